@@ -1,0 +1,109 @@
+// Every setting: one schema, parsed once at boot, frozen. Nothing else reads process.env.
+import { resolve } from 'node:path';
+import { config as loadDotenv } from 'dotenv';
+import { z } from 'zod';
+
+const DURATION_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+const duration = z
+  .string()
+  .regex(/^\d+[smhd]$/, 'must be a number followed by s, m, h or d, such as 12h')
+  .transform((text) => Number(text.slice(0, -1)) * DURATION_MS[text.slice(-1) as keyof typeof DURATION_MS]);
+
+const roles = ['api', 'projector', 'worker'] as const;
+export type Role = (typeof roles)[number];
+
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+
+export const settings = z.object({
+  PORT: z.coerce
+    .number('must be a number')
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(3000)
+    .describe('port it listens on'),
+  HOST: z.string().default('127.0.0.1').describe('address it listens on'),
+  DATA_DIR: z
+    .string()
+    .default('./data')
+    .transform((p) => resolve(p))
+    .describe('embedded stores, files, generated master key'),
+  EVENTSTORE_URL: optional(
+    z.string().regex(/^(esdb|kurrentdb)(\+discover)?:\/\//, 'must start with esdb://'),
+  ).describe('EventStoreDB connection string; unset = embedded'),
+  MONGODB_URL: optional(
+    z.string().regex(/^mongodb(\+srv)?:\/\/[^/]+\/[^?]+/, 'must start with mongodb:// and name a database'),
+  ).describe('MongoDB connection string with database name; unset = embedded'),
+  MASTER_KEY: optional(
+    z.string().regex(/^([0-9a-fA-F]{64}|[A-Za-z0-9+/]{43}=)$/, 'must be 32 bytes in hex or base64'),
+  ).describe('seals the vault; unset = made in DATA_DIR'),
+  MASTER_KEY_FILE: optional(z.string()).describe('file that holds the master key'),
+  ROLE: z
+    .string()
+    .default('all')
+    .transform((text, context): readonly Role[] => {
+      if (text === 'all') return roles;
+      const names = text.split(',').map((name) => name.trim());
+      const wrong = names.find((name) => !(roles as readonly string[]).includes(name));
+      if (wrong === undefined) return names as Role[];
+      context.addIssue({ code: 'custom', message: 'must be all, or any of api, projector, worker by comma' });
+      return z.NEVER;
+    })
+    .describe('all, or any of api, projector, worker by comma'),
+  PUBLIC_URL: optional(z.url('must be a URL')).describe('base of links; default http://HOST:PORT'),
+  BOOTSTRAP_ADMIN_EMAIL: optional(z.email('must be an e-mail address')).describe(
+    'first super admin, only while there is none',
+  ),
+  BOOTSTRAP_ADMIN_PASSWORD: optional(z.string().min(12, 'must have at least 12 characters')).describe(
+    'password of the first super admin',
+  ),
+  ACCOUNT_TIER: z
+    .enum(['STARTER', 'PROFESSIONAL', 'ENTERPRISE'])
+    .default('ENTERPRISE')
+    .describe('tier at first start'),
+  BACKUP_QUOTA: optional(z.string().regex(/^(off|\d+\/\d+[hd])$/, 'must be off or such as 1/24h')).describe(
+    'backups allowed; unset = by tier',
+  ),
+  TRUST_PROXY: z
+    .enum(['on', 'off'])
+    .default('off')
+    .transform((value) => value === 'on')
+    .describe('take client addresses from X-Forwarded-For'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('least level that is logged'),
+  SESSION_TTL: z.string().default('12h').pipe(duration).describe('how long a login lasts'),
+});
+
+type Settings = Readonly<z.output<typeof settings>>;
+const AnySettings = class {} as new () => Settings;
+
+/** All settings, parsed; a class so that it is its own injection token. */
+export abstract class Config extends AnySettings {}
+
+/** A setting is wrong or two of them do not fit; the message names it and holds no value. */
+export class ConfigError extends Error {}
+
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const parsed = settings.safeParse(env);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new ConfigError(`${issue?.path.join('.')}: ${issue?.message}`);
+  }
+  const config = parsed.data;
+  if (config.ROLE.length < roles.length && !(config.EVENTSTORE_URL && config.MONGODB_URL))
+    throw new ConfigError(
+      'ROLE: can only be split with EVENTSTORE_URL and MONGODB_URL set: embedded stores have one process',
+    );
+  if (config.BOOTSTRAP_ADMIN_EMAIL && !config.BOOTSTRAP_ADMIN_PASSWORD)
+    throw new ConfigError('BOOTSTRAP_ADMIN_PASSWORD: is missing, BOOTSTRAP_ADMIN_EMAIL is set');
+  return Object.freeze(config);
+}
+
+export function loadConfig(): Config {
+  loadDotenv({ quiet: true });
+  return parseConfig(process.env);
+}

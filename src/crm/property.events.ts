@@ -1,0 +1,41 @@
+// Property definitions made over the API. Stream: `property_contact-favourite_colour`. Standard ones are part of the build.
+export type PropertyType =
+  'string' | 'number' | 'date' | 'datetime' | 'enumeration' | 'bool' | 'phone_number' | 'json';
+
+export interface PropertyOption {
+  readonly label: string;
+  readonly value: string;
+  readonly description?: string;
+  readonly displayOrder: number;
+  readonly hidden: boolean;
+}
+
+export interface PropertyDefinition {
+  readonly name: string;
+  readonly label: string;
+  readonly type: PropertyType;
+  readonly fieldType: string;
+  readonly groupName: string;
+  readonly description: string;
+  readonly options: readonly PropertyOption[];
+  readonly displayOrder: number;
+  readonly hasUniqueValue: boolean;
+  readonly hidden: boolean;
+  readonly formField: boolean;
+  readonly dataSensitivity: 'non_sensitive' | 'sensitive' | 'highly_sensitive';
+  /** Set by Strata alone: refused on write. */
+  readonly readOnlyValue: boolean;
+}
+
+export type PropertyEvents = {
+  'property.created.v1': { objectType: string; definition: PropertyDefinition };
+  'property.changed.v1': {
+    objectType: string;
+    name: string;
+    from: Partial<PropertyDefinition>;
+    to: Partial<PropertyDefinition>;
+  };
+  'property.archived.v1': { objectType: string; name: string };
+  /** Created again under the same name after it had been archived. */
+  'property.recreated.v1': { objectType: string; definition: PropertyDefinition };
+};

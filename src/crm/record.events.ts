@@ -1,0 +1,29 @@
+// Events of CRM records. Streams are named by the singular of the object type and the record id: `contact-1234567890123456`.
+
+/** A value is the verbatim string, or null where there is none. */
+export interface Change {
+  readonly from: string | null;
+  readonly to: string | null;
+}
+export type Changes = Readonly<Record<string, Change>>;
+
+/** What the event moved besides values: the record as it was just before. */
+export interface Before {
+  readonly updatedAt: string;
+  readonly archived: boolean;
+  readonly archivedAt: string | null;
+  readonly revision: number;
+}
+
+/** `objectType` is the plural name (`contacts`). `changes` holds automatic values too (`hs_lastmodifieddate`, …). */
+export type RecordEvents = {
+  'record.created.v1': { objectType: string; recordId: string; changes: Changes; before: null };
+  'record.values-changed.v1': { objectType: string; recordId: string; changes: Changes; before: Before };
+  'record.archived.v1': { objectType: string; recordId: string; before: Before };
+  'record.unarchived.v1': { objectType: string; recordId: string; before: Before };
+  /**
+   * Moves the stream on so that an append that is still under way must decide again; written by whoever takes over a
+   * unique value whose holder never came to hold it. Changes nothing of the record. `before` is null if there is none.
+   */
+  'record.fenced.v1': { objectType: string; recordId: string; before: Before | null };
+};

@@ -1,0 +1,18 @@
+// Between stored events and the newest shape of their types: the one place where old shapes are upcast.
+import type { EventMap, RecordedOf, StoredEvent } from './event';
+
+/** Turns a payload of one version into the next one's; chained until no row is left for the type. */
+export type Upcasts = Readonly<
+  Record<string, (data: unknown, event: StoredEvent) => { type: string; data: unknown }>
+>;
+
+export class Codec {
+  constructor(private readonly upcasts: Upcasts = {}) {}
+
+  decode<M extends EventMap>(stored: StoredEvent): RecordedOf<M> {
+    let event = stored;
+    for (let upcast = this.upcasts[event.type]; upcast; upcast = this.upcasts[event.type])
+      event = { ...event, ...upcast(event.data, event) };
+    return event as RecordedOf<M>;
+  }
+}

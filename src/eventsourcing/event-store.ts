@@ -1,0 +1,56 @@
+// The port to the log. Two adapters (EventStoreDB, embedded SQLite) pass one contract spec.
+import type { NewEvent, StoredEvent } from './event';
+
+export interface Appended {
+  /** Revision of the last event of the append. */
+  readonly revision: number;
+  /** Position of the last event of the append, the one that `readAll` shows. */
+  readonly position: bigint;
+}
+
+/** Revision to expect of a stream that has no events yet. */
+export const NO_STREAM = -1;
+
+/** Before the first event: reading after it starts at the beginning of the log. Every real position is greater. */
+export const START = -1n;
+
+/** The stream was not at the revision that the append expected, and its events are not already there. */
+export class WrongRevision extends Error {
+  constructor(
+    readonly stream: string,
+    readonly expected: number,
+  ) {
+    super('The stream moved on');
+  }
+}
+
+/** The append would pass the size limit of the store (1 MiB). */
+export class AppendTooLarge extends Error {}
+
+export abstract class EventStore {
+  /** Identity of this log, made with it; checkpoints and manifests carry it. */
+  abstract readonly logId: string;
+
+  /**
+   * Appends in one step: all or none, durable when it resolves. Repeating an append whose events (by id) already
+   * stand right after `expectedRevision` answers as the first one did. Rejects with WrongRevision or AppendTooLarge.
+   */
+  abstract append(stream: string, events: readonly NewEvent[], expectedRevision: number): Promise<Appended>;
+
+  /** Events of one stream from a revision on (default 0), oldest first; none if there is no such stream. */
+  abstract read(stream: string, fromRevision?: number): Promise<StoredEvent[]>;
+
+  /** Up to `limit` events of the whole log with position > `after`, in order. Fewer only at the end of the log. */
+  abstract readAll(after: bigint, limit: number): Promise<StoredEvent[]>;
+
+  /**
+   * Live pages of events with position > `after`, in order, never empty, until `signal` aborts (then it returns).
+   * May throw when the connection breaks: the caller subscribes again after the last position it handled.
+   */
+  abstract subscribe(after: bigint, signal: AbortSignal): AsyncIterable<StoredEvent[]>;
+
+  /** Position of the last event, START if there is none. */
+  abstract head(): Promise<bigint>;
+
+  abstract close(): Promise<void>;
+}

@@ -1,0 +1,74 @@
+// What an event is: a name that carries its version, a payload, and metadata that never holds customers' data.
+
+/** Hand-written map from event name (`category.happened.v1`) to payload. */
+export type EventMap = object;
+
+/** The discriminated union of a map: `{ type: 'x.y.v1', data: … } | …`. */
+export type EventOf<M extends EventMap> = {
+  [K in keyof M & string]: { readonly type: K; readonly data: M[K] };
+}[keyof M & string];
+
+export type ActorType =
+  'user' | 'apiKey' | 'import' | 'restore' | 'workflow' | 'integration' | 'form' | 'employee' | 'system';
+
+/** Who did it. `userId` names the person behind an API key, an import or a restore. */
+export interface Actor {
+  readonly type: ActorType;
+  readonly id: string;
+  readonly userId?: string;
+}
+
+/** Where the request came from, as far as known. */
+export interface Client {
+  readonly ip?: string;
+  readonly country?: string;
+  readonly region?: string;
+  readonly userAgent?: string;
+  readonly loginType?: 'PASSWORD' | 'SSO' | 'API_KEY' | 'EMPLOYEE';
+}
+
+export type SourceType = 'CRM_UI' | 'API' | 'IMPORT' | 'RESTORE' | 'SYSTEM';
+
+/** Metadata of every event. `at` is the time the command was accepted, ISO 8601 UTC with milliseconds. */
+export interface Meta {
+  readonly commandId: string;
+  readonly correlationId: string;
+  readonly causationId?: string;
+  readonly actor: Actor;
+  readonly source: { readonly type: SourceType; readonly id?: string };
+  readonly client?: Client;
+  readonly at: string;
+}
+
+/** An event as a store takes it. `id` is a UUID; the same id at the same place is a repeat, not a second event. */
+export interface NewEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly data: unknown;
+  readonly meta: Meta;
+}
+
+/** An event as a store gives it back. */
+export interface StoredEvent extends NewEvent {
+  readonly stream: string;
+  /** 0 for the first event of its stream. */
+  readonly revision: number;
+  /** Place in the log: ordered, not dense. */
+  readonly position: bigint;
+  /** The store's clock when it was written, milliseconds since the epoch. May step back with that clock. */
+  readonly recordedAt: number;
+}
+
+/** A stored event whose payload has been upcast to the newest shape of its type. */
+export type Recorded<E extends { type: string; data: unknown }> = E extends unknown
+  ? Omit<StoredEvent, 'type' | 'data'> & E
+  : never;
+
+/** Any event of a map, recorded. */
+export type RecordedOf<M extends EventMap> = Recorded<EventOf<M>>;
+
+/** Builds one event of a map with its payload checked. */
+export const eventsOf =
+  <M extends EventMap>() =>
+  <K extends keyof M & string>(type: K, data: M[K]): Extract<EventOf<M>, { type: K }> =>
+    ({ type, data }) as unknown as Extract<EventOf<M>, { type: K }>;

@@ -1,0 +1,4 @@
+// Stream `idempotency-<HMAC of caller and key>`: what makes a repeated request the same command.
+export type IdempotencyEvents = {
+  'idempotency.accepted.v1': { commandId: string; requestHash: string; recordIdBase: string };
+};

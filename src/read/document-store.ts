@@ -1,0 +1,128 @@
+// The port to the read models. Two adapters (MongoDB, embedded SQLite) pass one contract spec.
+
+/** A JSON document; `id` is its key, unique in its collection. */
+export interface Doc {
+  readonly id: string;
+}
+
+export type Scalar = string | number | boolean | null;
+export interface Operators {
+  $eq?: Scalar;
+  $ne?: Scalar;
+  $in?: readonly Scalar[];
+  $nin?: readonly Scalar[];
+  $gt?: Scalar;
+  $gte?: Scalar;
+  $lt?: Scalar;
+  $lte?: Scalar;
+  $exists?: boolean;
+  $regex?: string;
+  /** `i` only. */
+  $options?: 'i';
+  $not?: Operators;
+}
+/** The bounded part of MongoDB's query language both adapters answer alike: dotted paths, `$and`, `$or`, Operators. */
+export interface Filter {
+  readonly [path: string]: Scalar | Operators | readonly Filter[] | undefined;
+  readonly $and?: readonly Filter[];
+  readonly $or?: readonly Filter[];
+}
+
+/** Dotted paths, most significant first; `-` in front of a path sorts it downwards. `id` always ends the order. */
+export type Sort = readonly string[];
+
+/** Dotted paths, in index order. Index them once here; both adapters make them. */
+export type Index = readonly string[];
+
+export interface CollectionSpec {
+  readonly name: string;
+  readonly indexes?: readonly Index[];
+  /** Paths kept in one covering index after the sort path, so that any filter over them scans an index only. */
+  readonly covering?: readonly Index[];
+}
+
+export interface FindOptions {
+  readonly filter?: Filter;
+  readonly sort?: Sort;
+  readonly limit: number;
+  /** Cursor of an earlier page of the same filter and sort. */
+  readonly after?: string;
+}
+
+export interface Found<D> {
+  readonly docs: D[];
+  /** Opaque keyset cursor; absent on the last page. */
+  readonly next?: string;
+}
+
+/** A document with its stamp: the position of the last event that changed it. `doc` is absent on a tombstone. */
+export interface Stamped<D extends Doc = Doc> {
+  readonly id: string;
+  readonly stamp: bigint;
+  readonly doc?: D;
+}
+
+export interface Write {
+  readonly id: string;
+  readonly stamp: bigint;
+  /** The stamp it was loaded with; undefined when it was not there. A write over any other stamp is a conflict. */
+  readonly loaded: bigint | undefined;
+  /** Absent: leave a tombstone. */
+  readonly doc?: Doc;
+}
+
+export interface Checkpoint {
+  readonly name: string;
+  /** The checkpoint this batch starts from; undefined when there was none. */
+  readonly from: bigint | undefined;
+  readonly to: bigint;
+}
+
+/** Somebody else wrote the document, the checkpoint or the value first: load again. */
+export class WriteConflict extends Error {}
+
+export abstract class DocumentStore {
+  /** True when one process alone can have it open: its jobs and projectors then need no lease. */
+  abstract readonly exclusive: boolean;
+
+  /** Makes the collection; its indexes too unless `indexes: 'later'` (then call again when it is filled). */
+  abstract ensure(spec: CollectionSpec, indexes?: 'now' | 'later'): Promise<void>;
+  abstract drop(collection: string): Promise<void>;
+  abstract collections(): Promise<string[]>;
+
+  /** Documents and tombstones with these ids; ids that are not there are not in the map. */
+  abstract getMany<D extends Doc>(
+    collection: string,
+    ids: readonly string[],
+  ): Promise<Map<string, Stamped<D>>>;
+
+  /** Writes documents, then the checkpoint (embedded: in one transaction). Rejects with WriteConflict. */
+  abstract write(collection: string, writes: readonly Write[], checkpoint: Checkpoint): Promise<void>;
+  abstract checkpoint(name: string): Promise<bigint | undefined>;
+  abstract dropCheckpoint(name: string): Promise<void>;
+
+  /** Removes tombstones stamped at or before a position. */
+  abstract sweep(collection: string, upTo: bigint): Promise<void>;
+
+  /** Tombstones are never found. Sorts as MongoDB does: missing and null first, then numbers, then strings. */
+  abstract find<D extends Doc>(collection: string, options: FindOptions): Promise<Found<D>>;
+  abstract count(collection: string, filter?: Filter): Promise<number>;
+
+  /**
+   * Every document and tombstone in id order (byte order), in pages, from `from` (inclusive) to `to` (exclusive).
+   * Not a snapshot: a document written during the scan may show its old or its new state, but none that stays is missed.
+   */
+  abstract scan<D extends Doc>(
+    collection: string,
+    range?: { readonly from?: string; readonly to?: string },
+  ): AsyncIterable<Stamped<D>[]>;
+
+  /** Small shared state that is not a read model (leases, progress): set if the value is still `expected`. */
+  abstract getState<V>(key: string): Promise<V | undefined>;
+  /** `expected` undefined: only if there is none. `next` undefined: delete. Compared as JSON. False: it was another. */
+  abstract compareAndSet<V>(key: string, expected: V | undefined, next: V | undefined): Promise<boolean>;
+  /** Sets without condition. */
+  abstract setState<V>(key: string, value: V): Promise<void>;
+
+  abstract close(): Promise<void>;
+}

@@ -1,0 +1,84 @@
+// Events of restore plans and restores.
+
+export interface RestoreSelection {
+  readonly objectType: string;
+  readonly properties: readonly string[] | '*';
+  readonly recordIds?: readonly string[];
+  /** HubSpot's search filter groups, judged on the state of now. */
+  readonly filterGroups?: readonly unknown[];
+}
+
+export interface RestoreModes {
+  readonly recreateDeleted: boolean;
+  readonly keepNonEmpty: boolean;
+}
+
+export interface PlanSummary {
+  /** Records that would change or come back. */
+  readonly records: number;
+  /** Property values that would change. */
+  readonly changes: number;
+  readonly cleared: number;
+  readonly recreated: number;
+  readonly missing: number;
+  readonly createdSince: number;
+  readonly conflicts: number;
+  readonly byObject: Readonly<Record<string, number>>;
+  readonly byProperty: Readonly<Record<string, number>>;
+}
+
+/** Stream `restoreplan-<planId>`. Positions are decimal strings. */
+export type RestorePlanEvents = {
+  'restoreplan.requested.v1': {
+    planId: string;
+    source: { backupId?: string; asOf?: string };
+    /** The state to go back to. */
+    position: string;
+    /** The state the plan is made against. */
+    madeAt: string;
+    objects: readonly RestoreSelection[];
+    modes: RestoreModes;
+  };
+  'restoreplan.ready.v1': {
+    planId: string;
+    file: string;
+    rows: number;
+    sha256: string;
+    summary: PlanSummary;
+    expiresAt: string;
+  };
+  'restoreplan.failed.v1': { planId: string; reason: string };
+  'restoreplan.executed.v1': { planId: string; restoreId: string };
+};
+
+export interface RestoreOutcomes {
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly drifted: number;
+  readonly refused: number;
+  readonly recreated: number;
+}
+
+/** Stream `restore-<restoreId>`. */
+export type RestoreEvents = {
+  'restore.requested.v1': {
+    restoreId: string;
+    planId: string;
+    position: string;
+    planFile: string;
+    planSha256: string;
+    rows: number;
+    /** One entry of the import list per object type restored; ids are numeric. */
+    imports: readonly { readonly importId: string; readonly objectType: string; readonly name: string }[];
+  };
+  'restore.started.v1': { restoreId: string };
+  'restore.completed.v1': { restoreId: string; outcomes: RestoreOutcomes };
+  'restore.failed.v1': { restoreId: string; reason: string; outcomes: RestoreOutcomes };
+  'restore.cancelled.v1': { restoreId: string };
+};
+
+/** Stream `account-restores`: one at a time. */
+export type AccountRestoreEvents = {
+  'account.restore-started.v1': { restoreId: string };
+  'account.restore-ended.v1': { restoreId: string };
+};
