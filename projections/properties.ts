@@ -1,0 +1,73 @@
+// Property definitions made over the API, archived ones too. Standard ones are part of the build and not in here.
+import type { PropertyDefinition, PropertyEvents } from '../src/crm/property.events';
+import type { Doc } from '../src/read/document-store';
+import type { Projection } from './projection';
+
+export interface PropertyDocument extends Doc {
+  readonly objectType: string;
+  readonly name: string;
+  readonly definition: PropertyDefinition;
+  readonly createdAt: string;
+  readonly createdUserId: string | null;
+  readonly updatedAt: string;
+  readonly updatedUserId: string | null;
+  readonly archived: boolean;
+  readonly archivedAt: string | null;
+  readonly revision: number;
+}
+
+export const propertyDocumentId = (objectType: string, name: string): string => `${objectType}/${name}`;
+
+export const properties: Projection<PropertyDocument, PropertyEvents> = {
+  name: 'properties',
+  version: 1,
+  on: {
+    'property.created.v1': ({ objectType, definition }, event) => ({
+      id: propertyDocumentId(objectType, definition.name),
+      put: {
+        objectType,
+        name: definition.name,
+        definition,
+        createdAt: event.meta.at,
+        createdUserId: event.meta.actor.userId ?? null,
+        updatedAt: event.meta.at,
+        updatedUserId: event.meta.actor.userId ?? null,
+        archived: false,
+        archivedAt: null,
+        revision: event.revision,
+      },
+    }),
+    'property.changed.v1': ({ objectType, name, to }, event) => ({
+      id: propertyDocumentId(objectType, name),
+      change: (old) =>
+        old && {
+          ...old,
+          definition: { ...old.definition, ...to },
+          updatedAt: event.meta.at,
+          updatedUserId: event.meta.actor.userId ?? null,
+          revision: event.revision,
+        },
+    }),
+    'property.archived.v1': ({ objectType, name }, event) => ({
+      id: propertyDocumentId(objectType, name),
+      patch: {
+        archived: true,
+        archivedAt: event.meta.at,
+        updatedAt: event.meta.at,
+        updatedUserId: event.meta.actor.userId ?? null,
+        revision: event.revision,
+      },
+    }),
+    'property.recreated.v1': ({ objectType, definition }, event) => ({
+      id: propertyDocumentId(objectType, definition.name),
+      patch: {
+        definition,
+        archived: false,
+        archivedAt: null,
+        updatedAt: event.meta.at,
+        updatedUserId: event.meta.actor.userId ?? null,
+        revision: event.revision,
+      },
+    }),
+  },
+};

@@ -1,0 +1,82 @@
+import type { Changes, RecordEvents } from '../../src/crm/record.events';
+import { eventsOf } from '../../src/eventsourcing/event';
+import { numberOf, records } from '../../projections/records';
+import { at, by, later, projecting } from '../support/spec';
+
+const ev = eventsOf<RecordEvents>();
+const of = { objectType: 'deals', recordId: '101' };
+const set = (values: Record<string, string>): Changes =>
+  Object.fromEntries(Object.entries(values).map(([name, to]) => [name, { from: null, to }]));
+const before = { updatedAt: at, archived: false, archivedAt: null, revision: 0 };
+
+const created = ev('record.created.v1', {
+  ...of,
+  changes: set({ hs_object_id: '101', dealname: 'GTXPro', amount: '1200.50' }),
+  before: null,
+});
+const changed = by(
+  ev('record.values-changed.v1', {
+    ...of,
+    changes: { dealname: { from: 'GTXPro', to: null }, amount: { from: '1200.50', to: '-3e2' } },
+    before,
+  }),
+  { at: later },
+);
+const archived = by(ev('record.archived.v1', { ...of, before }), { at: later });
+const unarchived = by(ev('record.unarchived.v1', { ...of, before }), { at: later });
+
+const asCreated = {
+  ...of,
+  values: { hs_object_id: '101', dealname: 'GTXPro', amount: '1200.50' },
+  numbers: { amount: 1200.5 },
+  createdAt: at,
+  updatedAt: at,
+  archived: false,
+  archivedAt: null,
+  revision: 0,
+};
+
+describe('records', () => {
+  test('a new record shows its values, and those that read as numbers as numbers too', () =>
+    projecting(records).given(created).then({ 'deals/101': asCreated }));
+
+  test('a changed value replaces the old one and a cleared one disappears', () =>
+    projecting(records)
+      .given(created, changed)
+      .then({
+        'deals/101': {
+          ...asCreated,
+          values: { hs_object_id: '101', amount: '-3e2' },
+          numbers: { amount: -300 },
+          updatedAt: later,
+          revision: 1,
+        },
+      }));
+
+  test('an archived record keeps its values', () =>
+    projecting(records)
+      .given(created, archived)
+      .then({
+        'deals/101': { ...asCreated, archived: true, archivedAt: later, updatedAt: later, revision: 1 },
+      }));
+
+  test('an unarchived record is as before', () =>
+    projecting(records)
+      .given(created, archived, unarchived)
+      .then({ 'deals/101': { ...asCreated, updatedAt: later, revision: 2 } }));
+
+  test('a fence moves the revision of a record and makes none', () => {
+    projecting(records)
+      .given(ev('record.fenced.v1', { ...of, before: null }))
+      .then({});
+    projecting(records)
+      .given(created, ev('record.fenced.v1', { ...of, before }))
+      .then({ 'deals/101': { ...asCreated, revision: 1 } });
+  });
+
+  test('only plain decimal numbers read as numbers', () => {
+    expect(['12', '-1.5', '+3', '.5', '1e3', '007'].map(numberOf)).toEqual([12, -1.5, 3, 0.5, 1000, 7]);
+    for (const text of ['', ' 1', '0x10', '1,000', 'Infinity', 'NaN', '1e999', '2024-05-01', '12 GB'])
+      expect(numberOf(text)).toBeUndefined();
+  });
+});
