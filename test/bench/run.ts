@@ -1,0 +1,75 @@
+// `npm run bench -- NAME [--n N]`: runs ./NAME.bench.js, one JSON line a figure on stdout, progress on stderr.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+
+/** One measured figure. `bench` and `peakRssMb` are filled in by the runner; ratio is ours to the peer's. */
+export interface Figure {
+  readonly n: number;
+  readonly what: string;
+  readonly seconds?: number;
+  readonly perSecond?: number;
+  readonly p50Ms?: number;
+  readonly p99Ms?: number;
+  readonly peer?: { readonly name: string; readonly perSecond?: number; readonly p99Ms?: number };
+  readonly ratio?: number;
+  readonly [more: string]: unknown;
+}
+
+export interface Bench {
+  readonly run: (options: { readonly n?: number }, emit: (figure: Figure) => void) => Promise<void>;
+}
+
+const SUFFIX = '.bench.js';
+
+const names = (): string[] =>
+  readdirSync(__dirname)
+    .filter((file) => file.endsWith(SUFFIX))
+    .map((file) => file.slice(0, -SUFFIX.length))
+    .sort();
+
+function usage(problem: string): void {
+  process.stderr.write(`${problem}\nusage: npm run bench -- NAME [--n N]\nbenches: ${names().join(', ')}\n`);
+  process.exitCode = 2;
+}
+
+/** `--n 5000` or `--n=5000`; the name is the one argument that is no option. */
+function parse(args: readonly string[]): { name?: string; n?: number } | undefined {
+  let name: string | undefined;
+  let n: number | undefined;
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]!;
+    if (arg === '--n' || arg.startsWith('--n=')) {
+      n = Number(arg === '--n' ? args[++i] : arg.slice('--n='.length));
+      if (!Number.isSafeInteger(n) || n < 1) return undefined;
+    } else if (arg.startsWith('-') || name !== undefined) return undefined;
+    else name = arg;
+  }
+  return { ...(name !== undefined && { name }), ...(n !== undefined && { n }) };
+}
+
+const peakRssMb = (): number => Math.round(process.resourceUsage().maxRSS / 1024);
+
+async function main(): Promise<void> {
+  const parsed = parse(process.argv.slice(2));
+  if (!parsed) return usage('The options could not be read');
+  const { name, n } = parsed;
+  if (name === undefined) return usage('Name a bench');
+  if (!names().includes(name)) return usage(`There is no bench ${name}`);
+  const { run } = (await import(join(__dirname, name + SUFFIX))) as Bench;
+  const started = performance.now();
+  await run(n === undefined ? {} : { n }, (figure) => {
+    const line = { bench: name, ...figure, peakRssMb: figure.peakRssMb ?? peakRssMb() };
+    process.stdout.write(`${JSON.stringify(line)}\n`);
+  });
+  process.stderr.write(`${name}: ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
+}
+
+main().then(
+  // Left-over handles (worker threads, sockets) of a bench that is done must not keep the runner alive.
+  () => process.exit(),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(1);
+  },
+);
