@@ -10,6 +10,32 @@ export interface RefusalRow {
 export const refusals = {
   'body-malformed': { status: 400, category: 'VALIDATION_ERROR', message: 'The request could not be read' },
   'input-invalid': { status: 400, category: 'VALIDATION_ERROR', message: 'The request is not valid' },
+  'body-too-large': { status: 413, category: 'VALIDATION_ERROR', message: 'The request is too large' },
+  'content-type-wrong': {
+    status: 415,
+    category: 'VALIDATION_ERROR',
+    message: 'The content type is not one this route reads',
+  },
+  'method-wrong': { status: 405, category: 'VALIDATION_ERROR', message: 'The route has no such method' },
+  'route-unknown': { status: 404, category: 'OBJECT_NOT_FOUND', message: 'No such route' },
+  'token-invalid': {
+    status: 401,
+    category: 'INVALID_AUTHENTICATION',
+    message: 'A valid bearer token is needed: of a session, or an API key',
+  },
+  'scope-missing': {
+    status: 403,
+    category: 'MISSING_SCOPES',
+    message: 'The API key does not have the scope that this needs',
+  },
+  'access-denied': { status: 403, category: 'FORBIDDEN', message: 'This is not allowed to you' },
+  'idempotency-key-reused': {
+    status: 409,
+    category: 'CONFLICT',
+    subCategory: 'IDEMPOTENCY_KEY_REUSED',
+    message: 'The Idempotency-Key was used for another request within the last 24 h',
+  },
+  'internal-error': { status: 500, category: 'INTERNAL_ERROR', message: 'Something went wrong on our side' },
   'stream-moved-on': { status: 412, category: 'CONFLICT', message: 'It changed since you read it' },
   'stream-contended': {
     status: 409,

@@ -1,0 +1,44 @@
+// What a request asks with: parameter decorators for its caller and command, and for how new the answer must be.
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller, CommandIdentity, Request } from '../caller';
+import { Refusal } from '../refusals';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the guard. */
+    caller?: Caller;
+    /** Set by the idempotency interceptor. */
+    command?: CommandIdentity;
+  }
+}
+
+/** `@Asked() asked: Request`: caller, command identity and correlation id. On a public route the caller is nobody. */
+export const Asked = createParamDecorator((_: unknown, context: ExecutionContext): Request => {
+  const { caller, command, id } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (!caller || !command) throw new Error('Asked before the guard and the interceptor');
+  return { caller, command, correlationId: id };
+});
+
+/** `@Fresh() fresh: Freshness`: from X-Strata-After; an answer known to be behind says so in X-Strata-Behind. */
+export const Fresh = createParamDecorator((_: unknown, context: ExecutionContext) => {
+  const http = context.switchToHttp();
+  const after = positionAfter(http.getRequest<FastifyRequest>());
+  const reply = http.getResponse<FastifyReply>();
+  return {
+    ...(after !== undefined && { after }),
+    behind: (events: bigint) => void reply.header('X-Strata-Behind', String(events)),
+  };
+});
+
+function positionAfter({ headers }: FastifyRequest): bigint | undefined {
+  const text = headers['x-strata-after'];
+  if (text === undefined) return undefined;
+  if (typeof text === 'string' && /^\d{1,19}$/.test(text)) return BigInt(text);
+  const message = 'X-Strata-After must be one position, a decimal number';
+  throw new Refusal('input-invalid', { message, errors: [{ message, in: 'X-Strata-After' }] });
+}
+
+/** Tells the client the position of its write. */
+export const positionHeader = (reply: FastifyReply, position: bigint): void =>
+  void reply.header('X-Strata-Position', String(position));

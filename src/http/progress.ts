@@ -1,0 +1,56 @@
+// Progress as server-sent events, and the signal that a client has left.
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+
+const KEEP_ALIVE_MS = 15_000;
+const open = new Set<AbortController>();
+
+/** Aborts when the client has left, or the server is closing: give it to every leg of a stream. */
+export function clientGone(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  open.add(gone);
+  reply.raw.once('close', () => {
+    open.delete(gone);
+    gone.abort();
+  });
+  return gone.signal;
+}
+
+/** Ends what would otherwise keep connections open while the server wants to close. */
+export function endOpenStreams(): void {
+  for (const stream of open) stream.abort();
+}
+
+/** Answers with one server-sent event a value, until the source ends or the client leaves (then the source is left). */
+export function progressStream(reply: FastifyReply, source: AsyncIterable<unknown>): FastifyReply {
+  const gone = clientGone(reply);
+  const out = new PassThrough();
+  const beat = setInterval(() => out.write(':\n\n'), KEEP_ALIVE_MS).unref();
+  const pump = async (): Promise<void> => {
+    const values = source[Symbol.asyncIterator]();
+    const left = new Promise<undefined>((resolve) => {
+      gone.addEventListener('abort', () => resolve(undefined), { once: true });
+    });
+    try {
+      while (!gone.aborted) {
+        const next = await Promise.race([values.next(), left]);
+        if (!next || next.done) break;
+        if (!out.write(`data: ${JSON.stringify(next.value)}\n\n`)) await once(out, 'drain', { signal: gone });
+      }
+    } catch {
+      // The stream has begun, so there is no status left to answer with: the client sees it end and asks again.
+    } finally {
+      clearInterval(beat);
+      // Not awaited: a generator that waits for its own signal answers `return` only when that has come.
+      values.return?.().catch(() => undefined);
+      out.end();
+    }
+  };
+  void pump();
+  return reply
+    .header('Content-Type', 'text/event-stream; charset=utf-8')
+    .header('Cache-Control', 'no-store')
+    .header('X-Accel-Buffering', 'no')
+    .send(out);
+}
