@@ -47,6 +47,43 @@ export const refusals = {
     category: 'PROJECTION_BEHIND',
     message: 'The read model has not reached the position asked for',
   },
+  'restore-plan-unknown': { status: 404, category: 'OBJECT_NOT_FOUND', message: 'No such restore plan' },
+  'restore-plan-not-ready': {
+    status: 409,
+    category: 'CONFLICT',
+    subCategory: 'PLAN_NOT_READY',
+    message: 'The restore plan is not ready: it is still being made, or it failed or was cancelled',
+  },
+  'restore-plan-not-planning': {
+    status: 409,
+    category: 'CONFLICT',
+    message: 'The restore plan is not being made any more: there is nothing to cancel',
+  },
+  'restore-plan-expired': {
+    status: 409,
+    category: 'CONFLICT',
+    subCategory: 'PLAN_EXPIRED',
+    message: 'The restore plan has expired, 24 h after it was made: make a new one',
+  },
+  'restore-plan-executed': {
+    status: 409,
+    category: 'CONFLICT',
+    subCategory: 'PLAN_EXECUTED',
+    message: 'The restore plan has been executed before: make a new one',
+  },
+  'restore-not-confirmed': {
+    status: 400,
+    category: 'VALIDATION_ERROR',
+    message: 'Executing a restore needs both confirmations',
+  },
+  'restore-in-progress': {
+    status: 409,
+    category: 'CONFLICT',
+    subCategory: 'RESTORE_IN_PROGRESS',
+    message: 'Another restore is running: one at a time',
+  },
+  'restore-unknown': { status: 404, category: 'OBJECT_NOT_FOUND', message: 'No such restore' },
+  'restore-ended': { status: 409, category: 'CONFLICT', message: 'The restore has ended' },
 } as const satisfies Record<string, RefusalRow>;
 
 export type RefusalCode = keyof typeof refusals;

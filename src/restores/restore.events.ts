@@ -24,7 +24,9 @@ export interface PlanSummary {
   readonly createdSince: number;
   readonly conflicts: number;
   readonly byObject: Readonly<Record<string, number>>;
-  readonly byProperty: Readonly<Record<string, number>>;
+  readonly byProperty: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Properties asked for that had values then but are not defined any more, by object type. */
+  readonly notDefinedAnyMore: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Stream `restoreplan-<planId>`. Positions are decimal strings. */
@@ -48,9 +50,11 @@ export type RestorePlanEvents = {
     expiresAt: string;
   };
   'restoreplan.failed.v1': { planId: string; reason: string };
+  'restoreplan.cancelled.v1': { planId: string };
   'restoreplan.executed.v1': { planId: string; restoreId: string };
 };
 
+/** Records by what became of them. */
 export interface RestoreOutcomes {
   readonly changed: number;
   readonly unchanged: number;
@@ -68,13 +72,22 @@ export type RestoreEvents = {
     planFile: string;
     planSha256: string;
     rows: number;
-    /** One entry of the import list per object type restored; ids are numeric. */
-    imports: readonly { readonly importId: string; readonly objectType: string; readonly name: string }[];
+    /** One entry of the import list per object type restored; ids are numeric. `rows` are its records in the plan. */
+    imports: readonly {
+      readonly importId: string;
+      readonly objectType: string;
+      readonly name: string;
+      readonly rows: number;
+    }[];
   };
   'restore.started.v1': { restoreId: string };
+  /** It stops before its next records; what was restored until then stays. */
+  'restore.cancel-requested.v1': { restoreId: string };
   'restore.completed.v1': { restoreId: string; outcomes: RestoreOutcomes };
   'restore.failed.v1': { restoreId: string; reason: string; outcomes: RestoreOutcomes };
-  'restore.cancelled.v1': { restoreId: string };
+  'restore.cancelled.v1': { restoreId: string; outcomes: RestoreOutcomes };
+  /** Its request broke off before `restore.requested`; closes the stream, so that it can never be requested late. */
+  'restore.abandoned.v1': { restoreId: string };
 };
 
 /** Stream `account-restores`: one at a time. */

@@ -1,0 +1,57 @@
+// Restore plans: what was asked for, what came out, whether it was executed. The rows themselves lie in a file.
+import type {
+  PlanSummary,
+  RestoreModes,
+  RestorePlanEvents,
+  RestoreSelection,
+} from '../src/restores/restore.events';
+import type { Doc } from '../src/read/document-store';
+import type { Projection } from './projection';
+
+/** EXPIRED is judged by time when it is read: no event says it. */
+export type PlanStatus = 'PLANNING' | 'READY' | 'EXECUTED' | 'FAILED' | 'CANCELLED';
+
+export interface RestorePlanDocument extends Doc {
+  readonly status: PlanStatus;
+  readonly source: { readonly backupId?: string; readonly asOf?: string };
+  readonly position: string;
+  readonly madeAt: string;
+  readonly objects: readonly RestoreSelection[];
+  readonly modes: RestoreModes;
+  readonly requestedAt: string;
+  readonly requestedBy: string | null;
+  readonly summary?: PlanSummary;
+  readonly file?: string;
+  readonly rows?: number;
+  readonly sha256?: string;
+  readonly expiresAt?: string;
+  readonly restoreId?: string;
+  readonly error?: string;
+}
+
+export const restorePlans: Projection<RestorePlanDocument, RestorePlanEvents> = {
+  name: 'restore-plans',
+  version: 1,
+  indexes: [['status']],
+  on: {
+    'restoreplan.requested.v1': ({ planId, ...requested }, { meta }) => ({
+      id: planId,
+      put: {
+        status: 'PLANNING',
+        ...requested,
+        requestedAt: meta.at,
+        requestedBy: meta.actor.userId ?? null,
+      },
+    }),
+    'restoreplan.ready.v1': ({ planId, ...ready }) => ({ id: planId, patch: { status: 'READY', ...ready } }),
+    'restoreplan.failed.v1': ({ planId, reason }) => ({
+      id: planId,
+      patch: { status: 'FAILED', error: reason },
+    }),
+    'restoreplan.cancelled.v1': ({ planId }) => ({ id: planId, patch: { status: 'CANCELLED' } }),
+    'restoreplan.executed.v1': ({ planId, restoreId }) => ({
+      id: planId,
+      patch: { status: 'EXECUTED', restoreId },
+    }),
+  },
+};
