@@ -1,0 +1,115 @@
+// The log in one SQLite file, for a machine without EventStoreDB: group commit with full sync, one process at a time.
+import { mkdirSync } from 'node:fs';
+import type { NewEvent, StoredEvent } from '../event';
+import { EventStore, type Appended } from '../event-store';
+import { lockDirectory, type Lock } from './embedded.lock';
+import { LogReader, openLogFile } from './embedded.log-file';
+import { EmbeddedWriter } from './embedded.writer';
+
+const PAGE = 1_000;
+/** How often a store without a writer looks for events of the process that has one. */
+const POLL_MS = 50;
+
+export class EmbeddedEventStore extends EventStore {
+  private readonly wakeUps = new Set<() => void>();
+  private newest: bigint;
+  private closed = false;
+
+  private constructor(
+    readonly logId: string,
+    private readonly reader: LogReader,
+    private readonly writer?: EmbeddedWriter,
+    private readonly lock?: Lock,
+  ) {
+    super();
+    this.newest = reader.head();
+  }
+
+  /**
+   * Opens the log of a directory, made if it is missing, to write. Rejects with StoreLocked when another process has
+   * it and does not end within 10 s.
+   */
+  static async open(dataDir: string, lockWaitMs?: number): Promise<EmbeddedEventStore> {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    const lock = await lockDirectory(dataDir, lockWaitMs);
+    try {
+      let store: EmbeddedEventStore | undefined = undefined;
+      const writer = new EmbeddedWriter(dataDir, (position) => store?.wake(position));
+      const logId = await writer.logId;
+      store = new EmbeddedEventStore(logId, new LogReader(openLogFile(dataDir)), writer, lock);
+      return store;
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  /** Opens the same files without the lock, for threads that only read. */
+  static async openReadOnly(dataDir: string): Promise<EmbeddedEventStore> {
+    const db = openLogFile(dataDir);
+    db.exec('PRAGMA query_only = ON');
+    const reader = new LogReader(db);
+    return new EmbeddedEventStore(reader.logId(), reader);
+  }
+
+  async append(stream: string, events: readonly NewEvent[], expectedRevision: number): Promise<Appended> {
+    if (!this.writer) throw new Error('This log was opened to read');
+    return this.writer.append(stream, events, expectedRevision);
+  }
+
+  async read(stream: string, fromRevision = 0): Promise<StoredEvent[]> {
+    return this.reader.read(stream, fromRevision);
+  }
+
+  async readAll(after: bigint, limit: number): Promise<StoredEvent[]> {
+    return this.reader.readAll(after, limit);
+  }
+
+  async head(): Promise<bigint> {
+    return this.reader.head();
+  }
+
+  async *subscribe(after: bigint, signal: AbortSignal): AsyncIterable<StoredEvent[]> {
+    while (!signal.aborted && !this.closed) {
+      const page = this.reader.readAll(after, PAGE);
+      const last = page.at(-1);
+      if (!last) {
+        await this.eventAfter(after, signal);
+        continue;
+      }
+      yield page;
+      after = last.position;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.writer?.close();
+    this.closed = true;
+    for (const wakeUp of this.wakeUps) wakeUp();
+    this.reader.close();
+    this.lock?.release();
+  }
+
+  private wake(position: bigint): void {
+    if (position > this.newest) this.newest = position;
+    for (const wakeUp of this.wakeUps) wakeUp();
+  }
+
+  /** Resolves when there may be an event after `after`, or when the signal aborts. */
+  private async eventAfter(after: bigint, signal: AbortSignal): Promise<void> {
+    if (this.writer && this.newest > after) return;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        clearTimeout(poll);
+        this.wakeUps.delete(done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const poll = this.writer ? undefined : setTimeout(done, POLL_MS);
+      this.wakeUps.add(done);
+      signal.addEventListener('abort', done);
+    });
+  }
+}
+
+export { StoreLocked } from './embedded.lock';

@@ -1,0 +1,97 @@
+// The file of an embedded log: its schema, and how events are read from it.
+import { join } from 'node:path';
+import Database from 'libsql';
+import type { Meta, StoredEvent } from '../event';
+import { START } from '../event-store';
+
+/** Pages of the write-ahead log before they go into the main file: 32 MB, so that hot index pages go there once. */
+const CHECKPOINT_PAGES = 8_000;
+
+export function openLogFile(dataDir: string): Database.Database {
+  const db = new Database(join(dataDir, 'log.db'));
+  db.pragma('busy_timeout = 10000');
+  db.pragma('journal_mode = WAL');
+  db.exec('PRAGMA synchronous = FULL');
+  db.exec('PRAGMA cache_size = -65536');
+  db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  return db;
+}
+
+/** Makes what is missing. Positions are given by the writer: dense, from 0 on. */
+export function createSchema(db: Database.Database, newLogId: string): void {
+  db.exec(`
+    CREATE TABLE IF NOT EXISTS log (id TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS events (
+      position INTEGER PRIMARY KEY,
+      stream TEXT NOT NULL,
+      revision INTEGER NOT NULL,
+      id TEXT NOT NULL,
+      type TEXT NOT NULL,
+      recorded_at INTEGER NOT NULL,
+      data TEXT NOT NULL,
+      meta TEXT NOT NULL
+    );
+    CREATE UNIQUE INDEX IF NOT EXISTS events_by_stream ON events (stream, revision);
+  `);
+  db.prepare('INSERT INTO log SELECT ? WHERE NOT EXISTS (SELECT 1 FROM log)').run([newLogId]);
+}
+
+type Row = [
+  position: number,
+  stream: string,
+  revision: number,
+  id: string,
+  type: string,
+  recordedAt: number,
+  data: string,
+  meta: string,
+];
+const COLUMNS = 'position, stream, revision, id, type, recorded_at, data, meta';
+
+export class LogReader {
+  private readonly byStream;
+  private readonly byPosition;
+  private readonly last;
+
+  constructor(private readonly db: Database.Database) {
+    this.byStream = db
+      .prepare(`SELECT ${COLUMNS} FROM events WHERE stream = ? AND revision >= ? ORDER BY revision`)
+      .raw();
+    this.byPosition = db
+      .prepare(`SELECT ${COLUMNS} FROM events WHERE position > ? ORDER BY position LIMIT ?`)
+      .raw();
+    this.last = db.prepare('SELECT max(position) FROM events').raw();
+  }
+
+  logId(): string {
+    return (this.db.prepare('SELECT id FROM log').raw().get() as [string])[0];
+  }
+
+  read(stream: string, fromRevision: number): StoredEvent[] {
+    return (this.byStream.all([stream, fromRevision]) as Row[]).map(toEvent);
+  }
+
+  readAll(after: bigint, limit: number): StoredEvent[] {
+    return (this.byPosition.all([Number(after), limit]) as Row[]).map(toEvent);
+  }
+
+  head(): bigint {
+    const [last] = this.last.get([]) as [number | null];
+    return last === null ? START : BigInt(last);
+  }
+
+  close(): void {
+    this.db.close();
+  }
+}
+
+const toEvent = ([position, stream, revision, id, type, recordedAt, data, meta]: Row): StoredEvent => ({
+  id,
+  type,
+  data: JSON.parse(data) as unknown,
+  meta: JSON.parse(meta) as Meta,
+  stream,
+  revision,
+  position: BigInt(position),
+  recordedAt,
+});

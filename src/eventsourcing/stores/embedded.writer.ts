@@ -1,0 +1,120 @@
+// This thread's end of the log writer: hands appends over in batches and settles them in order.
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { NewEvent } from '../event';
+import { AppendTooLarge, WrongRevision, type Appended } from '../event-store';
+import { MOVED_ON, type Appends, type FromWriter, type ToWriter } from './embedded.worker';
+
+/** EventStoreDB's limit of one append; the embedded log keeps to it so that both refuse alike. */
+export const MAX_APPEND_BYTES = 1_048_576;
+
+interface Waiting {
+  readonly stream: string;
+  readonly expected: number;
+  resolve(appended: Appended): void;
+  reject(error: Error): void;
+}
+
+export class EmbeddedWriter {
+  readonly logId: Promise<string>;
+  private readonly worker: Worker;
+  private readonly ended: Promise<void>;
+  /** In the order in which the thread answers. */
+  private waiting: Waiting[] = [];
+  private batch: Appends = [];
+  private failure: Error | undefined;
+  private closing = false;
+
+  /** `onAppended` is called with the position of each batch's last event, before its appends resolve. */
+  constructor(
+    dataDir: string,
+    private readonly onAppended: (position: bigint) => void,
+  ) {
+    this.worker = new Worker(join(__dirname, 'embedded.worker.js'), { workerData: { dataDir } });
+    this.logId = new Promise((resolve, reject) => {
+      this.worker.on('message', (message: FromWriter) => {
+        if ('ready' in message) resolve(message.ready.logId);
+        else this.settle(message);
+      });
+      this.worker.once('error', (error) => {
+        reject(error);
+        this.fail(error);
+      });
+    });
+    this.logId.catch(() => {});
+    this.ended = new Promise((resolve) =>
+      this.worker.once('exit', () => {
+        this.fail(new Error(this.closing ? 'The log is closed' : 'The log writer ended'));
+        resolve();
+      }),
+    );
+  }
+
+  async append(stream: string, events: readonly NewEvent[], expectedRevision: number): Promise<Appended> {
+    if (this.failure) throw this.failure;
+    if (this.closing) throw new Error('The log is closed');
+    const append: Appends = [stream, expectedRevision, events.length];
+    let bytes = 0;
+    for (const { id, type, data, meta } of events) {
+      const json = [JSON.stringify(data), JSON.stringify(meta)] as const;
+      bytes += Buffer.byteLength(json[0]) + Buffer.byteLength(json[1]) + type.length;
+      append.push(id, type, ...json);
+    }
+    if (bytes > MAX_APPEND_BYTES) throw new AppendTooLarge();
+    // Appends of one turn of the event loop travel in one message: a message costs as much as an append.
+    if (this.batch.length === 0) process.nextTick(() => this.flush());
+    for (const part of append) this.batch.push(part);
+    return new Promise((resolve, reject) =>
+      this.waiting.push({ stream, expected: expectedRevision, resolve, reject }),
+    );
+  }
+
+  /** Writes what was handed over before, then ends the thread. */
+  async close(): Promise<void> {
+    if (!this.closing && !this.failure) {
+      this.closing = true;
+      this.flush();
+      this.send(null);
+    }
+    await this.ended;
+  }
+
+  private flush(): void {
+    if (this.batch.length === 0) return;
+    const batch = this.batch;
+    this.batch = [];
+    this.send(batch);
+  }
+
+  private send(message: ToWriter): void {
+    this.worker.postMessage(message);
+  }
+
+  private settle(message: FromWriter): void {
+    if ('full' in message) {
+      const error = new Error(`The log cannot be written: ${message.reason}`);
+      for (const append of this.take(message.full)) append.reject(error);
+    }
+    if (!('outcomes' in message)) return;
+    const { outcomes } = message;
+    this.onAppended(BigInt(outcomes.reduce((max, n, index) => (index % 2 === 1 && n > max ? n : max), -1)));
+    this.take(outcomes.length / 2).forEach((append, index) => {
+      const revision = outcomes[2 * index]!;
+      if (revision === MOVED_ON) append.reject(new WrongRevision(append.stream, append.expected));
+      else append.resolve({ revision, position: BigInt(outcomes[2 * index + 1]!) });
+    });
+  }
+
+  private take(count: number): Waiting[] {
+    return this.waiting.splice(0, count);
+  }
+
+  /** What was in flight may or may not be stored: its callers repeat it and find out. */
+  private fail(error: Error): void {
+    this.failure ??= error;
+    const lost = this.waiting;
+    this.waiting = [];
+    this.batch = [];
+    for (const append of lost) append.reject(this.failure);
+  }
+}
