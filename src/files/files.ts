@@ -1,0 +1,202 @@
+// Where uploads, ZIPs, exports and restore plans lie: files on disk under DATA_DIR/files, named by relative paths.
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat, truncate, type FileHandle } from 'node:fs/promises';
+import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { Readable } from 'node:stream';
+
+export interface Written {
+  readonly bytes: number;
+  /** Lowercase hex. */
+  readonly sha256: string;
+}
+
+/** The path is absolute, empty or leaves the folder. */
+export class PathRefused extends Error {}
+
+/** Marks a file that is still being written; never a name anybody asks for. */
+const PART = '.part';
+
+/** Writes at the end of a file that others may read meanwhile; what it holds after `sync` survives a crash. */
+export class Appender {
+  private constructor(
+    private readonly handle: FileHandle,
+    private length: number,
+  ) {}
+
+  static async at(path: string, keepBytes: number): Promise<Appender> {
+    const handle = await open(path, 'a');
+    await truncate(path, keepBytes);
+    return new Appender(handle, keepBytes);
+  }
+
+  /** Bytes in the file. */
+  get bytes(): number {
+    return this.length;
+  }
+
+  async write(text: string): Promise<void> {
+    const buffer = Buffer.from(text, 'utf8');
+    await this.handle.appendFile(buffer);
+    this.length += buffer.length;
+  }
+
+  async sync(): Promise<void> {
+    await this.handle.datasync();
+  }
+
+  async close(): Promise<void> {
+    await this.handle.close();
+  }
+}
+
+export class Files {
+  private readonly root: string;
+
+  constructor(dataDir: string) {
+    this.root = resolve(dataDir, 'files');
+  }
+
+  /** The real path, for tools that need one. Throws PathRefused where it would leave the folder. */
+  pathOf(path: string): string {
+    const real = resolve(this.root, path);
+    if (!path || isAbsolute(path) || path.includes('\0') || !real.startsWith(this.root + sep))
+      throw new PathRefused('Not a path below the files folder');
+    return real;
+  }
+
+  /**
+   * Writes a whole file: it stands under its name when this resolves, synced, and never before. On an error or an
+   * abort nothing is left and the source is destroyed. An older file of that name is replaced.
+   */
+  async write(
+    path: string,
+    source: Readable | AsyncIterable<Uint8Array | string>,
+    signal?: AbortSignal,
+  ): Promise<Written> {
+    const stop = () =>
+      'destroy' in source && source.on('error', () => undefined).destroy(signal?.reason as Error);
+    const final = this.pathOf(path);
+    const part = `${final}.${randomBytes(6).toString('hex')}${PART}`;
+    await this.makeFolder(dirname(final));
+    const handle = await open(part, 'wx');
+    signal?.addEventListener('abort', stop, { once: true });
+    try {
+      const written = await copy(source, handle, signal);
+      await handle.sync();
+      await handle.close();
+      await rename(part, final);
+      await syncFolder(dirname(final));
+      return written;
+    } catch (error) {
+      stop();
+      await handle.close().catch(() => undefined);
+      await rm(part, { force: true });
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  /** Opens a file to append to, cut to its first `keepBytes` bytes (0: from the beginning); made where it is missing. */
+  async append(path: string, keepBytes: number): Promise<Appender> {
+    const real = this.pathOf(path);
+    await this.makeFolder(dirname(real));
+    const appender = await Appender.at(real, keepBytes);
+    await syncFolder(dirname(real));
+    return appender;
+  }
+
+  /** Byte stream from `start` (inclusive) to `end` (exclusive). Errors with ENOENT where there is no such file. */
+  read(path: string, start = 0, end?: number): Readable {
+    if (end !== undefined && end <= start) return Readable.from([]);
+    return createReadStream(this.pathOf(path), { start, ...(end !== undefined && { end: end - 1 }) });
+  }
+
+  async stat(path: string): Promise<{ bytes: number; modifiedAt: Date } | undefined> {
+    try {
+      const found = await stat(this.pathOf(path));
+      return found.isFile() ? { bytes: found.size, modifiedAt: found.mtime } : undefined;
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Gives a finished file its name; both lie in this folder. */
+  async rename(from: string, to: string): Promise<void> {
+    const final = this.pathOf(to);
+    await this.makeFolder(dirname(final));
+    await rename(this.pathOf(from), final);
+    await syncFolder(dirname(final));
+  }
+
+  /** Names in a folder, sorted; none where there is no such folder. Files still being written are left out. */
+  async list(folder: string): Promise<string[]> {
+    try {
+      const names = await readdir(this.pathOf(folder));
+      return names.filter((name) => !name.endsWith(PART)).sort();
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw error;
+    }
+  }
+
+  /** Removes a file, or a folder with all in it; harmless where there is none. */
+  async remove(path: string): Promise<void> {
+    const real = this.pathOf(path);
+    await rm(real, { recursive: true, force: true });
+    await syncFolder(dirname(real)).catch((error: unknown) => {
+      if (!isMissing(error)) throw error;
+    });
+  }
+
+  /** Removes what a crash left half written; call it at start, before anything writes. */
+  async sweep(): Promise<void> {
+    const entries = await readdir(this.root, { recursive: true, withFileTypes: true }).catch(
+      (error: unknown) => {
+        if (isMissing(error)) return [];
+        throw error;
+      },
+    );
+    const left = entries.filter((entry) => entry.isFile() && entry.name.endsWith(PART));
+    await Promise.all(left.map((entry) => rm(join(entry.parentPath, entry.name), { force: true })));
+  }
+
+  private async makeFolder(folder: string): Promise<void> {
+    const first = await mkdir(folder, { recursive: true });
+    // A new folder is lost in a crash too, unless the one that lists it is synced.
+    for (let made = first && folder; made && made.length >= first!.length; made = dirname(made))
+      await syncFolder(dirname(made));
+  }
+}
+
+async function copy(
+  source: Readable | AsyncIterable<Uint8Array | string>,
+  handle: FileHandle,
+  signal?: AbortSignal,
+): Promise<Written> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  signal?.throwIfAborted();
+  for await (const chunk of source as AsyncIterable<Uint8Array | string>) {
+    signal?.throwIfAborted();
+    const buffer = typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : chunk;
+    hash.update(buffer);
+    bytes += buffer.length;
+    await handle.appendFile(buffer);
+  }
+  signal?.throwIfAborted();
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
