@@ -1,0 +1,104 @@
+// The audit log: one row for every event that tells what somebody did, a pure function of that event.
+import type { Actor, Client, Recorded, SourceType } from '../src/eventsourcing/event';
+import { auditRows, type AuditedEvents, type Described } from './audit-rows';
+import type { Op, Projection } from './projection';
+
+export interface AuditActor extends Actor {
+  /** Only where the event carries it; otherwise it is looked up when the row is shown. */
+  readonly email?: string;
+}
+
+export interface AuditTarget {
+  /** Plural: `contacts`, `properties`, `users`, `backups` … */
+  readonly type: string;
+  readonly id: string;
+  /** The name it had in this event, where the event carries it. */
+  readonly label?: string;
+}
+
+export interface AuditEntry {
+  /** The event's position, padded: the order of ids is the order of the log. */
+  readonly id: string;
+  readonly position: string;
+  /** When the command was accepted. */
+  readonly occurredAt: string;
+  /** The store's clock when the event was written. */
+  readonly recordedAt: string;
+  readonly category: string;
+  readonly subCategory: string;
+  readonly action: string;
+  readonly actor: AuditActor;
+  readonly target?: AuditTarget;
+  /** What happened, in words, without values. */
+  readonly summary: string;
+  /** No person stands behind it: left out unless asked for. */
+  readonly nonUser: boolean;
+  readonly client: Client;
+  readonly source: { readonly type: SourceType; readonly id?: string };
+  readonly causes: {
+    readonly commandId: string;
+    readonly correlationId: string;
+    readonly causationId?: string;
+  };
+  readonly changes?: Readonly<Record<string, { readonly from: unknown; readonly to: unknown }>>;
+  readonly eventType: string;
+  readonly stream: string;
+  readonly revision: number;
+}
+
+const POSITION_DIGITS = 20;
+export const auditId = (position: bigint): string => position.toString().padStart(POSITION_DIGITS, '0');
+
+type AnyEvent = Recorded<{ type: string; data: unknown }>;
+
+function entryOf(event: AnyEvent, described: Described): Op<AuditEntry> {
+  const { meta } = event;
+  const actor = described.actor ?? actorOf(meta.actor);
+  const { category, subCategory, action, summary, target, changes } = described;
+  return {
+    id: auditId(event.position),
+    put: {
+      position: event.position.toString(),
+      occurredAt: meta.at,
+      recordedAt: new Date(event.recordedAt).toISOString(),
+      ...{ category, subCategory, action, actor, summary },
+      ...(target && { target }),
+      // Whoever tries to log in counts as a person, known or not.
+      nonUser: actor.userId === undefined && category !== 'LOGIN',
+      client: meta.client ?? {},
+      source: meta.source,
+      causes: {
+        commandId: meta.commandId,
+        correlationId: meta.correlationId,
+        ...(meta.causationId !== undefined && { causationId: meta.causationId }),
+      },
+      ...(changes && { changes }),
+      eventType: event.type,
+      stream: event.stream,
+      revision: event.revision,
+    },
+  };
+}
+
+const actorOf = (actor: Actor): AuditActor =>
+  actor.type === 'user' && actor.userId === undefined ? { ...actor, userId: actor.id } : actor;
+
+/** One projection row per event that makes an entry. */
+const on = Object.fromEntries(
+  Object.entries(auditRows).flatMap(([type, row]) =>
+    typeof row === 'function'
+      ? [
+          [
+            type,
+            (data: unknown, event: AnyEvent) => entryOf(event, (row as (data: unknown) => Described)(data)),
+          ],
+        ]
+      : [],
+  ),
+) as NonNullable<Projection<AuditEntry, AuditedEvents>['on']>;
+
+export const audit: Projection<AuditEntry, AuditedEvents> = {
+  name: 'audit',
+  version: 1,
+  on,
+};
