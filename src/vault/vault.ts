@@ -1,9 +1,6 @@
 // The port to the only mutable truth: what must be forgettable, or must not lie in a log. Values are sealed under the
 // master key. Two adapters (MongoDB, embedded SQLite) pass one contract spec.
 
-/** The vault was sealed under another master key. */
-export class WrongMasterKey extends Error {}
-
 export abstract class Vault {
   /** The value put last, undefined if there is none. Rejects when the stored bytes were changed or moved. */
   abstract get<V>(kind: string, id: string): Promise<V | undefined>;
