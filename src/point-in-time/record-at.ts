@@ -1,0 +1,80 @@
+// One record as it was at a position, and the fold of its own stream up to there.
+import type { RecordEvents, Changes } from '../crm/record.events';
+import { fold, type Decider } from '../eventsourcing/decider';
+import type { RecordedOf } from '../eventsourcing/event';
+
+/** A record at a position. Empty values are not in `values`. */
+export interface RecordAt {
+  /** Plural name. */
+  readonly objectType: string;
+  readonly recordId: string;
+  /** Verbatim, not empty. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly archived: boolean;
+  readonly archivedAt: string | null;
+  /** Of the record's stream. */
+  readonly revision: number;
+}
+
+const laidOver = (values: RecordAt['values'], changes: Changes): Record<string, string> => {
+  const result = { ...values };
+  for (const [name, { to }] of Object.entries(changes)) {
+    if (to === null) delete result[name];
+    else result[name] = to;
+  }
+  return result;
+};
+
+/** Every event of a record sets what the records projection shows of it, so that fold and document agree. */
+const recordHistory: Decider<RecordAt | undefined, RecordEvents> = {
+  initial: undefined,
+  evolve: {
+    'record.created.v1': (_, { objectType, recordId, changes }, event) => ({
+      objectType,
+      recordId,
+      values: laidOver({}, changes),
+      createdAt: event.meta.at,
+      updatedAt: event.meta.at,
+      archived: false,
+      archivedAt: null,
+      revision: event.revision,
+    }),
+    'record.values-changed.v1': (record, { changes }, event) =>
+      record && {
+        ...record,
+        values: laidOver(record.values, changes),
+        updatedAt: event.meta.at,
+        revision: event.revision,
+      },
+    'record.archived.v1': (record, _, event) =>
+      record && {
+        ...record,
+        archived: true,
+        archivedAt: event.meta.at,
+        updatedAt: event.meta.at,
+        revision: event.revision,
+      },
+    'record.unarchived.v1': (record, _, event) =>
+      record && {
+        ...record,
+        archived: false,
+        archivedAt: null,
+        updatedAt: event.meta.at,
+        revision: event.revision,
+      },
+    'record.fenced.v1': (record, _, event) => record && { ...record, revision: event.revision },
+  },
+};
+
+/** The record just after the event at `position`, from its stream; undefined if it was not there yet. */
+export const foldedAt = (
+  history: readonly RecordedOf<RecordEvents>[],
+  position: bigint,
+): RecordAt | undefined =>
+  fold(
+    recordHistory,
+    recordHistory.initial,
+    history.filter((event) => event.position <= position),
+  );

@@ -1,0 +1,178 @@
+// All records as they were at a position: the current read model rewound, not a replay of everything.
+import { recordStream } from '../crm/object-types';
+import type { RecordEvents } from '../crm/record.events';
+import type { Codec } from '../eventsourcing/codec';
+import type { EventStore } from '../eventsourcing/event-store';
+import type { Doc, DocumentStore, Stamped } from '../read/document-store';
+import { foldedAt, type RecordAt } from './record-at';
+import { Scratch, type Touched } from './scratch';
+import { sweepInto } from './sweep';
+
+/** The collection was switched while it was being read: start again at the same position. */
+export class CollectionSwitched extends Error {}
+
+export interface RecordsAt {
+  readonly documents: DocumentStore;
+  readonly eventStore: EventStore;
+  readonly codec: Codec;
+  /** The records collection to read, and its checkpoint when reading starts: at least `position`. */
+  readonly collection: string;
+  readonly checkpoint: bigint;
+  /** Which records collection is active now. */
+  readonly activeCollection: () => Promise<string>;
+  /** Inclusive: the state after the event at this position. */
+  readonly position: bigint;
+  readonly objectTypes: readonly string[];
+  /** Folder for the scratch file; it is removed at the end. */
+  readonly scratchDir: string;
+  readonly signal: AbortSignal;
+}
+
+/** What a document of the records collection must hold to be read as a record. */
+export type RecordRow = Doc & RecordAt;
+
+/** Streams folded at the same time. */
+const FOLDS = 32;
+const PAGE = 1_000;
+
+/**
+ * Pages of records in (type, id) order, archived ones included, as they were at the position. Whoever calls it keeps
+ * tombstones of the collection from being swept meanwhile. Throws CollectionSwitched. Memory is constant.
+ */
+export async function* recordsAt(options: RecordsAt): AsyncIterable<RecordAt[]> {
+  const { position, checkpoint, signal } = options;
+  if (checkpoint < position) throw new Error('The records are behind the position asked for');
+  const scratch = new Scratch(options.scratchDir);
+  try {
+    const objectTypes = [...options.objectTypes].sort(byBytes);
+    const wanted = new Set(objectTypes);
+    await sweepInto(scratch, { ...options, from: position, to: checkpoint, objectTypes: wanted });
+    for (const objectType of objectTypes) yield* ofType(objectType, scratch, options);
+    signal.throwIfAborted();
+  } finally {
+    scratch.close();
+  }
+}
+
+/** The scan, merged with the scratch rows that lie between its documents. */
+async function* ofType(
+  objectType: string,
+  scratch: Scratch,
+  options: RecordsAt,
+): AsyncGenerator<RecordAt[], void> {
+  const { documents, collection, checkpoint, signal } = options;
+  const [from, to] = [`${objectType}/`, `${objectType}0`];
+  const touched = peekable(scratch.rows(from, to));
+  const rewind = (rows: readonly Row[]) => rewound(rows, options);
+  for await (const page of documents.scan<RecordRow>(collection, { from, to })) {
+    signal.throwIfAborted();
+    await stillActive(options);
+    if (page.length === 0) continue;
+    const asTheyAre = untouched(page, touched.next, checkpoint);
+    if (asTheyAre) {
+      yield asTheyAre;
+      continue;
+    }
+    const rows: Row[] = [];
+    for (const stamped of page) {
+      while (touched.next && touched.next.id < stamped.id) {
+        rows.push({ touched: touched.take() });
+        if (rows.length >= PAGE) yield await rewind(rows.splice(0));
+      }
+      rows.push(touched.next?.id === stamped.id ? { stamped, touched: touched.take() } : { stamped });
+    }
+    yield await rewind(rows);
+  }
+  for (let rows: Row[] = []; touched.next || rows.length > 0; rows = []) {
+    while (touched.next && rows.length < PAGE) rows.push({ touched: touched.take() });
+    yield await rewind(rows);
+  }
+  // The scan of a dropped collection ends early and in silence.
+  await stillActive(options);
+}
+
+async function stillActive({ activeCollection, collection }: RecordsAt): Promise<void> {
+  if ((await activeCollection()) !== collection) throw new CollectionSwitched();
+}
+
+/** The documents of a page as they are, if nothing of it moved after the position. */
+function untouched(
+  page: readonly Stamped<RecordRow>[],
+  next: Touched | undefined,
+  checkpoint: bigint,
+): RecordRow[] | undefined {
+  if (next && next.id <= page.at(-1)!.id) return undefined;
+  const docs: RecordRow[] = [];
+  for (const { stamp, doc } of page) {
+    if (!doc || stamp > checkpoint) return undefined;
+    docs.push(doc);
+  }
+  return docs;
+}
+
+/** A document, a scratch row, or both for one id. */
+interface Row {
+  readonly stamped?: Stamped<RecordRow>;
+  readonly touched?: Touched;
+}
+
+async function rewound(rows: readonly Row[], options: RecordsAt): Promise<RecordAt[]> {
+  const records: RecordAt[] = [];
+  for (let i = 0; i < rows.length; i += FOLDS) {
+    const found = await Promise.all(rows.slice(i, i + FOLDS).map((row) => recordOf(row, options)));
+    for (const record of found) if (record) records.push(record);
+  }
+  return records;
+}
+
+/**
+ * Here is where records that were erased are to be replaced, and merged ones brought back, once those events exist:
+ * an erasure overrides every position.
+ */
+async function recordOf(
+  { stamped, touched }: Row,
+  { eventStore, codec, position, checkpoint }: RecordsAt,
+): Promise<RecordAt | undefined> {
+  if (touched?.before === null) return undefined;
+  const doc = stamped?.doc;
+  if (stamped && doc && stamped.stamp <= checkpoint) return touched ? laidOver(doc, touched) : doc;
+  // A tombstone from before the position, with nothing after it, was gone by then.
+  if (stamped && !doc && !touched && stamped.stamp <= position) return undefined;
+  const stream = await eventStore.read(streamOf(stamped?.id ?? touched!.id));
+  return foldedAt(
+    stream.map((event) => codec.decode<RecordEvents>(event)),
+    position,
+  );
+}
+
+function laidOver(record: RecordAt, { before, from }: Touched): RecordAt {
+  const values = { ...record.values };
+  for (const [name, value] of Object.entries(from)) {
+    if (value === null) delete values[name];
+    else values[name] = value;
+  }
+  return { ...record, ...before, values };
+}
+
+function streamOf(id: string): string {
+  const slash = id.indexOf('/');
+  return recordStream(id.slice(0, slash), id.slice(slash + 1));
+}
+
+function peekable<T>(items: Iterator<T, void>) {
+  let result = items.next();
+  return {
+    get next(): T | undefined {
+      return result.done ? undefined : result.value;
+    },
+    take(): T {
+      if (result.done) throw new Error('No more items');
+      const { value } = result;
+      result = items.next();
+      return value;
+    },
+  };
+}
+
+/** As SQLite and MongoDB order ids; all names here are ASCII. */
+const byBytes = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
