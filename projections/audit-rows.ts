@@ -3,7 +3,7 @@ import type { AccountBackupEvents, BackupEvents } from '../src/backups/backup.ev
 import { findObjectType } from '../src/crm/object-types';
 import type { PropertyEvents } from '../src/crm/property.events';
 import type { RecordEvents } from '../src/crm/record.events';
-import type { ReservationEvents } from '../src/crm/reservation.events';
+import type { ReservationEvents } from '../src/eventsourcing/reservation.events';
 import type { IdempotencyEvents } from '../src/http/idempotency.events';
 import type {
   AccountAdminEvents,

@@ -1,0 +1,112 @@
+// Unique values (such as a contact's e-mail): each is a small stream of its own, so that the log itself decides a race.
+import { randomUUID } from 'node:crypto';
+import type { Decider } from './decider';
+import { eventsOf, type Meta } from './event';
+import type { ReservationEvents } from './reservation.events';
+import type { Streams } from './streams';
+
+/** Another stream holds the value, or took it so lately that it may still be about to. */
+export class AlreadyHeld extends Error {
+  constructor(readonly holder: string) {
+    super('The value is held already');
+  }
+}
+
+/** What the owner of the holders' streams knows of them. Both must answer from the log, not from a read model. */
+export interface Holders {
+  /** Does the holder have the value now? */
+  holds(holder: string): Promise<boolean>;
+  /** Appends something harmless to the holder's stream, so that an append prepared before can no longer succeed. */
+  fence(holder: string): Promise<void>;
+}
+
+type Reservation =
+  | { readonly status: 'free' }
+  | { readonly status: 'held'; readonly holder: string; readonly at: string; readonly position: bigint };
+
+export const reservation: Decider<Reservation, ReservationEvents> = {
+  initial: { status: 'free' },
+  evolve: {
+    'reservation.taken.v1': (_, { holder }, { meta, position }) => ({
+      status: 'held',
+      holder,
+      at: meta.at,
+      position,
+    }),
+    'reservation.released.v1': () => ({ status: 'free' }),
+  },
+};
+
+const ev = eventsOf<ReservationEvents>();
+
+/** Age from which a reservation may be displaced if its holder never came to hold the value. */
+const DISPLACEABLE_MS = 30_000;
+
+/**
+ * How a caller keeps a property unique over its streams:
+ * 1. In the `decide` of the holder's own `streams.change()`, `take` every value that the command newly claims, then
+ *    return the events that set it. If that append conflicts, `decide` runs again and takes again: that is what keeps
+ *    a displaced holder from going on as if it still had the value.
+ * 2. After the append, `release` the values it gave up, naming the position of that append.
+ * A crash between the two leaves a value reserved for a stream that does not hold it: the next to want it displaces
+ * the reservation once it is 30 s old. Values are normalised by the caller and only their digest is stored.
+ */
+export class Reservations {
+  constructor(
+    private readonly streams: Streams,
+    private readonly digest: (value: string) => string,
+  ) {}
+
+  /** Reserves the value for the holder, or rejects with AlreadyHeld. */
+  async take(name: string, value: string, holder: string, meta: Meta, holders: Holders): Promise<void> {
+    const taken = ev('reservation.taken.v1', { holder });
+    await this.streams.change(
+      reservation,
+      this.stream(name, value),
+      async (state) => {
+        if (state.status === 'free') return [taken];
+        if (await holders.holds(state.holder)) {
+          if (state.holder === holder) return [];
+          throw new AlreadyHeld(state.holder);
+        }
+        // Not "already so": who found this holder without the value may be about to displace it. The new event makes
+        // that append conflict; without it, both would come to hold the value.
+        if (state.holder === holder) return [taken];
+        if (Date.parse(meta.at) - Date.parse(state.at) < DISPLACEABLE_MS) throw new AlreadyHeld(state.holder);
+        await holders.fence(state.holder);
+        if (await holders.holds(state.holder)) throw new AlreadyHeld(state.holder);
+        return [ev('reservation.released.v1', { holder: state.holder }), taken];
+      },
+      step(meta),
+    );
+  }
+
+  /**
+   * Gives up what the holder no longer holds since its append at `givenUpAt`. A reservation taken after that append is
+   * a new claim of the same holder and stays.
+   */
+  async release(name: string, value: string, holder: string, meta: Meta, givenUpAt: bigint): Promise<void> {
+    await this.streams.change(
+      reservation,
+      this.stream(name, value),
+      (state) =>
+        state.status === 'held' && state.holder === holder && state.position < givenUpAt
+          ? [ev('reservation.released.v1', { holder })]
+          : [],
+      step(meta),
+    );
+  }
+
+  /** Who has reserved the value; it need not have come to hold it. */
+  async holder(name: string, value: string): Promise<string | undefined> {
+    const { state } = await this.streams.load(reservation, this.stream(name, value));
+    return state.status === 'held' ? state.holder : undefined;
+  }
+
+  private stream(name: string, value: string): string {
+    return `reservation_${name}-${this.digest(value)}`;
+  }
+}
+
+/** Each step is a command of its own: a command may take, release and take the same value, and each must count. */
+const step = (meta: Meta): Meta => ({ ...meta, commandId: randomUUID(), causationId: meta.commandId });
