@@ -84,6 +84,16 @@ export const refusals = {
   },
   'restore-unknown': { status: 404, category: 'OBJECT_NOT_FOUND', message: 'No such restore' },
   'restore-ended': { status: 409, category: 'CONFLICT', message: 'The restore has ended' },
+  'cursor-invalid': {
+    status: 400,
+    category: 'VALIDATION_ERROR',
+    message: 'The paging cursor belongs to no page of this list',
+  },
+  'query-too-slow': {
+    status: 503,
+    category: 'QUERY_TOO_SLOW',
+    message: 'The query took too long and was cut',
+  },
 } as const satisfies Record<string, RefusalRow>;
 
 export type RefusalCode = keyof typeof refusals;

@@ -1,0 +1,40 @@
+// Sort orders and keyset cursors, the same in every adapter: the sort values and id of a page's last document.
+import { Refusal } from '../../refusals';
+import type { Doc, Sort } from '../document-store';
+import { valueAt } from './values';
+
+export interface SortKey {
+  readonly path: string;
+  readonly down: boolean;
+}
+
+/** The whole order of a sort: `id` ends it, in the direction of the last path, so that one index serves it both ways. */
+export function sortKeys(sort: Sort = []): readonly SortKey[] {
+  const keys: SortKey[] = [];
+  for (const path of sort) {
+    const key = path.startsWith('-') ? { path: path.slice(1), down: true } : { path, down: false };
+    keys.push(key);
+    if (key.path === 'id') return keys;
+  }
+  return [...keys, { path: 'id', down: keys.at(-1)?.down ?? false }];
+}
+
+/** Where a document stands in an order. */
+export const positionOf = (doc: Doc, keys: readonly SortKey[]): unknown[] =>
+  keys.map(({ path }) => valueAt(doc, path) ?? null);
+
+export const cursorAfter = (doc: Doc, keys: readonly SortKey[]): string =>
+  Buffer.from(JSON.stringify(positionOf(doc, keys))).toString('base64url');
+
+/** The values of a cursor. Refuses what no cursor of this order can be. */
+export function cursorValues(cursor: string, keys: readonly SortKey[]): unknown[] {
+  let values: unknown;
+  try {
+    values = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+  } catch {
+    throw new Refusal('cursor-invalid');
+  }
+  if (!Array.isArray(values) || values.length !== keys.length || typeof values.at(-1) !== 'string')
+    throw new Refusal('cursor-invalid');
+  return values;
+}

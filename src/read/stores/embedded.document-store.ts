@@ -1,0 +1,170 @@
+// The read models in an SQLite file of this process: one thread writes, another reads, so that neither a batch nor a
+// slow query holds up requests.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  DocumentStore,
+  type Checkpoint,
+  type CollectionSpec,
+  type Doc,
+  type Filter,
+  type FindOptions,
+  type Found,
+  type Stamped,
+  type Write,
+} from '../document-store';
+import { encode } from './sqlite-filter';
+import { layoutOf } from './sqlite-layout';
+import { SqliteReader, type PageText } from './sqlite-reader';
+import { SqliteThread } from './sqlite-thread';
+import type { SqliteWriter } from './sqlite-writer';
+import { valueAt } from './values';
+
+/** Milliseconds a query may take. */
+const QUERY_LIMIT = 20_000;
+/** So many documents are read in place, which is faster than asking a thread; more are left to the writing thread. */
+const IN_PLACE = 100;
+
+export class EmbeddedDocumentStore extends DocumentStore {
+  readonly exclusive = true;
+  private readonly paths = new Map<string, readonly string[]>();
+
+  private constructor(
+    private readonly near: SqliteReader,
+    private readonly writer?: SqliteThread<SqliteWriter>,
+    private readonly reader?: SqliteThread<SqliteReader>,
+  ) {
+    super();
+  }
+
+  /** Opens DATA_DIR/read.db, made where it is missing. */
+  static async open(dataDir: string): Promise<EmbeddedDocumentStore> {
+    mkdirSync(dataDir, { recursive: true });
+    const file = join(dataDir, 'read.db');
+    const writer = new SqliteThread<SqliteWriter>(file, 'writer');
+    await writer.call('collections');
+    return new EmbeddedDocumentStore(
+      reading(file),
+      writer,
+      new SqliteThread<SqliteReader>(file, 'reader', QUERY_LIMIT),
+    );
+  }
+
+  /** The same file for the thread of a job: everything is read in place, nothing can be written. */
+  static async openReadOnly(dataDir: string): Promise<EmbeddedDocumentStore> {
+    return new EmbeddedDocumentStore(reading(join(dataDir, 'read.db')));
+  }
+
+  async ensure(spec: CollectionSpec, indexes: 'now' | 'later' = 'now'): Promise<void> {
+    await this.writing.call('ensure', spec, indexes);
+    this.paths.set(spec.name, layoutOf(spec).paths);
+  }
+
+  async drop(collection: string): Promise<void> {
+    await this.writing.call('drop', collection);
+    this.paths.delete(collection);
+  }
+
+  async collections(): Promise<string[]> {
+    return this.near.collections();
+  }
+
+  async getMany<D extends Doc>(collection: string, ids: readonly string[]): Promise<Map<string, Stamped<D>>> {
+    if (ids.length === 0) return new Map();
+    const pages =
+      this.writer && ids.length > IN_PLACE
+        ? await this.writer.call('getMany', collection, ids)
+        : this.near.getMany(collection, ids);
+    return new Map(pages.flatMap((page) => parse<D>(page).map((stamped) => [stamped.id, stamped])));
+  }
+
+  async write(collection: string, writes: readonly Write[], checkpoint: Checkpoint): Promise<void> {
+    const paths = this.paths.get(collection);
+    if (!paths) throw new Error(`Collection ${collection} was not ensured`);
+    const rows = writes.map(({ id, stamp, loaded, doc }) => ({
+      id,
+      stamp,
+      loaded,
+      doc: doc && JSON.stringify(doc),
+      columns: doc ? paths.map((path) => encode(valueAt(doc, path))) : [],
+    }));
+    await this.writing.call('write', collection, rows, checkpoint);
+  }
+
+  async checkpoint(name: string): Promise<bigint | undefined> {
+    const position = this.near.checkpoint(name);
+    return position === undefined ? undefined : BigInt(position);
+  }
+
+  async dropCheckpoint(name: string): Promise<void> {
+    await this.writing.call('dropCheckpoint', name);
+  }
+
+  async sweep(collection: string, upTo: bigint): Promise<void> {
+    await this.writing.call('sweep', collection, upTo);
+  }
+
+  async find<D extends Doc>(collection: string, options: FindOptions): Promise<Found<D>> {
+    const found = this.reader
+      ? await this.reader.call('find', collection, options)
+      : this.near.find(collection, options);
+    return { ...found, docs: found.docs.map((text) => JSON.parse(text) as D) };
+  }
+
+  async count(collection: string, filter?: Filter): Promise<number> {
+    return this.reader ? this.reader.call('count', collection, filter) : this.near.count(collection, filter);
+  }
+
+  async *scan<D extends Doc>(
+    collection: string,
+    { from = '', to }: { readonly from?: string; readonly to?: string } = {},
+  ): AsyncIterable<Stamped<D>[]> {
+    for (let next = from; ;) {
+      const page = parse<D>(
+        this.reader
+          ? await this.reader.call('scanPage', collection, next, to)
+          : this.near.scanPage(collection, next, to),
+      );
+      if (page.length === 0) return;
+      yield page;
+      // The least id after the last one.
+      next = `${page.at(-1)!.id}\0`;
+    }
+  }
+
+  async getState<V>(key: string): Promise<V | undefined> {
+    const text = this.near.state(key);
+    return text === undefined ? undefined : (JSON.parse(text) as V);
+  }
+
+  async compareAndSet<V>(key: string, expected: V | undefined, next: V | undefined): Promise<boolean> {
+    return this.writing.call('compareAndSet', key, json(expected), json(next));
+  }
+
+  async setState<V>(key: string, value: V): Promise<void> {
+    await this.writing.call('setState', key, JSON.stringify(value));
+  }
+
+  async close(): Promise<void> {
+    this.near.close();
+    await this.reader?.close();
+    await this.writer?.close();
+  }
+
+  private get writing(): SqliteThread<SqliteWriter> {
+    if (!this.writer) throw new Error('This document store was opened to read only');
+    return this.writer;
+  }
+}
+
+function reading(file: string): SqliteReader {
+  return new SqliteReader(file);
+}
+
+const json = (value: unknown): string | undefined =>
+  value === undefined ? undefined : JSON.stringify(value);
+
+function parse<D extends Doc>(page: PageText): Stamped<D>[] {
+  const rows = JSON.parse(`[${page ?? ''}]`) as [string, string, D | null][];
+  return rows.map(([id, stamp, doc]) => ({ id, stamp: BigInt(stamp), ...(doc && { doc }) }));
+}

@@ -1,0 +1,199 @@
+// Compiles filters and sorts to SQL. Paths that have a column use it, so that a filter over them reads an index only;
+// the others are taken from the JSON.
+import type { Filter, Operators } from '../document-store';
+import { isOperators } from './matcher';
+import type { SortKey } from './cursor';
+import { bracket } from './values';
+
+export type SqlValue = number | string | Uint8Array;
+/** The column of a path, where it has one. */
+export type Columns = ReadonlyMap<string, string>;
+
+export interface Condition {
+  readonly sql: string;
+  readonly values: readonly SqlValue[];
+  /** False: the SQL lets through more than the filter, and each document must be tested. */
+  readonly exact: boolean;
+}
+
+/**
+ * A value as it stands in a column: in SQLite's own order (numbers, text, blobs) lies MongoDB's. Missing and null are
+ * -Infinity, which JSON cannot hold, so that no column is ever NULL and comparisons need no third case.
+ */
+export function encode(value: unknown): SqlValue {
+  const kind = bracket(value);
+  if (kind === 0) return -Infinity;
+  if (kind === 1 || kind === 2) return value as number | string;
+  if (kind === 5) return value ? TRUE : FALSE;
+  return Uint8Array.from([kind, ...Buffer.from(JSON.stringify(value))]);
+}
+
+// Arrays of their own: a pooled Buffer would take its whole pool along to another thread.
+const TRUE = Uint8Array.of(5, 1);
+const FALSE = Uint8Array.of(5, 0);
+const NULLISH = '-9e999';
+/** Where the brackets that can be compared begin and end in a column, by bracket. */
+const BOUNDS: Readonly<Record<number, { from: string; to: string }>> = {
+  0: { from: `= ${NULLISH}`, to: `= ${NULLISH}` },
+  1: { from: `> ${NULLISH}`, to: `< ''` },
+  2: { from: `>= ''`, to: `< x''` },
+  5: { from: `>= x'05'`, to: `< x'06'` },
+};
+
+/** SQL of the value at a path, encoded as in a column. */
+export function valueSql(path: string, columns: Columns): string {
+  if (path === 'id') return 'id';
+  const column = columns.get(path);
+  if (column) return column;
+  const at = jsonPath(path);
+  return (
+    `CASE json_type(doc,${at}) WHEN 'true' THEN x'0501' WHEN 'false' THEN x'0500'` +
+    ` WHEN 'object' THEN CAST(x'03'||json_extract(doc,${at}) AS BLOB)` +
+    ` WHEN 'array' THEN CAST(x'04'||json_extract(doc,${at}) AS BLOB)` +
+    ` ELSE coalesce(json_extract(doc,${at}),${NULLISH}) END`
+  );
+}
+
+function jsonPath(path: string): string {
+  if (path.includes('"')) throw new Error('A path of a filter or sort may not hold a quotation mark');
+  const keys = path.split('.').map((key) => `."${key.replaceAll("'", "''")}"`);
+  return `'$${keys.join('')}'`;
+}
+
+const TRUTH: Condition = { sql: '1', values: [], exact: true };
+const ANYTHING: Condition = { sql: '1', values: [], exact: false };
+
+const join = (parts: readonly Condition[], word: 'AND' | 'OR', empty: string): Condition => {
+  if (parts.length === 1) return parts[0]!;
+  return {
+    sql: parts.length === 0 ? empty : `(${parts.map(({ sql }) => sql).join(` ${word} `)})`,
+    values: parts.flatMap(({ values }) => values),
+    exact: parts.every(({ exact }) => exact),
+  };
+};
+
+export function compileFilter(filter: Filter | undefined, columns: Columns): Condition {
+  const parts = Object.entries(filter ?? {}).map(([key, term]): Condition => {
+    if (term === undefined) return TRUTH;
+    if (key === '$and' || key === '$or') {
+      const inner = (term as readonly Filter[]).map((one) => compileFilter(one, columns));
+      return key === '$and' ? join(inner, 'AND', '1') : join(inner, 'OR', '0');
+    }
+    const value = valueSql(key, columns);
+    return isOperators(term) ? operators(value, key, term) : comparison(value, '=', term);
+  });
+  return join(parts, 'AND', '1');
+}
+
+function operators(value: string, path: string, terms: Operators): Condition {
+  const parts = Object.entries(terms)
+    .filter(([name, operand]) => name !== '$options' && operand !== undefined)
+    .map(([name, operand]) => operator(value, path, name, operand, terms));
+  return join(parts, 'AND', '1');
+}
+
+function operator(value: string, path: string, name: string, operand: unknown, terms: Operators): Condition {
+  switch (name) {
+    case '$eq':
+      return comparison(value, '=', operand);
+    case '$ne':
+      return comparison(value, '<>', operand);
+    case '$in':
+      return among(value, 'IN', operand as readonly unknown[]);
+    case '$nin':
+      return among(value, 'NOT IN', operand as readonly unknown[]);
+    case '$gt':
+      return ordered(value, '>', operand);
+    case '$gte':
+      return ordered(value, '>=', operand);
+    case '$lt':
+      return ordered(value, '<', operand);
+    case '$lte':
+      return ordered(value, '<=', operand);
+    case '$exists': {
+      const is = operand ? 'IS NOT' : 'IS';
+      return {
+        sql: path === 'id' ? String(Number(operand)) : `json_type(doc,${jsonPath(path)}) ${is} NULL`,
+        values: [],
+        exact: true,
+      };
+    }
+    case '$regex':
+      return regex(value, operand as string, terms.$options === 'i');
+    case '$not': {
+      const inner = operators(value, path, operand as Operators);
+      return inner.exact ? { ...inner, sql: `NOT (${inner.sql})` } : ANYTHING;
+    }
+    default:
+      throw new Error(`Not an operator of this filter language: ${name}`);
+  }
+}
+
+const comparison = (value: string, sign: string, operand: unknown): Condition => ({
+  sql: `${value} ${sign} ?`,
+  values: [encode(operand)],
+  exact: true,
+});
+
+function among(value: string, word: string, operands: readonly unknown[]): Condition {
+  // One statement whatever the number of values: it stays prepared, and no limit of variables is met.
+  if (operands.length > 1 && operands.every((one) => typeof one === 'string'))
+    return {
+      sql: `${value} ${word} (SELECT value FROM json_each(?))`,
+      values: [JSON.stringify(operands)],
+      exact: true,
+    };
+  return {
+    sql: `${value} ${word} (${operands.map(() => '?').join()})`,
+    values: operands.map(encode),
+    exact: true,
+  };
+}
+
+/** Up to the end of the operand's bracket, so that numbers never match strings. */
+const ordered = (value: string, sign: string, operand: unknown): Condition => {
+  const bounds = BOUNDS[bracket(operand)]!;
+  return {
+    sql: `(${value} ${sign} ? AND ${value} ${sign.startsWith('>') ? bounds.to : bounds.from})`,
+    values: [encode(operand)],
+    exact: true,
+  };
+};
+
+/** Plain text is looked for by SQL; patterns are left to JavaScript, on the strings only. */
+function regex(value: string, pattern: string, ignoreCase: boolean): Condition {
+  const isText = `typeof(${value}) = 'text'`;
+  const [, anchor, escaped] = /^(\^?)((?:[^\\^$.|?*+()[\]{}]|\\[^\w])*)$/su.exec(pattern) ?? [];
+  if (escaped === undefined) return { sql: isText, values: [], exact: false };
+  const text = escaped.replace(/\\(.)/gsu, '$1');
+  // SQLite folds ASCII only, JavaScript all letters.
+  if (ignoreCase && /[^\x00-\x7f]/u.test(text)) return { sql: isText, values: [], exact: false };
+  const fold = (sql: string) => (ignoreCase ? `lower(${sql})` : sql);
+  const found = `instr(${fold(value)},${fold('?')})`;
+  return { sql: `(${isText} AND ${found} ${anchor ? '= 1' : '> 0'})`, values: [text], exact: true };
+}
+
+/** What comes after a cursor in an order. */
+export function afterSql(keys: readonly SortKey[], cursor: readonly unknown[], columns: Columns): Condition {
+  const sqls = keys.map(({ path }) => valueSql(path, columns));
+  const values = cursor.map(encode);
+  const signs = keys.map(({ down }) => (down ? '<' : '>'));
+  // Row values let SQLite seek to the place in the index; they need one direction.
+  if (new Set(signs).size === 1)
+    return {
+      sql: `(${sqls.join()}) ${signs[0]} (${sqls.map(() => '?').join()})`,
+      values,
+      exact: true,
+    };
+  const steps = keys.map((_, last): Condition => {
+    const terms = sqls.slice(0, last + 1).map((sql, i) => `${sql} ${i === last ? signs[i] : '='} ?`);
+    return { sql: `(${terms.join(' AND ')})`, values: values.slice(0, last + 1), exact: true };
+  });
+  return join(steps, 'OR', '0');
+}
+
+export const orderSql = (keys: readonly SortKey[], columns: Columns): string =>
+  keys.map(({ path, down }) => `${valueSql(path, columns)}${down ? ' DESC' : ''}`).join();
+
+/** All conditions at once. */
+export const both = (...parts: readonly Condition[]): Condition => join(parts, 'AND', '1');

@@ -1,0 +1,144 @@
+// Reads of the read models in SQLite, run in the thread that holds this object. Documents leave it as JSON text.
+import Database from 'libsql';
+import type { CollectionSpec, Doc, Filter, FindOptions } from '../document-store';
+import { cursorAfter, cursorValues, positionOf, sortKeys } from './cursor';
+import { matcher } from './matcher';
+import { afterSql, both, compileFilter, orderSql, type Condition } from './sqlite-filter';
+import { layoutOf, type Layout } from './sqlite-layout';
+
+/** Many documents as one JSON text: a row of a result costs the binding more than its JSON. */
+const grouped = (rows: string) =>
+  `SELECT group_concat('['||json_quote(id)||',"'||stamp||'",'||coalesce(doc,'null')||']') FROM (${rows})`;
+const PAGE = 500;
+const PREPARED = 500;
+
+type Statement = Database.Statement<unknown[]>;
+
+/** A page of stamped documents: JSON text of `[id, stamp, document or null]`, by comma; null if there are none. */
+export type PageText = string | null;
+
+export class SqliteReader {
+  protected readonly db: Database.Database;
+  private readonly statements = new Map<string, Statement>();
+  private readonly layouts = new Map<string, Layout>();
+
+  constructor(file: string) {
+    this.db = new Database(file);
+    this.db.exec('PRAGMA busy_timeout = 10000');
+    this.db.exec('PRAGMA cache_size = -131072');
+    this.db.exec('PRAGMA temp_store = MEMORY');
+  }
+
+  getMany(collection: string, ids: readonly string[]): PageText[] {
+    const { table, tombstones } = this.layout(collection);
+    const sql = grouped(
+      `SELECT d.id, stamp, doc FROM json_each(?1) CROSS JOIN ${table} d ON d.id = value UNION ALL ` +
+        `SELECT g.id, stamp, NULL FROM json_each(?1) CROSS JOIN ${tombstones} g ON g.id = value`,
+    );
+    const pages: PageText[] = [];
+    for (let i = 0; i < ids.length; i += PAGE)
+      pages.push(this.text(sql, JSON.stringify(ids.slice(i, i + PAGE))));
+    return pages;
+  }
+
+  /** One page of a scan, in id order, from an id (inclusive) to another (exclusive). */
+  scanPage(collection: string, from: string, to?: string): PageText {
+    const { table, tombstones } = this.layout(collection);
+    const range = to === undefined ? 'id >= ?1' : 'id >= ?1 AND id < ?2';
+    const sql = grouped(
+      `SELECT id, stamp, doc FROM ${table} WHERE ${range} UNION ALL ` +
+        `SELECT id, stamp, NULL FROM ${tombstones} WHERE ${range} ORDER BY 1 LIMIT ${PAGE}`,
+    );
+    return to === undefined ? this.text(sql, from) : this.text(sql, from, to);
+  }
+
+  find(collection: string, { filter, sort, limit, after }: FindOptions): { docs: string[]; next?: string } {
+    const { table, columns } = this.layout(collection);
+    const keys = sortKeys(sort);
+    const wanted = compileFilter(filter, columns);
+    const order = orderSql(keys, columns);
+    const matches = wanted.exact ? undefined : matcher(filter ?? {});
+    const docs: string[] = [];
+    const page = matches ? PAGE : limit + 1;
+    let last: Doc | undefined;
+    for (let cursor = after && cursorValues(after, keys); ; cursor = positionOf(last!, keys)) {
+      const where: Condition = cursor ? both(wanted, afterSql(keys, cursor, columns)) : wanted;
+      // The inner query reads ids alone, from an index where it can; only the page's documents are fetched.
+      const sql =
+        `SELECT doc FROM (SELECT id AS found FROM ${table} WHERE ${where.sql} ORDER BY ${order} LIMIT ${page}) ` +
+        `CROSS JOIN ${table} ON id = found`;
+      const rows = this.rows(sql, where.values);
+      for (const [text] of rows as [string][]) {
+        if (docs.length === limit) return { docs, next: cursorAfter(JSON.parse(docs.at(-1)!) as Doc, keys) };
+        if (!matches || matches((last = JSON.parse(text) as Doc))) docs.push(text);
+      }
+      if (!matches || rows.length < page) return { docs };
+    }
+  }
+
+  count(collection: string, filter?: Filter): number {
+    const { table, columns } = this.layout(collection);
+    const { sql, values, exact } = compileFilter(filter, columns);
+    if (exact) return Number(this.rows(`SELECT count(*) FROM ${table} WHERE ${sql}`, values)[0]?.[0]);
+    const matches = matcher(filter ?? {});
+    const page = `SELECT id, doc FROM ${table} WHERE id > ? AND ${sql} ORDER BY id LIMIT ${PAGE}`;
+    let count = 0;
+    for (let after: unknown = ''; ;) {
+      const rows = this.rows(page, [after, ...values]);
+      for (const [id, text] of rows) {
+        if (matches(JSON.parse(text as string) as Doc)) count++;
+        after = id;
+      }
+      if (rows.length < PAGE) return count;
+    }
+  }
+
+  checkpoint(name: string): string | undefined {
+    return this.rows('SELECT CAST(position AS TEXT) FROM checkpoints WHERE name = ?', [
+      name,
+    ])[0]?.[0] as string;
+  }
+
+  state(key: string): string | undefined {
+    return this.rows('SELECT value FROM state WHERE key = ?', [key])[0]?.[0] as string | undefined;
+  }
+
+  collections(): string[] {
+    return this.rows('SELECT name FROM collections ORDER BY name').map(([name]) => name as string);
+  }
+
+  close(): void {
+    this.statements.clear();
+    this.db.close();
+  }
+
+  protected layout(collection: string): Layout {
+    // Asked each time: another thread may have dropped it and made another of the same name.
+    const [row] = this.rows('SELECT spec FROM collections WHERE name = ?', [collection]);
+    if (!row) throw new Error(`There is no collection ${collection}`);
+    const spec = row[0] as string;
+    const layout = this.layouts.get(spec) ?? layoutOf(JSON.parse(spec) as CollectionSpec);
+    this.layouts.set(spec, layout);
+    return layout;
+  }
+
+  /** All rows at once: a statement left open would keep this connection at an old snapshot. */
+  protected rows(sql: string, values: readonly unknown[] = []): unknown[][] {
+    return this.prepared(sql).all(values) as unknown[][];
+  }
+
+  protected prepared(sql: string): Statement {
+    let statement = this.statements.get(sql);
+    if (!statement) {
+      if (this.statements.size >= PREPARED) this.statements.clear();
+      statement = this.db.prepare(sql);
+      if (statement.reader) statement.raw();
+      this.statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  private text(sql: string, ...values: string[]): PageText {
+    return this.rows(sql, values)[0]?.[0] as PageText;
+  }
+}

@@ -1,0 +1,33 @@
+// How values of documents are found and ordered, the same in every adapter: MongoDB's order of types.
+import type { Doc } from '../document-store';
+
+/** The value at a dotted path; undefined where there is none. Does not look into arrays. */
+export function valueAt(doc: Doc, path: string): unknown {
+  let value: unknown = doc;
+  for (const key of path.split('.')) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, key))
+      return undefined;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return value;
+}
+
+/** MongoDB's brackets: a comparison never matches a value of another bracket. Missing counts as null. */
+export const bracket = (value: unknown): number => {
+  if (value === undefined || value === null) return 0;
+  if (typeof value === 'number') return 1;
+  if (typeof value === 'string') return 2;
+  if (typeof value === 'boolean') return 5;
+  return Array.isArray(value) ? 4 : 3;
+};
+
+/** Order of two values: by bracket, then by value; strings by their UTF-8 bytes, as both stores do. */
+export function compare(a: unknown, b: unknown): number {
+  const brackets = bracket(a) - bracket(b);
+  if (brackets !== 0) return brackets;
+  if (typeof a === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b as string));
+  if (typeof a === 'number') return a - (b as number);
+  if (typeof a === 'boolean') return Number(a) - Number(b);
+  if (a === undefined || a === null) return 0;
+  return Buffer.compare(Buffer.from(JSON.stringify(a)), Buffer.from(JSON.stringify(b)));
+}

@@ -1,0 +1,74 @@
+// Random documents, filters and sorts of the whole language, for properties that compare a store with its oracle.
+import fc from 'fast-check';
+import type { Doc, Filter, Scalar } from '../../src/read/document-store';
+
+/** `a` and `n.x` are indexed by the specs that use this, `b` and `n.y` are not. */
+export const paths = ['a', 'b', 'n.x', 'n.y'] as const;
+
+const text = fc.constantFrom('', 'a', 'A', 'ab', 'aB', 'b.c', 'å', 'Å', 'ab\n', '10', '%', "o'", 'ſ', '日本');
+const number = fc.constantFrom(-1.5, 0, 1, 2, 10, 1e15);
+const scalar: fc.Arbitrary<Scalar> = fc.oneof(text, number, fc.boolean(), fc.constant(null));
+const anything = fc.oneof({ weight: 9, arbitrary: scalar }, fc.constant({ z: 1 }));
+
+const body = fc.record(
+  {
+    a: anything,
+    b: anything,
+    n: fc.oneof(
+      { weight: 5, arbitrary: fc.record({ x: anything, y: anything }, { requiredKeys: [] }) },
+      scalar,
+    ),
+  },
+  { requiredKeys: [] },
+);
+
+export const documents: fc.Arbitrary<Doc[]> = fc
+  .array(body, { maxLength: 25 })
+  .map((bodies) => bodies.map((one, i) => ({ id: `d${String((i * 7) % 26).padStart(2, '0')}`, ...one })));
+
+const pattern = fc.constantFrom('a', '^a', 'b$', '^A.*', 'b\\.c', '[aå]', 'S', 'Å', '%', '^$', '', '\\d+');
+const regex = fc
+  .record({ $regex: pattern })
+  .chain((one) => fc.constantFrom(one, { ...one, $options: 'i' as const }));
+
+const simple = fc.oneof(
+  fc.record({ $eq: scalar }),
+  fc.record({ $ne: scalar }),
+  fc.record({ $in: fc.array(scalar, { maxLength: 3 }) }),
+  fc.record({ $in: fc.array(text, { minLength: 2, maxLength: 4 }) }),
+  fc.record({ $nin: fc.array(scalar, { maxLength: 3 }) }),
+  fc.record({ $gt: scalar }),
+  fc.record({ $gte: scalar }),
+  fc.record({ $lt: scalar }),
+  fc.record({ $lte: scalar }),
+  fc.record({ $gte: scalar, $lt: scalar }),
+  fc.record({ $exists: fc.boolean() }),
+  regex,
+);
+const operators = fc.oneof(
+  { weight: 4, arbitrary: simple },
+  simple.map(($not) => ({ $not })),
+  fc.tuple(simple, simple).map(([one, $not]) => ({ ...one, $not })),
+);
+
+const term: fc.Arbitrary<Filter> = fc
+  .tuple(
+    fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...paths) }, fc.constant('id')),
+    fc.oneof(scalar, operators),
+  )
+  .map(([path, condition]) => ({ [path]: condition }));
+
+export const filters: fc.Arbitrary<Filter> = fc.letrec<{ filter: Filter }>((tie) => ({
+  filter: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    term,
+    fc.tuple(term, term).map(([one, other]) => ({ ...one, ...other })),
+    fc.array(tie('filter'), { minLength: 1, maxLength: 3 }).map(($and) => ({ $and })),
+    fc.array(tie('filter'), { minLength: 1, maxLength: 3 }).map(($or) => ({ $or })),
+    fc.tuple(term, tie('filter')).map(([one, other]) => ({ ...one, $or: [other, one] })),
+  ),
+})).filter;
+
+export const sorts: fc.Arbitrary<string[]> = fc
+  .uniqueArray(fc.constantFrom<string>(...paths), { maxLength: 3 })
+  .chain((chosen) => fc.tuple(...chosen.map((path) => fc.constantFrom(path, `-${path}`))));
