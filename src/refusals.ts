@@ -93,6 +93,39 @@ export const refusals = {
     status: 503,
     category: 'QUERY_TOO_SLOW',
     message: 'The query took too long and was cut',
+  'object-type-unknown': {
+    status: 400,
+    category: 'VALIDATION_ERROR',
+    message: 'Unable to infer object type',
+  },
+  'record-unknown': { status: 404, category: 'OBJECT_NOT_FOUND', message: 'resource not found' },
+  'record-id-taken': {
+    status: 409,
+    category: 'CONFLICT',
+    message: 'A record with this id already exists; try again',
+  },
+  'value-taken': { status: 409, category: 'CONFLICT', message: 'Another record holds this unique value' },
+  'properties-invalid': {
+    status: 400,
+    category: 'VALIDATION_ERROR',
+    message: 'Property values were not valid',
+  },
+  'property-unknown': { status: 404, category: 'OBJECT_NOT_FOUND', message: 'No such property' },
+  'property-exists': { status: 409, category: 'CONFLICT', message: 'A property of this name already exists' },
+  'property-invalid': {
+    status: 400,
+    category: 'VALIDATION_ERROR',
+    message: 'The property definition is not valid',
+  },
+  'property-standard': {
+    status: 400,
+    category: 'VALIDATION_ERROR',
+    message: 'A standard property cannot be changed or archived',
+  },
+  'record-too-large': {
+    status: 413,
+    category: 'VALIDATION_ERROR',
+    message: 'The record is too large to be stored',
   },
 } as const satisfies Record<string, RefusalRow>;
 

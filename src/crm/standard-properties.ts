@@ -1,0 +1,85 @@
+// The standard properties of every object type: part of the build, no events.
+import type { PropertyDefinition } from './property.events';
+import { calls, conversations, tasks } from './standard/activities';
+import { companies, contacts } from './standard/people';
+import { deals, products, tickets } from './standard/sales';
+
+/** When the standard properties came to be, for the fields that ask for it. */
+export const STANDARD_SINCE = '2019-08-06T02:41:08.029Z';
+
+const lists: Readonly<Record<string, readonly PropertyDefinition[]>> = {
+  contacts,
+  companies,
+  deals,
+  tickets,
+  products,
+  calls,
+  conversations,
+  tasks,
+};
+
+const byName = new Map(
+  Object.entries(lists).map(
+    ([type, list]) => [type, new Map(list.map((d) => [d.name, d] as const))] as const,
+  ),
+);
+const none: ReadonlyMap<string, PropertyDefinition> = new Map();
+
+/** By plural name of the object type. */
+export const standardProperties = (objectType: string): ReadonlyMap<string, PropertyDefinition> =>
+  byName.get(objectType) ?? none;
+
+export interface PropertyGroup {
+  readonly name: string;
+  readonly label: string;
+  readonly displayOrder: number;
+  readonly archived: boolean;
+}
+
+const groups: Readonly<Record<string, readonly [name: string, label: string]>> = {
+  contacts: ['contactinformation', 'Contact information'],
+  companies: ['companyinformation', 'Company information'],
+  deals: ['dealinformation', 'Deal information'],
+  tickets: ['ticketinformation', 'Ticket information'],
+  products: ['productinformation', 'Product information'],
+  calls: ['call', 'Call information'],
+  conversations: ['conversation', 'Conversation information'],
+  tasks: ['task', 'Task information'],
+};
+
+/** The built-in property groups of an object type. */
+export const standardGroups = (objectType: string): readonly PropertyGroup[] => {
+  const group = groups[objectType];
+  return group ? [{ name: group[0], label: group[1], displayOrder: 0, archived: false }] : [];
+};
+
+const defaults: Readonly<Record<string, readonly string[]>> = {
+  contacts: ['createdate', 'email', 'firstname', 'hs_object_id', 'lastmodifieddate', 'lastname'],
+  companies: ['createdate', 'domain', 'hs_lastmodifieddate', 'hs_object_id', 'name'],
+  deals: [
+    'amount',
+    'closedate',
+    'createdate',
+    'dealname',
+    'dealstage',
+    'hs_lastmodifieddate',
+    'hs_object_id',
+    'pipeline',
+  ],
+  tickets: [
+    'content',
+    'createdate',
+    'hs_lastmodifieddate',
+    'hs_object_id',
+    'hs_pipeline',
+    'hs_pipeline_stage',
+    'hs_ticket_category',
+    'hs_ticket_priority',
+    'subject',
+  ],
+  products: ['createdate', 'description', 'hs_lastmodifieddate', 'hs_object_id', 'name', 'price'],
+};
+
+/** What HubSpot returns of a record where no properties are asked for. */
+export const defaultProperties = (objectType: string): readonly string[] =>
+  defaults[objectType] ?? ['hs_createdate', 'hs_lastmodifieddate', 'hs_object_id'];

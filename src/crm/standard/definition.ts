@@ -1,0 +1,75 @@
+// How the standard properties are written down: one short line each.
+import type { PropertyDefinition, PropertyOption, PropertyType } from '../property.events';
+
+/** Type and field type by the kind a line names. */
+const KINDS = {
+  text: ['string', 'text'],
+  area: ['string', 'textarea'],
+  html: ['string', 'html'],
+  phone: ['string', 'phonenumber'],
+  number: ['number', 'number'],
+  date: ['date', 'date'],
+  datetime: ['datetime', 'date'],
+  bool: ['bool', 'booleancheckbox'],
+  select: ['enumeration', 'select'],
+  radio: ['enumeration', 'radio'],
+  checkbox: ['enumeration', 'checkbox'],
+} as const satisfies Record<string, readonly [PropertyType, string]>;
+export type Kind = keyof typeof KINDS;
+
+export const yesNo: readonly PropertyOption[] = [
+  { label: 'Yes', value: 'true', displayOrder: 0, hidden: false },
+  { label: 'No', value: 'false', displayOrder: 1, hidden: false },
+];
+
+/** `value: label` pairs in their order. */
+export const options = (pairs: Readonly<Record<string, string>>): readonly PropertyOption[] =>
+  Object.entries(pairs).map(([value, label], displayOrder) => ({
+    label,
+    value,
+    displayOrder,
+    hidden: false,
+  }));
+
+/** Options whose values may be digits, which an object would put first. */
+export const optionList = (pairs: readonly (readonly [string, string])[]): readonly PropertyOption[] =>
+  pairs.map(([value, label], displayOrder) => ({ label, value, displayOrder, hidden: false }));
+
+export function define(
+  groupName: string,
+  kind: Kind,
+  name: string,
+  label: string,
+  more: Partial<PropertyDefinition> = {},
+): PropertyDefinition {
+  const [type, fieldType] = KINDS[kind];
+  return {
+    name,
+    label,
+    type,
+    fieldType,
+    groupName,
+    description: '',
+    options: kind === 'bool' ? yesNo : [],
+    displayOrder: -1,
+    hasUniqueValue: false,
+    hidden: false,
+    formField: false,
+    dataSensitivity: 'non_sensitive',
+    readOnlyValue: false,
+    ...more,
+  };
+}
+
+const readOnly = { readOnlyValue: true } as const;
+
+/** What every object type has: set by Strata, but for the owner. */
+export const automatic = (group: string): PropertyDefinition[] => [
+  define(group, 'number', 'hs_object_id', 'Record ID', readOnly),
+  define(group, 'datetime', 'createdate', 'Create Date', readOnly),
+  define(group, 'datetime', 'hs_lastmodifieddate', 'Last Modified Date', readOnly),
+  define(group, 'select', 'hubspot_owner_id', 'Owner'),
+];
+
+export const readOnlyDatetime = (group: string, name: string, label: string): PropertyDefinition =>
+  define(group, 'datetime', name, label, readOnly);
