@@ -93,6 +93,7 @@ export const refusals = {
     status: 503,
     category: 'QUERY_TOO_SLOW',
     message: 'The query took too long and was cut',
+  },
   'object-type-unknown': {
     status: 400,
     category: 'VALIDATION_ERROR',
