@@ -1,0 +1,197 @@
+// Carries a plan out: its rows in order, several in flight, with a watermark from which it goes on after a crash.
+import type { Appender, Files } from '../files/files';
+import { linesWithEnds } from './lines';
+import type { Row } from './plan-row';
+import { noOutcomes } from './restore.decider';
+import type { RestoreOutcomes } from './restore.events';
+
+export type Outcome = keyof RestoreOutcomes;
+
+/** What became of one row. All but changed and unchanged records are kept one by one. */
+export interface RowResult {
+  readonly outcome: Outcome;
+  /** Properties left alone, because somebody has changed them since the plan was made. */
+  readonly drifted?: readonly string[];
+  /** Why it was refused. */
+  readonly reason?: { readonly code: string; readonly message: string };
+  /** It came back, though its values were then refused. */
+  readonly recreated?: boolean;
+}
+
+export type KeptRecord = Pick<Row, 'objectType' | 'recordId'> & RowResult;
+
+/** Where an execution stands: everything before `offset` of the pass is done and counted. */
+export interface Watermark {
+  readonly pass: number;
+  /** Of the first row of the pass that is not done: its number, and its byte in the plan's file. */
+  readonly row: number;
+  readonly offset: number;
+  readonly outcomes: RestoreOutcomes;
+  /** Bytes of the file of kept records that belong to these outcomes. */
+  readonly keptBytes: number;
+}
+
+export const atTheStart: Watermark = { pass: 0, row: 0, offset: 0, outcomes: noOutcomes, keptBytes: 0 };
+
+export interface Execution {
+  readonly files: Files;
+  readonly planFile: string;
+  /** Where the records go that are kept one by one. */
+  readonly keptFile: string;
+  /** Carries one row out, or finds that it did so before: the same answer both times. */
+  readonly apply: (row: Row, index: number) => Promise<RowResult>;
+  /** What this restore did to the row's record before; undefined if nothing. Changes nothing. */
+  readonly recognise: (row: Row, index: number) => Promise<RowResult | undefined>;
+  /** Stores the watermark. Everything it counts is durable by then. */
+  readonly save: (watermark: Watermark) => Promise<void>;
+  /** Asked at every watermark. */
+  readonly cancelled: () => Promise<boolean>;
+  readonly report: (done: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Rows with a conflict come last and one by one: the record that holds their unique value may itself give it up by
+ * being restored.
+ */
+const PASSES: readonly { takes: (row: Row) => boolean; inFlight: number }[] = [
+  { takes: (row) => !row.conflict, inFlight: 128 },
+  { takes: (row) => row.conflict !== undefined, inFlight: 1 },
+];
+/** Rows between two watermarks: what is looked at again after a crash, and what is done after a cancel at most. */
+export const SAVE_ROWS = 1_000;
+/** Rows that may have been carried out beyond a saved watermark. */
+const AHEAD_ROWS = SAVE_ROWS + PASSES[0]!.inFlight;
+const SAVE_MS = 500;
+
+export class PlanExecution {
+  private mark: Watermark;
+  private kept!: Appender;
+  private unsaved = '';
+  private savedRow = 0;
+  private saveAt = 0;
+  private done: number;
+
+  constructor(
+    private readonly execution: Execution,
+    from: Watermark,
+  ) {
+    this.mark = from;
+    const { changed, unchanged, drifted, refused, recreated } = from.outcomes;
+    this.done = changed + unchanged + drifted + refused + recreated;
+  }
+
+  get outcomes(): RestoreOutcomes {
+    return this.mark.outcomes;
+  }
+
+  /** Resolves when every row is done, or it was cancelled. Throws what stops it; the watermark stands by then. */
+  async run(): Promise<'completed' | 'cancelled'> {
+    const { files, keptFile } = this.execution;
+    this.kept = await files.append(keptFile, this.mark.keptBytes);
+    try {
+      // A cancel that a crash came after: what was done beyond the watermark counts, nothing more is done.
+      if (await this.execution.cancelled()) {
+        await this.recogniseAhead();
+        await this.save();
+        return 'cancelled';
+      }
+      for (; this.mark.pass < PASSES.length; this.mark = this.nextPass())
+        if ((await this.pass()) === 'cancelled') return 'cancelled';
+      return 'completed';
+    } finally {
+      await this.kept.close();
+    }
+  }
+
+  private nextPass(): Watermark {
+    this.savedRow = 0;
+    return { ...this.mark, pass: this.mark.pass + 1, row: 0, offset: 0 };
+  }
+
+  private async pass(): Promise<'done' | 'cancelled'> {
+    const { signal, apply, cancelled } = this.execution;
+    const { takes, inFlight } = PASSES[this.mark.pass]!;
+    const window: { row: Row; index: number; end: number; result: Promise<RowResult | undefined> }[] = [];
+    const settleNext = async (): Promise<void> => {
+      const { row, index, end, result } = window[0]!;
+      this.settle(row, await result, index + 1, end);
+      window.shift();
+    };
+    this.savedRow = this.mark.row;
+    this.saveAt = Date.now() + SAVE_MS;
+    try {
+      for await (const { row, index, end } of this.rows()) {
+        signal.throwIfAborted();
+        if (window.length >= inFlight) await settleNext();
+        const result = takes(row) ? apply(row, index) : Promise.resolve(undefined);
+        // Awaited in its turn; until then a failure must not count as unhandled.
+        result.catch(() => undefined);
+        window.push({ row, index, end, result });
+        if (this.saveIsDue()) {
+          await this.save();
+          if (await cancelled()) return 'cancelled';
+        }
+      }
+      while (window.length > 0) await settleNext();
+      return 'done';
+    } finally {
+      // Whatever is under way comes to its end before the watermark is left standing.
+      await Promise.allSettled(window.map(({ result }) => result));
+      while (window.length > 0) await settleNext().catch(() => window.splice(0));
+      await this.save();
+    }
+  }
+
+  private async *rows(): AsyncGenerator<{ row: Row; index: number; end: number }, void> {
+    const { files, planFile } = this.execution;
+    const bytes = files.read(planFile, this.mark.offset);
+    let index = this.mark.row;
+    try {
+      for await (const { line, end } of linesWithEnds(bytes, this.mark.offset))
+        yield { row: JSON.parse(line) as Row, index: index++, end };
+    } finally {
+      bytes.destroy();
+    }
+  }
+
+  private async recogniseAhead(): Promise<void> {
+    const takes = PASSES[this.mark.pass]?.takes;
+    const last = this.mark.row + AHEAD_ROWS;
+    if (!takes) return;
+    for await (const { row, index, end } of this.rows()) {
+      if (index >= last) return;
+      this.settle(row, takes(row) ? await this.execution.recognise(row, index) : undefined, index + 1, end);
+    }
+  }
+
+  private settle(row: Row, result: RowResult | undefined, next: number, end: number): void {
+    this.mark = { ...this.mark, row: next, offset: end };
+    if (!result) return;
+    const { outcomes } = this.mark;
+    this.mark = { ...this.mark, outcomes: { ...outcomes, [result.outcome]: outcomes[result.outcome] + 1 } };
+    if (result.outcome !== 'changed' && result.outcome !== 'unchanged') {
+      const kept: KeptRecord = { objectType: row.objectType, recordId: row.recordId, ...result };
+      this.unsaved += `${JSON.stringify(kept)}\n`;
+    }
+    this.execution.report(++this.done);
+  }
+
+  private saveIsDue(): boolean {
+    return this.mark.row - this.savedRow >= SAVE_ROWS || Date.now() >= this.saveAt;
+  }
+
+  /** The records first, then the count of them. */
+  private async save(): Promise<void> {
+    const text = this.unsaved;
+    this.unsaved = '';
+    if (text) {
+      await this.kept.write(text);
+      await this.kept.sync();
+    }
+    this.mark = { ...this.mark, keptBytes: this.kept.bytes };
+    await this.execution.save(this.mark);
+    this.savedRow = this.mark.row;
+    this.saveAt = Date.now() + SAVE_MS;
+  }
+}

@@ -1,0 +1,81 @@
+// Files of JSON Lines read as text: line by line, or a page of lines from a byte offset.
+import type { Readable } from 'node:stream';
+import type { Files } from '../files/files';
+import { Refusal } from '../refusals';
+
+const NEWLINE = 0x0a;
+
+/** Each line with the offset of the byte behind it. Lines are split as bytes: no character is ever cut. */
+export async function* linesWithEnds(
+  bytes: Readable,
+  start = 0,
+): AsyncGenerator<{ line: string; end: number }, void> {
+  let rest: Buffer = Buffer.alloc(0);
+  let offset = start;
+  for await (const chunk of bytes as AsyncIterable<Buffer>) {
+    const block = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+    let from = 0;
+    for (let at = block.indexOf(NEWLINE); at >= 0; at = block.indexOf(NEWLINE, from)) {
+      yield { line: block.toString('utf8', from, at), end: offset + at + 1 };
+      from = at + 1;
+    }
+    offset += from;
+    rest = block.subarray(from);
+  }
+  if (rest.length > 0) yield { line: rest.toString('utf8'), end: offset + rest.length };
+}
+
+export async function* linesOf(bytes: Readable): AsyncGenerator<string, void> {
+  for await (const { line } of linesWithEnds(bytes)) yield line;
+}
+
+export interface LinePage<T> {
+  readonly docs: T[];
+  /** Cursor of the next page: a byte offset, to be taken as opaque. */
+  readonly next?: string;
+}
+
+export interface PageOptions<T> {
+  readonly limit: number;
+  readonly after?: string;
+  /** Bytes that count, where the file is still being written or may be longer than what is true of it. */
+  readonly length?: number;
+  readonly matches?: (item: T) => boolean;
+}
+
+/** Up to `limit` lines that match. Reads no further than it must; memory holds the page alone. */
+export async function pageOfLines<T>(
+  files: Files,
+  path: string,
+  options: PageOptions<T>,
+): Promise<LinePage<T>> {
+  const { limit, matches } = options;
+  const length = options.length ?? (await files.stat(path))?.bytes ?? 0;
+  const start = await offsetOf(files, path, options.after ?? '0', length);
+  const docs: T[] = [];
+  let end = start;
+  const bytes = files.read(path, start, length);
+  try {
+    for await (const found of linesWithEnds(bytes, start)) {
+      const item = JSON.parse(found.line) as T;
+      // One line further than the page: a next page is promised only if it has something.
+      const fits = !matches || matches(item);
+      if (fits && docs.length === limit) return { docs, next: String(end) };
+      if (fits) docs.push(item);
+      end = found.end;
+    }
+  } finally {
+    bytes.destroy();
+  }
+  return { docs };
+}
+
+/** A cursor points behind a line of this file, or it is none of ours. */
+async function offsetOf(files: Files, path: string, cursor: string, length: number): Promise<number> {
+  const offset = /^(0|[1-9]\d{0,15})$/.test(cursor) ? Number(cursor) : NaN;
+  if (offset === 0) return 0;
+  if (offset <= length)
+    for await (const byte of files.read(path, offset - 1, offset) as AsyncIterable<Buffer>)
+      if (byte[0] === NEWLINE) return offset;
+  throw new Refusal('input-invalid', { message: 'after: is not a cursor of this list' });
+}
