@@ -1,0 +1,11 @@
+// Reads a whole ZIP from memory: name to bytes, in the order of its directory.
+import { buffer } from 'node:stream/consumers';
+import { fromBufferPromise } from 'yauzl';
+
+export async function unzipped(zip: Buffer): Promise<Map<string, Buffer>> {
+  const entries = new Map<string, Buffer>();
+  const file = await fromBufferPromise(zip);
+  for await (const entry of file.eachEntry())
+    entries.set(entry.fileName, await buffer(await file.openReadStreamPromise(entry)));
+  return entries;
+}
