@@ -5,32 +5,27 @@ import type { RecordAt } from '../point-in-time/record-at';
 /** The property that holds the record's id: always the first column. */
 export const ID_COLUMN = 'hs_object_id';
 
+/** A lone line break in a value has to be quoted too. Backups round-trip: no formula is escaped in them. */
 const QUOTED = /[",\r\n]/;
-/** Backups round-trip: no formula is escaped in them. A lone line break inside a value has to be quoted too. */
-const FORMAT = { record_delimiter: '\r\n', quoted_match: QUOTED } as const;
+export const CSV_FORMAT = { record_delimiter: '\r\n', quoted_match: QUOTED } as const;
 
-export const headerLine = (columns: readonly string[]): string => stringify([[...columns]], FORMAT);
+export const headerLine = (columns: readonly string[]): string => stringify([[...columns]], CSV_FORMAT);
 
-/** One line a record, under `columns`, of which the first is the id. */
+/**
+ * One line a record, under `columns`, of which the first is the id: the very text that csv-stringify writes with
+ * CSV_FORMAT (a spec holds the two together), at a fraction of its time, which would be most of a backup's.
+ */
 export function csvLines(columns: readonly string[], records: readonly RecordAt[]): string {
   let text = '';
-  for (const record of records) text += line(columns, record);
-  return text;
-}
-
-/** Most rows have nothing to quote, and joining them costs a tenth of asking the library; it writes all others. */
-function line(columns: readonly string[], { recordId, values }: RecordAt): string {
-  let text = recordId;
-  for (let i = 1; i < columns.length; i++) {
-    const value = values[columns[i]!];
-    if (value === undefined) text += ',';
-    else if (QUOTED.test(value)) return quoted(columns, recordId, values);
-    else text += `,${value}`;
+  for (const { recordId, values } of records) {
+    text += recordId;
+    for (let i = 1; i < columns.length; i++) {
+      const value = values[columns[i]!];
+      if (typeof value !== 'string') text += ',';
+      else if (QUOTED.test(value)) text += `,"${value.replaceAll('"', '""')}"`;
+      else text += `,${value}`;
+    }
+    text += '\r\n';
   }
-  return `${text}\r\n`;
-}
-
-function quoted(columns: readonly string[], recordId: string, values: RecordAt['values']): string {
-  const cells = columns.map((column, i) => (i === 0 ? recordId : (values[column] ?? '')));
-  return stringify([cells], FORMAT);
+  return text;
 }
