@@ -47,6 +47,46 @@ export const refusals = {
     category: 'PROJECTION_BEHIND',
     message: 'The read model has not reached the position asked for',
   },
+  'backup-unknown': { status: 404, category: 'OBJECT_NOT_FOUND', message: 'No such backup' },
+  'backup-quota': {
+    status: 429,
+    category: 'BACKUP_QUOTA',
+    subCategory: 'BACKUP_QUOTA',
+    message: 'The account has made all the backups it may for now; see nextAllowedAt',
+  },
+  'backup-as-of-future': {
+    status: 400,
+    category: 'VALIDATION_ERROR',
+    message: 'asOf must not lie in the future or after the end of the log',
+  },
+  'backup-ended': {
+    status: 409,
+    category: 'CONFLICT',
+    message: 'The backup has ended: there is nothing to cancel',
+  },
+  'backup-cancelled': {
+    status: 409,
+    category: 'CONFLICT',
+    message: 'The backup was cancelled: ask for a new one with its position as asOf',
+  },
+  'backup-file-none': {
+    status: 404,
+    category: 'OBJECT_NOT_FOUND',
+    subCategory: 'BACKUP_FILE_NONE',
+    message: 'The backup has no file yet',
+  },
+  'backup-file-expired': {
+    status: 404,
+    category: 'OBJECT_NOT_FOUND',
+    subCategory: 'BACKUP_FILE_EXPIRED',
+    message: 'The file has been deleted after its time; the backup can be built again',
+  },
+  'backup-link-invalid': {
+    status: 403,
+    category: 'FORBIDDEN',
+    subCategory: 'LINK_EXPIRED',
+    message: 'The download link has expired or is not one of ours',
+  },
   'restore-plan-unknown': { status: 404, category: 'OBJECT_NOT_FOUND', message: 'No such restore plan' },
   'restore-plan-not-ready': {
     status: 409,

@@ -1,0 +1,64 @@
+// Decides whether one more backup is allowed: so many in a stretch of time, on one stream of the account.
+import type { Config } from '../config';
+import type { Decider } from '../eventsourcing/decider';
+import { eventsOf, type EventOf } from '../eventsourcing/event';
+import { Refusal } from '../refusals';
+import type { AccountBackupEvents } from './backup.events';
+
+export const ACCOUNT_BACKUPS = 'account-backups';
+
+export interface Quota {
+  readonly count: number;
+  readonly windowMs: number;
+}
+
+export interface Allowed {
+  readonly backupId: string;
+  /** ISO time. */
+  readonly at: string;
+}
+
+const HOUR_MS = 3_600_000;
+const BY_TIER = { STARTER: '1/7d', PROFESSIONAL: '1/7d', ENTERPRISE: '1/24h' } as const;
+
+/** Undefined: no limit. */
+export function quotaOf(config: Pick<Config, 'BACKUP_QUOTA' | 'ACCOUNT_TIER'>): Quota | undefined {
+  const quota = config.BACKUP_QUOTA ?? BY_TIER[config.ACCOUNT_TIER];
+  if (quota === 'off') return undefined;
+  const [count, window] = quota.split('/') as [string, string];
+  return {
+    count: Number(count),
+    windowMs: Number(window.slice(0, -1)) * (window.endsWith('d') ? 24 * HOUR_MS : HOUR_MS),
+  };
+}
+
+/** Oldest first. */
+export const accountBackups: Decider<readonly Allowed[], AccountBackupEvents> = {
+  initial: [],
+  evolve: {
+    'account.backup-allowed.v1': (state, { backupId }, event) => [...state, { backupId, at: event.meta.at }],
+  },
+};
+
+/** Those within the window that ends now. */
+export const recent = (state: readonly Allowed[], { windowMs }: Quota, now: Date): readonly Allowed[] =>
+  state.filter(({ at }) => Date.parse(at) > now.getTime() - windowMs);
+
+/** `counted`: those of the recent ones that were neither cancelled nor failed. */
+export function allowBackup(
+  backupId: string,
+  counted: readonly Allowed[],
+  quota: Quota | undefined,
+  now: Date,
+): readonly EventOf<AccountBackupEvents>[] {
+  if (quota && counted.length >= quota.count) {
+    const freed = counted[counted.length - quota.count];
+    if (!freed) throw new Refusal('backup-quota');
+    const next = Date.parse(freed.at) + quota.windowMs;
+    throw new Refusal('backup-quota', {
+      context: { nextAllowedAt: [new Date(next).toISOString()] },
+      retryAfter: Math.ceil((next - now.getTime()) / 1_000),
+    });
+  }
+  return [eventsOf<AccountBackupEvents>()('account.backup-allowed.v1', { backupId })];
+}
