@@ -16,7 +16,6 @@ export const refusals = {
     category: 'VALIDATION_ERROR',
     message: 'The content type is not one this route reads',
   },
-  'method-wrong': { status: 405, category: 'VALIDATION_ERROR', message: 'The route has no such method' },
   'route-unknown': { status: 404, category: 'OBJECT_NOT_FOUND', message: 'No such route' },
   'token-invalid': {
     status: 401,
@@ -29,6 +28,42 @@ export const refusals = {
     message: 'The API key does not have the scope that this needs',
   },
   'access-denied': { status: 403, category: 'FORBIDDEN', message: 'This is not allowed to you' },
+  'login-failed': {
+    status: 401,
+    category: 'INVALID_AUTHENTICATION',
+    message: 'The e-mail address or the password is wrong',
+  },
+  'totp-required': {
+    status: 401,
+    category: 'INVALID_AUTHENTICATION',
+    subCategory: 'TOTP_REQUIRED',
+    message: 'A current code of the second factor is needed; each is good once',
+  },
+  'two-factor-not-set-up': {
+    status: 403,
+    category: 'FORBIDDEN',
+    subCategory: 'TWO_FACTOR_NOT_SET_UP',
+    message: 'Set up a second factor first',
+  },
+  'two-factor-active': {
+    status: 409,
+    category: 'CONFLICT',
+    message: 'The second factor is active: switch it off first',
+  },
+  'too-many-attempts': {
+    status: 429,
+    category: 'RATE_LIMITS',
+    message: 'Too many attempts; try again later',
+  },
+  'setup-done': { status: 409, category: 'CONFLICT', message: 'There is a first super admin already' },
+  'setup-token-wrong': {
+    status: 401,
+    category: 'INVALID_AUTHENTICATION',
+    message: 'The setup link is not the one printed last',
+  },
+  'user-unknown': { status: 404, category: 'OBJECT_NOT_FOUND', message: 'No such user' },
+  'session-unknown': { status: 404, category: 'OBJECT_NOT_FOUND', message: 'No such session' },
+  'api-key-unknown': { status: 404, category: 'OBJECT_NOT_FOUND', message: 'No such API key' },
   'idempotency-key-reused': {
     status: 409,
     category: 'CONFLICT',

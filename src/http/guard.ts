@@ -1,0 +1,81 @@
+// The guard of every route: who calls, and whether the route's rule admits that caller.
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import type { Caller } from '../caller';
+import { findObjectType } from '../crm/object-types';
+import type { Client } from '../eventsourcing/event';
+import { Authentication } from '../identity/authentication';
+import { covers } from '../identity/scopes';
+import { Refusal } from '../refusals';
+import { type AccessRule, Rule } from './access';
+
+const LONGEST_USER_AGENT = 512;
+
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly authentication: Authentication,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const rule = this.reflector.getAllAndOverride(Rule, [context.getHandler(), context.getClass()]);
+    const client = clientOf(request);
+    if (rule === 'public') {
+      request.caller = nobody(client);
+      return true;
+    }
+    const token = bearerToken(request);
+    const caller = token === undefined ? undefined : await this.authentication.callerOf(token, client);
+    if (!caller) throw new Refusal('token-invalid');
+    request.caller = caller;
+    if (!rule) throw new Refusal('access-denied');
+    admit(caller, rule, (request.params as { objectType?: string } | undefined)?.objectType);
+    return true;
+  }
+}
+
+export function admit(caller: Caller, rule: AccessRule, objectType?: string): void {
+  if (caller.scopes !== 'all') {
+    if (rule.session) throw new Refusal('access-denied', { message: 'This needs a person, not an API key' });
+    if (rule.scope !== undefined) {
+      const scope = fill(rule.scope, objectType);
+      if (!covers(caller.scopes, scope)) throw missing(scope);
+    } else if (rule.superAdmin) {
+      throw new Refusal('access-denied', { message: 'This needs a person, not an API key' });
+    }
+  }
+  if (rule.superAdmin && !caller.superAdmin)
+    throw new Refusal('access-denied', { message: 'Only a super admin may do this' });
+}
+
+const fill = (scope: string, objectType = ''): string =>
+  scope.replace(':objectType', findObjectType(objectType)?.name ?? objectType);
+
+const missing = (scope: string): Refusal =>
+  new Refusal('scope-missing', {
+    errors: [
+      { message: 'One or more of the following scopes are required.', context: { requiredScopes: [scope] } },
+    ],
+    context: { requiredScopes: [scope] },
+  });
+
+const nobody = (client: Client): Caller => ({
+  actor: { type: 'system', id: 'nobody' },
+  userId: '',
+  superAdmin: false,
+  scopes: new Set(),
+  client,
+});
+
+function bearerToken({ headers }: FastifyRequest): string | undefined {
+  const [, token] = /^Bearer ([\w.~+/=-]{1,512})$/i.exec(headers.authorization ?? '') ?? [];
+  return token;
+}
+
+function clientOf({ ip, headers }: FastifyRequest): Client {
+  const userAgent = headers['user-agent']?.slice(0, LONGEST_USER_AGENT);
+  return { ip, ...(userAgent && { userAgent }) };
+}

@@ -1,0 +1,47 @@
+// The log: JSON lines. What is written is chosen field by field, so that no body, query value or token gets there.
+import type { LoggerService } from '@nestjs/common';
+import { type DestinationStream, type Logger, pino } from 'pino';
+import type { Config } from '../config';
+
+/** `destination`: where tests listen; standard output by default. */
+export const createLogger = (config: Pick<Config, 'LOG_LEVEL'>, destination?: DestinationStream): Logger =>
+  pino({ level: config.LOG_LEVEL, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+
+/** What may be told of an error nobody expected: its kind and where it was thrown; a message may quote values. */
+export function traceOf(error: unknown): { error: string; code?: string; at: string[] } {
+  if (!(error instanceof Error)) return { error: typeof error, at: [] };
+  const { code } = error as { code?: unknown };
+  const at = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+  return {
+    error: error.name === 'Error' ? error.constructor.name : error.name,
+    ...((typeof code === 'string' || typeof code === 'number') && { code: String(code) }),
+    at: at.slice(0, 12).map((line) => line.slice(7)),
+  };
+}
+
+/** Nest's own lines (modules, routes) are of use to its developers only: they are logged as debug. */
+export class NestLog implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.logger.debug({ context: rest.at(-1) }, String(message));
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    const thrown = [message, ...rest].find((part) => part instanceof Error);
+    if (thrown) this.logger.error({ context: rest.at(-1), ...traceOf(thrown) });
+    else this.logger.error({ context: rest.at(-1) }, String(message));
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.logger.warn({ context: rest.at(-1) }, String(message));
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.logger.debug({ context: rest.at(-1) }, String(message));
+  }
+
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.logger.trace({ context: rest.at(-1) }, String(message));
+  }
+}

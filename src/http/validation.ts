@@ -1,0 +1,41 @@
+// What a body or query that does not fit its schema is refused with: each wrong field by name, never its value.
+import { createZodValidationPipe } from 'nestjs-zod';
+import { z } from 'zod';
+import { Refusal, type RefusalDetail } from '../refusals';
+
+const MOST_ERRORS = 100;
+
+type FieldError = NonNullable<RefusalDetail['errors']>[number];
+
+export function invalid(error: z.ZodError): Refusal {
+  const errors = error.issues.flatMap((issue) => fieldErrors(issue, [])).slice(0, MOST_ERRORS);
+  const fields = [...new Set(errors.map((one) => one.in ?? ''))].filter((field) => field !== '');
+  const message = fields.length > 0 ? `Not valid: ${fields.slice(0, 20).join(', ')}` : errors[0]?.message;
+  return new Refusal('input-invalid', { ...(message && { message }), errors });
+}
+
+function fieldErrors(issue: z.core.$ZodIssue, base: readonly PropertyKey[]): FieldError[] {
+  const path = [...base, ...issue.path];
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => fieldError([...path, key], 'is not known', issue.code));
+  // Of the shapes it could have had, the one it comes closest to says best what is wrong.
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const closest = issue.errors.reduce((best, one) => (one.length < best.length ? one : best));
+    const nested = closest.flatMap((one) => fieldErrors(one, path));
+    if (nested.length > 0) return nested;
+  }
+  return [fieldError(path, issue.message, issue.code)];
+}
+
+function fieldError(path: readonly PropertyKey[], message: string, code: string): FieldError {
+  const field = path.map(String).join('.');
+  return {
+    message: field ? `${field}: ${message}` : message,
+    code: code.toUpperCase(),
+    ...(field && { in: field, context: { propertyName: [field] } }),
+  };
+}
+
+export const ValidationPipe = createZodValidationPipe({
+  createValidationException: (error) => (error instanceof z.ZodError ? invalid(error) : (error as Error)),
+});

@@ -1,0 +1,110 @@
+// Decisions about users, sessions and API keys. Secrets are no part of them: those lie in the vault.
+import type { Decider } from '../eventsourcing/decider';
+import { eventsOf } from '../eventsourcing/event';
+import { Refusal } from '../refusals';
+import type {
+  AccountAdminEvents,
+  ApiKeyEvents,
+  LoginEvents,
+  LoginFailure,
+  SessionEvents,
+  UserEvents,
+} from './identity.events';
+
+export type User =
+  | { readonly status: 'none' }
+  | { readonly status: 'active'; readonly userId: string; readonly twoFactor: boolean };
+
+export const user: Decider<User, UserEvents> = {
+  initial: { status: 'none' },
+  evolve: {
+    'user.created.v1': (_, { userId }) => ({ status: 'active', userId, twoFactor: false }),
+    'user.two-factor-enabled.v1': (_, { userId }) => ({ status: 'active', userId, twoFactor: true }),
+    'user.two-factor-disabled.v1': (_, { userId }) => ({ status: 'active', userId, twoFactor: false }),
+  },
+};
+
+export function createUser(state: User, created: UserEvents['user.created.v1']) {
+  return state.status === 'active' ? [] : [eventsOf<UserEvents>()('user.created.v1', created)];
+}
+
+export function enableTwoFactor(state: User) {
+  if (state.status === 'none') throw new Refusal('user-unknown');
+  if (state.twoFactor) return [];
+  return [eventsOf<UserEvents>()('user.two-factor-enabled.v1', { userId: state.userId })];
+}
+
+export function disableTwoFactor(state: User) {
+  if (state.status === 'none') throw new Refusal('user-unknown');
+  if (!state.twoFactor) throw new Refusal('two-factor-not-set-up');
+  return [eventsOf<UserEvents>()('user.two-factor-disabled.v1', { userId: state.userId })];
+}
+
+/** The first super admin's user id, once there is one. */
+export const accountAdmins: Decider<string | undefined, AccountAdminEvents> = {
+  initial: undefined,
+  evolve: { 'account.first-admin-made.v1': (_, { userId }) => userId },
+};
+
+/** `known`: whether the vault still knows the one who is. A vault that was lost must not lock everybody out. */
+export function makeFirstAdmin(state: string | undefined, userId: string, known: boolean) {
+  if (state === userId) return [];
+  if (state !== undefined && known) throw new Refusal('setup-done');
+  return [eventsOf<AccountAdminEvents>()('account.first-admin-made.v1', { userId })];
+}
+
+export type Session =
+  | { readonly status: 'none' }
+  | { readonly status: 'active' | 'ended'; readonly sessionId: string; readonly userId: string };
+
+export const session: Decider<Session, SessionEvents> = {
+  initial: { status: 'none' },
+  evolve: {
+    'session.started.v1': (_, { sessionId, userId }) => ({ status: 'active', sessionId, userId }),
+    'session.ended.v1': (_, { sessionId, userId }) => ({ status: 'ended', sessionId, userId }),
+  },
+};
+
+export function startSession(state: Session, started: SessionEvents['session.started.v1']) {
+  return state.status === 'none' ? [eventsOf<SessionEvents>()('session.started.v1', started)] : [];
+}
+
+/** `userId`: whose sessions the caller may end. */
+export function endSession(state: Session, userId: string, reason: 'logout' | 'revoked') {
+  if (state.status === 'none' || state.userId !== userId) throw new Refusal('session-unknown');
+  if (state.status === 'ended') return [];
+  return [eventsOf<SessionEvents>()('session.ended.v1', { sessionId: state.sessionId, userId, reason })];
+}
+
+export type ApiKey =
+  | { readonly status: 'none' }
+  | { readonly status: 'active' | 'revoked'; readonly keyId: string; readonly userId: string };
+
+export const apiKey: Decider<ApiKey, ApiKeyEvents> = {
+  initial: { status: 'none' },
+  evolve: {
+    'apikey.created.v1': (_, { keyId, userId }) => ({ status: 'active', keyId, userId }),
+    'apikey.revoked.v1': (_, { keyId, userId }) => ({ status: 'revoked', keyId, userId }),
+  },
+};
+
+export function createApiKey(state: ApiKey, created: ApiKeyEvents['apikey.created.v1']) {
+  return state.status === 'none' ? [eventsOf<ApiKeyEvents>()('apikey.created.v1', created)] : [];
+}
+
+/** `userId`: whose keys the caller may revoke. */
+export function revokeApiKey(state: ApiKey, userId: string) {
+  if (state.status === 'none' || state.userId !== userId) throw new Refusal('api-key-unknown');
+  if (state.status === 'revoked') return [];
+  return [eventsOf<ApiKeyEvents>()('apikey.revoked.v1', { keyId: state.keyId, userId })];
+}
+
+/** Attempts that gave no session need no state: each is told. */
+export const loginAttempts: Decider<null, LoginEvents> = {
+  initial: null,
+  evolve: { 'login.failed.v1': () => null },
+};
+
+export const failLogin = (userId: string | null, email: string, reason: LoginFailure) => [
+  eventsOf<LoginEvents>()('login.failed.v1', { userId, email, reason }),
+];
