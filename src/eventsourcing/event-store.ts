@@ -24,8 +24,15 @@ export class WrongRevision extends Error {
   }
 }
 
-/** The append would pass the size limit of the store (1 MiB). */
-export class AppendTooLarge extends Error {}
+/** EventStoreDB's limit of one append; every adapter keeps to it, so that all refuse alike. */
+export const MAX_APPEND_BYTES = 1_048_576;
+
+/** The events of one append are larger than MAX_APPEND_BYTES together. */
+export class AppendTooLarge extends Error {
+  constructor() {
+    super(`One append takes up to ${MAX_APPEND_BYTES} bytes`);
+  }
+}
 
 export abstract class EventStore {
   /** Identity of this log, made with it; checkpoints and manifests carry it. */

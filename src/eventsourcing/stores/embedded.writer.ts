@@ -2,11 +2,9 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { NewEvent } from '../event';
-import { AppendTooLarge, WrongRevision, type Appended } from '../event-store';
+import { WrongRevision, type Appended } from '../event-store';
+import { serialize } from './serialized';
 import { MOVED_ON, type Appends, type FromWriter, type ToWriter } from './embedded.worker';
-
-/** EventStoreDB's limit of one append; the embedded log keeps to it so that both refuse alike. */
-export const MAX_APPEND_BYTES = 1_048_576;
 
 interface Waiting {
   readonly stream: string;
@@ -53,17 +51,11 @@ export class EmbeddedWriter {
   async append(stream: string, events: readonly NewEvent[], expectedRevision: number): Promise<Appended> {
     if (this.failure) throw this.failure;
     if (this.closing) throw new Error('The log is closed');
-    const append: Appends = [stream, expectedRevision, events.length];
-    let bytes = 0;
-    for (const { id, type, data, meta } of events) {
-      const json = [JSON.stringify(data), JSON.stringify(meta)] as const;
-      bytes += Buffer.byteLength(json[0]) + Buffer.byteLength(json[1]) + type.length;
-      append.push(id, type, ...json);
-    }
-    if (bytes > MAX_APPEND_BYTES) throw new AppendTooLarge();
+    const serialized = serialize(events);
     // Appends of one turn of the event loop travel in one message: a message costs as much as an append.
     if (this.batch.length === 0) process.nextTick(() => this.flush());
-    for (const part of append) this.batch.push(part);
+    this.batch.push(stream, expectedRevision, events.length);
+    for (const { id, type, data, meta } of serialized) this.batch.push(id, type, data, meta);
     return new Promise((resolve, reject) =>
       this.waiting.push({ stream, expected: expectedRevision, resolve, reject }),
     );

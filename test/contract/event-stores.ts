@@ -1,0 +1,55 @@
+// The stores that have to pass the contract: the embedded one always, EventStoreDB where EVENTSTORE_URL names a server.
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NewEvent, StoredEvent } from '../../src/eventsourcing/event';
+import type { EventStore } from '../../src/eventsourcing/event-store';
+import { EmbeddedEventStore } from '../../src/eventsourcing/stores/embedded.event-store';
+import { EventStoreDbStore } from '../../src/eventsourcing/stores/eventstoredb.event-store';
+import { meta } from '../support/spec';
+
+/** Where a store is: a folder or a server's URL. A child process opens it by the same text. */
+export interface Place {
+  readonly at: string;
+  remove(): void;
+}
+
+export const open = (at: string): Promise<EventStore> =>
+  at.includes('://') ? EventStoreDbStore.connect(at) : EmbeddedEventStore.open(at);
+
+const folder = (): Place => {
+  const at = mkdtempSync(join(tmpdir(), 'strata-log-'));
+  return { at, remove: () => rmSync(at, { recursive: true, force: true }) };
+};
+
+const url = process.env.EVENTSTORE_URL;
+
+export const places: readonly [name: string, make: () => Place][] = [
+  ['embedded', folder],
+  ...(url ? [['EventStoreDB', () => ({ at: url, remove: () => {} })] as [string, () => Place]] : []),
+];
+
+/** A stream of its own for each test: EventStoreDB keeps those of earlier runs. */
+export const newStream = (): string => `test-${randomUUID()}`;
+
+export const event = (n = 0, commandId = 'command-1'): NewEvent => ({
+  id: randomUUID(),
+  type: 'test.happened.v1',
+  data: { n },
+  meta: { ...meta, commandId },
+});
+
+export const events = (count: number): NewEvent[] => Array.from({ length: count }, (_, n) => event(n));
+
+export const idsOf = (list: readonly { id: string }[]): string[] => list.map(({ id }) => id);
+
+/** All events after a position, page by page. */
+export async function allAfter(store: EventStore, after: bigint, limit: number): Promise<StoredEvent[]> {
+  const all: StoredEvent[] = [];
+  for (;;) {
+    const page = await store.readAll(all.at(-1)?.position ?? after, limit);
+    all.push(...page);
+    if (page.length < limit) return all;
+  }
+}
