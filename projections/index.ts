@@ -1,0 +1,17 @@
+// Every projection the projector runs. The only barrel of the repository.
+import { audit } from './audit';
+import type { AnyProjection } from './projection';
+import { properties } from './properties';
+import { records } from './records';
+import { restorePlans } from './restore-plans';
+import { restores } from './restores';
+import { timeIndex } from './time-index';
+
+export const projections: readonly AnyProjection[] = [
+  timeIndex,
+  records,
+  properties,
+  audit,
+  restorePlans,
+  restores,
+];

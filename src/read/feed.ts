@@ -1,0 +1,173 @@
+// The log for all projections of a process: one live subscription, the newest events kept decoded in memory; those
+// who are behind read pages of the log, shared while they are fresh.
+import { setTimeout as pause } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
+import type { Codec } from '../eventsourcing/codec';
+import type { StoredEvent } from '../eventsourcing/event';
+import type { EventStore } from '../eventsourcing/event-store';
+
+const PAGE = 2_000;
+const KEPT = 10_000;
+const SHARED_PAGES = 8;
+const BACKOFF_MS = { least: 50, most: 5_000 };
+
+/** An event that the codec cannot read stops whoever reaches it; the message holds no value of it. */
+export class Undecodable extends Error {
+  constructor(
+    readonly event: StoredEvent,
+    override readonly cause: unknown,
+  ) {
+    super('An event could not be upcast');
+  }
+}
+
+export class Feed {
+  /** The newest events, without a gap after `from`; undefined while there is no subscription. */
+  private window: { from: bigint; events: StoredEvent[] } | undefined;
+  private readonly pages = new LRUCache<bigint, Promise<StoredEvent[]>>({ max: SHARED_PAGES });
+  private readonly wakeUps = new Set<() => void>();
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly eventStore: EventStore,
+    private readonly codec: Codec,
+  ) {}
+
+  start(): void {
+    this.running ??= this.follow();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  /**
+   * The next events after a position, upcast, never none: waits for them, and says so by `waiting`. Rejects when the
+   * signal aborts, when the log cannot be read, and with Undecodable.
+   */
+  async next(after: bigint, signal: AbortSignal, waiting?: () => void): Promise<StoredEvent[]> {
+    for (;;) {
+      signal.throwIfAborted();
+      const found = this.kept(after) ?? (await this.page(after));
+      if (found.length > 0) return found;
+      signal.throwIfAborted();
+      // Events may have come while the page was read.
+      if (this.window && this.window.from <= after && this.kept(after)!.length > 0) continue;
+      waiting?.();
+      await this.wake(signal);
+    }
+  }
+
+  /** How many events come after a position; counts no further than `most`. */
+  async countAfter(after: bigint, most = 10_000): Promise<bigint> {
+    let count = 0;
+    for (let from = after; count < most;) {
+      const page = this.kept(from) ?? (await this.eventStore.readAll(from, PAGE));
+      count += page.length;
+      if (page.length < PAGE) break;
+      from = page.at(-1)!.position;
+    }
+    return BigInt(Math.min(count, most));
+  }
+
+  /** Kept events after a position; undefined when some of them are no longer, or not yet, kept. */
+  private kept(after: bigint): StoredEvent[] | undefined {
+    if (!this.window || after < this.window.from) return undefined;
+    const { events } = this.window;
+    let low = 0;
+    for (let high = events.length; low < high;) {
+      const middle = (low + high) >> 1;
+      if (events[middle]!.position <= after) low = middle + 1;
+      else high = middle;
+    }
+    return events.slice(low, low + PAGE);
+  }
+
+  private async page(after: bigint): Promise<StoredEvent[]> {
+    let page = this.pages.get(after);
+    if (!page) {
+      page = this.eventStore.readAll(after, PAGE).then((events) => {
+        // A page that is not full yet will be.
+        if (events.length < PAGE) this.pages.delete(after);
+        return this.decoded(events);
+      });
+      page.catch(() => this.pages.delete(after));
+      this.pages.set(after, page);
+    }
+    return page;
+  }
+
+  /** Decoded up to an event that cannot be; throws when that is the first. */
+  private decoded(events: readonly StoredEvent[]): StoredEvent[] {
+    const decoded: StoredEvent[] = [];
+    for (const event of events) {
+      try {
+        decoded.push(this.codec.decode(event));
+      } catch (error) {
+        if (decoded.length > 0) return decoded;
+        throw new Undecodable(event, error);
+      }
+    }
+    return decoded;
+  }
+
+  /** The client reconnects but never resumes a subscription: this does, from the last event, with backoff. */
+  private async follow(): Promise<void> {
+    const { signal } = this.stopping;
+    for (let delay = BACKOFF_MS.least; !signal.aborted; delay = Math.min(2 * delay, BACKOFF_MS.most)) {
+      try {
+        const from: bigint =
+          this.window?.events.at(-1)?.position ?? this.window?.from ?? (await this.eventStore.head());
+        this.window ??= { from, events: [] };
+        this.wakeAll();
+        for await (const events of this.eventStore.subscribe(from, signal)) {
+          if (!this.keep(events)) break;
+          delay = BACKOFF_MS.least;
+        }
+      } catch {
+        // Tried again below; projections read the log meanwhile, and report what they cannot read.
+      }
+      await pause(delay, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  /** False: an event cannot be decoded. The window ends there, so that projections find out by reading. */
+  private keep(events: readonly StoredEvent[]): boolean {
+    let decoded: StoredEvent[] = [];
+    try {
+      decoded = this.decoded(events);
+    } catch {
+      // Below: too few.
+    }
+    const whole = decoded.length === events.length;
+    if (whole && this.window) {
+      for (const event of decoded) this.window.events.push(event);
+      const surplus = this.window.events.length - KEPT;
+      // Trimmed in strides: each trim moves the rest.
+      if (surplus > KEPT / 4) this.window.from = this.window.events.splice(0, surplus).at(-1)!.position;
+    } else this.window = undefined;
+    this.wakeAll();
+    return whole;
+  }
+
+  private wakeAll(): void {
+    for (const wakeUp of this.wakeUps) wakeUp();
+  }
+
+  private wake(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.wakeUps.delete(done);
+        signal.removeEventListener('abort', done);
+        clearTimeout(timer);
+        resolve();
+      };
+      // Without a subscription nobody wakes: look again.
+      const timer = this.window ? undefined : setTimeout(done, BACKOFF_MS.least);
+      this.wakeUps.add(done);
+      signal.addEventListener('abort', done, { once: true });
+    });
+  }
+}

@@ -1,0 +1,78 @@
+// Positions whose tombstones and collections somebody still needs (jobs that read the past). Over a shared store they
+// are told to the projector through it, with a beat, so that those of a dead process do not hold for ever.
+import { randomUUID } from 'node:crypto';
+import type { DocumentStore } from './document-store';
+
+const KEY = 'holds';
+const BEAT_MS = 20_000;
+const DEAD_AFTER_MS = 120_000;
+
+type Told = Readonly<Record<string, { readonly position: string; readonly beat: number }>>;
+
+export class Holds {
+  private readonly held = new Map<symbol, bigint>();
+  private readonly holder = randomUUID();
+  private readonly seen = new Map<string, { beat: number; since: number }>();
+  private beat = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private telling: Promise<void> = Promise.resolve();
+
+  constructor(private readonly documents: DocumentStore) {}
+
+  /** Keeps what was removed after a position until the returned function is called. */
+  hold(position: bigint): () => void {
+    const key = Symbol();
+    this.held.set(key, position);
+    this.changed();
+    return () => {
+      if (this.held.delete(key)) this.changed();
+    };
+  }
+
+  /** The least position held, here or in another process; undefined if nothing is. */
+  async least(): Promise<bigint | undefined> {
+    const positions = [...this.held.values()];
+    if (!this.documents.exclusive) positions.push(...(await this.toldByOthers()));
+    return positions.length === 0 ? undefined : positions.reduce((least, one) => (one < least ? one : least));
+  }
+
+  /** Tells what is left to tell, and beats no more. */
+  async close(): Promise<void> {
+    clearInterval(this.timer);
+    await this.telling;
+  }
+
+  private changed(): void {
+    if (this.documents.exclusive) return;
+    clearInterval(this.timer);
+    if (this.held.size > 0) this.timer = setInterval(() => this.tell(), BEAT_MS).unref();
+    this.tell();
+  }
+
+  private tell(): void {
+    // Late by a moment at most: what a sweep takes has been a tombstone for longer. A beat makes up for a failure.
+    this.telling = this.telling.then(() => this.write()).catch(() => {});
+  }
+
+  private async write(): Promise<void> {
+    for (;;) {
+      const told = await this.documents.getState<Told>(KEY);
+      const { [this.holder]: _mine, ...others } = told ?? {};
+      const positions = [...this.held.values()];
+      const position = positions.reduce((least, one) => (one < least ? one : least), positions[0] ?? 0n);
+      const mine = { [this.holder]: { position: position.toString(), beat: ++this.beat } };
+      const next = positions.length > 0 ? { ...others, ...mine } : others;
+      if (await this.documents.compareAndSet<Told>(KEY, told, next)) return;
+    }
+  }
+
+  private async toldByOthers(): Promise<bigint[]> {
+    const told = (await this.documents.getState<Told>(KEY)) ?? {};
+    const now = performance.now();
+    return Object.entries(told).flatMap(([holder, { position, beat }]) => {
+      const before = this.seen.get(holder);
+      if (before?.beat !== beat) this.seen.set(holder, { beat, since: now });
+      return before?.beat === beat && now - before.since > DEAD_AFTER_MS ? [] : [BigInt(position)];
+    });
+  }
+}

@@ -1,0 +1,91 @@
+// From a time to a position: the last one before anything was recorded later, whatever the clock did meanwhile.
+import { bucketId, GRAINS, padded, timeIndex, type TimeBucket } from '../../projections/time-index';
+import type { StoredEvent } from '../eventsourcing/event';
+import { START, type EventStore } from '../eventsourcing/event-store';
+import type { Filter } from './document-store';
+import type { ReadModels } from './read-models';
+
+const PAGE = 1_000;
+
+export class TimeIndex {
+  constructor(
+    private readonly eventStore: EventStore,
+    private readonly readModels: ReadModels,
+  ) {}
+
+  /**
+   * The last position such that nothing up to it was recorded after `time` (the running maximum of the store's clock);
+   * START if there is none. Reads a few buckets and the log around one of them.
+   */
+  async positionAt(time: Date, signal: AbortSignal = AbortSignal.timeout(60_000)): Promise<bigint> {
+    const head = await this.eventStore.head();
+    await this.readModels.waitFor(timeIndex, head, signal);
+    const at = time.getTime();
+    const inLater = await this.firstInLaterBuckets(at);
+    const own = await this.readModels.get(timeIndex, bucketId(0, at));
+    const inOwn = own && own.latest > at ? await this.firstAfterTime(own, at, inLater) : undefined;
+    const next = inOwn ?? inLater;
+    return next === undefined || next > head ? head : this.before(next);
+  }
+
+  /** The first position recorded in any bucket after the one that a time falls into. */
+  private async firstInLaterBuckets(at: number): Promise<bigint | undefined> {
+    let first: string | undefined;
+    for (let grain = 0; grain < GRAINS.length; grain++) {
+      // Finer buckets up to where the next coarser bucket begins, the coarsest without end.
+      const coarser = GRAINS[grain + 1];
+      const end = coarser && (Math.floor(at / coarser) + 1) * coarser;
+      const range: Filter = {
+        id: { $gte: bucketId(grain, at, 1), $lt: end ? bucketId(grain, end) : `${grain + 1}/` },
+      };
+      for await (const bucket of this.buckets(range))
+        if (first === undefined || bucket.first < first) first = bucket.first;
+    }
+    return first === undefined ? undefined : BigInt(first);
+  }
+
+  private async *buckets(filter: Filter): AsyncIterable<TimeBucket> {
+    let after: string | undefined;
+    do {
+      const { docs, next } = await this.readModels.find(timeIndex, {
+        ...{ filter, sort: ['id'], limit: PAGE },
+        ...(after !== undefined && { after }),
+      });
+      yield* docs;
+      after = next;
+    } while (after !== undefined);
+  }
+
+  private async firstAfterTime(bucket: TimeBucket, at: number, end?: bigint): Promise<bigint | undefined> {
+    const last = BigInt(bucket.last);
+    for await (const { position, recordedAt } of this.from(BigInt(bucket.first))) {
+      if (end !== undefined && position >= end) return undefined;
+      if (recordedAt > at) return position;
+      if (position >= last) return undefined;
+    }
+    return undefined;
+  }
+
+  /** The position just before another: positions are not dense, so it is looked up from the bucket begun before it. */
+  private async before(position: bigint): Promise<bigint> {
+    const { docs } = await this.readModels.find(timeIndex, {
+      ...{ filter: { first: { $lt: padded(position) } }, sort: ['-first'], limit: 1 },
+    });
+    let before = START;
+    if (docs[0])
+      for await (const event of this.from(BigInt(docs[0].first))) {
+        if (event.position >= position) break;
+        before = event.position;
+      }
+    return before;
+  }
+
+  private async *from(position: bigint): AsyncIterable<StoredEvent> {
+    let page: StoredEvent[];
+    for (let after = position - 1n; ; after = page.at(-1)!.position) {
+      page = await this.eventStore.readAll(after, PAGE);
+      yield* page;
+      if (page.length < PAGE) return;
+    }
+  }
+}
