@@ -236,9 +236,10 @@ export const auditRows: Rows = {
 
   'import.requested.v1': importRow('IMPORT', 'Started an import'),
   'import.started.v1': bookkeeping(REQUEST_TELLS),
+  'import.cancel-requested.v1': importRow('UPDATE', 'Asked for an import to be cancelled'),
   'import.completed.v1': importRow('UPDATE', 'An import is done'),
   'import.failed.v1': importRow('UPDATE', 'An import failed'),
-  'import.cancelled.v1': importRow('UPDATE', 'Cancelled an import'),
+  'import.cancelled.v1': importRow('UPDATE', 'An import stopped, cancelled'),
   'account.import-block-taken.v1': sameAct('import.requested.v1'),
 
   'backup.requested.v1': backup('CREATE', 'Asked for a backup'),

@@ -17,7 +17,7 @@ export interface AuditTarget {
 }
 
 export interface AuditEntry {
-  /** The event's position, padded: the order of ids is the order of the log. */
+  /** Time and position: the order of ids is the order in time, and a span of time is a range of ids. */
   readonly id: string;
   readonly position: string;
   /** When the command was accepted. */
@@ -46,8 +46,14 @@ export interface AuditEntry {
   readonly revision: number;
 }
 
+const TIME_DIGITS = 13;
 const POSITION_DIGITS = 20;
-export const auditId = (position: bigint): string => position.toString().padStart(POSITION_DIGITS, '0');
+
+/** Before every entry of that time (milliseconds since the epoch) and later, after every earlier one. */
+export const entryIdAt = (time: number): string => Math.max(time, 0).toString().padStart(TIME_DIGITS, '0');
+
+const entryId = (occurredAt: string, position: bigint): string =>
+  `${entryIdAt(Date.parse(occurredAt))}-${position.toString().padStart(POSITION_DIGITS, '0')}`;
 
 type AnyEvent = Recorded<{ type: string; data: unknown }>;
 
@@ -56,7 +62,7 @@ function entryOf(event: AnyEvent, described: Described): Op<AuditEntry> {
   const actor = described.actor ?? actorOf(meta.actor);
   const { category, subCategory, action, summary, target, changes } = described;
   return {
-    id: auditId(event.position),
+    id: entryId(meta.at, event.position),
     put: {
       position: event.position.toString(),
       occurredAt: meta.at,
@@ -100,5 +106,24 @@ const on = Object.fromEntries(
 export const audit: Projection<AuditEntry, AuditedEvents> = {
   name: 'audit',
   version: 1,
+  // `nonUser` is tested in the index itself: rows of no person must not cost a look at their documents.
+  indexes: [
+    ['category', 'id', 'nonUser'],
+    ['subCategory', 'id', 'nonUser'],
+    ['action', 'id', 'nonUser'],
+    ['category', 'action', 'id', 'nonUser'],
+    ['actor.userId', 'id', 'nonUser'],
+    ['actor.userId', 'category', 'id', 'nonUser'],
+    ['actor.userId', 'action', 'id', 'nonUser'],
+    ['target.id', 'id', 'nonUser'],
+    ['client.ip', 'id', 'nonUser'],
+    ['source.type', 'id', 'nonUser'],
+  ],
+  covering: [
+    [
+      ...['id', 'nonUser', 'category', 'subCategory', 'action', 'actor.userId'],
+      ...['target.type', 'target.id', 'client.ip', 'source.type'],
+    ],
+  ],
   on,
 };

@@ -159,6 +159,27 @@ export const refusals = {
   },
   'restore-unknown': { status: 404, category: 'OBJECT_NOT_FOUND', message: 'No such restore' },
   'restore-ended': { status: 409, category: 'CONFLICT', message: 'The restore has ended' },
+  'audit-entry-unknown': {
+    status: 404,
+    category: 'OBJECT_NOT_FOUND',
+    message: 'No such entry of the audit log',
+  },
+  'tier-required': {
+    status: 403,
+    category: 'TIER_REQUIRED',
+    message: "The account's tier does not show this category: ENTERPRISE shows all",
+  },
+  'import-unknown': { status: 404, category: 'OBJECT_NOT_FOUND', message: 'No such import' },
+  'import-ended': {
+    status: 409,
+    category: 'CONFLICT',
+    message: 'The import has ended: there is nothing to cancel',
+  },
+  'import-request-invalid': {
+    status: 400,
+    category: 'VALIDATION_ERROR',
+    message: 'The import request is not valid',
+  },
   'cursor-invalid': {
     status: 400,
     category: 'VALIDATION_ERROR',

@@ -1,4 +1,4 @@
-// Where uploads, ZIPs, exports and restore plans lie: files on disk under DATA_DIR/files, named by relative paths.
+// Where uploads, ZIPs, exports and restore plans lie: files on disk, named by paths below one folder.
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, truncate, type FileHandle } from 'node:fs/promises';
@@ -53,8 +53,8 @@ export class Appender {
 export class Files {
   private readonly root: string;
 
-  constructor(dataDir: string) {
-    this.root = resolve(dataDir, 'files');
+  constructor(folder: string) {
+    this.root = resolve(folder);
   }
 
   /** The real path, for tools that need one. Throws PathRefused where it would leave the folder. */

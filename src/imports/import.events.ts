@@ -9,11 +9,13 @@ export interface ImportFile {
   readonly rowsAtMost: number;
 }
 
+/** `createdObjects + updatedObjects + unchangedObjects + errors` are the rows read, whatever became of them. */
 export interface ImportCounters {
   readonly totalRows: number;
   readonly createdObjects: number;
   readonly updatedObjects: number;
   readonly unchangedObjects: number;
+  /** Rows that were not imported; the error list may have several lines for one. */
   readonly errors: number;
 }
 
@@ -29,9 +31,11 @@ export type ImportEvents = {
     objectTypes: readonly string[];
   };
   'import.started.v1': { importId: string };
+  /** It stops before its next rows; what was imported until then stays. */
+  'import.cancel-requested.v1': { importId: string };
   'import.completed.v1': { importId: string; counters: ImportCounters };
   'import.failed.v1': { importId: string; reason: string; counters: ImportCounters };
-  'import.cancelled.v1': { importId: string };
+  'import.cancelled.v1': { importId: string; counters: ImportCounters };
 };
 
 /** Stream `account-imports`: hands out blocks of record ids, so that no two imports share one. */

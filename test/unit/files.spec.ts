@@ -11,7 +11,7 @@ let dataDir: string;
 let files: Files;
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'strata-files-'));
-  files = new Files(dataDir);
+  files = new Files(join(dataDir, 'files'));
 });
 afterEach(() => rm(dataDir, { recursive: true, force: true }));
 

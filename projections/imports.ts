@@ -1,0 +1,85 @@
+// The list of imports; each object type that a restore brings back stands in it, too.
+import type { Client } from '../src/eventsourcing/event';
+import type { ImportCounters, ImportEvents, ImportFile } from '../src/imports/import.events';
+import type { Doc } from '../src/read/document-store';
+import type { RestoreEvents } from '../src/restores/restore.events';
+import type { Projection } from './projection';
+
+/** HubSpot's words. */
+export type ImportState = 'STARTED' | 'PROCESSING' | 'DONE' | 'FAILED' | 'CANCELED';
+
+/** What carrying it out needs; absent on the entry of a restore. */
+export interface ImportJob {
+  readonly request: unknown;
+  readonly files: readonly ImportFile[];
+  readonly recordIdBase: string;
+  readonly userId: string | null;
+  readonly correlationId: string;
+  readonly commandId: string;
+  readonly client: Client;
+}
+
+export interface ImportDocument extends Doc {
+  readonly name: string;
+  /** Plural names. */
+  readonly objectTypes: readonly string[];
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly job?: ImportJob;
+  /** Of a job. */
+  readonly state?: ImportState;
+  readonly cancelRequested?: true;
+  /** Final ones; those of a running import are kept beside the log. */
+  readonly counters?: ImportCounters;
+  readonly error?: string;
+  /** The restore it belongs to, where state and counters are looked up, and its rows in the plan. */
+  readonly restore?: { readonly restoreId: string; readonly rows: number };
+}
+
+const ended = (state: ImportState, data: { importId: string; counters: ImportCounters }, at: string) => ({
+  id: data.importId,
+  patch: { state, counters: data.counters, updatedAt: at },
+});
+
+export const imports: Projection<ImportDocument, ImportEvents & RestoreEvents> = {
+  name: 'imports',
+  version: 1,
+  indexes: [['state']],
+  on: {
+    'import.requested.v1': ({ importId, name, objectTypes, ...job }, { meta }) => ({
+      id: importId,
+      put: {
+        ...{ name, objectTypes, createdAt: meta.at, updatedAt: meta.at, state: 'STARTED' },
+        job: {
+          ...job,
+          userId: meta.actor.userId ?? null,
+          correlationId: meta.correlationId,
+          commandId: meta.commandId,
+          client: meta.client ?? {},
+        },
+      },
+    }),
+    'import.started.v1': ({ importId }, { meta }) => ({
+      id: importId,
+      patch: { state: 'PROCESSING', updatedAt: meta.at },
+    }),
+    'import.cancel-requested.v1': ({ importId }, { meta }) => ({
+      id: importId,
+      patch: { cancelRequested: true, updatedAt: meta.at },
+    }),
+    'import.completed.v1': (data, { meta }) => ended('DONE', data, meta.at),
+    'import.failed.v1': (data, { meta }) => {
+      const { id, patch } = ended('FAILED', data, meta.at);
+      return { id, patch: { ...patch, error: data.reason } };
+    },
+    'import.cancelled.v1': (data, { meta }) => ended('CANCELED', data, meta.at),
+    'restore.requested.v1': ({ restoreId, imports: listed }, { meta }) =>
+      listed.map(({ importId, objectType, name, rows }) => ({
+        id: importId,
+        put: {
+          ...{ name, objectTypes: [objectType], createdAt: meta.at, updatedAt: meta.at },
+          restore: { restoreId, rows },
+        },
+      })),
+  },
+};

@@ -1,0 +1,87 @@
+// What may be asked of the audit log, and the filter over its rows that it means.
+import { z } from 'zod';
+import { findObjectType } from '../crm/object-types';
+import type { Filter } from '../read/document-store';
+import { entryIdAt } from '../../projections/audit';
+import { actions, categories, findSubCategory } from './taxonomy';
+
+const sources = ['CRM_UI', 'API', 'IMPORT', 'RESTORE', 'SYSTEM'] as const;
+
+/** Several values by comma. */
+const several = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .pipe(z.array(z.string().min(1, 'must not hold an empty value')).max(100));
+
+const oneOf = (known: readonly string[]) =>
+  several.superRefine((asked, context) => {
+    // The value asked for is not repeated: it is the caller's, and may be anything.
+    if (asked.some((value) => !known.includes(value)))
+      context.addIssue({ code: 'custom', message: `must be one of ${known.join(', ')}` });
+  });
+
+const time = z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time' });
+
+export const entryQuery = z
+  .strictObject({
+    category: oneOf(categories.map(({ id }) => id)).optional(),
+    subCategory: several.optional(),
+    action: oneOf(actions).optional(),
+    userId: several.optional(),
+    from: time.optional(),
+    to: time.optional(),
+    targetType: several.optional(),
+    targetId: several.optional(),
+    ip: several.optional(),
+    source: oneOf(sources).optional(),
+    includeNonUser: z.enum(['true', 'false']).default('false'),
+    sort: z.enum(['occurredAt', '-occurredAt']).default('-occurredAt'),
+    limit: z.coerce.number('must be a number').int().min(1).max(200).default(50),
+    after: z.string().max(4096).optional(),
+  })
+  .superRefine(({ category, subCategory, from, to }, context) => {
+    const problem = (parameter: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [parameter], message });
+    if (from !== undefined && to !== undefined && Date.parse(from) > Date.parse(to))
+      problem('to', 'must not be before from');
+    if (subCategory && !category) problem('subCategory', 'needs a category');
+    else if (subCategory?.some((name) => subCategoriesOf(category!, name).length === 0))
+      problem('subCategory', 'must be a sub-category of the category');
+  });
+
+export type EntryQuery = z.output<typeof entryQuery>;
+
+const subCategoriesOf = (ids: readonly string[], name: string): string[] =>
+  categories
+    .filter(({ id }) => ids.includes(id))
+    .map((category) => findSubCategory(category, name))
+    .filter((found) => found !== undefined);
+
+const among = (values: readonly string[]) => (values.length === 1 ? values[0]! : { $in: values });
+
+/** The rows that are asked for, of the categories that may be seen. */
+export function entryFilter(query: EntryQuery, visible: readonly string[]): Filter {
+  const asked = query.category ?? (visible.length < categories.length ? visible : undefined);
+  const subCategories = query.subCategory?.flatMap((name) => subCategoriesOf(query.category ?? [], name));
+  const types = query.targetType?.map((name) => findObjectType(name)?.name ?? name);
+  return {
+    ...(asked && { category: among(asked) }),
+    ...(subCategories && { subCategory: among(subCategories) }),
+    ...(query.action && { action: among(query.action) }),
+    ...(query.userId && { 'actor.userId': among(query.userId) }),
+    ...(types && { 'target.type': among(types) }),
+    ...(query.targetId && { 'target.id': among(query.targetId) }),
+    ...(query.ip && { 'client.ip': among(query.ip) }),
+    ...(query.source && { 'source.type': among(query.source) }),
+    ...(query.includeNonUser === 'false' && { nonUser: false }),
+    ...((query.from !== undefined || query.to !== undefined) && {
+      id: {
+        ...(query.from !== undefined && { $gte: entryIdAt(Date.parse(query.from)) }),
+        ...(query.to !== undefined && { $lt: entryIdAt(Date.parse(query.to) + 1) }),
+      },
+    }),
+  };
+}
+
+/** Ids lead with the time: their order is the order in time. */
+export const entrySort = (query: EntryQuery) => [query.sort === 'occurredAt' ? 'id' : '-id'];

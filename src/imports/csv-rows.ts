@@ -1,0 +1,65 @@
+// Rows of a CSV file (RFC 4180), one after the other, verbatim.
+import type { Readable } from 'node:stream';
+import { CsvError, parse } from 'csv-parse';
+import iconv = require('iconv-lite');
+
+export const encodings = ['UTF-8', 'ISO-8859-1', 'WINDOWS-1252'] as const;
+export type Encoding = (typeof encodings)[number];
+
+export interface CsvRow {
+  /** As a spreadsheet shows it: 1 is the first row, the header where there is one. */
+  readonly number: number;
+  readonly cells: readonly string[];
+}
+
+/** The file cannot be read from this row on. The message holds nothing of the file. */
+export class CsvBroken extends Error {
+  constructor(
+    readonly row: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** A row beyond this is refused: an opening quote that is never closed must not fill the memory. */
+const LONGEST_ROW = 4 * 1024 * 1024;
+
+const reasons: Readonly<Record<string, string>> = {
+  CSV_INVALID_CLOSING_QUOTE: 'a quoted field goes on after its closing quotation mark',
+  CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE: 'a quoted field goes on after its closing quotation mark',
+  INVALID_OPENING_QUOTE: 'a quotation mark stands in a field that is not quoted',
+  CSV_QUOTE_NOT_CLOSED: 'a quoted field is never closed',
+  CSV_MAX_RECORD_SIZE: `the row is longer than ${LONGEST_ROW} bytes`,
+};
+
+/** All rows, the header too, blank lines left out. Throws CsvBroken where the file breaks; the source ends with it. */
+export async function* csvRows(source: Readable, encoding: Encoding): AsyncGenerator<CsvRow> {
+  const parser = parse({
+    bom: true,
+    max_record_size: LONGEST_ROW,
+    record_delimiter: ['\r\n', '\n', '\r'],
+    relax_column_count: true,
+  });
+  const decoded = encoding === 'UTF-8' ? source : source.pipe(iconv.decodeStream(encoding));
+  for (const stream of new Set([source, decoded])) stream.on('error', (error) => parser.destroy(error));
+  decoded.pipe(parser);
+  let number = 0;
+  try {
+    for await (const cells of parser as AsyncIterable<string[]>) {
+      number += 1;
+      if (cells.length > 1 || cells[0] !== '') yield { number, cells };
+    }
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new CsvBroken(number + 1, reasons[error.code] ?? 'the row is not well-formed CSV');
+  } finally {
+    source.destroy();
+  }
+}
+
+/** The first row, undefined in an empty file. */
+export async function firstRow(source: Readable, encoding: Encoding): Promise<readonly string[] | undefined> {
+  for await (const row of csvRows(source, encoding)) return row.cells;
+  return undefined;
+}

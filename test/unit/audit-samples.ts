@@ -1,0 +1,126 @@
+// One event of every type, as it is appended.
+import type { PropertyDefinition } from '../../src/crm/property.events';
+import type { AuditedEvents } from '../../projections/audit-rows';
+
+const definition: PropertyDefinition = {
+  name: 'favourite_colour',
+  label: 'Favourite colour',
+  type: 'string',
+  fieldType: 'text',
+  groupName: 'contactinformation',
+  description: '',
+  options: [],
+  displayOrder: -1,
+  hasUniqueValue: false,
+  hidden: false,
+  formField: false,
+  dataSensitivity: 'non_sensitive',
+  readOnlyValue: false,
+};
+const ada = { objectType: 'contacts', recordId: '1854000000000000' };
+const before = { updatedAt: '2024-04-01T00:00:00.000Z', archived: false, archivedAt: null, revision: 0 };
+const counters = { totalRows: 2, createdObjects: 1, updatedObjects: 0, unchangedObjects: 0, errors: 1 };
+const outcomes = { changed: 1, unchanged: 0, drifted: 0, refused: 0, recreated: 0 };
+const summary = {
+  ...{ records: 1, changes: 1, cleared: 0, recreated: 0, missing: 0, createdSince: 0, conflicts: 0 },
+  ...{ byObject: { contacts: 1 }, byProperty: { contacts: { email: 1 } }, notDefinedAnyMore: {} },
+};
+
+export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } = {
+  'record.created.v1': {
+    ...ada,
+    changes: { email: { from: null, to: 'ada@example.com' }, firstname: { from: null, to: 'Ada' } },
+    before: null,
+  },
+  'record.values-changed.v1': {
+    ...ada,
+    changes: {
+      firstname: { from: 'Ada', to: 'Augusta' },
+      hs_lastmodifieddate: { from: '2024-04-01T00:00:00.000Z', to: '2024-05-01T10:00:00.000Z' },
+    },
+    before,
+  },
+  'record.archived.v1': { ...ada, before },
+  'record.unarchived.v1': { ...ada, before: { ...before, archived: true, archivedAt: before.updatedAt } },
+  'record.fenced.v1': { ...ada, before },
+  'reservation.taken.v1': { objectType: 'contacts', property: 'email', recordId: ada.recordId },
+  'reservation.released.v1': { recordId: ada.recordId },
+  'idempotency.accepted.v1': { commandId: 'c', requestHash: 'h', recordIdBase: ada.recordId },
+  'property.created.v1': { objectType: 'contacts', definition },
+  'property.changed.v1': {
+    objectType: 'contacts',
+    name: 'favourite_colour',
+    from: { label: 'Favourite colour' },
+    to: { label: 'Colour' },
+  },
+  'property.archived.v1': { objectType: 'contacts', name: 'favourite_colour' },
+  'property.recreated.v1': { objectType: 'contacts', definition },
+  'user.created.v1': { userId: 'u-2', email: 'grace@example.com', superAdmin: true, by: 'setup' },
+  'account.first-admin-made.v1': { userId: 'u-2' },
+  'user.two-factor-enabled.v1': { userId: 'u-2' },
+  'user.two-factor-disabled.v1': { userId: 'u-2' },
+  'session.started.v1': {
+    ...{ sessionId: 's-1', userId: 'u-2', email: 'grace@example.com' },
+    ...{ loginType: 'PASSWORD', expiresAt: '2024-05-01T22:00:00.000Z' },
+  },
+  'session.ended.v1': { sessionId: 's-1', userId: 'u-2', reason: 'logout' },
+  'login.failed.v1': { userId: null, email: 'nobody@example.com', reason: 'unknown-user' },
+  'apikey.created.v1': { keyId: 'k-1', name: 'Sync', scopes: ['crm.objects.read'], userId: 'u-2' },
+  'apikey.revoked.v1': { keyId: 'k-1', userId: 'u-2' },
+  'import.requested.v1': {
+    ...{
+      importId: '77',
+      name: 'Spring fair',
+      request: {},
+      files: [],
+      recordIdBase: '1',
+      objectTypes: ['contacts'],
+    },
+  },
+  'import.started.v1': { importId: '77' },
+  'import.completed.v1': { importId: '77', counters },
+  'import.failed.v1': { importId: '77', reason: 'broken CSV', counters },
+  'import.cancel-requested.v1': { importId: '77' },
+  'import.cancelled.v1': { importId: '77', counters },
+  'account.import-block-taken.v1': { importId: '77', base: '1', size: 2 },
+  'backup.requested.v1': {
+    backupId: 'b-1',
+    position: '5',
+    asOf: '2024-05-01T10:00:00.000Z',
+    objectTypes: null,
+  },
+  'backup.started.v1': { backupId: 'b-1', attempt: 1 },
+  'backup.completed.v1': {
+    ...{ backupId: 'b-1', attempt: 1, file: 'f', bytes: 1, sha256: 's', counts: { contacts: 1 } },
+    fileExpiresAt: '2024-05-15T10:00:00.000Z',
+  },
+  'backup.failed.v1': { backupId: 'b-1', attempt: 1, reason: 'disk full' },
+  'backup.cancelled.v1': { backupId: 'b-1' },
+  'backup.rebuild-requested.v1': { backupId: 'b-1' },
+  'backup.file-expired.v1': { backupId: 'b-1' },
+  'backup.downloaded.v1': { backupId: 'b-1', userId: 'u-2' },
+  'account.backup-allowed.v1': { backupId: 'b-1' },
+  'restoreplan.requested.v1': {
+    ...{ planId: 'p-1', source: { backupId: 'b-1' }, position: '5', madeAt: '9' },
+    objects: [{ objectType: 'contacts', properties: '*' }],
+    modes: { recreateDeleted: true, keepNonEmpty: false },
+  },
+  'restoreplan.ready.v1': {
+    ...{ planId: 'p-1', file: 'f', rows: 1, sha256: 's', summary, expiresAt: '2024-05-02T10:00:00.000Z' },
+  },
+  'restoreplan.failed.v1': { planId: 'p-1', reason: 'disk full' },
+  'restoreplan.cancelled.v1': { planId: 'p-1' },
+  'restoreplan.executed.v1': { planId: 'p-1', restoreId: 'r-1' },
+  'restore.requested.v1': {
+    ...{ restoreId: 'r-1', planId: 'p-1', position: '5', planFile: 'f', planSha256: 's', rows: 1 },
+    imports: [{ importId: '78', objectType: 'contacts', name: 'Data Restore - Contact', rows: 1 }],
+  },
+  'restore.started.v1': { restoreId: 'r-1' },
+  'restore.cancel-requested.v1': { restoreId: 'r-1' },
+  'restore.completed.v1': { restoreId: 'r-1', outcomes },
+  'restore.failed.v1': { restoreId: 'r-1', reason: 'disk full', outcomes },
+  'restore.cancelled.v1': { restoreId: 'r-1', outcomes },
+  'restore.abandoned.v1': { restoreId: 'r-1' },
+  'account.restore-started.v1': { restoreId: 'r-1' },
+  'account.restore-ended.v1': { restoreId: 'r-1' },
+};

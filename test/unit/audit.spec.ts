@@ -1,0 +1,165 @@
+// The audit log: every event is accounted for, in the words of the vocabulary.
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { audit, entryIdAt, type AuditEntry } from '../../projections/audit';
+import { auditRows, type AuditedEvents } from '../../projections/audit-rows';
+import { entryFilter, entryQuery } from '../../src/audit/entry-filter';
+import {
+  actions,
+  categories,
+  employeeDepartments,
+  findSubCategory,
+  visibleIn,
+} from '../../src/audit/taxonomy';
+import { at, by, meta, projecting, type Scene } from '../support/spec';
+import { samples } from './audit-samples';
+
+const root = resolve(__dirname, '../../..');
+const vocabularyFile = ['../shared', '../../shared']
+  .map((folder) => resolve(root, folder, 'audit-taxonomy.json'))
+  .find((file) => existsSync(file));
+
+type Type = keyof AuditedEvents;
+const sceneOf = (type: Type) => ({ type, data: samples[type] }) as unknown as Scene<AuditedEvents>;
+const entryOf = (type: Type, part: Parameters<typeof by>[1] = {}): AuditEntry => {
+  const found = Object.values(projecting(audit).given(by(sceneOf(type), part)).documents);
+  expect(found).toHaveLength(1);
+  return found[0]!;
+};
+const withRow = (Object.keys(auditRows) as Type[]).filter((type) => typeof auditRows[type] === 'function');
+
+test('no event of the product is forgotten', () => {
+  const eventFiles = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.events.ts'))
+    .map((file) => readFileSync(join(root, 'src', file), 'utf8'));
+  const types = eventFiles.flatMap((text) =>
+    [...text.matchAll(/'([a-z-]+\.[a-z-]+\.v\d+)'/g)].map((m) => m[1]!),
+  );
+  expect(types.length).toBeGreaterThan(30);
+  expect(types.filter((type) => !(type in auditRows))).toEqual([]);
+});
+
+test.each(withRow)('%s is told in words of the vocabulary', (type) => {
+  const { category, subCategory, action, summary, target } = entryOf(type);
+  const known = categories.find(({ id }) => id === category);
+  expect(known && findSubCategory(known, subCategory)).toBe(subCategory);
+  expect(actions).toContain(action);
+  expect(summary).toMatch(/^[A-Z]/);
+  if (type !== 'login.failed.v1') expect(target?.id).toBeTruthy();
+});
+
+(vocabularyFile ? test : test.skip)('the vocabulary is the published one', () => {
+  const published = JSON.parse(readFileSync(vocabularyFile!, 'utf8')) as Record<string, unknown>;
+  expect({ actions, categories, employeeDepartments }).toEqual({
+    actions: published.actions,
+    categories: published.categories,
+    employeeDepartments: published.employeeDepartments,
+  });
+});
+
+test('an entry says who, what, which, when and from where, with old and new values', () => {
+  const client = { ip: '192.0.2.7', userAgent: 'curl', loginType: 'API_KEY' as const };
+  const actor = { type: 'apiKey' as const, id: 'k-1', userId: 'u-2' };
+  expect(entryOf('record.values-changed.v1', { client, actor })).toEqual({
+    id: `${Date.parse(at)}-00000000000000000000`,
+    position: '0',
+    occurredAt: at,
+    recordedAt: at,
+    category: 'PROPERTY_VALUE',
+    subCategory: 'contacts',
+    action: 'UPDATE',
+    actor,
+    target: { type: 'contacts', id: '1854000000000000' },
+    summary: 'Changed firstname of a contact',
+    nonUser: false,
+    client,
+    source: { type: 'API' },
+    causes: { commandId: meta.commandId, correlationId: meta.correlationId },
+    changes: samples['record.values-changed.v1'].changes,
+    eventType: 'record.values-changed.v1',
+    stream: 'test-1',
+    revision: 0,
+  });
+});
+
+test('a new record is named by its display property', () =>
+  expect(entryOf('record.created.v1').target?.label).toBe('ada@example.com'));
+
+test('no summary holds a value', () => {
+  for (const type of withRow) expect(entryOf(type).summary).not.toMatch(/ada|Augusta|example\.com|Sync/);
+});
+
+test('what no person did is marked; a failed login never is', () => {
+  const system = { actor: { type: 'system' as const, id: 'retention' } };
+  expect(entryOf('backup.file-expired.v1', system).nonUser).toBe(true);
+  expect(entryOf('record.created.v1', { actor: { type: 'import', id: '77', userId: 'u-2' } }).nonUser).toBe(
+    false,
+  );
+  expect(entryOf('login.failed.v1', system)).toMatchObject({
+    nonUser: false,
+    actor: { email: 'nobody@example.com' },
+  });
+});
+
+test('a person who acts without a key is the user of the entry', () =>
+  expect(entryOf('record.archived.v1', { actor: { type: 'user', id: 'u-3' } }).actor.userId).toBe('u-3'));
+
+test('Starter and Professional see logins and security activity, Enterprise everything', () => {
+  const ids = (tier: Parameters<typeof visibleIn>[0]) => visibleIn(tier).map(({ id }) => id);
+  expect(ids('STARTER')).toEqual(['LOGIN', 'SECURITY_ACTIVITY']);
+  expect(ids('PROFESSIONAL')).toEqual(ids('STARTER'));
+  expect(ids('ENTERPRISE')).toHaveLength(categories.length);
+  expect(entryFilter(entryQuery.parse({}), ids('STARTER'))).toEqual({
+    category: { $in: ['LOGIN', 'SECURITY_ACTIVITY'] },
+    nonUser: false,
+  });
+});
+
+const filterOf = (query: Record<string, string>) =>
+  entryFilter(
+    entryQuery.parse(query),
+    categories.map(({ id }) => id),
+  );
+
+test('a query is the filter that it says', () => {
+  expect(
+    filterOf({
+      category: 'PROPERTY_VALUE',
+      subCategory: 'CONTACT,deal',
+      action: 'UPDATE,CREATE',
+      userId: 'u-2',
+    }),
+  ).toEqual({
+    category: 'PROPERTY_VALUE',
+    subCategory: { $in: ['contacts', 'deals'] },
+    action: { $in: ['UPDATE', 'CREATE'] },
+    'actor.userId': 'u-2',
+    nonUser: false,
+  });
+  expect(
+    filterOf({ targetType: 'contact', targetId: '1', ip: '::1', source: 'IMPORT', includeNonUser: 'true' }),
+  ).toEqual({ 'target.type': 'contacts', 'target.id': '1', 'client.ip': '::1', 'source.type': 'IMPORT' });
+});
+
+test('a span of time holds its two ends', () => {
+  const { id } = filterOf({ from: at, to: at }) as { id: { $gte: string; $lt: string } };
+  const entry = entryOf('record.created.v1');
+  expect(id.$gte <= entry.id && entry.id < id.$lt).toBe(true);
+  expect(id.$lt).toBe(entryIdAt(Date.parse(at) + 1));
+});
+
+test.each([
+  ['category', { category: 'NONSENSE' }],
+  ['category', { category: 'LOGIN,NONSENSE' }],
+  ['subCategory', { subCategory: 'USER' }],
+  ['subCategory', { category: 'LOGIN', subCategory: 'USER' }],
+  ['action', { action: 'create' }],
+  ['from', { from: 'yesterday' }],
+  ['to', { from: '2024-05-02T00:00:00Z', to: '2024-05-01T00:00:00Z' }],
+  ['source', { source: 'MARS' }],
+  ['sort', { sort: 'category' }],
+  ['limit', { limit: '201' }],
+])('a wrong %s is refused by name: %j', (parameter, query) => {
+  const { error } = entryQuery.safeParse(query);
+  expect(error?.issues.map(({ path }) => path.join('.'))).toEqual([parameter]);
+});
