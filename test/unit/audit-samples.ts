@@ -43,8 +43,8 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
   'record.archived.v1': { ...ada, before },
   'record.unarchived.v1': { ...ada, before: { ...before, archived: true, archivedAt: before.updatedAt } },
   'record.fenced.v1': { ...ada, before },
-  'reservation.taken.v1': { objectType: 'contacts', property: 'email', recordId: ada.recordId },
-  'reservation.released.v1': { recordId: ada.recordId },
+  'reservation.taken.v1': { holder: `contact-${ada.recordId}` },
+  'reservation.released.v1': { holder: `contact-${ada.recordId}` },
   'idempotency.accepted.v1': { commandId: 'c', requestHash: 'h', recordIdBase: ada.recordId },
   'property.created.v1': { objectType: 'contacts', definition },
   'property.changed.v1': {
