@@ -1,0 +1,11 @@
+// The map of the system: one line per capability.
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { Engine } from './engine';
+import { EngineModule } from './engine.module';
+
+@Module({})
+export class AppModule {
+  static of(engine: Engine): DynamicModule {
+    return { module: AppModule, imports: [EngineModule.of(engine)] };
+  }
+}

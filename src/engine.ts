@@ -1,0 +1,108 @@
+// The engine: every store and loop of one process, opened from the settings and closed in the reverse order.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AnyProjection } from '../projections/projection';
+import type { Config } from './config';
+import { Codec } from './eventsourcing/codec';
+import type { EventStore } from './eventsourcing/event-store';
+import { RecordIds } from './eventsourcing/ids';
+import { Reservations } from './eventsourcing/reservations';
+import { EmbeddedEventStore } from './eventsourcing/stores/embedded.event-store';
+import { EventStoreDbStore } from './eventsourcing/stores/eventstoredb.event-store';
+import { Streams } from './eventsourcing/streams';
+import { Files } from './files/files';
+import { Jobs } from './jobs/jobs';
+import type { DocumentStore } from './read/document-store';
+import { Feed } from './read/feed';
+import { Projector } from './read/projector';
+import { ReadModels } from './read/read-models';
+import { EmbeddedDocumentStore } from './read/stores/embedded.document-store';
+import { TimeIndex } from './read/time-index';
+import { upcasts } from './upcasts';
+import { openVault } from './vault/open-vault';
+import type { Vault } from './vault/vault';
+
+/** A pino logger is one. */
+export interface EngineLog {
+  warn(detail: object, message: string): void;
+  error(detail: object, message: string): void;
+}
+
+export class Engine {
+  readonly codec = new Codec(upcasts);
+  readonly ids = new RecordIds();
+  readonly files: Files;
+  readonly streams: Streams;
+  readonly reservations: Reservations;
+  readonly feed: Feed;
+  readonly projector: Projector;
+  readonly readModels: ReadModels;
+  readonly timeIndex: TimeIndex;
+  readonly jobs: Jobs;
+
+  private constructor(
+    readonly config: Config,
+    readonly eventStore: EventStore,
+    readonly documents: DocumentStore,
+    readonly vault: Vault,
+    projections: readonly AnyProjection[],
+    log: EngineLog,
+  ) {
+    this.files = new Files(join(config.DATA_DIR, 'files'));
+    this.streams = new Streams(eventStore, this.codec);
+    this.reservations = new Reservations(this.streams, (text) => vault.hmac('reservation', text));
+    this.feed = new Feed(eventStore, this.codec);
+    this.projector = new Projector(documents, this.feed, eventStore, projections);
+    this.readModels = new ReadModels(documents, this.projector, this.feed, this.streams);
+    this.timeIndex = new TimeIndex(eventStore, this.readModels);
+    this.jobs = new Jobs(documents, eventStore, this.readModels, log);
+  }
+
+  /** Opens the stores; nothing runs until `start`. What was opened before a failure is closed again. */
+  static async open(config: Config, projections: readonly AnyProjection[], log: EngineLog): Promise<Engine> {
+    mkdirSync(config.DATA_DIR, { recursive: true });
+    const opened: { close(): Promise<void> }[] = [];
+    const open = async <T extends { close(): Promise<void> }>(opening: Promise<T>): Promise<T> => {
+      const store = await opening;
+      opened.unshift(store);
+      return store;
+    };
+    try {
+      const eventStore = await open(openEventStore(config));
+      const documents = await open(openDocumentStore(config));
+      const vault = await open(openVault(config, (message) => log.warn({}, message)));
+      return new Engine(config, eventStore, documents, vault, projections, log);
+    } catch (error) {
+      for (const store of opened) await store.close();
+      throw error;
+    }
+  }
+
+  /** Starts what the process's role names. Jobs must be registered by then. */
+  async start(): Promise<void> {
+    this.projector.onApplied(() => this.jobs.wake());
+    if (this.config.ROLE.includes('projector')) {
+      this.feed.start();
+      await this.projector.start();
+    }
+    if (this.config.ROLE.includes('worker')) this.jobs.start();
+  }
+
+  /** Ends jobs (they go on at the next start), then the loops, then the stores. */
+  async close(): Promise<void> {
+    await this.jobs.stop();
+    await this.projector.stop();
+    await this.feed.stop();
+    await this.vault.close();
+    await this.documents.close();
+    await this.eventStore.close();
+  }
+}
+
+export const openEventStore = (config: Config): Promise<EventStore> =>
+  config.EVENTSTORE_URL
+    ? EventStoreDbStore.connect(config.EVENTSTORE_URL)
+    : EmbeddedEventStore.open(config.DATA_DIR);
+
+export const openDocumentStore = (config: Config): Promise<DocumentStore> =>
+  EmbeddedDocumentStore.open(config.DATA_DIR);
