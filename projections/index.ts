@@ -1,11 +1,14 @@
 // Every projection the projector runs. The only barrel of the repository.
+import { apiKeys } from './api-keys';
 import { audit } from './audit';
 import type { AnyProjection } from './projection';
 import { properties } from './properties';
 import { records } from './records';
 import { restorePlans } from './restore-plans';
 import { restores } from './restores';
+import { sessions } from './sessions';
 import { timeIndex } from './time-index';
+import { users } from './users';
 
 export const projections: readonly AnyProjection[] = [
   timeIndex,
@@ -14,4 +17,7 @@ export const projections: readonly AnyProjection[] = [
   audit,
   restorePlans,
   restores,
+  users,
+  sessions,
+  apiKeys,
 ];
