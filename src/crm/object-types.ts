@@ -43,3 +43,6 @@ export const findObjectType = (alias: string): ObjectType | undefined => byAlias
 /** Stream of one record. */
 export const recordStream = (objectType: string, recordId: string): string =>
   `${findObjectType(objectType)?.singular ?? objectType}-${recordId}`;
+
+/** Record ids are digits; anything else names no record. */
+export const isRecordId = (id: string): boolean => /^\d{1,16}$/.test(id);

@@ -1,0 +1,56 @@
+// Records and properties of the CRM.
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { Reservations } from '../eventsourcing/reservations';
+import { Streams } from '../eventsourcing/streams';
+import { DocumentStore } from '../read/document-store';
+import { ReadModels } from '../read/read-models';
+import { Definitions } from './definitions';
+import { PropertiesController } from './properties.controller';
+import { PropertyBatchesController } from './property-batches.controller';
+import { PropertyWriter, propertyCommandHandlers } from './property.commands';
+import { propertyQueryHandlers } from './property.queries';
+import { RecordBatches } from './record-batches';
+import { RecordBatchesController } from './record-batches.controller';
+import { RecordWriter } from './record-writer';
+import { recordCommandHandlers } from './record.commands';
+import { recordQueryHandlers } from './record.queries';
+import { RecordsController } from './records.controller';
+import { UniqueValues } from './unique-values';
+
+@Module({
+  imports: [CqrsModule],
+  controllers: [RecordBatchesController, RecordsController, PropertyBatchesController, PropertiesController],
+  providers: [
+    {
+      provide: Definitions,
+      inject: [DocumentStore, ReadModels, Streams],
+      useFactory: (documents: DocumentStore, readModels: ReadModels, streams: Streams) =>
+        new Definitions(documents, readModels, streams),
+    },
+    {
+      provide: UniqueValues,
+      inject: [Streams, Reservations, Definitions],
+      useFactory: (streams: Streams, reservations: Reservations, definitions: Definitions) =>
+        new UniqueValues(streams, reservations, definitions),
+    },
+    {
+      provide: RecordWriter,
+      inject: [Streams, Definitions, UniqueValues],
+      useFactory: (streams: Streams, definitions: Definitions, uniqueValues: UniqueValues) =>
+        new RecordWriter(streams, definitions, uniqueValues),
+    },
+    {
+      provide: PropertyWriter,
+      inject: [Streams, Definitions],
+      useFactory: (streams: Streams, definitions: Definitions) => new PropertyWriter(streams, definitions),
+    },
+    RecordBatches,
+    ...recordCommandHandlers,
+    ...recordQueryHandlers,
+    ...propertyCommandHandlers,
+    ...propertyQueryHandlers,
+  ],
+  exports: [Definitions, UniqueValues],
+})
+export class CrmModule {}

@@ -1,0 +1,118 @@
+// /crm/v3/properties: definitions, in HubSpot's shapes. Groups are built in for now.
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { Request } from '../caller';
+import { Access } from '../http/access';
+import { Asked, Fresh, positionHeader } from '../http/asked';
+import type { Freshness } from '../read/read-models';
+import { Refusal } from '../refusals';
+import { typeNamed } from './object-type-named';
+import { CreatePropertyBody, PropertiesQuery, UpdatePropertyBody, type CreateInput } from './property.bodies';
+import { ArchiveProperty, ChangeProperty, CreateProperty, type PropertyWritten } from './property.commands';
+import type { PropertyDefinition } from './property.events';
+import { GetProperty, ListProperties } from './property.queries';
+import { presentDefined } from './property.view';
+import { keptOptions } from './property-check';
+import { standardGroups } from './standard-properties';
+
+@ApiTags('properties')
+@Controller('crm/v3/properties/:objectType')
+export class PropertiesController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @Get()
+  @Access({ scope: 'crm.schemas.:objectType.read' })
+  async list(
+    @Param('objectType') alias: string,
+    @Query() { archived }: PropertiesQuery,
+    @Fresh() fresh: Freshness,
+  ) {
+    return { results: await this.queries.execute(new ListProperties(typeNamed(alias), archived, fresh)) };
+  }
+
+  @Post()
+  @Access({ scope: 'crm.schemas.:objectType.write' })
+  async create(
+    @Param('objectType') alias: string,
+    @Body() body: CreatePropertyBody,
+    @Asked() asked: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const command = new CreateProperty(typeNamed(alias), definitionOf(body), asked);
+    return answer(await this.commands.execute(command), reply);
+  }
+
+  @Get('groups')
+  @Access({ scope: 'crm.schemas.:objectType.read' })
+  groups(@Param('objectType') alias: string) {
+    return { results: standardGroups(typeNamed(alias)) };
+  }
+
+  @Get('groups/:groupName')
+  @Access({ scope: 'crm.schemas.:objectType.read' })
+  group(@Param('objectType') alias: string, @Param('groupName') groupName: string) {
+    const group = standardGroups(typeNamed(alias)).find(({ name }) => name === groupName);
+    if (!group) throw new Refusal('property-unknown', { message: 'No such property group' });
+    return group;
+  }
+
+  @Get(':propertyName')
+  @Access({ scope: 'crm.schemas.:objectType.read' })
+  async get(
+    @Param('objectType') alias: string,
+    @Param('propertyName') name: string,
+    @Query() { archived }: PropertiesQuery,
+  ) {
+    const found = await this.queries.execute(new GetProperty(typeNamed(alias), name, archived));
+    if (!found) throw new Refusal('property-unknown');
+    return found;
+  }
+
+  @Patch(':propertyName')
+  @Access({ scope: 'crm.schemas.:objectType.write' })
+  async update(
+    @Param('objectType') alias: string,
+    @Param('propertyName') name: string,
+    @Body() body: UpdatePropertyBody,
+    @Asked() asked: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { options, ...rest } = body;
+    const given = Object.entries(rest).filter(([, value]) => value !== undefined);
+    const to: Partial<PropertyDefinition> = {
+      ...(Object.fromEntries(given) as Partial<PropertyDefinition>),
+      ...(options && { options: keptOptions(options) }),
+    };
+    const command = new ChangeProperty(typeNamed(alias), name, to, asked);
+    return answer(await this.commands.execute(command), reply);
+  }
+
+  @Delete(':propertyName')
+  @HttpCode(204)
+  @Access({ scope: 'crm.schemas.:objectType.write' })
+  async archive(
+    @Param('objectType') alias: string,
+    @Param('propertyName') name: string,
+    @Asked() asked: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const { position } = await this.commands.execute(new ArchiveProperty(typeNamed(alias), name, asked));
+    positionHeader(reply, position);
+  }
+}
+
+export const definitionOf = (input: CreateInput): PropertyDefinition => ({
+  ...input,
+  options: keptOptions(input.options),
+  readOnlyValue: false,
+});
+
+function answer({ property, position }: PropertyWritten, reply: FastifyReply) {
+  positionHeader(reply, position);
+  return presentDefined(property);
+}

@@ -1,0 +1,130 @@
+// /crm/v3/properties/{objectType}/batch: up to 100 definitions a call.
+import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { Request } from '../caller';
+import { Access } from '../http/access';
+import { Asked, positionHeader } from '../http/asked';
+import { Refusal } from '../refusals';
+import { bounded } from './bounded';
+import { typeNamed } from './object-type-named';
+import { definitionOf } from './properties.controller';
+import { BatchCreatePropertiesBody, BatchNamesBody, BatchReadPropertiesBody } from './property.bodies';
+import { ArchiveProperty, CreateProperty } from './property.commands';
+import { GetProperty } from './property.queries';
+import { presentDefined, type PropertyView } from './property.view';
+import { checkDefinition, withOptions } from './property-check';
+
+@ApiTags('properties')
+@Controller('crm/v3/properties/:objectType/batch')
+export class PropertyBatchesController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @Post('create')
+  @Access({ scope: 'crm.schemas.:objectType.write' })
+  async create(
+    @Param('objectType') alias: string,
+    @Body() { inputs }: BatchCreatePropertiesBody,
+    @Asked() asked: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const objectType = typeNamed(alias);
+    const definitions = inputs.map(definitionOf);
+    const names = definitions.map(({ name }) => name);
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice !== undefined)
+      throw new Refusal('property-invalid', { message: `The property '${twice}' is in the batch twice` });
+    for (const definition of definitions) checkDefinition(withOptions(definition));
+    await this.refuseExisting(objectType, names, asked);
+    const written = await bounded(definitions, (definition) =>
+      this.commands.execute(new CreateProperty(objectType, definition, asked)),
+    );
+    positionHeader(
+      reply,
+      written.map(({ position }) => position).reduce((a, b) => (a > b ? a : b)),
+    );
+    return complete(
+      asked,
+      written.map(({ property }) => presentDefined(property)),
+    );
+  }
+
+  @Post('read')
+  @HttpCode(200)
+  @Access({ scope: 'crm.schemas.:objectType.read' })
+  async read(
+    @Param('objectType') alias: string,
+    @Body() { inputs, archived }: BatchReadPropertiesBody,
+    @Asked() asked: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const objectType = typeNamed(alias);
+    const read = await bounded(inputs, ({ name }) =>
+      this.queries.execute(new GetProperty(objectType, name, archived)),
+    );
+    const missing = inputs.filter((_, index) => !read[index]).map(({ name }) => name);
+    const found = read.filter((view) => view !== undefined);
+    if (missing.length === 0) return complete(asked, found);
+    void reply.status(207);
+    const error = {
+      status: 'error',
+      category: 'OBJECT_NOT_FOUND',
+      message: 'Some properties do not exist',
+      context: { name: missing },
+      errors: [],
+      links: {},
+    };
+    return { ...complete(asked, found), numErrors: 1, errors: [error] };
+  }
+
+  @Post('archive')
+  @HttpCode(204)
+  @Access({ scope: 'crm.schemas.:objectType.write' })
+  async archive(
+    @Param('objectType') alias: string,
+    @Body() { inputs }: BatchNamesBody,
+    @Asked() asked: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const objectType = typeNamed(alias);
+    const names = [...new Set(inputs.map(({ name }) => name))];
+    const known = await bounded(names, (name) =>
+      this.queries.execute(new GetProperty(objectType, name, false)),
+    );
+    for (const view of known) if (view?.hubspotDefined) throw new Refusal('property-standard');
+    const there = names.filter((_, index) => known[index]);
+    const written = await bounded(there, (name) =>
+      this.commands.execute(new ArchiveProperty(objectType, name, asked)),
+    );
+    const positions = written.map(({ position }) => position);
+    if (positions.length > 0)
+      positionHeader(
+        reply,
+        positions.reduce((a, b) => (a > b ? a : b)),
+      );
+  }
+
+  /** A repeat finds its own work, so only a first time is refused before anything is written. */
+  private async refuseExisting(objectType: string, names: readonly string[], asked: Request): Promise<void> {
+    if (asked.command.mayRepeat) return;
+    const found = await bounded(names, (name) =>
+      this.queries.execute(new GetProperty(objectType, name, false)),
+    );
+    const existing = found.find((view) => view !== undefined);
+    if (existing)
+      throw new Refusal('property-exists', {
+        message: `A property named '${existing.name}' already exists.`,
+      });
+  }
+}
+
+const complete = (asked: Request, results: readonly PropertyView[]) => ({
+  status: 'COMPLETE',
+  results,
+  startedAt: asked.command.at,
+  completedAt: new Date().toISOString(),
+});

@@ -1,0 +1,192 @@
+// /crm/v3/objects/{objectType}/batch: up to 100 records a call, in HubSpot's shapes.
+import { Body, Controller, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { metaOf, type Request } from '../caller';
+import { Access } from '../http/access';
+import { Asked, positionHeader } from '../http/asked';
+import { Refusal, refusals, type RefusalRow } from '../refusals';
+import { bounded } from './bounded';
+import { Definitions } from './definitions';
+import { typeNamed } from './object-type-named';
+import { findObjectType } from './object-types';
+import { RecordBatches, type BatchContext, type ItemResult } from './record-batches';
+import {
+  ArchivedQuery,
+  BatchArchiveBody,
+  BatchCreateBody,
+  BatchReadBody,
+  BatchUpdateBody,
+} from './record.bodies';
+import { GetRecord } from './record.queries';
+import { presentWritten, type RecordView } from './record.view';
+import type { RecordWritten } from './record-writer';
+
+@ApiTags('records')
+@Controller('crm/v3/objects/:objectType/batch')
+export class RecordBatchesController {
+  constructor(
+    private readonly batches: RecordBatches,
+    private readonly queries: QueryBus,
+    private readonly definitions: Definitions,
+  ) {}
+
+  @Post('create')
+  @Access({ scope: 'crm.objects.:objectType.write' })
+  async create(
+    @Param('objectType') alias: string,
+    @Body() body: BatchCreateBody,
+    @Asked() asked: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const objectType = typeNamed(alias);
+    const inputs = body.inputs.map(({ properties }) => properties);
+    const results = await this.batches.create(objectType, inputs, contextOf(asked));
+    return this.answer(objectType, asked, results, inputs, reply);
+  }
+
+  @Post('read')
+  @HttpCode(200)
+  @Access({ scope: 'crm.objects.:objectType.read' })
+  async read(
+    @Param('objectType') alias: string,
+    @Query() { archived }: ArchivedQuery,
+    @Body() body: BatchReadBody,
+    @Asked() asked: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const objectType = typeNamed(alias);
+    const { inputs, idProperty, properties, propertiesWithHistory } = body;
+    const wanted = { properties: properties ?? [], propertiesWithHistory: propertiesWithHistory ?? [] };
+    const ids = [...new Set(inputs.map(({ id }) => id))];
+    const read = await bounded(ids, (id) =>
+      this.queries.execute(new GetRecord(objectType, id, wanted, archived, idProperty)),
+    );
+    const views = read.flatMap((found) => (found ? [found.view] : []));
+    const missing = ids.filter((_, index) => !read[index]);
+    const label = findObjectType(objectType)?.singular.toUpperCase() ?? objectType;
+    const message = `Could not get some ${label} objects, they may be deleted or not exist. Check that ids are valid.`;
+    const errors =
+      missing.length > 0
+        ? [errorOf(new Refusal('record-unknown', { message, context: { ids: missing } }))]
+        : [];
+    return complete(asked, views, errors, reply);
+  }
+
+  @Post('update')
+  @HttpCode(200)
+  @Access({ scope: 'crm.objects.:objectType.write' })
+  async update(
+    @Param('objectType') alias: string,
+    @Body() body: BatchUpdateBody,
+    @Asked() asked: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const objectType = typeNamed(alias);
+    const results = await this.batches.update(objectType, body.inputs, contextOf(asked));
+    const written = body.inputs.map(({ properties }) => properties);
+    return this.answer(objectType, asked, results, written, reply);
+  }
+
+  @Post('upsert')
+  @HttpCode(200)
+  @Access({ scope: 'crm.objects.:objectType.write' })
+  async upsert(
+    @Param('objectType') alias: string,
+    @Body() body: BatchUpdateBody,
+    @Asked() asked: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const objectType = typeNamed(alias);
+    const results = await this.batches.upsert(objectType, body.inputs, contextOf(asked));
+    const written = body.inputs.map(({ properties }) => properties);
+    return this.answer(objectType, asked, results, written, reply, true);
+  }
+
+  @Post('archive')
+  @HttpCode(204)
+  @Access({ scope: 'crm.objects.:objectType.write' })
+  async archive(
+    @Param('objectType') alias: string,
+    @Body() body: BatchArchiveBody,
+    @Asked() asked: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const ids = body.inputs.map(({ id }) => id);
+    highestPosition(await this.batches.archive(typeNamed(alias), ids, contextOf(asked)), reply);
+  }
+
+  private async answer(
+    objectType: string,
+    asked: Request,
+    results: readonly ItemResult[],
+    written: readonly Readonly<Record<string, unknown>>[],
+    reply: FastifyReply,
+    upsert = false,
+  ) {
+    const definitions = await this.definitions.of(objectType);
+    const views = results.flatMap((result, index) =>
+      'written' in result
+        ? [
+            {
+              ...presentWritten(result.written.record, definitions, Object.keys(written[index]!)),
+              ...(upsert && { new: result.created }),
+            },
+          ]
+        : [],
+    );
+    const errors = results.flatMap((result) =>
+      'refusal' in result ? [errorOf(result.refusal, result.id)] : [],
+    );
+    highestPosition(
+      results.flatMap((result) => ('written' in result ? [result.written] : [])),
+      reply,
+    );
+    return complete(asked, views, errors, reply);
+  }
+}
+
+const contextOf = (asked: Request): BatchContext => ({
+  command: asked.command,
+  context: { meta: metaOf(asked), mayRepeat: asked.command.mayRepeat },
+});
+
+function highestPosition(written: readonly RecordWritten[], reply: FastifyReply): void {
+  const positions = written.map(({ position }) => position);
+  if (positions.length > 0)
+    positionHeader(
+      reply,
+      positions.reduce((a, b) => (a > b ? a : b)),
+    );
+}
+
+function errorOf({ code, message, detail }: Refusal, id?: string) {
+  const { category, subCategory }: RefusalRow = refusals[code];
+  return {
+    status: 'error',
+    category,
+    ...(subCategory && { subCategory }),
+    message,
+    context: { ...detail.context, ...(id !== undefined && { ids: [id] }) },
+    errors: detail.errors ?? [],
+    links: {},
+  };
+}
+
+/** 207 where a part of the inputs has an error. */
+function complete(
+  asked: Request,
+  results: readonly RecordView[],
+  errors: readonly ReturnType<typeof errorOf>[],
+  reply: FastifyReply,
+) {
+  if (errors.length > 0) void reply.status(207);
+  return {
+    status: 'COMPLETE',
+    results,
+    ...(errors.length > 0 && { numErrors: errors.length, errors }),
+    startedAt: asked.command.at,
+    completedAt: new Date().toISOString(),
+  };
+}

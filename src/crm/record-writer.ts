@@ -1,0 +1,147 @@
+// Writes one record through its decider: values checked, unique ones reserved before and given up after.
+import type { EventOf, Meta } from '../eventsourcing/event';
+import { AppendTooLarge } from '../eventsourcing/event-store';
+import type { Changed, Streams } from '../eventsourcing/streams';
+import { Refusal } from '../refusals';
+import type { Definitions } from './definitions';
+import { recordStream } from './object-types';
+import {
+  archiveRecord,
+  changeValues,
+  createRecord,
+  driftedIn,
+  record,
+  unarchiveRecord,
+  type ExistingRecord,
+  type RecordState,
+  type Values,
+} from './record.decider';
+import type { Changes, RecordEvents } from './record.events';
+import type { UniqueValues } from './unique-values';
+import { checkedValues, verbatimValues } from './value-check';
+
+/** Under which command a record is written, and how. */
+export interface WriteContext {
+  readonly meta: Meta;
+  /** The command may have been carried out before: its result is then found in the stream and given again. */
+  readonly mayRepeat?: boolean;
+  /** Anything but this revision is refused with `stream-moved-on`. */
+  readonly expectedRevision?: number;
+  /** Historic values as they are: only unknown and read-only properties are refused. For restores. */
+  readonly verbatim?: boolean;
+}
+
+export interface RecordWritten {
+  readonly record: ExistingRecord;
+  readonly revision: number;
+  readonly position: bigint;
+  /** False where it was already so: nothing was appended. */
+  readonly changed: boolean;
+  /** Properties asked for that were left alone because their value was not the expected one. */
+  readonly drifted: readonly string[];
+}
+
+type Written = Changed<RecordState, RecordEvents>;
+type Decide = (state: RecordState, revision: number) => Promise<EventOf<RecordEvents>[]>;
+
+export class RecordWriter {
+  constructor(
+    private readonly streams: Streams,
+    private readonly definitions: Definitions,
+    private readonly uniqueValues: UniqueValues,
+  ) {}
+
+  async create(
+    objectType: string,
+    recordId: string,
+    values: Values,
+    context: WriteContext,
+  ): Promise<RecordWritten> {
+    return this.write(objectType, recordId, context, async (state) => {
+      const checked = await this.checked(objectType, values, context);
+      return createRecord(state, { objectType, recordId, values: checked, at: context.meta.at });
+    });
+  }
+
+  async update(
+    objectType: string,
+    recordId: string,
+    values: Values,
+    context: WriteContext,
+    expected?: Values,
+  ): Promise<RecordWritten> {
+    let asked = withoutEmpty(values);
+    const written = await this.write(objectType, recordId, context, async (state, revision) => {
+      asked = await this.checked(objectType, values, context);
+      const at = context.meta.at;
+      return changeValues(state, revision, { values: asked, at, ...(expected && { expected }) });
+    });
+    return expected ? { ...written, drifted: driftedIn(written.record, asked) } : written;
+  }
+
+  async archive(objectType: string, recordId: string, context: WriteContext): Promise<RecordWritten> {
+    return this.write(objectType, recordId, context, async (state, revision) =>
+      archiveRecord(state, revision),
+    );
+  }
+
+  async unarchive(objectType: string, recordId: string, context: WriteContext): Promise<RecordWritten> {
+    return this.write(objectType, recordId, context, async (state, revision) =>
+      unarchiveRecord(state, revision),
+    );
+  }
+
+  private async checked(objectType: string, values: Values, { verbatim }: WriteContext): Promise<Values> {
+    return verbatim
+      ? verbatimValues(await this.definitions.everOf(objectType), withoutEmpty(values))
+      : checkedValues(await this.definitions.of(objectType), values);
+  }
+
+  private async write(
+    objectType: string,
+    recordId: string,
+    { meta, mayRepeat, expectedRevision }: WriteContext,
+    decide: Decide,
+  ): Promise<RecordWritten> {
+    const claiming: Decide = async (state, revision) => {
+      const events = await decide(state, revision);
+      for (const event of events)
+        await this.uniqueValues.claim(objectType, recordId, gained(event, state), meta);
+      return events;
+    };
+    let written: Written;
+    try {
+      written = await this.streams.change(record, recordStream(objectType, recordId), claiming, meta, {
+        ...(mayRepeat !== undefined && { mayRepeat }),
+        ...(expectedRevision !== undefined && { expectedRevision }),
+      });
+    } catch (error) {
+      throw error instanceof AppendTooLarge ? new Refusal('record-too-large') : error;
+    }
+    // Also where the command was found carried out: it may have been cut off right here.
+    for (const event of written.events) {
+      const lost = event.type === 'record.archived.v1' ? emptied(written.state) : changesOf(event);
+      await this.uniqueValues.giveUp(objectType, recordId, lost, meta, written.position);
+    }
+    if (written.state.status === 'none') throw new Refusal('record-unknown');
+    const { state, revision, position, events } = written;
+    return { record: state, revision, position, changed: events.length > 0, drifted: [] };
+  }
+}
+
+const changesOf = (event: EventOf<RecordEvents>): Changes =>
+  event.type === 'record.created.v1' || event.type === 'record.values-changed.v1' ? event.data.changes : {};
+
+/** What an event about to be appended newly gives the record. */
+const gained = (event: EventOf<RecordEvents>, state: RecordState): Changes =>
+  event.type === 'record.unarchived.v1' ? filled(state) : changesOf(event);
+
+const allOf = (state: RecordState): [string, string][] =>
+  state.status === 'none' ? [] : Object.entries(state.values);
+const filled = (state: RecordState): Changes =>
+  Object.fromEntries(allOf(state).map(([name, to]) => [name, { from: null, to }]));
+const emptied = (state: RecordState): Changes =>
+  Object.fromEntries(allOf(state).map(([name, from]) => [name, { from, to: null }]));
+
+const withoutEmpty = (values: Values): Values =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value === '' ? null : value]));

@@ -1,0 +1,99 @@
+// Commands on CRM records. Imports and restores send them too, each with a command identity of its own per record.
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Values } from './record.decider';
+import { RecordWriter, type RecordWritten, type WriteContext } from './record-writer';
+
+/** Object types are plural names throughout. Refused with `properties-invalid`, `value-taken`, `record-id-taken`. */
+export class CreateRecord extends Command<RecordWritten> {
+  constructor(
+    readonly objectType: string,
+    readonly recordId: string,
+    readonly values: Values,
+    readonly context: WriteContext,
+  ) {
+    super();
+  }
+}
+
+/**
+ * Changes values; '' and null clear one. With `expected`, a property whose current value is not the one named there is
+ * left alone and reported as drifted. Refused with `record-unknown` (archived ones too) and as CreateRecord is.
+ */
+export class UpdateRecord extends Command<RecordWritten> {
+  constructor(
+    readonly objectType: string,
+    readonly recordId: string,
+    readonly values: Values,
+    readonly context: WriteContext,
+    readonly expected?: Values,
+  ) {
+    super();
+  }
+}
+
+export class ArchiveRecord extends Command<RecordWritten> {
+  constructor(
+    readonly objectType: string,
+    readonly recordId: string,
+    readonly context: WriteContext,
+  ) {
+    super();
+  }
+}
+
+/**
+ * Brings an archived record back under its id. Refused with `value-taken` where another holds its unique value. A
+ * command that also changes values needs another command id for that: one id is carried out once per stream.
+ */
+export class UnarchiveRecord extends Command<RecordWritten> {
+  constructor(
+    readonly objectType: string,
+    readonly recordId: string,
+    readonly context: WriteContext,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(CreateRecord)
+export class CreateRecordHandler implements ICommandHandler<CreateRecord> {
+  constructor(private readonly writer: RecordWriter) {}
+
+  execute({ objectType, recordId, values, context }: CreateRecord): Promise<RecordWritten> {
+    return this.writer.create(objectType, recordId, values, context);
+  }
+}
+
+@CommandHandler(UpdateRecord)
+export class UpdateRecordHandler implements ICommandHandler<UpdateRecord> {
+  constructor(private readonly writer: RecordWriter) {}
+
+  execute({ objectType, recordId, values, context, expected }: UpdateRecord): Promise<RecordWritten> {
+    return this.writer.update(objectType, recordId, values, context, expected);
+  }
+}
+
+@CommandHandler(ArchiveRecord)
+export class ArchiveRecordHandler implements ICommandHandler<ArchiveRecord> {
+  constructor(private readonly writer: RecordWriter) {}
+
+  execute({ objectType, recordId, context }: ArchiveRecord): Promise<RecordWritten> {
+    return this.writer.archive(objectType, recordId, context);
+  }
+}
+
+@CommandHandler(UnarchiveRecord)
+export class UnarchiveRecordHandler implements ICommandHandler<UnarchiveRecord> {
+  constructor(private readonly writer: RecordWriter) {}
+
+  execute({ objectType, recordId, context }: UnarchiveRecord): Promise<RecordWritten> {
+    return this.writer.unarchive(objectType, recordId, context);
+  }
+}
+
+export const recordCommandHandlers = [
+  CreateRecordHandler,
+  UpdateRecordHandler,
+  ArchiveRecordHandler,
+  UnarchiveRecordHandler,
+];

@@ -1,0 +1,145 @@
+// Queries on CRM records: one by id from its stream, so always current; lists and searches from the read model.
+import { IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { recordIdRange, records } from '../../projections/records';
+import { Streams } from '../eventsourcing/streams';
+import type { Found } from '../read/document-store';
+import { ReadModels, type Freshness } from '../read/read-models';
+import { bounded } from './bounded';
+import { Definitions } from './definitions';
+import { recordStream } from './object-types';
+import { record, type ExistingRecord } from './record.decider';
+import type { RecordEvents } from './record.events';
+import { historyOf, present, returnedProperties, shownOf, type RecordView } from './record.view';
+import { searchFilter, searchSort, type Search } from './search';
+import { UniqueValues } from './unique-values';
+
+/** Which properties to return. */
+export interface Wanted {
+  readonly properties: readonly string[];
+  readonly propertiesWithHistory: readonly string[];
+}
+
+export interface RecordRead {
+  readonly view: RecordView;
+  readonly revision: number;
+}
+
+/** By id or, with `idProperty`, by a unique property's value. Undefined if there is none that is archived or not, as asked. */
+export class GetRecord extends Query<RecordRead | undefined> {
+  constructor(
+    readonly objectType: string,
+    readonly id: string,
+    readonly wanted: Wanted,
+    readonly archived = false,
+    readonly idProperty?: string,
+  ) {
+    super();
+  }
+}
+
+export class ListRecords extends Query<Found<RecordView>> {
+  constructor(
+    readonly objectType: string,
+    readonly page: { readonly limit: number; readonly after?: string; readonly archived: boolean },
+    readonly wanted: Wanted,
+    readonly fresh: Freshness,
+  ) {
+    super();
+  }
+}
+
+export class SearchRecords extends Query<Found<RecordView> & { readonly total: number }> {
+  constructor(
+    readonly objectType: string,
+    readonly search: Search & { readonly limit: number; readonly after?: string },
+    readonly wanted: Wanted,
+    readonly fresh: Freshness,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetRecord)
+export class GetRecordHandler implements IQueryHandler<GetRecord> {
+  constructor(
+    private readonly streams: Streams,
+    private readonly definitions: Definitions,
+    private readonly uniqueValues: UniqueValues,
+  ) {}
+
+  async execute({
+    objectType,
+    id,
+    wanted,
+    archived,
+    idProperty,
+  }: GetRecord): Promise<RecordRead | undefined> {
+    const recordId = await this.uniqueValues.idOf(objectType, id, idProperty);
+    if (recordId === undefined) return undefined;
+    const { state, revision } = await this.streams.load(record, recordStream(objectType, recordId));
+    if (state.status !== (archived ? 'archived' : 'live')) return undefined;
+    const names = returnedProperties(objectType, await this.definitions.of(objectType), [
+      ...wanted.properties,
+      ...wanted.propertiesWithHistory,
+    ]);
+    const history = await historiesOf(this.streams, state, wanted.propertiesWithHistory);
+    return { view: present(shownOf(state), names, history), revision };
+  }
+}
+
+@QueryHandler(ListRecords)
+export class ListRecordsHandler implements IQueryHandler<ListRecords> {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly streams: Streams,
+    private readonly definitions: Definitions,
+  ) {}
+
+  async execute({ objectType, page, wanted, fresh }: ListRecords): Promise<Found<RecordView>> {
+    const { limit, after, archived } = page;
+    // The id of a page's last record leads to the next: what changes meanwhile is neither skipped nor shown twice.
+    const found = await this.readModels.find(
+      records,
+      { filter: { id: recordIdRange(objectType), archived }, limit, ...(after !== undefined && { after }) },
+      fresh,
+    );
+    const asked = [...wanted.properties, ...wanted.propertiesWithHistory];
+    const names = returnedProperties(objectType, await this.definitions.of(objectType), asked);
+    const docs = await bounded(found.docs, async (doc) =>
+      present(doc, names, await historiesOf(this.streams, doc, wanted.propertiesWithHistory)),
+    );
+    return { docs, ...(found.next !== undefined && { next: found.next }) };
+  }
+}
+
+@QueryHandler(SearchRecords)
+export class SearchRecordsHandler implements IQueryHandler<SearchRecords> {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly definitions: Definitions,
+  ) {}
+
+  async execute({ objectType, search, wanted, fresh }: SearchRecords) {
+    const definitions = await this.definitions.of(objectType);
+    const filter = searchFilter(objectType, definitions, search);
+    const sort = searchSort(objectType, definitions, search.sorts ?? []);
+    const { limit, after } = search;
+    const options = { filter, sort, limit, ...(after !== undefined && { after }) };
+    const found = await this.readModels.find(records, options, fresh);
+    const total = await this.readModels.count(records, filter, fresh);
+    const names = returnedProperties(objectType, definitions, wanted.properties);
+    return { ...found, docs: found.docs.map((doc) => present(doc, names)), total };
+  }
+}
+
+async function historiesOf(
+  streams: Streams,
+  { objectType, recordId }: Pick<ExistingRecord, 'objectType' | 'recordId'>,
+  names: readonly string[],
+): Promise<RecordView['propertiesWithHistory']> {
+  if (names.length === 0) return undefined;
+  const events = await streams.history<RecordEvents>(recordStream(objectType, recordId));
+  return Object.fromEntries(names.map((name) => [name, historyOf(events, name)]));
+}
+
+export const recordQueryHandlers = [GetRecordHandler, ListRecordsHandler, SearchRecordsHandler];

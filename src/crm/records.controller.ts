@@ -1,0 +1,163 @@
+// /crm/v3/objects: single records, lists and searches, in HubSpot's shapes.
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { metaOf, newId, type Request } from '../caller';
+import { Access } from '../http/access';
+import { Asked, Fresh, positionHeader } from '../http/asked';
+import { page } from '../http/paging';
+import type { Freshness } from '../read/read-models';
+import { Refusal } from '../refusals';
+import { Definitions } from './definitions';
+import { typeNamed } from './object-type-named';
+import { CreateBody, GetQuery, IdQuery, ListQuery, SearchBody, UpdateBody } from './record.bodies';
+import { ArchiveRecord, CreateRecord, UpdateRecord } from './record.commands';
+import { GetRecord, ListRecords, SearchRecords } from './record.queries';
+import { presentWritten, type RecordView } from './record.view';
+import type { RecordWritten, WriteContext } from './record-writer';
+import { UniqueValues } from './unique-values';
+
+@ApiTags('records')
+@Controller('crm/v3/objects/:objectType')
+export class RecordsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly definitions: Definitions,
+    private readonly uniqueValues: UniqueValues,
+  ) {}
+
+  @Get()
+  @Access({ scope: 'crm.objects.:objectType.read' })
+  async list(@Param('objectType') alias: string, @Query() query: ListQuery, @Fresh() fresh: Freshness) {
+    const { limit, after, archived } = query;
+    const paging = { limit, archived, ...(after !== undefined && { after }) };
+    return page(await this.queries.execute(new ListRecords(typeNamed(alias), paging, query, fresh)));
+  }
+
+  @Post()
+  @Access({ scope: 'crm.objects.:objectType.write' })
+  async create(
+    @Param('objectType') alias: string,
+    @Body() body: CreateBody,
+    @Asked() asked: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const command = new CreateRecord(
+      typeNamed(alias),
+      newId(asked.command),
+      body.properties,
+      contextOf(asked),
+    );
+    return this.answer(await this.commands.execute(command), Object.keys(body.properties), reply);
+  }
+
+  @Get(':objectId')
+  @Access({ scope: 'crm.objects.:objectType.read' })
+  async get(
+    @Param('objectType') alias: string,
+    @Param('objectId') id: string,
+    @Query() query: GetQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const read = await this.queries.execute(
+      new GetRecord(typeNamed(alias), id, query, query.archived, query.idProperty),
+    );
+    if (!read) throw new Refusal('record-unknown');
+    void reply.header('ETag', `"${read.revision}"`);
+    return read.view;
+  }
+
+  @Patch(':objectId')
+  @Access({ scope: 'crm.objects.:objectType.write' })
+  async update(
+    @Param('objectType') alias: string,
+    @Param('objectId') id: string,
+    @Query() query: IdQuery,
+    @Body() body: UpdateBody,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Asked() asked: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const objectType = typeNamed(alias);
+    const recordId = await this.uniqueValues.idOf(objectType, id, query.idProperty);
+    if (recordId === undefined) throw new Refusal('record-unknown');
+    const context = { ...contextOf(asked), ...expected(ifMatch) };
+    const command = new UpdateRecord(objectType, recordId, body.properties, context);
+    return this.answer(await this.commands.execute(command), Object.keys(body.properties), reply);
+  }
+
+  @Delete(':objectId')
+  @HttpCode(204)
+  @Access({ scope: 'crm.objects.:objectType.write' })
+  async archive(
+    @Param('objectType') alias: string,
+    @Param('objectId') id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Asked() asked: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const objectType = typeNamed(alias);
+    const recordId = await this.uniqueValues.idOf(objectType, id);
+    if (recordId === undefined) throw new Refusal('record-unknown');
+    const context = { ...contextOf(asked), ...expected(ifMatch) };
+    const written = await this.commands.execute(new ArchiveRecord(objectType, recordId, context));
+    headers(written, reply);
+  }
+
+  @Post('search')
+  @HttpCode(200)
+  @Access({ scope: 'crm.objects.:objectType.read' })
+  async search(@Param('objectType') alias: string, @Body() body: SearchBody, @Fresh() fresh: Freshness) {
+    const after = String(body.after ?? '');
+    const search = {
+      filterGroups: body.filterGroups ?? [],
+      sorts: body.sorts ?? [],
+      query: body.query ?? undefined,
+      limit: body.limit ?? 10,
+      // What HubSpot's clients send for the first page.
+      ...(after !== '' && after !== '0' && { after }),
+    };
+    const wanted = { properties: body.properties ?? [], propertiesWithHistory: [] };
+    const found = await this.queries.execute(new SearchRecords(typeNamed(alias), search, wanted, fresh));
+    return { total: found.total, ...page(found) };
+  }
+
+  private async answer(written: RecordWritten, names: string[], reply: FastifyReply): Promise<RecordView> {
+    headers(written, reply);
+    const definitions = await this.definitions.of(written.record.objectType);
+    return presentWritten(written.record, definitions, names);
+  }
+}
+
+const contextOf = (asked: Request): WriteContext => ({
+  meta: metaOf(asked),
+  mayRepeat: asked.command.mayRepeat,
+});
+
+function headers({ revision, position }: RecordWritten, reply: FastifyReply): void {
+  void reply.header('ETag', `"${revision}"`);
+  positionHeader(reply, position);
+}
+
+/** The revision of If-Match, as an ETag gives it or bare; `*` asks for none. */
+function expected(ifMatch: string | undefined): { expectedRevision?: number } {
+  if (ifMatch === undefined || ifMatch.trim() === '*') return {};
+  const [, revision] = /^(?:W\/)?"?(\d{1,15})"?$/.exec(ifMatch.trim()) ?? [];
+  if (revision === undefined)
+    throw new Refusal('input-invalid', { message: 'If-Match must be the ETag of a record' });
+  return { expectedRevision: Number(revision) };
+}

@@ -1,0 +1,164 @@
+// Unique values of records (a contact's e-mail, custom properties with hasUniqueValue), held by reservations.
+import { randomUUID } from 'node:crypto';
+import type { Meta } from '../eventsourcing/event';
+import { AlreadyHeld, type Holders, type Reservations } from '../eventsourcing/reservations';
+import type { Streams } from '../eventsourcing/streams';
+import { Refusal } from '../refusals';
+import type { Definitions } from './definitions';
+import { findObjectType, isRecordId, recordStream } from './object-types';
+import type { PropertyDefinition } from './property.events';
+import { fenceRecord, record } from './record.decider';
+import type { Changes } from './record.events';
+
+/**
+ * The form in which unique values are compared: e-mails in lower case without the blanks around them, numbers by their
+ * value, everything else as it is.
+ */
+export function uniqueKey({ name, type }: PropertyDefinition, value: string): string {
+  if (name === 'email') return value.trim().toLowerCase();
+  if (type !== 'number') return value;
+  const [matched, sign, whole = '', fraction = ''] = /^(-?)0*(\d*?)(?:\.(\d*?)0*)?$/.exec(value) ?? [];
+  if (matched === undefined) return value;
+  const number = (whole || '0') + (fraction && `.${fraction}`);
+  return sign && number !== '0' ? `-${number}` : number;
+}
+
+interface Claim {
+  readonly definition: PropertyDefinition;
+  readonly key: string;
+}
+
+export class UniqueValues {
+  constructor(
+    private readonly streams: Streams,
+    private readonly reservations: Reservations,
+    private readonly definitions: Definitions,
+  ) {}
+
+  /** Reserves what the changes newly give the record. Rejects with `value-taken`, naming who holds it. */
+  async claim(objectType: string, recordId: string, changes: Changes, meta: Meta): Promise<void> {
+    const claims = await this.moved(objectType, changes, 'to');
+    // A value taken for a command that is then refused for another one would stay taken for a while: look first.
+    if (claims.length > 1) for (const claim of claims) await this.refuseIfHeld(objectType, recordId, claim);
+    const holder = recordStream(objectType, recordId);
+    for (const claim of claims) {
+      const { definition, key } = claim;
+      const holders = this.holders(objectType, claim, meta);
+      try {
+        await this.reservations.take(nameOf(objectType, definition), key, holder, meta, holders);
+      } catch (error) {
+        throw error instanceof AlreadyHeld ? taken(objectType, definition, error.holder) : error;
+      }
+    }
+  }
+
+  /** Gives up what the changes, appended at a position, took from the record. */
+  async giveUp(
+    objectType: string,
+    recordId: string,
+    changes: Changes,
+    meta: Meta,
+    position: bigint,
+  ): Promise<void> {
+    for (const { definition, key } of await this.moved(objectType, changes, 'from')) {
+      const holder = recordStream(objectType, recordId);
+      await this.reservations.release(nameOf(objectType, definition), key, holder, meta, position);
+    }
+  }
+
+  /** Refuses with `value-taken` where another record holds a value now: a batch asks before it writes anything. */
+  async check(objectType: string, recordId: string, values: Readonly<Record<string, string | null>>) {
+    const changes = Object.entries(values).map(([name, to]) => [name, { from: null, to }] as const);
+    for (const claim of await this.moved(objectType, Object.fromEntries(changes), 'to'))
+      await this.refuseIfHeld(objectType, recordId, claim);
+  }
+
+  /** The unique values among some, comparable: `property` and `key`. */
+  async keys(objectType: string, values: Readonly<Record<string, string | null>>) {
+    const changes = Object.entries(values).map(([name, to]) => [name, { from: null, to }] as const);
+    const claims = await this.moved(objectType, Object.fromEntries(changes), 'to');
+    return claims.map(({ definition, key }) => ({ property: definition.name, key }));
+  }
+
+  /**
+   * The id of the record that an id or a unique property's value stands for; undefined if none can. A record of an id
+   * need not exist; one of a value is live.
+   */
+  async idOf(objectType: string, id: string, idProperty?: string): Promise<string | undefined> {
+    if (idProperty === undefined || idProperty === 'hs_object_id') return isRecordId(id) ? id : undefined;
+    const definition = (await this.definitions.of(objectType)).get(idProperty);
+    if (!definition?.hasUniqueValue)
+      throw new Refusal('input-invalid', {
+        message: `idProperty '${idProperty.slice(0, 100)}' is not a unique property of ${objectType}`,
+      });
+    return this.find(objectType, definition, id);
+  }
+
+  /** Id of the live record that holds a unique value. */
+  private async find(
+    objectType: string,
+    definition: PropertyDefinition,
+    value: string,
+  ): Promise<string | undefined> {
+    const key = uniqueKey(definition, value);
+    const holder = await this.reservations.holder(nameOf(objectType, definition), key);
+    if (holder === undefined || !(await this.holds(holder, definition, key))) return undefined;
+    return idOf(objectType, holder);
+  }
+
+  private async moved(objectType: string, changes: Changes, side: 'from' | 'to'): Promise<Claim[]> {
+    const all = await this.definitions.everOf(objectType);
+    return Object.entries(changes).flatMap(([name, { from, to }]) => {
+      const definition = all.get(name);
+      if (!definition?.hasUniqueValue) return [];
+      const [before, after] = [from, to].map((value) => value && uniqueKey(definition, value));
+      const key = side === 'to' ? after : before;
+      return key && before !== after ? [{ definition, key }] : [];
+    });
+  }
+
+  private async refuseIfHeld(
+    objectType: string,
+    recordId: string,
+    { definition, key }: Claim,
+  ): Promise<void> {
+    const holder = await this.reservations.holder(nameOf(objectType, definition), key);
+    if (holder === undefined || holder === recordStream(objectType, recordId)) return;
+    if (await this.holds(holder, definition, key)) throw taken(objectType, definition, holder);
+  }
+
+  private async holds(holder: string, definition: PropertyDefinition, key: string): Promise<boolean> {
+    const { state } = await this.streams.load(record, holder);
+    if (state.status !== 'live') return false;
+    const value = state.values[definition.name];
+    return value !== undefined && uniqueKey(definition, value) === key;
+  }
+
+  private holders(objectType: string, { definition, key }: Claim, meta: Meta): Holders {
+    return {
+      holds: (holder) => this.holds(holder, definition, key),
+      fence: async (holder) => {
+        const of = { objectType, recordId: idOf(objectType, holder) };
+        // A command of its own: it must not pass for what the same request does to that record.
+        const own = { ...meta, commandId: randomUUID(), causationId: meta.commandId };
+        await this.streams.change(record, holder, (state, revision) => fenceRecord(state, revision, of), own);
+      },
+    };
+  }
+}
+
+const nameOf = (objectType: string, { name }: PropertyDefinition): string =>
+  `${findObjectType(objectType)?.singular ?? objectType}_${name}`;
+
+const idOf = (objectType: string, holder: string): string =>
+  holder.slice(recordStream(objectType, '').length);
+
+function taken(objectType: string, { name }: PropertyDefinition, holder: string): Refusal {
+  const label = findObjectType(objectType)?.label ?? objectType;
+  const id = idOf(objectType, holder);
+  return new Refusal('value-taken', {
+    message: `${label} already exists. Existing ID: ${id}`,
+    errors: [{ message: `${name} must be unique`, code: 'VALUE_TAKEN', context: { propertyName: [name] } }],
+    context: { existingObjectId: [id] },
+  });
+}

@@ -1,0 +1,80 @@
+// Checks the values of a write against the definitions of its type: all problems at once, each by its property's name.
+import { Refusal, type RefusalDetail } from '../refusals';
+import type { PropertyDefinition } from './property.events';
+import type { Values } from './record.decider';
+import { canonical, type ValueProblem } from './values';
+
+type Definitions = ReadonlyMap<string, PropertyDefinition>;
+type Problem = ValueProblem | 'PROPERTY_DOESNT_EXIST' | 'READ_ONLY_VALUE';
+type Problems = NonNullable<RefusalDetail['errors']>;
+
+/** In words, after the property's name. */
+const IN_WORDS: Readonly<Record<Problem, string>> = {
+  PROPERTY_DOESNT_EXIST: 'does not exist',
+  READ_ONLY_VALUE: 'is read-only: its value is set by the system',
+  INVALID_LENGTH: 'has a value that is too long: at most 65,536 characters',
+  INVALID_CHARACTERS: 'has a value that is not well-formed Unicode',
+  INVALID_NUMBER: 'must be a number',
+  INVALID_DATE: 'must be a date: YYYY-MM-DD, or epoch milliseconds at midnight UTC',
+  INVALID_DATETIME: 'must be a time: ISO 8601, or epoch milliseconds',
+  INVALID_OPTION: 'must be one of its options',
+  INVALID_BOOLEAN: 'must be true or false',
+  INVALID_PHONE_NUMBER: 'must be a phone number',
+  INVALID_JSON: 'must be JSON',
+  INVALID_EMAIL: 'must be an e-mail address',
+};
+
+/** Names are the client's own words: cut, so that an answer never carries a flood of them. */
+const shown = (name: string): string => name.slice(0, 100).replace(/\p{Surrogate}/gu, '');
+
+const problem = (name: string, code: Problem): Problems[number] => ({
+  message: `Property "${shown(name)}" ${IN_WORDS[code]}`,
+  code,
+  context: { propertyName: [shown(name)] },
+});
+
+/** The canonical values and what is wrong with the others. */
+export function check(definitions: Definitions, values: Values): { values: Values; problems: Problems } {
+  const checked: Record<string, string | null> = {};
+  const problems: Problems[number][] = [];
+  for (const [name, given] of Object.entries(values)) {
+    const definition = definitions.get(name);
+    if (!definition) problems.push(problem(name, 'PROPERTY_DOESNT_EXIST'));
+    else if (definition.readOnlyValue) problems.push(problem(name, 'READ_ONLY_VALUE'));
+    else {
+      const result = canonical(definition, given);
+      if (result.ok) checked[name] = result.value;
+      else problems.push(problem(name, result.code));
+    }
+  }
+  return { values: checked, problems };
+}
+
+/** The canonical values; refuses with `properties-invalid`. */
+export function checkedValues(definitions: Definitions, given: Values): Values {
+  const { values, problems } = check(definitions, given);
+  if (problems.length > 0) throw invalid(problems);
+  return values;
+}
+
+/** Historic values as they are; refuses unknown and read-only properties. */
+export function verbatimValues(definitions: Definitions, values: Values): Values {
+  const problems = Object.keys(values).flatMap((name) => {
+    const definition = definitions.get(name);
+    if (definition?.readOnlyValue === false) return [];
+    return [problem(name, definition ? 'READ_ONLY_VALUE' : 'PROPERTY_DOESNT_EXIST')];
+  });
+  if (problems.length > 0) throw invalid(problems);
+  return values;
+}
+
+const SHOWN_PROBLEMS = 20;
+
+export const invalid = (problems: Problems): Refusal =>
+  new Refusal('properties-invalid', {
+    message: `Property values were not valid: ${problems
+      .slice(0, SHOWN_PROBLEMS)
+      .map(({ message }) => message)
+      .join('; ')}`,
+    errors: problems.slice(0, SHOWN_PROBLEMS),
+  });

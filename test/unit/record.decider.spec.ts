@@ -1,0 +1,204 @@
+import * as fc from 'fast-check';
+import {
+  archiveRecord,
+  changeValues,
+  createRecord,
+  driftedIn,
+  fenceRecord,
+  record,
+  unarchiveRecord,
+  type RecordState,
+} from '../../src/crm/record.decider';
+import type { RecordEvents } from '../../src/crm/record.events';
+import { fold } from '../../src/eventsourcing/decider';
+import { eventsOf, type EventOf } from '../../src/eventsourcing/event';
+import { records } from '../../projections/records';
+import { at, by, deciding, later, projecting, recorded, type Scene } from '../support/spec';
+
+const ev = eventsOf<RecordEvents>();
+const given = deciding(record);
+const of = { objectType: 'contacts', recordId: '101' };
+
+const created = ev('record.created.v1', {
+  ...of,
+  changes: {
+    firstname: { from: null, to: 'Ada' },
+    createdate: { from: null, to: at },
+    hs_lastmodifieddate: { from: null, to: at },
+    lastmodifieddate: { from: null, to: at },
+    hs_object_id: { from: null, to: '101' },
+  },
+  before: null,
+});
+const before = { updatedAt: at, archived: false, archivedAt: null, revision: 0 };
+const modified = {
+  hs_lastmodifieddate: { from: at, to: later },
+  lastmodifieddate: { from: at, to: later },
+};
+const archived = by(ev('record.archived.v1', { ...of, before }), { at: later });
+
+describe('a record', () => {
+  test('is created with its values and with what the system sets', () =>
+    given()
+      .when((state) => createRecord(state, { ...of, values: { firstname: 'Ada', lastname: null }, at }))
+      .then(created));
+
+  test('is not created twice under one id', () =>
+    given(created)
+      .when((state) => createRecord(state, { ...of, values: {}, at }))
+      .thenRefused('record-id-taken'));
+
+  test('can be created under an id that was fenced before', () =>
+    given(ev('record.fenced.v1', { ...of, before: null }))
+      .when((state) => createRecord(state, { ...of, values: { firstname: 'Ada' }, at }))
+      .then(created));
+
+  test('changes carry both sides, and the time of the change', () =>
+    given(created)
+      .when((state, revision) =>
+        changeValues(state, revision, { values: { firstname: 'Grace', lastname: 'Hopper' }, at: later }),
+      )
+      .then(
+        ev('record.values-changed.v1', {
+          ...of,
+          changes: {
+            firstname: { from: 'Ada', to: 'Grace' },
+            lastname: { from: null, to: 'Hopper' },
+            ...modified,
+          },
+          before,
+        }),
+      ));
+
+  test('a cleared value goes to none', () =>
+    given(created)
+      .when((state, revision) => changeValues(state, revision, { values: { firstname: null }, at: later }))
+      .then(
+        ev('record.values-changed.v1', {
+          ...of,
+          changes: { firstname: { from: 'Ada', to: null }, ...modified },
+          before,
+        }),
+      ));
+
+  test('a write that changes no value appends nothing', () =>
+    given(created)
+      .when((state, revision) =>
+        changeValues(state, revision, { values: { firstname: 'Ada', lastname: null }, at: later }),
+      )
+      .thenNothing());
+
+  test('a value that is not the expected one is left alone, the others change', () => {
+    const change = {
+      values: { firstname: 'Grace', lastname: 'Hopper' },
+      expected: { firstname: 'Someone', lastname: null },
+      at: later,
+    };
+    const scenario = given(created);
+    scenario
+      .when((state, revision) => changeValues(state, revision, change))
+      .then(
+        ev('record.values-changed.v1', {
+          ...of,
+          changes: { lastname: { from: null, to: 'Hopper' }, ...modified },
+          before,
+        }),
+      );
+    const events = changeValues(scenario.state, 0, change);
+    const after = fold(record, record.initial, recorded<RecordEvents>([created, ...events]));
+    expect(driftedIn(after, change.values)).toEqual(['firstname']);
+  });
+
+  test('a value that is already the wanted one has not drifted, whatever was expected', () =>
+    given(created)
+      .when((state, revision) =>
+        changeValues(state, revision, { values: { firstname: 'Ada' }, expected: { firstname: 'X' }, at }),
+      )
+      .thenNothing());
+
+  test('an archived record takes no values, and an unknown one neither', () => {
+    const write = (state: RecordState, revision: number) =>
+      changeValues(state, revision, { values: { firstname: 'Grace' }, at });
+    given(created, archived).when(write).thenRefused('record-unknown');
+    given().when(write).thenRefused('record-unknown');
+  });
+
+  test('is archived once', () => {
+    given(created)
+      .when(archiveRecord)
+      .then(ev('record.archived.v1', { ...of, before }));
+    given(created, archived).when(archiveRecord).thenNothing();
+    given().when(archiveRecord).thenRefused('record-unknown');
+  });
+
+  test('comes back from the archive under its id, with its values', () => {
+    given(created, archived)
+      .when(unarchiveRecord)
+      .then(
+        ev('record.unarchived.v1', {
+          ...of,
+          before: { updatedAt: later, archived: true, archivedAt: later, revision: 1 },
+        }),
+      );
+    given(created).when(unarchiveRecord).thenNothing();
+  });
+
+  test('a fence says what stood before it and changes nothing', () => {
+    given(created)
+      .when((state, revision) => fenceRecord(state, revision, of))
+      .then(ev('record.fenced.v1', { ...of, before }));
+    given()
+      .when((state, revision) => fenceRecord(state, revision, of))
+      .then(ev('record.fenced.v1', { ...of, before: null }));
+  });
+});
+
+/** Random histories, each event decided on the state before it. */
+const values = fc.dictionary(
+  fc.constantFrom('firstname', 'lastname', 'amount', 'notes'),
+  fc.option(fc.oneof(fc.constantFrom('1', '-2.50', 'x', '0x1'), fc.string({ minLength: 1 })), { nil: null }),
+);
+const step = fc.oneof(
+  fc.record({ kind: fc.constant('create' as const), values }),
+  fc.record({ kind: fc.constant('change' as const), values }),
+  fc.record({ kind: fc.constantFrom('archive' as const, 'unarchive' as const, 'fence' as const) }),
+);
+
+test('the folded stream of a record is its document, whatever happened to it', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
+      let scenes: Scene<RecordEvents>[] = [];
+      for (const [index, next] of steps.entries()) {
+        const state = fold(record, record.initial, recorded(scenes));
+        const time = new Date(Date.parse(at) + index * 1_000).toISOString();
+        const decided = decide(state, scenes.length - 1, next, time);
+        scenes = [...scenes, ...decided.map((event) => by(event, { at: time }, 'contact-101'))];
+      }
+      const state = fold(record, record.initial, recorded(scenes));
+      const document = projecting(records).given(...scenes).documents['contacts/101'];
+      if (state.status === 'none') return expect(document).toBeUndefined();
+      const { status, ...rest } = state;
+      expect(document).toMatchObject({
+        ...rest,
+        archived: status === 'archived',
+        revision: scenes.length - 1,
+      });
+      expect(document?.values).toEqual(state.values);
+    }),
+  );
+});
+
+function decide(
+  state: RecordState,
+  revision: number,
+  next: { kind: string; values?: Record<string, string | null> },
+  time: string,
+): EventOf<RecordEvents>[] {
+  if (next.kind === 'fence') return fenceRecord(state, revision, of);
+  if (next.kind === 'create')
+    return state.status === 'none' ? createRecord(state, { ...of, values: next.values!, at: time }) : [];
+  if (state.status === 'none') return [];
+  if (next.kind === 'archive') return archiveRecord(state, revision);
+  if (next.kind === 'unarchive') return unarchiveRecord(state, revision);
+  return state.status === 'live' ? changeValues(state, revision, { values: next.values!, at: time }) : [];
+}
