@@ -178,7 +178,7 @@ test('a search finds what its operators say, by both ways of reading a filter', 
           ),
       );
       expect(documents.filter(matcher(found))).toEqual(expected);
-      const mingo = new Query(found as Record<string, unknown>);
+      const mingo = new Query(found);
       expect(documents.filter((document) => mingo.test(document as never))).toEqual(expected);
     }),
     { numRuns: 500 },
