@@ -1,6 +1,5 @@
 // Records and properties of the CRM.
 import { Module } from '@nestjs/common';
-import { CqrsModule } from '@nestjs/cqrs';
 import { Reservations } from '../eventsourcing/reservations';
 import { Streams } from '../eventsourcing/streams';
 import { DocumentStore } from '../read/document-store';
@@ -19,7 +18,6 @@ import { RecordsController } from './records.controller';
 import { UniqueValues } from './unique-values';
 
 @Module({
-  imports: [CqrsModule],
   controllers: [RecordBatchesController, RecordsController, PropertyBatchesController, PropertiesController],
   providers: [
     {
