@@ -77,6 +77,11 @@ export const refusals = {
     category: 'CONFLICT',
     message: 'Others kept changing it at the same time; try again',
   },
+  'event-too-large': {
+    status: 413,
+    category: 'VALIDATION_ERROR',
+    message: 'The change is too large to be stored as one event',
+  },
   'projection-behind': {
     status: 503,
     category: 'PROJECTION_BEHIND',

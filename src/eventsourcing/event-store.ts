@@ -6,6 +6,8 @@ export interface Appended {
   readonly revision: number;
   /** Position of the last event of the append, the one that `readAll` shows. */
   readonly position: bigint;
+  /** Position of the first one, where the store gives the events of one append positions without gaps. */
+  readonly first?: bigint;
 }
 
 /** Revision to expect of a stream that has no events yet. */

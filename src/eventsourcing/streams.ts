@@ -1,11 +1,11 @@
 // The only writer: read, upcast, fold, decide, append at the expected revision; retried on a conflict.
 import { setTimeout as pause } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import { v5 as uuidV5 } from 'uuid';
 import type { Codec } from './codec';
 import { fold, type Decider } from './decider';
 import type { EventMap, EventOf, Meta, NewEvent, Recorded, RecordedOf } from './event';
-import { EventStore, NO_STREAM, START, WrongRevision } from './event-store';
+import { eventId } from './event-ids';
+import { AppendTooLarge, EventStore, NO_STREAM, START, WrongRevision } from './event-store';
 import { Refusal } from '../refusals';
 
 export interface Loaded<S> {
@@ -17,7 +17,10 @@ export interface Loaded<S> {
 }
 
 export interface Changed<S, M extends EventMap> extends Loaded<S> {
-  /** The events of this command, none where it was already so. */
+  /**
+   * The events of this command, none where it was already so. When they were just appended, `recordedAt` is the time
+   * of the command, and where the store does not tell more, each has the position of the last one.
+   */
   readonly events: readonly RecordedOf<M>[];
 }
 
@@ -30,12 +33,14 @@ export interface ChangeOptions {
 
 const ATTEMPTS = 8;
 const CACHED_STATES = 20_000;
-/** Namespace of event ids: uuid v5 of (command, stream, index). */
-const EVENT_IDS = '6f1c2f5e-3f0b-5a52-9a52-5d1d0a0e7c11';
+
+interface Cached extends Loaded<unknown> {
+  readonly decider: unknown;
+}
 
 export class Streams {
   /** Folded states by stream; an entry holds for the revision it names, and an append at it finds out if it moved. */
-  private readonly cache = new LRUCache<string, Loaded<unknown>>({ max: CACHED_STATES });
+  private readonly cache = new LRUCache<string, Cached>({ max: CACHED_STATES });
   private last = START;
 
   constructor(
@@ -50,7 +55,7 @@ export class Streams {
 
   /** The state of a stream from the store, never from the cache. */
   async load<S, M extends EventMap>(decider: Decider<S, M>, stream: string): Promise<Loaded<S>> {
-    return this.remember(stream, await this.foldAll(decider, stream));
+    return this.remember(decider, stream, foldFrom(decider, await this.history<M>(stream)));
   }
 
   /** The upcast events of a stream, oldest first. */
@@ -62,7 +67,7 @@ export class Streams {
   /**
    * Decides on the current state and appends what was decided, once per command: repeating a command returns what it
    * did the first time. `decide` may run several times. Rejects with the decider's Refusal, or `stream-moved-on`
-   * (412), or `stream-contended` (409) when others kept being faster.
+   * (412), `stream-contended` (409) when others kept being faster, or `event-too-large` (413).
    */
   async change<S, M extends EventMap>(
     decider: Decider<S, M>,
@@ -71,35 +76,27 @@ export class Streams {
     meta: Meta,
     options: ChangeOptions = {},
   ): Promise<Changed<S, M>> {
+    const cached = options.mayRepeat ? undefined : this.recall(decider, stream);
+    if (cached) {
+      const changed = await this.attempt(decider, stream, cached, decide, meta, options).catch(
+        async (error: unknown) => {
+          // Decided on what may be behind another process: only an answer to what is stored counts.
+          const behind = error instanceof WrongRevision || this.isBehind(stream, cached.revision);
+          if (await Promise.resolve(behind).catch(() => false)) return undefined;
+          throw error;
+        },
+      );
+      const decidedNothing = changed?.events.length === 0;
+      if (changed && !(decidedNothing && (await this.isBehind(stream, cached.revision)))) return changed;
+    }
     for (let attempt = 1; ; attempt++) {
-      const cached = attempt === 1 && !options.mayRepeat ? this.cache.get(stream) : undefined;
-      let loaded = cached as Loaded<S> | undefined;
-      if (!loaded) {
-        const history = await this.history<M>(stream);
-        const own = attempt > 1 || options.mayRepeat ? ownEvents(history, meta.commandId) : [];
-        if (own.length > 0) return this.repeated(decider, history, own);
-        loaded = this.remember(stream, foldFrom(decider, history));
-      }
-      const { state, revision } = loaded;
-      if (options.expectedRevision !== undefined && options.expectedRevision !== revision) {
-        if (!cached) throw new Refusal('stream-moved-on');
-        this.cache.delete(stream);
-        continue;
-      }
-      const decided = await decide(state, revision);
-      if (decided.length === 0) {
-        // A cached state may be behind another process: "already so" must hold for what is stored.
-        if (cached && (await this.store.read(stream, revision + 1)).length > 0) {
-          this.cache.delete(stream);
-          continue;
-        }
-        this.saw(loaded.position);
-        return { ...loaded, events: [] };
-      }
+      const history = await this.history<M>(stream);
+      const own = cached || options.mayRepeat || attempt > 1 ? ownEvents(history, meta.commandId) : [];
+      if (own.length > 0) return this.repeated(decider, history, own);
+      const loaded = this.remember(decider, stream, foldFrom(decider, history));
       try {
-        return await this.append(decider, stream, loaded, decided, meta);
+        return await this.attempt(decider, stream, loaded, decide, meta, options);
       } catch (error) {
-        this.cache.delete(stream);
         if (!(error instanceof WrongRevision)) throw error;
         if (attempt === ATTEMPTS) throw new Refusal('stream-contended');
         await pause(Math.random() * 2 ** attempt);
@@ -107,34 +104,54 @@ export class Streams {
     }
   }
 
+  /** Rejects with WrongRevision when the stream is no longer as it was loaded. */
+  private async attempt<S, M extends EventMap>(
+    decider: Decider<S, M>,
+    stream: string,
+    { state, revision, position }: Loaded<S>,
+    decide: (state: S, revision: number) => readonly EventOf<M>[] | Promise<readonly EventOf<M>[]>,
+    meta: Meta,
+    { expectedRevision }: ChangeOptions,
+  ): Promise<Changed<S, M>> {
+    if (expectedRevision !== undefined && expectedRevision !== revision) throw new Refusal('stream-moved-on');
+    const decided = await decide(state, revision);
+    if (decided.length > 0) return this.append(decider, stream, state, revision, decided, meta);
+    this.saw(position);
+    return { state, revision, position, events: [] };
+  }
+
   private async append<S, M extends EventMap>(
     decider: Decider<S, M>,
     stream: string,
-    { state, revision }: Loaded<S>,
+    state: S,
+    revision: number,
     decided: readonly EventOf<M>[],
     meta: Meta,
   ): Promise<Changed<S, M>> {
-    const events: NewEvent[] = decided.map((event, index) => ({
-      id: uuidV5(`${meta.commandId}/${stream}/${index}`, EVENT_IDS),
-      type: event.type,
-      data: event.data,
+    const events = decided.map(({ type, data }, index): NewEvent => {
+      return { id: eventId(meta.commandId, stream, index), type, data, meta };
+    });
+    const { position, first } = await this.store.append(stream, events, revision).catch((error: unknown) => {
+      // Whatever went wrong, what is cached is no longer known to be what is stored.
+      this.cache.delete(stream);
+      throw error instanceof AppendTooLarge ? new Refusal('event-too-large') : error;
+    });
+    this.saw(position);
+    const recordedAt = Date.parse(meta.at);
+    const recorded = events.map(({ id, type, data }, index) => ({
+      id,
+      type,
+      data,
       meta,
-    }));
-    const appended = await this.store.append(stream, events, revision);
-    this.saw(appended.position);
-    const recorded = events.map((event, index) => ({
-      ...event,
       stream,
       revision: revision + 1 + index,
-      position: appended.position,
-      recordedAt: Date.parse(meta.at),
+      position: first === undefined ? position : first + BigInt(index),
+      recordedAt,
     })) as unknown as Recorded<EventOf<M>>[];
-    const changed = {
-      state: fold(decider, state, recorded),
-      revision: appended.revision,
-      position: appended.position,
-    };
-    this.remember(stream, changed);
+    const changed = { state: fold(decider, state, recorded), revision: revision + events.length, position };
+    // A state may hold positions of its events: one folded from positions that are not exact must not stay.
+    if (first !== undefined || events.length === 1) this.remember(decider, stream, changed);
+    else this.cache.delete(stream);
     return { ...changed, events: recorded };
   }
 
@@ -149,13 +166,27 @@ export class Streams {
     return { ...foldFrom(decider, history.slice(0, last.revision + 1)), events: own };
   }
 
-  private async foldAll<S, M extends EventMap>(decider: Decider<S, M>, stream: string): Promise<Loaded<S>> {
-    return foldFrom(decider, await this.history<M>(stream));
+  private async isBehind(stream: string, revision: number): Promise<boolean> {
+    const behind = (await this.store.read(stream, revision + 1)).length > 0;
+    if (behind) this.cache.delete(stream);
+    return behind;
   }
 
-  private remember<S>(stream: string, loaded: Loaded<S>): Loaded<S> {
-    this.cache.set(stream, loaded);
-    return loaded;
+  private recall<S, M extends EventMap>(decider: Decider<S, M>, stream: string): Loaded<S> | undefined {
+    const cached = this.cache.get(stream);
+    return cached?.decider === decider ? (cached as Loaded<unknown> as Loaded<S>) : undefined;
+  }
+
+  private remember<S, M extends EventMap>(
+    decider: Decider<S, M>,
+    stream: string,
+    { state, revision, position }: Loaded<S>,
+  ): Loaded<S> {
+    const cached = this.cache.peek(stream);
+    // A slow reader must not put an older state in place of a newer one.
+    if (!cached || cached.decider !== decider || cached.revision <= revision)
+      this.cache.set(stream, { decider, state, revision, position });
+    return { state, revision, position };
   }
 
   private saw(position: bigint): void {

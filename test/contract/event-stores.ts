@@ -18,7 +18,7 @@ export interface Place {
 export const open = (at: string): Promise<EventStore> =>
   at.includes('://') ? EventStoreDbStore.connect(at) : EmbeddedEventStore.open(at);
 
-const folder = (): Place => {
+export const folder = (): Place => {
   const at = mkdtempSync(join(tmpdir(), 'strata-log-'));
   return { at, remove: () => rmSync(at, { recursive: true, force: true }) };
 };

@@ -6,9 +6,13 @@ import { WrongRevision, type Appended } from '../event-store';
 import { serialize } from './serialized';
 import { MOVED_ON, type Appends, type FromWriter, type ToWriter } from './embedded.worker';
 
+/** Appends in one message at most: the thread is to write the first of a burst while this one prepares the others. */
+const BATCH = 64;
+
 interface Waiting {
   readonly stream: string;
   readonly expected: number;
+  readonly count: number;
   resolve(appended: Appended): void;
   reject(error: Error): void;
 }
@@ -20,6 +24,7 @@ export class EmbeddedWriter {
   /** In the order in which the thread answers. */
   private waiting: Waiting[] = [];
   private batch: Appends = [];
+  private batched = 0;
   private failure: Error | undefined;
   private closing = false;
 
@@ -52,12 +57,13 @@ export class EmbeddedWriter {
     if (this.failure) throw this.failure;
     if (this.closing) throw new Error('The log is closed');
     const serialized = serialize(events);
-    // Appends of one turn of the event loop travel in one message: a message costs as much as an append.
-    if (this.batch.length === 0) process.nextTick(() => this.flush());
+    // Appends of one turn of the event loop travel together: a message costs as much as an append.
+    if (this.batched++ === 0) process.nextTick(() => this.flush());
     this.batch.push(stream, expectedRevision, events.length);
     for (const { id, type, data, meta } of serialized) this.batch.push(id, type, data, meta);
+    if (this.batched === BATCH) this.flush();
     return new Promise((resolve, reject) =>
-      this.waiting.push({ stream, expected: expectedRevision, resolve, reject }),
+      this.waiting.push({ stream, expected: expectedRevision, count: events.length, resolve, reject }),
     );
   }
 
@@ -72,9 +78,10 @@ export class EmbeddedWriter {
   }
 
   private flush(): void {
-    if (this.batch.length === 0) return;
-    const batch = this.batch;
+    if (this.batched === 0) return;
+    const { batch } = this;
     this.batch = [];
+    this.batched = 0;
     this.send(batch);
   }
 
@@ -93,7 +100,10 @@ export class EmbeddedWriter {
     this.take(outcomes.length / 2).forEach((append, index) => {
       const revision = outcomes[2 * index]!;
       if (revision === MOVED_ON) append.reject(new WrongRevision(append.stream, append.expected));
-      else append.resolve({ revision, position: BigInt(outcomes[2 * index + 1]!) });
+      else {
+        const position = BigInt(outcomes[2 * index + 1]!);
+        append.resolve({ revision, position, first: position - BigInt(append.count - 1) });
+      }
     });
   }
 
