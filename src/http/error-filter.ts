@@ -78,6 +78,7 @@ export class ErrorFilter implements ExceptionFilter {
       void reply.header('Retry-After', Math.max(1, Math.ceil(refusal.detail.retryAfter)));
     void reply
       .status(status)
+      .header('X-Correlation-Id', request.id)
       .removeHeader('Content-Length')
       .header('Content-Type', 'application/json; charset=utf-8')
       .send(JSON.stringify(errorBody(refusal, request.id)));

@@ -1,0 +1,84 @@
+// What those who run it see: health, metrics, the API's description, who is let in without a token.
+import { refusals } from '../../src/refusals';
+import { type App, startApp } from '../support/app';
+
+describe('operations', () => {
+  let app: App;
+  beforeAll(async () => void (app = await startApp()));
+  afterAll(() => app.close());
+  const nobody = { authorization: '' };
+
+  test('the process lives and is ready, with each store and projection', async () => {
+    expect((await app.api('GET', '/health/live', undefined, nobody)).status).toBe(200);
+    const ready = await app.api<{ status: string; stores: object; projections: object[] }>(
+      'GET',
+      '/health/ready',
+      undefined,
+      nobody,
+    );
+    expect(ready).toMatchObject({
+      status: 200,
+      body: {
+        status: 'ready',
+        stores: { eventStore: { state: 'up' }, documentStore: { state: 'up' }, vault: { state: 'up' } },
+      },
+    });
+    expect(ready.body.projections).toContainEqual(
+      expect.objectContaining({ name: 'sessions', state: 'live', lag: expect.any(String) as string }),
+    );
+  });
+
+  test('metrics name routes by their pattern, never by their values', async () => {
+    await app.api('GET', '/auth/v1/sessions/4711');
+    await app.api('GET', '/no/such/route/4711');
+    const { body, headers } = await app.api<string>('GET', '/metrics', undefined, nobody);
+    expect(headers.get('content-type')).toContain('text/plain');
+    expect(body).toContain('route="/auth/v1/sessions/:id",status="404"');
+    expect(body).toContain('route="unknown"');
+    expect(body).toMatch(/strata_projection_lag\{projection="sessions"\} \d+/);
+    expect(body).toContain('process_resident_memory_bytes');
+    expect(body).not.toContain('4711');
+  });
+
+  test('OpenAPI describes routes, bodies, the token, and every refusal', async () => {
+    const { body } = await app.api<OpenApi>('GET', '/openapi.json', undefined, nobody);
+    expect(body.paths['/auth/v1/login']?.post?.requestBody).toBeDefined();
+    expect(body.components.securitySchemes).toHaveProperty('token');
+    expect(body.components.schemas).toMatchObject({
+      LoginBody: { required: ['email', 'password'] },
+      Error: { type: 'object' },
+    });
+    for (const code of Object.keys(refusals)) expect(body.info.description).toContain(`\`${code}\``);
+    expect((await app.api('GET', '/docs', undefined, nobody)).status).toBe(200);
+  });
+
+  test('a route asks for a token unless it says that it is public', async () => {
+    const { body } = await app.api<OpenApi>('GET', '/openapi.json', undefined, nobody);
+    const open: string[] = [];
+    for (const [path, methods] of Object.entries(body.paths))
+      for (const method of Object.keys(methods)) {
+        const answer = await app.api(method.toUpperCase(), path.replace(/\{\w+\}/g, '1'), undefined, nobody);
+        if (answer.status !== 401) open.push(`${method} ${path}`);
+      }
+    expect(open.sort()).toEqual([
+      'get /auth/v1/setup',
+      'get /health/live',
+      'get /health/ready',
+      'post /auth/v1/login',
+      'post /auth/v1/setup',
+    ]);
+  });
+
+  test('security headers are on every answer', async () => {
+    const { headers } = await app.api('GET', '/health/live', undefined, nobody);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(headers.get('x-powered-by')).toBeNull();
+  });
+});
+
+interface OpenApi {
+  readonly info: { readonly description: string };
+  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly requestBody?: object }>>>>;
+  readonly components: { readonly schemas: object; readonly securitySchemes: object };
+}

@@ -1,0 +1,19 @@
+// The tables of the README say what the code says (`node scripts/readme-tables.js` writes them).
+import { readFileSync } from 'node:fs';
+import { refusalTable, settingTable } from '../support/tables';
+
+/** Cells without the padding that the formatter gives them; no rule under the heading. */
+const rows = (lines: readonly string[]): string[][] =>
+  lines.filter((line) => line.startsWith('| `')).map((line) => line.split('|').map((cell) => cell.trim()));
+
+const readme = readFileSync('README.md', 'utf8').split('\n');
+
+test('every setting has its row, with its default and its meaning', () => {
+  const found = readme.filter((line) => /^\| `[A-Z_]+`\s+\|/.test(line));
+  expect(rows(found)).toEqual(rows(settingTable()));
+});
+
+test('every refusal code has its row, with status, category and message', () => {
+  const found = readme.filter((line) => /^\| `[a-z0-9-]+`\s+\| \d{3}\s+\|/.test(line));
+  expect(rows(found)).toEqual(rows(refusalTable()));
+});
