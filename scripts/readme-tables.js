@@ -5,7 +5,7 @@ const { refusalTable, settingTable } = require('../dist/test/support/tables.js')
 
 let readme = readFileSync('README.md', 'utf8');
 for (const [name, table] of Object.entries({ settings: settingTable(), refusals: refusalTable() })) {
-  const place = new RegExp(`(<!-- ${name} -->\n)[^]*?(\n<!-- /${name} -->)`);
+  const place = new RegExp(`(<!-- ${name} -->\n)[^]*?(<!-- /${name} -->)`);
   if (!place.test(readme)) throw new Error(`README.md has no place for ${name}`);
   readme = readme.replace(place, (_, before, after) => `${before}\n${table.join('\n')}\n${after}`);
 }
