@@ -6,22 +6,28 @@ export interface Doc {
 }
 
 export type Scalar = string | number | boolean | null;
+/** Compared within its type only: a number is neither above nor below any string. */
+export type Ordered = string | number | boolean;
+
 export interface Operators {
   $eq?: Scalar;
   $ne?: Scalar;
   $in?: readonly Scalar[];
   $nin?: readonly Scalar[];
-  $gt?: Scalar;
-  $gte?: Scalar;
-  $lt?: Scalar;
-  $lte?: Scalar;
+  $gt?: Ordered;
+  $gte?: Ordered;
+  $lt?: Ordered;
+  $lte?: Ordered;
   $exists?: boolean;
   $regex?: string;
   /** `i` only. */
   $options?: 'i';
   $not?: Operators;
 }
-/** The bounded part of MongoDB's query language both adapters answer alike: dotted paths, `$and`, `$or`, Operators. */
+/**
+ * The bounded part of MongoDB's query language both adapters answer alike: dotted paths, `$and`, `$or`, Operators.
+ * Missing equals null. Filters and sorts do not look into arrays: keep what is asked for out of them.
+ */
 export interface Filter {
   readonly [path: string]: Scalar | Operators | readonly Filter[] | undefined;
   readonly $and?: readonly Filter[];

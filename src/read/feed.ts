@@ -41,6 +41,7 @@ export class Feed {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
+    this.window = undefined;
   }
 
   /**
@@ -64,7 +65,7 @@ export class Feed {
   async countAfter(after: bigint, most = 10_000): Promise<bigint> {
     let count = 0;
     for (let from = after; count < most;) {
-      const page = this.kept(from) ?? (await this.eventStore.readAll(from, PAGE));
+      const page = await this.eventStore.readAll(from, PAGE);
       count += page.length;
       if (page.length < PAGE) break;
       from = page.at(-1)!.position;
@@ -168,6 +169,7 @@ export class Feed {
       const timer = this.window ? undefined : setTimeout(done, BACKOFF_MS.least);
       this.wakeUps.add(done);
       signal.addEventListener('abort', done, { once: true });
+      if (signal.aborted) done();
     });
   }
 }

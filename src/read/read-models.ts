@@ -32,6 +32,7 @@ export class ReadModels {
     private readonly projector: Projector,
     private readonly feed: Feed,
     private readonly streams: Streams,
+    private readonly patienceMs = PATIENCE,
   ) {}
 
   async get<D extends Doc, M extends EventMap>(
@@ -97,7 +98,7 @@ export class ReadModels {
     const lacks = () => !progress.current || progress.position < wanted;
     if (wanted > START && lacks()) {
       const patience = new AbortController();
-      const timer = setTimeout(() => patience.abort(), PATIENCE);
+      const timer = setTimeout(() => patience.abort(), this.patienceMs);
       // What is stopped or rebuilt will not come in time: no use to wait for it.
       while (lacks() && progress.current && !progress.stopped && !patience.signal.aborted) {
         const moved = this.projector.moved(projection.name, patience.signal);

@@ -8,6 +8,7 @@ export const paths = ['a', 'b', 'n.x', 'n.y'] as const;
 const text = fc.constantFrom('', 'a', 'A', 'ab', 'aB', 'b.c', 'å', 'Å', 'ab\n', '10', '%', "o'", 'ſ', '日本');
 const number = fc.constantFrom(-1.5, 0, 1, 2, 10, 1e15);
 const scalar: fc.Arbitrary<Scalar> = fc.oneof(text, number, fc.boolean(), fc.constant(null));
+const ordered = fc.oneof(text, number, fc.boolean());
 const anything = fc.oneof({ weight: 9, arbitrary: scalar }, fc.constant({ z: 1 }));
 
 const body = fc.record(
@@ -37,11 +38,11 @@ const simple = fc.oneof(
   fc.record({ $in: fc.array(scalar, { maxLength: 3 }) }),
   fc.record({ $in: fc.array(text, { minLength: 2, maxLength: 4 }) }),
   fc.record({ $nin: fc.array(scalar, { maxLength: 3 }) }),
-  fc.record({ $gt: scalar }),
-  fc.record({ $gte: scalar }),
-  fc.record({ $lt: scalar }),
-  fc.record({ $lte: scalar }),
-  fc.record({ $gte: scalar, $lt: scalar }),
+  fc.record({ $gt: ordered }),
+  fc.record({ $gte: ordered }),
+  fc.record({ $lt: ordered }),
+  fc.record({ $lte: ordered }),
+  fc.record({ $gte: ordered, $lt: ordered }),
   fc.record({ $exists: fc.boolean() }),
   regex,
 );
@@ -63,8 +64,8 @@ export const filters: fc.Arbitrary<Filter> = fc.letrec<{ filter: Filter }>((tie)
     { depthSize: 'small', withCrossShrink: true },
     term,
     fc.tuple(term, term).map(([one, other]) => ({ ...one, ...other })),
-    fc.array(tie('filter'), { minLength: 1, maxLength: 3 }).map(($and) => ({ $and })),
-    fc.array(tie('filter'), { minLength: 1, maxLength: 3 }).map(($or) => ({ $or })),
+    fc.array(tie('filter'), { maxLength: 3 }).map(($and) => ({ $and })),
+    fc.array(tie('filter'), { maxLength: 3 }).map(($or) => ({ $or })),
     fc.tuple(term, tie('filter')).map(([one, other]) => ({ ...one, $or: [other, one] })),
   ),
 })).filter;

@@ -61,7 +61,11 @@ export class SqliteReader {
     const docs: string[] = [];
     const page = matches ? PAGE : limit + 1;
     let last: Doc | undefined;
-    for (let cursor = after && cursorValues(after, keys); ; cursor = positionOf(last!, keys)) {
+    for (
+      let cursor = after === undefined ? undefined : cursorValues(after, keys);
+      ;
+      cursor = positionOf(last!, keys)
+    ) {
       const where: Condition = cursor ? both(wanted, afterSql(keys, cursor, columns)) : wanted;
       // The inner query reads ids alone, from an index where it can; only the page's documents are fetched.
       const sql =

@@ -1,0 +1,104 @@
+// The feed gives every event once and in order, whatever the subscription does.
+import { Codec } from '../../src/eventsourcing/codec';
+import type { StoredEvent } from '../../src/eventsourcing/event';
+import { EventStore, START } from '../../src/eventsourcing/event-store';
+import { Feed, Undecodable } from '../../src/read/feed';
+import { event, openStores, type Stores } from '../support/read-side';
+
+let stores: Stores;
+beforeEach(async () => {
+  stores = await openStores();
+});
+afterEach(() => stores.close());
+
+const append = (stream: string, count: number, from = -1) =>
+  stores.log.append(
+    stream,
+    Array.from({ length: count }, (_, i) => event('x.happened.v1', { i })),
+    from,
+  );
+
+/** Reads on until a position. */
+async function upTo(feed: Feed, position: bigint, after = START): Promise<StoredEvent[]> {
+  const all: StoredEvent[] = [];
+  while (after < position) {
+    const page = await feed.next(after, AbortSignal.timeout(20_000));
+    all.push(...page);
+    after = all.at(-1)!.position;
+  }
+  return all;
+}
+const positions = (events: readonly StoredEvent[]) => events.map(({ position }) => position);
+const whole = async () => positions(await stores.log.readAll(START, 100_000));
+
+test('readers from anywhere get every event once, those to come too', async () => {
+  await append('before', 5_000);
+  const feed = new Feed(stores.log, new Codec());
+  feed.start();
+  const first = upTo(feed, 5_000n + 14_999n);
+  const late = upTo(feed, 5_000n + 14_999n, 4_321n);
+  for (let i = 0; i < 15; i++) await append('live', 1_000, 1_000 * i - 1);
+  expect(positions(await first)).toEqual(await whole());
+  expect(positions(await late)).toEqual((await whole()).slice(4_322));
+  // Long after: most of it is no longer kept in memory.
+  expect(positions(await upTo(feed, 19_999n, 100n))).toEqual((await whole()).slice(101));
+  expect(await feed.countAfter(19_990n)).toBe(9n);
+  await feed.stop();
+});
+
+test('a reader that waits says so, and is released when it gives up', async () => {
+  const feed = new Feed(stores.log, new Codec());
+  feed.start();
+  const giveUp = new AbortController();
+  let waits = 0;
+  const next = feed.next(START, giveUp.signal, () => {
+    if (++waits === 1) giveUp.abort(new Error('enough'));
+  });
+  await expect(next).rejects.toThrow('enough');
+  await feed.stop();
+});
+
+test('a subscription that breaks goes on after the last event', async () => {
+  class Breaking extends EventStore {
+    readonly logId = stores.log.logId;
+    broken = 0;
+    append = stores.log.append.bind(stores.log);
+    read = stores.log.read.bind(stores.log);
+    readAll = stores.log.readAll.bind(stores.log);
+    head = stores.log.head.bind(stores.log);
+    async close(): Promise<void> {}
+    async *subscribe(after: bigint, signal: AbortSignal): AsyncIterable<StoredEvent[]> {
+      for await (const page of stores.log.subscribe(after, signal)) {
+        yield page.slice(0, 3);
+        this.broken++;
+        throw new Error('The connection broke');
+      }
+    }
+  }
+  const log = new Breaking();
+  const feed = new Feed(log, new Codec());
+  feed.start();
+  await feed.next(START, AbortSignal.timeout(1), () => {}).catch(() => {});
+  await append('live', 10);
+  expect(positions(await upTo(feed, 9n))).toEqual(await whole());
+  await append('live', 10, 9);
+  expect(positions(await upTo(feed, 19n, 9n))).toEqual((await whole()).slice(10));
+  await feed.stop();
+});
+
+test('an event that cannot be upcast stops readers there, after those before it', async () => {
+  await append('fine', 3);
+  await stores.log.append('odd', [event('odd.happened.v1', {})], -1);
+  const codec = new Codec({
+    'odd.happened.v1': () => {
+      throw new Error('no such field');
+    },
+  });
+  const feed = new Feed(stores.log, codec);
+  feed.start();
+  expect(await upTo(feed, 2n)).toHaveLength(3);
+  await expect(upTo(feed, 3n, 2n)).rejects.toThrow(Undecodable);
+  await append('fine', 1, 2);
+  await expect(upTo(feed, 3n, 2n)).rejects.toThrow(Undecodable);
+  await feed.stop();
+});
