@@ -141,4 +141,6 @@ function countAppends(group: Appends): number {
   return count;
 }
 
-if (parentPort) serve(parentPort, (workerData as { dataDir: string }).dataDir);
+// Job threads load this file too, for what it exports: only the thread that was started to write has a folder.
+const { dataDir } = (workerData ?? {}) as { dataDir?: string };
+if (parentPort && dataDir !== undefined) serve(parentPort, dataDir);
