@@ -17,7 +17,7 @@ import { encode } from './sqlite-filter';
 import { layoutOf } from './sqlite-layout';
 import { SqliteReader, type PageText } from './sqlite-reader';
 import { SqliteThread } from './sqlite-thread';
-import type { SqliteWriter } from './sqlite-writer';
+import type { RowWrites, SqliteWriter } from './sqlite-writer';
 import { valueAt } from './values';
 
 /** Milliseconds a query may take. */
@@ -81,13 +81,11 @@ export class EmbeddedDocumentStore extends DocumentStore {
   async write(collection: string, writes: readonly Write[], checkpoint: Checkpoint): Promise<void> {
     const paths = this.paths.get(collection);
     if (!paths) throw new Error(`Collection ${collection} was not ensured`);
-    const rows = writes.map(({ id, stamp, loaded, doc }) => ({
-      id,
-      stamp,
-      loaded,
-      doc: doc && JSON.stringify(doc),
-      columns: doc ? paths.map((path) => encode(valueAt(doc, path))) : [],
-    }));
+    const rows: RowWrites = [];
+    for (const { id, stamp, loaded, doc } of writes) {
+      rows.push(id, stamp, loaded, doc && JSON.stringify(doc));
+      for (const path of paths) rows.push(doc && encode(valueAt(doc, path)));
+    }
     await this.writing.call('write', collection, rows, checkpoint);
   }
 

@@ -192,8 +192,5 @@ export function afterSql(keys: readonly SortKey[], cursor: readonly unknown[], c
   return join(steps, 'OR', '0');
 }
 
-export const orderSql = (keys: readonly SortKey[], columns: Columns): string =>
-  keys.map(({ path, down }) => `${valueSql(path, columns)}${down ? ' DESC' : ''}`).join();
-
 /** All conditions at once. */
 export const both = (...parts: readonly Condition[]): Condition => join(parts, 'AND', '1');

@@ -2,6 +2,7 @@
 // the indexes. Tombstones stand apart so that no query ever meets one.
 import type { CollectionSpec } from '../document-store';
 import type { Columns } from './sqlite-filter';
+import type { LaidIndex } from './sqlite-plan';
 
 export interface Layout {
   readonly table: string;
@@ -10,7 +11,11 @@ export interface Layout {
   /** The paths that have a column, in column order. */
   readonly paths: readonly string[];
   readonly tables: readonly string[];
+  /** Changes a document over the stamp it was loaded with: its row, then that stamp. */
+  readonly update: string;
+  /** Statements that make the indexes. */
   readonly indexes: readonly string[];
+  readonly laid: readonly LaidIndex[];
 }
 
 export function layoutOf({ name, indexes = [], covering = [] }: CollectionSpec): Layout {
@@ -20,12 +25,11 @@ export function layoutOf({ name, indexes = [], covering = [] }: CollectionSpec):
   const columns = new Map(paths.map((path, i) => [path, `c${i}`]));
   const table = `"${name}"`;
   const tombstones = `"${name}:gone"`;
-  const columnOf = (path: string) => columns.get(bare(path)) ?? 'id';
-  const listed = [
-    ...indexes.map((index) => [...index.map(columnOf), 'id']),
+  const laid = [
+    ...indexes.map((index) => [...index.map(bare), 'id']),
     // The id follows the sort path, so that pages in this order need no sorting.
-    ...covering.map(([first = 'id', ...rest]) => [columnOf(first), 'id', ...rest.map(columnOf)]),
-  ];
+    ...covering.map(([first = 'id', ...rest]) => [bare(first), 'id', ...rest.map(bare)]),
+  ].map((terms, i) => ({ name: `"${name}:${i}"`, paths: [...new Set(terms)] }));
   return {
     table,
     tombstones,
@@ -37,8 +41,13 @@ export function layoutOf({ name, indexes = [], covering = [] }: CollectionSpec):
         `${[...columns.values()].map((column) => `, ${column}`).join('')}) WITHOUT ROWID`,
       `CREATE TABLE IF NOT EXISTS ${tombstones} (id PRIMARY KEY NOT NULL, stamp INTEGER NOT NULL) WITHOUT ROWID`,
     ],
-    indexes: listed.map(
-      (terms, i) => `CREATE INDEX IF NOT EXISTS "${name}:${i}" ON ${table} (${[...new Set(terms)].join()})`,
-    ),
+    update:
+      `UPDATE ${table} SET stamp = ?2, doc = ?3${paths.map((_, i) => `, c${i} = ?${i + 4}`).join('')}` +
+      ` WHERE id = ?1 AND stamp = ?${paths.length + 4}`,
+    indexes: laid.map((index) => {
+      const terms = index.paths.map((path) => columns.get(path) ?? 'id').join();
+      return `CREATE INDEX IF NOT EXISTS ${index.name} ON ${table} (${terms})`;
+    }),
+    laid,
   };
 }

@@ -1,16 +1,23 @@
 // Reads of the read models in SQLite, run in the thread that holds this object. Documents leave it as JSON text.
 import Database from 'libsql';
 import type { CollectionSpec, Doc, Filter, FindOptions } from '../document-store';
-import { cursorAfter, cursorValues, positionOf, sortKeys } from './cursor';
+import { cursorAfter, cursorValues, positionOf, sortKeys, type SortKey } from './cursor';
 import { matcher } from './matcher';
-import { afterSql, both, compileFilter, orderSql, type Condition } from './sqlite-filter';
+import { afterSql, both, compileFilter, valueSql, type Condition } from './sqlite-filter';
 import { layoutOf, type Layout } from './sqlite-layout';
+import { planned } from './sqlite-plan';
 
 /** Many documents as one JSON text: a row of a result costs the binding more than its JSON. */
 const grouped = (rows: string) =>
   `SELECT group_concat('['||json_quote(id)||',"'||stamp||'",'||coalesce(doc,'null')||']') FROM (${rows})`;
 const PAGE = 500;
 const PREPARED = 500;
+
+/** Documents as JSON text, and the cursor after them where there are more. */
+export interface FoundText {
+  readonly docs: string[];
+  readonly next?: string;
+}
 
 type Statement = Database.Statement<unknown[]>;
 
@@ -52,12 +59,12 @@ export class SqliteReader {
     return to === undefined ? this.text(sql, from) : this.text(sql, from, to);
   }
 
-  find(collection: string, { filter, sort, limit, after }: FindOptions): { docs: string[]; next?: string } {
-    const { table, columns } = this.layout(collection);
+  find(collection: string, { filter = {}, sort, limit, after }: FindOptions): FoundText {
+    const layout = this.layout(collection);
     const keys = sortKeys(sort);
-    const wanted = compileFilter(filter, columns);
-    const order = orderSql(keys, columns);
-    const matches = wanted.exact ? undefined : matcher(filter ?? {});
+    const plan = planned(filter, layout.laid, keys);
+    const parts = plan.parts.map((part) => compileFilter(part, layout.columns));
+    const matches = parts.every(({ exact }) => exact) ? undefined : matcher(filter);
     const docs: string[] = [];
     const page = matches ? PAGE : limit + 1;
     let last: Doc | undefined;
@@ -66,12 +73,14 @@ export class SqliteReader {
       ;
       cursor = positionOf(last!, keys)
     ) {
-      const where: Condition = cursor ? both(wanted, afterSql(keys, cursor, columns)) : wanted;
-      // The inner query reads ids alone, from an index where it can; only the page's documents are fetched.
-      const sql =
-        `SELECT doc FROM (SELECT id AS found FROM ${table} WHERE ${where.sql} ORDER BY ${order} LIMIT ${page}) ` +
-        `CROSS JOIN ${table} ON id = found`;
-      const rows = this.rows(sql, where.values);
+      const beyond = cursor && afterSql(keys, cursor, layout.columns);
+      const rows = this.page(
+        layout,
+        plan.index,
+        parts.map((part) => (beyond ? both(part, beyond) : part)),
+        keys,
+        page,
+      );
       for (const [text] of rows as [string][]) {
         if (docs.length === limit) return { docs, next: cursorAfter(JSON.parse(docs.at(-1)!) as Doc, keys) };
         if (!matches || matches((last = JSON.parse(text) as Doc))) docs.push(text);
@@ -80,20 +89,61 @@ export class SqliteReader {
     }
   }
 
-  count(collection: string, filter?: Filter): number {
-    const { table, columns } = this.layout(collection);
+  count(collection: string, filter: Filter = {}): number {
+    const { table, columns, laid } = this.layout(collection);
     const { sql, values, exact } = compileFilter(filter, columns);
-    if (exact) return Number(this.rows(`SELECT count(*) FROM ${table} WHERE ${sql}`, values)[0]?.[0]);
-    const matches = matcher(filter ?? {});
+    const count = `SELECT count(*) FROM ${table}`;
+    if (exact)
+      return Number(
+        this.hinted(planned(filter, laid).index, (by) =>
+          this.rows(`${count} ${by} WHERE ${sql}`, values),
+        )[0]?.[0],
+      );
+    const matches = matcher(filter);
     const page = `SELECT id, doc FROM ${table} WHERE id > ? AND ${sql} ORDER BY id LIMIT ${PAGE}`;
-    let count = 0;
+    let counted = 0;
     for (let after: unknown = ''; ;) {
       const rows = this.rows(page, [after, ...values]);
       for (const [id, text] of rows) {
-        if (matches(JSON.parse(text as string) as Doc)) count++;
+        if (matches(JSON.parse(text as string) as Doc)) counted++;
         after = id;
       }
-      if (rows.length < PAGE) return count;
+      if (rows.length < PAGE) return counted;
+    }
+  }
+
+  /** The first documents of an order among those that meet one of the conditions; no document meets two. */
+  private page(
+    { table, columns }: Layout,
+    index: string | undefined,
+    parts: readonly Condition[],
+    keys: readonly SortKey[],
+    limit: number,
+  ): unknown[][] {
+    const keyed = keys.map(({ path }, i) => `${valueSql(path, columns)} AS k${i}`).join();
+    const order = keys.map(({ down }, i) => `k${i}${down ? ' DESC' : ''}`).join();
+    return this.hinted(index, (by) => {
+      // Each reads an index alone where it can; only the page's documents are fetched.
+      const walks = parts.map(
+        ({ sql }) =>
+          `SELECT * FROM (SELECT id AS found, ${keyed} FROM ${table} ${by} WHERE ${sql} ORDER BY ${order} LIMIT ${limit})`,
+      );
+      const found = `SELECT found FROM (${walks.join(' UNION ALL ')}) ORDER BY ${order} LIMIT ${limit}`;
+      return this.rows(
+        `SELECT doc FROM (${found}) CROSS JOIN ${table} ON id = found`,
+        parts.flatMap(({ values }) => values),
+      );
+    });
+  }
+
+  /** With the index that was chosen; without it while it is not made yet. */
+  private hinted<T>(index: string | undefined, query: (by: string) => T): T {
+    if (index === undefined) return query('');
+    try {
+      return query(`INDEXED BY ${index}`);
+    } catch (error) {
+      if (!(error instanceof Error && /no such index|no query solution/.test(error.message))) throw error;
+      return query('');
     }
   }
 

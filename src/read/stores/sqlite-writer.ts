@@ -4,14 +4,14 @@ import type { SqlValue } from './sqlite-filter';
 import { layoutOf, type Layout } from './sqlite-layout';
 import { SqliteReader } from './sqlite-reader';
 
-/** A write as it travels to the writing thread: the document as text, the values of its columns beside it. */
-export interface RowWrite {
-  readonly id: string;
-  readonly stamp: bigint;
-  readonly loaded: bigint | undefined;
-  readonly doc: string | undefined;
-  readonly columns: readonly SqlValue[];
-}
+/**
+ * Writes as they travel to the writing thread, one after another in one list, which is copied faster than objects: id,
+ * stamp, stamp loaded with, document as text (undefined: a tombstone), then the values of its columns.
+ */
+export type RowWrites = (string | bigint | undefined | SqlValue)[];
+
+/** Documents of one insert statement. */
+const AT_ONCE = 16;
 
 export interface CheckpointWrite {
   readonly name: string;
@@ -57,8 +57,9 @@ export class SqliteWriter extends SqliteReader {
     });
   }
 
-  write(collection: string, writes: readonly RowWrite[], checkpoint: CheckpointWrite): void {
+  write(collection: string, rows: RowWrites, checkpoint: CheckpointWrite): void {
     const layout = this.layout(collection);
+    const width = layout.paths.length + 4;
     this.transaction(() => {
       const { name, from, to } = checkpoint;
       this.once(
@@ -66,10 +67,15 @@ export class SqliteWriter extends SqliteReader {
           ? this.run('INSERT INTO checkpoints VALUES (?, ?) ON CONFLICT DO NOTHING', [name, to])
           : this.run('UPDATE checkpoints SET position = ? WHERE name = ? AND position = ?', [to, name, from]),
       );
-      for (const row of writes) {
-        if (row.doc === undefined) this.bury(layout, row);
-        else this.put(layout, row);
+      const buried = this.rows(`SELECT EXISTS (SELECT 1 FROM ${layout.tombstones})`)[0]?.[0] !== 0;
+      const fresh: unknown[] = [];
+      for (let at = 0; at < rows.length; at += width) {
+        const [id, stamp, loaded, doc, ...columns] = rows.slice(at, at + width);
+        if (doc === undefined) this.bury(layout, id, stamp, loaded);
+        else if (loaded === undefined && !buried) fresh.push(id, stamp, doc, ...columns);
+        else this.put(layout, [id, stamp, doc, ...columns], loaded);
       }
+      this.insert(layout, fresh, width - 1);
     });
   }
 
@@ -103,31 +109,33 @@ export class SqliteWriter extends SqliteReader {
     super.close();
   }
 
-  private put(layout: Layout, { id, stamp, loaded, doc, columns }: RowWrite): void {
-    const { table, tombstones, paths } = layout;
-    if (loaded !== undefined) {
-      const sets = paths.map((_, i) => `, c${i} = ?`).join('');
-      const update = `UPDATE ${table} SET stamp = ?, doc = ?${sets} WHERE id = ? AND stamp = ?`;
-      if (this.run(update, [stamp, doc, ...columns, id, loaded]) === 1) return;
-      this.once(this.run(`DELETE FROM ${tombstones} WHERE id = ? AND stamp = ?`, [id, loaded]));
+  /** New documents where there is no tombstone: several to a statement, a call costs as much as a row. */
+  private insert({ table }: Layout, values: readonly unknown[], width: number): void {
+    const row = `(${'?,'.repeat(width - 1)}?)`;
+    for (let at = 0; at < values.length;) {
+      const count = values.length - at >= AT_ONCE * width ? AT_ONCE : 1;
+      const sql = `INSERT INTO ${table} VALUES ${`${row},`.repeat(count - 1)}${row} ON CONFLICT DO NOTHING`;
+      if (this.run(sql, values.slice(at, (at += count * width))) !== count) throw conflict();
     }
-    const marks = ['?1', '?2', '?3', ...paths.map((_, i) => `?${i + 4}`)].join();
-    const insert = `INSERT INTO ${table} SELECT ${marks} WHERE NOT EXISTS (SELECT 1 FROM ${tombstones} WHERE id = ?1)`;
-    this.once(this.run(`${insert} ON CONFLICT DO NOTHING`, [id, stamp, doc, ...columns]));
   }
 
-  private bury({ table, tombstones }: Layout, { id, stamp, loaded }: RowWrite): void {
+  private put({ table, tombstones, update }: Layout, row: readonly unknown[], loaded: unknown): void {
+    const [id] = row;
     if (loaded !== undefined) {
-      const moved = this.run(`UPDATE ${tombstones} SET stamp = ? WHERE id = ? AND stamp = ?`, [
-        stamp,
-        id,
-        loaded,
-      ]);
-      if (moved === 1) return;
+      if (this.run(update, [...row, loaded]) === 1) return;
+      this.once(this.run(`DELETE FROM ${tombstones} WHERE id = ? AND stamp = ?`, [id, loaded]));
+    } else if (this.rows(`SELECT 1 FROM ${tombstones} WHERE id = ?`, [id]).length > 0) throw conflict();
+    const marks = row.map(() => '?').join();
+    this.once(this.run(`INSERT INTO ${table} VALUES (${marks}) ON CONFLICT DO NOTHING`, row));
+  }
+
+  private bury({ table, tombstones }: Layout, id: unknown, stamp: unknown, loaded: unknown): void {
+    if (loaded !== undefined) {
+      const again = `UPDATE ${tombstones} SET stamp = ? WHERE id = ? AND stamp = ?`;
+      if (this.run(again, [stamp, id, loaded]) === 1) return;
       this.once(this.run(`DELETE FROM ${table} WHERE id = ? AND stamp = ?`, [id, loaded]));
-    }
-    const insert = `INSERT INTO ${tombstones} SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM ${table} WHERE id = ?1)`;
-    this.once(this.run(`${insert} ON CONFLICT DO NOTHING`, [id, stamp]));
+    } else if (this.rows(`SELECT 1 FROM ${table} WHERE id = ?`, [id]).length > 0) throw conflict();
+    this.once(this.run(`INSERT INTO ${tombstones} VALUES (?, ?) ON CONFLICT DO NOTHING`, [id, stamp]));
   }
 
   private run(sql: string, values: readonly unknown[]): number {
@@ -135,7 +143,7 @@ export class SqliteWriter extends SqliteReader {
   }
 
   private once(changes: number): void {
-    if (changes !== 1) throw new WriteConflict('Another projector was faster');
+    if (changes !== 1) throw conflict();
   }
 
   private transaction(work: () => void): void {
@@ -149,3 +157,5 @@ export class SqliteWriter extends SqliteReader {
     }
   }
 }
+
+const conflict = () => new WriteConflict('Another projector was faster');
