@@ -1,0 +1,34 @@
+// /account-info/v3/details, in HubSpot's shape, with the tier beside it.
+import { Controller, Get } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import { Config } from '../config';
+import { Access } from '../http/access';
+import { GetAccount } from './account.queries';
+
+@ApiTags('Account')
+@Controller('account-info/v3')
+export class AccountController {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly config: Config,
+  ) {}
+
+  @Access()
+  @Get('details')
+  async details() {
+    const state = await this.queries.execute(new GetAccount());
+    const open = state.status === 'open' ? state : undefined;
+    return {
+      portalId: Number(open?.accountId ?? 0),
+      accountType: 'STANDARD',
+      tier: open?.tier ?? this.config.ACCOUNT_TIER,
+      createdAt: open?.openedAt,
+      timeZone: 'UTC',
+      utcOffset: '+00:00',
+      utcOffsetMilliseconds: 0,
+      uiDomain: new URL(this.config.PUBLIC_URL ?? `http://${this.config.HOST}`).host,
+      dataHostingLocation: 'self',
+    };
+  }
+}
