@@ -51,7 +51,8 @@ export class Appender {
 }
 
 export class Files {
-  private readonly root: string;
+  /** For another instance over the same files, in a thread. */
+  readonly root: string;
 
   constructor(folder: string) {
     this.root = resolve(folder);

@@ -1,7 +1,7 @@
 // Rows of a CSV file (RFC 4180), one after the other, verbatim.
 import type { Readable } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
-import iconv = require('iconv-lite');
+import { parse, type CsvError } from 'csv-parse';
+import iconv from 'iconv-lite';
 
 export const encodings = ['UTF-8', 'ISO-8859-1', 'WINDOWS-1252'] as const;
 export type Encoding = (typeof encodings)[number];
@@ -35,14 +35,30 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** All rows, the header too, blank lines left out. Throws CsvBroken where the file breaks; the source ends with it. */
 export async function* csvRows(source: Readable, encoding: Encoding): AsyncGenerator<CsvRow> {
+  const decoded = encoding === 'UTF-8' ? source : source.pipe(iconv.decodeStream(encoding));
+  let parsed = 0;
+  let broken: CsvBroken | undefined;
+  // As a stream's error it would overtake the rows before it that wait to be read; so it is noted, and the input ends.
+  const breaks = (error: CsvError | undefined): undefined => {
+    if (broken) return;
+    broken = new CsvBroken(parsed + 1, reasons[error?.code ?? ''] ?? 'the row is not well-formed CSV');
+    decoded.unpipe(parser);
+    setImmediate(() => parser.end());
+  };
   const parser = parse({
     bom: true,
     max_record_size: LONGEST_ROW,
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
+    skip_records_with_error: true,
+    on_skip: breaks,
+    on_record: (cells: string[]) => {
+      if (!broken) parsed += 1;
+      return broken ? null : cells;
+    },
   });
-  const decoded = encoding === 'UTF-8' ? source : source.pipe(iconv.decodeStream(encoding));
-  for (const stream of new Set([source, decoded])) stream.on('error', (error) => parser.destroy(error));
+  for (const stream of new Set([source, decoded]))
+    stream.on('error', (error: Error) => parser.destroy(error));
   decoded.pipe(parser);
   let number = 0;
   try {
@@ -50,9 +66,7 @@ export async function* csvRows(source: Readable, encoding: Encoding): AsyncGener
       number += 1;
       if (cells.length > 1 || cells[0] !== '') yield { number, cells };
     }
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    throw new CsvBroken(number + 1, reasons[error.code] ?? 'the row is not well-formed CSV');
+    if (broken) throw broken;
   } finally {
     source.destroy();
   }

@@ -88,11 +88,11 @@ export const refused = (errors: readonly Problem[]): Refusal =>
   });
 
 /** What the multipart field holds, as sent and as understood. Refuses with `import-request-invalid`. */
-export function parseImportRequest(text: string | undefined): { sent: unknown; request: ImportRequest } {
-  if (text === undefined) throw refused([{ message: 'is missing', in: 'importRequest' }]);
-  let sent: unknown;
+export function parseImportRequest(field: unknown): { sent: unknown; request: ImportRequest } {
+  if (field === undefined) throw refused([{ message: 'is missing', in: 'importRequest' }]);
+  let sent: unknown = field;
   try {
-    sent = JSON.parse(text);
+    if (typeof field === 'string') sent = JSON.parse(field) as unknown;
   } catch {
     throw refused([{ message: 'is not JSON', in: 'importRequest' }]);
   }

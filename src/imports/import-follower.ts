@@ -1,0 +1,54 @@
+// Follows an import to its end: for progress bars, and for those who wait until it has stopped.
+import { setTimeout as pause } from 'node:timers/promises';
+import { QueryBus } from '@nestjs/cqrs';
+import type { Jobs } from '../jobs/jobs';
+import { GetImport, type ImportView } from './import.queries';
+
+export const IMPORT_JOB = 'import';
+
+export interface ImportStep {
+  readonly done: number;
+  /** At least as many as the files have rows. */
+  readonly total: number;
+  readonly state: string;
+}
+
+const POLL_MS = 100;
+const PATIENCE_MS = 3_000;
+const RUNNING: ReadonlySet<string> = new Set(['STARTED', 'PROCESSING', 'DEFERRED']);
+
+export class ImportFollower {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly jobs: Jobs,
+  ) {}
+
+  /** How far it is whenever that has changed, until it has ended or the signal aborts. */
+  async *follow(importId: string, signal: AbortSignal): AsyncGenerator<ImportStep> {
+    for (let seen = ''; !signal.aborted;) {
+      const view = await this.queries.execute(new GetImport(importId, {}));
+      const step = await this.step(view);
+      if (JSON.stringify(step) !== seen) yield step;
+      if (!RUNNING.has(view.state)) return;
+      seen = JSON.stringify(step);
+      await pause(POLL_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** The import once it has ended; undefined if it takes longer than a moment. */
+  async ended(importId: string, signal: AbortSignal): Promise<ImportView | undefined> {
+    for (const until = Date.now() + PATIENCE_MS; !signal.aborted && Date.now() < until;) {
+      const view = await this.queries.execute(new GetImport(importId, {}));
+      if (!RUNNING.has(view.state)) return view;
+      await pause(POLL_MS, undefined, { signal }).catch(() => undefined);
+    }
+    return undefined;
+  }
+
+  private async step({ id, state, metadata }: ImportView): Promise<ImportStep> {
+    const done = metadata.counters['TOTAL_ROWS'] ?? 0;
+    if (!RUNNING.has(state)) return { done, total: done, state };
+    const progress = await this.jobs.progress(IMPORT_JOB, id);
+    return { done, total: Math.max(progress?.total ?? 0, done), state };
+  }
+}

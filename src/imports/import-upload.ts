@@ -1,0 +1,133 @@
+// Takes in the parts of an import request: the files stream to disk while they are hashed and looked at.
+import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import type { Files } from '../files/files';
+import { Refusal } from '../refusals';
+import type { ImportFile } from './import.events';
+import { folderOf } from './import-errors';
+import { refused } from './import-request';
+
+/** A part of a multipart body, as the plugin gives it. */
+export type UploadPart =
+  | { readonly type: 'field'; readonly fieldname: string; readonly value: unknown }
+  | {
+      readonly type: 'file';
+      readonly fieldname: string;
+      readonly filename: string;
+      readonly file: Readable & { truncated?: boolean };
+    };
+
+export interface UploadedFile extends ImportFile {
+  readonly isUtf8: boolean;
+  readonly isSpreadsheet: boolean;
+}
+
+export interface Upload {
+  /** Text, or what the plugin has parsed of a part that says it is JSON. */
+  readonly importRequest: unknown;
+  readonly files: readonly UploadedFile[];
+}
+
+/** It becomes part of an event. */
+const LONGEST_REQUEST = 512 * 1024;
+const CARRIAGE_RETURN = 0x0d;
+const NEW_LINE = 0x0a;
+/** What a ZIP begins with, and so every .xlsx. */
+const ZIP = Buffer.from('PK\x03\x04');
+
+/** All parts. Whatever goes wrong, the files it has written are removed before it rejects. */
+export async function receive(
+  files: Files,
+  importId: string,
+  parts: AsyncIterable<UploadPart>,
+): Promise<Upload> {
+  const uploaded: UploadedFile[] = [];
+  let importRequest: unknown;
+  try {
+    for await (const part of parts) {
+      if (part.fieldname === 'importRequest')
+        importRequest = part.type === 'file' ? await shortText(part.file) : part.value;
+      else if (part.type === 'file') uploaded.push(await receiveFile(files, importId, part));
+    }
+    return { importRequest, files: uploaded };
+  } catch (error) {
+    await discard(files, uploaded);
+    throw error;
+  }
+}
+
+/** Some clients send the request as a file, too. */
+async function shortText(file: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of file as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= LONGEST_REQUEST) chunks.push(chunk);
+  }
+  if (bytes > LONGEST_REQUEST) throw new Refusal('body-too-large');
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+export async function discard(files: Files, uploaded: readonly ImportFile[]): Promise<void> {
+  for (const { path } of uploaded) await files.remove(path);
+}
+
+async function receiveFile(
+  files: Files,
+  importId: string,
+  { fieldname, filename, file }: Extract<UploadPart, { type: 'file' }>,
+): Promise<UploadedFile> {
+  const path = `${folderOf(importId)}/${randomUUID()}.csv`;
+  const look = new Look();
+  const written = await files.write(path, look.at(file));
+  if (file.truncated) {
+    await files.remove(path);
+    throw refused([{ message: 'is larger than an upload may be', in: fieldname }]);
+  }
+  return { fileName: filename, path, ...written, ...look.seen };
+}
+
+/** What can be told of a file while it passes by. */
+class Look {
+  private lines = 1;
+  private last = 0;
+  private utf8 = true;
+  private start: Buffer = Buffer.alloc(0);
+  private readonly decoder = new TextDecoder('utf-8', { fatal: true });
+
+  get seen() {
+    return {
+      rowsAtMost: this.lines,
+      isUtf8: this.utf8,
+      isSpreadsheet: this.start.subarray(0, 4).equals(ZIP),
+    };
+  }
+
+  async *at(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of source) {
+      if (this.start.length < ZIP.length) this.start = Buffer.concat([this.start, chunk]);
+      this.count(chunk);
+      this.decode(chunk);
+      yield chunk;
+    }
+    this.decode(undefined);
+  }
+
+  /** `\r\n`, `\n` and `\r` each end a line. */
+  private count(chunk: Uint8Array): void {
+    for (const byte of chunk) {
+      if (byte === CARRIAGE_RETURN || (byte === NEW_LINE && this.last !== CARRIAGE_RETURN)) this.lines += 1;
+      this.last = byte;
+    }
+  }
+
+  private decode(chunk: Uint8Array | undefined): void {
+    if (!this.utf8) return;
+    try {
+      if (chunk) this.decoder.decode(chunk, { stream: true });
+      else this.decoder.decode();
+    } catch {
+      this.utf8 = false;
+    }
+  }
+}

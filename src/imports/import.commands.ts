@@ -1,0 +1,150 @@
+// Commands on imports: ask for one, cancel one.
+import { isDeepStrictEqual } from 'node:util';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { metaOf, type Request } from '../caller';
+import { Definitions } from '../crm/definitions';
+import { Streams, type Changed } from '../eventsourcing/streams';
+import { Files } from '../files/files';
+import { Refusal } from '../refusals';
+import { CsvBroken, firstRow } from './csv-rows';
+import {
+  ACCOUNT_IMPORTS,
+  cancelImport,
+  importBlocks,
+  importDecider,
+  importStream,
+  requestImport,
+  takeBlock,
+  type Import,
+} from './import.decider';
+import type { ImportEvents } from './import.events';
+import { planFile } from './import-plan';
+import { parseImportRequest, refused, type ImportRequest, type Problem } from './import-request';
+import type { Upload, UploadedFile } from './import-upload';
+
+type ImportChanged = Changed<Import, ImportEvents>;
+
+/** Refused with `import-request-invalid`, naming what is wrong by its place in the request; then nothing is kept. */
+export class RequestImport extends Command<ImportChanged> {
+  constructor(
+    readonly importId: string,
+    readonly upload: Upload,
+    readonly asked: Request,
+  ) {
+    super();
+  }
+}
+
+export class CancelImport extends Command<ImportChanged> {
+  constructor(
+    readonly importId: string,
+    readonly asked: Request,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(RequestImport)
+export class RequestImportHandler implements ICommandHandler<RequestImport> {
+  constructor(
+    private readonly streams: Streams,
+    private readonly files: Files,
+    private readonly definitions: Definitions,
+  ) {}
+
+  async execute({ importId, upload, asked }: RequestImport): Promise<ImportChanged> {
+    const { sent, request } = parseImportRequest(upload.importRequest);
+    const problems: Problem[] = [];
+    const files = inOrder(request, upload, problems);
+    for (const [n, file] of files.entries()) await this.check(request, n, file, problems);
+    if (problems.length > 0) throw refused(problems);
+    const objectTypes = request.files.map((file) => file.fileImportPage.columnMappings[0]!.objectType);
+    const meta = metaOf(asked);
+    const requested = {
+      importId,
+      name: request.name,
+      request: sent,
+      files: files.map(({ isUtf8: _, isSpreadsheet: __, ...file }) => file),
+      recordIdBase: await this.block(importId, files, asked),
+      objectTypes: [...new Set(objectTypes)],
+    };
+    const changed = await this.streams.change(
+      importDecider,
+      importStream(importId),
+      (state) => requestImport(state, requested),
+      meta,
+      { mayRepeat: asked.command.mayRepeat },
+    );
+    refuseOther(changed, requested);
+    return changed;
+  }
+
+  private async check(request: ImportRequest, n: number, upload: UploadedFile, problems: Problem[]) {
+    const file = request.files[n]!;
+    const problem = (message: string) => problems.push({ message, in: `importRequest.files.${n}` });
+    if (upload.isSpreadsheet) return problem('is a spreadsheet: save it as CSV');
+    if (file.encoding === 'UTF-8' && !upload.isUtf8)
+      return problem('is not UTF-8: name its encoding (UTF-8, ISO-8859-1 or WINDOWS-1252)');
+    const { objectType } = file.fileImportPage.columnMappings[0]!;
+    const definitions = await this.definitions.of(objectType);
+    try {
+      const header = await firstRow(this.files.read(upload.path), file.encoding);
+      if (!header) return problem('is empty');
+      planFile(request, file, header, definitions, problems);
+    } catch (error) {
+      if (!(error instanceof CsvBroken)) throw error;
+      problem(`is not CSV: in row ${error.row} ${error.message}`);
+    }
+  }
+
+  /** Record ids of its own for every row the files can hold. */
+  private async block(importId: string, files: readonly UploadedFile[], asked: Request): Promise<string> {
+    const size = files.reduce((sum, { rowsAtMost }) => sum + rowsAtMost, 0);
+    const wanted = { importId, size, at: asked.command.at };
+    const { events } = await this.streams.change(
+      importBlocks,
+      ACCOUNT_IMPORTS,
+      (state) => takeBlock(state, wanted),
+      metaOf(asked),
+      { mayRepeat: asked.command.mayRepeat },
+    );
+    return events[0]!.data.base;
+  }
+}
+
+/** The uploaded files, in the order of the request. */
+function inOrder(request: ImportRequest, upload: Upload, problems: Problem[]): UploadedFile[] {
+  const found = request.files.flatMap(({ fileName }, n) => {
+    const matching = upload.files.filter((file) => file.fileName === fileName);
+    // One of each leaves no doubt, whatever a client made of the name.
+    const [file] = request.files.length === 1 && upload.files.length === 1 ? upload.files : matching;
+    if (!file)
+      problems.push({ message: 'was not uploaded under its fileName', in: `importRequest.files.${n}` });
+    return file ? [{ ...file, fileName }] : [];
+  });
+  if (upload.files.length > request.files.length)
+    problems.push({ message: 'holds files that importRequest does not name', in: 'files' });
+  return problems.length > 0 ? [] : found;
+}
+
+/** A multipart body is not part of an Idempotency-Key's request hash, so it is compared here. */
+function refuseOther(changed: ImportChanged, wanted: ImportEvents['import.requested.v1']): void {
+  const [event] = changed.events;
+  if (event?.type !== 'import.requested.v1') return;
+  const content = ({ request, files }: ImportEvents['import.requested.v1']) => ({
+    request,
+    files: files.map(({ sha256 }) => sha256),
+  });
+  if (!isDeepStrictEqual(content(event.data), content(wanted))) throw new Refusal('idempotency-key-reused');
+}
+
+@CommandHandler(CancelImport)
+export class CancelImportHandler implements ICommandHandler<CancelImport> {
+  constructor(private readonly streams: Streams) {}
+
+  execute({ importId, asked }: CancelImport): Promise<ImportChanged> {
+    return this.streams.change(importDecider, importStream(importId), cancelImport, metaOf(asked), {
+      mayRepeat: asked.command.mayRepeat,
+    });
+  }
+}

@@ -1,0 +1,181 @@
+// What is asked of imports, in HubSpot's shapes: the list, one, its errors.
+import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { imports, type ImportDocument } from '../../projections/imports';
+import { restores, type RestoreDocument } from '../../projections/restores';
+import { findObjectType } from '../crm/object-types';
+import { Files } from '../files/files';
+import { DocumentStore, type Found } from '../read/document-store';
+import { ReadModels, type Freshness } from '../read/read-models';
+import { Refusal } from '../refusals';
+import { errorPage, errorsPath, type ErrorLine } from './import-errors';
+import { importState } from './import-progress';
+import type { ImportCounters } from './import.events';
+
+export interface ImportView {
+  readonly id: string;
+  readonly state: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly importName: string;
+  /** Left out for what a restore brought back. */
+  readonly importSource?: 'API';
+  readonly optOutImport: false;
+  readonly mappedObjectTypeIds: readonly string[];
+  readonly importRequestJson?: unknown;
+  readonly metadata: {
+    readonly counters: Readonly<Record<string, number>>;
+    readonly fileIds: readonly string[];
+    readonly objectLists: readonly { readonly listId: string; readonly objectType: string }[];
+  };
+  /** Why it failed: names the row, holds no value. */
+  readonly error?: string;
+}
+
+export class ListImports extends Query<Found<ImportView>> {
+  constructor(
+    readonly asked: { readonly limit: number; readonly after?: string | undefined },
+    readonly fresh: Freshness,
+  ) {
+    super();
+  }
+}
+
+export class GetImport extends Query<ImportView> {
+  constructor(
+    readonly importId: string,
+    readonly fresh: Freshness,
+  ) {
+    super();
+  }
+}
+
+export interface ImportErrors {
+  readonly lines: readonly ErrorLine[];
+  readonly next?: number;
+}
+
+export class ListImportErrors extends Query<ImportErrors> {
+  constructor(
+    readonly importId: string,
+    readonly asked: { readonly limit: number; readonly offset: number },
+    readonly fresh: Freshness,
+  ) {
+    super();
+  }
+}
+
+/** Documents of imports with what is not in them: how far a running one is, and how its restore went. */
+export class Imports {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly documents: DocumentStore,
+    private readonly files: Files,
+  ) {}
+
+  async document(importId: string, fresh?: Freshness): Promise<ImportDocument> {
+    const found = await this.readModels.get(imports, importId, fresh);
+    if (!found) throw new Refusal('import-unknown');
+    return found;
+  }
+
+  async views(found: readonly ImportDocument[]): Promise<ImportView[]> {
+    const ids = found.flatMap(({ restore }) => (restore ? [restore.restoreId] : []));
+    const carried = ids.length > 0 ? await this.readModels.getMany(restores, [...new Set(ids)]) : undefined;
+    return Promise.all(
+      found.map(async (one) =>
+        one.restore
+          ? restoreView(one, carried?.get(one.restore.restoreId))
+          : importView(one, one.counters ?? (await importState(this.documents, one.id)).counters),
+      ),
+    );
+  }
+
+  /** Bytes of the error list that count: those of a running import up to its last recorded row. */
+  async errorBytes({ id, counters }: ImportDocument): Promise<number> {
+    const bytes = (await this.files.stat(errorsPath(id)))?.bytes ?? 0;
+    return counters ? bytes : Math.min(bytes, (await importState(this.documents, id)).errorBytes);
+  }
+}
+
+const shared = ({ id, name, objectTypes, createdAt }: ImportDocument) => ({
+  id,
+  importName: name,
+  createdAt,
+  optOutImport: false as const,
+  mappedObjectTypeIds: objectTypes.map((type) => findObjectType(type)?.typeId ?? type),
+});
+
+function importView(found: ImportDocument, counters: ImportCounters): ImportView {
+  return {
+    ...shared(found),
+    state: found.state ?? 'STARTED',
+    updatedAt: found.updatedAt,
+    importSource: 'API',
+    importRequestJson: found.job?.request,
+    metadata: {
+      counters: {
+        TOTAL_ROWS: counters.totalRows,
+        CREATED_OBJECTS: counters.createdObjects,
+        UPDATED_OBJECTS: counters.updatedObjects,
+        UNCHANGED_OBJECTS: counters.unchangedObjects,
+        ERRORS: counters.errors,
+      },
+      fileIds: (found.job?.files ?? []).map((_, n) => String(n)),
+      objectLists: [],
+    },
+    ...(found.error !== undefined && { error: found.error }),
+  };
+}
+
+const restoreStates: Readonly<Record<RestoreDocument['status'], string>> = {
+  QUEUED: 'STARTED',
+  RUNNING: 'PROCESSING',
+  COMPLETED: 'DONE',
+  FAILED: 'FAILED',
+  CANCELLED: 'CANCELED',
+};
+
+const restoreView = (found: ImportDocument, restore: RestoreDocument | undefined): ImportView => ({
+  ...shared(found),
+  state: restore ? restoreStates[restore.status] : 'STARTED',
+  updatedAt: restore?.endedAt ?? restore?.startedAt ?? found.updatedAt,
+  metadata: { counters: { TOTAL_ROWS: found.restore?.rows ?? 0 }, fileIds: [], objectLists: [] },
+});
+
+@QueryHandler(ListImports)
+export class ListImportsHandler implements IQueryHandler<ListImports> {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly imports: Imports,
+  ) {}
+
+  async execute({ asked, fresh }: ListImports): Promise<Found<ImportView>> {
+    const { limit, after } = asked;
+    const options = { sort: ['-id'], limit, ...(after !== undefined && { after }) };
+    const { docs, next } = await this.readModels.find(imports, options, fresh);
+    return { docs: await this.imports.views(docs), ...(next !== undefined && { next }) };
+  }
+}
+
+@QueryHandler(GetImport)
+export class GetImportHandler implements IQueryHandler<GetImport> {
+  constructor(private readonly imports: Imports) {}
+
+  async execute({ importId, fresh }: GetImport): Promise<ImportView> {
+    const [view] = await this.imports.views([await this.imports.document(importId, fresh)]);
+    return view!;
+  }
+}
+
+@QueryHandler(ListImportErrors)
+export class ListImportErrorsHandler implements IQueryHandler<ListImportErrors> {
+  constructor(
+    private readonly imports: Imports,
+    private readonly files: Files,
+  ) {}
+
+  async execute({ importId, asked, fresh }: ListImportErrors): Promise<ImportErrors> {
+    const bytes = await this.imports.errorBytes(await this.imports.document(importId, fresh));
+    return errorPage(this.files, errorsPath(importId), { ...asked, bytes });
+  }
+}

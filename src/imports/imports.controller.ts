@@ -1,0 +1,170 @@
+// /crm/v3/imports in HubSpot's shapes, with progress as server-sent events and the error list as a file.
+import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import type {} from '@fastify/multipart';
+import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { createZodDto } from 'nestjs-zod';
+import { z } from 'zod';
+import { newId, type Request } from '../caller';
+import { Files } from '../files/files';
+import { Access } from '../http/access';
+import { Asked, Fresh, positionHeader } from '../http/asked';
+import { page, PageQuery } from '../http/paging';
+import { clientGone, progressStream } from '../http/progress';
+import type { Freshness } from '../read/read-models';
+import { Refusal } from '../refusals';
+import { CancelImport, RequestImport } from './import.commands';
+import { errorCsv, errorsPath, type ErrorLine } from './import-errors';
+import { ImportFollower } from './import-follower';
+import { GetImport, Imports, ListImportErrors, ListImports } from './import.queries';
+import { discard, receive, type UploadPart } from './import-upload';
+
+class ErrorsQuery extends createZodDto(
+  z.object({
+    limit: z.coerce.number('must be a number').int().min(1).max(200).default(50),
+    after: z
+      .string()
+      .regex(/^\d{1,15}$/, 'is not a cursor of this list')
+      .default('0'),
+    includeErrorMessage: z.enum(['true', 'false']).default('true'),
+    includeRowData: z.enum(['true', 'false']).default('false'),
+  }),
+) {}
+
+const multipartBody = {
+  schema: {
+    type: 'object',
+    required: ['importRequest', 'files'],
+    properties: {
+      importRequest: {
+        type: 'string',
+        description:
+          'JSON: name, files [{ fileName, fileFormat: CSV, encoding: UTF-8 | ISO-8859-1 | WINDOWS-1252, ' +
+          'fileImportPage: { hasHeader, columnMappings } }], importOperations, dateFormat. An empty field leaves ' +
+          'the value of an existing record alone and gives a new one none.',
+      },
+      files: { type: 'array', items: { type: 'string', format: 'binary' } },
+    },
+  },
+};
+
+@ApiTags('Imports')
+@Controller('crm/v3/imports')
+@Access({ scope: 'crm.import' })
+export class ImportsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly files: Files,
+    private readonly imports: Imports,
+    private readonly follower: ImportFollower,
+  ) {}
+
+  /** Takes in the files and the request, checks them, and queues the import. */
+  @Post()
+  @HttpCode(200)
+  @ApiConsumes('multipart/form-data')
+  @ApiBody(multipartBody)
+  async start(
+    @Asked() asked: Request,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    if (!request.isMultipart()) throw new Refusal('content-type-wrong');
+    const importId = newId(asked.command);
+    const upload = await receive(this.files, importId, request.parts() as AsyncIterable<UploadPart>);
+    try {
+      const { events, position } = await this.commands.execute(new RequestImport(importId, upload, asked));
+      // A repeat keeps the files of the first time.
+      const [event] = events;
+      const kept = event?.type === 'import.requested.v1' ? event.data.files.map(({ path }) => path) : [];
+      await discard(
+        this.files,
+        upload.files.filter(({ path }) => !kept.includes(path)),
+      );
+      positionHeader(reply, position);
+    } catch (error) {
+      await discard(this.files, upload.files);
+      throw error;
+    }
+    return this.queries.execute(new GetImport(importId, {}));
+  }
+
+  @Get()
+  async list(@Query() query: PageQuery, @Fresh() fresh: Freshness) {
+    return page(await this.queries.execute(new ListImports(query, fresh)));
+  }
+
+  @Get(':importId')
+  get(@Param('importId') importId: string, @Fresh() fresh: Freshness) {
+    return this.queries.execute(new GetImport(importId, fresh));
+  }
+
+  /** Answers when it has stopped, or after a moment that it is about to. */
+  @Post(':importId/cancel')
+  @HttpCode(200)
+  async cancel(
+    @Param('importId') importId: string,
+    @Asked() asked: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { position } = await this.commands.execute(new CancelImport(importId, asked));
+    const stopped = await this.follower.ended(importId, clientGone(reply));
+    positionHeader(reply, position);
+    return {
+      status: stopped?.state === 'CANCELED' ? 'CANCELED' : 'PENDING',
+      requestedAt: asked.command.at,
+      startedAt: asked.command.at,
+      completedAt: stopped?.updatedAt ?? asked.command.at,
+      ...(stopped && { counters: stopped.metadata.counters }),
+    };
+  }
+
+  @Get(':importId/errors')
+  async errors(@Param('importId') importId: string, @Query() query: ErrorsQuery, @Fresh() fresh: Freshness) {
+    const asked = { limit: query.limit, offset: Number(query.after) };
+    const { lines, next } = await this.queries.execute(new ListImportErrors(importId, asked, fresh));
+    const docs = lines.map((line) => errorView(importId, line, query));
+    return page({ docs, ...(next !== undefined && { next: String(next) }) });
+  }
+
+  /** The whole error list as CSV: file, row, column, property, error, reason. */
+  @Get(':importId/errors/file')
+  async errorFile(
+    @Param('importId') importId: string,
+    @Fresh() fresh: Freshness,
+    @Res() reply: FastifyReply,
+  ) {
+    const bytes = await this.imports.errorBytes(await this.imports.document(importId, fresh));
+    return reply
+      .header('Content-Type', 'text/csv; charset=utf-8')
+      .header('Content-Disposition', `attachment; filename="import-${importId}-errors.csv"`)
+      .send(errorCsv(this.files, errorsPath(importId), bytes, clientGone(reply)));
+  }
+
+  /** Server-sent events `{ done, total, state }`, the last one when it has ended. */
+  @Get(':importId/progress')
+  async progress(@Param('importId') importId: string, @Fresh() fresh: Freshness, @Res() reply: FastifyReply) {
+    await this.imports.document(importId, fresh);
+    return progressStream(reply, this.follower.follow(importId, clientGone(reply)));
+  }
+}
+
+const errorView = (importId: string, line: ErrorLine, asked: ErrorsQuery) => ({
+  id: `${importId}-${line.file}-${line.row}-${line.column ?? 'row'}-${line.type}`,
+  createdAt: Date.parse(line.at),
+  errorType: line.type,
+  ...(asked.includeErrorMessage === 'true' && { errorMessage: line.message }),
+  ...(line.column !== undefined && { knownColumnNumber: line.column }),
+  ...(line.property !== undefined && { extraContext: line.property }),
+  objectType: line.objectType,
+  sourceData: {
+    fileId: line.file,
+    pageName: line.fileName,
+    lineNumber: line.row,
+    rowData: asked.includeRowData === 'true' ? line.cells : [],
+    additionalRowData: [],
+    containsEncryptedProperties: false,
+  },
+});

@@ -1,0 +1,68 @@
+// Imports of CSV files: the routes, and the job that carries them out.
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
+import { imports } from '../../projections/imports';
+import { CrmModule } from '../crm/crm.module';
+import { Definitions } from '../crm/definitions';
+import { UniqueValues } from '../crm/unique-values';
+import { Streams } from '../eventsourcing/streams';
+import { Files } from '../files/files';
+import { Jobs } from '../jobs/jobs';
+import { DocumentStore } from '../read/document-store';
+import { ReadModels } from '../read/read-models';
+import { CancelImportHandler, RequestImportHandler } from './import.commands';
+import { IMPORT_JOB, ImportFollower } from './import-follower';
+import { ImportProcess } from './import.process';
+import { GetImportHandler, Imports, ListImportErrorsHandler, ListImportsHandler } from './import.queries';
+import { ImportsController } from './imports.controller';
+import { RowImporter } from './row-importer';
+
+@Module({
+  imports: [CqrsModule, CrmModule],
+  controllers: [ImportsController],
+  providers: [
+    RequestImportHandler,
+    CancelImportHandler,
+    ListImportsHandler,
+    GetImportHandler,
+    ListImportErrorsHandler,
+    {
+      provide: Imports,
+      useFactory: (readModels: ReadModels, documents: DocumentStore, files: Files) =>
+        new Imports(readModels, documents, files),
+      inject: [ReadModels, DocumentStore, Files],
+    },
+    {
+      provide: ImportFollower,
+      useFactory: (queries: QueryBus, jobs: Jobs) => new ImportFollower(queries, jobs),
+      inject: [QueryBus, Jobs],
+    },
+    {
+      provide: ImportProcess,
+      useFactory: (
+        files: Files,
+        streams: Streams,
+        documents: DocumentStore,
+        definitions: Definitions,
+        commands: CommandBus,
+        unique: UniqueValues,
+      ) => new ImportProcess(files, streams, documents, definitions, new RowImporter(commands, unique)),
+      inject: [Files, Streams, DocumentStore, Definitions, CommandBus, UniqueValues],
+    },
+  ],
+})
+export class ImportsModule implements OnModuleInit {
+  constructor(
+    private readonly jobs: Jobs,
+    private readonly process: ImportProcess,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.register({
+      name: IMPORT_JOB,
+      projection: imports,
+      pending: { state: { $in: ['STARTED', 'PROCESSING'] } },
+      run: (job, context) => this.process.run(job, context),
+    });
+  }
+}

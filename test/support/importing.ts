@@ -1,0 +1,111 @@
+// Imports over the API, for e2e specs: sends a CSV as HubSpot's clients do, and follows it to its end.
+import type { App, Answer } from './app';
+
+export interface ImportAnswer {
+  readonly id: string;
+  readonly state: string;
+  readonly importName: string;
+  readonly importSource?: string;
+  readonly metadata: { readonly counters: Readonly<Record<string, number>> };
+  readonly error?: string;
+}
+
+export interface Importing {
+  readonly csv: string | Uint8Array;
+  /** HubSpot's type id, such as `0-1`. */
+  readonly type: string;
+  /** Column → property. */
+  readonly columns: Readonly<Record<string, string>>;
+  readonly operation?: 'CREATE' | 'UPDATE' | 'UPSERT';
+  /** Column that names the records. */
+  readonly key?: { readonly column: string; readonly type: 'HUBSPOT_OBJECT_ID' | 'HUBSPOT_ALTERNATE_ID' };
+  readonly dateFormat?: string;
+  readonly encoding?: string;
+  readonly name?: string;
+}
+
+export function importForm({ csv, type, columns, key, ...asked }: Importing): FormData {
+  const request = {
+    name: asked.name ?? 'Import',
+    ...(asked.operation && { importOperations: { [type]: asked.operation } }),
+    ...(asked.dateFormat && { dateFormat: asked.dateFormat }),
+    files: [
+      {
+        fileName: 'file.csv',
+        fileFormat: 'CSV',
+        ...(asked.encoding && { encoding: asked.encoding }),
+        fileImportPage: {
+          hasHeader: true,
+          columnMappings: Object.entries(columns).map(([columnName, propertyName]) => ({
+            columnObjectTypeId: type,
+            columnName,
+            propertyName:
+              key?.column === columnName && key.type === 'HUBSPOT_OBJECT_ID' ? null : propertyName,
+            ...(key?.column === columnName && { columnType: key.type }),
+          })),
+        },
+      },
+    ],
+  };
+  const form = new FormData();
+  form.append('importRequest', JSON.stringify(request));
+  form.append('files', new Blob([csv], { type: 'text/csv' }), 'file.csv');
+  return form;
+}
+
+export const startImport = (app: App, asked: Importing): Promise<ImportAnswer> =>
+  app.ok<ImportAnswer>('POST', '/crm/v3/imports', importForm(asked));
+
+export const refusedImport = (app: App, form: FormData): Promise<Answer<unknown>> =>
+  app.api('POST', '/crm/v3/imports', form);
+
+export interface Step {
+  readonly done: number;
+  readonly total: number;
+  readonly state: string;
+}
+
+/** The steps of an import's progress, as the server sends them, until it has ended. */
+export async function* steps(app: App, id: string): AsyncGenerator<Step> {
+  const response = await fetch(`${app.url}/crm/v3/imports/${id}/progress`, {
+    headers: { authorization: `Bearer ${app.admin.token}` },
+  });
+  let rest = '';
+  for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop()!;
+    for (const line of lines) if (line.startsWith('data: ')) yield JSON.parse(line.slice(6)) as Step;
+  }
+}
+
+/** The import when it has ended. */
+export async function ended(app: App, id: string): Promise<ImportAnswer> {
+  for await (const _ of steps(app, id));
+  return app.ok<ImportAnswer>('GET', `/crm/v3/imports/${id}`);
+}
+
+export const importCsv = async (app: App, asked: Importing): Promise<ImportAnswer> =>
+  ended(app, (await startImport(app, asked)).id);
+
+export interface RecordAnswer {
+  readonly id: string;
+  readonly properties: Readonly<Record<string, string | null>>;
+}
+
+/** All live records of a type with some of their values. */
+export async function allRecords(
+  app: App,
+  objectType: string,
+  properties: readonly string[],
+): Promise<RecordAnswer[]> {
+  const found: RecordAnswer[] = [];
+  for (let after: string | undefined; ;) {
+    const page = await app.ok<{ results: RecordAnswer[]; paging?: { next: { after: string } } }>(
+      'GET',
+      `/crm/v3/objects/${objectType}?limit=100&properties=${properties.join()}${after ? `&after=${after}` : ''}`,
+    );
+    found.push(...page.results);
+    after = page.paging?.next.after;
+    if (after === undefined) return found;
+  }
+}
