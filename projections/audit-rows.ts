@@ -1,4 +1,5 @@
 // What the audit log says of each event: one line per event type of the product, in the words of the vocabulary.
+import type { AccountEvents } from '../src/account/account.events';
 import type { AccountBackupEvents, BackupEvents } from '../src/backups/backup.events';
 import { findObjectType } from '../src/crm/object-types';
 import type { PropertyEvents } from '../src/crm/property.events';
@@ -23,6 +24,7 @@ export type AuditedEvents = RecordEvents &
   IdempotencyEvents &
   UserEvents &
   AccountAdminEvents &
+  AccountEvents &
   SessionEvents &
   LoginEvents &
   ApiKeyEvents &
@@ -208,6 +210,7 @@ export const auditRows: Rows = {
       { type: 'users', id: e.userId, label: e.email },
       made({ email: e.email, superAdmin: e.superAdmin }),
     ),
+  'account.opened.v1': bookkeeping('nobody did it: the first start'),
   'account.first-admin-made.v1': sameAct('user.created.v1'),
   'user.two-factor-enabled.v1': (e) =>
     security('TWO_FACTOR', 'ENABLE', 'Turned on two-factor authentication', { type: 'users', id: e.userId }),

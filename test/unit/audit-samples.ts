@@ -56,6 +56,7 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
   'property.archived.v1': { objectType: 'contacts', name: 'favourite_colour' },
   'property.recreated.v1': { objectType: 'contacts', definition },
   'user.created.v1': { userId: 'u-2', email: 'grace@example.com', superAdmin: true, by: 'setup' },
+  'account.opened.v1': { accountId: '1', tier: 'ENTERPRISE' },
   'account.first-admin-made.v1': { userId: 'u-2' },
   'user.two-factor-enabled.v1': { userId: 'u-2' },
   'user.two-factor-disabled.v1': { userId: 'u-2' },

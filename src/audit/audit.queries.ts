@@ -1,0 +1,137 @@
+// Reading the audit log: rows page by page, and one with everything known of it.
+import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { audit, type AuditActor, type AuditEntry } from '../../projections/audit';
+import { recordDocumentId, records } from '../../projections/records';
+import { users } from '../../projections/users';
+import { Config } from '../config';
+import { findObjectType } from '../crm/object-types';
+import type { Found } from '../read/document-store';
+import { ReadModels, type Freshness } from '../read/read-models';
+import { Refusal } from '../refusals';
+import { entryFilter, entrySort, type EntryQuery } from './entry-filter';
+import { visibleIn } from './taxonomy';
+
+export type EntryRow = Pick<
+  AuditEntry,
+  'id' | 'occurredAt' | 'category' | 'subCategory' | 'action' | 'actor' | 'target' | 'summary' | 'position'
+>;
+
+export class ListAuditEntries extends Query<Found<EntryRow>> {
+  constructor(
+    readonly asked: EntryQuery,
+    readonly fresh: Freshness,
+  ) {
+    super();
+  }
+}
+
+export class GetAuditEntry extends Query<AuditEntry> {
+  constructor(
+    readonly id: string,
+    readonly fresh: Freshness,
+  ) {
+    super();
+  }
+}
+
+/** Puts in what an event cannot know: the e-mail of its actor, and the name its target has now. */
+export class EntryNames {
+  constructor(private readonly readModels: ReadModels) {}
+
+  async named(entries: readonly AuditEntry[]): Promise<AuditEntry[]> {
+    const [emails, labels] = await Promise.all([this.emails(entries), this.labels(entries)]);
+    return entries.map((entry) => ({
+      ...entry,
+      actor: withEmail(entry.actor, emails),
+      ...(entry.target && { target: { ...labelOf(entry, labels), ...entry.target } }),
+    }));
+  }
+
+  private async emails(entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, string>> {
+    const ids = entries.map(({ actor }) => (actor.email === undefined ? actor.userId : undefined));
+    const found = await this.readModels.getMany(users, distinct(ids));
+    return new Map([...found.values()].map((user) => [user.id, user.email]));
+  }
+
+  private async labels(entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, string>> {
+    const ids = entries.map(({ target }) =>
+      target && target.label === undefined && findObjectType(target.type)
+        ? recordDocumentId(target.type, target.id)
+        : undefined,
+    );
+    const found = await this.readModels.getMany(records, distinct(ids));
+    return new Map(
+      [...found.values()].flatMap((record) => {
+        const name = record.values[findObjectType(record.objectType)?.displayProperty ?? ''];
+        return name === undefined ? [] : [[record.id, name] as const];
+      }),
+    );
+  }
+}
+
+const distinct = (ids: readonly (string | undefined)[]): string[] => [
+  ...new Set(ids.filter((id) => id !== undefined)),
+];
+
+function withEmail(actor: AuditActor, emails: ReadonlyMap<string, string>): AuditActor {
+  const email = actor.email ?? emails.get(actor.userId ?? '');
+  return email === undefined ? actor : { ...actor, email };
+}
+
+function labelOf({ target }: AuditEntry, labels: ReadonlyMap<string, string>) {
+  const label = target && labels.get(recordDocumentId(target.type, target.id));
+  return label === undefined ? {} : { label };
+}
+
+@QueryHandler(ListAuditEntries)
+export class ListAuditEntriesHandler implements IQueryHandler<ListAuditEntries> {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly names: EntryNames,
+    private readonly config: Config,
+  ) {}
+
+  async execute({ asked, fresh }: ListAuditEntries): Promise<Found<EntryRow>> {
+    const visible = visibleIn(this.config.ACCOUNT_TIER).map(({ id }) => id);
+    if (asked.category?.some((id) => !visible.includes(id))) throw new Refusal('tier-required');
+    const { docs, next } = await this.readModels.find(
+      audit,
+      {
+        filter: entryFilter(asked, visible),
+        sort: entrySort(asked),
+        limit: asked.limit,
+        ...(asked.after !== undefined && { after: asked.after }),
+      },
+      fresh,
+    );
+    const named = await this.names.named(docs);
+    return { docs: named.map(rowOf), ...(next !== undefined && { next }) };
+  }
+}
+
+const rowOf = (entry: AuditEntry): EntryRow => {
+  const { id, occurredAt, category, subCategory, action, actor, target, summary, position } = entry;
+  return {
+    ...{ id, occurredAt, category, subCategory, action, actor },
+    ...(target && { target }),
+    ...{ summary, position },
+  };
+};
+
+@QueryHandler(GetAuditEntry)
+export class GetAuditEntryHandler implements IQueryHandler<GetAuditEntry> {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly names: EntryNames,
+    private readonly config: Config,
+  ) {}
+
+  async execute({ id, fresh }: GetAuditEntry): Promise<AuditEntry> {
+    const found = await this.readModels.get(audit, id, fresh);
+    if (!found) throw new Refusal('audit-entry-unknown');
+    if (!visibleIn(this.config.ACCOUNT_TIER).some((category) => category.id === found.category))
+      throw new Refusal('tier-required');
+    const [named] = await this.names.named([found]);
+    return named!;
+  }
+}
