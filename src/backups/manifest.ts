@@ -1,7 +1,4 @@
 // What a backup says of itself: where in which log it stands and what its files hold. Nothing of who asked, or when.
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-
 /** Raised when columns, formats or the layout of the ZIP change their meaning. */
 export const SCHEMA_VERSION = 1;
 
@@ -26,18 +23,4 @@ export interface Manifest {
   readonly objectTypes: readonly string[];
   readonly compressionLevel: number;
   readonly files: readonly ManifestFile[];
-}
-
-/** Name and version of this build, from the nearest package.json above. */
-export function productBuild(folder = __dirname): Manifest['product'] {
-  for (let at = folder; ; at = dirname(at)) {
-    try {
-      const { name, version } = JSON.parse(
-        readFileSync(join(at, 'package.json'), 'utf8'),
-      ) as Manifest['product'];
-      return { name, version };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || at === dirname(at)) throw error;
-    }
-  }
 }

@@ -18,8 +18,8 @@ export interface RecordsAt {
   /** The records collection to read, and its checkpoint when reading starts: at least `position`. */
   readonly collection: string;
   readonly checkpoint: bigint;
-  /** Which records collection is active now. */
-  readonly activeCollection: () => Promise<string>;
+  /** Which records collection is active now; left out where the caller itself compares it when all is read. */
+  readonly activeCollection?: () => Promise<string>;
   /** Inclusive: the state after the event at this position. */
   readonly position: bigint;
   readonly objectTypes: readonly string[];
@@ -60,14 +60,11 @@ async function* ofType(
   scratch: Scratch,
   options: RecordsAt,
 ): AsyncGenerator<RecordAt[], void> {
-  const { documents, collection, checkpoint, signal } = options;
-  const [from, to] = [`${objectType}/`, `${objectType}0`];
+  const { checkpoint } = options;
+  const { from, to } = rangeOf(objectType);
   const touched = peekable(scratch.rows(from, to));
   const rewind = (rows: readonly Row[]) => rewound(rows, options);
-  for await (const page of documents.scan<RecordRow>(collection, { from, to })) {
-    signal.throwIfAborted();
-    await stillActive(options);
-    if (page.length === 0) continue;
+  for await (const page of pagesOf(objectType, options)) {
     const asTheyAre = untouched(page, touched.next, checkpoint);
     if (asTheyAre) {
       yield asTheyAre;
@@ -87,12 +84,29 @@ async function* ofType(
     while (touched.next && rows.length < PAGE) rows.push({ touched: touched.take() });
     yield await rewind(rows);
   }
-  // The scan of a dropped collection ends early and in silence.
-  await stillActive(options);
 }
 
+/** Ids of one type: `/` is followed by `0`. */
+const rangeOf = (objectType: string) => ({ from: `${objectType}/`, to: `${objectType}0` });
+
 async function stillActive({ activeCollection, collection }: RecordsAt): Promise<void> {
-  if ((await activeCollection()) !== collection) throw new CollectionSwitched();
+  if (activeCollection && (await activeCollection()) !== collection) throw new CollectionSwitched();
+}
+
+/** Pages of the scan; a collection that was dropped breaks it off, or ends it early and in silence. */
+async function* pagesOf(objectType: string, options: RecordsAt): AsyncGenerator<Stamped<RecordRow>[], void> {
+  const { documents, collection, signal } = options;
+  try {
+    for await (const page of documents.scan<RecordRow>(collection, rangeOf(objectType))) {
+      signal.throwIfAborted();
+      await stillActive(options);
+      if (page.length > 0) yield page;
+    }
+  } catch (error) {
+    await stillActive(options);
+    throw error;
+  }
+  await stillActive(options);
 }
 
 /** The documents of a page as they are, if nothing of it moved after the position. */

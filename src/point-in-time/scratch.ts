@@ -38,6 +38,7 @@ export class Scratch {
       PRAGMA cache_size = -16000;
       CREATE TABLE touched (id TEXT PRIMARY KEY, touched TEXT NOT NULL) WITHOUT ROWID;
     `);
+    this.unlink();
   }
 
   /** Adds later touches: what is there already came first and wins. */
@@ -75,7 +76,16 @@ export class Scratch {
   /** Closes and removes the file. */
   close(): void {
     this.database.close();
-    rmSync(this.path, { force: true });
+    this.unlink();
+  }
+
+  /** A file without a name is gone with its process, however that ends; Windows lets it go only when it is closed. */
+  private unlink(): void {
+    try {
+      rmSync(this.path, { force: true });
+    } catch (error) {
+      if (process.platform !== 'win32') throw error;
+    }
   }
 
   private get(ids: readonly string[]): Map<string, Touched> {

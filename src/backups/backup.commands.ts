@@ -1,0 +1,187 @@
+// What users do with backups: ask for one, cancel it, have it built again, fetch it.
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { newId, metaOf, type Request } from '../caller';
+import { Config } from '../config';
+import { findObjectType } from '../crm/object-types';
+import type { Changed } from '../eventsourcing/streams';
+import { Streams } from '../eventsourcing/streams';
+import { timeOf } from '../point-in-time/time-of';
+import { TimeIndex } from '../read/time-index';
+import { Refusal } from '../refusals';
+import {
+  backup,
+  backupStream,
+  cancelBackup,
+  downloadBackup,
+  fileOf,
+  rebuildBackup,
+  requestBackup,
+  type Backup,
+  type BackupFile,
+} from './backup.decider';
+import {
+  ACCOUNT_BACKUPS,
+  accountBackups,
+  allowBackup,
+  quotaOf,
+  recent,
+  type Allowed,
+} from './backup-quota.decider';
+import type { BackupEvents } from './backup.events';
+
+type ChangedBackup = Changed<Backup, BackupEvents>;
+
+/** A position, an instant, or now. */
+export type AsOf = { readonly position: bigint } | { readonly time: Date } | undefined;
+
+/** One that is allowed but was never asked for holds its place so long: its request may be on its way. */
+const IN_FLIGHT_MS = 30_000;
+
+/** What a request came to. */
+export interface Requested {
+  readonly backupId: string;
+  /** Of its event in the log. */
+  readonly position: bigint;
+}
+
+export class RequestBackup extends Command<Requested> {
+  constructor(
+    readonly asOf: AsOf,
+    /** Names or aliases; all types where left out. */
+    readonly objectTypes: readonly string[] | undefined,
+    readonly asked: Request,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(RequestBackup)
+export class RequestBackupHandler implements ICommandHandler<RequestBackup> {
+  constructor(
+    private readonly streams: Streams,
+    private readonly timeIndex: TimeIndex,
+    private readonly config: Config,
+  ) {}
+
+  async execute({ asOf, objectTypes, asked }: RequestBackup): Promise<Requested> {
+    const backupId = newId(asked.command);
+    const request = {
+      backupId,
+      ...(await this.fixed(asOf, new Date(asked.command.at))),
+      objectTypes: objectTypes?.length ? pluralNames(objectTypes) : null,
+    };
+    const meta = metaOf(asked);
+    const options = { mayRepeat: asked.command.mayRepeat };
+    const allow = async (state: readonly Allowed[]) => this.allow(state, backupId, new Date(meta.at));
+    await this.streams.change(accountBackups, ACCOUNT_BACKUPS, allow, meta, options);
+    const decide = (state: Backup) => requestBackup(state, request);
+    const { position } = await this.streams.change(backup, backupStream(backupId), decide, meta, options);
+    return { backupId, position };
+  }
+
+  /** The position is settled here, before anything is written; it is the head when nothing else is asked for. */
+  private async fixed(asOf: AsOf, now: Date): Promise<{ position: string; asOf: string }> {
+    if (asOf && 'time' in asOf) {
+      if (asOf.time > now) throw new Refusal('backup-as-of-future');
+      const found = await this.timeIndex.positionAt(asOf.time);
+      // Before the log began: as empty as its first position.
+      const position = found < 0n ? 0n : found;
+      return { position: String(position), asOf: asOf.time.toISOString() };
+    }
+    const head = await this.streams.store.head();
+    const position = asOf?.position ?? head;
+    if (position > head) throw new Refusal('backup-as-of-future');
+    const time = await timeOf(this.streams.store, position);
+    return { position: String(position), asOf: time.toISOString() };
+  }
+
+  private async allow(state: readonly Allowed[], backupId: string, now: Date) {
+    const quota = quotaOf(this.config);
+    const counted: Allowed[] = [];
+    for (const allowed of quota ? recent(state, quota, now) : [])
+      if (await this.counts(allowed, now)) counted.push(allowed);
+    return allowBackup(backupId, counted, quota, now);
+  }
+
+  /** Neither cancelled nor failed, unless it had been completed before that. */
+  private async counts({ backupId, at }: Allowed, now: Date): Promise<boolean> {
+    const { state } = await this.streams.load(backup, backupStream(backupId));
+    if (state.status === 'none') return Date.parse(at) > now.getTime() - IN_FLIGHT_MS;
+    return state.completed || (state.status !== 'cancelled' && state.status !== 'failed');
+  }
+}
+
+function pluralNames(names: readonly string[]): readonly string[] {
+  const found = names.map((name, i) => {
+    const type = findObjectType(name);
+    if (type) return type.name;
+    const message = `objectTypes.${i} is not an object type`;
+    throw new Refusal('input-invalid', { message, errors: [{ message, in: 'objectTypes' }] });
+  });
+  return [...new Set(found)].sort();
+}
+
+export class CancelBackup extends Command<ChangedBackup> {
+  constructor(
+    readonly backupId: string,
+    readonly asked: Request,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(CancelBackup)
+export class CancelBackupHandler implements ICommandHandler<CancelBackup> {
+  constructor(private readonly streams: Streams) {}
+
+  execute({ backupId, asked }: CancelBackup): Promise<ChangedBackup> {
+    return this.streams.change(backup, backupStream(backupId), cancelBackup, metaOf(asked), {
+      mayRepeat: asked.command.mayRepeat,
+    });
+  }
+}
+
+export class RebuildBackup extends Command<ChangedBackup> {
+  constructor(
+    readonly backupId: string,
+    readonly asked: Request,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(RebuildBackup)
+export class RebuildBackupHandler implements ICommandHandler<RebuildBackup> {
+  constructor(private readonly streams: Streams) {}
+
+  execute({ backupId, asked }: RebuildBackup): Promise<ChangedBackup> {
+    return this.streams.change(backup, backupStream(backupId), rebuildBackup, metaOf(asked), {
+      mayRepeat: asked.command.mayRepeat,
+    });
+  }
+}
+
+/** Records who fetches it, before the first byte leaves, and answers what to hand out. */
+export class DownloadBackup extends Command<BackupFile> {
+  constructor(
+    readonly backupId: string,
+    /** Whose authority it is fetched with: the caller's, or that of the link's maker. */
+    readonly userId: string,
+    readonly asked: Request,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(DownloadBackup)
+export class DownloadBackupHandler implements ICommandHandler<DownloadBackup> {
+  constructor(private readonly streams: Streams) {}
+
+  async execute({ backupId, userId, asked }: DownloadBackup): Promise<BackupFile> {
+    const now = new Date(asked.command.at);
+    const decide = (state: Backup) => downloadBackup(state, userId, now);
+    const meta = { ...metaOf(asked), actor: { type: 'user' as const, id: userId, userId } };
+    const { state } = await this.streams.change(backup, backupStream(backupId), decide, meta);
+    return fileOf(state, now);
+  }
+}

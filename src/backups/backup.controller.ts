@@ -1,0 +1,136 @@
+// Routes of backups: super admins only, but for a link that one of them has made.
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Request } from '../caller';
+import { Config } from '../config';
+import { Files } from '../files/files';
+import { Access, Public } from '../http/access';
+import { Asked, Fresh, positionHeader } from '../http/asked';
+import { page, PageQuery, type Page } from '../http/paging';
+import { clientGone, progressStream } from '../http/progress';
+import type { Freshness } from '../read/read-models';
+import { Vault } from '../vault/vault';
+import { asOfOf, LinkQuery, RequestBackupBody } from './backup.bodies';
+import { CancelBackup, DownloadBackup, RebuildBackup, RequestBackup } from './backup.commands';
+import type { BackupFile } from './backup.decider';
+import { GetBackup, ListBackups, WatchBackup, type BackupView } from './backup.queries';
+import { CheckLink, LINK_VALID_MS, linkPath } from './download-link';
+
+@ApiTags('Backups')
+@Access({ scope: 'backups', superAdmin: true })
+@Controller('backups/v1')
+export class BackupController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly files: Files,
+    private readonly vault: Vault,
+    private readonly config: Config,
+  ) {}
+
+  @Post('backups')
+  @HttpCode(202)
+  async request(
+    @Body() body: RequestBackupBody,
+    @Asked() asked: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<BackupView> {
+    const command = new RequestBackup(asOfOf(body.asOf), body.objectTypes, asked);
+    const { backupId, position } = await this.commands.execute(command);
+    positionHeader(reply, position);
+    return this.queries.execute(new GetBackup(backupId, { after: position }));
+  }
+
+  @Get('backups')
+  async list(@Query() { limit, after }: PageQuery, @Fresh() fresh: Freshness): Promise<Page<BackupView>> {
+    return page(await this.queries.execute(new ListBackups(limit, after, fresh)));
+  }
+
+  @Get('backups/:backupId')
+  get(@Param('backupId') backupId: string, @Fresh() fresh: Freshness): Promise<BackupView> {
+    return this.queries.execute(new GetBackup(backupId, fresh));
+  }
+
+  @Post('backups/:backupId/cancel')
+  @HttpCode(200)
+  async cancel(
+    @Param('backupId') backupId: string,
+    @Asked() asked: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<BackupView> {
+    const { position } = await this.commands.execute(new CancelBackup(backupId, asked));
+    positionHeader(reply, position);
+    return this.queries.execute(new GetBackup(backupId, { after: position }));
+  }
+
+  @Post('backups/:backupId/rebuild')
+  @HttpCode(202)
+  async rebuild(
+    @Param('backupId') backupId: string,
+    @Asked() asked: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<BackupView> {
+    const { position } = await this.commands.execute(new RebuildBackup(backupId, asked));
+    positionHeader(reply, position);
+    return this.queries.execute(new GetBackup(backupId, { after: position }));
+  }
+
+  @Get('backups/:backupId/progress')
+  async progress(@Param('backupId') backupId: string, @Res() reply: FastifyReply): Promise<FastifyReply> {
+    await this.queries.execute(new GetBackup(backupId));
+    const views = await this.queries.execute(new WatchBackup(backupId, clientGone(reply)));
+    return progressStream(reply, views);
+  }
+
+  @Post('backups/:backupId/download-link')
+  @HttpCode(200)
+  async link(
+    @Param('backupId') backupId: string,
+    @Asked() asked: Request,
+    @Req() { protocol, host }: FastifyRequest,
+  ): Promise<{ url: string; expiresAt: string }> {
+    await this.queries.execute(new GetBackup(backupId));
+    const expires = Date.parse(asked.command.at) + LINK_VALID_MS;
+    const path = linkPath(this.vault, { backupId, userId: asked.caller.userId, expires });
+    const base = this.config.PUBLIC_URL ?? `${protocol}://${host}`;
+    return { url: `${base.replace(/\/$/, '')}${path}`, expiresAt: new Date(expires).toISOString() };
+  }
+
+  @Get('backups/:backupId/file')
+  async file(
+    @Param('backupId') backupId: string,
+    @Asked() asked: Request,
+    @Res() reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    const file = await this.commands.execute(new DownloadBackup(backupId, asked.caller.userId, asked));
+    return this.send(reply, backupId, file);
+  }
+
+  @Public()
+  @Get('downloads/:backupId')
+  async linked(
+    @Param('backupId') backupId: string,
+    @Query() { expires, user, signature }: LinkQuery,
+    @Asked() asked: Request,
+    @Res() reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    await this.queries.execute(new CheckLink({ backupId, userId: user, expires }, signature));
+    const file = await this.commands.execute(new DownloadBackup(backupId, user, asked));
+    return this.send(reply, backupId, file);
+  }
+
+  private send(reply: FastifyReply, backupId: string, { path, bytes, sha256 }: BackupFile): FastifyReply {
+    const gone = clientGone(reply);
+    const stream = this.files.read(path);
+    gone.addEventListener('abort', () => stream.destroy(), { once: true });
+    return reply
+      .header('Content-Type', 'application/zip')
+      .header('Content-Length', bytes)
+      .header('ETag', `"${sha256}"`)
+      .header('Content-Disposition', `attachment; filename="backup-${backupId}.zip"`)
+      .header('Cache-Control', 'private, no-store')
+      .send(stream);
+  }
+}

@@ -1,0 +1,191 @@
+// Builds the backups that are asked for, one at a time, each at its fixed position.
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { backups, type BackupDocument } from '../../projections/backups';
+import { properties } from '../../projections/properties';
+import { records } from '../../projections/records';
+import type { Config } from '../config';
+import { definitionsAt } from '../crm/definitions';
+import { objectTypes } from '../crm/object-types';
+import type { EventOf } from '../eventsourcing/event';
+import type { Streams } from '../eventsourcing/streams';
+import type { Files } from '../files/files';
+import type { JobContext, Jobs } from '../jobs/jobs';
+import { runInThread } from '../jobs/thread';
+import type { Projector } from '../read/projector';
+import { version } from '../version';
+import { ProjectionStopped, type ReadModels } from '../read/read-models';
+import {
+  backup,
+  backupStream,
+  completeBackup,
+  failBackup,
+  FILE_KEPT_MS,
+  startBackup,
+  type Backup,
+} from './backup.decider';
+import type { BackupEvents } from './backup.events';
+import type { BuildInput, Built } from './build';
+import { BACKUPS_FOLDER, systemMeta } from './backup.expiry';
+import type { BackupWaits } from './backup.waits';
+import { ID_COLUMN } from './csv';
+
+export const BACKUP_JOB = 'backup';
+const WAIT_MS = 2_000;
+const ATTEMPTS = 3;
+
+export interface BackupParts {
+  readonly config: Config;
+  readonly streams: Streams;
+  readonly readModels: ReadModels;
+  readonly projector: Projector;
+  readonly files: Files;
+  readonly jobs: Jobs;
+  readonly waits: BackupWaits;
+}
+
+export class BackupProcess {
+  /** Errors of this process by backup: a few may pass of themselves. */
+  private readonly errors = new Map<string, number>();
+
+  constructor(private readonly parts: BackupParts) {}
+
+  register(): void {
+    this.parts.jobs.register({
+      name: BACKUP_JOB,
+      projection: backups,
+      pending: { status: { $in: ['QUEUED', 'RUNNING'] } },
+      run: (job, context) => this.run(job, context),
+    });
+  }
+
+  async run(job: BackupDocument, context: JobContext): Promise<void> {
+    const { state } = await this.change(job.id, startBackup);
+    if (state.status !== 'running') return;
+    const release = this.parts.projector.hold(BigInt(state.position));
+    try {
+      await this.build(state.backupId, state, context);
+    } catch (error) {
+      if (context.signal.aborted) return;
+      await this.failed(state.backupId, state.attempt, error);
+    } finally {
+      release();
+    }
+  }
+
+  private async build(
+    backupId: string,
+    { attempt, position, objectTypes: chosen, file: before }: Exclude<Backup, { status: 'none' }>,
+    context: JobContext,
+  ): Promise<void> {
+    const { files } = this.parts;
+    const file = fileName(backupId, attempt);
+    const part = `${file}.part`;
+    // The attempt before died: it may have left its own.
+    await files.remove(`${fileName(backupId, attempt - 1)}.part`);
+    const types = chosen ?? objectTypes.map(({ name }) => name);
+    try {
+      const built = await this.builtAt(backupId, BigInt(position), types, files.pathOf(part), context);
+      await files.rename(part, file);
+      const fileExpiresAt = new Date(Date.now() + FILE_KEPT_MS).toISOString();
+      const result = { backupId, attempt, file, ...built, fileExpiresAt };
+      const { events } = await this.change(backupId, (state) => completeBackup(state, result));
+      // Cancelled in the last moment: nobody will ask for this file.
+      if (events.length === 0) await files.remove(file);
+      else if (before) await files.remove(before.path);
+      this.errors.delete(backupId);
+    } catch (error) {
+      await files.remove(part);
+      throw error;
+    }
+  }
+
+  /** Starts again, at the same position, when the records collection was switched while it was read. */
+  private async builtAt(
+    backupId: string,
+    position: bigint,
+    types: readonly string[],
+    path: string,
+    context: JobContext,
+  ): Promise<Built> {
+    const { config, readModels } = this.parts;
+    const { DATA_DIR, EVENTSTORE_URL, MONGODB_URL } = config;
+    const { signal } = context;
+    const report = (done: number, total: number) => context.report(done, total);
+    for (;;) {
+      await this.whenApplied(backupId, position, signal);
+      const collection = await readModels.collection(records);
+      const input: BuildInput = {
+        stores: { DATA_DIR, EVENTSTORE_URL, MONGODB_URL },
+        product: { name: 'strata', version },
+        collection,
+        checkpoint: await readModels.checkpoint(records),
+        position,
+        columns: await this.columns(types, position),
+        path,
+        scratchDir: join(DATA_DIR, 'scratch'),
+      };
+      const module = require.resolve('./build');
+      const building = runInThread<Built, BuildInput>({ module, name: 'buildBackup', input, signal, report });
+      const built = await building.catch((error: unknown) => error as Error);
+      if ((await readModels.collection(records)) !== collection) continue;
+      if (built instanceof Error) throw built;
+      return built;
+    }
+  }
+
+  /** Columns by type: the id, then every other property defined at the position in byte order of its name. */
+  private async columns(types: readonly string[], position: bigint): Promise<Record<string, string[]>> {
+    const { readModels, streams } = this.parts;
+    const columns: Record<string, string[]> = {};
+    for (const type of types) {
+      const definitions = await definitionsAt(readModels, streams, type, position);
+      const others = definitions.map(({ name }) => name).filter((name) => name !== ID_COLUMN);
+      columns[type] = [ID_COLUMN, ...others];
+    }
+    return columns;
+  }
+
+  /** Until the read models have applied the position. While one of them is stopped the backup waits and says so. */
+  private async whenApplied(backupId: string, position: bigint, signal: AbortSignal): Promise<void> {
+    const { readModels, waits } = this.parts;
+    for (;;) {
+      try {
+        for (const projection of [records, properties])
+          await readModels.waitFor(projection, position, signal);
+        await waits.set(backupId, null);
+        return;
+      } catch (error) {
+        if (!(error instanceof ProjectionStopped)) throw error;
+        await waits.set(backupId, error.message);
+        await pause(WAIT_MS, undefined, { signal });
+      }
+    }
+  }
+
+  private async failed(backupId: string, attempt: number, error: unknown): Promise<void> {
+    const errors = (this.errors.get(backupId) ?? 0) + 1;
+    this.errors.set(backupId, errors);
+    // The runner of jobs logs it and tries again.
+    if (errors < ATTEMPTS) throw error;
+    this.errors.delete(backupId);
+    const reason = reasonOf(error);
+    await this.change(backupId, (state) => failBackup(state, { backupId, attempt, reason }));
+  }
+
+  private change(
+    backupId: string,
+    decide: (state: Backup) => readonly EventOf<BackupEvents>[],
+  ): ReturnType<typeof this.parts.streams.change<Backup, BackupEvents>> {
+    return this.parts.streams.change(backup, backupStream(backupId), decide, systemMeta());
+  }
+}
+
+const fileName = (backupId: string, attempt: number): string =>
+  `${BACKUPS_FOLDER}/${backupId}-${attempt}.zip`;
+
+/** For the user: no path, no value. */
+const reasonOf = (error: unknown): string =>
+  (error as NodeJS.ErrnoException).code === 'ENOSPC'
+    ? 'There is no space left for the file'
+    : 'The file could not be built; the log of the server says why';

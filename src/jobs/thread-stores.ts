@@ -1,0 +1,45 @@
+// The stores as the thread of a job opens them: to read only, beside the process that writes.
+import type { Config } from '../config';
+import { Codec } from '../eventsourcing/codec';
+import type { EventStore } from '../eventsourcing/event-store';
+import { EmbeddedEventStore } from '../eventsourcing/stores/embedded.event-store';
+import type { DocumentStore } from '../read/document-store';
+import { EmbeddedDocumentStore } from '../read/stores/embedded.document-store';
+import { upcasts } from '../upcasts';
+
+export type StoreSettings = Pick<Config, 'DATA_DIR' | 'EVENTSTORE_URL' | 'MONGODB_URL'>;
+
+export interface ReadStores {
+  readonly eventStore: EventStore;
+  readonly documents: DocumentStore;
+  readonly codec: Codec;
+  close(): Promise<void>;
+}
+
+export async function openToRead(settings: StoreSettings): Promise<ReadStores> {
+  const eventStore = await openLog(settings);
+  try {
+    const documents = await openDocuments(settings);
+    const close = async () => {
+      await documents.close();
+      await eventStore.close();
+    };
+    return { eventStore, documents, codec: new Codec(upcasts), close };
+  } catch (error) {
+    await eventStore.close();
+    throw error;
+  }
+}
+
+/** The drivers are loaded where they are used: they would cost a thread half a second and tens of megabytes. */
+async function openLog({ DATA_DIR, EVENTSTORE_URL }: StoreSettings): Promise<EventStore> {
+  if (!EVENTSTORE_URL) return EmbeddedEventStore.openReadOnly(DATA_DIR);
+  const { EventStoreDbStore } = await import('../eventsourcing/stores/eventstoredb.event-store.js');
+  return EventStoreDbStore.connect(EVENTSTORE_URL);
+}
+
+async function openDocuments({ DATA_DIR, MONGODB_URL }: StoreSettings): Promise<DocumentStore> {
+  if (!MONGODB_URL) return EmbeddedDocumentStore.openReadOnly(DATA_DIR);
+  const { MongoDocumentStore } = await import('../read/stores/mongo.document-store.js');
+  return MongoDocumentStore.connect(MONGODB_URL);
+}

@@ -1,0 +1,183 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { properties } from '../../projections/properties';
+import { records } from '../../projections/records';
+import { csvLines, headerLine } from '../../src/backups/csv';
+import { definitionsAt } from '../../src/crm/definitions';
+import { standardProperties } from '../../src/crm/standard-properties';
+import { Codec } from '../../src/eventsourcing/codec';
+import { CollectionSwitched, recordsAt } from '../../src/point-in-time/records-at';
+import { timeOf } from '../../src/point-in-time/time-of';
+import type { Doc, DocumentStore, Stamped } from '../../src/read/document-store';
+import { naiveCsvs } from '../support/naive-fold';
+import { History, steps, type Step } from '../support/random-history';
+import { openStores, ReadSide, type Stores } from '../support/read-side';
+
+const types = ['companies', 'contacts', 'deals'];
+
+/** A history long enough to hold everything. */
+const sample = (seed: number): Step[] => fc.sample(steps(20), { numRuns: 20, seed }).flat();
+
+/** The same store, scanned in pages so small that writes come between them. */
+function inSmallPages(documents: DocumentStore): DocumentStore {
+  const PAGE = 3;
+  const small = Object.create(documents) as DocumentStore;
+  small.scan = async function* <D extends Doc>(
+    collection: string,
+    { from = '', to }: { from?: string; to?: string } = {},
+  ): AsyncIterable<Stamped<D>[]> {
+    for (let next = from; ;) {
+      let page: Stamped<D>[] = [];
+      for await (const found of documents.scan<D>(collection, {
+        from: next,
+        ...(to !== undefined && { to }),
+      })) {
+        page = found.slice(0, PAGE);
+        break;
+      }
+      if (page.length === 0) return;
+      yield page;
+      next = `${page.at(-1)!.id}\0`;
+    }
+  };
+  return small;
+}
+
+interface Reading {
+  readonly side: ReadSide;
+  readonly stores: Stores;
+  readonly position: bigint;
+  readonly projection?: typeof records;
+  /** Between two pages. */
+  readonly meanwhile?: () => Promise<void>;
+}
+
+async function csvsAt({
+  side,
+  stores,
+  position,
+  meanwhile,
+  projection = records,
+}: Reading): Promise<Record<string, string>> {
+  await side.models.waitFor(projection, position, AbortSignal.timeout(10_000));
+  const csvs: Record<string, string> = {};
+  const pages = recordsAt({
+    documents: inSmallPages(stores.documents),
+    eventStore: stores.log,
+    codec: new Codec(),
+    collection: await side.models.collection(projection),
+    checkpoint: await side.models.checkpoint(projection),
+    activeCollection: () => side.models.collection(projection),
+    position,
+    objectTypes: types,
+    scratchDir: join(stores.path, 'scratch'),
+    signal: AbortSignal.timeout(30_000),
+  });
+  for await (const page of pages) {
+    const live = page.filter(({ archived }) => !archived);
+    const objectType = live[0]?.objectType;
+    if (objectType !== undefined) {
+      const others = (await definitionsAt(side.models, side.streams, objectType, position))
+        .map(({ name }) => name)
+        .filter((name) => name !== 'hs_object_id');
+      const columns = ['hs_object_id', ...others];
+      const name = `${objectType}.csv`;
+      csvs[name] = (csvs[name] ?? headerLine(columns)) + csvLines(columns, live);
+    }
+    await meanwhile?.();
+  }
+  return csvs;
+}
+
+const naive = (stores: Stores, position: bigint) =>
+  naiveCsvs(stores.log, position, (type) => standardProperties(type).keys());
+
+async function withReadSide(run: (side: ReadSide, stores: Stores) => Promise<void>): Promise<void> {
+  const stores = await openStores();
+  const side = await new ReadSide(stores.log, stores.documents, [records, properties]).start();
+  try {
+    await run(side, stores);
+  } finally {
+    await side.stop();
+    await stores.close();
+  }
+}
+
+describe('The records at a position', () => {
+  test('are those of a fold from the beginning, whatever is written meanwhile', () =>
+    fc.assert(
+      fc.asyncProperty(
+        steps(50),
+        steps(20),
+        steps(20),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.boolean(),
+        async (before, after, during, share, settle) =>
+          withReadSide(async (side, stores) => {
+            const history = new History(stores.log);
+            for (const step of before) await history.take(step);
+            const head = await stores.log.head();
+            if (head < 0n) return;
+            const position = BigInt(Math.floor(Number(head) * share));
+            for (const step of after) await history.take(step);
+            if (settle) await side.settled(records);
+            const left: Step[] = [...during];
+            const meanwhile = async () => {
+              for (const step of left.splice(0, 4)) await history.take(step);
+              if (settle) await side.settled(records);
+            };
+            const expected = await naive(stores, position);
+            expect(await csvsAt({ side, stores, position, meanwhile })).toEqual(expected);
+            for (const step of left) await history.take(step);
+            expect(await csvsAt({ side, stores, position })).toEqual(expected);
+          }),
+      ),
+      { numRuns: 20, seed: 20260101 },
+    ));
+
+  test('are read again from the new collection when it is switched meanwhile', () =>
+    withReadSide(async (old, stores) => {
+      const history = new History(stores.log);
+      for (const step of sample(7)) await history.take(step);
+      const position = (await stores.log.head()) / 2n;
+      const expected = await naive(stores, position);
+      await old.settled(records);
+      await old.stop();
+      const rebuilt = { ...records, version: records.version + 1 };
+      const next = new ReadSide(stores.log, stores.documents, [rebuilt, properties]);
+      let active = old;
+      const meanwhile = async () => {
+        if (active === next) return;
+        active = await next.start();
+        await next.settled(rebuilt);
+      };
+      const side = new Proxy(old, { get: (_, name) => Reflect.get(active, name) as unknown });
+      try {
+        await expect(csvsAt({ side, stores, position, meanwhile })).rejects.toThrow(CollectionSwitched);
+        expect(await csvsAt({ side: next, stores, position, projection: rebuilt })).toEqual(expected);
+      } finally {
+        await next.stop();
+      }
+    }));
+
+  test('leave no scratch file behind', () =>
+    withReadSide(async (side, stores) => {
+      const history = new History(stores.log);
+      for (const step of sample(3)) await history.take(step);
+      await csvsAt({ side, stores, position: 3n });
+      expect(readdirSync(join(stores.path, 'scratch'))).toEqual([]);
+    }));
+});
+
+describe('The time of a position', () => {
+  test('is that of the last event at or before it', () =>
+    withReadSide(async (_, stores) => {
+      const history = new History(stores.log);
+      for (const step of sample(5)) await history.take(step);
+      const events = await stores.log.readAll(-1n, 100);
+      const last = events.at(-1)!;
+      expect(await timeOf(stores.log, last.position)).toEqual(new Date(last.recordedAt));
+      expect(await timeOf(stores.log, last.position + 1_000n)).toEqual(new Date(last.recordedAt));
+    }));
+});
