@@ -48,6 +48,8 @@ export interface Execution {
   readonly cancelled: () => Promise<boolean>;
   readonly report: (done: number) => void;
   readonly signal: AbortSignal;
+  /** Rows between two watermarks: what is looked at again after a crash, and done at most after a cancel. */
+  readonly saveRows?: number;
 }
 
 /**
@@ -58,10 +60,7 @@ const PASSES: readonly { takes: (row: Row) => boolean; inFlight: number }[] = [
   { takes: (row) => !row.conflict, inFlight: 128 },
   { takes: (row) => row.conflict !== undefined, inFlight: 1 },
 ];
-/** Rows between two watermarks: what is looked at again after a crash, and what is done after a cancel at most. */
-export const SAVE_ROWS = 1_000;
-/** Rows that may have been carried out beyond a saved watermark. */
-const AHEAD_ROWS = SAVE_ROWS + PASSES[0]!.inFlight;
+const SAVE_ROWS = 1_000;
 const SAVE_MS = 500;
 
 export class PlanExecution {
@@ -71,12 +70,14 @@ export class PlanExecution {
   private savedRow = 0;
   private saveAt = 0;
   private done: number;
+  private readonly saveRows: number;
 
   constructor(
     private readonly execution: Execution,
     from: Watermark,
   ) {
     this.mark = from;
+    this.saveRows = execution.saveRows ?? SAVE_ROWS;
     const { changed, unchanged, drifted, refused, recreated } = from.outcomes;
     this.done = changed + unchanged + drifted + refused + recreated;
   }
@@ -156,12 +157,18 @@ export class PlanExecution {
   }
 
   private async recogniseAhead(): Promise<void> {
-    const takes = PASSES[this.mark.pass]?.takes;
-    const last = this.mark.row + AHEAD_ROWS;
-    if (!takes) return;
+    const pass = PASSES[this.mark.pass];
+    if (!pass) return;
+    // Nothing further than this can have been carried out beyond a saved watermark.
+    const last = this.mark.row + this.saveRows + pass.inFlight;
     for await (const { row, index, end } of this.rows()) {
       if (index >= last) return;
-      this.settle(row, takes(row) ? await this.execution.recognise(row, index) : undefined, index + 1, end);
+      this.settle(
+        row,
+        pass.takes(row) ? await this.execution.recognise(row, index) : undefined,
+        index + 1,
+        end,
+      );
     }
   }
 
@@ -178,7 +185,7 @@ export class PlanExecution {
   }
 
   private saveIsDue(): boolean {
-    return this.mark.row - this.savedRow >= SAVE_ROWS || Date.now() >= this.saveAt;
+    return this.mark.row - this.savedRow >= this.saveRows || Date.now() >= this.saveAt;
   }
 
   /** The records first, then the count of them. */

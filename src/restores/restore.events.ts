@@ -1,11 +1,22 @@
 // Events of restore plans and restores.
 
+/** One of HubSpot's search filter groups. */
+export interface RestoreFilterGroup {
+  readonly filters: readonly {
+    readonly propertyName: string;
+    readonly operator: string;
+    readonly value?: string | undefined;
+    readonly highValue?: string | undefined;
+    readonly values?: readonly string[] | undefined;
+  }[];
+}
+
 export interface RestoreSelection {
   readonly objectType: string;
   readonly properties: readonly string[] | '*';
   readonly recordIds?: readonly string[];
-  /** HubSpot's search filter groups, judged on the state of now. */
-  readonly filterGroups?: readonly unknown[];
+  /** Judged on the state of now. */
+  readonly filterGroups?: readonly RestoreFilterGroup[];
 }
 
 export interface RestoreModes {

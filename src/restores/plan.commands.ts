@@ -1,0 +1,126 @@
+// Asking for a restore plan, and giving one up. The plan itself is made by a job.
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { metaOf, newId, type Request } from '../caller';
+import { definitionsAt } from '../crm/definitions';
+import { findObjectType } from '../crm/object-types';
+import { EventStore } from '../eventsourcing/event-store';
+import { Streams } from '../eventsourcing/streams';
+import { ReadModels } from '../read/read-models';
+import { TimeIndex } from '../read/time-index';
+import { Refusal } from '../refusals';
+import { cancelPlan, requestPlan, restorePlan, restorePlanStream, type Requested } from './plan.decider';
+import { checkProperties, type Definitions } from './plan-scope';
+import { positionOf } from './plan-source';
+import { filterOf } from './record-test';
+import type { PlanRequest } from './restore.bodies';
+import type { RestoreSelection } from './restore.events';
+
+export interface PlanRequested {
+  readonly planId: string;
+  /** Of the event. */
+  readonly position: bigint;
+}
+
+export class RequestPlan extends Command<PlanRequested> {
+  constructor(
+    readonly body: PlanRequest,
+    readonly asked: Request,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(RequestPlan)
+export class RequestPlanHandler implements ICommandHandler<RequestPlan> {
+  constructor(
+    private readonly streams: Streams,
+    private readonly eventStore: EventStore,
+    private readonly readModels: ReadModels,
+    private readonly timeIndex: TimeIndex,
+  ) {}
+
+  async execute({ body, asked }: RequestPlan): Promise<PlanRequested> {
+    const planId = newId(asked.command);
+    const { position } = await this.streams.change(
+      restorePlan,
+      restorePlanStream(planId),
+      async (plan) => requestPlan(plan, await this.requested(planId, body)),
+      metaOf(asked),
+      { mayRepeat: asked.command.mayRepeat },
+    );
+    return { planId, position };
+  }
+
+  /** The two positions are fixed here: the plan is a function of them and the selection. */
+  private async requested(planId: string, { source, objects, modes }: PlanRequest): Promise<Requested> {
+    if (modes.restoreAssociations)
+      throw invalid('modes.restoreAssociations: associations cannot be restored yet');
+    const selections = objects.map(selectionOf);
+    const types = selections.map(({ objectType }) => objectType);
+    const twice = types.findIndex((objectType, index) => types.indexOf(objectType) < index);
+    if (twice >= 0) throw invalid(`objects.${twice}.objectType: ${types[twice]} is named twice`);
+    const madeAt = await this.eventStore.head();
+    const position = await positionOf(source, madeAt, this.streams, this.timeIndex);
+    const now = await this.definitions(types, madeAt);
+    checkProperties(selections, await this.definitions(types, position), now);
+    for (const { objectType, filterGroups } of selections)
+      if (filterGroups) filterOf(objectType, now(objectType), filterGroups);
+    const { recreateDeleted, keepNonEmpty } = modes;
+    return {
+      planId,
+      source,
+      position: String(position),
+      madeAt: String(madeAt),
+      objects: selections,
+      modes: { recreateDeleted, keepNonEmpty },
+    };
+  }
+
+  private async definitions(types: readonly string[], position: bigint) {
+    const byType = new Map<string, Definitions>();
+    for (const type of types) {
+      const found = await definitionsAt(this.readModels, this.streams, type, position);
+      byType.set(type, new Map(found.map((definition) => [definition.name, definition])));
+    }
+    return (objectType: string): Definitions => byType.get(objectType)!;
+  }
+}
+
+const invalid = (message: string) => new Refusal('input-invalid', { message });
+
+function selectionOf(asked: PlanRequest['objects'][number], index: number): RestoreSelection {
+  const { properties, recordIds, filterGroups } = asked;
+  const objectType = findObjectType(asked.objectType)?.name;
+  if (!objectType) throw invalid(`objects.${index}.objectType: there is no such object type`);
+  return {
+    objectType,
+    properties,
+    ...(recordIds && { recordIds }),
+    ...(filterGroups && { filterGroups }),
+  };
+}
+
+export class CancelPlan extends Command<bigint> {
+  constructor(
+    readonly planId: string,
+    readonly asked: Request,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(CancelPlan)
+export class CancelPlanHandler implements ICommandHandler<CancelPlan> {
+  constructor(private readonly streams: Streams) {}
+
+  async execute({ planId, asked }: CancelPlan): Promise<bigint> {
+    const { position } = await this.streams.change(
+      restorePlan,
+      restorePlanStream(planId),
+      cancelPlan,
+      metaOf(asked),
+      { mayRepeat: asked.command.mayRepeat },
+    );
+    return position;
+  }
+}

@@ -1,0 +1,136 @@
+// The job that makes plans: fixes what is read, has a thread write the rows, and records what came out.
+import { join } from 'node:path';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { recordIdRange, records } from '../../projections/records';
+import { restorePlans, type RestorePlanDocument } from '../../projections/restore-plans';
+import { Config } from '../config';
+import { definitionsAt } from '../crm/definitions';
+import type { EventOf, Meta } from '../eventsourcing/event';
+import { Streams } from '../eventsourcing/streams';
+import { Files } from '../files/files';
+import { Jobs, type JobContext } from '../jobs/jobs';
+import { runInThread } from '../jobs/thread';
+import { Projector } from '../read/projector';
+import { ReadModels } from '../read/read-models';
+import { planFailed, planMade, restorePlan, restorePlanStream, type Plan } from './plan.decider';
+import type { MadePlan } from './plan-file';
+import type { PlanTask } from './plan-thread';
+import { filterOf } from './record-test';
+import { restoreCommandId } from './record-changes';
+import type { RestorePlanEvents } from './restore.events';
+
+export const PLANS = 'restore-plans';
+const ATTEMPTS = 3;
+
+@Injectable()
+export class PlanProcess implements OnModuleInit {
+  /** Errors of this process by plan. */
+  private readonly errors = new Map<string, number>();
+
+  constructor(
+    private readonly jobs: Jobs,
+    private readonly streams: Streams,
+    private readonly readModels: ReadModels,
+    private readonly projector: Projector,
+    private readonly files: Files,
+    private readonly config: Config,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.register({
+      name: PLANS,
+      projection: restorePlans,
+      pending: { status: 'PLANNING' },
+      run: (job, context) => this.run(job, context),
+    });
+  }
+
+  private async run(job: RestorePlanDocument, context: JobContext): Promise<void> {
+    const release = this.projector.hold(BigInt(job.position));
+    const file = `restore-plans/${job.id}.jsonl`;
+    try {
+      const made = await this.make(job, file, context);
+      const at = new Date().toISOString();
+      const { state } = await this.record(job, 'ready', (plan) => planMade(plan, { file, ...made }, at));
+      if (state.status === 'cancelled') await this.files.remove(file);
+      this.errors.delete(job.id);
+    } catch (error) {
+      if (context.signal.aborted) return;
+      await this.failed(job, error);
+    } finally {
+      release();
+    }
+  }
+
+  /** Starts again if the collection that was read has been switched meanwhile. */
+  private async make(job: RestorePlanDocument, file: string, context: JobContext): Promise<MadePlan> {
+    const { signal } = context;
+    const report = (done: number, total: number) => context.report(done, total);
+    for (;;) {
+      const input = await this.taskOf(job, file, signal);
+      const module = require.resolve('./plan-thread');
+      const making = runInThread<MadePlan, PlanTask>({ module, name: 'makePlan', input, signal, report });
+      const made = await making.catch((error: unknown) => error as Error);
+      if ((await this.readModels.collection(records)) !== input.collection) continue;
+      if (made instanceof Error) throw made;
+      return made;
+    }
+  }
+
+  /** A few errors may pass of themselves: the runner of jobs logs them and tries again. */
+  private async failed(job: RestorePlanDocument, error: unknown): Promise<void> {
+    const errors = (this.errors.get(job.id) ?? 0) + 1;
+    this.errors.set(job.id, errors);
+    if (errors < ATTEMPTS) throw error;
+    this.errors.delete(job.id);
+    const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
+    const reason = full
+      ? 'There is no space left for the plan'
+      : 'The plan could not be made; the log of the server says why';
+    await this.record(job, 'failed', (plan) => planFailed(plan, reason));
+  }
+
+  private async taskOf(job: RestorePlanDocument, file: string, signal: AbortSignal): Promise<PlanTask> {
+    const [position, madeAt] = [BigInt(job.position), BigInt(job.madeAt)];
+    await this.readModels.waitFor(records, madeAt, signal);
+    const collection = await this.readModels.collection(records);
+    const checkpoint = await this.readModels.checkpoint(records);
+    const objects: PlanTask['objects'][number][] = [];
+    let total = 0;
+    for (const selection of job.objects) {
+      const { objectType, filterGroups } = selection;
+      const then = await definitionsAt(this.readModels, this.streams, objectType, position);
+      const now = await definitionsAt(this.readModels, this.streams, objectType, madeAt);
+      const byName = new Map(now.map((definition) => [definition.name, definition]));
+      const filter = filterGroups && filterOf(objectType, byName, filterGroups);
+      objects.push({ selection, then, now, filter });
+      total += await this.readModels.count(records, { id: recordIdRange(objectType) });
+    }
+    const { DATA_DIR, EVENTSTORE_URL, MONGODB_URL } = this.config;
+    return {
+      stores: { DATA_DIR, EVENTSTORE_URL, MONGODB_URL },
+      filesDir: this.files.root,
+      scratchDir: join(DATA_DIR, 'scratch'),
+      ...{ file, collection, checkpoint, position, madeAt, modes: job.modes, objects, total },
+    };
+  }
+
+  private async record(
+    { id }: RestorePlanDocument,
+    step: string,
+    decide: (plan: Plan) => EventOf<RestorePlanEvents>[],
+  ) {
+    const stream = restorePlanStream(id);
+    const [first] = await this.streams.history<RestorePlanEvents>(stream);
+    const userId = first?.meta.actor.userId;
+    const meta: Meta = {
+      commandId: restoreCommandId(id, step),
+      correlationId: first?.meta.correlationId ?? id,
+      ...(first && { causationId: first.meta.commandId }),
+      actor: { type: 'system', id: PLANS, ...(userId !== undefined && { userId }) },
+      source: { type: 'SYSTEM' },
+      at: new Date().toISOString(),
+    };
+    return this.streams.change(restorePlan, stream, decide, meta, { mayRepeat: true });
+  }
+}

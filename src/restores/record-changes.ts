@@ -1,0 +1,92 @@
+// Carries one row of a plan out on its record, under command ids of its own, and knows it again afterwards.
+import type { CommandBus } from '@nestjs/cqrs';
+import { v5 as uuidV5 } from 'uuid';
+import { recordStream } from '../crm/object-types';
+import { UnarchiveRecord, UpdateRecord } from '../crm/record.commands';
+import type { RecordEvents } from '../crm/record.events';
+import type { Meta } from '../eventsourcing/event';
+import type { Streams } from '../eventsourcing/streams';
+import { Refusal } from '../refusals';
+import type { RowResult } from './execute-plan';
+import type { Row } from './plan-row';
+
+/** Namespace of the ids of a restore's commands: uuid v5 of (restore, row, step). */
+export const RESTORE_COMMANDS = '0b8d4f0e-55a5-5d0e-8a53-6f0f8d1f5f3c';
+
+export const restoreCommandId = (restoreId: string, step: string): string =>
+  uuidV5(`${restoreId}/${step}`, RESTORE_COMMANDS);
+
+export class RecordChanges {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly streams: Streams,
+    private readonly restoreId: string,
+    /** Of every change; each gets its own command id and the time it is made. */
+    private readonly meta: Meta,
+  ) {}
+
+  /** The same answer when it is repeated: a change that was made before is found in the record's stream. */
+  async apply(row: Row, index: number): Promise<RowResult> {
+    let recreated = false;
+    try {
+      if (row.kind === 'recreate') recreated = await this.bringBack(row, index);
+      const { changed, drifted } = await this.update(row, index);
+      if (drifted.length > 0) return { outcome: 'drifted', drifted, ...(recreated && { recreated }) };
+      return { outcome: recreated ? 'recreated' : changed ? 'changed' : 'unchanged' };
+    } catch (error) {
+      if (!(error instanceof Refusal) || isPassing(error)) throw error;
+      const reason = { code: error.code, message: error.message };
+      return { outcome: 'refused', reason, ...(recreated && { recreated }) };
+    }
+  }
+
+  /** What this restore has done to the record of a row, read from its stream. */
+  async recognise(row: Row, index: number): Promise<RowResult | undefined> {
+    const history = await this.streams.history<RecordEvents>(recordStream(row.objectType, row.recordId));
+    const ids = [this.commandId(index, 'back'), this.commandId(index, 'values')];
+    const own = history.filter(({ meta }) => ids.includes(meta.commandId));
+    const last = own.at(-1);
+    if (!last) return undefined;
+    const recreated = own[0]?.type === 'record.unarchived.v1';
+    const values: Record<string, string | null> = {};
+    for (const event of history.slice(0, history.indexOf(last) + 1))
+      if (event.type === 'record.created.v1' || event.type === 'record.values-changed.v1')
+        for (const [name, { to }] of Object.entries(event.data.changes)) values[name] = to;
+    const drifted = Object.keys(row.changes).filter(
+      (name) => (values[name] ?? null) !== row.changes[name]!.to,
+    );
+    if (drifted.length > 0) return { outcome: 'drifted', drifted, ...(recreated && { recreated }) };
+    return { outcome: recreated ? 'recreated' : 'changed' };
+  }
+
+  private async bringBack({ objectType, recordId }: Row, index: number): Promise<boolean> {
+    const context = this.context(index, 'back');
+    const { changed } = await this.commands.execute(new UnarchiveRecord(objectType, recordId, context));
+    return changed;
+  }
+
+  private update({ objectType, recordId, changes }: Row, index: number) {
+    const values: Record<string, string | null> = {};
+    const expected: Record<string, string | null> = {};
+    for (const [name, { from, to }] of Object.entries(changes)) [expected[name], values[name]] = [from, to];
+    return this.commands.execute(
+      new UpdateRecord(objectType, recordId, values, this.context(index, 'values'), expected),
+    );
+  }
+
+  private context(index: number, step: 'back' | 'values') {
+    const meta: Meta = {
+      ...this.meta,
+      commandId: this.commandId(index, step),
+      at: new Date().toISOString(),
+    };
+    return { meta, mayRepeat: true, verbatim: true };
+  }
+
+  private commandId(index: number, step: string): string {
+    return restoreCommandId(this.restoreId, `${index}/${step}`);
+  }
+}
+
+/** Refusals that say nothing about the record: the row is tried again later. */
+const isPassing = ({ code }: Refusal): boolean => code === 'stream-contended' || code === 'projection-behind';

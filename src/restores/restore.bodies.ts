@@ -1,0 +1,92 @@
+// Bodies of the requests about restores: type, validation and documentation from one schema.
+import { createZodDto } from 'nestjs-zod';
+import { z } from 'zod';
+import { searchOperators } from '../crm/search';
+import { pageQuery } from '../http/paging';
+
+const MOST_OBJECTS = 50;
+const MOST_NAMES = 1_000;
+const MOST_IDS = 10_000;
+
+const source = z.union(
+  [
+    z.strictObject({ backupId: z.string().min(1).max(64) }),
+    z.strictObject({ asOf: z.string().min(1).max(64) }),
+  ],
+  'must be either { backupId } or { asOf }, an ISO time or a position',
+);
+
+const operand = z.union([z.string(), z.number(), z.boolean()]).transform(String).optional();
+const filterGroup = z.object({
+  filters: z
+    .array(
+      z.object({
+        propertyName: z.string().min(1).max(100),
+        operator: z.enum(searchOperators),
+        value: operand,
+        highValue: operand,
+        values: z.array(z.string()).max(MOST_NAMES).optional(),
+      }),
+    )
+    .min(1)
+    .max(MOST_OBJECTS),
+});
+
+const selection = z.strictObject({
+  objectType: z.string().min(1).max(100),
+  properties: z.union(
+    [z.literal('*'), z.array(z.string().min(1).max(100)).min(1).max(MOST_NAMES)],
+    'must be "*" or a list of names',
+  ),
+  recordIds: z
+    .array(z.string().regex(/^\d{1,16}$/, 'must be record ids'))
+    .min(1)
+    .max(MOST_IDS)
+    .optional(),
+  filterGroups: z
+    .array(filterGroup)
+    .min(1)
+    .max(MOST_OBJECTS)
+    .optional()
+    .describe("HubSpot's search filter groups, judged on the records as they are now"),
+});
+
+const modes = z.strictObject({
+  recreateDeleted: z.boolean().default(false).describe('bring archived records back'),
+  keepNonEmpty: z.boolean().default(false).describe('leave values alone that are not empty now'),
+  restoreAssociations: z.boolean().default(false).describe('not possible yet: refused'),
+});
+
+export const planRequest = z.strictObject({
+  source,
+  objects: z.array(selection).min(1).max(MOST_OBJECTS),
+  modes: modes.default({ recreateDeleted: false, keepNonEmpty: false, restoreAssociations: false }),
+});
+export class PlanRequest extends createZodDto(planRequest) {}
+
+/** Unticked boxes are refused by the command, after it is known that the plan can be executed at all. */
+export class ExecuteRequest extends createZodDto(
+  z.strictObject({
+    confirm: z
+      .strictObject({
+        changesData: z.boolean().default(false).describe('I know that this changes data'),
+        overwritesValues: z
+          .boolean()
+          .default(false)
+          .describe('I know that what it overwrites is only kept in the history'),
+      })
+      .default({ changesData: false, overwritesValues: false }),
+    totp: z
+      .string()
+      .regex(/^\d{6}$/, 'must be six digits')
+      .optional(),
+  }),
+) {}
+
+export class ChangesQuery extends createZodDto(
+  pageQuery.extend({ objectType: z.string().min(1).max(100).optional() }),
+) {}
+
+export class RecordsQuery extends createZodDto(
+  pageQuery.extend({ outcome: z.enum(['drifted', 'refused', 'recreated']).optional() }),
+) {}

@@ -1,0 +1,173 @@
+// Executing a plan, and stopping it again.
+import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { metaOf, newId, type Request } from '../caller';
+import { findObjectType } from '../crm/object-types';
+import type { Meta } from '../eventsourcing/event';
+import { Streams } from '../eventsourcing/streams';
+import { VerifySecondFactor } from '../identity/identity.commands';
+import { Refusal } from '../refusals';
+import { executable, markExecuted, restorePlan, restorePlanStream } from './plan.decider';
+import type { ExecuteRequest } from './restore.bodies';
+import {
+  abandonRestore,
+  ACCOUNT_RESTORES,
+  accountRestores,
+  cancelRestore,
+  requestRestore,
+  restore,
+  restoreStream,
+  takeTurn,
+  type AccountRestores,
+} from './restore.decider';
+
+export interface RestoreRequested {
+  readonly restoreId: string;
+  readonly position: bigint;
+}
+
+export class ExecutePlan extends Command<RestoreRequested> {
+  constructor(
+    readonly planId: string,
+    readonly body: ExecuteRequest,
+    readonly asked: Request,
+  ) {
+    super();
+  }
+}
+
+/** How long a request may take between its turn and its restore before it counts as broken off. */
+const REQUEST_MS = 30_000;
+
+@CommandHandler(ExecutePlan)
+export class ExecutePlanHandler implements ICommandHandler<ExecutePlan> {
+  constructor(
+    private readonly streams: Streams,
+    private readonly commands: CommandBus,
+  ) {}
+
+  /**
+   * The turn, then the restore, then the mark on the plan; the job makes up for the last of them. What a crash leaves
+   * of the first is taken over by the next request.
+   */
+  async execute({ planId, body, asked }: ExecutePlan): Promise<RestoreRequested> {
+    const restoreId = newId(asked.command);
+    const meta = metaOf(asked);
+    if (asked.command.mayRepeat) {
+      const done = await this.requestedBefore(restoreId);
+      if (done) return done;
+    }
+    const plan = await this.streams.load(restorePlan, restorePlanStream(planId));
+    const { requested, ready } = executable(plan.state, meta.at);
+    checkConfirmed(body);
+    const { over, own } = await this.turn(restoreId, meta);
+    // A repeat that has its turn already has had its code accepted then.
+    if (!own) await this.commands.execute(new VerifySecondFactor(asked.caller.userId, body.totp));
+    const options = { mayRepeat: asked.command.mayRepeat };
+    await this.streams.change(
+      accountRestores,
+      ACCOUNT_RESTORES,
+      (state) => takeTurn(state, restoreId, over),
+      meta,
+      options,
+    );
+    const { position } = await this.streams.change(
+      restore,
+      restoreStream(restoreId),
+      (state) =>
+        requestRestore(state, {
+          restoreId,
+          planId,
+          position: requested.position,
+          planFile: ready.file,
+          planSha256: ready.sha256,
+          rows: ready.rows,
+          imports: Object.entries(ready.summary.byObject).map(([objectType, rows], index) => ({
+            importId: newId(asked.command, index + 1),
+            objectType,
+            name: `Data Restore - ${findObjectType(objectType)?.label ?? objectType}`,
+            rows,
+          })),
+        }),
+      meta,
+      options,
+    );
+    await this.streams.change(
+      restorePlan,
+      restorePlanStream(planId),
+      (state) => markExecuted(state, restoreId),
+      meta,
+      options,
+    );
+    return { restoreId, position };
+  }
+
+  private async requestedBefore(restoreId: string): Promise<RestoreRequested | undefined> {
+    const { state, position } = await this.streams.load(restore, restoreStream(restoreId));
+    return state.status === 'none' ? undefined : { restoreId, position };
+  }
+
+  /** Refuses if another restore runs. `over`: the one that holds the turn though it has ended. */
+  private async turn(restoreId: string, meta: Meta): Promise<{ over?: string; own: boolean }> {
+    const { running } = (await this.streams.load(accountRestores, ACCOUNT_RESTORES)).state;
+    if (!running) return { own: false };
+    if (running.restoreId === restoreId) return { own: true };
+    if (!(await this.isOver(running, meta))) throw new Refusal('restore-in-progress');
+    return { over: running.restoreId, own: false };
+  }
+
+  private async isOver(
+    { restoreId, since }: NonNullable<AccountRestores['running']>,
+    meta: Meta,
+  ): Promise<boolean> {
+    const stream = restoreStream(restoreId);
+    const { state } = await this.streams.load(restore, stream);
+    if (state.status !== 'none') return state.status === 'ended';
+    if (Date.parse(meta.at) - Date.parse(since) < REQUEST_MS) return false;
+    const closed = await this.streams.change(restore, stream, (now) => abandonRestore(now, restoreId), meta);
+    return closed.state.status === 'ended';
+  }
+}
+
+const BOXES = {
+  changesData: 'it changes data',
+  overwritesValues: 'what it overwrites is only kept in the history',
+} as const;
+
+function checkConfirmed({ confirm }: ExecuteRequest): void {
+  const missing = (Object.keys(BOXES) as (keyof typeof BOXES)[]).filter((box) => !confirm[box]);
+  if (missing.length === 0) return;
+  const errors = missing.map((box) => ({
+    message: `confirm.${box} must be true: ${BOXES[box]}`,
+    code: 'CONFIRMATION_MISSING',
+    in: `confirm.${box}`,
+  }));
+  throw new Refusal('restore-not-confirmed', {
+    message: errors.map(({ message }) => message).join('; '),
+    errors,
+  });
+}
+
+export class CancelRestore extends Command<bigint> {
+  constructor(
+    readonly restoreId: string,
+    readonly asked: Request,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(CancelRestore)
+export class CancelRestoreHandler implements ICommandHandler<CancelRestore> {
+  constructor(private readonly streams: Streams) {}
+
+  async execute({ restoreId, asked }: CancelRestore): Promise<bigint> {
+    const { position } = await this.streams.change(
+      restore,
+      restoreStream(restoreId),
+      cancelRestore,
+      metaOf(asked),
+      { mayRepeat: asked.command.mayRepeat },
+    );
+    return position;
+  }
+}

@@ -1,0 +1,114 @@
+// What is known of restores: the list, one by id, and the records kept one by one.
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { restores, type RestoreDocument } from '../../projections/restores';
+import { Files } from '../files/files';
+import { Jobs, type Progress } from '../jobs/jobs';
+import { DocumentStore } from '../read/document-store';
+import { type Freshness, ReadModels } from '../read/read-models';
+import { Refusal } from '../refusals';
+import { atTheStart, type KeptRecord, type Outcome, type Watermark } from './execute-plan';
+import { pageOfLines, type LinePage } from './lines';
+import { pageOf, type Paging } from './plan.queries';
+import { keptFile, RESTORES, watermarkKey } from './restore.process';
+
+export type RestoreView = Omit<RestoreDocument, 'planFile' | 'planSha256' | 'rows'> & {
+  readonly progress: Progress;
+};
+
+export class GetRestore extends Query<RestoreView> {
+  constructor(
+    readonly restoreId: string,
+    readonly fresh: Freshness,
+  ) {
+    super();
+  }
+}
+
+/** Outcomes of a restore that has not ended are those of its last watermark. */
+async function restoreView(
+  { planFile: _file, planSha256: _hash, rows, ...restore }: RestoreDocument,
+  documents: DocumentStore,
+  jobs: Jobs,
+): Promise<RestoreView> {
+  const mark = restore.outcomes ? undefined : await documents.getState<Watermark>(watermarkKey(restore.id));
+  const outcomes = restore.outcomes ?? (mark ?? atTheStart).outcomes;
+  const { changed, unchanged, drifted, refused, recreated } = outcomes;
+  const counted = changed + unchanged + drifted + refused + recreated;
+  const reported = restore.endedAt ? undefined : await jobs.progress(RESTORES, restore.id);
+  const done = Math.max(counted, reported?.done ?? 0);
+  return { ...restore, outcomes, progress: { done, total: rows } };
+}
+
+@QueryHandler(GetRestore)
+export class GetRestoreHandler implements IQueryHandler<GetRestore> {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly documents: DocumentStore,
+    private readonly jobs: Jobs,
+  ) {}
+
+  async execute({ restoreId, fresh }: GetRestore): Promise<RestoreView> {
+    const restore = await this.readModels.get(restores, restoreId, fresh);
+    if (!restore) throw new Refusal('restore-unknown');
+    return restoreView(restore, this.documents, this.jobs);
+  }
+}
+
+export class ListRestores extends Query<LinePage<RestoreView>> {
+  constructor(
+    readonly paging: Paging,
+    readonly fresh: Freshness,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListRestores)
+export class ListRestoresHandler implements IQueryHandler<ListRestores> {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly documents: DocumentStore,
+    private readonly jobs: Jobs,
+  ) {}
+
+  async execute({ paging, fresh }: ListRestores): Promise<LinePage<RestoreView>> {
+    const found = await this.readModels.find(restores, { sort: ['-id'], ...pageOf(paging) }, fresh);
+    const docs = await Promise.all(found.docs.map((one) => restoreView(one, this.documents, this.jobs)));
+    return { ...found, docs };
+  }
+}
+
+export class ListKeptRecords extends Query<LinePage<KeptRecord>> {
+  constructor(
+    readonly restoreId: string,
+    readonly paging: Paging,
+    readonly outcome: Outcome | undefined,
+    readonly fresh: Freshness,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListKeptRecords)
+export class ListKeptRecordsHandler implements IQueryHandler<ListKeptRecords> {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly documents: DocumentStore,
+    private readonly files: Files,
+  ) {}
+
+  async execute({ restoreId, paging, outcome, fresh }: ListKeptRecords): Promise<LinePage<KeptRecord>> {
+    const restore = await this.readModels.get(restores, restoreId, fresh);
+    if (!restore) throw new Refusal('restore-unknown');
+    // While it runs, the file may be ahead of what counts.
+    const mark = restore.endedAt
+      ? undefined
+      : await this.documents.getState<Watermark>(watermarkKey(restoreId));
+    const length = restore.endedAt ? undefined : (mark?.keptBytes ?? 0);
+    return pageOfLines<KeptRecord>(this.files, keptFile(restoreId), {
+      ...pageOf(paging),
+      ...(length !== undefined && { length }),
+      ...(outcome !== undefined && { matches: (kept) => kept.outcome === outcome }),
+    });
+  }
+}

@@ -1,0 +1,70 @@
+// Routes of restores: what was executed, how far it is, what became of the records.
+import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { Request } from '../caller';
+import { Access } from '../http/access';
+import { Asked, Fresh, positionHeader } from '../http/asked';
+import { page, PageQuery } from '../http/paging';
+import { progressStream } from '../http/progress';
+import type { Freshness } from '../read/read-models';
+import { follow } from './follow';
+import { RecordsQuery } from './restore.bodies';
+import { CancelRestore } from './restore.commands';
+import { GetRestore, ListKeptRecords, ListRestores } from './restore.queries';
+
+@ApiTags('Restores')
+@Controller('restores/v1/restores')
+@Access({ superAdmin: true, scope: 'restores' })
+export class RestoresController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List restores, newest first' })
+  async list(@Query() query: PageQuery, @Fresh() fresh: Freshness) {
+    return page(await this.queries.execute(new ListRestores(query, fresh)));
+  }
+
+  @Get(':restoreId')
+  @ApiOperation({ summary: 'Read one restore' })
+  get(@Param('restoreId') restoreId: string, @Fresh() fresh: Freshness) {
+    return this.queries.execute(new GetRestore(restoreId, fresh));
+  }
+
+  @Get(':restoreId/records')
+  @ApiOperation({ summary: 'List the records that drifted, were refused or came back' })
+  async records(
+    @Param('restoreId') restoreId: string,
+    @Query() query: RecordsQuery,
+    @Fresh() fresh: Freshness,
+  ) {
+    return page(await this.queries.execute(new ListKeptRecords(restoreId, query, query.outcome, fresh)));
+  }
+
+  @Get(':restoreId/progress')
+  @ApiOperation({ summary: 'Follow a restore as server-sent events' })
+  async progress(@Param('restoreId') restoreId: string, @Res() reply: FastifyReply) {
+    const read = () => this.queries.execute(new GetRestore(restoreId, {}));
+    await read();
+    return progressStream(
+      reply,
+      follow(read, ({ status }) => status !== 'QUEUED' && status !== 'RUNNING'),
+    );
+  }
+
+  @Post(':restoreId/cancel')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Stop a restore; what it has restored stays' })
+  async cancel(
+    @Param('restoreId') restoreId: string,
+    @Asked() asked: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    positionHeader(reply, await this.commands.execute(new CancelRestore(restoreId, asked)));
+    return this.queries.execute(new GetRestore(restoreId, {}));
+  }
+}

@@ -1,0 +1,29 @@
+// Restores: plans, their execution, the routes to both.
+import { Module } from '@nestjs/common';
+import { CancelPlanHandler, RequestPlanHandler } from './plan.commands';
+import { PlanProcess } from './plan.process';
+import { GetPlanHandler, ListChangesHandler, ListPlansHandler } from './plan.queries';
+import { PlansController } from './plans.controller';
+import { CancelRestoreHandler, ExecutePlanHandler } from './restore.commands';
+import { RestoreProcess } from './restore.process';
+import { GetRestoreHandler, ListKeptRecordsHandler, ListRestoresHandler } from './restore.queries';
+import { RestoresController } from './restores.controller';
+
+@Module({
+  controllers: [PlansController, RestoresController],
+  providers: [
+    PlanProcess,
+    RestoreProcess,
+    RequestPlanHandler,
+    CancelPlanHandler,
+    ExecutePlanHandler,
+    CancelRestoreHandler,
+    GetPlanHandler,
+    ListPlansHandler,
+    ListChangesHandler,
+    GetRestoreHandler,
+    ListRestoresHandler,
+    ListKeptRecordsHandler,
+  ],
+})
+export class RestoresModule {}

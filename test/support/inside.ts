@@ -1,0 +1,70 @@
+// The whole application without HTTP: commands and queries sent from inside, as one super admin with a second factor.
+import { randomUUID } from 'node:crypto';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { authenticator } from 'otplib';
+import { projections } from '../../projections';
+import { AppModule } from '../../src/app.module';
+import type { Request } from '../../src/caller';
+import { parseConfig } from '../../src/config';
+import { Engine } from '../../src/engine';
+
+const USER = 'user-inside';
+const SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
+const STEP_MS = 30_000;
+
+export class Inside {
+  private constructor(
+    readonly app: INestApplicationContext,
+    readonly engine: Engine,
+    readonly commands: CommandBus,
+    readonly queries: QueryBus,
+  ) {}
+
+  static async open(dataDir: string): Promise<Inside> {
+    const silent = { warn: () => undefined, error: () => undefined };
+    const engine = await Engine.open(parseConfig({ DATA_DIR: dataDir }), projections, silent);
+    const app = await NestFactory.createApplicationContext(AppModule.of(engine), { logger: false });
+    return new Inside(app, engine, app.get(CommandBus), app.get(QueryBus));
+  }
+
+  /** A request of its own: new command, new ids. */
+  asked(): Request {
+    const caller = {
+      actor: { type: 'user' as const, id: USER, userId: USER },
+      userId: USER,
+      superAdmin: true,
+      scopes: 'all' as const,
+      sessionId: 'session-inside',
+      client: {},
+    };
+    const command = {
+      id: randomUUID(),
+      mayRepeat: false,
+      at: new Date().toISOString(),
+      idBase: this.engine.ids.allocate(100),
+    };
+    return { caller, command, correlationId: randomUUID() };
+  }
+
+  /** A code that is good now; codes spent before do not count. */
+  async code(): Promise<string> {
+    const enrolled = { secret: SECRET, active: true, lastStep: Math.floor(Date.now() / STEP_MS) - 2 };
+    await this.engine.vault.put('totp', USER, enrolled);
+    return authenticator.generate(SECRET);
+  }
+
+  close(): Promise<void> {
+    return this.app.close();
+  }
+}
+
+/** `work` for every item, so many at a time. */
+export async function inFlight<T>(items: Iterable<T>, most: number, work: (item: T) => Promise<unknown>) {
+  const iterator = items[Symbol.iterator]();
+  const lane = async () => {
+    for (let next = iterator.next(); !next.done; next = iterator.next()) await work(next.value);
+  };
+  await Promise.all(Array.from({ length: most }, lane));
+}

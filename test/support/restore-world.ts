@@ -1,0 +1,113 @@
+// A small CRM in memory, made of the real decider: what plans are made from and restores are carried out on in specs.
+import { fold } from '../../src/eventsourcing/decider';
+import type { EventOf, Meta, Recorded } from '../../src/eventsourcing/event';
+import {
+  archiveRecord,
+  changeValues,
+  createRecord,
+  driftedIn,
+  record,
+  unarchiveRecord,
+  type RecordState,
+  type Values,
+} from '../../src/crm/record.decider';
+import type { RecordEvents } from '../../src/crm/record.events';
+import { foldedAt, type RecordAt } from '../../src/point-in-time/record-at';
+import type { RowResult } from '../../src/restores/execute-plan';
+import type { Row } from '../../src/restores/plan-row';
+import { meta } from './spec';
+
+type RecordEvent = Recorded<EventOf<RecordEvents>>;
+
+export class World {
+  private readonly streams = new Map<string, RecordEvent[]>();
+  private position = 0n;
+
+  get head(): bigint {
+    return this.position;
+  }
+
+  create(id: string, values: Values): void {
+    this.decide(id, `create-${id}`, (state, at) =>
+      createRecord(state, { objectType: 'deals', recordId: id, values, at }),
+    );
+  }
+
+  edit(id: string, values: Values): void {
+    this.decide(id, `edit-${this.position}`, (state, at, revision) =>
+      state.status === 'live' ? changeValues(state, revision, { values, at }) : [],
+    );
+  }
+
+  archive(id: string): void {
+    this.decide(id, `archive-${this.position}`, (state, _, revision) => archiveRecord(state, revision));
+  }
+
+  unarchive(id: string): void {
+    this.decide(id, `unarchive-${this.position}`, (state, _, revision) => unarchiveRecord(state, revision));
+  }
+
+  values(id: string): RecordAt['values'] {
+    return foldedAt(this.streams.get(id) ?? [], this.head)?.values ?? {};
+  }
+
+  /** The naive fold, in pages of an odd size. */
+  async *pagesAt(position: bigint, size = 3): AsyncGenerator<RecordAt[], void> {
+    const ids = [...this.streams.keys()].sort();
+    const all = ids.flatMap((id) => foldedAt(this.streams.get(id)!, position) ?? []);
+    for (let start = 0; start < all.length; start += size) yield all.slice(start, start + size);
+  }
+
+  /** One row, once: a repeat finds its own events, as `streams.change()` does. */
+  apply(row: Row, index: number): RowResult {
+    const values = Object.fromEntries(Object.entries(row.changes).map(([name, { to }]) => [name, to]));
+    const expected = Object.fromEntries(Object.entries(row.changes).map(([name, { from }]) => [name, from]));
+    let back = false;
+    if (row.kind === 'recreate')
+      back = this.decide(row.recordId, `back-${index}`, (state, _, revision) =>
+        unarchiveRecord(state, revision),
+      ).changed;
+    const current = this.stateOf(row.recordId);
+    if (current.status !== 'live')
+      return { outcome: 'refused', reason: { code: 'record-unknown', message: 'gone' } };
+    const { state, changed } = this.decide(row.recordId, `row-${index}`, (now, at, revision) =>
+      changeValues(now, revision, { values, at, expected }),
+    );
+    const drifted = driftedIn(state, values);
+    if (drifted.length > 0) return { outcome: 'drifted', drifted };
+    return { outcome: back ? 'recreated' : changed ? 'changed' : 'unchanged' };
+  }
+
+  private stateOf(id: string): RecordState {
+    return fold(record, record.initial, this.streams.get(id) ?? []);
+  }
+
+  private decide(
+    id: string,
+    commandId: string,
+    decide: (state: RecordState, at: string, revision: number) => readonly EventOf<RecordEvents>[],
+  ): { state: RecordState; changed: boolean } {
+    const stream = this.streams.get(id) ?? [];
+    const own = stream.findLastIndex((event) => event.meta.commandId === commandId);
+    if (own >= 0) return { state: fold(record, record.initial, stream.slice(0, own + 1)), changed: true };
+    const at = new Date(Date.parse(meta.at) + Number(this.position)).toISOString();
+    const events = decide(this.stateOf(id), at, stream.length - 1);
+    for (const event of events)
+      stream.push(this.recorded(id, event, { ...meta, commandId, at }, stream.length));
+    if (stream.length > 0) this.streams.set(id, stream);
+    return { state: this.stateOf(id), changed: events.length > 0 };
+  }
+
+  private recorded(id: string, event: EventOf<RecordEvents>, eventMeta: Meta, revision: number): RecordEvent {
+    const position = ++this.position;
+    return {
+      ...event,
+      id: `event-${position}`,
+      stream: `deal-${id}`,
+      revision,
+      position,
+      recordedAt: 0,
+      meta: eventMeta,
+    };
+  }
+}
