@@ -1,0 +1,118 @@
+import { App, startApp, type AnyJson } from '../support/app';
+
+let app: App;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.close());
+
+const WRITERS = 100;
+const objects = '/crm/v3/objects';
+const all = <T>(work: (n: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: WRITERS }, (_, n) => work(n)));
+
+interface RecordJson extends AnyJson {
+  readonly properties: Record<string, string | null>;
+}
+
+const get = (type: string, id: string, properties: string) =>
+  app.ok<RecordJson>('GET', `${objects}/${type}/${id}?properties=${properties}`);
+
+/** The client's way: again while others are faster, as the answer says. */
+async function patched(path: string, properties: object): Promise<void> {
+  for (;;) {
+    const { status, body } = await app.api('PATCH', path, { properties });
+    if (status === 200) return;
+    expect([status, body.category]).toEqual([409, 'CONFLICT']);
+  }
+}
+
+test('100 writers of one record lose no update', async () => {
+  const names = Array.from({ length: WRITERS }, (_, n) => `writer_${n}`);
+  const definitions = names.map((name) => ({
+    name,
+    label: name,
+    type: 'string',
+    fieldType: 'text',
+    groupName: 'dealinformation',
+  }));
+  await app.ok('POST', '/crm/v3/properties/deals/batch/create', { inputs: definitions });
+  const { id } = await app.ok('POST', `${objects}/deals`, { properties: { dealname: 'crowded' } });
+  await all((n) => patched(`${objects}/deals/${id}`, { [names[n]!]: `by ${n}`, dealname: `by ${n}` }));
+  const { properties } = await get('deals', id, [...names, 'dealname'].join());
+  for (const [n, name] of names.entries()) expect(properties[name]).toBe(`by ${n}`);
+  expect(properties.dealname).toMatch(/^by \d+$/);
+});
+
+test('100 writers with one revision in hand: one wins, the others learn that it moved on', async () => {
+  const { id } = await app.ok('POST', `${objects}/deals`, { properties: { dealname: 'contested' } });
+  const answers = await all((n) =>
+    app.api('PATCH', `${objects}/deals/${id}`, { properties: { amount: String(n) } }, { 'if-match': '"0"' }),
+  );
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(WRITERS - 1).fill(412)]);
+  const winner = answers.findIndex(({ status }) => status === 200);
+  expect((await get('deals', id, 'amount')).properties.amount).toBe(String(winner));
+});
+
+test('100 creators of one e-mail: one contact, and every refusal names it', async () => {
+  const answers = await all((n) =>
+    app.api('POST', `${objects}/contacts`, {
+      properties: { email: n % 2 ? 'Race@Example.com' : 'race@example.com', firstname: `n${n}` },
+    }),
+  );
+  const winners = answers.filter(({ status }) => status === 201);
+  expect(winners).toHaveLength(1);
+  const id = winners[0]!.body.id;
+  for (const { status, body } of answers)
+    if (status !== 201)
+      expect([status, body.message]).toEqual([409, `Contact already exists. Existing ID: ${id}`]);
+  expect((await app.ok('GET', `${objects}/contacts/race@example.com?idProperty=email`)).id).toBe(id);
+  const found = await app.ok<AnyJson & { total: number }>('POST', `${objects}/contacts/search`, {
+    query: 'race@example.com',
+  });
+  expect(found.total).toBe(1);
+});
+
+test('an e-mail handed round between contacts is held by exactly one at the end', async () => {
+  const emails = ['x@example.com', 'y@example.com', 'z@example.com'];
+  const contacts = await Promise.all(
+    emails.map((email) => app.ok('POST', `${objects}/contacts`, { properties: { email } })),
+  );
+  await all(async (n) => {
+    const { id } = contacts[n % 3]!;
+    const email = n % 5 === 0 ? '' : emails[(n * 7) % 3];
+    const { status } = await app.api('PATCH', `${objects}/contacts/${id}`, { properties: { email } });
+    expect([200, 409]).toContain(status);
+  });
+  const now = await Promise.all(contacts.map(({ id }) => get('contacts', id, 'email')));
+  const held = now.flatMap(({ properties }) => (properties.email ? [properties.email] : []));
+  expect(new Set(held).size).toBe(held.length);
+  for (const { id, properties } of now) {
+    if (!properties.email) continue;
+    const owner = await app.ok('GET', `${objects}/contacts/${properties.email}?idProperty=email`);
+    expect(owner.id).toBe(id);
+    const taken = await app.api('POST', `${objects}/contacts`, { properties: { email: properties.email } });
+    expect(taken.body.message).toBe(`Contact already exists. Existing ID: ${id}`);
+  }
+  for (const email of emails.filter((one) => !held.includes(one)))
+    expect((await app.api('POST', `${objects}/contacts`, { properties: { email } })).status).toBe(201);
+});
+
+test('100 repeats of one create under one Idempotency-Key make one record', async () => {
+  const answers = await all(() =>
+    app.api(
+      'POST',
+      `${objects}/contacts`,
+      { properties: { email: 'single@example.com' } },
+      {
+        'idempotency-key': 'the-same',
+      },
+    ),
+  );
+  const ids = new Set(answers.filter(({ status }) => status === 201).map(({ body }) => body.id));
+  expect(ids.size).toBe(1);
+  for (const { status } of answers) expect([201, 409]).toContain(status);
+  expect((await app.ok('GET', `${objects}/contacts/single@example.com?idProperty=email`)).id).toBe(
+    [...ids][0],
+  );
+});
