@@ -70,6 +70,9 @@ export const filters: fc.Arbitrary<Filter> = fc.letrec<{ filter: Filter }>((tie)
   ),
 })).filter;
 
-export const sorts: fc.Arbitrary<string[]> = fc
-  .uniqueArray(fc.constantFrom<string>(...paths), { maxLength: 3 })
-  .chain((chosen) => fc.tuple(...chosen.map((path) => fc.constantFrom(path, `-${path}`))));
+export const sorts: fc.Arbitrary<string[]> = fc.oneof(
+  fc.constantFrom<string[]>(['a'], ['-a'], ['n.x'], ['-a', '-n.x'], ['id'], ['-id']),
+  fc
+    .uniqueArray(fc.constantFrom<string>(...paths), { maxLength: 3 })
+    .chain((chosen) => fc.tuple(...chosen.map((path) => fc.constantFrom(path, `-${path}`)))),
+);
