@@ -1,6 +1,8 @@
 // Every projection the projector runs. The only barrel of the repository.
 import { apiKeys } from './api-keys';
 import { audit } from './audit';
+import { backups } from './backups';
+import { imports } from './imports';
 import type { AnyProjection } from './projection';
 import { properties } from './properties';
 import { records } from './records';
@@ -15,6 +17,8 @@ export const projections: readonly AnyProjection[] = [
   records,
   properties,
   audit,
+  backups,
+  imports,
   restorePlans,
   restores,
   users,

@@ -1,12 +1,18 @@
 // The map of the system: one line per capability.
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AccountModule } from './account/account.module';
+import { BackupModule } from './backups/backup.module';
 import { CrmModule } from './crm/crm.module';
 import type { Engine } from './engine';
+import { AuditModule } from './audit/audit.module';
 import { EngineModule } from './engine.module';
+import { ImportsModule } from './imports/imports.module';
+import { RestoresModule } from './restores/restores.module';
 
 @Module({})
 export class AppModule {
   static of(engine: Engine): DynamicModule {
-    return { module: AppModule, imports: [EngineModule.of(engine), CrmModule] };
+    const capabilities = [AccountModule, CrmModule, ImportsModule, BackupModule, AuditModule, RestoresModule];
+    return { module: AppModule, imports: [EngineModule.of(engine), ...capabilities] };
   }
 }

@@ -70,7 +70,7 @@ export const settings = z.object({
     .enum(['on', 'off'])
     .default('off')
     .transform((value) => value === 'on')
-    .describe('take client addresses from X-Forwarded-For'),
+    .describe('take the client address from the X-Forwarded-For of the one proxy in front'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

@@ -17,6 +17,7 @@ import { Feed } from './read/feed';
 import { Projector } from './read/projector';
 import { ReadModels } from './read/read-models';
 import { EmbeddedDocumentStore } from './read/stores/embedded.document-store';
+import { MongoDocumentStore } from './read/stores/mongo.document-store';
 import { TimeIndex } from './read/time-index';
 import { upcasts } from './upcasts';
 import { openVault } from './vault/open-vault';
@@ -105,4 +106,6 @@ export const openEventStore = (config: Config): Promise<EventStore> =>
     : EmbeddedEventStore.open(config.DATA_DIR);
 
 export const openDocumentStore = (config: Config): Promise<DocumentStore> =>
-  EmbeddedDocumentStore.open(config.DATA_DIR);
+  config.MONGODB_URL
+    ? MongoDocumentStore.connect(config.MONGODB_URL)
+    : EmbeddedDocumentStore.open(config.DATA_DIR);

@@ -128,6 +128,7 @@ export const refusals = {
     message: 'The download link has expired or is not one of ours',
   },
   'restore-plan-unknown': { status: 404, category: 'OBJECT_NOT_FOUND', message: 'No such restore plan' },
+  'restore-backup-unknown': { status: 404, category: 'OBJECT_NOT_FOUND', message: 'No such backup' },
   'restore-plan-not-ready': {
     status: 409,
     category: 'CONFLICT',

@@ -38,7 +38,8 @@ export async function createApp(
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     genReqId: () => randomUUID(),
-    trustProxy: config.TRUST_PROXY,
+    // The nearest proxy's word only: what stands before it in the header, any client can write.
+    trustProxy: config.TRUST_PROXY ? 1 : false,
     bodyLimit: MOST_JSON_BYTES,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 512 },
@@ -53,14 +54,14 @@ export async function createApp(
     bodyParser: false,
     abortOnError: false,
   });
-  const fastify = nest.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const fastify = nest.getHttpAdapter().getInstance();
   await fastify.register(helmet, {
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
   });
   readJsonOnly(fastify);
   await fastify.register(multipart, { limits: UPLOAD_LIMITS });
   observe(fastify, nest.get(Metrics), logger);
-  fastify.addHook('preClose', async () => endOpenStreams());
+  fastify.addHook('preClose', async () => endOpenStreams(fastify.server));
   serveOpenApi(nest, version);
   return nest;
 }

@@ -4,22 +4,30 @@ import { PassThrough } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 
 const KEEP_ALIVE_MS = 15_000;
-const open = new Set<AbortController>();
+const open = new WeakMap<object, Set<AbortController>>();
 
 /** Aborts when the client has left, or the server is closing: give it to every leg of a stream. */
 export function clientGone(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
-  open.add(gone);
+  const streams = openStreams(reply.server.server);
+  streams.add(gone);
   reply.raw.once('close', () => {
-    open.delete(gone);
+    streams.delete(gone);
     gone.abort();
   });
+  if (reply.raw.destroyed) gone.abort();
   return gone.signal;
 }
 
 /** Ends what would otherwise keep connections open while the server wants to close. */
-export function endOpenStreams(): void {
-  for (const stream of open) stream.abort();
+export function endOpenStreams(server: object): void {
+  for (const stream of openStreams(server)) stream.abort();
+}
+
+function openStreams(server: object): Set<AbortController> {
+  const known = open.get(server) ?? new Set<AbortController>();
+  open.set(server, known);
+  return known;
 }
 
 /** Answers with one server-sent event a value, until the source ends or the client leaves (then the source is left). */

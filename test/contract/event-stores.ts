@@ -3,10 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { NewEvent, StoredEvent } from '../../src/eventsourcing/event';
+import type { Decider } from '../../src/eventsourcing/decider';
+import type { Meta, NewEvent, StoredEvent } from '../../src/eventsourcing/event';
 import type { EventStore } from '../../src/eventsourcing/event-store';
 import { EmbeddedEventStore } from '../../src/eventsourcing/stores/embedded.event-store';
 import { EventStoreDbStore } from '../../src/eventsourcing/stores/eventstoredb.event-store';
+import type { Streams } from '../../src/eventsourcing/streams';
 import { meta } from '../support/spec';
 
 /** Where a store is: a folder or a server's URL. A child process opens it by the same text. */
@@ -52,4 +54,20 @@ export async function allAfter(store: EventStore, after: bigint, limit: number):
     all.push(...page);
     if (page.length < limit) return all;
   }
+}
+
+type StepEvents = { 'step.taken.v1': { n: number } };
+const step: Decider<number, StepEvents> = { initial: 0, evolve: { 'step.taken.v1': (count) => count + 1 } };
+
+/** A command of two appends to two streams, as a job repeats it after a crash. */
+export async function transfer(
+  streams: Streams,
+  stream: string,
+  command: Meta,
+  between: () => Promise<unknown> = async () => {},
+): Promise<void> {
+  const take = (n: number) => () => [{ type: 'step.taken.v1' as const, data: { n } }];
+  await streams.change(step, `${stream}-from`, take(1), command, { mayRepeat: true });
+  await between();
+  await streams.change(step, `${stream}-to`, take(2), command, { mayRepeat: true });
 }

@@ -121,6 +121,11 @@ describe('a user', () => {
     expect((await app.api('DELETE', '/auth/v1/sessions/123')).status).toBe(404);
   });
 
+  test('sees the account and its tier', async () => {
+    const details = await app.ok<{ portalId: number; tier: string }>('GET', '/account-info/v3/details');
+    expect(details).toMatchObject({ portalId: expect.any(Number) as number, tier: 'ENTERPRISE' });
+  });
+
   test('logs out', async () => {
     const { accessToken } = (await login(app)).body;
     expect((await app.api('POST', '/auth/v1/logout', undefined, as(accessToken))).status).toBe(204);
