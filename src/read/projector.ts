@@ -1,4 +1,5 @@
 // Runs all projections of a process: one loop per projection version, changed versions built beside the old ones.
+import { setMaxListeners } from 'node:events';
 import { collectionOf, type AnyProjection } from '../../projections/projection';
 import { START, type EventStore } from '../eventsourcing/event-store';
 import type { DocumentStore } from './document-store';
@@ -169,6 +170,8 @@ export class Projector {
   }
 
   private async run(signal: AbortSignal): Promise<void> {
+    // Every loop listens: as many as there are projections is no leak.
+    setMaxListeners(0, signal);
     for (const projection of this.projections) {
       const { name } = collectionOf(projection);
       this.active.set(
