@@ -225,11 +225,6 @@ export const refusals = {
     category: 'VALIDATION_ERROR',
     message: 'A standard property cannot be changed or archived',
   },
-  'record-too-large': {
-    status: 413,
-    category: 'VALIDATION_ERROR',
-    message: 'The record is too large to be stored',
-  },
 } as const satisfies Record<string, RefusalRow>;
 
 export type RefusalCode = keyof typeof refusals;

@@ -1,6 +1,5 @@
 // Writes one record through its decider: values checked, unique ones reserved before and given up after.
 import type { EventOf, Meta } from '../eventsourcing/event';
-import { AppendTooLarge } from '../eventsourcing/event-store';
 import type { Changed, Streams } from '../eventsourcing/streams';
 import { Refusal } from '../refusals';
 import type { Definitions } from './definitions';
@@ -109,15 +108,16 @@ export class RecordWriter {
         await this.uniqueValues.claim(objectType, recordId, gained(event, state), meta);
       return events;
     };
-    let written: Written;
-    try {
-      written = await this.streams.change(record, recordStream(objectType, recordId), claiming, meta, {
+    const written: Written = await this.streams.change(
+      record,
+      recordStream(objectType, recordId),
+      claiming,
+      meta,
+      {
         ...(mayRepeat !== undefined && { mayRepeat }),
         ...(expectedRevision !== undefined && { expectedRevision }),
-      });
-    } catch (error) {
-      throw error instanceof AppendTooLarge ? new Refusal('record-too-large') : error;
-    }
+      },
+    );
     // Also where the command was found carried out: it may have been cut off right here.
     for (const event of written.events) {
       const lost = event.type === 'record.archived.v1' ? emptied(written.state) : changesOf(event);

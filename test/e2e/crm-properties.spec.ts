@@ -1,3 +1,4 @@
+import { definitionsAt } from '../../src/crm/definitions';
 import { App, startApp, type AnyJson } from '../support/app';
 
 let app: App;
@@ -107,4 +108,35 @@ describe('a property', () => {
     const { results } = await app.ok('GET', `${path}/contacts/groups`);
     expect(results.map(({ name }) => name)).toEqual(['contactinformation']);
   });
+});
+
+test('the definitions of any position can be told, in byte order', async () => {
+  const { readModels, streams, eventStore } = app.engine;
+  const named = async (position: bigint) => {
+    const found = await definitionsAt(readModels, streams, 'tasks', position);
+    const names = found.map(({ name }) => name);
+    expect(names).toEqual([...names].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
+    return found.find(({ name }) => name === 'task_colour')?.label;
+  };
+  const path = '/crm/v3/properties/tasks';
+  const property = {
+    name: 'task_colour',
+    label: 'Colour',
+    groupName: 'task',
+    type: 'string',
+    fieldType: 'text',
+  };
+  const positions = [await eventStore.head()];
+  for (const [method, where, body] of [
+    ['POST', path, property],
+    ['PATCH', `${path}/task_colour`, { label: 'Hue' }],
+    ['DELETE', `${path}/task_colour`, undefined],
+    ['POST', path, { ...property, label: 'Shade' }],
+  ] as const) {
+    await app.ok(method, where, body);
+    positions.push(await eventStore.head());
+  }
+  const labels: (string | undefined)[] = [];
+  for (const position of positions) labels.push(await named(position));
+  expect(labels).toEqual([undefined, 'Colour', 'Hue', undefined, 'Shade']);
 });
