@@ -2,13 +2,14 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import Database from 'libsql';
 import { Codec } from '../../src/eventsourcing/codec';
-import { START } from '../../src/eventsourcing/event-store';
+import { NO_STREAM, START } from '../../src/eventsourcing/event-store';
 import { EmbeddedEventStore, StoreLocked } from '../../src/eventsourcing/stores/embedded.event-store';
 import { Streams } from '../../src/eventsourcing/streams';
 import { meta } from '../support/spec';
 import type { Told } from './event-store.child';
-import { folder, newStream, open, places, transfer } from './event-stores';
+import { event, folder, newStream, open, places, transfer } from './event-stores';
 
 const children: ChildProcess[] = [];
 function start(mode: string, at: string, stream = ''): ChildProcess {
@@ -91,6 +92,24 @@ describe('an embedded log', () => {
     const waiting = open(place.at);
     await kill(child);
     await (await waiting).close();
+  });
+
+  test('whose writer fails rejects what is under way and all that comes after', async () => {
+    const store = await open(place.at);
+    const stream = newStream();
+    await store.append(stream, [event()], NO_STREAM);
+    const intruder = new Database(join(place.at, 'log.db'));
+    intruder.exec('ALTER TABLE events RENAME TO gone');
+    const underWay = [1, 2, 3].map(() => store.append(newStream(), [event()], NO_STREAM));
+    for (const { status } of await Promise.allSettled(underWay)) expect(status).toBe('rejected');
+    await expect(store.append(stream, [event()], 0)).rejects.toThrow('The log writer failed');
+    intruder.exec('ALTER TABLE gone RENAME TO events');
+    intruder.close();
+    await store.close();
+    const again = await open(place.at);
+    expect(await again.append(stream, [event()], 0)).toMatchObject({ revision: 1 });
+    expect(await again.readAll(START, 10)).toHaveLength(2);
+    await again.close();
   });
 
   test('can be read beside its writer, and then not written', async () => {

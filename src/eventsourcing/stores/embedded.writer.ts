@@ -39,7 +39,8 @@ export class EmbeddedWriter {
         if ('ready' in message) resolve(message.ready.logId);
         else this.settle(message);
       });
-      this.worker.once('error', (error) => {
+      this.worker.once('error', (cause) => {
+        const error = new Error(`The log writer failed: ${cause.message}`, { cause });
         reject(error);
         this.fail(error);
       });
