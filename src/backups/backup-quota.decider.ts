@@ -1,5 +1,5 @@
 // Decides whether one more backup is allowed: so many in a stretch of time, on one stream of the account.
-import type { Config } from '../config';
+import type { AccountTier } from '../account/account.events';
 import type { Decider } from '../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../eventsourcing/event';
 import { Refusal } from '../refusals';
@@ -21,9 +21,9 @@ export interface Allowed {
 const HOUR_MS = 3_600_000;
 const BY_TIER = { STARTER: '1/7d', PROFESSIONAL: '1/7d', ENTERPRISE: '1/24h' } as const;
 
-/** Undefined: no limit. */
-export function quotaOf(config: Pick<Config, 'BACKUP_QUOTA' | 'ACCOUNT_TIER'>): Quota | undefined {
-  const quota = config.BACKUP_QUOTA ?? BY_TIER[config.ACCOUNT_TIER];
+/** The operator's setting, or the tier's number. Undefined: no limit. */
+export function quotaOf(setting: string | undefined, tier: AccountTier): Quota | undefined {
+  const quota = setting ?? BY_TIER[tier];
   if (quota === 'off') return undefined;
   const [count, window] = quota.split('/') as [string, string];
   return {

@@ -1,5 +1,6 @@
 // What users do with backups: ask for one, cancel it, have it built again, fetch it.
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command, CommandHandler, type ICommandHandler, QueryBus } from '@nestjs/cqrs';
+import { GetAccount } from '../account/account.queries';
 import { newId, metaOf, type Request } from '../caller';
 import { Config } from '../config';
 import { findObjectType } from '../crm/object-types';
@@ -61,6 +62,7 @@ export class RequestBackupHandler implements ICommandHandler<RequestBackup> {
     private readonly streams: Streams,
     private readonly timeIndex: TimeIndex,
     private readonly config: Config,
+    private readonly queries: QueryBus,
   ) {}
 
   async execute({ asOf, objectTypes, asked }: RequestBackup): Promise<Requested> {
@@ -96,7 +98,9 @@ export class RequestBackupHandler implements ICommandHandler<RequestBackup> {
   }
 
   private async allow(state: readonly Allowed[], backupId: string, now: Date) {
-    const quota = quotaOf(this.config);
+    const account = await this.queries.execute(new GetAccount());
+    const tier = account.status === 'open' ? account.tier : this.config.ACCOUNT_TIER;
+    const quota = quotaOf(this.config.BACKUP_QUOTA, tier);
     const counted: Allowed[] = [];
     for (const allowed of quota ? recent(state, quota, now) : [])
       if (await this.counts(allowed, now)) counted.push(allowed);

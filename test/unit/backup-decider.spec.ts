@@ -157,16 +157,16 @@ describe('The quota of backups', () => {
   const now = new Date('2024-05-02T09:00:00.000Z');
 
   test('goes by the tier unless the operator has set one', () => {
-    expect(quotaOf({ ACCOUNT_TIER: 'ENTERPRISE', BACKUP_QUOTA: undefined })).toEqual(quota);
-    expect(quotaOf({ ACCOUNT_TIER: 'STARTER', BACKUP_QUOTA: undefined })).toEqual({
+    expect(quotaOf(undefined, 'ENTERPRISE')).toEqual(quota);
+    expect(quotaOf(undefined, 'STARTER')).toEqual({
       count: 1,
       windowMs: 7 * 24 * 3_600_000,
     });
-    expect(quotaOf({ ACCOUNT_TIER: 'STARTER', BACKUP_QUOTA: '3/12h' })).toEqual({
+    expect(quotaOf('3/12h', 'STARTER')).toEqual({
       count: 3,
       windowMs: 12 * 3_600_000,
     });
-    expect(quotaOf({ ACCOUNT_TIER: 'STARTER', BACKUP_QUOTA: 'off' })).toBeUndefined();
+    expect(quotaOf('off', 'STARTER')).toBeUndefined();
   });
 
   test('allows one a day', () => {

@@ -24,6 +24,8 @@ import { valueAt } from './values';
 const QUERY_LIMIT = 20_000;
 /** So many documents are read in place, which is faster than asking a thread; more are left to the writing thread. */
 const IN_PLACE = 100;
+/** A job reads each page once: a large cache would only grow the process. */
+const JOB_CACHE_MB = 8;
 
 export class EmbeddedDocumentStore extends DocumentStore {
   readonly exclusive = true;
@@ -52,7 +54,7 @@ export class EmbeddedDocumentStore extends DocumentStore {
 
   /** The same file for the thread of a job: everything is read in place, nothing can be written. */
   static async openReadOnly(dataDir: string): Promise<EmbeddedDocumentStore> {
-    return new EmbeddedDocumentStore(reading(join(dataDir, 'read.db')));
+    return new EmbeddedDocumentStore(reading(join(dataDir, 'read.db'), JOB_CACHE_MB));
   }
 
   async ensure(spec: CollectionSpec, indexes: 'now' | 'later' = 'now'): Promise<void> {
@@ -155,8 +157,8 @@ export class EmbeddedDocumentStore extends DocumentStore {
   }
 }
 
-function reading(file: string): SqliteReader {
-  return new SqliteReader(file);
+function reading(file: string, cacheMb?: number): SqliteReader {
+  return new SqliteReader(file, cacheMb);
 }
 
 const json = (value: unknown): string | undefined =>

@@ -29,10 +29,10 @@ export class SqliteReader {
   private readonly statements = new Map<string, Statement>();
   private readonly layouts = new Map<string, Layout>();
 
-  constructor(file: string) {
+  constructor(file: string, cacheMb = 128) {
     this.db = new Database(file);
     this.db.exec('PRAGMA busy_timeout = 10000');
-    this.db.exec('PRAGMA cache_size = -131072');
+    this.db.exec(`PRAGMA cache_size = ${-cacheMb * 1024}`);
     this.db.exec('PRAGMA temp_store = MEMORY');
   }
 
