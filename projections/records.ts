@@ -50,7 +50,7 @@ export const records: Projection<RecordDocument, RecordEvents> = {
   name: 'records',
   version: 1,
   indexes: [
-    ['objectType', 'values.hs_lastmodifieddate'],
+    ['objectType', 'archived', 'values.hs_lastmodifieddate'],
     ['values.email'],
     ['values.domain'],
     ['values.name'],

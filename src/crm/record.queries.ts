@@ -10,7 +10,7 @@ import { recordStream } from './object-types';
 import { record, type ExistingRecord } from './record.decider';
 import type { RecordEvents } from './record.events';
 import { historyOf, present, returnedProperties, shownOf, type RecordView } from './record.view';
-import { searchFilter, searchSort, type Search } from './search';
+import { searchFilters, searchSort, type Search } from './search';
 import { UniqueValues } from './unique-values';
 
 /** Which properties to return. */
@@ -121,12 +121,12 @@ export class SearchRecordsHandler implements IQueryHandler<SearchRecords> {
 
   async execute({ objectType, search, wanted, fresh }: SearchRecords) {
     const definitions = await this.definitions.of(objectType);
-    const filter = searchFilter(objectType, definitions, search);
+    const filters = searchFilters(objectType, definitions, search);
     const sort = searchSort(objectType, definitions, search.sorts ?? []);
     const { limit, after } = search;
-    const options = { filter, sort, limit, ...(after !== undefined && { after }) };
+    const options = { filter: filters.find, sort, limit, ...(after !== undefined && { after }) };
     const found = await this.readModels.find(records, options, fresh);
-    const total = await this.readModels.count(records, filter, fresh);
+    const total = await this.readModels.count(records, filters.count, fresh);
     const names = returnedProperties(objectType, definitions, wanted.properties);
     return { ...found, docs: found.docs.map((doc) => present(doc, names)), total };
   }

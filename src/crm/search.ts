@@ -64,15 +64,23 @@ export function groupsFilter(
   return any.length === 1 ? any[0]! : { $or: any };
 }
 
-/** The whole search over the live records of a type, plural name. */
-export function searchFilter(objectType: string, definitions: Definitions, search: Search): Filter {
+/** The whole search over the live records of a type, plural name: the same records, found in order and counted. */
+export function searchFilters(
+  objectType: string,
+  definitions: Definitions,
+  search: Search,
+): { readonly find: Filter; readonly count: Filter } {
   const parts = [groupsFilter(objectType, definitions, search.filterGroups ?? [])];
   if (search.query) parts.push(textFilter(searchableProperties(objectType), search.query));
   const wanted = parts.filter((part) => part !== undefined);
-  const type: Filter = byModification(objectType, search)
-    ? { objectType }
-    : { id: { $gte: `${objectType}/`, $lt: `${objectType}0` } };
-  return { $and: [type, { archived: false }, ...wanted] };
+  const byType: Filter = { objectType, archived: false };
+  const byId: Filter = { id: { $gte: `${objectType}/`, $lt: `${objectType}0` }, archived: false };
+  const way = byModification(objectType, search) ? byType : byId;
+  return {
+    find: { $and: [way, ...wanted] },
+    // All records of a type are counted in an index; any filter finds its own way.
+    count: { $and: [wanted.length === 0 ? byType : way, ...wanted] },
+  };
 }
 
 /** There is an index of each type by time of change; everything else is read in the order of ids. */

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { Query } from 'mingo';
 import { standardProperties } from '../../src/crm/standard-properties';
-import { searchFilter, searchSort, type SearchFilter, type SearchOperator } from '../../src/crm/search';
+import { searchFilters, searchSort, type SearchFilter, type SearchOperator } from '../../src/crm/search';
 import { matcher } from '../../src/read/stores/matcher';
 import { numberOf, type RecordDocument } from '../../projections/records';
 import { refusalOf } from '../support/spec';
@@ -27,8 +27,8 @@ const deal = (recordId: string, values: Record<string, string>): RecordDocument 
 });
 
 const finds = (values: Record<string, string>, filter: SearchFilter): boolean => {
-  const found = searchFilter('deals', definitions, { filterGroups: [{ filters: [filter] }] });
-  return matcher(found)(deal('1000000000000001', values));
+  const found = searchFilters('deals', definitions, { filterGroups: [{ filters: [filter] }] });
+  return matcher(found.find)(deal('1000000000000001', values));
 };
 
 describe('a search', () => {
@@ -77,7 +77,7 @@ describe('a search', () => {
 
   test('looks for text in the searchable properties, every word of it', () => {
     const search = (query: string) =>
-      matcher(searchFilter('deals', definitions, { query }))(
+      matcher(searchFilters('deals', definitions, { query }).find)(
         deal('1', { dealname: 'Big Deal', description: 'of GTX' }),
       );
     expect(search('big gtx')).toBe(true);
@@ -166,7 +166,7 @@ test('a search finds what its operators say, by both ways of reading a filter', 
   });
   fc.assert(
     fc.property(fc.array(values, { maxLength: 8 }), groups, (records, filterGroups) => {
-      const found = searchFilter('deals', definitions, { filterGroups });
+      const found = searchFilters('deals', definitions, { filterGroups });
       const documents = records.map((one, index) =>
         deal(String(1e15 + index), one as Record<string, string>),
       );
@@ -177,7 +177,8 @@ test('a search finds what its operators say, by both ways of reading a filter', 
             filters.every((one) => naive(own as Record<string, string>, one)),
           ),
       );
-      expect(documents.filter(matcher(found))).toEqual(expected);
+      expect(documents.filter(matcher(found.find))).toEqual(expected);
+      expect(documents.filter(matcher(found.count))).toEqual(expected);
       const mingo = new Query(found);
       expect(documents.filter((document) => mingo.test(document as never))).toEqual(expected);
     }),
