@@ -1,23 +1,15 @@
 // The part of making a plan that runs in a worker thread: it reads the stores and writes one file, and appends nothing.
 import type { PropertyDefinition } from '../crm/property.events';
-import type { Config } from '../config';
 import { uniqueKey } from '../crm/unique-values';
-import { Codec } from '../eventsourcing/codec';
-import { EmbeddedEventStore } from '../eventsourcing/stores/embedded.event-store';
-import { EventStoreDbStore } from '../eventsourcing/stores/eventstoredb.event-store';
 import { Files } from '../files/files';
 import type { ThreadContext } from '../jobs/thread';
+import { openToRead, type StoreSettings } from '../jobs/thread-stores';
 import { recordsAt } from '../point-in-time/records-at';
 import type { Filter } from '../read/document-store';
-import { EmbeddedDocumentStore } from '../read/stores/embedded.document-store';
-import { MongoDocumentStore } from '../read/stores/mongo.document-store';
-import { upcasts } from '../upcasts';
 import { makePlanFile, type MadePlan } from './plan-file';
 import { notDefinedAnyMore, scopeOf, type Definitions } from './plan-scope';
 import { recordTest } from './record-test';
 import type { RestoreModes, RestoreSelection } from './restore.events';
-
-type StoreSettings = Pick<Config, 'DATA_DIR' | 'EVENTSTORE_URL' | 'MONGODB_URL'>;
 
 export interface PlanTask {
   readonly stores: StoreSettings;
@@ -53,8 +45,6 @@ export async function makePlan(task: PlanTask, context: ThreadContext): Promise<
     const pagesAt = (position: bigint) =>
       recordsAt({
         ...stores,
-        // Compared by the process when all is read: it knows at once when it is switched.
-        activeCollection: async () => task.collection,
         collection: task.collection,
         checkpoint: task.checkpoint,
         position,
@@ -83,17 +73,6 @@ export async function makePlan(task: PlanTask, context: ThreadContext): Promise<
   } finally {
     await stores.close();
   }
-}
-
-async function openToRead({ DATA_DIR, EVENTSTORE_URL, MONGODB_URL }: StoreSettings) {
-  const eventStore = EVENTSTORE_URL
-    ? await EventStoreDbStore.connect(EVENTSTORE_URL)
-    : await EmbeddedEventStore.openReadOnly(DATA_DIR);
-  const documents = MONGODB_URL
-    ? await MongoDocumentStore.connect(MONGODB_URL)
-    : await EmbeddedDocumentStore.openReadOnly(DATA_DIR);
-  const close = () => Promise.allSettled([documents.close(), eventStore.close()]);
-  return { eventStore, documents, codec: new Codec(upcasts), close };
 }
 
 const byName = (definitions: readonly PropertyDefinition[]): Definitions =>

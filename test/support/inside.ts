@@ -9,10 +9,18 @@ import { AppModule } from '../../src/app.module';
 import type { Request } from '../../src/caller';
 import { parseConfig } from '../../src/config';
 import { Engine } from '../../src/engine';
+import { IdentityModule } from '../../src/identity/identity.module';
 
 const USER = 'user-inside';
 const SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
 const STEP_MS = 30_000;
+/** Without one, a setup link would be printed. */
+const ADMIN = {
+  BOOTSTRAP_ADMIN_EMAIL: 'inside@example.com',
+  BOOTSTRAP_ADMIN_PASSWORD: 'correct horse battery',
+};
+
+class InsideModule {}
 
 export class Inside {
   private constructor(
@@ -24,8 +32,9 @@ export class Inside {
 
   static async open(dataDir: string): Promise<Inside> {
     const silent = { warn: () => undefined, error: () => undefined };
-    const engine = await Engine.open(parseConfig({ DATA_DIR: dataDir }), projections, silent);
-    const app = await NestFactory.createApplicationContext(AppModule.of(engine), { logger: false });
+    const engine = await Engine.open(parseConfig({ DATA_DIR: dataDir, ...ADMIN }), projections, silent);
+    const root = { module: InsideModule, imports: [AppModule.of(engine), IdentityModule] };
+    const app = await NestFactory.createApplicationContext(root, { logger: false });
     return new Inside(app, engine, app.get(CommandBus), app.get(QueryBus));
   }
 
