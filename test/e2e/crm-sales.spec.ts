@@ -1,0 +1,129 @@
+// Real sales data, messy as it is: what was in the files is in the records, and in a backup of them.
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { startApp, type App } from '../support/app';
+import { allRecords, importCsv, type RecordAnswer } from '../support/importing';
+import { unzipped } from '../support/unzip';
+
+const root = resolve(__dirname, '../../..');
+const folder = [process.env.CRM_SALES_DIR, join(root, '../shared/data/crm-sales')].find(
+  (path) => path !== undefined && existsSync(path),
+);
+
+type Row = Readonly<Record<string, string>>;
+const rowsOf = (text: string | Buffer): Row[] => parse(text, { columns: true, bom: true });
+
+const companies = {
+  account: 'name',
+  sector: 'sector',
+  year_established: 'year_established',
+  revenue: 'revenue_millions',
+  employees: 'employees',
+  office_location: 'office_location',
+  subsidiary_of: 'subsidiary_of',
+};
+const products = { product: 'name', series: 'series', sales_price: 'price' };
+const deals = {
+  opportunity_id: 'opportunity_id',
+  sales_agent: 'dealname',
+  product: 'product_name',
+  account: 'account_name',
+  deal_stage: 'sales_stage',
+  engage_date: 'engage_date',
+  close_date: 'close_day',
+  close_value: 'close_value',
+};
+
+const imports = [
+  { file: 'accounts.csv', objectType: 'companies', type: '0-2', columns: companies, rows: 85 },
+  { file: 'products.csv', objectType: 'products', type: '0-7', columns: products, rows: 7 },
+  { file: 'sales_pipeline.csv', objectType: 'deals', type: '0-3', columns: deals, rows: 8_800 },
+] as const;
+
+const usDate = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/;
+/** What a cell of the files must be as a value. */
+function valueOf(cell: string): string {
+  const [, month, day, year] = usDate.exec(cell) ?? [];
+  return month === undefined ? cell : `${year}-${month.padStart(2, '0')}-${day!.padStart(2, '0')}`;
+}
+const key = (values: readonly string[]) => JSON.stringify(values);
+/** The values of the mapped columns, row by row, in an order of their own. */
+const expected = (file: string, columns: Readonly<Record<string, string>>): string[] =>
+  rowsOf(readFileSync(join(folder!, file)))
+    .map((row) => key(Object.keys(columns).map((column) => valueOf(row[column]!))))
+    .sort();
+
+(folder ? describe : describe.skip)('the sales data', () => {
+  let app: App;
+  beforeAll(async () => {
+    app = await startApp();
+    const define = (objectType: string, group: string, type: string, names: string[], options?: string[]) =>
+      Promise.all(
+        names.map((name) =>
+          app.ok('POST', `/crm/v3/properties/${objectType}`, {
+            ...{ name, label: name, type, groupName: group },
+            fieldType: options ? 'select' : type === 'string' ? 'text' : type,
+            ...(options && { options: options.map((value) => ({ label: value, value })) }),
+          }),
+        ),
+      );
+    const texts = ['sector', 'office_location', 'subsidiary_of'];
+    await define('companies', 'companyinformation', 'string', texts);
+    const numbers = ['year_established', 'revenue_millions', 'employees'];
+    await define('companies', 'companyinformation', 'number', numbers);
+    await define('products', 'productinformation', 'string', ['series']);
+    await define('deals', 'dealinformation', 'string', ['opportunity_id', 'product_name', 'account_name']);
+    await define('deals', 'dealinformation', 'date', ['engage_date', 'close_day']);
+    await define('deals', 'dealinformation', 'number', ['close_value']);
+    const stages = ['Prospecting', 'Engaging', 'Won', 'Lost'];
+    await define('deals', 'dealinformation', 'enumeration', ['sales_stage'], stages);
+  });
+  afterAll(() => app.close());
+
+  test.each(imports)('$file: all $rows rows become $objectType', async ({ file, type, columns, rows }) => {
+    const csv = readFileSync(join(folder!, file));
+    const done = await importCsv(app, { type, columns, csv, name: file, operation: 'CREATE' });
+    expect(done.state).toBe('DONE');
+    expect(done.metadata.counters).toMatchObject({ TOTAL_ROWS: rows, CREATED_OBJECTS: rows, ERRORS: 0 });
+  });
+
+  test.each(imports)('$objectType hold what $file says, empty fields stay empty', async (one) => {
+    const names = Object.values(one.columns);
+    const found = await allRecords(app, one.objectType, names);
+    const values = ({ properties }: RecordAnswer) => key(names.map((name) => properties[name] ?? ''));
+    expect(found.map(values).sort()).toEqual(expected(one.file, one.columns));
+  });
+
+  test('a product keeps the name it was sold under', async () => {
+    const sold = await app.ok<{ total: number }>('POST', '/crm/v3/objects/deals/search', {
+      filterGroups: [{ filters: [{ propertyName: 'product_name', operator: 'EQ', value: 'GTXPro' }] }],
+      limit: 1,
+    });
+    expect(sold.total).toBe(1_480);
+  });
+
+  test('a backup compared value by value with the files has no difference', async () => {
+    const { id } = await app.ok<{ id: string }>('POST', '/backups/v1/backups', {});
+    const progress = await fetch(`${app.url}/backups/v1/backups/${id}/progress`, {
+      headers: { authorization: `Bearer ${app.admin.token}` },
+    });
+    await progress.text();
+    const backup = await app.ok<{ status: string }>('GET', `/backups/v1/backups/${id}`);
+    expect(backup).toMatchObject({
+      status: 'COMPLETED',
+      counts: { companies: 85, deals: 8_800, products: 7 },
+    });
+    const file = await fetch(`${app.url}/backups/v1/backups/${id}/file`, {
+      headers: { authorization: `Bearer ${app.admin.token}` },
+    });
+    const zip = await unzipped(Buffer.from(await file.arrayBuffer()));
+    for (const one of imports) {
+      const names = Object.values(one.columns);
+      const rows = rowsOf(zip.get(`${one.objectType}.csv`)!);
+      expect(rows.map((row) => key(names.map((name) => row[name]!))).sort()).toEqual(
+        expected(one.file, one.columns),
+      );
+    }
+  });
+});
