@@ -1,0 +1,150 @@
+// Queries of the audit log at a million rows: first pages by one filter, usual pairs, and filters that match nothing.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import Database from 'libsql';
+import { audit, entryIdAt, type AuditEntry } from '../../projections/audit';
+import { collectionOf } from '../../projections/projection';
+import type { Filter, Write } from '../../src/read/document-store';
+import { EmbeddedDocumentStore } from '../../src/read/stores/embedded.document-store';
+import { compileFilter } from '../../src/read/stores/sqlite-filter';
+import { layoutOf } from '../../src/read/stores/sqlite-layout';
+import type { Figure } from './run';
+
+const START_MS = Date.UTC(2024, 0, 1);
+const BATCH = 2_000;
+const LIMIT = 50;
+const ROUNDS = 40;
+const spec = collectionOf(audit);
+
+/** Shares of the kinds of rows, in thousandths, as a busy account has them. */
+const kinds = [
+  { upTo: 780, category: 'PROPERTY_VALUE', subCategory: 'contacts', action: 'UPDATE' },
+  { upTo: 900, category: 'PROPERTY_VALUE', subCategory: 'deals', action: 'UPDATE' },
+  { upTo: 960, category: 'CRM_OBJECT', subCategory: 'CONTACT', action: 'CREATE' },
+  { upTo: 985, category: 'CRM_OBJECT', subCategory: 'DEAL', action: 'ARCHIVE' },
+  { upTo: 998, category: 'LOGIN', subCategory: 'LOGIN_SUCCEEDED', action: 'LOGIN' },
+  { upTo: 999, category: 'LOGIN', subCategory: 'LOGIN_FAILED', action: 'LOGIN' },
+  { upTo: 1000, category: 'SECURITY_ACTIVITY', subCategory: 'BACKUP', action: 'CREATE' },
+];
+/** The same numbers in every run. */
+const spread = (n: number, salt: number): number => Math.imul(n ^ (salt * 0x9e3779b1), 0x85ebca6b) >>> 8;
+
+function entryAt(n: number): AuditEntry {
+  const kind = kinds.find(({ upTo }) => spread(n, 1) % 1000 < upTo)!;
+  const { category, subCategory, action } = kind;
+  // Half of everything is one integration's; the rest spreads over fifty people.
+  const userId = spread(n, 2) % 2 === 0 ? 'user-0' : `user-${1 + (spread(n, 3) % 50)}`;
+  const occurredAt = new Date(START_MS + n * 100).toISOString();
+  return {
+    id: `${entryIdAt(START_MS + n * 100)}-${String(n).padStart(20, '0')}`,
+    ...{ position: String(n), occurredAt, recordedAt: occurredAt, category, subCategory, action },
+    actor: { type: 'user', id: userId, userId },
+    target: { type: subCategory.toLowerCase(), id: String(1_854_000_000_000_000 + (spread(n, 4) % 200_000)) },
+    summary: 'Changed firstname, lastname of a contact',
+    nonUser: spread(n, 5) % 10 === 0,
+    client: { ip: `192.0.2.${spread(n, 6) % 200}`, userAgent: 'Mozilla/5.0 (X11)', loginType: 'PASSWORD' },
+    source: { type: spread(n, 7) % 100 === 0 ? 'IMPORT' : 'API' },
+    causes: { commandId: `command-${n}`, correlationId: `correlation-${n}` },
+    changes: { firstname: { from: 'Ada', to: 'Augusta' }, lastname: { from: null, to: 'Lovelace' } },
+    eventType: 'record.values-changed.v1',
+    stream: `contact-${n}`,
+    revision: 3,
+  };
+}
+
+async function build(store: EmbeddedDocumentStore, n: number): Promise<number> {
+  const started = performance.now();
+  await store.ensure(spec);
+  for (let from = 0; from < n; from += BATCH) {
+    const writes: Write[] = [];
+    for (let i = from; i < Math.min(from + BATCH, n); i++)
+      writes.push({ id: entryAt(i).id, stamp: BigInt(i), loaded: undefined, doc: entryAt(i) });
+    const checkpoint = {
+      name: 'bench',
+      from: from === 0 ? undefined : BigInt(from),
+      to: BigInt(from + BATCH),
+    };
+    await store.write(spec.name, writes, checkpoint);
+    if (from % 100_000 === 0) process.stderr.write(`audit: ${from} rows\n`);
+  }
+  return (performance.now() - started) / 1000;
+}
+
+const user = (n: number) => `user-${1 + (n % 50)}`;
+const ip = (n: number) => `192.0.2.${n % 200}`;
+const since = (n: number, round: number) => entryIdAt(START_MS + ((n * (round % 10)) / 10) * 100);
+const persons = { nonUser: false };
+
+/** Each takes the round, so that no two queries in a row are the same. */
+const queries: Readonly<Record<string, (round: number, n: number) => Filter>> = {
+  'one filter: category': (r) => ({ category: kinds[r % kinds.length]!.category, ...persons }),
+  'one filter: action': (r) => ({ action: kinds[r % kinds.length]!.action, ...persons }),
+  'one filter: user': (r) => ({ 'actor.userId': user(r), ...persons }),
+  'one filter: target': (r, n) => ({ 'target.id': entryAt(r % n).target!.id, ...persons }),
+  'one filter: time': (r, n) => ({ id: { $gte: since(n, r) }, ...persons }),
+  'one filter: ip': (r) => ({ 'client.ip': ip(r), ...persons }),
+  'pair: category, sub-category': (r) => {
+    const { category, subCategory } = kinds[r % kinds.length]!;
+    return { category, subCategory, ...persons };
+  },
+  'pair: category, user': (r) => ({ category: 'LOGIN', 'actor.userId': user(r), ...persons }),
+  'pair: action, user': (r) => ({ action: 'ARCHIVE', 'actor.userId': user(r), ...persons }),
+  'pair: category, time': (r, n) => ({ category: 'LOGIN', id: { $gte: since(n, r) }, ...persons }),
+  'any filter: ip, source, action': (r) => ({
+    ...{ 'client.ip': ip(r), 'source.type': 'IMPORT', action: 'LOGIN' },
+    ...persons,
+  }),
+  'any filter: nothing matches': (r) => ({
+    ...{ 'client.ip': ip(r), 'target.type': 'contacts', 'source.type': 'RESTORE', action: 'UPDATE' },
+  }),
+};
+
+async function times(ask: (round: number) => Promise<unknown>, rounds = ROUNDS): Promise<number[]> {
+  const taken: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const started = performance.now();
+    await ask(round);
+    taken.push(performance.now() - started);
+  }
+  return taken.sort((a, b) => a - b);
+}
+const quantile = (sorted: readonly number[], q: number): number =>
+  Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))]! * 100) / 100;
+
+export async function run({ n = 1_000_000 }: { n?: number }, emit: (figure: Figure) => void): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'strata-bench-audit-'));
+  const store = await EmbeddedDocumentStore.open(dataDir);
+  try {
+    const seconds = await build(store, n);
+    emit({ n, what: 'rows written, all indexes', seconds, perSecond: Math.round(n / seconds) });
+    const plain = new Database(join(dataDir, 'read.db'), { readonly: true });
+    const { table, columns } = layoutOf(spec);
+    for (const [what, filterOf] of Object.entries(queries)) {
+      const delay = monitorEventLoopDelay({ resolution: 1 });
+      const find = (round: number) =>
+        store.find(spec.name, { filter: filterOf(round, n), sort: ['-id'], limit: LIMIT });
+      await times(find, 3);
+      delay.enable();
+      const ours = await times(find);
+      delay.disable();
+      const theirs = await times(async (round) => {
+        const { sql, values } = compileFilter(filterOf(round, n), columns);
+        const asked = `SELECT doc FROM ${table} WHERE ${sql} ORDER BY id DESC LIMIT ${LIMIT}`;
+        const rows = plain.prepare(asked).all(values) as { doc: string }[];
+        return rows.map(({ doc }) => JSON.parse(doc) as AuditEntry);
+      }, ROUNDS / 4);
+      const [p50Ms, p99Ms, peerP99] = [quantile(ours, 0.5), quantile(ours, 0.99), quantile(theirs, 0.99)];
+      emit({
+        ...{ n, what, p50Ms, p99Ms, eventLoopMs: Math.round(delay.max / 1e6) },
+        peer: { name: 'plain SQL, index chosen by SQLite', p99Ms: peerP99 },
+        ratio: Math.round((p99Ms / peerP99) * 100) / 100,
+      });
+    }
+    plain.close();
+  } finally {
+    await store.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
