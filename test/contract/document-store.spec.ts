@@ -359,7 +359,7 @@ describe.each(adapters)('$name', ({ open }) => {
   });
 });
 
-const asMingo = (filter: Filter, doc: Doc) => new Query(filter as Record<string, unknown>).test({ ...doc });
+const asMingo = (filter: Filter, doc: Doc) => new Query(filter).test({ ...doc });
 
 const byOrder = (sort: readonly string[]) => (one: Doc, other: Doc) => {
   for (const path of [...sort, sort.at(-1)?.startsWith('-') ? '-id' : 'id']) {
