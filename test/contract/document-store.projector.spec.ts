@@ -50,9 +50,9 @@ onMongo('a second projector takes over, and the result is that of a rebuild', as
   await append('second');
   await second.settled(counters);
   const collection = await second.models.collection(counters);
-  expect(await contents(stores[0]!, collection)).toEqual(await rebuilt(log, counters));
+  expect(await contents(stores[0], collection)).toEqual(await rebuilt(log, counters));
   await second.stop();
-  for (const name of await stores[0]!.collections()) await stores[0]!.drop(name);
+  for (const name of await stores[0].collections()) await stores[0].drop(name);
   await Promise.all(stores.map((documents) => documents.close()));
   await log.close();
   await folder.remove();
