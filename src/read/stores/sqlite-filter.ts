@@ -103,13 +103,13 @@ function operator(value: string, path: string, name: string, operand: unknown, t
     case '$nin':
       return among(value, 'NOT IN', operand as readonly unknown[]);
     case '$gt':
-      return ordered(value, '>', operand);
+      return ordered(value, '>', operand, terms);
     case '$gte':
-      return ordered(value, '>=', operand);
+      return ordered(value, '>=', operand, terms);
     case '$lt':
-      return ordered(value, '<', operand);
+      return ordered(value, '<', operand, terms);
     case '$lte':
-      return ordered(value, '<=', operand);
+      return ordered(value, '<=', operand, terms);
     case '$exists': {
       const is = operand ? 'IS NOT' : 'IS';
       return {
@@ -137,7 +137,7 @@ const comparison = (value: string, sign: string, operand: unknown): Condition =>
 
 function among(value: string, word: string, operands: readonly unknown[]): Condition {
   // One statement whatever the number of values: it stays prepared, and no limit of variables is met.
-  if (operands.length > 1 && operands.every((one) => typeof one === 'string'))
+  if (operands.length > 16 && operands.every((one) => typeof one === 'string'))
     return {
       sql: `${value} ${word} (SELECT value FROM json_each(?))`,
       values: [JSON.stringify(operands)],
@@ -151,14 +151,14 @@ function among(value: string, word: string, operands: readonly unknown[]): Condi
 }
 
 /** Up to the end of the operand's bracket, so that numbers never match strings. */
-const ordered = (value: string, sign: string, operand: unknown): Condition => {
-  const bounds = BOUNDS[bracket(operand)]!;
-  return {
-    sql: `(${value} ${sign} ? AND ${value} ${sign.startsWith('>') ? bounds.to : bounds.from})`,
-    values: [encode(operand)],
-    exact: true,
-  };
-};
+function ordered(value: string, sign: string, operand: unknown, terms: Operators): Condition {
+  const own = bracket(operand);
+  const up = sign.startsWith('>');
+  const other = up ? (terms.$lt ?? terms.$lte) : (terms.$gt ?? terms.$gte);
+  // A range has its other end: one more bound there could be the one that SQLite seeks by.
+  const end = bracket(other) === own ? '' : ` AND ${value} ${up ? BOUNDS[own]!.to : BOUNDS[own]!.from}`;
+  return { sql: `(${value} ${sign} ?${end})`, values: [encode(operand)], exact: true };
+}
 
 /** Plain text is looked for by SQL; patterns are left to JavaScript, on the strings only. */
 function regex(value: string, pattern: string, ignoreCase: boolean): Condition {
