@@ -7,9 +7,14 @@ const PER_MS = 4096;
 export class RecordIds {
   private next = 0;
 
+  /** `random` gives numbers in [0, 1). */
+  constructor(private readonly random: () => number = Math.random) {}
+
   /** First of `count` ids in a row (`id(base, 0)` to `id(base, count - 1)`). */
   allocate(count = 1, now = Date.now()): string {
-    const base = Math.max(this.next, (now - EPOCH) * PER_MS);
+    // Not at the start of the millisecond, where another process would start too.
+    const offset = 2 * Math.floor((this.random() * PER_MS) / 4);
+    const base = Math.max(this.next, (now - EPOCH) * PER_MS + offset);
     this.next = base + 2 * count;
     return String(base);
   }

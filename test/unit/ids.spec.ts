@@ -21,6 +21,11 @@ describe('record ids', () => {
     expect(given).toEqual([...new Set(given)].sort((a, b) => a - b));
   });
 
+  test('of two processes seldom meet within a millisecond', () => {
+    const [one, other] = [0.1, 0.7].map((random) => new RecordIds(() => random).allocate(1, now));
+    expect(one).not.toBe(other);
+  });
+
   test('given as a row follow each other and are not given again', () => {
     const ids = new RecordIds();
     const base = ids.allocate(3, now);
