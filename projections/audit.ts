@@ -107,18 +107,14 @@ export const audit: Projection<AuditEntry, AuditedEvents> = {
   name: 'audit',
   version: 1,
   // What a query filters by stands in the index itself, so that rows it leaves out cost no look at their documents.
+  // Each index costs every row about 7 µs of the writer: filters that are rarer than these walk the covering one.
   indexes: [
-    ['category', 'id', 'nonUser'],
+    ['category', 'id', 'nonUser', 'action'],
     ['category', 'subCategory', 'id', 'nonUser', 'action'],
-    ['category', 'action', 'id', 'nonUser'],
     ['action', 'id', 'nonUser'],
-    ['actor.userId', 'id', 'nonUser'],
+    ['actor.userId', 'id', 'nonUser', 'action'],
     ['actor.userId', 'category', 'id', 'nonUser', 'subCategory', 'action'],
-    ['actor.userId', 'action', 'id', 'nonUser'],
-    ['target.id', 'id', 'nonUser', 'target.type', 'category', 'subCategory', 'action', 'actor.userId'],
-    ['target.type', 'id', 'nonUser'],
-    ['client.ip', 'id', 'nonUser'],
-    ['source.type', 'id', 'nonUser'],
+    ['target.id', 'id', 'nonUser', 'target.type', 'category', 'subCategory', 'action'],
   ],
   covering: [
     [

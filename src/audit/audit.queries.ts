@@ -1,8 +1,9 @@
 // Reading the audit log: rows page by page, and one with everything known of it.
-import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { audit, type AuditActor, type AuditEntry } from '../../projections/audit';
 import { recordDocumentId, records } from '../../projections/records';
 import { users } from '../../projections/users';
+import { GetAccount } from '../account/account.queries';
 import { Config } from '../config';
 import { findObjectType } from '../crm/object-types';
 import type { Found } from '../read/document-store';
@@ -69,6 +70,19 @@ export class EntryNames {
   }
 }
 
+/** The categories that the account's tier shows. */
+export class VisibleCategories {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly config: Config,
+  ) {}
+
+  async ids(): Promise<string[]> {
+    const account = await this.queries.execute(new GetAccount());
+    return visibleIn(account.status === 'open' ? account.tier : this.config.ACCOUNT_TIER).map(({ id }) => id);
+  }
+}
+
 const distinct = (ids: readonly (string | undefined)[]): string[] => [
   ...new Set(ids.filter((id) => id !== undefined)),
 ];
@@ -88,11 +102,11 @@ export class ListAuditEntriesHandler implements IQueryHandler<ListAuditEntries> 
   constructor(
     private readonly readModels: ReadModels,
     private readonly names: EntryNames,
-    private readonly config: Config,
+    private readonly visible: VisibleCategories,
   ) {}
 
   async execute({ asked, fresh }: ListAuditEntries): Promise<Found<EntryRow>> {
-    const visible = visibleIn(this.config.ACCOUNT_TIER).map(({ id }) => id);
+    const visible = await this.visible.ids();
     if (asked.category?.some((id) => !visible.includes(id))) throw new Refusal('tier-required');
     const { docs, next } = await this.readModels.find(
       audit,
@@ -123,14 +137,13 @@ export class GetAuditEntryHandler implements IQueryHandler<GetAuditEntry> {
   constructor(
     private readonly readModels: ReadModels,
     private readonly names: EntryNames,
-    private readonly config: Config,
+    private readonly visible: VisibleCategories,
   ) {}
 
   async execute({ id, fresh }: GetAuditEntry): Promise<AuditEntry> {
     const found = await this.readModels.get(audit, id, fresh);
     if (!found) throw new Refusal('audit-entry-unknown');
-    if (!visibleIn(this.config.ACCOUNT_TIER).some((category) => category.id === found.category))
-      throw new Refusal('tier-required');
+    if (!(await this.visible.ids()).includes(found.category)) throw new Refusal('tier-required');
     const [named] = await this.names.named([found]);
     return named!;
   }

@@ -84,12 +84,17 @@ const queries: Readonly<Record<string, (round: number, n: number) => Filter>> = 
   'one filter: user': (r) => ({ 'actor.userId': user(r), ...persons }),
   'one filter: target': (r, n) => ({ 'target.id': entryAt(r % n).target!.id, ...persons }),
   'one filter: time': (r, n) => ({ id: { $gte: since(n, r) }, ...persons }),
-  'one filter: ip': (r) => ({ 'client.ip': ip(r), ...persons }),
+  'any filter: ip': (r) => ({ 'client.ip': ip(r), ...persons }),
   'pair: category, sub-category': (r) => {
     const { category, subCategory } = kinds[r % kinds.length]!;
     return { category, subCategory, ...persons };
   },
   'pair: category, user': (r) => ({ category: 'LOGIN', 'actor.userId': user(r), ...persons }),
+  'pair: category, action': (r) => ({
+    category: 'CRM_OBJECT',
+    action: kinds[2 + (r % 2)]!.action,
+    ...persons,
+  }),
   'pair: action, user': (r) => ({ action: 'ARCHIVE', 'actor.userId': user(r), ...persons }),
   'pair: category, time': (r, n) => ({ category: 'LOGIN', id: { $gte: since(n, r) }, ...persons }),
   'any filter: ip, source, action': (r) => ({
