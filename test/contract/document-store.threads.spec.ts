@@ -10,7 +10,11 @@ test('a runaway query is refused, and the next one is answered', async () => {
   const name = 'texts_v1';
   await store.ensure({ name });
   const doc = { id: 'x', text: `${'a'.repeat(40)}b` };
-  await store.write(name, [{ id: 'x', stamp: 1n, loaded: undefined, doc }], { name, from: undefined, to: 1n });
+  await store.write(name, [{ id: 'x', stamp: 1n, loaded: undefined, doc }], {
+    name,
+    from: undefined,
+    to: 1n,
+  });
 
   const reader = new SqliteThread<SqliteReader>(`${folder.path}/read.db`, 'reader', 1_000);
   const runaway = reader.call('find', name, { filter: { text: { $regex: '^(a+)+$' } }, limit: 1 });
