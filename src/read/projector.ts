@@ -79,6 +79,8 @@ export class Projector {
       const target = collectionOf(projection);
       await this.documents.ensure(target, 'later');
       await this.documents.compareAndSet(activeKey(projection), undefined, target.name);
+      // Told before anybody asks: where nobody else runs it, what stopped it last time is tried again.
+      if (this.documents.exclusive) await this.forgetStop(target.name);
     }
     this.running = this.documents.exclusive ? this.run(this.stopping.signal) : this.runLeased();
   }
@@ -178,11 +180,7 @@ export class Projector {
         projection.name,
         (await this.documents.getState<string>(activeKey(projection))) ?? name,
       );
-      await this.documents.compareAndSet(
-        stoppedKey(name),
-        await this.documents.getState(stoppedKey(name)),
-        undefined,
-      );
+      await this.forgetStop(name);
       const loop = new ProjectionLoop(this.documents, this.feed, projection, name, (moved) =>
         this.onMoved(moved),
       );
@@ -197,6 +195,11 @@ export class Projector {
     await Promise.allSettled(this.settling.values());
     this.loops.clear();
     this.active.clear();
+  }
+
+  private async forgetStop(collection: string): Promise<void> {
+    const key = stoppedKey(collection);
+    await this.documents.compareAndSet(key, await this.documents.getState(key), undefined);
   }
 
   private onMoved(loop: ProjectionLoop): void {

@@ -62,6 +62,7 @@ describe('operations', () => {
       }
     expect(open.sort()).toEqual([
       'get /auth/v1/setup',
+      'get /backups/v1/downloads/{backupId}',
       'get /health/live',
       'get /health/ready',
       'post /auth/v1/login',
