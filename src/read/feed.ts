@@ -9,6 +9,8 @@ import type { EventStore } from '../eventsourcing/event-store';
 const PAGE = 2_000;
 const KEPT = 10_000;
 const SHARED_PAGES = 8;
+/** How long to wait for slower readers, how often to look, and when one is taken for gone. */
+const STEP_MS = { most: 500, look: 5, gone: 2_000 };
 const BACKOFF_MS = { least: 50, most: 5_000 };
 
 /** An event that the codec cannot read stops whoever reaches it; the message holds no value of it. */
@@ -25,6 +27,8 @@ export class Feed {
   /** The newest events, without a gap after `from`; undefined while there is no subscription. */
   private window: { from: bigint; events: StoredEvent[] } | undefined;
   private readonly pages = new LRUCache<bigint, Promise<StoredEvent[]>>({ max: SHARED_PAGES });
+  /** How far those who read pages are, and when they last asked (milliseconds of the process). */
+  private readonly places = new Map<object, { after: bigint; at: number }>();
   private readonly wakeUps = new Set<() => void>();
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
@@ -45,13 +49,23 @@ export class Feed {
   }
 
   /**
-   * The next events after a position, upcast, never none: waits for them, and says so by `waiting`. Rejects when the
-   * signal aborts, when the log cannot be read, and with Undecodable.
+   * The next events after a position, upcast, never none: waits for them, and says so by `waiting`. Those who name
+   * themselves by `reader` keep in step while they are behind. Rejects when the signal aborts, when the log cannot be
+   * read, and with Undecodable.
    */
-  async next(after: bigint, signal: AbortSignal, waiting?: () => void): Promise<StoredEvent[]> {
+  async next(
+    after: bigint,
+    signal: AbortSignal,
+    { reader, waiting }: { reader?: object; waiting?: () => void } = {},
+  ): Promise<StoredEvent[]> {
     for (;;) {
       signal.throwIfAborted();
-      const found = this.kept(after) ?? (await this.page(after));
+      const kept = this.kept(after);
+      if (reader) {
+        if (kept) this.places.delete(reader);
+        else await this.keepStep(reader, after);
+      }
+      const found = kept ?? (await this.page(after));
       if (found.length > 0) return found;
       signal.throwIfAborted();
       // Events may have come while the page was read.
@@ -84,6 +98,26 @@ export class Feed {
       else high = middle;
     }
     return events.slice(low, low + PAGE);
+  }
+
+  /** Who is ahead waits a little for those behind, so that a page is read and decoded once for all of them. */
+  private async keepStep(reader: object, after: bigint): Promise<void> {
+    const started = performance.now();
+    this.places.set(reader, { after, at: started });
+    while (!this.pages.has(after) && this.pagesAhead(after) >= SHARED_PAGES) {
+      if (performance.now() - started > STEP_MS.most) return;
+      await pause(STEP_MS.look);
+    }
+  }
+
+  /** Pages in memory between the slowest reader and a position; one that has not asked for long does not count. */
+  private pagesAhead(after: bigint): number {
+    let slowest = after;
+    for (const place of this.places.values())
+      if (place.after < slowest && performance.now() - place.at < STEP_MS.gone) slowest = place.after;
+    let ahead = 0;
+    for (const from of this.pages.keys()) if (from >= slowest && from < after) ahead++;
+    return ahead;
   }
 
   private async page(after: bigint): Promise<StoredEvent[]> {

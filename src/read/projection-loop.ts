@@ -77,10 +77,11 @@ export class ProjectionLoop {
   }
 
   private async step(signal: AbortSignal): Promise<void> {
-    const events = await this.feed.next(this.position, signal, () => {
+    const waiting = () => {
       this.caughtUp = true;
       this.moved(this);
-    });
+    };
+    const events = await this.feed.next(this.position, signal, { reader: this, waiting });
     const { asked, failure: rowFailure } = askedOf(this.projection, events);
     const loaded = await this.documentsFor(asked);
     const { writes, failure = rowFailure } = fold(asked, loaded);

@@ -51,9 +51,10 @@ test('a reader that waits says so, and is released when it gives up', async () =
   feed.start();
   const giveUp = new AbortController();
   let waits = 0;
-  const next = feed.next(START, giveUp.signal, () => {
+  const waiting = () => {
     if (++waits === 1) giveUp.abort(new Error('enough'));
-  });
+  };
+  const next = feed.next(START, giveUp.signal, { waiting });
   await expect(next).rejects.toThrow('enough');
   await feed.stop();
 });
@@ -78,7 +79,7 @@ test('a subscription that breaks goes on after the last event', async () => {
   const log = new Breaking();
   const feed = new Feed(log, new Codec());
   feed.start();
-  await feed.next(START, AbortSignal.timeout(1), () => {}).catch(() => {});
+  await feed.next(START, AbortSignal.timeout(1)).catch(() => {});
   await append('live', 10);
   expect(positions(await upTo(feed, 9n))).toEqual(await whole());
   await append('live', 10, 9);

@@ -36,17 +36,23 @@ export function createSchema(db: Database.Database, newLogId: string): void {
   db.prepare('INSERT INTO log SELECT ? WHERE NOT EXISTS (SELECT 1 FROM log)').run([newLogId]);
 }
 
-type Row = [
+type RowOf<Data, Metadata> = [
   position: number,
   stream: string,
   revision: number,
   id: string,
   type: string,
   recordedAt: number,
-  data: string,
-  meta: string,
+  data: Data,
+  meta: Metadata,
 ];
+type Row = RowOf<string, string>;
+type ParsedRow = RowOf<unknown, Meta>;
 const COLUMNS = 'position, stream, revision, id, type, recorded_at, data, meta';
+/** A row as JSON text. Rows of a page travel in groups, in one string each: a row of its own costs 7 µs. */
+const ROW_TEXT = `'[' || position || ',' || json_quote(stream) || ',' || revision || ',' || json_quote(id) || ',' ||
+  json_quote(type) || ',' || recorded_at || ',' || data || ',' || meta || ']'`;
+const GROUP = 100;
 
 export class LogReader {
   private readonly byStream;
@@ -58,7 +64,10 @@ export class LogReader {
       .prepare(`SELECT ${COLUMNS} FROM events WHERE stream = ? AND revision >= ? ORDER BY revision`)
       .raw();
     this.byPosition = db
-      .prepare(`SELECT ${COLUMNS} FROM events WHERE position > ? ORDER BY position LIMIT ?`)
+      .prepare(
+        `SELECT group_concat(${ROW_TEXT}) FROM
+           (SELECT ${COLUMNS} FROM events WHERE position > ? ORDER BY position LIMIT ?)`,
+      )
       .raw();
     this.last = db.prepare('SELECT max(position) FROM events').raw();
   }
@@ -72,7 +81,15 @@ export class LogReader {
   }
 
   readAll(after: bigint, limit: number): StoredEvent[] {
-    return (this.byPosition.all([Number(after), limit]) as Row[]).map(toEvent);
+    const events: StoredEvent[] = [];
+    for (let from = Number(after); events.length < limit;) {
+      const [text] = this.byPosition.get([from, Math.min(GROUP, limit - events.length)]) as [string | null];
+      if (text === null) break;
+      const rows = JSON.parse(`[${text}]`) as ParsedRow[];
+      for (const row of rows) events.push(eventOf(row));
+      from = rows.at(-1)![0];
+    }
+    return events;
   }
 
   head(): bigint {
@@ -85,11 +102,19 @@ export class LogReader {
   }
 }
 
-const toEvent = ([position, stream, revision, id, type, recordedAt, data, meta]: Row): StoredEvent => ({
+const toEvent = (row: Row): StoredEvent => {
+  const [position, stream, revision, id, type, recordedAt, data, meta] = row;
+  return eventOf([
+    ...([position, stream, revision, id, type, recordedAt] as const),
+    ...([JSON.parse(data), JSON.parse(meta)] as [unknown, Meta]),
+  ]);
+};
+
+const eventOf = ([position, stream, revision, id, type, recordedAt, data, meta]: ParsedRow): StoredEvent => ({
   id,
   type,
-  data: JSON.parse(data) as unknown,
-  meta: JSON.parse(meta) as Meta,
+  data,
+  meta,
   stream,
   revision,
   position: BigInt(position),
