@@ -4,10 +4,11 @@ import { imports, type ImportDocument } from '../../projections/imports';
 import { restores, type RestoreDocument } from '../../projections/restores';
 import { findObjectType } from '../crm/object-types';
 import { Files } from '../files/files';
+import { pageOfLines, type LinePage } from '../files/lines';
 import { DocumentStore, type Found } from '../read/document-store';
 import { ReadModels, type Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
-import { errorPage, errorsPath, type ErrorLine } from './import-errors';
+import { errorsPath, type ErrorLine } from './import-errors';
 import { importState } from './import-progress';
 import type { ImportCounters } from './import.events';
 
@@ -49,15 +50,10 @@ export class GetImport extends Query<ImportView> {
   }
 }
 
-export interface ImportErrors {
-  readonly lines: readonly ErrorLine[];
-  readonly next?: number;
-}
-
-export class ListImportErrors extends Query<ImportErrors> {
+export class ListImportErrors extends Query<LinePage<ErrorLine>> {
   constructor(
     readonly importId: string,
-    readonly asked: { readonly limit: number; readonly offset: number },
+    readonly asked: { readonly limit: number; readonly after?: string | undefined },
     readonly fresh: Freshness,
   ) {
     super();
@@ -174,8 +170,13 @@ export class ListImportErrorsHandler implements IQueryHandler<ListImportErrors> 
     private readonly files: Files,
   ) {}
 
-  async execute({ importId, asked, fresh }: ListImportErrors): Promise<ImportErrors> {
+  async execute({ importId, asked, fresh }: ListImportErrors): Promise<LinePage<ErrorLine>> {
     const bytes = await this.imports.errorBytes(await this.imports.document(importId, fresh));
-    return errorPage(this.files, errorsPath(importId), { ...asked, bytes });
+    const { limit, after } = asked;
+    return pageOfLines<ErrorLine>(this.files, errorsPath(importId), {
+      limit,
+      length: bytes,
+      ...(after !== undefined && { after }),
+    });
   }
 }

@@ -10,7 +10,7 @@ import { newId, type Request } from '../caller';
 import { Files } from '../files/files';
 import { Access } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';
-import { page, PageQuery } from '../http/paging';
+import { page, PageQuery, pageQuery } from '../http/paging';
 import { clientGone, progressStream } from '../http/progress';
 import type { Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
@@ -21,12 +21,7 @@ import { GetImport, Imports, ListImportErrors, ListImports } from './import.quer
 import { discard, receive, type UploadPart } from './import-upload';
 
 class ErrorsQuery extends createZodDto(
-  z.object({
-    limit: z.coerce.number('must be a number').int().min(1).max(200).default(50),
-    after: z
-      .string()
-      .regex(/^\d{1,15}$/, 'is not a cursor of this list')
-      .default('0'),
+  pageQuery.extend({
     includeErrorMessage: z.enum(['true', 'false']).default('true'),
     includeRowData: z.enum(['true', 'false']).default('false'),
   }),
@@ -123,10 +118,8 @@ export class ImportsController {
 
   @Get(':importId/errors')
   async errors(@Param('importId') importId: string, @Query() query: ErrorsQuery, @Fresh() fresh: Freshness) {
-    const asked = { limit: query.limit, offset: Number(query.after) };
-    const { lines, next } = await this.queries.execute(new ListImportErrors(importId, asked, fresh));
-    const docs = lines.map((line) => errorView(importId, line, query));
-    return page({ docs, ...(next !== undefined && { next: String(next) }) });
+    const found = await this.queries.execute(new ListImportErrors(importId, query, fresh));
+    return page({ ...found, docs: found.docs.map((line) => errorView(importId, line, query)) });
   }
 
   /** The whole error list as CSV: file, row, column, property, error, reason. */

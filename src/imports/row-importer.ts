@@ -3,7 +3,7 @@ import type { CommandBus } from '@nestjs/cqrs';
 import { CreateRecord, UpdateRecord } from '../crm/record.commands';
 import type { UniqueValues } from '../crm/unique-values';
 import type { Meta } from '../eventsourcing/event';
-import { Refusal } from '../refusals';
+import { Refusal, type RefusalCode } from '../refusals';
 import type { FilePlan } from './import-plan';
 import type { RowError, RowValues } from './import-row';
 
@@ -30,9 +30,9 @@ const valueErrors: Readonly<Record<string, string>> = {
   INVALID_EMAIL: 'INVALID_EMAIL',
   VALUE_TAKEN: 'DUPLICATE_UNIQUE_PROPERTY_VALUE',
 };
-const refusalErrors: Readonly<Record<string, string>> = {
+const refusalErrors: Readonly<Partial<Record<RefusalCode, string>>> = {
   'record-unknown': 'INVALID_OBJECT_ID',
-  'record-too-large': 'ROW_DATA_TOO_LARGE',
+  'event-too-large': 'ROW_DATA_TOO_LARGE',
   'value-taken': 'DUPLICATE_UNIQUE_PROPERTY_VALUE',
 };
 

@@ -1,6 +1,6 @@
 // Carries a plan out: its rows in order, several in flight, with a watermark from which it goes on after a crash.
 import type { Appender, Files } from '../files/files';
-import { linesWithEnds } from './lines';
+import { linesWithEnds } from '../files/lines';
 import type { Row } from './plan-row';
 import { noOutcomes } from './restore.decider';
 import type { RestoreOutcomes } from './restore.events';

@@ -2,7 +2,7 @@
 import type { RecordAt } from '../point-in-time/record-at';
 import type { Files } from '../files/files';
 import { Claims, type Conflict } from './claims';
-import { linesOf } from './lines';
+import { linesOf } from '../files/lines';
 import { merge } from './merge';
 import { claims, judge, type Row, type Scope } from './plan-row';
 import { SummaryCounter } from './plan-summary';

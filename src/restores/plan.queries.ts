@@ -5,7 +5,7 @@ import { Files } from '../files/files';
 import { Jobs, type Progress } from '../jobs/jobs';
 import { type Freshness, ReadModels } from '../read/read-models';
 import { Refusal } from '../refusals';
-import { pageOfLines, type LinePage } from './lines';
+import { pageOfLines, type LinePage } from '../files/lines';
 import { PLANS } from './plan.process';
 import type { Row } from './plan-row';
 

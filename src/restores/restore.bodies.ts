@@ -11,7 +11,9 @@ const MOST_IDS = 10_000;
 const source = z.union(
   [
     z.strictObject({ backupId: z.string().min(1).max(64) }),
-    z.strictObject({ asOf: z.string().min(1).max(64) }),
+    z.strictObject({
+      asOf: z.union([z.string().min(1).max(64), z.number().int().min(0).transform(String)]),
+    }),
   ],
   'must be either { backupId } or { asOf }, an ISO time or a position',
 );

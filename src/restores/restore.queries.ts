@@ -7,7 +7,7 @@ import { DocumentStore } from '../read/document-store';
 import { type Freshness, ReadModels } from '../read/read-models';
 import { Refusal } from '../refusals';
 import { atTheStart, type KeptRecord, type Outcome, type Watermark } from './execute-plan';
-import { pageOfLines, type LinePage } from './lines';
+import { pageOfLines, type LinePage } from '../files/lines';
 import { pageOf, type Paging } from './plan.queries';
 import { keptFile, RESTORES, watermarkKey } from './restore.process';
 

@@ -105,6 +105,10 @@ test('what is wrong with a row is listed by row and column, without the value; t
   const rest = await errorsOf(done.id, `limit=3&after=${first.paging!.next.after}`);
   expect([...first.results, ...rest.results]).toEqual(results);
   expect(rest.paging).toBeUndefined();
+  for (const after of ['5', 'x', '99999999'])
+    expect(await app.api('GET', `/crm/v3/imports/${done.id}/errors?after=${after}`)).toMatchObject({
+      status: 400,
+    });
 
   const file = await app.api<string>('GET', `/crm/v3/imports/${done.id}/errors/file`);
   expect(file.headers.get('content-type')).toContain('text/csv');

@@ -243,7 +243,7 @@ test('an API key may plan a restore but never execute one', async () => {
     scopes: ['restores'],
   });
   const authorization = `Bearer ${key.token}`;
-  const asked = { source: { asOf: '0' }, objects: SELECTION };
+  const asked = { source: { asOf: 0 }, objects: SELECTION };
   const plan = await app.api<PlanJson>('POST', '/restores/v1/plans', asked, { authorization });
   expect(plan.status).toBe(202);
   const path = `/restores/v1/plans/${plan.body.id}/execute`;

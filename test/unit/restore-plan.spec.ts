@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { PropertyDefinition } from '../../src/crm/property.events';
 import { Files } from '../../src/files/files';
 import type { RecordAt } from '../../src/point-in-time/record-at';
-import { linesOf, pageOfLines } from '../../src/restores/lines';
+import { linesOf, pageOfLines } from '../../src/files/lines';
 import { makePlanFile } from '../../src/restores/plan-file';
 import type { Row, Scope } from '../../src/restores/plan-row';
 import { checkProperties, notDefinedAnyMore, scopeOf } from '../../src/restores/plan-scope';
@@ -174,7 +174,9 @@ test('rows are read page by page; a cursor of another list is refused', async ()
   } while (after !== undefined);
   expect(seen).toEqual(['0', '1', '3', '4', '5', '6']);
   for (const cursor of ['5', '-1', 'x', '99999999'])
-    await expect(pageOfLines(files, file, { limit: 3, after: cursor })).rejects.toThrow('not a cursor');
+    await expect(pageOfLines(files, file, { limit: 3, after: cursor })).rejects.toMatchObject({
+      code: 'cursor-invalid',
+    });
 });
 
 const defined = (name: string, more: Partial<PropertyDefinition> = {}): [string, PropertyDefinition] => [

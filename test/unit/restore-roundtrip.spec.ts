@@ -6,7 +6,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { Files } from '../../src/files/files';
 import { atTheStart, PlanExecution, type KeptRecord, type Watermark } from '../../src/restores/execute-plan';
-import { linesOf } from '../../src/restores/lines';
+import { linesOf } from '../../src/files/lines';
 import { makePlanFile, type MadePlan } from '../../src/restores/plan-file';
 import type { Row } from '../../src/restores/plan-row';
 import type { RestoreModes, RestoreOutcomes } from '../../src/restores/restore.events';

@@ -1,7 +1,7 @@
 // Files of JSON Lines read as text: line by line, or a page of lines from a byte offset.
 import type { Readable } from 'node:stream';
-import type { Files } from '../files/files';
 import { Refusal } from '../refusals';
+import type { Files } from './files';
 
 const NEWLINE = 0x0a;
 
@@ -43,7 +43,10 @@ export interface PageOptions<T> {
   readonly matches?: (item: T) => boolean;
 }
 
-/** Up to `limit` lines that match. Reads no further than it must; memory holds the page alone. */
+/**
+ * Up to `limit` lines that match. Reads no further than it must; memory holds the page alone. Refuses a cursor of
+ * another list with `cursor-invalid`.
+ */
 export async function pageOfLines<T>(
   files: Files,
   path: string,
@@ -77,5 +80,5 @@ async function offsetOf(files: Files, path: string, cursor: string, length: numb
   if (offset <= length)
     for await (const byte of files.read(path, offset - 1, offset) as AsyncIterable<Buffer>)
       if (byte[0] === NEWLINE) return offset;
-  throw new Refusal('input-invalid', { message: 'after: is not a cursor of this list' });
+  throw new Refusal('cursor-invalid');
 }
