@@ -14,7 +14,10 @@ export interface Progress {
 }
 
 export interface JobContext {
-  /** Aborts with the reason `'cancelled'` or `'shutdown'`. */
+  /**
+   * Aborts with the reason `'cancelled'` or `'shutdown'`. It may also abort once the job's own ending stands in the
+   * read model: what is to be done after that must not depend on it.
+   */
   readonly signal: AbortSignal;
   report(done: number, total: number): void;
 }
@@ -143,7 +146,8 @@ export class Jobs {
   }
 
   private async findPending(kind: AnyJobKind, retryAt: Map<string, number>): Promise<Doc | undefined> {
-    const later = [...retryAt].filter(([, at]) => at > Date.now()).map(([id]) => id);
+    for (const [id, at] of retryAt) if (at <= Date.now()) retryAt.delete(id);
+    const later = [...retryAt.keys()];
     const filter = later.length > 0 ? { $and: [kind.pending, { id: { $nin: later } }] } : kind.pending;
     const found = await this.readModels.find(kind.projection, { filter, sort: ['id'], limit: 1 });
     return found.docs[0];
@@ -165,14 +169,19 @@ export class Jobs {
     }
   }
 
+  /** Never rejects: nobody listens while the job runs, and a store that does not answer says nothing of the job. */
   private async watchForCancel(kind: AnyJobKind, id: string, running: AbortController): Promise<void> {
     while (!running.signal.aborted) {
-      const collection = await this.readModels.collection(kind.projection);
-      const still = await this.documents.count(collection, { $and: [{ id }, kind.pending] });
+      const still = await this.isPending(kind, id).catch(() => true);
       if (running.signal.aborted) return;
-      if (still === 0) return running.abort('cancelled');
+      if (!still) return running.abort('cancelled');
       await this.idle(IDLE_MS);
     }
+  }
+
+  private async isPending(kind: AnyJobKind, id: string): Promise<boolean> {
+    const collection = await this.readModels.collection(kind.projection);
+    return (await this.documents.count(collection, { $and: [{ id }, kind.pending] })) > 0;
   }
 
   /** Writes progress at most every 200 ms: it is shown, not relied on. */
