@@ -23,6 +23,9 @@ import { upcasts } from './upcasts';
 import { openVault } from './vault/open-vault';
 import type { Vault } from './vault/vault';
 
+/** A file that another process is writing has changed more lately than that, in milliseconds. */
+const WRITTEN_WITHIN = 3_600_000;
+
 /** A pino logger is one. */
 export interface EngineLog {
   warn(detail: object, message: string): void;
@@ -81,6 +84,7 @@ export class Engine {
 
   /** Starts what the process's role names. Jobs must be registered by then. */
   async start(): Promise<void> {
+    await this.files.sweep(this.documents.exclusive ? undefined : new Date(Date.now() - WRITTEN_WITHIN));
     this.projector.onApplied(() => this.jobs.wake());
     if (this.config.ROLE.includes('projector')) {
       this.feed.start();

@@ -152,16 +152,23 @@ export class Files {
     });
   }
 
-  /** Removes what a crash left half written; call it at start, before anything writes. */
-  async sweep(): Promise<void> {
+  /**
+   * Removes what a crash left half written; call it at start, before anything writes. Where other processes may write
+   * meanwhile, `unchangedSince` spares what they are at.
+   */
+  async sweep(unchangedSince?: Date): Promise<void> {
     const entries = await readdir(this.root, { recursive: true, withFileTypes: true }).catch(
       (error: unknown) => {
         if (isMissing(error)) return [];
         throw error;
       },
     );
-    const left = entries.filter((entry) => entry.isFile() && entry.name.endsWith(PART));
-    await Promise.all(left.map((entry) => rm(join(entry.parentPath, entry.name), { force: true })));
+    for (const entry of entries) {
+      if (!entry.isFile() || !entry.name.endsWith(PART)) continue;
+      const path = join(entry.parentPath, entry.name);
+      if (!unchangedSince || (await changedAt(path)) < unchangedSince.getTime())
+        await rm(path, { force: true });
+    }
   }
 
   private async makeFolder(folder: string): Promise<void> {
@@ -197,6 +204,16 @@ async function syncFolder(folder: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** Just now, where it has been given its name meanwhile. */
+async function changedAt(path: string): Promise<number> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch (error) {
+    if (isMissing(error)) return Infinity;
+    throw error;
   }
 }
 

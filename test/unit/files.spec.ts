@@ -1,5 +1,5 @@
 // Files on disk: whole or not there, never outside their folder.
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -79,4 +79,13 @@ test('what a crash left half written is swept, removing is harmless twice', asyn
   await files.remove('d');
   await files.remove('d');
   expect(await files.list('d')).toEqual([]);
+});
+
+test('a sweep beside other processes spares what they are writing', async () => {
+  await files.write('d/done', Readable.from(['x']));
+  for (const name of ['d/left.part', 'd/written.part']) await (await files.append(name, 0)).close();
+  const yesterday = new Date(Date.now() - 86_400_000);
+  await utimes(files.pathOf('d/left.part'), yesterday, yesterday);
+  await files.sweep(new Date(Date.now() - 3_600_000));
+  expect(await onDisk()).toEqual(['files', 'files/d', 'files/d/done', 'files/d/written.part']);
 });
