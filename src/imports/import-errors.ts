@@ -19,8 +19,14 @@ export interface ErrorLine extends RowError {
   readonly at: string;
 }
 
-export const folderOf = (importId: string): string => `imports/${importId}`;
-export const errorsPath = (importId: string): string => `${folderOf(importId)}/errors.jsonl`;
+export const IMPORTS_FOLDER = 'imports';
+const ERRORS = 'errors.jsonl';
+
+export const folderOf = (importId: string): string => `${IMPORTS_FOLDER}/${importId}`;
+export const errorsPath = (importId: string): string => `${folderOf(importId)}/${ERRORS}`;
+
+/** All that lies in the folder of an import beside its error list. */
+export const isUpload = (name: string): boolean => name !== ERRORS;
 
 const columns = ['file', 'row', 'column', 'property', 'error', 'reason'];
 

@@ -44,12 +44,14 @@ export class ImportProgress {
     private readonly importId: string,
     private readonly errors: Appender,
     private state: ImportState,
+    private recorded: ImportState | undefined,
   ) {}
 
   static async resume(documents: DocumentStore, files: Files, importId: string): Promise<ImportProgress> {
-    const state = await importState(documents, importId);
+    const recorded = await documents.getState<ImportState>(stateKey(importId));
+    const state = recorded ?? nothingDone;
     const errors = await files.append(errorsPath(importId), state.errorBytes);
-    return new ImportProgress(documents, importId, errors, state);
+    return new ImportProgress(documents, importId, errors, state, recorded);
   }
 
   get counters(): ImportCounters {
@@ -94,10 +96,16 @@ export class ImportProgress {
     );
   }
 
-  /** The list is on disk before the state that names its length. */
+  /**
+   * The list is on disk before the state that names its length. Rejects where another process has taken the import
+   * over: it counts from what was recorded last, and must not be counted over.
+   */
   async record(): Promise<void> {
     if (this.errorsWritten) await this.errors.sync();
-    await this.documents.setState(stateKey(this.importId), { ...this.state, errorBytes: this.errors.bytes });
+    const next = { ...this.state, errorBytes: this.errors.bytes };
+    if (!(await this.documents.compareAndSet(stateKey(this.importId), this.recorded, next)))
+      throw new Error('Another process has gone on with this import');
+    this.recorded = next;
     this.errorsWritten = false;
     this.unrecorded = 0;
     this.recordedAt = Date.now();

@@ -80,7 +80,8 @@ export class ImportsController {
       );
       positionHeader(reply, position);
     } catch (error) {
-      await discard(this.files, upload.files);
+      // Whatever else went wrong leaves open whether the import was recorded: its job would need the files.
+      if (error instanceof Refusal) await discard(this.files, upload.files);
       throw error;
     }
     return this.queries.execute(new GetImport(importId, {}));

@@ -1,7 +1,14 @@
 // Imports of CSV files: the routes, and the job that carries them out.
-import { Module, type OnModuleInit } from '@nestjs/common';
+import {
+  Logger,
+  Module,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
 import { imports } from '../../projections/imports';
+import { Config } from '../config';
 import { CrmModule } from '../crm/crm.module';
 import { Definitions } from '../crm/definitions';
 import { UniqueValues } from '../crm/unique-values';
@@ -16,6 +23,7 @@ import { ImportProcess } from './import.process';
 import { GetImportHandler, Imports, ListImportErrorsHandler, ListImportsHandler } from './import.queries';
 import { ImportsController } from './imports.controller';
 import { RowImporter } from './row-importer';
+import { UploadExpiry } from './upload.expiry';
 
 @Module({
   imports: [CqrsModule, CrmModule],
@@ -38,6 +46,11 @@ import { RowImporter } from './row-importer';
       inject: [QueryBus, Jobs],
     },
     {
+      provide: UploadExpiry,
+      useFactory: (streams: Streams, files: Files) => new UploadExpiry(streams, files),
+      inject: [Streams, Files],
+    },
+    {
       provide: ImportProcess,
       useFactory: (
         files: Files,
@@ -51,10 +64,14 @@ import { RowImporter } from './row-importer';
     },
   ],
 })
-export class ImportsModule implements OnModuleInit {
+export class ImportsModule implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('Imports');
+
   constructor(
     private readonly jobs: Jobs,
     private readonly process: ImportProcess,
+    private readonly expiry: UploadExpiry,
+    private readonly config: Config,
   ) {}
 
   onModuleInit(): void {
@@ -64,5 +81,16 @@ export class ImportsModule implements OnModuleInit {
       pending: { state: { $in: ['STARTED', 'PROCESSING'] } },
       run: (job, context) => this.process.run(job, context),
     });
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.config.ROLE.includes('worker'))
+      this.expiry.start((error) =>
+        this.logger.error({ err: error }, 'Looking for uploads that no import reads any more failed'),
+      );
+  }
+
+  onModuleDestroy(): void {
+    this.expiry.stop();
   }
 }

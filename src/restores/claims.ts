@@ -44,6 +44,7 @@ export class Claims {
       CREATE TABLE wanted (key TEXT, row INTEGER, property TEXT, id TEXT, PRIMARY KEY (key, row)) WITHOUT ROWID;
       CREATE TABLE conflicts (row INTEGER PRIMARY KEY, property TEXT, held_by TEXT);
     `);
+    this.unlink();
   }
 
   get any(): boolean {
@@ -78,7 +79,16 @@ export class Claims {
 
   close(): void {
     this.database.close();
-    rmSync(this.path, { force: true });
+    this.unlink();
+  }
+
+  /** A file without a name is gone with its process, however that ends; Windows lets it go only when it is closed. */
+  private unlink(): void {
+    try {
+      rmSync(this.path, { force: true });
+    } catch (error) {
+      if (process.platform !== 'win32') throw error;
+    }
   }
 
   private flush(): void {

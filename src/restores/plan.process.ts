@@ -20,6 +20,7 @@ import { restoreCommandId } from './record-changes';
 import type { RestorePlanEvents } from './restore.events';
 
 export const PLANS = 'restore-plans';
+export const PLANS_FOLDER = 'restore-plans';
 const ATTEMPTS = 3;
 
 @Injectable()
@@ -47,7 +48,7 @@ export class PlanProcess implements OnModuleInit {
 
   private async run(job: RestorePlanDocument, context: JobContext): Promise<void> {
     const release = this.projector.hold(BigInt(job.position));
-    const file = `restore-plans/${job.id}.jsonl`;
+    const file = `${PLANS_FOLDER}/${job.id}.jsonl`;
     try {
       const made = await this.make(job, file, context);
       const at = new Date().toISOString();

@@ -93,6 +93,8 @@ export class ListChangesHandler implements IQueryHandler<ListChanges> {
     const plan = await this.readModels.get(restorePlans, planId, fresh);
     if (!plan) throw new Refusal('restore-plan-unknown');
     if (!plan.file) throw new Refusal('restore-plan-not-ready');
+    // Deleted after its time: an empty list would say that nothing was to change.
+    if (!(await this.files.stat(plan.file))) throw new Refusal('restore-plan-expired');
     return pageOfLines<Row>(this.files, plan.file, {
       ...pageOf(paging),
       ...(objectType !== undefined && { matches: (row) => row.objectType === objectType }),

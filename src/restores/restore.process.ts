@@ -26,7 +26,7 @@ import type { RestoreEvents } from './restore.events';
 
 export const RESTORES = 'restores';
 /** Both have not ended: asked for, or interrupted. */
-const PENDING = { status: { $in: ['QUEUED', 'RUNNING'] } };
+export const PENDING = { status: { $in: ['QUEUED', 'RUNNING'] } };
 
 export const watermarkKey = (restoreId: string): string => `restore-watermark:${restoreId}`;
 export const keptFile = (restoreId: string): string => `restores/${restoreId}.jsonl`;
@@ -100,7 +100,8 @@ export class RestoreProcess implements OnModuleInit {
         },
         cancelled: async () => {
           const { state } = await this.streams.load(restore, restoreStream(id));
-          return state.status === 'cancelling';
+          // Ended by another process, it has nothing left to do here.
+          return state.status === 'cancelling' || state.status === 'ended';
         },
         report: (done) => context.report(done, rows),
         signal: context.signal,

@@ -1,6 +1,7 @@
 // Restores: plans, their execution, the routes to both.
 import { Module } from '@nestjs/common';
 import { CancelPlanHandler, RequestPlanHandler } from './plan.commands';
+import { PlanExpiry } from './plan.expiry';
 import { PlanProcess } from './plan.process';
 import { GetPlanHandler, ListChangesHandler, ListPlansHandler } from './plan.queries';
 import { PlansController } from './plans.controller';
@@ -13,6 +14,7 @@ import { RestoresController } from './restores.controller';
   controllers: [PlansController, RestoresController],
   providers: [
     PlanProcess,
+    PlanExpiry,
     RestoreProcess,
     RequestPlanHandler,
     CancelPlanHandler,
