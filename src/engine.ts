@@ -64,7 +64,8 @@ export class Engine {
 
   /** Opens the stores; nothing runs until `start`. What was opened before a failure is closed again. */
   static async open(config: Config, projections: readonly AnyProjection[], log: EngineLog): Promise<Engine> {
-    mkdirSync(config.DATA_DIR, { recursive: true });
+    // Made here, it is its owner's alone: what lies in it is every customer's.
+    mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
     const opened: { close(): Promise<void> }[] = [];
     const open = async <T extends { close(): Promise<void> }>(opening: Promise<T>): Promise<T> => {
       const store = await opening;

@@ -5,7 +5,16 @@ import type { Config } from '../config';
 
 /** `destination`: where tests listen; standard output by default. */
 export const createLogger = (config: Pick<Config, 'LOG_LEVEL'>, destination?: DestinationStream): Logger =>
-  pino({ level: config.LOG_LEVEL, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  pino(
+    {
+      level: config.LOG_LEVEL,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      // pino's own would write the message.
+      serializers: { err: traceOf },
+    },
+    destination,
+  );
 
 /** What may be told of an error nobody expected: its kind and where it was thrown; a message may quote values. */
 export function traceOf(error: unknown): { error: string; code?: string; at: string[] } {
