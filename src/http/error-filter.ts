@@ -52,8 +52,8 @@ export function refusalOf(error: unknown): Refusal | undefined {
   const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
   const ofFastify = typeof code === 'string' && code.startsWith('FST_') && typeof statusCode === 'number';
   const status = error instanceof HttpException ? error.getStatus() : ofFastify ? statusCode : undefined;
-  const known = status === undefined ? undefined : byStatus[status];
-  return known && new Refusal(known);
+  if (status === undefined || status >= 500) return undefined;
+  return new Refusal(byStatus[status] ?? 'body-malformed');
 }
 
 @Catch()

@@ -44,7 +44,7 @@ export async function receive(
   const uploaded: UploadedFile[] = [];
   let importRequest: unknown;
   try {
-    for await (const part of parts) {
+    for await (const part of wellFormed(parts)) {
       if (part.fieldname === 'importRequest')
         importRequest = part.type === 'file' ? await shortText(part.file) : part.value;
       else if (part.type === 'file') uploaded.push(await receiveFile(files, importId, part));
@@ -56,11 +56,22 @@ export async function receive(
   }
 }
 
+/** The plugin's parser throws bare errors where the body breaks off or never was one: that is not the server's fault. */
+async function* wellFormed<T>(source: AsyncIterable<T>): AsyncGenerator<T, void> {
+  try {
+    yield* source;
+  } catch (error) {
+    // Over a limit.
+    if ((error as { statusCode?: unknown }).statusCode === 413) throw error;
+    throw new Refusal('body-malformed', { message: 'The body is not well-formed multipart' });
+  }
+}
+
 /** Some clients send the request as a file, too. */
 async function shortText(file: Readable): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of file as AsyncIterable<Buffer>) {
+  for await (const chunk of wellFormed(file as AsyncIterable<Buffer>)) {
     bytes += chunk.length;
     if (bytes <= LONGEST_REQUEST) chunks.push(chunk);
   }
@@ -79,7 +90,7 @@ async function receiveFile(
 ): Promise<UploadedFile> {
   const path = `${folderOf(importId)}/${randomUUID()}.csv`;
   const look = new Look();
-  const written = await files.write(path, look.at(file));
+  const written = await files.write(path, look.at(wellFormed(file)));
   if (file.truncated) {
     await files.remove(path);
     throw refused([{ message: 'is larger than an upload may be', in: fieldname }]);

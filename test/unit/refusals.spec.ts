@@ -5,7 +5,7 @@ import { BadRequestException, NotFoundException } from '@nestjs/common';
 import { z } from 'zod';
 import { AppendTooLarge } from '../../src/eventsourcing/event-store';
 import { errorBody, refusalOf } from '../../src/http/error-filter';
-import { traceOf } from '../../src/http/logger';
+import { createLogger, traceOf } from '../../src/http/logger';
 import { invalid } from '../../src/http/validation';
 import { Refusal, refusals, type RefusalRow } from '../../src/refusals';
 
@@ -67,6 +67,8 @@ describe('an answer to an error', () => {
     ['body-malformed', new BadRequestException('Unexpected token s in JSON')],
     ['body-too-large', Object.assign(new Error(), { code: 'FST_ERR_CTP_BODY_TOO_LARGE', statusCode: 413 })],
     ['body-too-large', new AppendTooLarge()],
+    ['body-malformed', Object.assign(new Error(), { code: 'FST_INVALID_JSON_FIELD_ERROR', statusCode: 406 })],
+    [undefined, Object.assign(new Error('secret'), { code: 'FST_ERR_SEND_UNDEFINED_ERR', statusCode: 500 })],
     [undefined, new Error('secret')],
     [undefined, Object.assign(new Error(), { code: 'ELSEWHERE', statusCode: 404 })],
     [undefined, 'secret'],
@@ -106,4 +108,13 @@ test('of an unexpected error the log tells where, not what: a message may quote 
   expect(trace).toMatchObject({ error: 'TypeError', code: 'E_CODE' });
   expect(trace.at[0]).toContain('refusals.spec');
   expect(JSON.stringify(trace)).not.toContain('secret');
+});
+
+test('what a job or a library logs as an error is told no more of', () => {
+  const lines: string[] = [];
+  const logger = createLogger({ LOG_LEVEL: 'info' }, { write: (line) => void lines.push(line) });
+  logger.error({ job: 'backup', err: new TypeError('secret value') }, 'A job broke off');
+  logger.error(new Error('secret value'), 'It failed');
+  expect(JSON.parse(lines[0]!)).toMatchObject({ job: 'backup', err: { error: 'TypeError' } });
+  expect(lines.join('')).not.toContain('secret');
 });
