@@ -13,8 +13,8 @@ import { Vault } from '../vault/vault';
 import type { IdempotencyEvents } from './idempotency.events';
 
 const VALID_MS = 24 * 3_600_000;
-/** Enough for what one request makes besides the inputs of a batch. */
-const SPARE_IDS = 4;
+/** Enough for every input of a batch, and for a restore with its imports, one for each object type. */
+const IDS_OF_A_REQUEST = 128;
 
 type Accepted = { commandId: string; requestHash: string; recordIdBase: string; at: string };
 
@@ -56,7 +56,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const fresh = {
       commandId: randomUUID(),
       requestHash: '',
-      recordIdBase: this.recordIds.allocate(SPARE_IDS + inputs(request.body)),
+      recordIdBase: this.recordIds.allocate(IDS_OF_A_REQUEST),
       at: new Date().toISOString(),
     };
     const key = request.headers['idempotency-key'];
@@ -85,11 +85,6 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return this.vault.hmac('idempotent-request', hash.digest('hex'));
   }
 }
-
-const inputs = (body: unknown): number => {
-  const list = (body as { inputs?: unknown } | null | undefined)?.inputs;
-  return Array.isArray(list) ? list.length : 0;
-};
 
 const identity = (accepted: Accepted, mayRepeat: boolean): CommandIdentity => ({
   id: accepted.commandId,

@@ -18,6 +18,10 @@ describe('bad input', () => {
     category,
   });
   const keys = '/auth/v1/api-keys';
+  const contacts = '/crm/v3/objects/contacts';
+  const imports = '/crm/v3/imports';
+  const form = { 'content-type': 'multipart/form-data; boundary=x' };
+  const disposition = 'Content-Disposition: form-data; name="files"; filename="../../a.csv"';
   const key = { name: 'key', scopes: ['backups'] };
 
   test.each([
@@ -35,6 +39,10 @@ describe('bad input', () => {
       'a=b',
       { 'content-type': 'application/x-www-form-urlencoded' },
     ],
+    ['a form that is none', 400, 'POST', imports, secret, form],
+    ['a form without a boundary', 400, 'POST', imports, secret, { 'content-type': 'multipart/form-data' }],
+    ['a form that breaks off', 400, 'POST', imports, `--x\r\n${disposition}\r\n\r\n${secret}`, form],
+    ['a cursor that asks for an operator', 400, 'GET', `${contacts}?after=W3siJG5lIjoieCJ9XQ`, undefined, {}],
     ['a path that does not decode', 400, 'GET', '/%zz', undefined, {}],
     ['a limit that is no number', 400, 'GET', `${keys}?limit=many`, undefined, {}],
     ['a limit too large', 400, 'GET', `${keys}?limit=201`, undefined, {}],
@@ -68,6 +76,15 @@ describe('bad input', () => {
     const { errors, message } = (await app.api('POST', keys, body)).body;
     expect(errors?.map((error) => error.in).sort()).toEqual(['name', 'other', 'scopes.0']);
     expect(message).toBe('Not valid: name, scopes.0, other');
+  });
+
+  test('however many inputs a body claims to have, no ids are used up for them', async () => {
+    const [began, before] = [Date.now(), Number(app.engine.ids.allocate())];
+    const inputs = new Array<number>(3_000_000).fill(0);
+    expect((await app.api('POST', '/auth/v1/login', { inputs }, { authorization: '' })).status).toBe(400);
+    // Ids lead with the time, 4096 a millisecond: they must not run ahead of it.
+    const ahead = (Number(app.engine.ids.allocate()) - before) / 4_096 - (Date.now() - began);
+    expect(ahead).toBeLessThan(50);
   });
 
   test('10 MB of garbage are too large or unreadable, whatever they call themselves', async () => {
