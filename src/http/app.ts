@@ -19,6 +19,9 @@ import { endOpenStreams } from './progress';
 
 /** A batch of 100 records with long texts fits; an upload is multipart and has its own limits. */
 const MOST_JSON_BYTES = 8 * 1024 * 1024;
+/** Longer than any answer takes; progress streams give a sign of life eight times as often. */
+const SILENCE_MS = 120_000;
+const LONGEST_UPLOAD_MS = 3_600_000;
 const UPLOAD_LIMITS = { fileSize: 1024 ** 3, files: 10, fields: 50, parts: 60, fieldSize: 1024 * 1024 };
 
 export interface AppOptions {
@@ -41,6 +44,9 @@ export async function createApp(
     // The nearest proxy's word only: what stands before it in the header, any client can write.
     trustProxy: config.TRUST_PROXY ? 1 : false,
     bodyLimit: MOST_JSON_BYTES,
+    // Fastify sets neither: who sends or takes a byte now and then would hold a connection for ever.
+    connectionTimeout: SILENCE_MS,
+    requestTimeout: LONGEST_UPLOAD_MS,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 512 },
     clientErrorHandler: answerGarbage,
