@@ -4,6 +4,8 @@ import type { PropertyDefinition, PropertyOption, PropertyType } from './propert
 import { yesNo } from './standard/definition';
 
 const NAME = /^[a-z][a-z0-9_]{0,99}$/;
+/** The one name of this form that every JavaScript object has: read where there is no value, it would give one. */
+const RESERVED = 'constructor';
 
 /** The first of each is what a definition without one gets. */
 export const fieldTypes: Readonly<Record<PropertyType, readonly string[]>> = {
@@ -33,6 +35,7 @@ export function checkDefinition(definition: PropertyDefinition): void {
       'name',
       'must begin with a small letter and hold small letters, digits and _ only, at most 100',
     );
+  if (name === RESERVED) throw refused('name', 'is reserved');
   if (!fieldTypes[type].includes(fieldType))
     throw refused('fieldType', `must be one of ${fieldTypes[type].join(', ')} where type is ${type}`);
   if (hasUniqueValue && !UNIQUE_TYPES.includes(type))

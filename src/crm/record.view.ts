@@ -84,7 +84,9 @@ export function historyOf(
 ): readonly ValueWithTimestamp[] {
   return events
     .flatMap((event): ValueWithTimestamp[] => {
-      const change = 'changes' in event.data ? event.data.changes[name] : undefined;
+      const changes = 'changes' in event.data ? event.data.changes : {};
+      // The name is whatever the caller sent.
+      const change = Object.hasOwn(changes, name) ? changes[name] : undefined;
       if (!change) return [];
       const { source, actor, at } = event.meta;
       const userId = Number(actor.userId ?? NaN);

@@ -269,7 +269,13 @@ describe.each(adapters)('$name', ({ open }) => {
 
     test('refuse a cursor that none of them gave', async () => {
       const name = await filled([{ id: 'x' }]);
-      for (const after of ['', 'zz', 'bnVsbA', Buffer.from('["x",1]').toString('base64url')])
+      const written = ['["x",1]', '[{"$gt":""}]', '[{"x":{"$gt":""}},"x"]'];
+      for (const after of [
+        '',
+        'zz',
+        'bnVsbA',
+        ...written.map((text) => Buffer.from(text).toString('base64url')),
+      ])
         await expect(store.find(name, { limit: 1, after })).rejects.toMatchObject({ code: 'cursor-invalid' });
       const foreign = Buffer.from('["x","y"]').toString('base64url');
       await expect(store.find(name, { limit: 1, after: foreign })).rejects.toMatchObject({

@@ -77,7 +77,7 @@ describe('a definition', () => {
 
   test('has a name of small letters, digits and _', () => {
     expect(check({})).toBeUndefined();
-    for (const name of ['', 'Sector', '1st', 'a b', 'x'.repeat(101), 'a.b', '__proto__'])
+    for (const name of ['', 'Sector', '1st', 'a b', 'x'.repeat(101), 'a.b', '__proto__', 'constructor'])
       expect(check({ name })).toBe('property-invalid');
   });
 

@@ -30,11 +30,17 @@ export const cursorAfter = (doc: Doc, keys: readonly SortKey[]): string =>
 export function cursorValues(cursor: string, keys: readonly SortKey[]): unknown[] {
   let values: unknown;
   try {
-    values = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    values = JSON.parse(Buffer.from(cursor, 'base64url').toString(), withoutOperators);
   } catch {
     throw new Refusal('cursor-invalid');
   }
   if (!Array.isArray(values) || values.length !== keys.length || typeof values.at(-1) !== 'string')
     throw new Refusal('cursor-invalid');
   return values;
+}
+
+/** Clients send cursors back, and may have written their own: a value must not become an operator of MongoDB. */
+function withoutOperators(key: string, value: unknown): unknown {
+  if (key.startsWith('$')) throw new Refusal('cursor-invalid');
+  return value;
 }
