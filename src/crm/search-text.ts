@@ -9,11 +9,20 @@ const EDGE = '[^0-9A-Za-z\u0080-\uffff]';
 
 const wordsOf = (text: string): string[] => text.trim().split(/\s+/).slice(0, MOST_WORDS);
 
+/**
+ * A part, then the next within the word. Each finds its nearest place and keeps it (a lookahead is not tried again):
+ * trying all places of all parts would take for ever. Only the last is bound by what comes behind it.
+ */
+const followedBy = (before: string, part: string, index: number, parts: readonly string[]): string =>
+  index === parts.length - 1
+    ? `${before}[^\\s]*${part}`
+    : `${before}(?=(?<part${index}>[^\\s]*?${part}))\\k<part${index}>`;
+
 /** One condition for each word of the value: it stands as a word in the value; `*` stands for any part of a word. */
 export function tokenFilter(path: string, value: string): Filter[] {
   return wordsOf(value).map((word) => {
     const core = word.replace(/^\*+|\*+$/g, '');
-    const pattern = core.split(/\*+/).map(escaped).join('[^\\s]*');
+    const pattern = core.split(/\*+/).map(escaped).reduce(followedBy);
     const start = word.startsWith('*') ? '' : `(^|${EDGE})`;
     const end = word.endsWith('*') ? '' : `(${EDGE}|$)`;
     return { [path]: { $regex: start + pattern + end, $options: 'i' } };

@@ -65,6 +65,18 @@ describe('a search', () => {
     expect(contains('Größe', 'größe')).toBe(true);
     expect(contains('one two', 'two one')).toBe(true);
     expect(contains('one two', 'two three')).toBe(false);
+    expect(contains('renewal', 'r*n*w*l')).toBe(true);
+    expect(contains('renewal', 'r*w*n*l')).toBe(false);
+    expect(contains('re newal', 'r*n*w*l')).toBe(false);
+    expect(contains('banana', 'b*an*a')).toBe(true);
+    expect(contains('banana', 'b*n*an')).toBe(false);
+  });
+
+  test('gives up soon on many * in a long word', () => {
+    const filter = { propertyName: 'dealname', operator: 'CONTAINS_TOKEN', value: `${'a*'.repeat(20)}b` };
+    const began = performance.now();
+    expect(finds({ dealname: 'a'.repeat(2_000) }, filter as SearchFilter)).toBe(false);
+    expect(performance.now() - began).toBeLessThan(2_000);
   });
 
   test('finds a record by id, and orders by id as by text', () => {
