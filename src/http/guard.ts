@@ -6,7 +6,7 @@ import type { Caller } from '../caller';
 import { findObjectType } from '../crm/object-types';
 import type { Client } from '../eventsourcing/event';
 import { Authentication } from '../identity/authentication';
-import { covers } from '../identity/scopes';
+import { requireScope } from '../identity/scopes';
 import { Refusal } from '../refusals';
 import { type AccessRule, Rule } from './access';
 
@@ -40,12 +40,9 @@ export class AccessGuard implements CanActivate {
 export function admit(caller: Caller, rule: AccessRule, objectType?: string): void {
   if (caller.scopes !== 'all') {
     if (rule.session) throw new Refusal('access-denied', { message: 'This needs a person, not an API key' });
-    if (rule.scope !== undefined) {
-      const scope = fill(rule.scope, objectType);
-      if (!covers(caller.scopes, scope)) throw missing(scope);
-    } else if (rule.superAdmin) {
+    if (rule.scope !== undefined) requireScope(caller, fill(rule.scope, objectType));
+    else if (rule.superAdmin)
       throw new Refusal('access-denied', { message: 'This needs a person, not an API key' });
-    }
   }
   if (rule.superAdmin && !caller.superAdmin)
     throw new Refusal('access-denied', { message: 'Only a super admin may do this' });
@@ -53,14 +50,6 @@ export function admit(caller: Caller, rule: AccessRule, objectType?: string): vo
 
 const fill = (scope: string, objectType = ''): string =>
   scope.replace(':objectType', findObjectType(objectType)?.name ?? objectType);
-
-const missing = (scope: string): Refusal =>
-  new Refusal('scope-missing', {
-    errors: [
-      { message: 'One or more of the following scopes are required.', context: { requiredScopes: [scope] } },
-    ],
-    context: { requiredScopes: [scope] },
-  });
 
 const nobody = (client: Client): Caller => ({
   actor: { type: 'system', id: 'nobody' },

@@ -1,5 +1,7 @@
 // What an API key can be allowed: HubSpot's scopes, short forms for all object types, and our own.
+import type { Caller } from '../caller';
 import { objectTypes } from '../crm/object-types';
+import { Refusal } from '../refusals';
 
 const own = ['backups', 'restores', 'audit.read', 'audit.write', 'users', 'settings'];
 const account = ['crm.import', 'crm.export', 'crm.objects.owners.read'];
@@ -17,4 +19,12 @@ export function covers(held: ReadonlySet<string>, asked: string): boolean {
   if (held.has(asked)) return true;
   const [, area, access] = /^(crm\.(?:objects|schemas))\..+\.(read|write)$/.exec(asked) ?? [];
   return area !== undefined && held.has(`${area}.${access}`);
+}
+
+/** Refuses with `scope-missing`, naming the scope, unless the caller is a person or their API key has it. */
+export function requireScope({ scopes }: Caller, scope: string): void {
+  if (scopes === 'all' || covers(scopes, scope)) return;
+  const context = { requiredScopes: [scope] };
+  const message = 'One or more of the following scopes are required.';
+  throw new Refusal('scope-missing', { errors: [{ message, context }], context });
 }

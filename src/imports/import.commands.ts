@@ -5,6 +5,7 @@ import { metaOf, type Request } from '../caller';
 import { Definitions } from '../crm/definitions';
 import { Streams, type Changed } from '../eventsourcing/streams';
 import { Files } from '../files/files';
+import { requireScope } from '../identity/scopes';
 import { Refusal } from '../refusals';
 import { CsvBroken, firstRow } from './csv-rows';
 import {
@@ -54,11 +55,13 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
 
   async execute({ importId, upload, asked }: RequestImport): Promise<ImportChanged> {
     const { sent, request } = parseImportRequest(upload.importRequest);
+    const objectTypes = request.files.map((file) => file.fileImportPage.columnMappings[0]!.objectType);
+    // An import is no way around what its caller may not write record by record.
+    for (const type of objectTypes) requireScope(asked.caller, `crm.objects.${type}.write`);
     const problems: Problem[] = [];
     const files = inOrder(request, upload, problems);
     for (const [n, file] of files.entries()) await this.check(request, n, file, problems);
     if (problems.length > 0) throw refused(problems);
-    const objectTypes = request.files.map((file) => file.fileImportPage.columnMappings[0]!.objectType);
     const meta = metaOf(asked);
     const requested = {
       importId,
