@@ -10,12 +10,13 @@ import { Access, Public } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';
 import { page, PageQuery, type Page } from '../http/paging';
 import { clientGone, progressStream } from '../http/progress';
+import { follow } from '../jobs/follow';
 import type { Freshness } from '../read/read-models';
 import { Vault } from '../vault/vault';
 import { asOfOf, LinkQuery, RequestBackupBody } from './backup.bodies';
 import { CancelBackup, DownloadBackup, RebuildBackup, RequestBackup } from './backup.commands';
 import type { BackupFile } from './backup.decider';
-import { GetBackup, ListBackups, WatchBackup, type BackupView } from './backup.queries';
+import { GetBackup, ListBackups, type BackupView } from './backup.queries';
 import { CheckLink, LINK_VALID_MS, linkPath } from './download-link';
 
 @ApiTags('Backups')
@@ -79,9 +80,10 @@ export class BackupController {
 
   @Get('backups/:backupId/progress')
   async progress(@Param('backupId') backupId: string, @Res() reply: FastifyReply): Promise<FastifyReply> {
-    await this.queries.execute(new GetBackup(backupId));
-    const views = await this.queries.execute(new WatchBackup(backupId, clientGone(reply)));
-    return progressStream(reply, views);
+    const read = () => this.queries.execute(new GetBackup(backupId));
+    await read();
+    const hasEnded = ({ status }: BackupView) => status !== 'QUEUED' && status !== 'RUNNING';
+    return progressStream(reply, follow(read, hasEnded, clientGone(reply)));
   }
 
   @Post('backups/:backupId/download-link')

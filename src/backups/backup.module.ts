@@ -23,7 +23,7 @@ import {
 import { BackupController } from './backup.controller';
 import { BackupExpiry } from './backup.expiry';
 import { BackupProcess } from './backup.process';
-import { GetBackupHandler, ListBackupsHandler, WatchBackupHandler } from './backup.queries';
+import { GetBackupHandler, ListBackupsHandler } from './backup.queries';
 import { BackupWaits } from './backup.waits';
 import { CheckLinkHandler } from './download-link';
 
@@ -36,7 +36,6 @@ import { CheckLinkHandler } from './download-link';
     DownloadBackupHandler,
     GetBackupHandler,
     ListBackupsHandler,
-    WatchBackupHandler,
     CheckLinkHandler,
     {
       provide: BackupWaits,

@@ -1,5 +1,4 @@
 // What users see of backups.
-import { setTimeout as pause } from 'node:timers/promises';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { backups, type BackupDocument } from '../../projections/backups';
 import { Jobs, type Progress } from '../jobs/jobs';
@@ -124,37 +123,5 @@ export class ListBackupsHandler implements IQueryHandler<ListBackups> {
         await this.waits.reason(document.id),
       );
     return { docs: await Promise.all(docs.map(view)), ...(next !== undefined && { next }) };
-  }
-}
-
-export class WatchBackup extends Query<AsyncIterable<BackupView>> {
-  constructor(
-    readonly backupId: string,
-    readonly signal: AbortSignal,
-  ) {
-    super();
-  }
-}
-
-const WATCH_MS = 250;
-
-@QueryHandler(WatchBackup)
-export class WatchBackupHandler implements IQueryHandler<WatchBackup> {
-  constructor(private readonly get: GetBackupHandler) {}
-
-  async execute({ backupId, signal }: WatchBackup): Promise<AsyncIterable<BackupView>> {
-    return this.watch(backupId, signal);
-  }
-
-  /** The backup whenever something of it has changed, until it has ended. */
-  private async *watch(backupId: string, signal: AbortSignal): AsyncIterable<BackupView> {
-    for (let seen = ''; !signal.aborted;) {
-      const view = await this.get.execute(new GetBackup(backupId));
-      const text = JSON.stringify(view);
-      if (text !== seen) yield view;
-      seen = text;
-      if (view.status !== 'QUEUED' && view.status !== 'RUNNING') return;
-      await pause(WATCH_MS, undefined, { signal }).catch(() => undefined);
-    }
   }
 }

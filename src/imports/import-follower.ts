@@ -1,6 +1,7 @@
 // Follows an import to its end: for progress bars, and for those who wait until it has stopped.
 import { setTimeout as pause } from 'node:timers/promises';
 import { QueryBus } from '@nestjs/cqrs';
+import { follow } from '../jobs/follow';
 import type { Jobs } from '../jobs/jobs';
 import { GetImport, type ImportView } from './import.queries';
 
@@ -24,15 +25,9 @@ export class ImportFollower {
   ) {}
 
   /** How far it is whenever that has changed, until it has ended or the signal aborts. */
-  async *follow(importId: string, signal: AbortSignal): AsyncGenerator<ImportStep> {
-    for (let seen = ''; !signal.aborted;) {
-      const view = await this.queries.execute(new GetImport(importId, {}));
-      const step = await this.step(view);
-      if (JSON.stringify(step) !== seen) yield step;
-      if (!RUNNING.has(view.state)) return;
-      seen = JSON.stringify(step);
-      await pause(POLL_MS, undefined, { signal }).catch(() => undefined);
-    }
+  follow(importId: string, signal: AbortSignal): AsyncGenerator<ImportStep> {
+    const read = async () => this.step(await this.queries.execute(new GetImport(importId, {})));
+    return follow(read, ({ state }) => !RUNNING.has(state), signal);
   }
 
   /** The import once it has ended; undefined if it takes longer than a moment. */

@@ -1,6 +1,5 @@
 // Long work that survives a crash: the read model of a capability is its to-do list, and whatever stands there
 // unfinished is taken up, oldest first, one at a time per kind.
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Projection } from '../../projections/projection';
 import type { EventMap } from '../eventsourcing/event';
 import type { EventStore } from '../eventsourcing/event-store';
@@ -79,20 +78,6 @@ export class Jobs {
 
   async progress(name: string, id: string): Promise<Progress | undefined> {
     return this.documents.getState<Progress>(progressKey(name, id));
-  }
-
-  /** The progress whenever it has changed, until the signal aborts. */
-  async *watch(name: string, id: string, signal: AbortSignal): AsyncIterable<Progress> {
-    for (
-      let seen = '';
-      !signal.aborted;
-      await pause(REPORT_MS, undefined, { signal }).catch(() => undefined)
-    ) {
-      const progress = await this.progress(name, id);
-      const text = JSON.stringify(progress);
-      if (progress && text !== seen) yield progress;
-      seen = text;
-    }
   }
 
   private get stopped(): boolean {

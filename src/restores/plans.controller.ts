@@ -8,10 +8,10 @@ import { findObjectType } from '../crm/object-types';
 import { Access } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';
 import { page, PageQuery } from '../http/paging';
-import { progressStream } from '../http/progress';
+import { clientGone, progressStream } from '../http/progress';
+import { follow } from '../jobs/follow';
 import type { Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
-import { follow } from './follow';
 import { CancelPlan, RequestPlan } from './plan.commands';
 import { GetPlan, ListChanges, ListPlans } from './plan.queries';
 import { ChangesQuery, ExecuteRequest, PlanRequest } from './restore.bodies';
@@ -63,10 +63,8 @@ export class PlansController {
   async progress(@Param('planId') planId: string, @Res() reply: FastifyReply) {
     const read = () => this.queries.execute(new GetPlan(planId, {}));
     await read();
-    return progressStream(
-      reply,
-      follow(read, ({ status }) => status !== 'PLANNING'),
-    );
+    const hasEnded = ({ status }: Awaited<ReturnType<typeof read>>) => status !== 'PLANNING';
+    return progressStream(reply, follow(read, hasEnded, clientGone(reply)));
   }
 
   @Post(':planId/cancel')

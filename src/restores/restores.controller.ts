@@ -7,9 +7,9 @@ import type { Request } from '../caller';
 import { Access } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';
 import { page, PageQuery } from '../http/paging';
-import { progressStream } from '../http/progress';
+import { clientGone, progressStream } from '../http/progress';
+import { follow } from '../jobs/follow';
 import type { Freshness } from '../read/read-models';
-import { follow } from './follow';
 import { RecordsQuery } from './restore.bodies';
 import { CancelRestore } from './restore.commands';
 import { GetRestore, ListKeptRecords, ListRestores } from './restore.queries';
@@ -50,10 +50,9 @@ export class RestoresController {
   async progress(@Param('restoreId') restoreId: string, @Res() reply: FastifyReply) {
     const read = () => this.queries.execute(new GetRestore(restoreId, {}));
     await read();
-    return progressStream(
-      reply,
-      follow(read, ({ status }) => status !== 'QUEUED' && status !== 'RUNNING'),
-    );
+    const hasEnded = ({ status }: Awaited<ReturnType<typeof read>>) =>
+      status !== 'QUEUED' && status !== 'RUNNING';
+    return progressStream(reply, follow(read, hasEnded, clientGone(reply)));
   }
 
   @Post(':restoreId/cancel')

@@ -295,3 +295,22 @@ test('the list holds the imports, newest first', async () => {
   const ids = results.map(({ id }) => Number(id));
   expect([...ids].sort((a, b) => b - a)).toEqual(ids);
 });
+
+test('an API key imports what it may also write record by record', async () => {
+  const csv = 'Mail,First,Last\nscoped@a.test,A,\n';
+  const tryWith = async (scopes: readonly string[]) => {
+    const { token } = await app.ok<{ token: string }>('POST', '/auth/v1/api-keys', {
+      name: 'imports',
+      scopes,
+    });
+    const form = importForm({ ...contacts, csv });
+    return app.api('POST', '/crm/v3/imports', form, { authorization: `Bearer ${token}` });
+  };
+  const before = await folders();
+  const refused = await tryWith(['crm.import', 'crm.objects.companies.write', 'crm.objects.read']);
+  expect(refused).toMatchObject({ status: 403, body: { category: 'MISSING_SCOPES' } });
+  expect(JSON.stringify(refused.body)).toContain('crm.objects.contacts.write');
+  for (const folder of (await folders()).filter((name) => !before.includes(name)))
+    expect(await app.engine.files.list(`imports/${folder}`)).toEqual([]);
+  expect((await tryWith(['crm.import', 'crm.objects.contacts.write'])).status).toBe(200);
+});

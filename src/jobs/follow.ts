@@ -1,14 +1,15 @@
-// Something that has a state and an end, looked at again and again: what is sent to who follows it.
+// Something that has a state and an end, looked at again and again: what is sent to those who follow it.
 import { setTimeout as pause } from 'node:timers/promises';
 
 const LOOK_MS = 250;
 
-/** Each state that differs from the one before; the last is the one that has ended. */
+/** Each state that differs from the one before, the last of them the end; no more once the signal aborts. */
 export async function* follow<T>(
   read: () => Promise<T>,
   hasEnded: (state: T) => boolean,
+  signal: AbortSignal,
 ): AsyncGenerator<T, void> {
-  for (let seen = ''; ; await pause(LOOK_MS)) {
+  for (let seen = ''; !signal.aborted; await pause(LOOK_MS, undefined, { signal }).catch(() => undefined)) {
     const state = await read();
     const text = JSON.stringify(state);
     if (text !== seen) yield state;
