@@ -28,3 +28,33 @@ test('a runaway query is refused, and the next one is answered', async () => {
   await store.close();
   await folder.remove();
 });
+
+test('a scan of large documents gives smaller pages, so that a thread with a small heap can read them', async () => {
+  const folder = await temporaryFolder();
+  const store = await EmbeddedDocumentStore.open(folder.path);
+  const name = 'large_v1';
+  await store.ensure({ name });
+  const long = 'é'.repeat(50_000);
+  const docs = Array.from({ length: 150 }, (_, i) => ({
+    id: `a/${String(i).padStart(3, '0')}`,
+    text: i === 100 ? 'x'.repeat(6_000_000) : i % 3 === 0 ? 'short' : long,
+  }));
+  const writes = docs.map((doc, i) => ({ id: doc.id, stamp: BigInt(i), loaded: undefined, doc }));
+  // A tombstone between them, too.
+  const gone = { id: 'a/050!', stamp: 1n, loaded: undefined };
+  await store.write(name, [...writes, gone], { name, from: undefined, to: 150n });
+
+  const found: string[] = [];
+  let largest = 0;
+  for await (const page of store.scan(name)) {
+    found.push(...page.map(({ id }) => id));
+    if (page.length > 1)
+      largest = Math.max(largest, Buffer.byteLength(JSON.stringify(page.map(({ doc }) => doc))));
+  }
+  expect(found).toEqual([...docs.map(({ id }) => id), gone.id].sort());
+  // The document that makes a page full may be large itself.
+  expect(largest).toBeLessThan(4_194_304 + 6_100_000);
+  expect(largest).toBeGreaterThan(4_000_000);
+  await store.close();
+  await folder.remove();
+});

@@ -11,6 +11,8 @@ import { planned } from './sqlite-plan';
 const grouped = (rows: string) =>
   `SELECT group_concat('['||json_quote(id)||',"'||stamp||'",'||coalesce(doc,'null')||']') FROM (${rows})`;
 const PAGE = 500;
+/** Bytes of the documents of a page at most, unless one alone is larger: job threads have a small heap. */
+const PAGE_BYTES = 4 * 1024 * 1024;
 const PREPARED = 500;
 
 /** Documents as JSON text, and the cursor after them where there are more. */
@@ -52,11 +54,24 @@ export class SqliteReader {
   scanPage(collection: string, from: string, to?: string): PageText {
     const { table, tombstones } = this.layout(collection);
     const range = to === undefined ? 'id >= ?1' : 'id >= ?1 AND id < ?2';
+    const values = to === undefined ? [from] : [from, to];
+    const live = (columns: string) =>
+      `SELECT ${columns} FROM ${table} WHERE ${range} ORDER BY id LIMIT ${PAGE}`;
+    // Lengths are known without reading the documents, so that asking first costs next to nothing.
+    const [bytes] = this.rows(`SELECT sum(octet_length(doc)) FROM (${live('doc')})`, values)[0]!;
+    const limit = Number(bytes) > PAGE_BYTES ? this.fitting(live('id, doc'), values) : PAGE;
     const sql = grouped(
       `SELECT id, stamp, doc FROM ${table} WHERE ${range} UNION ALL ` +
-        `SELECT id, stamp, NULL FROM ${tombstones} WHERE ${range} ORDER BY 1 LIMIT ${PAGE}`,
+        `SELECT id, stamp, NULL FROM ${tombstones} WHERE ${range} ORDER BY 1 LIMIT ${limit}`,
     );
-    return to === undefined ? this.text(sql, from) : this.text(sql, from, to);
+    return this.text(sql, ...values);
+  }
+
+  /** How many of the documents of a page make up PAGE_BYTES; at least one. */
+  private fitting(documents: string, values: readonly string[]): number {
+    const before = 'sum(octet_length(doc)) OVER (ORDER BY id) - octet_length(doc)';
+    const sql = `SELECT count(*) FROM (SELECT ${before} AS before FROM (${documents})) WHERE before < ${PAGE_BYTES}`;
+    return Number(this.rows(sql, values)[0]?.[0]);
   }
 
   find(collection: string, { filter = {}, sort, limit, after }: FindOptions): FoundText {
