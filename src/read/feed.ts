@@ -71,7 +71,7 @@ export class Feed {
       // Events may have come while the page was read.
       if (this.window && this.window.from <= after && this.kept(after)!.length > 0) continue;
       waiting?.();
-      await this.wake(signal);
+      await this.wake(after, signal);
     }
   }
 
@@ -191,7 +191,8 @@ export class Feed {
     for (const wakeUp of this.wakeUps) wakeUp();
   }
 
-  private wake(signal: AbortSignal): Promise<void> {
+  private wake(after: bigint, signal: AbortSignal): Promise<void> {
+    const awaited = this.window && this.window.from <= after;
     return new Promise((resolve) => {
       const done = () => {
         this.wakeUps.delete(done);
@@ -199,8 +200,8 @@ export class Feed {
         clearTimeout(timer);
         resolve();
       };
-      // Without a subscription nobody wakes: look again.
-      const timer = this.window ? undefined : setTimeout(done, BACKOFF_MS.least);
+      // Nobody wakes for events that the subscription does not bring: look again.
+      const timer = awaited ? undefined : setTimeout(done, BACKOFF_MS.least);
       this.wakeUps.add(done);
       signal.addEventListener('abort', done, { once: true });
       if (signal.aborted) done();

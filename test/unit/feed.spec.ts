@@ -1,7 +1,7 @@
 // The feed gives every event once and in order, whatever the subscription does.
 import { Codec } from '../../src/eventsourcing/codec';
 import type { StoredEvent } from '../../src/eventsourcing/event';
-import { EventStore, START } from '../../src/eventsourcing/event-store';
+import { EventStore, START, WrongRevision } from '../../src/eventsourcing/event-store';
 import { Feed, Undecodable } from '../../src/read/feed';
 import { event, openStores, type Stores } from '../support/read-side';
 
@@ -102,4 +102,38 @@ test('an event that cannot be upcast stops readers there, after those before it'
   await append('fine', 1, 2);
   await expect(upTo(feed, 3n, 2n)).rejects.toThrow(Undecodable);
   await feed.stop();
+});
+
+test('an event that comes while the subscription begins is not waited for', async () => {
+  const log = Object.create(stores.log) as EventStore;
+  // The first page is read before the event is written, and arrives when the subscription begins after it.
+  const held = new Promise<void>((resolve) => {
+    log.subscribe = (after, signal) => {
+      resolve();
+      return stores.log.subscribe(after, signal);
+    };
+  });
+  let reads = 0;
+  log.readAll = async (after, limit) => {
+    if (reads++ > 0) return stores.log.readAll(after, limit);
+    await held;
+    return [];
+  };
+  const feed = new Feed(log, new Codec());
+  const next = feed.next(START, AbortSignal.timeout(5_000));
+  await append('early', 1);
+  feed.start();
+  expect(positions(await next)).toEqual([0n]);
+  await feed.stop();
+});
+
+test('an append that conflicts in an empty log leaves those who wait for events asleep', async () => {
+  const giveUp = new AbortController();
+  const pages = stores.log.subscribe(START, giveUp.signal)[Symbol.asyncIterator]();
+  const first = pages.next();
+  await expect(append('x', 1, 5)).rejects.toThrow(WrongRevision);
+  await append('x', 1);
+  expect(positions((await first).value as StoredEvent[])).toEqual([0n]);
+  giveUp.abort();
+  await pages.return?.();
 });

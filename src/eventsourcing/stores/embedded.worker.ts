@@ -7,7 +7,7 @@ import { createSchema, LogReader, openLogFile } from './embedded.log-file';
 /** Appends one after another: stream, expected revision, number of events, then id, type, data, meta of each. */
 export type Appends = (string | number)[];
 
-/** For each append its revision and position (of its last event), or MOVED_ON and 0. */
+/** For each append its revision and position (of its last event), or MOVED_ON and -1. */
 export type Outcomes = number[];
 export const MOVED_ON = -2;
 
@@ -92,7 +92,7 @@ class LogWriter {
     const same = stored.length === count && stored.every(([id], index) => id === group[at + 3 + 4 * index]);
     const last = stored.at(-1);
     if (same && last) outcomes.push(last[1], last[2]);
-    else outcomes.push(MOVED_ON, 0);
+    else outcomes.push(MOVED_ON, -1);
   }
 
   private seekEnd(): void {
