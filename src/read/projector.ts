@@ -1,5 +1,6 @@
 // Runs all projections of a process: one loop per projection version, changed versions built beside the old ones.
 import { setMaxListeners } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { collectionOf, type AnyProjection } from '../../projections/projection';
 import { START, type EventStore } from '../eventsourcing/event-store';
 import type { DocumentStore } from './document-store';
@@ -48,6 +49,8 @@ export interface ProjectorOptions {
 
 /** Milliseconds between looks at projections that run in another process. */
 const POLL_MS = 100;
+/** Milliseconds before a store that failed is asked for the lease again. */
+const RETRY_MS = 1_000;
 
 export class Projector {
   private readonly loops = new Map<string, ProjectionLoop>();
@@ -166,35 +169,39 @@ export class Projector {
     while (!signal.aborted)
       await lease
         .hold(signal, (held) => this.run(held))
-        .catch(() => {
-          // The store is out of reach: `take` waits between its tries.
-        });
+        // The store is out of reach; how long it takes to say so is its own affair.
+        .catch(() => pause(RETRY_MS, undefined, { signal }).catch(() => {}));
   }
 
   private async run(signal: AbortSignal): Promise<void> {
     // Every loop listens: as many as there are projections is no leak.
     setMaxListeners(0, signal);
-    for (const projection of this.projections) {
-      const { name } = collectionOf(projection);
-      this.active.set(
-        projection.name,
-        (await this.documents.getState<string>(activeKey(projection))) ?? name,
-      );
-      await this.forgetStop(name);
-      const loop = new ProjectionLoop(this.documents, this.feed, projection, name, (moved) =>
-        this.onMoved(moved),
-      );
-      this.loops.set(projection.name, loop);
+    try {
+      for (const projection of this.projections) {
+        const { name } = collectionOf(projection);
+        this.active.set(
+          projection.name,
+          (await this.documents.getState<string>(activeKey(projection))) ?? name,
+        );
+        await this.forgetStop(name);
+        const loop = new ProjectionLoop(this.documents, this.feed, projection, name, (moved) =>
+          this.onMoved(moved),
+        );
+        this.loops.set(projection.name, loop);
+      }
+      const sweeping = setInterval(() => void this.sweep().catch(() => {}), this.options.sweepMs ?? 60_000);
+      await Promise.all([...this.loops.values()].map((loop) => loop.run(signal)));
+      clearInterval(sweeping);
+      // Stopped by a row, all of them: their state is told until the end.
+      if (!signal.aborted)
+        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    } finally {
+      await Promise.allSettled(this.settling.values());
+      // Another process may run them next: what is known here must not pass for how far they are.
+      this.settling.clear();
+      this.loops.clear();
+      this.active.clear();
     }
-    const sweeping = setInterval(() => void this.sweep().catch(() => {}), this.options.sweepMs ?? 60_000);
-    await Promise.all([...this.loops.values()].map((loop) => loop.run(signal)));
-    clearInterval(sweeping);
-    // Stopped by a row, all of them: their state is told until the end.
-    if (!signal.aborted)
-      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-    await Promise.allSettled(this.settling.values());
-    this.loops.clear();
-    this.active.clear();
   }
 
   private async forgetStop(collection: string): Promise<void> {
