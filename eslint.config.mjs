@@ -5,6 +5,10 @@ import tseslint from 'typescript-eslint';
 const sources = ['src/**/*.ts', 'projections/**/*.ts', 'test/**/*.ts'];
 const capabilities = ['crm', 'imports', 'identity', 'account', 'backups', 'restores', 'audit'];
 const zone = (target, from, message) => ({ target, from, message });
+const folders = (names) => `./src/{${names.join(',')}}/**`;
+/** Everything of ours but some folders, and what anybody may throw or be set up by. */
+const outside = (...folders) =>
+  `./{src/!(${folders.join('|')})/**,src/!(refusals|config).ts${folders.includes('projections') ? '' : ',projections/**'}}`;
 
 export default tseslint.config(
   { ignores: ['dist/', 'data/', 'coverage/'] },
@@ -29,22 +33,25 @@ export default tseslint.config(
         'error',
         {
           zones: [
-            zone(
-              './src/eventsourcing',
-              './src/!(eventsourcing|refusals.ts)/**/*',
-              'The write engine knows no other folder',
-            ),
+            zone('./src/eventsourcing', outside('eventsourcing'), 'The write engine knows no other folder'),
             zone(
               './src/read',
-              './src/!(read|eventsourcing)/**/*',
-              'The read engine knows only the write engine',
+              outside('read', 'eventsourcing', 'projections'),
+              'The read engine knows the write engine and what a projection is',
             ),
-            zone('./src/{vault,files}', './src/{read,http}/**/*', 'Vault and files stand alone'),
+            zone('./src/{vault,files}/**', outside('vault', 'files'), 'Vault and files stand alone'),
+            zone('./src/jobs', folders(capabilities), 'Jobs know no capability'),
             zone(
-              './src/!(http|main.ts|app.module.ts|*.module.ts)/**/!(*.controller|*.module).ts',
-              './src/main.ts',
-              'Nobody imports main',
+              './src/point-in-time',
+              folders(capabilities.filter((name) => name !== 'crm')),
+              'Point in time knows records, and no other capability',
             ),
+            zone(
+              './src/!(http)/**/!(*.controller|*.module|*.bodies).ts',
+              './src/http/**',
+              'Only controllers, their bodies and modules know of HTTP',
+            ),
+            zone('./{src,projections,test}/**', './src/main.ts', 'Nobody imports main'),
             zone(
               './projections',
               './src/**/!(*.events|event|projection|object-types|document-store).ts',
