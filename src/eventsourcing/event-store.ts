@@ -49,8 +49,14 @@ export abstract class EventStore {
   /** Events of one stream from a revision on (default 0), oldest first; none if there is no such stream. */
   abstract read(stream: string, fromRevision?: number): Promise<StoredEvent[]>;
 
-  /** Up to `limit` events of the whole log with position > `after`, in order. Fewer only at the end of the log. */
+  /**
+   * Up to `limit` events of the whole log with position > `after`, in order. Fewer only at the end of the log. `after`
+   * may be any number, but only the position of an event (or START) is found at once in every store.
+   */
   abstract readAll(after: bigint, limit: number): Promise<StoredEvent[]>;
+
+  /** The last event with position <= `position`, which may be any number; undefined if there is none. */
+  abstract lastAt(position: bigint): Promise<StoredEvent | undefined>;
 
   /**
    * Live pages of events with position > `after`, in order, never empty, until `signal` aborts (then it returns).

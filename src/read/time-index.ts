@@ -80,9 +80,12 @@ export class TimeIndex {
     return before;
   }
 
+  /** The event at a position and those after it. */
   private async *from(position: bigint): AsyncIterable<StoredEvent> {
+    const first = await this.eventStore.lastAt(position);
+    if (first) yield first;
     let page: StoredEvent[];
-    for (let after = position - 1n; ; after = page.at(-1)!.position) {
+    for (let after = position; ; after = page.at(-1)!.position) {
       page = await this.eventStore.readAll(after, PAGE);
       yield* page;
       if (page.length < PAGE) return;

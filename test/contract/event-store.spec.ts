@@ -216,6 +216,21 @@ describe.each(places)('event store: %s', (_, make) => {
       expect(await store.readAll(whole.at(-1)!.position, 10)).toEqual([]);
     });
 
+    test('is read after any number, and asked for the last event at any number', async () => {
+      const before = await store.head();
+      await store.append(newStream(), events(3), NO_STREAM);
+      const all = await store.readAll(before, 10);
+      for (const [index, stored] of all.entries()) {
+        const next = all[index + 1]?.position ?? stored.position + 2n;
+        expect(await store.lastAt(stored.position)).toEqual(stored);
+        expect(await store.lastAt(next - 1n)).toEqual(stored);
+        expect(await store.readAll(stored.position - 1n, 10)).toEqual(all.slice(index));
+        expect(await store.readAll(next - 1n, 10)).toEqual(all.slice(index + 1));
+      }
+      expect(await store.lastAt(all.at(-1)!.position + 1_000_000_000n)).toEqual(all.at(-1));
+      expect(await store.lastAt(START)).toBeUndefined();
+    });
+
     test('begins with its first event when read from the start', async () => {
       await store.append(newStream(), [event()], NO_STREAM);
       const [first] = await store.readAll(START, 1);

@@ -66,6 +66,7 @@ test('a subscription that breaks goes on after the last event', async () => {
     append = stores.log.append.bind(stores.log);
     read = stores.log.read.bind(stores.log);
     readAll = stores.log.readAll.bind(stores.log);
+    lastAt = stores.log.lastAt.bind(stores.log);
     head = stores.log.head.bind(stores.log);
     async close(): Promise<void> {}
     async *subscribe(after: bigint, signal: AbortSignal): AsyncIterable<StoredEvent[]> {

@@ -29,6 +29,9 @@ class TimedLog extends EventStore {
   async readAll(after: bigint, limit: number): Promise<StoredEvent[]> {
     return this.events.filter(({ position }) => position > after).slice(0, limit);
   }
+  async lastAt(position: bigint): Promise<StoredEvent | undefined> {
+    return this.events.findLast((one) => one.position <= position);
+  }
   async head(): Promise<bigint> {
     return this.events.at(-1)?.position ?? START;
   }

@@ -65,6 +65,10 @@ export class EmbeddedEventStore extends EventStore {
     return this.reader.readAll(after, limit);
   }
 
+  async lastAt(position: bigint): Promise<StoredEvent | undefined> {
+    return this.reader.lastAt(position);
+  }
+
   async head(): Promise<bigint> {
     return this.reader.head();
   }

@@ -57,6 +57,7 @@ const GROUP = 100;
 export class LogReader {
   private readonly byStream;
   private readonly byPosition;
+  private readonly backwards;
   private readonly last;
 
   constructor(private readonly db: Database.Database) {
@@ -68,6 +69,9 @@ export class LogReader {
         `SELECT group_concat(${ROW_TEXT}) FROM
            (SELECT ${COLUMNS} FROM events WHERE position > ? ORDER BY position LIMIT ?)`,
       )
+      .raw();
+    this.backwards = db
+      .prepare(`SELECT ${COLUMNS} FROM events WHERE position <= ? ORDER BY position DESC LIMIT 1`)
       .raw();
     this.last = db.prepare('SELECT max(position) FROM events').raw();
   }
@@ -90,6 +94,10 @@ export class LogReader {
       from = rows.at(-1)![0];
     }
     return events;
+  }
+
+  lastAt(position: bigint): StoredEvent | undefined {
+    return (this.backwards.all([Number(position)]) as Row[]).map(toEvent)[0];
   }
 
   head(): bigint {

@@ -9,12 +9,16 @@ import {
   NO_STREAM as NO_STREAM_YET,
   START as FROM_START,
   StreamNotFoundError,
+  UnknownError,
   WrongExpectedVersionError,
   jsonEvent,
+  type AllStreamRecordedEvent,
   type AppendResult,
+  type EventData,
 } from '@eventstore/db-client';
 import type { NewEvent, StoredEvent } from '../event';
 import { AppendTooLarge, EventStore, NO_STREAM, START, WrongRevision, type Appended } from '../event-store';
+import { surviveBrokenWrites } from './eventstoredb.broken-writes';
 import { LOG_STREAM, at, isVisible, toEventData, toStored } from './eventstoredb.events';
 import { InFlight } from './eventstoredb.in-flight';
 import { livePages } from './eventstoredb.subscription';
@@ -41,6 +45,7 @@ export class EventStoreDbStore extends EventStore {
 
   /** Connects to `esdb://…`; rejects when the server cannot be reached. */
   static async connect(url: string): Promise<EventStoreDbStore> {
+    surviveBrokenWrites();
     const client = EventStoreDBClient.connectionString(url);
     try {
       return new EventStoreDbStore(await logIdOf(client), client);
@@ -52,9 +57,8 @@ export class EventStoreDbStore extends EventStore {
 
   async append(stream: string, events: readonly NewEvent[], expectedRevision: number): Promise<Appended> {
     if (this.closed) throw new Error('The log is closed');
-    // For the limit only: the client makes JSON of it once more.
-    serialize(events);
-    const result = await this.inFlight.run(() => this.tryAppend(stream, events, expectedRevision));
+    const eventData = serialize(events).map((serialized, index) => toEventData(events[index]!, serialized));
+    const result = await this.inFlight.run(() => this.tryAppend(stream, events, eventData, expectedRevision));
     const position = result?.position?.commit;
     // What is already there is answered without a position, or as a wrong revision: the stream knows.
     const appended =
@@ -70,38 +74,29 @@ export class EventStoreDbStore extends EventStore {
   }
 
   async readAll(after: bigint, limit: number): Promise<StoredEvent[]> {
-    const events: StoredEvent[] = [];
-    let last = after;
-    for (let ended = false; !ended && events.length < limit;) {
-      // Reading from a position begins with the event at it.
-      const maxCount = limit - events.length + 1;
-      let count = 0;
-      const fromPosition = last < 0n ? FROM_START : at(last);
-      for await (const { event } of this.client.readAll({ fromPosition, maxCount, requiresLeader: true })) {
-        count++;
-        if (!event || event.position.commit <= last) continue;
-        last = event.position.commit;
-        if (isVisible(event) && events.length < limit) events.push(toStored(event));
-      }
-      ended = count < maxCount;
+    try {
+      return await this.readAfter(after, after, limit);
+    } catch (error) {
+      if (!(error instanceof UnknownError)) throw error;
+      // The server reads only from where a record begins: from the last such place before, then.
+      const record = await this.lastRecord(({ position }) => position.commit <= after);
+      return this.readAfter(record?.position.commit ?? START, after, limit);
     }
-    this.saw(events.at(-1)?.position ?? START);
-    return events;
+  }
+
+  async lastAt(position: bigint): Promise<StoredEvent | undefined> {
+    const isAt = (event: AllStreamRecordedEvent) => event.position.commit <= position && isVisible(event);
+    const exact = position > START ? await this.recordAt(position) : undefined;
+    const last = exact && isAt(exact) ? exact : await this.lastRecord(isAt);
+    return last && toStored(last);
   }
 
   async head(): Promise<bigint> {
-    let before: bigint | undefined;
-    for (let count = 0, maxCount = 16; ; maxCount = PAGE, count = 0) {
-      const fromPosition = before === undefined ? END : at(before);
-      const options = { direction: BACKWARDS, fromPosition, maxCount, requiresLeader: true } as const;
-      for await (const { event } of this.client.readAll(options)) {
-        count++;
-        if (!event) continue;
-        before = event.position.commit;
-        if (isVisible(event)) this.saw(before);
-      }
-      if (count < maxCount || (before !== undefined && before <= this.newest)) return this.newest;
-    }
+    await this.lastRecord((event) => {
+      if (isVisible(event)) this.saw(event.position.commit);
+      return event.position.commit <= this.newest;
+    });
+    return this.newest;
   }
 
   async *subscribe(after: bigint, signal: AbortSignal): AsyncIterable<StoredEvent[]> {
@@ -122,6 +117,7 @@ export class EventStoreDbStore extends EventStore {
   private async tryAppend(
     stream: string,
     events: readonly NewEvent[],
+    eventData: EventData[],
     expected: number,
   ): Promise<AppendResult | undefined> {
     const options = {
@@ -129,7 +125,7 @@ export class EventStoreDbStore extends EventStore {
       requiresLeader: true,
     } as const;
     try {
-      const result = await this.client.appendToStream(stream, events.map(toEventData), options);
+      const result = await this.client.appendToStream(stream, eventData, options);
       return result.success ? result : undefined;
     } catch (error) {
       if (error instanceof WrongExpectedVersionError) return undefined;
@@ -169,6 +165,59 @@ export class EventStoreDbStore extends EventStore {
       if (!(error instanceof StreamNotFoundError)) throw error;
     }
     return events;
+  }
+
+  /** Events after a position, read from one at or before it at which a record begins. */
+  private async readAfter(from: bigint, after: bigint, limit: number): Promise<StoredEvent[]> {
+    const events: StoredEvent[] = [];
+    let last = from;
+    for (let ended = false; !ended && events.length < limit;) {
+      // Reading from a position begins with the record at it.
+      const maxCount = limit - events.length + 1;
+      let count = 0;
+      const fromPosition = last < 0n ? FROM_START : at(last);
+      for await (const { event } of this.client.readAll({ fromPosition, maxCount, requiresLeader: true })) {
+        count++;
+        if (!event || event.position.commit <= last) continue;
+        last = event.position.commit;
+        if (last > after && isVisible(event) && events.length < limit) events.push(toStored(event));
+      }
+      ended = count < maxCount;
+    }
+    this.saw(events.at(-1)?.position ?? START);
+    return events;
+  }
+
+  /** The record that begins at a position; undefined or a later one if none does. */
+  private async recordAt(position: bigint): Promise<AllStreamRecordedEvent | undefined> {
+    let record: AllStreamRecordedEvent | undefined;
+    try {
+      const options = { fromPosition: at(position), maxCount: 1, requiresLeader: true };
+      for await (const { event } of this.client.readAll(options)) record = event;
+    } catch (error) {
+      if (!(error instanceof UnknownError)) throw error;
+    }
+    return record;
+  }
+
+  /** The newest record, system events too, that is wanted; looks back from the end of the log. */
+  private async lastRecord(
+    wanted: (event: AllStreamRecordedEvent) => boolean,
+  ): Promise<AllStreamRecordedEvent | undefined> {
+    let before: bigint | undefined;
+    for (let maxCount = 16; ; maxCount = PAGE) {
+      let count = 0;
+      let found: AllStreamRecordedEvent | undefined;
+      const fromPosition = before === undefined ? END : at(before);
+      const options = { direction: BACKWARDS, fromPosition, maxCount, requiresLeader: true } as const;
+      for await (const { event } of this.client.readAll(options)) {
+        count++;
+        if (!event) continue;
+        before = event.position.commit;
+        if (!found && wanted(event)) found = event;
+      }
+      if (found || count < maxCount) return found;
+    }
   }
 
   private saw(position: bigint): void {
