@@ -179,6 +179,8 @@ export class Projector {
     try {
       for (const projection of this.projections) {
         const { name } = collectionOf(projection);
+        // A process of an older version may have held the lease meanwhile, and dropped it.
+        await this.documents.ensure(collectionOf(projection), 'later');
         this.active.set(
           projection.name,
           (await this.documents.getState<string>(activeKey(projection))) ?? name,

@@ -4,10 +4,11 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readFileSync,
-  renameSync,
+  unlinkSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -27,7 +28,7 @@ export function masterKeyOf(config: KeySettings, warn: (message: string) => void
       'MASTER_KEY: is missing, and DATA_DIR has a vault that was sealed under one (was master.key removed?)',
     );
   const key = randomBytes(32);
-  writeKey(config.DATA_DIR, file, key);
+  if (!writeKey(config.DATA_DIR, file, key)) return readKey('MASTER_KEY', file);
   warn(`Made a master key in ${file}: keep a copy elsewhere, without it all secrets are lost`);
   return key;
 }
@@ -48,16 +49,27 @@ function parse(setting: string, text: string): Buffer {
   return key;
 }
 
-/** Whole or not at all: half a key left by a crash would lock its owner out. */
-function writeKey(dataDir: string, file: string, key: Buffer): void {
+/**
+ * Whole or not at all: half a key left by a crash would lock its owner out. False where another process that starts
+ * on the same folder made one first: that one counts.
+ */
+function writeKey(dataDir: string, file: string, key: Buffer): boolean {
   mkdirSync(dataDir, { recursive: true });
   const unfinished = `${file}.${process.pid}`;
   const handle = openSync(unfinished, 'w', 0o600);
   writeSync(handle, `${key.toString('hex')}\n`);
   fsyncSync(handle);
   closeSync(handle);
-  renameSync(unfinished, file);
+  try {
+    linkSync(unfinished, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    unlinkSync(unfinished);
+  }
   const folder = openSync(dataDir, 'r');
   fsyncSync(folder);
   closeSync(folder);
+  return true;
 }

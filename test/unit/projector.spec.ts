@@ -207,6 +207,31 @@ describe('a new version', () => {
   });
 });
 
+test('a process whose lease an older version held meanwhile builds the newer one again', async () => {
+  const second: typeof tickets = { ...tickets, version: 2 };
+  const lease = 'lease:projector';
+  const taken = { holder: 'older', beat: 0 };
+  const newer = new ReadSide(stores.log, shared(stores.documents), [second]);
+  sides.push(newer);
+  await newer.start();
+  await append('a', opened('1'));
+  await newer.settled(second);
+  await stores.documents.setState(lease, taken);
+  const stillSame = async () =>
+    JSON.stringify(await stores.documents.getState(lease)) === JSON.stringify(taken);
+  // Over the embedded store itself no lease is asked for: this is the process of the older version.
+  const older = await started([tickets]);
+  await older.settled(tickets);
+  await until(async () => (await stores.documents.collections()).join() === 'tickets_v1');
+  await older.stop();
+  expect(await stillSame()).toBe(true);
+  await stores.documents.compareAndSet(lease, taken, undefined);
+  await append('b', opened('2'));
+  await newer.settled(second);
+  await until(async () => (await stores.documents.collections()).join() === 'tickets_v2');
+  expect(await contents(stores.documents, 'tickets_v2')).toEqual(await rebuilt(stores.log, second));
+});
+
 test('tombstones are swept once the checkpoint has passed them, unless a job needs them', async () => {
   const side = await started();
   const release = side.projector.hold(0n);
@@ -231,6 +256,16 @@ test('read models of another log are refused at start', async () => {
     await other.close();
   }
 });
+
+/** The store as one that other processes have open, too: who projects needs the lease. */
+const shared = (documents: DocumentStore): DocumentStore =>
+  new Proxy(documents, {
+    get(target, name) {
+      if (name === 'exclusive') return false;
+      const member = Reflect.get(target, name) as unknown;
+      return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+    },
+  });
 
 /** Until something that happens by a timer of the projector has happened. */
 async function until(happened: () => Promise<boolean>): Promise<void> {

@@ -1,7 +1,9 @@
 // Where the master key comes from, and what is said when it does not.
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { masterKeyOf } from '../../src/vault/master-key';
 
 const silent = () => undefined;
@@ -20,6 +22,15 @@ describe('the master key', () => {
     expect(warnings.join()).not.toContain(readFileSync(join(dir, 'master.key'), 'utf8').trim());
     expect(masterKeyOf({ DATA_DIR: dir }, (message) => void warnings.push(message))).toEqual(key);
     expect(warnings).toHaveLength(1);
+  });
+
+  test('is one for processes that start on the same folder at once', async () => {
+    const module = JSON.stringify(require.resolve('../../src/vault/master-key'));
+    const settings = JSON.stringify({ DATA_DIR: dir });
+    const code = `process.stdout.write(require(${module}).masterKeyOf(${settings}, () => {}).toString('hex'))`;
+    const start = async () => (await promisify(execFile)(process.execPath, ['-e', code])).stdout;
+    const keys = await Promise.all([start(), start(), start()]);
+    expect(new Set(keys)).toEqual(new Set([readFileSync(join(dir, 'master.key'), 'utf8').trim()]));
   });
 
   test('is the same in hex, in base64, or in a file', () => {
