@@ -6,6 +6,7 @@ import { fold, type Decider } from './decider';
 import type { EventMap, EventOf, Meta, NewEvent, Recorded, RecordedOf } from './event';
 import { eventId } from './event-ids';
 import { AppendTooLarge, EventStore, NO_STREAM, START, WrongRevision } from './event-store';
+import { sizeOf } from './size-of';
 import { Refusal } from '../refusals';
 
 export interface Loaded<S> {
@@ -33,6 +34,8 @@ export interface ChangeOptions {
 
 const ATTEMPTS = 8;
 const CACHED_STATES = 20_000;
+/** Of all of them together, as `sizeOf` tells it. */
+const CACHED_SIZE = 64 * 1024 * 1024;
 
 interface Cached extends Loaded<unknown> {
   readonly decider: unknown;
@@ -40,7 +43,11 @@ interface Cached extends Loaded<unknown> {
 
 export class Streams {
   /** Folded states by stream; an entry holds for the revision it names, and an append at it finds out if it moved. */
-  private readonly cache = new LRUCache<string, Cached>({ max: CACHED_STATES });
+  private readonly cache = new LRUCache<string, Cached>({
+    max: CACHED_STATES,
+    maxSize: CACHED_SIZE,
+    sizeCalculation: ({ state }) => sizeOf(state),
+  });
   private last = START;
 
   constructor(

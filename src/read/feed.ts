@@ -5,9 +5,12 @@ import { LRUCache } from 'lru-cache';
 import type { Codec } from '../eventsourcing/codec';
 import type { StoredEvent } from '../eventsourcing/event';
 import type { EventStore } from '../eventsourcing/event-store';
+import { sizeOf } from '../eventsourcing/size-of';
 
 const PAGE = 2_000;
 const KEPT = 10_000;
+/** Of all that is kept together, as `sizeOf` tells it. */
+const KEPT_SIZE = 64 * 1024 * 1024;
 const SHARED_PAGES = 8;
 /** How long to wait for slower readers, how often to look, and when one is taken for gone. */
 const STEP_MS = { most: 500, look: 5, gone: 2_000 };
@@ -25,7 +28,7 @@ export class Undecodable extends Error {
 
 export class Feed {
   /** The newest events, without a gap after `from`; undefined while there is no subscription. */
-  private window: { from: bigint; events: StoredEvent[] } | undefined;
+  private window: { from: bigint; events: StoredEvent[]; size: number } | undefined;
   private readonly pages = new LRUCache<bigint, Promise<StoredEvent[]>>({ max: SHARED_PAGES });
   /** How far those who read pages are, and when they last asked (milliseconds of the process). */
   private readonly places = new Map<object, { after: bigint; at: number }>();
@@ -155,7 +158,7 @@ export class Feed {
       try {
         const from: bigint =
           this.window?.events.at(-1)?.position ?? this.window?.from ?? (await this.eventStore.head());
-        this.window ??= { from, events: [] };
+        this.window ??= { from, events: [], size: 0 };
         this.wakeAll();
         for await (const events of this.eventStore.subscribe(from, signal)) {
           if (!this.keep(events)) break;
@@ -178,13 +181,24 @@ export class Feed {
     }
     const whole = decoded.length === events.length;
     if (whole && this.window) {
-      for (const event of decoded) this.window.events.push(event);
-      const surplus = this.window.events.length - KEPT;
-      // Trimmed in strides: each trim moves the rest.
-      if (surplus > KEPT / 4) this.window.from = this.window.events.splice(0, surplus).at(-1)!.position;
+      for (const event of decoded) {
+        this.window.events.push(event);
+        this.window.size += sizeOf(event.data);
+      }
+      this.trim(this.window);
     } else this.window = undefined;
     this.wakeAll();
     return whole;
+  }
+
+  /** In strides: each trim moves the rest. */
+  private trim(window: NonNullable<typeof this.window>): void {
+    const { events } = window;
+    if (events.length <= 1.25 * KEPT && window.size <= 1.25 * KEPT_SIZE) return;
+    let gone = 0;
+    while (events.length - gone > KEPT || window.size > KEPT_SIZE)
+      window.size -= sizeOf(events[gone++]!.data);
+    window.from = events.splice(0, gone).at(-1)!.position;
   }
 
   private wakeAll(): void {

@@ -4,11 +4,14 @@ import { LRUCache } from 'lru-cache';
 import type { AnyProjection } from '../../projections/projection';
 import type { StoredEvent } from '../eventsourcing/event';
 import { START } from '../eventsourcing/event-store';
+import { sizeOf } from '../eventsourcing/size-of';
 import { WriteConflict, type DocumentStore, type Stamped } from './document-store';
 import { Undecodable, type Feed } from './feed';
 import { askedOf, fold, type Asked, type RowFailure } from './fold';
 
 const CACHED = 10_000;
+/** Of all of them together, as `sizeOf` tells it. */
+const CACHED_SIZE = 16 * 1024 * 1024;
 const BACKOFF_MS = { least: 50, most: 5_000 };
 
 /** Why a projection stopped, or cannot go on for now: the class of the error, never its values. */
@@ -29,7 +32,11 @@ export class ProjectionLoop {
   error: ProjectionError | undefined;
   private saved: bigint | undefined;
   /** Documents as last written or loaded; a stale one shows as a conflict, never as a wrong write. */
-  private readonly cache = new LRUCache<string, Stamped>({ max: CACHED });
+  private readonly cache = new LRUCache<string, Stamped>({
+    max: CACHED,
+    maxSize: CACHED_SIZE,
+    sizeCalculation: ({ doc }) => sizeOf(doc),
+  });
 
   constructor(
     private readonly documents: DocumentStore,

@@ -138,3 +138,16 @@ test('an append that conflicts in an empty log leaves those who wait for events 
   giveUp.abort();
   await pages.return?.();
 });
+
+test('large events are given once and in order too, though few of them are kept', async () => {
+  const feed = new Feed(stores.log, new Codec());
+  feed.start();
+  const text = 'x'.repeat(500_000);
+  const all = upTo(feed, 199n);
+  for (let i = 0; i < 200; i++)
+    await stores.log.append(`large-${i}`, [event('x.happened.v1', { i, text })], -1);
+  expect(positions(await all)).toEqual(Array.from({ length: 200 }, (_, i) => BigInt(i)));
+  // From the log again.
+  expect((await feed.next(10n, AbortSignal.timeout(20_000)))[0]?.position).toBe(11n);
+  await feed.stop();
+});
