@@ -19,9 +19,9 @@ const optional = <T extends z.ZodType>(schema: T) =>
 export const settings = z.object({
   PORT: z.coerce
     .number('must be a number')
-    .int()
-    .min(0)
-    .max(65_535)
+    .int('must be a whole number')
+    .min(0, 'must be from 0 to 65535')
+    .max(65_535, 'must be from 0 to 65535')
     .default(3000)
     .describe('port it listens on'),
   HOST: z.string().default('127.0.0.1').describe('address it listens on'),

@@ -1,6 +1,7 @@
 // What may be asked of the audit log, and the filter over its rows that it means.
 import { z } from 'zod';
 import { findObjectType } from '../crm/object-types';
+import { pageQuery } from '../http/paging';
 import type { Filter } from '../read/document-store';
 import { entryIdAt } from '../../projections/audit';
 import { actions, categories, findSubCategory } from './taxonomy';
@@ -36,8 +37,7 @@ export const entryQuery = z
     source: oneOf(sources).optional(),
     includeNonUser: z.enum(['true', 'false']).default('false'),
     sort: z.enum(['occurredAt', '-occurredAt']).default('-occurredAt'),
-    limit: z.coerce.number('must be a number').int().min(1).max(200).default(50),
-    after: z.string().max(4096).optional(),
+    ...pageQuery.shape,
   })
   .superRefine(({ category, subCategory, from, to }, context) => {
     const problem = (parameter: string, message: string) =>

@@ -1,6 +1,7 @@
 // Bodies and queries of the record routes, in HubSpot's shapes.
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
+import { pageLimit } from '../http/paging';
 import { searchOperators, type SearchSort } from './search';
 
 const MOST_INPUTS = 100;
@@ -51,7 +52,7 @@ export class ListQuery extends createZodDto(
   z.object({
     ...wanted,
     archived: flag,
-    limit: z.coerce.number('must be a number').int().min(1).max(100).default(10),
+    limit: pageLimit({ most: 100, usual: 10 }),
     after: z.string().max(4096).optional(),
   }),
 ) {}

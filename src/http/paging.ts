@@ -3,8 +3,17 @@ import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import type { Found } from '../read/document-store';
 
+/** How many a page holds: from a query, so it comes as text. */
+export const pageLimit = ({ most, usual }: { readonly most: number; readonly usual: number }) =>
+  z.coerce
+    .number('must be a number')
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .max(most, `must be at most ${most}`)
+    .default(usual);
+
 export const pageQuery = z.object({
-  limit: z.coerce.number('must be a number').int().min(1).max(200).default(50),
+  limit: pageLimit({ most: 200, usual: 50 }),
   after: z.string().max(4096).optional(),
 });
 

@@ -18,14 +18,30 @@ function fieldErrors(issue: z.core.$ZodIssue, base: readonly PropertyKey[]): Fie
   const path = [...base, ...issue.path];
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => fieldError([...path, key], 'is not known', issue.code));
-  // Of the shapes it could have had, the one it comes closest to says best what is wrong.
-  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    const closest = issue.errors.reduce((best, one) => (one.length < best.length ? one : best));
-    const nested = closest.flatMap((one) => fieldErrors(one, path));
-    if (nested.length > 0) return nested;
+  if (issue.code === 'invalid_union') {
+    const closest = closestOf(issue);
+    if (closest) return closest.flatMap((one) => fieldErrors(one, path));
   }
   return [fieldError(path, issue.message, issue.code)];
 }
+
+/**
+ * Of the shapes it could have had, the one it comes closest to says best what is wrong. Undefined where it is nothing
+ * like any of them and the union itself says what it should have been.
+ */
+function closestOf(issue: z.core.$ZodIssueInvalidUnion): readonly z.core.$ZodIssue[] | undefined {
+  const shapes = issue.errors.filter((one) => one.length > 0);
+  const alike = shapes.filter((one) => !one.some(isAnotherKind));
+  if (alike.length === 0 && issue.message !== UNSAID) return undefined;
+  const among = alike.length > 0 ? alike : shapes;
+  return among.toSorted((a, b) => a.length - b.length)[0];
+}
+
+/** What zod says of a union that has no message of its own. */
+const UNSAID = 'Invalid input';
+
+const isAnotherKind = ({ path, code }: z.core.$ZodIssue): boolean =>
+  path.length === 0 && (code === 'invalid_type' || code === 'invalid_value');
 
 function fieldError(path: readonly PropertyKey[], message: string, code: string): FieldError {
   const field = path.map(String).join('.');

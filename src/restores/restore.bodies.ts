@@ -12,7 +12,10 @@ const source = z.union(
   [
     z.strictObject({ backupId: z.string().min(1).max(64) }),
     z.strictObject({
-      asOf: z.union([z.string().min(1).max(64), z.number().int().min(0).transform(String)]),
+      asOf: z.union(
+        [z.string().min(1).max(64), z.number().int().min(0, 'must not be negative').transform(String)],
+        'must be a time (ISO 8601) or a position (a decimal number)',
+      ),
     }),
   ],
   'must be either { backupId } or { asOf }, an ISO time or a position',

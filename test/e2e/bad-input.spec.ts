@@ -87,6 +87,18 @@ describe('bad input', () => {
     expect(ahead).toBeLessThan(50);
   });
 
+  test('a page of no size is told the bounds', async () => {
+    for (const [limit, problem] of [
+      ['0', 'limit: must be at least 1'],
+      ['201', 'limit: must be at most 200'],
+      ['1.5', 'limit: must be a whole number'],
+      ['many', 'limit: must be a number'],
+    ]) {
+      const { errors } = (await app.api('GET', `${keys}?limit=${limit}`)).body;
+      expect(errors?.[0]?.message).toBe(problem);
+    }
+  });
+
   test('10 MB of garbage are too large or unreadable, whatever they call themselves', async () => {
     const garbage = randomBytes(10 * 1024 * 1024);
     for (const [type, statuses] of [

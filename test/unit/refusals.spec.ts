@@ -103,6 +103,20 @@ describe('an answer to an error', () => {
   });
 });
 
+test.each([
+  ['UP', /^sort\.direction: /],
+  [5, /^sort: must be a name or an object$/],
+])('where several shapes are possible, the one meant is what is told of: %j', (sort, message) => {
+  const shapes = z.union([z.string(), z.object({ direction: z.enum(['ASC', 'DESC']) })], {
+    error: 'must be a name or an object',
+  });
+  const given = typeof sort === 'string' ? { direction: sort } : sort;
+  const { error } = z.object({ sort: shapes }).safeParse({ sort: given });
+  expect(invalid(error!).detail.errors).toEqual([
+    expect.objectContaining({ message: expect.stringMatching(message) as string }),
+  ]);
+});
+
 test('of an unexpected error the log tells where, not what: a message may quote values', () => {
   const trace = traceOf(Object.assign(new TypeError('secret value'), { code: 'E_CODE' }));
   expect(trace).toMatchObject({ error: 'TypeError', code: 'E_CODE' });
