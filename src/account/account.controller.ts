@@ -1,7 +1,7 @@
 // /account-info/v3/details, in HubSpot's shape, with the tier beside it.
 import { Controller, Get } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Config } from '../config';
 import { Access } from '../http/access';
 import { GetAccount } from './account.queries';
@@ -16,6 +16,7 @@ export class AccountController {
 
   @Access()
   @Get('details')
+  @ApiOperation({ summary: "Read the account's details and tier" })
   async details() {
     const state = await this.queries.execute(new GetAccount());
     const open = state.status === 'open' ? state : undefined;

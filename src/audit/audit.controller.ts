@@ -1,7 +1,7 @@
 // GET /audit/v1/entries: what was done, by whom, when and from where.
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { createZodDto } from 'nestjs-zod';
 import { Access } from '../http/access';
 import { Fresh } from '../http/asked';
@@ -20,12 +20,14 @@ export class AuditController {
 
   /** Rows, newest first unless sorted otherwise. */
   @Get()
+  @ApiOperation({ summary: 'List what was done, by whom, when and from where' })
   async list(@Query() query: EntryQueryDto, @Fresh() fresh: Freshness) {
     return page(await this.queries.execute(new ListAuditEntries(query, fresh)));
   }
 
   /** One row with its client, old and new values, source, causes and the event it was made of. */
   @Get(':id')
+  @ApiOperation({ summary: 'Read one entry with old and new values, client, source and causes' })
   async get(@Param('id') id: string, @Fresh() fresh: Freshness) {
     const { nonUser, eventType, stream, revision, recordedAt, ...entry } = await this.queries.execute(
       new GetAuditEntry(id, fresh),

@@ -1,7 +1,7 @@
 // Routes of backups: super admins only, but for a link that one of them has made.
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Request } from '../caller';
 import { Config } from '../config';
@@ -33,6 +33,7 @@ export class BackupController {
 
   @Post('backups')
   @HttpCode(202)
+  @ApiOperation({ summary: 'Take a backup of now or of any past instant' })
   async request(
     @Body() body: RequestBackupBody,
     @Asked() asked: Request,
@@ -45,17 +46,20 @@ export class BackupController {
   }
 
   @Get('backups')
+  @ApiOperation({ summary: 'List backups, newest first' })
   async list(@Query() { limit, after }: PageQuery, @Fresh() fresh: Freshness): Promise<Page<BackupView>> {
     return page(await this.queries.execute(new ListBackups(limit, after, fresh)));
   }
 
   @Get('backups/:backupId')
+  @ApiOperation({ summary: 'Read one backup' })
   get(@Param('backupId') backupId: string, @Fresh() fresh: Freshness): Promise<BackupView> {
     return this.queries.execute(new GetBackup(backupId, fresh));
   }
 
   @Post('backups/:backupId/cancel')
   @HttpCode(200)
+  @ApiOperation({ summary: 'Cancel a backup that is not finished' })
   async cancel(
     @Param('backupId') backupId: string,
     @Asked() asked: Request,
@@ -68,6 +72,7 @@ export class BackupController {
 
   @Post('backups/:backupId/rebuild')
   @HttpCode(202)
+  @ApiOperation({ summary: 'Build the file of a backup again' })
   async rebuild(
     @Param('backupId') backupId: string,
     @Asked() asked: Request,
@@ -79,6 +84,7 @@ export class BackupController {
   }
 
   @Get('backups/:backupId/progress')
+  @ApiOperation({ summary: 'Follow a backup as server-sent events' })
   async progress(@Param('backupId') backupId: string, @Res() reply: FastifyReply): Promise<FastifyReply> {
     const read = () => this.queries.execute(new GetBackup(backupId));
     await read();
@@ -88,6 +94,7 @@ export class BackupController {
 
   @Post('backups/:backupId/download-link')
   @HttpCode(200)
+  @ApiOperation({ summary: 'Make a link that hands out the file for a quarter of an hour' })
   async link(
     @Param('backupId') backupId: string,
     @Asked() asked: Request,
@@ -101,6 +108,7 @@ export class BackupController {
   }
 
   @Get('backups/:backupId/file')
+  @ApiOperation({ summary: 'Fetch the ZIP' })
   async file(
     @Param('backupId') backupId: string,
     @Asked() asked: Request,
@@ -112,6 +120,7 @@ export class BackupController {
 
   @Public()
   @Get('downloads/:backupId')
+  @ApiOperation({ summary: 'Fetch the ZIP with a link' })
   async linked(
     @Param('backupId') backupId: string,
     @Query() { expires, user, signature }: LinkQuery,

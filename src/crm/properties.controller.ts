@@ -1,7 +1,7 @@
 // /crm/v3/properties: definitions, in HubSpot's shapes. Groups are built in for now.
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Request } from '../caller';
 import { Access } from '../http/access';
@@ -27,6 +27,7 @@ export class PropertiesController {
 
   @Get()
   @Access({ scope: 'crm.schemas.:objectType.read' })
+  @ApiOperation({ summary: 'List the properties of an object type' })
   async list(
     @Param('objectType') alias: string,
     @Query() { archived }: PropertiesQuery,
@@ -37,6 +38,7 @@ export class PropertiesController {
 
   @Post()
   @Access({ scope: 'crm.schemas.:objectType.write' })
+  @ApiOperation({ summary: 'Define a property' })
   async create(
     @Param('objectType') alias: string,
     @Body() body: CreatePropertyBody,
@@ -49,12 +51,14 @@ export class PropertiesController {
 
   @Get('groups')
   @Access({ scope: 'crm.schemas.:objectType.read' })
+  @ApiOperation({ summary: 'List the property groups of an object type' })
   groups(@Param('objectType') alias: string) {
     return { results: standardGroups(typeNamed(alias)) };
   }
 
   @Get('groups/:groupName')
   @Access({ scope: 'crm.schemas.:objectType.read' })
+  @ApiOperation({ summary: 'Read one property group' })
   group(@Param('objectType') alias: string, @Param('groupName') groupName: string) {
     const group = standardGroups(typeNamed(alias)).find(({ name }) => name === groupName);
     if (!group) throw new Refusal('property-unknown', { message: 'No such property group' });
@@ -63,6 +67,7 @@ export class PropertiesController {
 
   @Get(':propertyName')
   @Access({ scope: 'crm.schemas.:objectType.read' })
+  @ApiOperation({ summary: 'Read one property definition' })
   async get(
     @Param('objectType') alias: string,
     @Param('propertyName') name: string,
@@ -75,6 +80,7 @@ export class PropertiesController {
 
   @Patch(':propertyName')
   @Access({ scope: 'crm.schemas.:objectType.write' })
+  @ApiOperation({ summary: 'Change a property definition' })
   async update(
     @Param('objectType') alias: string,
     @Param('propertyName') name: string,
@@ -95,6 +101,7 @@ export class PropertiesController {
   @Delete(':propertyName')
   @HttpCode(204)
   @Access({ scope: 'crm.schemas.:objectType.write' })
+  @ApiOperation({ summary: 'Archive a property' })
   async archive(
     @Param('objectType') alias: string,
     @Param('propertyName') name: string,

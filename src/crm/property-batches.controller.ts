@@ -1,7 +1,7 @@
 // /crm/v3/properties/{objectType}/batch: up to 100 definitions a call.
 import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Request } from '../caller';
 import { Access } from '../http/access';
@@ -26,6 +26,7 @@ export class PropertyBatchesController {
 
   @Post('create')
   @Access({ scope: 'crm.schemas.:objectType.write' })
+  @ApiOperation({ summary: 'Define up to 100 properties' })
   async create(
     @Param('objectType') alias: string,
     @Body() { inputs }: BatchCreatePropertiesBody,
@@ -56,6 +57,7 @@ export class PropertyBatchesController {
   @Post('read')
   @HttpCode(200)
   @Access({ scope: 'crm.schemas.:objectType.read' })
+  @ApiOperation({ summary: 'Read up to 100 property definitions' })
   async read(
     @Param('objectType') alias: string,
     @Body() { inputs, archived }: BatchReadPropertiesBody,
@@ -84,6 +86,7 @@ export class PropertyBatchesController {
   @Post('archive')
   @HttpCode(204)
   @Access({ scope: 'crm.schemas.:objectType.write' })
+  @ApiOperation({ summary: 'Archive up to 100 properties' })
   async archive(
     @Param('objectType') alias: string,
     @Body() { inputs }: BatchNamesBody,

@@ -1,7 +1,7 @@
 // /crm/v3/objects/{objectType}/batch: up to 100 records a call, in HubSpot's shapes.
 import { Body, Controller, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { metaOf, type Request } from '../caller';
 import { Access } from '../http/access';
@@ -34,6 +34,7 @@ export class RecordBatchesController {
 
   @Post('create')
   @Access({ scope: 'crm.objects.:objectType.write' })
+  @ApiOperation({ summary: 'Create up to 100 records' })
   async create(
     @Param('objectType') alias: string,
     @Body() body: BatchCreateBody,
@@ -49,6 +50,7 @@ export class RecordBatchesController {
   @Post('read')
   @HttpCode(200)
   @Access({ scope: 'crm.objects.:objectType.read' })
+  @ApiOperation({ summary: 'Read up to 100 records by id or a unique property' })
   async read(
     @Param('objectType') alias: string,
     @Query() { archived }: ArchivedQuery,
@@ -77,6 +79,7 @@ export class RecordBatchesController {
   @Post('update')
   @HttpCode(200)
   @Access({ scope: 'crm.objects.:objectType.write' })
+  @ApiOperation({ summary: 'Update up to 100 records' })
   async update(
     @Param('objectType') alias: string,
     @Body() body: BatchUpdateBody,
@@ -92,6 +95,7 @@ export class RecordBatchesController {
   @Post('upsert')
   @HttpCode(200)
   @Access({ scope: 'crm.objects.:objectType.write' })
+  @ApiOperation({ summary: 'Update up to 100 records by a unique property, or create them' })
   async upsert(
     @Param('objectType') alias: string,
     @Body() body: BatchUpdateBody,
@@ -107,6 +111,7 @@ export class RecordBatchesController {
   @Post('archive')
   @HttpCode(204)
   @Access({ scope: 'crm.objects.:objectType.write' })
+  @ApiOperation({ summary: 'Archive up to 100 records' })
   async archive(
     @Param('objectType') alias: string,
     @Body() body: BatchArchiveBody,

@@ -13,7 +13,7 @@ import {
   Res,
 } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { metaOf, newId, type Request } from '../caller';
 import { Access } from '../http/access';
@@ -42,6 +42,7 @@ export class RecordsController {
 
   @Get()
   @Access({ scope: 'crm.objects.:objectType.read' })
+  @ApiOperation({ summary: 'List records in the order of their ids' })
   async list(@Param('objectType') alias: string, @Query() query: ListQuery, @Fresh() fresh: Freshness) {
     const { limit, after, archived } = query;
     const paging = { limit, archived, ...(after !== undefined && { after }) };
@@ -50,6 +51,7 @@ export class RecordsController {
 
   @Post()
   @Access({ scope: 'crm.objects.:objectType.write' })
+  @ApiOperation({ summary: 'Create a record' })
   async create(
     @Param('objectType') alias: string,
     @Body() body: CreateBody,
@@ -67,6 +69,7 @@ export class RecordsController {
 
   @Get(':objectId')
   @Access({ scope: 'crm.objects.:objectType.read' })
+  @ApiOperation({ summary: 'Read one record by id or a unique property' })
   async get(
     @Param('objectType') alias: string,
     @Param('objectId') id: string,
@@ -83,6 +86,7 @@ export class RecordsController {
 
   @Patch(':objectId')
   @Access({ scope: 'crm.objects.:objectType.write' })
+  @ApiOperation({ summary: 'Update a record; with If-Match only at that revision' })
   async update(
     @Param('objectType') alias: string,
     @Param('objectId') id: string,
@@ -103,6 +107,7 @@ export class RecordsController {
   @Delete(':objectId')
   @HttpCode(204)
   @Access({ scope: 'crm.objects.:objectType.write' })
+  @ApiOperation({ summary: 'Archive a record' })
   async archive(
     @Param('objectType') alias: string,
     @Param('objectId') id: string,
@@ -121,6 +126,7 @@ export class RecordsController {
   @Post('search')
   @HttpCode(200)
   @Access({ scope: 'crm.objects.:objectType.read' })
+  @ApiOperation({ summary: 'Search records by filter groups, sorts and text' })
   async search(@Param('objectType') alias: string, @Body() body: SearchBody, @Fresh() fresh: Freshness) {
     const after = String(body.after ?? '');
     const search = {

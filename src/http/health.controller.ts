@@ -1,7 +1,7 @@
 // Whether the process lives, and whether it can serve.
 import { setTimeout as pause } from 'node:timers/promises';
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { EventStore } from '../eventsourcing/event-store';
 import { DocumentStore } from '../read/document-store';
@@ -26,12 +26,14 @@ export class HealthController {
   ) {}
 
   @Get('live')
+  @ApiOperation({ summary: 'Whether the process lives' })
   live() {
     return { status: 'live' };
   }
 
   /** 503 where a store does not answer. A projection that has stopped is told, but the rest can be served. */
   @Get('ready')
+  @ApiOperation({ summary: 'Whether it can serve: each store, and how far each projection is' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const [eventStore, documentStore, vault, projections] = await Promise.all([
       probe(() => this.eventStore.head()),

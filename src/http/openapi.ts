@@ -35,9 +35,28 @@ export function openApi(app: NestFastifyApplication, version: string): OpenAPIOb
     .addGlobalResponse({ status: 'default' as never, description: 'A refusal', schema: errorRef })
     .build();
   const document = cleanupOpenApiDoc(SwaggerModule.createDocument(app, config));
+  for (const path of Object.values(document.paths))
+    for (const method of METHODS) if (path[method]) nameErrors(path[method]);
   document.components = { ...document.components };
   document.components.schemas = { ...document.components.schemas, Error: errorSchema };
   return document;
+}
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+
+/** The errors that a route can have by what it takes; what is particular to it is in `default`. */
+function nameErrors({ parameters = [], requestBody, security = [], responses }: Operation): void {
+  const isPublic = security.some((one) => Object.keys(one).length === 0);
+  const inPath = parameters.some((one) => 'in' in one && one.in === 'path');
+  const named = {
+    ...((requestBody || parameters.length > 0) && { 400: 'What was sent is not valid' }),
+    ...(!isPublic && { 401: 'The token is missing or not valid', 403: 'This is not allowed to the caller' }),
+    ...(inPath && { 404: 'There is nothing of that name' }),
+    ...(requestBody && { 409: 'It does not fit the state that things are in', 413: 'The body is too large' }),
+  };
+  for (const [status, description] of Object.entries(named))
+    responses[status] = { description, content: { 'application/json': { schema: errorRef } } };
 }
 
 /** Rows of the table that README and OpenAPI show. */

@@ -1,7 +1,7 @@
 // /auth/v1/api-keys: made by a person, shown once.
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
@@ -40,6 +40,7 @@ export class ApiKeysController {
   ) {}
 
   @Post()
+  @ApiOperation({ summary: 'Make an API key; its token is shown once' })
   async create(
     @Body() { name, scopes }: ApiKeyBody,
     @Asked() asked: Request,
@@ -52,17 +53,20 @@ export class ApiKeysController {
   }
 
   @Get()
+  @ApiOperation({ summary: 'List your API keys' })
   async list(@Query() paging: PageQuery, @Asked() { caller }: Request, @Fresh() fresh: Freshness) {
     return page(await this.queries.execute(new ListApiKeys(caller.userId, paging, fresh)));
   }
 
   @Get(':id')
+  @ApiOperation({ summary: 'Read one of your API keys' })
   get(@Param('id') id: string, @Asked() { caller }: Request, @Fresh() fresh: Freshness) {
     return this.queries.execute(new GetApiKey(caller.userId, id, fresh));
   }
 
   @Delete(':id')
   @HttpCode(204)
+  @ApiOperation({ summary: 'Revoke one of your API keys' })
   async revoke(
     @Param('id') id: string,
     @Asked() asked: Request,

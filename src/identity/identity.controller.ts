@@ -1,7 +1,7 @@
 // /auth/v1: setup, login, second factor, sessions.
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
@@ -45,6 +45,7 @@ export class IdentityController {
   /** Where the printed link leads. */
   @Public()
   @Get('setup')
+  @ApiOperation({ summary: 'Whether a first super admin is still to be made' })
   async setupState() {
     const open = await this.firstAdmin.isOpen();
     return { open, ...(open && { next: 'POST { token, email, password } to this address' }) };
@@ -52,6 +53,7 @@ export class IdentityController {
 
   @Public()
   @Post('setup')
+  @ApiOperation({ summary: 'Make the first super admin with the token that was printed' })
   async setUp(
     @Body() { token, email, password }: SetupBody,
     @Asked() asked: Request,
@@ -65,6 +67,7 @@ export class IdentityController {
   @Public()
   @Post('login')
   @HttpCode(200)
+  @ApiOperation({ summary: 'Log in with a password, and a code where a second factor is active' })
   async logIn(
     @Body() { email, password, totp }: LoginBody,
     @Asked() asked: Request,
@@ -79,6 +82,7 @@ export class IdentityController {
   @Access({ session: true })
   @Post('logout')
   @HttpCode(204)
+  @ApiOperation({ summary: 'End this session' })
   async logOut(@Asked() asked: Request, @Res({ passthrough: true }) reply: FastifyReply) {
     const end = new EndSession(asked.caller.sessionId!, 'logout', asked);
     positionHeader(reply, await this.commands.execute(end));
@@ -86,6 +90,7 @@ export class IdentityController {
 
   @Access({ session: true })
   @Get('sessions')
+  @ApiOperation({ summary: 'List your sessions' })
   async sessions(@Query() paging: PageQuery, @Asked() asked: Request, @Fresh() fresh: Freshness) {
     const { caller, command } = asked;
     return page(await this.queries.execute(new ListSessions(caller.userId, command.at, paging, fresh)));
@@ -93,6 +98,7 @@ export class IdentityController {
 
   @Access({ session: true })
   @Get('sessions/:id')
+  @ApiOperation({ summary: 'Read one of your sessions' })
   session(@Param('id') id: string, @Asked() { caller }: Request, @Fresh() fresh: Freshness) {
     return this.queries.execute(new GetSession(caller.userId, id, fresh));
   }
@@ -100,6 +106,7 @@ export class IdentityController {
   @Access({ session: true })
   @Delete('sessions/:id')
   @HttpCode(204)
+  @ApiOperation({ summary: 'End one of your sessions' })
   async revoke(
     @Param('id') id: string,
     @Asked() asked: Request,
@@ -111,6 +118,7 @@ export class IdentityController {
   @Access({ session: true })
   @Post('2fa/enroll')
   @HttpCode(200)
+  @ApiOperation({ summary: 'Get a secret for a second factor' })
   enrol(@Asked() asked: Request, @Res({ passthrough: true }) reply: FastifyReply) {
     void reply.header('Cache-Control', 'no-store');
     return this.commands.execute(new EnrolTwoFactor(asked));
@@ -119,6 +127,7 @@ export class IdentityController {
   @Access({ session: true })
   @Post('2fa/activate')
   @HttpCode(200)
+  @ApiOperation({ summary: 'Activate the second factor with a first code' })
   async activate(
     @Body() { totp }: CodeBody,
     @Asked() asked: Request,
@@ -131,6 +140,7 @@ export class IdentityController {
   @Access({ session: true })
   @Delete('2fa')
   @HttpCode(204)
+  @ApiOperation({ summary: 'Switch the second factor off with a code' })
   async disable(
     @Body() { totp }: CodeBody,
     @Asked() asked: Request,

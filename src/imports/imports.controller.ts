@@ -2,7 +2,7 @@
 import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type {} from '@fastify/multipart';
-import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
@@ -61,6 +61,7 @@ export class ImportsController {
   @HttpCode(200)
   @ApiConsumes('multipart/form-data')
   @ApiBody(multipartBody)
+  @ApiOperation({ summary: 'Import CSV files; needs the write scope of each object type too' })
   async start(
     @Asked() asked: Request,
     @Req() request: FastifyRequest,
@@ -88,11 +89,13 @@ export class ImportsController {
   }
 
   @Get()
+  @ApiOperation({ summary: 'List imports and restores, newest first' })
   async list(@Query() query: PageQuery, @Fresh() fresh: Freshness) {
     return page(await this.queries.execute(new ListImports(query, fresh)));
   }
 
   @Get(':importId')
+  @ApiOperation({ summary: 'Read one import' })
   get(@Param('importId') importId: string, @Fresh() fresh: Freshness) {
     return this.queries.execute(new GetImport(importId, fresh));
   }
@@ -100,6 +103,7 @@ export class ImportsController {
   /** Answers when it has stopped, or after a moment that it is about to. */
   @Post(':importId/cancel')
   @HttpCode(200)
+  @ApiOperation({ summary: 'Cancel an import; what was imported stays' })
   async cancel(
     @Param('importId') importId: string,
     @Asked() asked: Request,
@@ -118,6 +122,7 @@ export class ImportsController {
   }
 
   @Get(':importId/errors')
+  @ApiOperation({ summary: 'List what was wrong with rows' })
   async errors(@Param('importId') importId: string, @Query() query: ErrorsQuery, @Fresh() fresh: Freshness) {
     const found = await this.queries.execute(new ListImportErrors(importId, query, fresh));
     return page({ ...found, docs: found.docs.map((line) => errorView(importId, line, query)) });
@@ -125,6 +130,7 @@ export class ImportsController {
 
   /** The whole error list as CSV: file, row, column, property, error, reason. */
   @Get(':importId/errors/file')
+  @ApiOperation({ summary: 'Fetch the whole list of errors as CSV' })
   async errorFile(
     @Param('importId') importId: string,
     @Fresh() fresh: Freshness,
@@ -139,6 +145,7 @@ export class ImportsController {
 
   /** Server-sent events `{ done, total, state }`, the last one when it has ended. */
   @Get(':importId/progress')
+  @ApiOperation({ summary: 'Follow an import as server-sent events' })
   async progress(@Param('importId') importId: string, @Fresh() fresh: Freshness, @Res() reply: FastifyReply) {
     await this.imports.document(importId, fresh);
     return progressStream(reply, this.follower.follow(importId, clientGone(reply)));

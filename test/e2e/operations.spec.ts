@@ -52,6 +52,24 @@ describe('operations', () => {
     expect((await app.api('GET', '/docs', undefined, nobody)).status).toBe(200);
   });
 
+  test('OpenAPI says of every route what it is for, and which errors it can have', async () => {
+    const { body } = await app.api<OpenApi>('GET', '/openapi.json', undefined, nobody);
+    for (const [path, methods] of Object.entries(body.paths))
+      for (const [method, { summary, responses, security }] of Object.entries(methods)) {
+        const isPublic = security.some((one) => Object.keys(one).length === 0);
+        const errors = [
+          'default',
+          ...(isPublic ? [] : ['401', '403']),
+          ...(path.includes('{') ? ['404'] : []),
+        ];
+        const missing = errors.filter((status) => !(status in responses));
+        expect({ method, path, summary, missing }).toEqual({
+          ...{ method, path, missing: [] },
+          summary: expect.stringMatching(/^[A-Z]/) as string,
+        });
+      }
+  });
+
   test('a route asks for a token unless it says that it is public', async () => {
     const { body } = await app.api<OpenApi>('GET', '/openapi.json', undefined, nobody);
     const open: string[] = [];
@@ -78,8 +96,15 @@ describe('operations', () => {
   });
 });
 
+interface Operation {
+  readonly summary?: string;
+  readonly requestBody?: object;
+  readonly responses: object;
+  readonly security: readonly object[];
+}
+
 interface OpenApi {
   readonly info: { readonly description: string };
-  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly requestBody?: object }>>>>;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: { readonly schemas: object; readonly securitySchemes: object };
 }
