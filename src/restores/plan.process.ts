@@ -1,6 +1,7 @@
 // The job that makes plans: fixes what is read, has a thread write the rows, and records what came out.
 import { join } from 'node:path';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { properties } from '../../projections/properties';
 import { recordIdRange, records } from '../../projections/records';
 import { restorePlans, type RestorePlanDocument } from '../../projections/restore-plans';
 import { Config } from '../config';
@@ -11,7 +12,7 @@ import { Files } from '../files/files';
 import { Jobs, type JobContext } from '../jobs/jobs';
 import { runInThread } from '../jobs/thread';
 import { Projector } from '../read/projector';
-import { ReadModels } from '../read/read-models';
+import { ProjectionStopped, ReadModels } from '../read/read-models';
 import { planFailed, planMade, restorePlan, restorePlanStream, type Plan } from './plan.decider';
 import type { MadePlan } from './plan-file';
 import type { PlanTask } from './plan-thread';
@@ -80,6 +81,8 @@ export class PlanProcess implements OnModuleInit {
 
   /** A few errors may pass of themselves: the runner of jobs logs them and tries again. */
   private async failed(job: RestorePlanDocument, error: unknown): Promise<void> {
+    // Nothing is wrong with the plan: it waits until the read model goes on.
+    if (error instanceof ProjectionStopped) throw error;
     const errors = (this.errors.get(job.id) ?? 0) + 1;
     this.errors.set(job.id, errors);
     if (errors < ATTEMPTS) throw error;
@@ -93,7 +96,7 @@ export class PlanProcess implements OnModuleInit {
 
   private async taskOf(job: RestorePlanDocument, file: string, signal: AbortSignal): Promise<PlanTask> {
     const [position, madeAt] = [BigInt(job.position), BigInt(job.madeAt)];
-    await this.readModels.waitFor(records, madeAt, signal);
+    for (const projection of [records, properties]) await this.readModels.waitFor(projection, madeAt, signal);
     const collection = await this.readModels.collection(records);
     const checkpoint = await this.readModels.checkpoint(records);
     const objects: PlanTask['objects'][number][] = [];
