@@ -70,6 +70,7 @@ export class ImportsController {
     if (!request.isMultipart()) throw new Refusal('content-type-wrong');
     const importId = newId(asked.command);
     const upload = await receive(this.files, importId, request.parts() as AsyncIterable<UploadPart>);
+    let after: bigint;
     try {
       const { events, position } = await this.commands.execute(new RequestImport(importId, upload, asked));
       // A repeat keeps the files of the first time.
@@ -79,13 +80,13 @@ export class ImportsController {
         this.files,
         upload.files.filter(({ path }) => !kept.includes(path)),
       );
-      positionHeader(reply, position);
+      positionHeader(reply, (after = position));
     } catch (error) {
       // Whatever else went wrong leaves open whether the import was recorded: its job would need the files.
       if (error instanceof Refusal) await discard(this.files, upload.files);
       throw error;
     }
-    return this.queries.execute(new GetImport(importId, {}));
+    return this.queries.execute(new GetImport(importId, { after }));
   }
 
   @Get()

@@ -36,7 +36,7 @@ export class PlansController {
   ) {
     const { planId, position } = await this.commands.execute(new RequestPlan(body, asked));
     positionHeader(reply, position);
-    return this.queries.execute(new GetPlan(planId, {}));
+    return this.queries.execute(new GetPlan(planId, { after: position }));
   }
 
   @Get()
@@ -75,8 +75,9 @@ export class PlansController {
     @Asked() asked: Request,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    positionHeader(reply, await this.commands.execute(new CancelPlan(planId, asked)));
-    return this.queries.execute(new GetPlan(planId, {}));
+    const position = await this.commands.execute(new CancelPlan(planId, asked));
+    positionHeader(reply, position);
+    return this.queries.execute(new GetPlan(planId, { after: position }));
   }
 
   @Post(':planId/execute')

@@ -63,7 +63,8 @@ export class RestoresController {
     @Asked() asked: Request,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    positionHeader(reply, await this.commands.execute(new CancelRestore(restoreId, asked)));
-    return this.queries.execute(new GetRestore(restoreId, {}));
+    const position = await this.commands.execute(new CancelRestore(restoreId, asked));
+    positionHeader(reply, position);
+    return this.queries.execute(new GetRestore(restoreId, { after: position }));
   }
 }

@@ -314,3 +314,17 @@ test('an API key imports what it may also write record by record', async () => {
     expect(await app.engine.files.list(`imports/${folder}`)).toEqual([]);
   expect((await tryWith(['crm.import', 'crm.objects.contacts.write'])).status).toBe(200);
 });
+
+test('an import asked for while the read models are behind is not called unknown', async () => {
+  const behind = await startApp();
+  await behind.engine.projector.stop();
+  const answer = await refusedImport(
+    behind,
+    importForm({ ...contacts, csv: 'Mail,First,Last\nlate@a.test,,\n' }),
+  );
+  expect(answer).toMatchObject({ status: 503, body: { category: 'PROJECTION_BEHIND' } });
+  await behind.restart();
+  const { results } = await behind.ok<{ results: ImportAnswer[] }>('GET', '/crm/v3/imports');
+  expect(await ended(behind, results[0]!.id)).toMatchObject({ state: 'DONE' });
+  await behind.close();
+});
