@@ -5,7 +5,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Request } from '../caller';
 import { Access } from '../http/access';
-import { Asked, positionHeader } from '../http/asked';
+import { Asked, highestPositionHeader } from '../http/asked';
 import { Refusal } from '../refusals';
 import { bounded } from './bounded';
 import { typeNamed } from './object-type-named';
@@ -44,10 +44,7 @@ export class PropertyBatchesController {
     const written = await bounded(definitions, (definition) =>
       this.commands.execute(new CreateProperty(objectType, definition, asked)),
     );
-    positionHeader(
-      reply,
-      written.map(({ position }) => position).reduce((a, b) => (a > b ? a : b)),
-    );
+    highestPositionHeader(reply, written);
     return complete(
       asked,
       written.map(({ property }) => presentDefined(property)),
@@ -103,12 +100,7 @@ export class PropertyBatchesController {
     const written = await bounded(there, (name) =>
       this.commands.execute(new ArchiveProperty(objectType, name, asked)),
     );
-    const positions = written.map(({ position }) => position);
-    if (positions.length > 0)
-      positionHeader(
-        reply,
-        positions.reduce((a, b) => (a > b ? a : b)),
-      );
+    highestPositionHeader(reply, written);
   }
 
   /** A repeat finds its own work, so only a first time is refused before anything is written. */

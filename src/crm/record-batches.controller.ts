@@ -5,7 +5,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { metaOf, type Request } from '../caller';
 import { Access } from '../http/access';
-import { Asked, positionHeader } from '../http/asked';
+import { Asked, highestPositionHeader } from '../http/asked';
 import { Refusal, refusals, type RefusalRow } from '../refusals';
 import { bounded } from './bounded';
 import { Definitions } from './definitions';
@@ -21,7 +21,6 @@ import {
 } from './record.bodies';
 import { GetRecord } from './record.queries';
 import { presentWritten, type RecordView } from './record.view';
-import type { RecordWritten } from './record-writer';
 
 @ApiTags('records')
 @Controller('crm/v3/objects/:objectType/batch')
@@ -119,7 +118,7 @@ export class RecordBatchesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     const ids = body.inputs.map(({ id }) => id);
-    highestPosition(await this.batches.archive(typeNamed(alias), ids, contextOf(asked)), reply);
+    highestPositionHeader(reply, await this.batches.archive(typeNamed(alias), ids, contextOf(asked)));
   }
 
   private async answer(
@@ -144,9 +143,9 @@ export class RecordBatchesController {
     const errors = results.flatMap((result) =>
       'refusal' in result ? [errorOf(result.refusal, result.id)] : [],
     );
-    highestPosition(
-      results.flatMap((result) => ('written' in result ? [result.written] : [])),
+    highestPositionHeader(
       reply,
+      results.flatMap((result) => ('written' in result ? [result.written] : [])),
     );
     return complete(asked, views, errors, reply);
   }
@@ -156,15 +155,6 @@ const contextOf = (asked: Request): BatchContext => ({
   command: asked.command,
   context: { meta: metaOf(asked), mayRepeat: asked.command.mayRepeat },
 });
-
-function highestPosition(written: readonly RecordWritten[], reply: FastifyReply): void {
-  const positions = written.map(({ position }) => position);
-  if (positions.length > 0)
-    positionHeader(
-      reply,
-      positions.reduce((a, b) => (a > b ? a : b)),
-    );
-}
 
 function errorOf({ code, message, detail }: Refusal, id?: string) {
   const { category, subCategory }: RefusalRow = refusals[code];

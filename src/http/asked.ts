@@ -39,6 +39,16 @@ function positionAfter({ headers }: FastifyRequest): bigint | undefined {
   throw new Refusal('input-invalid', { message, errors: [{ message, in: 'X-Strata-After' }] });
 }
 
+/** Tells the client the highest position of a batch of writes; nothing where none was written. */
+export function highestPositionHeader(reply: FastifyReply, written: readonly { position: bigint }[]): void {
+  const [first, ...rest] = written.map(({ position }) => position);
+  if (first === undefined) return;
+  positionHeader(
+    reply,
+    rest.reduce((a, b) => (a > b ? a : b), first),
+  );
+}
+
 /** Tells the client the position of its write. */
 export const positionHeader = (reply: FastifyReply, position: bigint): void =>
   void reply.header('X-Strata-Position', String(position));

@@ -10,7 +10,7 @@ import type { ApiKeyGrant, SessionGrant, UserSecrets } from './grants';
 /** Another process hears of a revocation this much later at most; this one at once. */
 const CACHED_MS = 1_000;
 
-type Known = { readonly caller: Omit<Caller, 'client'>; readonly until: number; readonly grantId: string };
+type Known = { readonly caller: Omit<Caller, 'client'>; readonly until: number };
 
 @Injectable()
 export class Authentication {
@@ -63,7 +63,6 @@ export class Authentication {
         sessionId,
       },
       until: Date.parse(grant.expiresAt),
-      grantId: sessionId,
     };
   }
 
@@ -81,7 +80,6 @@ export class Authentication {
         scopes: new Set(grant.scopes),
       },
       until: Infinity,
-      grantId: keyId,
     };
   }
 }

@@ -29,7 +29,7 @@ export class SecondFactor {
     return { secret, otpauthUri: authenticator.keyuri(email, 'Strata', secret) };
   }
 
-  /** Spends the code. `at`: also where the secret is not active yet, which it then is. Rejects with Locked. */
+  /** Spends the code. `activate`: also where the secret is not active yet, which it then is. Rejects with Locked. */
   async spend(userId: string, code: string, options: { activate?: boolean } = {}): Promise<CodeVerdict> {
     const attempt = await this.throttle.code(userId);
     for (;;) {
