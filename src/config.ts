@@ -100,6 +100,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     );
   if (config.BOOTSTRAP_ADMIN_EMAIL && !config.BOOTSTRAP_ADMIN_PASSWORD)
     throw new ConfigError('BOOTSTRAP_ADMIN_PASSWORD: is missing, BOOTSTRAP_ADMIN_EMAIL is set');
+  if (config.BOOTSTRAP_ADMIN_PASSWORD && !config.BOOTSTRAP_ADMIN_EMAIL)
+    throw new ConfigError('BOOTSTRAP_ADMIN_EMAIL: is missing, BOOTSTRAP_ADMIN_PASSWORD is set');
   return Object.freeze(config);
 }
 

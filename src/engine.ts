@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AnyProjection } from '../projections/projection';
-import type { Config } from './config';
+import { type Config, ConfigError } from './config';
 import { Codec } from './eventsourcing/codec';
 import type { EventStore } from './eventsourcing/event-store';
 import { RecordIds } from './eventsourcing/ids';
@@ -65,7 +65,11 @@ export class Engine {
   /** Opens the stores; nothing runs until `start`. What was opened before a failure is closed again. */
   static async open(config: Config, projections: readonly AnyProjection[], log: EngineLog): Promise<Engine> {
     // Made here, it is its owner's alone: what lies in it is every customer's.
-    mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
+    try {
+      mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
+    } catch {
+      throw new ConfigError('DATA_DIR: is no folder, and none can be made there');
+    }
     const opened: { close(): Promise<void> }[] = [];
     const open = async <T extends { close(): Promise<void> }>(opening: Promise<T>): Promise<T> => {
       const store = await opening;

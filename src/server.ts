@@ -1,7 +1,7 @@
 // One running Strata: the engine opened, the application listening.
 import { projections } from '../projections';
 import { AppModule } from './app.module';
-import type { Config } from './config';
+import { type Config, ConfigError } from './config';
 import { Engine } from './engine';
 import { createApp } from './http/app';
 import { createLogger } from './http/logger';
@@ -18,12 +18,29 @@ export async function startServer(config: Config, logger = createLogger(config))
   const engine = await Engine.open(config, projections, logger);
   try {
     const app = await createApp(AppModule.of(engine), config, logger, { version });
-    await app.listen(config.PORT, config.HOST);
+    await app.listen(config.PORT, config.HOST).catch((error: unknown) => {
+      throw unheard(error);
+    });
     const url = await app.getUrl();
     logger.info({ url }, 'listening');
     return { url, engine, close: () => app.close() };
   } catch (error) {
     await engine.close();
     throw error;
+  }
+}
+
+/** Why it cannot listen, by the setting to change; any other error as it is. */
+function unheard(error: unknown): unknown {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'EADDRINUSE':
+      return new ConfigError('PORT: is in use by another process');
+    case 'EACCES':
+      return new ConfigError('PORT: this user may not listen on it');
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new ConfigError('HOST: is no address of this machine');
+    default:
+      return error;
   }
 }

@@ -1,5 +1,10 @@
 // What those who run it see: health, metrics, the API's description, who is let in without a token.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError, parseConfig } from '../../src/config';
 import { refusals } from '../../src/refusals';
+import { startServer } from '../../src/server';
 import { type App, startApp } from '../support/app';
 
 describe('operations', () => {
@@ -7,6 +12,17 @@ describe('operations', () => {
   beforeAll(async () => void (app = await startApp()));
   afterAll(() => app.close());
   const nobody = { authorization: '' };
+
+  test('a start that cannot listen, or has no place for its data, names the setting', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'strata-start-'));
+    const start = (env: Record<string, string>) =>
+      startServer(parseConfig({ PORT: '0', DATA_DIR: folder, LOG_LEVEL: 'silent', ...env }));
+    await expect(start({ PORT: new URL(app.url).port })).rejects.toThrow(
+      new ConfigError('PORT: is in use by another process'),
+    );
+    await expect(start({ DATA_DIR: join(__filename, 'data') })).rejects.toThrow(/^DATA_DIR: /);
+    await rm(folder, { recursive: true, force: true });
+  });
 
   test('the process lives and is ready, with each store and projection', async () => {
     expect((await app.api('GET', '/health/live', undefined, nobody)).status).toBe(200);

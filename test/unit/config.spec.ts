@@ -35,6 +35,7 @@ describe('settings', () => {
     ['PUBLIC_URL', { PUBLIC_URL: 'somewhere' }],
     ['BOOTSTRAP_ADMIN_EMAIL', { BOOTSTRAP_ADMIN_EMAIL: 'admin' }],
     ['BOOTSTRAP_ADMIN_PASSWORD', { BOOTSTRAP_ADMIN_EMAIL: 'a@example.com' }],
+    ['BOOTSTRAP_ADMIN_EMAIL', { BOOTSTRAP_ADMIN_PASSWORD: 'long enough, but whose?' }],
     [
       'BOOTSTRAP_ADMIN_PASSWORD',
       { BOOTSTRAP_ADMIN_EMAIL: 'a@example.com', BOOTSTRAP_ADMIN_PASSWORD: 'hunter2' },
