@@ -144,8 +144,8 @@ test('dates come in by the format that is named, Latin-1 by its name', async () 
     csv: Buffer.from('Deal,Closed\nGröße,3.1.2017\nBad,2017\n', 'latin1'),
   });
   expect(done.metadata.counters).toMatchObject({ CREATED_OBJECTS: 1, ERRORS: 1 });
-  const [deal] = await allRecords(app, 'deals', ['dealname', 'closedate']);
-  expect(deal!.properties).toMatchObject({ dealname: 'Größe' });
+  const deals = await allRecords(app, 'deals', ['dealname', 'closedate']);
+  const deal = deals.findLast(({ properties }) => properties['dealname'] === 'Größe');
   expect(deal!.properties['closedate']).toMatch(/^2017-01-03T00:00:00/);
 });
 
@@ -276,8 +276,8 @@ test('an import goes on where it was when the server is restarted, and counts ev
     UNCHANGED_OBJECTS: 0,
     ERRORS: count / 50,
   });
-  const emails = (await allRecords(app, 'contacts', ['email'])).map(({ properties }) => properties['email']!);
-  const imported = emails.filter((email) => email.endsWith('@restart.test'));
+  const emails = (await allRecords(app, 'contacts', ['email'])).map(({ properties }) => properties['email']);
+  const imported = emails.filter((email) => email?.endsWith('@restart.test'));
   expect(new Set(imported).size).toBe(imported.length);
   expect(imported).toHaveLength(count - count / 50);
   const rows: number[] = [];

@@ -310,7 +310,7 @@ describe('while a restore runs', () => {
     }
     expect(restore.outcomes).toEqual({ changed: DEALS, unchanged: 0, drifted: 0, refused: 0, recreated: 0 });
     const changes = (await other.events()).filter(
-      ({ type, meta }) => type === 'record.values-changed.v1' && meta.source.type === 'RESTORE',
+      ({ type, meta }) => type === 'record.values-changed.v1' && meta.source.id === restoreId,
     );
     expect(changes).toHaveLength(DEALS);
     expect(changes[0]?.meta).toMatchObject({

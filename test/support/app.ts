@@ -164,6 +164,15 @@ export class App {
       { write: (line: string) => void this.log.push(line) },
     );
     this.server = await startServer(config, logger);
+    // What other apps left in a shared log may take its time; a query would not wait that long.
+    if (config.EVENTSTORE_URL) await this.caughtUp();
+  }
+
+  private async caughtUp(): Promise<void> {
+    const { eventStore, projector, readModels } = this.engine;
+    const head = await eventStore.head();
+    for (const projection of projector.projections)
+      await readModels.waitFor(projection, head, AbortSignal.timeout(50_000));
   }
 }
 
