@@ -30,17 +30,15 @@ export async function startServer(config: Config, logger = createLogger(config))
   }
 }
 
-/** Why it cannot listen, by the setting to change; any other error as it is. */
+/** Why it cannot listen, by the setting to change. */
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'PORT: is in use by another process',
+  EACCES: 'PORT: this user may not listen on it',
+  EADDRNOTAVAIL: 'HOST: is no address of this machine',
+  ENOTFOUND: 'HOST: is no address of this machine',
+};
+
 function unheard(error: unknown): unknown {
-  switch ((error as NodeJS.ErrnoException).code) {
-    case 'EADDRINUSE':
-      return new ConfigError('PORT: is in use by another process');
-    case 'EACCES':
-      return new ConfigError('PORT: this user may not listen on it');
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new ConfigError('HOST: is no address of this machine');
-    default:
-      return error;
-  }
+  const reason = REASONS[(error as NodeJS.ErrnoException).code ?? ''];
+  return reason === undefined ? error : new ConfigError(reason);
 }
