@@ -8,7 +8,6 @@ import type { EventStore } from './eventsourcing/event-store';
 import { RecordIds } from './eventsourcing/ids';
 import { Reservations } from './eventsourcing/reservations';
 import { EmbeddedEventStore } from './eventsourcing/stores/embedded.event-store';
-import { EventStoreDbStore } from './eventsourcing/stores/eventstoredb.event-store';
 import { Streams } from './eventsourcing/streams';
 import { Files } from './files/files';
 import { Jobs } from './jobs/jobs';
@@ -17,7 +16,6 @@ import { Feed } from './read/feed';
 import { Projector } from './read/projector';
 import { ReadModels } from './read/read-models';
 import { EmbeddedDocumentStore } from './read/stores/embedded.document-store';
-import { MongoDocumentStore } from './read/stores/mongo.document-store';
 import { TimeIndex } from './read/time-index';
 import { upcasts } from './upcasts';
 import { openVault } from './vault/open-vault';
@@ -109,12 +107,16 @@ export class Engine {
   }
 }
 
-export const openEventStore = (config: Config): Promise<EventStore> =>
-  config.EVENTSTORE_URL
-    ? EventStoreDbStore.connect(config.EVENTSTORE_URL)
-    : EmbeddedEventStore.open(config.DATA_DIR);
+// The drivers of the servers are large: they are loaded only where the settings name a server.
 
-export const openDocumentStore = (config: Config): Promise<DocumentStore> =>
-  config.MONGODB_URL
-    ? MongoDocumentStore.connect(config.MONGODB_URL)
-    : EmbeddedDocumentStore.open(config.DATA_DIR);
+export async function openEventStore(config: Config): Promise<EventStore> {
+  if (!config.EVENTSTORE_URL) return EmbeddedEventStore.open(config.DATA_DIR);
+  const { EventStoreDbStore } = await import('./eventsourcing/stores/eventstoredb.event-store.js');
+  return EventStoreDbStore.connect(config.EVENTSTORE_URL);
+}
+
+export async function openDocumentStore(config: Config): Promise<DocumentStore> {
+  if (!config.MONGODB_URL) return EmbeddedDocumentStore.open(config.DATA_DIR);
+  const { MongoDocumentStore } = await import('./read/stores/mongo.document-store.js');
+  return MongoDocumentStore.connect(config.MONGODB_URL);
+}
