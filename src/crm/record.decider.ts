@@ -3,7 +3,7 @@
 import type { Decider } from '../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../eventsourcing/event';
 import { Refusal } from '../refusals';
-import type { Before, Change, RecordEvents } from './record.events';
+import { valuesAfter, type Before, type Change, type RecordEvents } from './record.events';
 
 export interface ExistingRecord {
   readonly status: 'live' | 'archived';
@@ -27,14 +27,14 @@ export const record: Decider<RecordState, RecordEvents> = {
       status: 'live',
       objectType,
       recordId,
-      values: laidOver({}, changes),
+      values: valuesAfter({}, changes),
       createdAt: meta.at,
       updatedAt: meta.at,
       archivedAt: null,
     }),
     'record.values-changed.v1': (state, { changes }, { meta }) => {
       const old = existing(state);
-      return { ...old, values: laidOver(old.values, changes), updatedAt: meta.at };
+      return { ...old, values: valuesAfter(old.values, changes), updatedAt: meta.at };
     },
     'record.archived.v1': (state, _, { meta }) => ({
       ...existing(state),
@@ -51,15 +51,6 @@ export const record: Decider<RecordState, RecordEvents> = {
     'record.fenced.v1': (state) => state,
   },
 };
-
-function laidOver(values: Readonly<Record<string, string>>, changes: Readonly<Record<string, Change>>) {
-  const next: Record<string, string> = { ...values };
-  for (const [name, { to }] of Object.entries(changes)) {
-    if (to === null) delete next[name];
-    else next[name] = to;
-  }
-  return next;
-}
 
 function existing(state: RecordState): ExistingRecord {
   if (state.status === 'none') throw new Error('The stream of a record must begin with its creation');

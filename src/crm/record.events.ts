@@ -7,6 +7,19 @@ export interface Change {
 }
 export type Changes = Readonly<Record<string, Change>>;
 
+/** Values after an event, those that are not empty: what deciders and the fold of a stream up to a position share. */
+export function valuesAfter(
+  values: Readonly<Record<string, string>>,
+  changes: Changes,
+): Record<string, string> {
+  const next = { ...values };
+  for (const [name, { to }] of Object.entries(changes)) {
+    if (to === null) delete next[name];
+    else next[name] = to;
+  }
+  return next;
+}
+
 /** What the event moved besides values: the record as it was just before. */
 export interface Before {
   readonly updatedAt: string;

@@ -48,11 +48,22 @@ export class Authentication {
     this.cache.clear();
   }
 
-  private async session(sessionId: string, digest: string): Promise<Known | undefined> {
-    const grant = await this.vault.get<SessionGrant>('session', sessionId);
+  /** What a token was granted, with its user as the vault knows both now. */
+  private async granted<G extends SessionGrant | ApiKeyGrant>(
+    kind: 'session' | 'api-key',
+    id: string,
+    digest: string,
+  ) {
+    const grant = await this.vault.get<G>(kind, id);
     if (!grant || !same(grant.tokenDigest, digest)) return undefined;
     const user = await this.vault.get<UserSecrets>('user', grant.userId);
-    if (!user) return undefined;
+    return user && { grant, user };
+  }
+
+  private async session(sessionId: string, digest: string): Promise<Known | undefined> {
+    const granted = await this.granted<SessionGrant>('session', sessionId, digest);
+    if (!granted) return undefined;
+    const { grant, user } = granted;
     const { userId } = grant;
     return {
       caller: {
@@ -67,10 +78,9 @@ export class Authentication {
   }
 
   private async apiKey(keyId: string, digest: string): Promise<Known | undefined> {
-    const grant = await this.vault.get<ApiKeyGrant>('api-key', keyId);
-    if (!grant || !same(grant.tokenDigest, digest)) return undefined;
-    const user = await this.vault.get<UserSecrets>('user', grant.userId);
-    if (!user) return undefined;
+    const granted = await this.granted<ApiKeyGrant>('api-key', keyId, digest);
+    if (!granted) return undefined;
+    const { grant, user } = granted;
     const { userId } = grant;
     return {
       caller: {

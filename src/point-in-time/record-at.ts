@@ -1,5 +1,5 @@
 // One record as it was at a position, and the fold of its own stream up to there.
-import type { RecordEvents, Changes } from '../crm/record.events';
+import { valuesAfter, type RecordEvents } from '../crm/record.events';
 import { fold, type Decider } from '../eventsourcing/decider';
 import type { RecordedOf } from '../eventsourcing/event';
 
@@ -18,15 +18,6 @@ export interface RecordAt {
   readonly revision: number;
 }
 
-const laidOver = (values: RecordAt['values'], changes: Changes): Record<string, string> => {
-  const result = { ...values };
-  for (const [name, { to }] of Object.entries(changes)) {
-    if (to === null) delete result[name];
-    else result[name] = to;
-  }
-  return result;
-};
-
 /** Every event of a record sets what the records projection shows of it, so that fold and document agree. */
 const recordHistory: Decider<RecordAt | undefined, RecordEvents> = {
   initial: undefined,
@@ -34,7 +25,7 @@ const recordHistory: Decider<RecordAt | undefined, RecordEvents> = {
     'record.created.v1': (_, { objectType, recordId, changes }, event) => ({
       objectType,
       recordId,
-      values: laidOver({}, changes),
+      values: valuesAfter({}, changes),
       createdAt: event.meta.at,
       updatedAt: event.meta.at,
       archived: false,
@@ -44,7 +35,7 @@ const recordHistory: Decider<RecordAt | undefined, RecordEvents> = {
     'record.values-changed.v1': (record, { changes }, event) =>
       record && {
         ...record,
-        values: laidOver(record.values, changes),
+        values: valuesAfter(record.values, changes),
         updatedAt: event.meta.at,
         revision: event.revision,
       },
