@@ -1,9 +1,9 @@
 // What the audit log says of each event: one line per event type of the product, in the words of the vocabulary.
 import type { AccountEvents } from '../src/account/account.events';
 import type { AccountBackupEvents, BackupEvents } from '../src/backups/backup.events';
-import { findObjectType } from '../src/crm/object-types';
 import type { PropertyEvents } from '../src/crm/property.events';
 import type { RecordEvents } from '../src/crm/record.events';
+import type { SchemaEvents } from '../src/crm/schema.events';
 import type { ReservationEvents } from '../src/eventsourcing/reservation.events';
 import type { IdempotencyEvents } from '../src/http/idempotency.events';
 import type {
@@ -15,11 +15,30 @@ import type {
 } from '../src/identity/identity.events';
 import type { AccountImportEvents, ImportEvents } from '../src/imports/import.events';
 import type { AccountRestoreEvents, RestoreEvents, RestorePlanEvents } from '../src/restores/restore.events';
-import type { AuditEntry } from './audit';
+import {
+  backup,
+  bookkeeping,
+  changed,
+  crmObject,
+  type Described,
+  importRow,
+  login,
+  made,
+  type NoRow,
+  objectDefinition,
+  plan,
+  property,
+  REQUEST_TELLS,
+  restore,
+  sameAct,
+  security,
+  valuesChanged,
+} from './audit-wording';
 
 /** Every event of the product: a type that is missing in the table below does not compile. */
 export type AuditedEvents = RecordEvents &
   PropertyEvents &
+  SchemaEvents &
   ReservationEvents &
   IdempotencyEvents &
   UserEvents &
@@ -36,151 +55,9 @@ export type AuditedEvents = RecordEvents &
   RestoreEvents &
   AccountRestoreEvents;
 
-/** What a row adds to what every event says of itself. */
-export type Described = Pick<AuditEntry, 'category' | 'subCategory' | 'action' | 'summary'> &
-  Partial<Pick<AuditEntry, 'target' | 'changes' | 'actor'>>;
-
-/** The event makes no row; why. */
-export interface NoRow {
-  readonly none: string;
-}
-
 type Rows = {
   readonly [K in keyof AuditedEvents]: ((data: AuditedEvents[K]) => Described) | NoRow;
 };
-type Values = NonNullable<AuditEntry['changes']>;
-
-const singular = (objectType: string) => findObjectType(objectType)?.singular ?? objectType;
-const subCategoryOf = (objectType: string) => findObjectType(objectType)?.auditSubCategory ?? 'CUSTOM_OBJECT';
-
-/** Set on every change: naming them tells nothing. */
-const automatic = new Set([
-  'hs_lastmodifieddate',
-  'lastmodifieddate',
-  'hs_object_id',
-  'createdate',
-  'hs_createdate',
-]);
-
-function recordTarget(data: { objectType: string; recordId: string }, values: Values = {}) {
-  const label = values[findObjectType(data.objectType)?.displayProperty ?? '']?.to;
-  return {
-    type: data.objectType,
-    id: data.recordId,
-    ...(typeof label === 'string' && { label }),
-  };
-}
-
-const crmObject = (
-  data: { objectType: string; recordId: string },
-  action: string,
-  verb: string,
-  changes?: Values,
-): Described => ({
-  category: 'CRM_OBJECT',
-  subCategory: subCategoryOf(data.objectType),
-  action,
-  target: recordTarget(data, changes),
-  summary: `${verb} a ${singular(data.objectType)}`,
-  ...(changes && { changes }),
-});
-
-const NAMED = 5;
-function valuesChanged(data: RecordEvents['record.values-changed.v1']): Described {
-  const names = Object.keys(data.changes).filter((name) => !automatic.has(name));
-  const shown = names.length > 0 ? names : Object.keys(data.changes);
-  const more = shown.length > NAMED ? ` and ${shown.length - NAMED} more` : '';
-  return {
-    category: 'PROPERTY_VALUE',
-    subCategory: data.objectType,
-    action: 'UPDATE',
-    target: recordTarget(data, data.changes),
-    summary: `Changed ${shown.slice(0, NAMED).join(', ')}${more} of a ${singular(data.objectType)}`,
-    changes: data.changes,
-  };
-}
-
-const made = (fields: object): Values =>
-  Object.fromEntries(Object.entries(fields).map(([name, to]) => [name, { from: null, to: to as unknown }]));
-
-function changed(from: object, to: object): Values {
-  const before = from as Record<string, unknown>;
-  const after = to as Record<string, unknown>;
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return Object.fromEntries(names.map((n) => [n, { from: before[n] ?? null, to: after[n] ?? null }]));
-}
-
-const property = (
-  data: { objectType: string; name: string; label?: string },
-  action: string,
-  verb: string,
-  changes?: Values,
-): Described => ({
-  category: 'PROPERTY',
-  subCategory: data.objectType,
-  action,
-  target: {
-    type: 'properties',
-    id: `${data.objectType}/${data.name}`,
-    ...(data.label !== undefined && { label: data.label }),
-  },
-  summary: `${verb} the property ${data.name} of ${data.objectType}`,
-  ...(changes && { changes }),
-});
-
-const security = (
-  subCategory: string,
-  action: string,
-  summary: string,
-  target: AuditEntry['target'],
-  changes?: Values,
-): Described => ({
-  category: 'SECURITY_ACTIVITY',
-  subCategory,
-  action,
-  summary,
-  ...(target && { target }),
-  ...(changes && { changes }),
-});
-
-const login = (
-  subCategory: string,
-  action: string,
-  summary: string,
-  user: { userId: string | null; email?: string },
-): Described => ({
-  category: 'LOGIN',
-  subCategory,
-  action,
-  summary,
-  ...(user.userId !== null && {
-    target: { type: 'users', id: user.userId, ...(user.email !== undefined && { label: user.email }) },
-  }),
-  actor: {
-    ...(user.userId !== null
-      ? { type: 'user', id: user.userId, userId: user.userId }
-      : { type: 'system', id: 'unknown' }),
-    ...(user.email !== undefined && { email: user.email }),
-  },
-});
-
-const importTarget = (data: { importId: string; name?: string }) => ({
-  type: 'imports',
-  id: data.importId,
-  ...(data.name !== undefined && { label: data.name }),
-});
-const backup = (action: string, summary: string) => (data: { backupId: string }) =>
-  security('BACKUP', action, summary, { type: 'backups', id: data.backupId });
-const plan = (action: string, summary: string) => (data: { planId: string }) =>
-  security('RESTORE', action, summary, { type: 'plans', id: data.planId });
-const restore = (action: string, summary: string) => (data: { restoreId: string }) =>
-  security('RESTORE', action, summary, { type: 'restores', id: data.restoreId });
-const importRow = (action: string, summary: string) => (data: { importId: string; name?: string }) =>
-  security('IMPORT', action, summary, importTarget(data));
-
-const bookkeeping = (none: string): NoRow => ({ none });
-const sameAct = (event: string) => bookkeeping(`the same act has its row: ${event}`);
-const REQUEST_TELLS = 'the request has its row, and its end has one; a crash would repeat this one';
 
 /**
  * The request is the person's act and carries the verb; how a job ended is an UPDATE of it.
@@ -201,6 +78,11 @@ export const auditRows: Rows = {
   'property.archived.v1': (e) => property(e, 'ARCHIVE', 'Archived'),
   'property.recreated.v1': ({ objectType, definition }) =>
     property({ objectType, ...definition }, 'CREATE', 'Created again', made(definition)),
+
+  'schema.created.v1': ({ schema }) => objectDefinition(schema, 'CREATE', 'Created', made(schema)),
+  'schema.changed.v1': (e) => objectDefinition(e, 'UPDATE', 'Changed', changed(e.from, e.to)),
+  'schema.archived.v1': (e) => objectDefinition(e, 'ARCHIVE', 'Archived'),
+  'schema.recreated.v1': ({ schema }) => objectDefinition(schema, 'CREATE', 'Created again', made(schema)),
 
   'user.created.v1': (e) =>
     security(

@@ -1,6 +1,7 @@
 // The audit log: one row for every event that tells what somebody did, a pure function of that event.
 import type { Actor, Client, Recorded, SourceType } from '../src/eventsourcing/event';
-import { auditRows, type AuditedEvents, type Described } from './audit-rows';
+import { auditRows, type AuditedEvents } from './audit-rows';
+import type { Described } from './audit-wording';
 import type { Op, Projection } from './projection';
 
 export interface AuditActor extends Actor {

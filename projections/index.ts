@@ -8,6 +8,7 @@ import { properties } from './properties';
 import { records } from './records';
 import { restorePlans } from './restore-plans';
 import { restores } from './restores';
+import { schemas } from './schemas';
 import { sessions } from './sessions';
 import { timeIndex } from './time-index';
 import { users } from './users';
@@ -16,6 +17,7 @@ export const projections: readonly AnyProjection[] = [
   timeIndex,
   records,
   properties,
+  schemas,
   audit,
   backups,
   imports,

@@ -213,6 +213,18 @@ export const refusals = {
     category: 'VALIDATION_ERROR',
     message: 'Property values were not valid',
   },
+  'schema-unknown': { status: 404, category: 'OBJECT_NOT_FOUND', message: 'No such custom object type' },
+  'schema-exists': {
+    status: 409,
+    category: 'CONFLICT',
+    message: 'An object type of this name already exists',
+  },
+  'schema-invalid': { status: 400, category: 'VALIDATION_ERROR', message: 'The schema is not valid' },
+  'schema-in-use': {
+    status: 409,
+    category: 'CONFLICT',
+    message: 'The object type still has records: archive them first',
+  },
   'property-unknown': { status: 404, category: 'OBJECT_NOT_FOUND', message: 'No such property' },
   'property-exists': { status: 409, category: 'CONFLICT', message: 'A property of this name already exists' },
   'property-invalid': {

@@ -2,6 +2,8 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule, QueryBus } from '@nestjs/cqrs';
 import { Config } from '../config';
+import { CrmModule } from '../crm/crm.module';
+import { ObjectTypes } from '../crm/object-types-known';
 import { ReadModels } from '../read/read-models';
 import { AuditController } from './audit.controller';
 import {
@@ -12,15 +14,16 @@ import {
 } from './audit.queries';
 
 @Module({
-  imports: [CqrsModule],
+  imports: [CqrsModule, CrmModule],
   controllers: [AuditController],
   providers: [
     ListAuditEntriesHandler,
     GetAuditEntryHandler,
     {
       provide: EntryNames,
-      useFactory: (readModels: ReadModels) => new EntryNames(readModels),
-      inject: [ReadModels],
+      useFactory: (readModels: ReadModels, objectTypes: ObjectTypes) =>
+        new EntryNames(readModels, objectTypes),
+      inject: [ReadModels, ObjectTypes],
     },
     {
       provide: VisibleCategories,

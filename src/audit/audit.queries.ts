@@ -5,7 +5,7 @@ import { recordDocumentId, records } from '../../projections/records';
 import { users } from '../../projections/users';
 import { GetAccount } from '../account/account.queries';
 import { Config } from '../config';
-import { findObjectType } from '../crm/object-types';
+import { ObjectTypes } from '../crm/object-types-known';
 import type { Found } from '../read/document-store';
 import { ReadModels, type Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
@@ -37,7 +37,10 @@ export class GetAuditEntry extends Query<AuditEntry> {
 
 /** Puts in what an event cannot know: the e-mail of its actor, and the name its target has now. */
 export class EntryNames {
-  constructor(private readonly readModels: ReadModels) {}
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly objectTypes: ObjectTypes,
+  ) {}
 
   async named(entries: readonly AuditEntry[]): Promise<AuditEntry[]> {
     const [emails, labels] = await Promise.all([this.emails(entries), this.labels(entries)]);
@@ -55,15 +58,16 @@ export class EntryNames {
   }
 
   private async labels(entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, string>> {
+    const find = await this.objectTypes.finder();
     const ids = entries.map(({ target }) =>
-      target && target.label === undefined && findObjectType(target.type)
+      target && target.label === undefined && find(target.type)
         ? recordDocumentId(target.type, target.id)
         : undefined,
     );
     const found = await this.readModels.getMany(records, distinct(ids));
     return new Map(
       [...found.values()].flatMap((record) => {
-        const name = record.values[findObjectType(record.objectType)?.displayProperty ?? ''];
+        const name = record.values[find(record.objectType)?.displayProperty ?? ''];
         return name === undefined ? [] : [[record.id, name] as const];
       }),
     );
@@ -103,6 +107,7 @@ export class ListAuditEntriesHandler implements IQueryHandler<ListAuditEntries> 
     private readonly readModels: ReadModels,
     private readonly names: EntryNames,
     private readonly visible: VisibleCategories,
+    private readonly objectTypes: ObjectTypes,
   ) {}
 
   async execute({ asked, fresh }: ListAuditEntries): Promise<Found<EntryRow>> {
@@ -111,7 +116,7 @@ export class ListAuditEntriesHandler implements IQueryHandler<ListAuditEntries> 
     const { docs, next } = await this.readModels.find(
       audit,
       {
-        filter: entryFilter(asked, visible),
+        filter: entryFilter(asked, visible, await this.objectTypes.finder()),
         sort: entrySort(asked),
         limit: asked.limit,
         ...(asked.after !== undefined && { after: asked.after }),

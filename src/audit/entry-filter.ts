@@ -1,8 +1,9 @@
 // What may be asked of the audit log, and the filter over its rows that it means.
 import { z } from 'zod';
-import { findObjectType } from '../crm/object-types';
+import type { FindType } from '../crm/object-types';
 import { pageQuery } from '../http/paging';
 import type { Filter } from '../read/document-store';
+import { Refusal } from '../refusals';
 import { entryIdAt } from '../../projections/audit';
 import { actions, categories, findSubCategory } from './taxonomy';
 
@@ -45,25 +46,29 @@ export const entryQuery = z
     if (from !== undefined && to !== undefined && Date.parse(from) > Date.parse(to))
       problem('to', 'must not be before from');
     if (subCategory && !category) problem('subCategory', 'needs a category');
-    else if (subCategory?.some((name) => subCategoriesOf(category!, name).length === 0))
-      problem('subCategory', 'must be a sub-category of the category');
   });
 
 export type EntryQuery = z.output<typeof entryQuery>;
 
-const subCategoriesOf = (ids: readonly string[], name: string): string[] =>
-  categories
+function subCategoriesOf(ids: readonly string[], name: string, find: FindType): string[] {
+  const found = categories
     .filter(({ id }) => ids.includes(id))
-    .map((category) => findSubCategory(category, name))
-    .filter((found) => found !== undefined);
+    .map((category) => findSubCategory(category, name, find))
+    .filter((one) => one !== undefined);
+  if (found.length > 0) return found;
+  const message = 'subCategory must be a sub-category of the category';
+  throw new Refusal('input-invalid', { message, errors: [{ message, in: 'subCategory' }] });
+}
 
 const among = (values: readonly string[]) => (values.length === 1 ? values[0]! : { $in: values });
 
-/** The rows that are asked for, of the categories that may be seen. */
-export function entryFilter(query: EntryQuery, visible: readonly string[]): Filter {
+/** The rows that are asked for, of the categories that may be seen. Refuses a sub-category that is none of theirs. */
+export function entryFilter(query: EntryQuery, visible: readonly string[], find: FindType): Filter {
   const asked = query.category ?? (visible.length < categories.length ? visible : undefined);
-  const subCategories = query.subCategory?.flatMap((name) => subCategoriesOf(query.category ?? [], name));
-  const types = query.targetType?.map((name) => findObjectType(name)?.name ?? name);
+  const subCategories = query.subCategory?.flatMap((name) =>
+    subCategoriesOf(query.category ?? [], name, find),
+  );
+  const types = query.targetType?.map((name) => find(name)?.name ?? name);
   return {
     ...(asked && { category: among(asked) }),
     ...(subCategories && { subCategory: among(subCategories) }),

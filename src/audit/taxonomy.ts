@@ -1,5 +1,5 @@
 // The audit log's vocabulary: categories, their sub-categories, actions, and the tier from which each is seen.
-import { findObjectType } from '../crm/object-types';
+import type { FindType } from '../crm/object-types';
 
 export type Tier = 'STARTER' | 'PROFESSIONAL' | 'ENTERPRISE';
 
@@ -233,8 +233,8 @@ export const visibleIn = (tier: Tier): readonly Category[] =>
   categories.filter((category) => order.indexOf(category.tier) <= order.indexOf(tier));
 
 /** A sub-category as it stands in the rows of a category; aliases of object types are understood. */
-export function findSubCategory(category: Category, name: string): string | undefined {
+export function findSubCategory(category: Category, name: string, find: FindType): string | undefined {
   const named = [...category.own, ...category.reported];
   if (named.includes(name)) return name;
-  return named.includes(EVERY_OBJECT_TYPE) ? findObjectType(name)?.name : undefined;
+  return named.includes(EVERY_OBJECT_TYPE) ? find(name)?.name : undefined;
 }

@@ -3,7 +3,8 @@ import { Command, CommandHandler, type ICommandHandler, QueryBus } from '@nestjs
 import { GetAccount } from '../account/account.queries';
 import { newId, metaOf, type Request } from '../caller';
 import { Config } from '../config';
-import { findObjectType } from '../crm/object-types';
+import type { FindType } from '../crm/object-types';
+import { ObjectTypes } from '../crm/object-types-known';
 import type { Changed } from '../eventsourcing/streams';
 import { Streams } from '../eventsourcing/streams';
 import { timeOf } from '../point-in-time/time-of';
@@ -63,6 +64,7 @@ export class RequestBackupHandler implements ICommandHandler<RequestBackup> {
     private readonly timeIndex: TimeIndex,
     private readonly config: Config,
     private readonly queries: QueryBus,
+    private readonly objectTypes: ObjectTypes,
   ) {}
 
   async execute({ asOf, objectTypes, asked }: RequestBackup): Promise<Requested> {
@@ -70,7 +72,7 @@ export class RequestBackupHandler implements ICommandHandler<RequestBackup> {
     const request = {
       backupId,
       ...(await this.fixed(asOf, new Date(asked.command.at))),
-      objectTypes: objectTypes?.length ? pluralNames(objectTypes) : null,
+      objectTypes: objectTypes?.length ? namesOf(objectTypes, await this.objectTypes.finder()) : null,
     };
     const meta = metaOf(asked);
     const options = { mayRepeat: asked.command.mayRepeat };
@@ -115,9 +117,9 @@ export class RequestBackupHandler implements ICommandHandler<RequestBackup> {
   }
 }
 
-function pluralNames(names: readonly string[]): readonly string[] {
-  const found = names.map((name, i) => {
-    const type = findObjectType(name);
+function namesOf(aliases: readonly string[], find: FindType): readonly string[] {
+  const found = aliases.map((alias, i) => {
+    const type = find(alias);
     if (type) return type.name;
     const message = `objectTypes.${i} is not an object type`;
     throw new Refusal('input-invalid', { message, errors: [{ message, in: 'objectTypes' }] });

@@ -8,6 +8,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { Config } from '../config';
+import { CrmModule } from '../crm/crm.module';
 import { Streams } from '../eventsourcing/streams';
 import { Files } from '../files/files';
 import { Jobs } from '../jobs/jobs';
@@ -28,6 +29,7 @@ import { BackupWaits } from './backup.waits';
 import { CheckLinkHandler } from './download-link';
 
 @Module({
+  imports: [CrmModule],
   controllers: [BackupController],
   providers: [
     RequestBackupHandler,

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { backups, type BackupDocument } from '../../projections/backups';
 import { properties } from '../../projections/properties';
+import { schemas } from '../../projections/schemas';
 import { records } from '../../projections/records';
 import type { Config } from '../config';
 import { definitionsAt } from '../crm/definitions';
-import { objectTypes } from '../crm/object-types';
+import { objectTypesAt } from '../crm/object-types-at';
 import type { EventOf } from '../eventsourcing/event';
 import type { Streams } from '../eventsourcing/streams';
 import type { Files } from '../files/files';
@@ -83,9 +84,8 @@ export class BackupProcess {
     const part = `${file}.part`;
     // The attempt before died: it may have left its own.
     await files.remove(`${fileName(backupId, attempt - 1)}.part`);
-    const types = chosen ?? objectTypes.map(({ name }) => name);
     try {
-      const built = await this.builtAt(backupId, BigInt(position), types, files.pathOf(part), context);
+      const built = await this.builtAt(backupId, BigInt(position), chosen, files.pathOf(part), context);
       await files.rename(part, file);
       const fileExpiresAt = new Date(Date.now() + FILE_KEPT_MS).toISOString();
       const result = { backupId, attempt, file, ...built, fileExpiresAt };
@@ -104,16 +104,17 @@ export class BackupProcess {
   private async builtAt(
     backupId: string,
     position: bigint,
-    types: readonly string[],
+    chosen: readonly string[] | null,
     path: string,
     context: JobContext,
   ): Promise<Built> {
-    const { config, readModels } = this.parts;
+    const { config, readModels, streams } = this.parts;
     const { DATA_DIR, EVENTSTORE_URL, MONGODB_URL } = config;
     const { signal } = context;
     const report = (done: number, total: number) => context.report(done, total);
     for (;;) {
       await this.whenApplied(backupId, position, signal);
+      const types = chosen ?? (await objectTypesAt(readModels, streams, position));
       const collection = await readModels.collection(records);
       const input: BuildInput = {
         stores: { DATA_DIR, EVENTSTORE_URL, MONGODB_URL },
@@ -151,7 +152,7 @@ export class BackupProcess {
     const { readModels, waits } = this.parts;
     for (;;) {
       try {
-        for (const projection of [records, properties])
+        for (const projection of [records, properties, schemas])
           await readModels.waitFor(projection, position, signal);
         await waits.set(backupId, null);
         return;

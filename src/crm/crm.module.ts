@@ -1,10 +1,13 @@
 // Records and properties of the CRM.
 import { Module } from '@nestjs/common';
+import { EventStore } from '../eventsourcing/event-store';
 import { Reservations } from '../eventsourcing/reservations';
 import { Streams } from '../eventsourcing/streams';
 import { DocumentStore } from '../read/document-store';
 import { ReadModels } from '../read/read-models';
 import { Definitions } from './definitions';
+import { NamedObjectType } from './object-type-param';
+import { ObjectTypes } from './object-types-known';
 import { PropertiesController } from './properties.controller';
 import { PropertyBatchesController } from './property-batches.controller';
 import { PropertyWriter, propertyCommandHandlers } from './property.commands';
@@ -20,6 +23,13 @@ import { UniqueValues } from './unique-values';
 @Module({
   controllers: [RecordBatchesController, RecordsController, PropertyBatchesController, PropertiesController],
   providers: [
+    {
+      provide: ObjectTypes,
+      inject: [DocumentStore, ReadModels, EventStore],
+      useFactory: (documents: DocumentStore, readModels: ReadModels, eventStore: EventStore) =>
+        new ObjectTypes(documents, readModels, () => eventStore.head()),
+    },
+    NamedObjectType,
     {
       provide: Definitions,
       inject: [DocumentStore, ReadModels, Streams],
@@ -49,6 +59,6 @@ import { UniqueValues } from './unique-values';
     ...propertyCommandHandlers,
     ...propertyQueryHandlers,
   ],
-  exports: [Definitions, UniqueValues],
+  exports: [Definitions, ObjectTypes, UniqueValues],
 })
 export class CrmModule {}

@@ -1,7 +1,9 @@
-// The object types of the CRM and the names HubSpot's API knows them by.
+// The standard object types of the CRM and the names HubSpot's API knows them by; what custom ones have in common.
+import type { ObjectSchema } from './schema.events';
+import { searchableProperties } from './standard-properties';
 
 export interface ObjectType {
-  /** Plural, as in paths and bodies. */
+  /** As in paths and bodies: plural, of a custom one its own name. */
   readonly name: string;
   readonly singular: string;
   readonly label: string;
@@ -11,15 +13,40 @@ export interface ObjectType {
   readonly displayProperty: string;
   /** Sub-category in the audit log. */
   readonly auditSubCategory: string;
+  readonly custom: boolean;
+  readonly labels: { readonly singular: string; readonly plural: string };
+  /** Values that a record must have from its creation on. */
+  readonly requiredProperties: readonly string[];
+  /** Where the text of a search is looked for. */
+  readonly searchableProperties: readonly string[];
 }
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
 const type = (name: string, singular: string, typeId: string, displayProperty: string): ObjectType => ({
   name,
   singular,
-  label: singular.charAt(0).toUpperCase() + singular.slice(1),
+  label: capital(singular),
   typeId,
   displayProperty,
   auditSubCategory: singular.toUpperCase(),
+  custom: false,
+  labels: { singular: capital(singular), plural: capital(name) },
+  requiredProperties: [],
+  searchableProperties: searchableProperties(name),
+});
+
+export const customType = (schema: ObjectSchema): ObjectType => ({
+  name: schema.name,
+  singular: schema.name,
+  label: schema.labels.singular,
+  typeId: schema.objectTypeId,
+  displayProperty: schema.primaryDisplayProperty,
+  auditSubCategory: 'CUSTOM_OBJECT',
+  custom: true,
+  labels: schema.labels,
+  requiredProperties: schema.requiredProperties,
+  searchableProperties: [...schema.searchableProperties, 'hs_object_id'],
 });
 
 export const objectTypes: readonly ObjectType[] = [
@@ -37,8 +64,11 @@ const byAlias = new Map<string, ObjectType>(
   objectTypes.flatMap((t) => [t.name, t.singular, t.typeId].map((alias) => [alias, t] as const)),
 );
 
-/** By plural, singular or type id, in any case. */
+/** A standard type by plural, singular or type id, in any case. Names from outside: see ObjectTypes. */
 export const findObjectType = (alias: string): ObjectType | undefined => byAlias.get(alias.toLowerCase());
+
+/** From any name of an object type to the type. */
+export type FindType = (alias: string) => ObjectType | undefined;
 
 /** Stream of one record. */
 export const recordStream = (objectType: string, recordId: string): string =>
@@ -46,3 +76,6 @@ export const recordStream = (objectType: string, recordId: string): string =>
 
 /** Record ids are digits; anything else names no record. */
 export const isRecordId = (id: string): boolean => /^\d{1,16}$/.test(id);
+
+/** How the scopes of API keys name an object type. */
+export const scopeNameOf = (objectType: string): string => findObjectType(objectType)?.name ?? 'custom';

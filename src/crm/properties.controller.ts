@@ -8,7 +8,7 @@ import { Access } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';
 import type { Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
-import { typeNamed } from './object-type-named';
+import { TypeParam } from './object-type-param';
 import { CreatePropertyBody, PropertiesQuery, UpdatePropertyBody, type CreateInput } from './property.bodies';
 import { ArchiveProperty, ChangeProperty, CreateProperty, type PropertyWritten } from './property.commands';
 import type { PropertyDefinition } from './property.events';
@@ -29,38 +29,38 @@ export class PropertiesController {
   @Access({ scope: 'crm.schemas.:objectType.read' })
   @ApiOperation({ summary: 'List the properties of an object type' })
   async list(
-    @Param('objectType') alias: string,
+    @TypeParam() objectType: string,
     @Query() { archived }: PropertiesQuery,
     @Fresh() fresh: Freshness,
   ) {
-    return { results: await this.queries.execute(new ListProperties(typeNamed(alias), archived, fresh)) };
+    return { results: await this.queries.execute(new ListProperties(objectType, archived, fresh)) };
   }
 
   @Post()
   @Access({ scope: 'crm.schemas.:objectType.write' })
   @ApiOperation({ summary: 'Define a property' })
   async create(
-    @Param('objectType') alias: string,
+    @TypeParam() objectType: string,
     @Body() body: CreatePropertyBody,
     @Asked() asked: Request,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const command = new CreateProperty(typeNamed(alias), definitionOf(body), asked);
+    const command = new CreateProperty(objectType, definitionOf(body), asked);
     return answer(await this.commands.execute(command), reply);
   }
 
   @Get('groups')
   @Access({ scope: 'crm.schemas.:objectType.read' })
   @ApiOperation({ summary: 'List the property groups of an object type' })
-  groups(@Param('objectType') alias: string) {
-    return { results: standardGroups(typeNamed(alias)) };
+  groups(@TypeParam() objectType: string) {
+    return { results: standardGroups(objectType) };
   }
 
   @Get('groups/:groupName')
   @Access({ scope: 'crm.schemas.:objectType.read' })
   @ApiOperation({ summary: 'Read one property group' })
-  group(@Param('objectType') alias: string, @Param('groupName') groupName: string) {
-    const group = standardGroups(typeNamed(alias)).find(({ name }) => name === groupName);
+  group(@TypeParam() objectType: string, @Param('groupName') groupName: string) {
+    const group = standardGroups(objectType).find(({ name }) => name === groupName);
     if (!group) throw new Refusal('property-unknown', { message: 'No such property group' });
     return group;
   }
@@ -69,11 +69,11 @@ export class PropertiesController {
   @Access({ scope: 'crm.schemas.:objectType.read' })
   @ApiOperation({ summary: 'Read one property definition' })
   async get(
-    @Param('objectType') alias: string,
+    @TypeParam() objectType: string,
     @Param('propertyName') name: string,
     @Query() { archived }: PropertiesQuery,
   ) {
-    const found = await this.queries.execute(new GetProperty(typeNamed(alias), name, archived));
+    const found = await this.queries.execute(new GetProperty(objectType, name, archived));
     if (!found) throw new Refusal('property-unknown');
     return found;
   }
@@ -82,7 +82,7 @@ export class PropertiesController {
   @Access({ scope: 'crm.schemas.:objectType.write' })
   @ApiOperation({ summary: 'Change a property definition' })
   async update(
-    @Param('objectType') alias: string,
+    @TypeParam() objectType: string,
     @Param('propertyName') name: string,
     @Body() body: UpdatePropertyBody,
     @Asked() asked: Request,
@@ -94,7 +94,7 @@ export class PropertiesController {
       ...(Object.fromEntries(given) as Partial<PropertyDefinition>),
       ...(options && { options: keptOptions(options) }),
     };
-    const command = new ChangeProperty(typeNamed(alias), name, to, asked);
+    const command = new ChangeProperty(objectType, name, to, asked);
     return answer(await this.commands.execute(command), reply);
   }
 
@@ -103,12 +103,12 @@ export class PropertiesController {
   @Access({ scope: 'crm.schemas.:objectType.write' })
   @ApiOperation({ summary: 'Archive a property' })
   async archive(
-    @Param('objectType') alias: string,
+    @TypeParam() objectType: string,
     @Param('propertyName') name: string,
     @Asked() asked: Request,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    const { position } = await this.commands.execute(new ArchiveProperty(typeNamed(alias), name, asked));
+    const { position } = await this.commands.execute(new ArchiveProperty(objectType, name, asked));
     positionHeader(reply, position);
   }
 }

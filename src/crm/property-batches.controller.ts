@@ -1,5 +1,5 @@
 // /crm/v3/properties/{objectType}/batch: up to 100 definitions a call.
-import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -8,7 +8,7 @@ import { Access } from '../http/access';
 import { Asked, highestPositionHeader } from '../http/asked';
 import { Refusal } from '../refusals';
 import { bounded } from './bounded';
-import { typeNamed } from './object-type-named';
+import { TypeParam } from './object-type-param';
 import { definitionOf } from './properties.controller';
 import { BatchCreatePropertiesBody, BatchNamesBody, BatchReadPropertiesBody } from './property.bodies';
 import { ArchiveProperty, CreateProperty } from './property.commands';
@@ -28,12 +28,11 @@ export class PropertyBatchesController {
   @Access({ scope: 'crm.schemas.:objectType.write' })
   @ApiOperation({ summary: 'Define up to 100 properties' })
   async create(
-    @Param('objectType') alias: string,
+    @TypeParam() objectType: string,
     @Body() { inputs }: BatchCreatePropertiesBody,
     @Asked() asked: Request,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const objectType = typeNamed(alias);
     const definitions = inputs.map(definitionOf);
     const names = definitions.map(({ name }) => name);
     const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -56,12 +55,11 @@ export class PropertyBatchesController {
   @Access({ scope: 'crm.schemas.:objectType.read' })
   @ApiOperation({ summary: 'Read up to 100 property definitions' })
   async read(
-    @Param('objectType') alias: string,
+    @TypeParam() objectType: string,
     @Body() { inputs, archived }: BatchReadPropertiesBody,
     @Asked() asked: Request,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const objectType = typeNamed(alias);
     const read = await bounded(inputs, ({ name }) =>
       this.queries.execute(new GetProperty(objectType, name, archived)),
     );
@@ -85,12 +83,11 @@ export class PropertyBatchesController {
   @Access({ scope: 'crm.schemas.:objectType.write' })
   @ApiOperation({ summary: 'Archive up to 100 properties' })
   async archive(
-    @Param('objectType') alias: string,
+    @TypeParam() objectType: string,
     @Body() { inputs }: BatchNamesBody,
     @Asked() asked: Request,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    const objectType = typeNamed(alias);
     const names = [...new Set(inputs.map(({ name }) => name))];
     const known = await bounded(names, (name) =>
       this.queries.execute(new GetProperty(objectType, name, false)),

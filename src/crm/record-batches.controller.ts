@@ -1,5 +1,5 @@
 // /crm/v3/objects/{objectType}/batch: up to 100 records a call, in HubSpot's shapes.
-import { Body, Controller, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -9,7 +9,7 @@ import { Asked, highestPositionHeader } from '../http/asked';
 import { Refusal, refusals, type RefusalRow } from '../refusals';
 import { bounded } from './bounded';
 import { Definitions } from './definitions';
-import { typeNamed } from './object-type-named';
+import { TypeParam } from './object-type-param';
 import { findObjectType } from './object-types';
 import { RecordBatches, type BatchContext, type ItemResult } from './record-batches';
 import {
@@ -35,12 +35,11 @@ export class RecordBatchesController {
   @Access({ scope: 'crm.objects.:objectType.write' })
   @ApiOperation({ summary: 'Create up to 100 records' })
   async create(
-    @Param('objectType') alias: string,
+    @TypeParam() objectType: string,
     @Body() body: BatchCreateBody,
     @Asked() asked: Request,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const objectType = typeNamed(alias);
     const inputs = body.inputs.map(({ properties }) => properties);
     const results = await this.batches.create(objectType, inputs, contextOf(asked));
     return this.answer(objectType, asked, results, inputs, reply);
@@ -51,13 +50,12 @@ export class RecordBatchesController {
   @Access({ scope: 'crm.objects.:objectType.read' })
   @ApiOperation({ summary: 'Read up to 100 records by id or a unique property' })
   async read(
-    @Param('objectType') alias: string,
+    @TypeParam() objectType: string,
     @Query() { archived }: ArchivedQuery,
     @Body() body: BatchReadBody,
     @Asked() asked: Request,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const objectType = typeNamed(alias);
     const { inputs, idProperty, properties, propertiesWithHistory } = body;
     const wanted = { properties: properties ?? [], propertiesWithHistory: propertiesWithHistory ?? [] };
     const ids = [...new Set(inputs.map(({ id }) => id))];
@@ -80,12 +78,11 @@ export class RecordBatchesController {
   @Access({ scope: 'crm.objects.:objectType.write' })
   @ApiOperation({ summary: 'Update up to 100 records' })
   async update(
-    @Param('objectType') alias: string,
+    @TypeParam() objectType: string,
     @Body() body: BatchUpdateBody,
     @Asked() asked: Request,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const objectType = typeNamed(alias);
     const results = await this.batches.update(objectType, body.inputs, contextOf(asked));
     const written = body.inputs.map(({ properties }) => properties);
     return this.answer(objectType, asked, results, written, reply);
@@ -96,12 +93,11 @@ export class RecordBatchesController {
   @Access({ scope: 'crm.objects.:objectType.write' })
   @ApiOperation({ summary: 'Update up to 100 records by a unique property, or create them' })
   async upsert(
-    @Param('objectType') alias: string,
+    @TypeParam() objectType: string,
     @Body() body: BatchUpdateBody,
     @Asked() asked: Request,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const objectType = typeNamed(alias);
     const results = await this.batches.upsert(objectType, body.inputs, contextOf(asked));
     const written = body.inputs.map(({ properties }) => properties);
     return this.answer(objectType, asked, results, written, reply, true);
@@ -112,13 +108,13 @@ export class RecordBatchesController {
   @Access({ scope: 'crm.objects.:objectType.write' })
   @ApiOperation({ summary: 'Archive up to 100 records' })
   async archive(
-    @Param('objectType') alias: string,
+    @TypeParam() objectType: string,
     @Body() body: BatchArchiveBody,
     @Asked() asked: Request,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     const ids = body.inputs.map(({ id }) => id);
-    highestPositionHeader(reply, await this.batches.archive(typeNamed(alias), ids, contextOf(asked)));
+    highestPositionHeader(reply, await this.batches.archive(objectType, ids, contextOf(asked)));
   }
 
   private async answer(

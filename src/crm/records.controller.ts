@@ -22,7 +22,7 @@ import { page } from '../http/paging';
 import type { Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
 import { Definitions } from './definitions';
-import { typeNamed } from './object-type-named';
+import { TypeParam } from './object-type-param';
 import { CreateBody, GetQuery, IdQuery, ListQuery, SearchBody, UpdateBody } from './record.bodies';
 import { ArchiveRecord, CreateRecord, UpdateRecord } from './record.commands';
 import { GetRecord, ListRecords, SearchRecords } from './record.queries';
@@ -43,27 +43,22 @@ export class RecordsController {
   @Get()
   @Access({ scope: 'crm.objects.:objectType.read' })
   @ApiOperation({ summary: 'List records in the order of their ids' })
-  async list(@Param('objectType') alias: string, @Query() query: ListQuery, @Fresh() fresh: Freshness) {
+  async list(@TypeParam() objectType: string, @Query() query: ListQuery, @Fresh() fresh: Freshness) {
     const { limit, after, archived } = query;
     const paging = { limit, archived, ...(after !== undefined && { after }) };
-    return page(await this.queries.execute(new ListRecords(typeNamed(alias), paging, query, fresh)));
+    return page(await this.queries.execute(new ListRecords(objectType, paging, query, fresh)));
   }
 
   @Post()
   @Access({ scope: 'crm.objects.:objectType.write' })
   @ApiOperation({ summary: 'Create a record' })
   async create(
-    @Param('objectType') alias: string,
+    @TypeParam() objectType: string,
     @Body() body: CreateBody,
     @Asked() asked: Request,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const command = new CreateRecord(
-      typeNamed(alias),
-      newId(asked.command),
-      body.properties,
-      contextOf(asked),
-    );
+    const command = new CreateRecord(objectType, newId(asked.command), body.properties, contextOf(asked));
     return this.answer(await this.commands.execute(command), Object.keys(body.properties), reply);
   }
 
@@ -71,13 +66,13 @@ export class RecordsController {
   @Access({ scope: 'crm.objects.:objectType.read' })
   @ApiOperation({ summary: 'Read one record by id or a unique property' })
   async get(
-    @Param('objectType') alias: string,
+    @TypeParam() objectType: string,
     @Param('objectId') id: string,
     @Query() query: GetQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const read = await this.queries.execute(
-      new GetRecord(typeNamed(alias), id, query, query.archived, query.idProperty),
+      new GetRecord(objectType, id, query, query.archived, query.idProperty),
     );
     if (!read) throw new Refusal('record-unknown');
     void reply.header('ETag', `"${read.revision}"`);
@@ -88,7 +83,7 @@ export class RecordsController {
   @Access({ scope: 'crm.objects.:objectType.write' })
   @ApiOperation({ summary: 'Update a record; with If-Match only at that revision' })
   async update(
-    @Param('objectType') alias: string,
+    @TypeParam() objectType: string,
     @Param('objectId') id: string,
     @Query() query: IdQuery,
     @Body() body: UpdateBody,
@@ -96,7 +91,6 @@ export class RecordsController {
     @Asked() asked: Request,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const objectType = typeNamed(alias);
     const recordId = await this.uniqueValues.idOf(objectType, id, query.idProperty);
     if (recordId === undefined) throw new Refusal('record-unknown');
     const context = { ...contextOf(asked), ...expected(ifMatch) };
@@ -109,13 +103,12 @@ export class RecordsController {
   @Access({ scope: 'crm.objects.:objectType.write' })
   @ApiOperation({ summary: 'Archive a record' })
   async archive(
-    @Param('objectType') alias: string,
+    @TypeParam() objectType: string,
     @Param('objectId') id: string,
     @Headers('if-match') ifMatch: string | undefined,
     @Asked() asked: Request,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    const objectType = typeNamed(alias);
     const recordId = await this.uniqueValues.idOf(objectType, id);
     if (recordId === undefined) throw new Refusal('record-unknown');
     const context = { ...contextOf(asked), ...expected(ifMatch) };
@@ -127,7 +120,7 @@ export class RecordsController {
   @HttpCode(200)
   @Access({ scope: 'crm.objects.:objectType.read' })
   @ApiOperation({ summary: 'Search records by filter groups, sorts and text' })
-  async search(@Param('objectType') alias: string, @Body() body: SearchBody, @Fresh() fresh: Freshness) {
+  async search(@TypeParam() objectType: string, @Body() body: SearchBody, @Fresh() fresh: Freshness) {
     const after = String(body.after ?? '');
     const search = {
       filterGroups: body.filterGroups ?? [],
@@ -138,7 +131,7 @@ export class RecordsController {
       ...(after !== '' && after !== '0' && { after }),
     };
     const wanted = { properties: body.properties ?? [], propertiesWithHistory: [] };
-    const found = await this.queries.execute(new SearchRecords(typeNamed(alias), search, wanted, fresh));
+    const found = await this.queries.execute(new SearchRecords(objectType, search, wanted, fresh));
     return { total: found.total, ...page(found) };
   }
 

@@ -1,6 +1,7 @@
 // The standard properties of every object type: part of the build, no events.
 import type { PropertyDefinition } from './property.events';
 import { calls, conversations, tasks } from './standard/activities';
+import { automatic, readOnlyDatetime } from './standard/definition';
 import { companies, contacts } from './standard/people';
 import { deals, products, tickets } from './standard/sales';
 
@@ -23,11 +24,20 @@ const byName = new Map(
     ([type, list]) => [type, new Map(list.map((d) => [d.name, d] as const))] as const,
   ),
 );
-const none: ReadonlyMap<string, PropertyDefinition> = new Map();
 
-/** By plural name of the object type. */
-export const standardProperties = (objectType: string): ReadonlyMap<string, PropertyDefinition> =>
-  byName.get(objectType) ?? none;
+/** By name of the object type; what custom ones have besides their own. */
+export function standardProperties(objectType: string): ReadonlyMap<string, PropertyDefinition> {
+  const known = byName.get(objectType);
+  if (known) return known;
+  const group = customGroup(objectType);
+  const list = [...automatic(group), readOnlyDatetime(group, 'hs_createdate', 'Object create date/time')];
+  const properties = new Map(list.map((definition) => [definition.name, definition] as const));
+  byName.set(objectType, properties);
+  return properties;
+}
+
+/** The group that the properties of a custom object type are in where nothing else is said. */
+export const customGroup = (objectType: string): string => `${objectType.toLowerCase()}_information`;
 
 export interface PropertyGroup {
   readonly name: string;
@@ -49,8 +59,8 @@ const groups: Readonly<Record<string, readonly [name: string, label: string]>> =
 
 /** The built-in property groups of an object type. */
 export const standardGroups = (objectType: string): readonly PropertyGroup[] => {
-  const group = groups[objectType];
-  return group ? [{ name: group[0], label: group[1], displayOrder: 0, archived: false }] : [];
+  const [name, label] = groups[objectType] ?? [customGroup(objectType), 'Object information'];
+  return [{ name, label, displayOrder: 0, archived: false }];
 };
 
 const defaults: Readonly<Record<string, readonly string[]>> = {

@@ -3,7 +3,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../caller';
-import { findObjectType } from '../crm/object-types';
+import { scopeNameOf } from '../crm/object-types';
 import type { Client } from '../eventsourcing/event';
 import { Authentication } from '../identity/authentication';
 import { requireScope } from '../identity/scopes';
@@ -49,7 +49,7 @@ export function admit(caller: Caller, rule: AccessRule, objectType?: string): vo
 }
 
 const fill = (scope: string, objectType = ''): string =>
-  scope.replace(':objectType', findObjectType(objectType)?.name ?? objectType);
+  scope.replace(':objectType', scopeNameOf(objectType));
 
 const nobody = (client: Client): Caller => ({
   actor: { type: 'system', id: 'nobody' },

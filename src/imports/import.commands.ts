@@ -3,6 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { metaOf, type Request } from '../caller';
 import { Definitions } from '../crm/definitions';
+import { scopeNameOf } from '../crm/object-types';
+import { ObjectTypes } from '../crm/object-types-known';
 import { Streams, type Changed } from '../eventsourcing/streams';
 import { Files } from '../files/files';
 import { requireScope } from '../identity/scopes';
@@ -51,13 +53,14 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
     private readonly streams: Streams,
     private readonly files: Files,
     private readonly definitions: Definitions,
+    private readonly objectTypes: ObjectTypes,
   ) {}
 
   async execute({ importId, upload, asked }: RequestImport): Promise<ImportChanged> {
-    const { sent, request } = parseImportRequest(upload.importRequest);
+    const { sent, request } = parseImportRequest(upload.importRequest, await this.objectTypes.finder());
     const objectTypes = request.files.map((file) => file.fileImportPage.columnMappings[0]!.objectType);
     // An import is no way around what its caller may not write record by record.
-    for (const type of objectTypes) requireScope(asked.caller, `crm.objects.${type}.write`);
+    for (const type of objectTypes) requireScope(asked.caller, `crm.objects.${scopeNameOf(type)}.write`);
     const problems: Problem[] = [];
     const files = inOrder(request, upload, problems);
     for (const [n, file] of files.entries()) await this.check(request, n, file, problems);

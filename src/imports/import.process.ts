@@ -1,6 +1,8 @@
 // The job of an import: reads its files, carries out their rows, and goes on after a crash where it had come to.
 import { v5 as uuidV5 } from 'uuid';
 import type { Definitions } from '../crm/definitions';
+import type { FindType } from '../crm/object-types';
+import type { ObjectTypes } from '../crm/object-types-known';
 import type { Meta } from '../eventsourcing/event';
 import { idAt } from '../eventsourcing/ids';
 import type { Streams } from '../eventsourcing/streams';
@@ -19,7 +21,8 @@ import {
 } from './import.decider';
 import { planFile, type FilePlan } from './import-plan';
 import { ImportProgress } from './import-progress';
-import { checked, type Problem } from './import-request';
+import { checked, type ImportRequest, type Problem } from './import-request';
+import { Refusal } from '../refusals';
 import { readRow, sequenceKeys, type RowValues } from './import-row';
 import type { Outcome, RowImporter } from './row-importer';
 import { carryOut } from './row-window';
@@ -41,6 +44,7 @@ export class ImportProcess {
     private readonly streams: Streams,
     private readonly documents: DocumentStore,
     private readonly definitions: Definitions,
+    private readonly objectTypes: ObjectTypes,
     private readonly rows: RowImporter,
   ) {}
 
@@ -151,7 +155,7 @@ export class ImportProcess {
     const { path, bytes, fileName } = job.files[file]!;
     if ((await this.files.stat(path))?.bytes !== bytes)
       throw new ImportFailed(`File ${file + 1} is not there any more, or not as it was`);
-    const request = checked(job.request);
+    const request = this.understood(job, await this.objectTypes.finder());
     const asked = request.files.find((one) => one.fileName === fileName)!;
     const header = (await firstRow(this.files.read(path), asked.encoding)) ?? [];
     const problems: Problem[] = [];
@@ -159,6 +163,15 @@ export class ImportProcess {
     const plan = planFile(request, asked, header, await this.definitions.of(objectType), problems);
     if (problems[0]) throw new ImportFailed(`File ${file + 1}: ${problems[0].in} ${problems[0].message}`);
     return plan;
+  }
+
+  /** A custom object type may have been archived since. */
+  private understood({ request }: ImportJob, find: FindType): ImportRequest {
+    try {
+      return checked(request, find);
+    } catch (error) {
+      throw error instanceof Refusal ? new ImportFailed(error.message) : error;
+    }
   }
 }
 

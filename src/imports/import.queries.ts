@@ -2,7 +2,8 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { imports, type ImportDocument } from '../../projections/imports';
 import { restores, type RestoreDocument } from '../../projections/restores';
-import { findObjectType } from '../crm/object-types';
+import type { FindType } from '../crm/object-types';
+import { ObjectTypes } from '../crm/object-types-known';
 import { Files } from '../files/files';
 import { pageOfLines, type LinePage } from '../files/lines';
 import { DocumentStore, type Found } from '../read/document-store';
@@ -66,6 +67,7 @@ export class Imports {
     private readonly readModels: ReadModels,
     private readonly documents: DocumentStore,
     private readonly files: Files,
+    private readonly objectTypes: ObjectTypes,
   ) {}
 
   async document(importId: string, fresh?: Freshness): Promise<ImportDocument> {
@@ -77,11 +79,12 @@ export class Imports {
   async views(found: readonly ImportDocument[]): Promise<ImportView[]> {
     const ids = found.flatMap(({ restore }) => (restore ? [restore.restoreId] : []));
     const carried = ids.length > 0 ? await this.readModels.getMany(restores, [...new Set(ids)]) : undefined;
+    const find = await this.objectTypes.finder();
     return Promise.all(
       found.map(async (one) =>
         one.restore
-          ? restoreView(one, carried?.get(one.restore.restoreId))
-          : importView(one, one.counters ?? (await importState(this.documents, one.id)).counters),
+          ? restoreView(one, carried?.get(one.restore.restoreId), find)
+          : importView(one, find, one.counters ?? (await importState(this.documents, one.id)).counters),
       ),
     );
   }
@@ -93,17 +96,17 @@ export class Imports {
   }
 }
 
-const shared = ({ id, name, objectTypes, createdAt }: ImportDocument) => ({
+const shared = ({ id, name, objectTypes, createdAt }: ImportDocument, find: FindType) => ({
   id,
   importName: name,
   createdAt,
   optOutImport: false as const,
-  mappedObjectTypeIds: objectTypes.map((type) => findObjectType(type)?.typeId ?? type),
+  mappedObjectTypeIds: objectTypes.map((type) => find(type)?.typeId ?? type),
 });
 
-function importView(found: ImportDocument, counters: ImportCounters): ImportView {
+function importView(found: ImportDocument, find: FindType, counters: ImportCounters): ImportView {
   return {
-    ...shared(found),
+    ...shared(found, find),
     state: found.state ?? 'STARTED',
     updatedAt: found.updatedAt,
     importSource: 'API',
@@ -131,8 +134,12 @@ const restoreStates: Readonly<Record<RestoreDocument['status'], string>> = {
   CANCELLED: 'CANCELED',
 };
 
-const restoreView = (found: ImportDocument, restore: RestoreDocument | undefined): ImportView => ({
-  ...shared(found),
+const restoreView = (
+  found: ImportDocument,
+  restore: RestoreDocument | undefined,
+  find: FindType,
+): ImportView => ({
+  ...shared(found, find),
   state: restore ? restoreStates[restore.status] : 'STARTED',
   updatedAt: restore?.endedAt ?? restore?.startedAt ?? found.updatedAt,
   metadata: { counters: { TOTAL_ROWS: found.restore?.rows ?? 0 }, fileIds: [], objectLists: [] },

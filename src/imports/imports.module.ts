@@ -11,6 +11,7 @@ import { imports } from '../../projections/imports';
 import { Config } from '../config';
 import { CrmModule } from '../crm/crm.module';
 import { Definitions } from '../crm/definitions';
+import { ObjectTypes } from '../crm/object-types-known';
 import { UniqueValues } from '../crm/unique-values';
 import { Streams } from '../eventsourcing/streams';
 import { Files } from '../files/files';
@@ -36,9 +37,13 @@ import { UploadExpiry } from './upload.expiry';
     ListImportErrorsHandler,
     {
       provide: Imports,
-      useFactory: (readModels: ReadModels, documents: DocumentStore, files: Files) =>
-        new Imports(readModels, documents, files),
-      inject: [ReadModels, DocumentStore, Files],
+      useFactory: (
+        readModels: ReadModels,
+        documents: DocumentStore,
+        files: Files,
+        objectTypes: ObjectTypes,
+      ) => new Imports(readModels, documents, files, objectTypes),
+      inject: [ReadModels, DocumentStore, Files, ObjectTypes],
     },
     {
       provide: ImportFollower,
@@ -57,10 +62,19 @@ import { UploadExpiry } from './upload.expiry';
         streams: Streams,
         documents: DocumentStore,
         definitions: Definitions,
+        objectTypes: ObjectTypes,
         commands: CommandBus,
         unique: UniqueValues,
-      ) => new ImportProcess(files, streams, documents, definitions, new RowImporter(commands, unique)),
-      inject: [Files, Streams, DocumentStore, Definitions, CommandBus, UniqueValues],
+      ) =>
+        new ImportProcess(
+          files,
+          streams,
+          documents,
+          definitions,
+          objectTypes,
+          new RowImporter(commands, unique),
+        ),
+      inject: [Files, Streams, DocumentStore, Definitions, ObjectTypes, CommandBus, UniqueValues],
     },
   ],
 })

@@ -2,7 +2,8 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { metaOf, newId, type Request } from '../caller';
 import { definitionsAt } from '../crm/definitions';
-import { findObjectType } from '../crm/object-types';
+import type { FindType } from '../crm/object-types';
+import { ObjectTypes } from '../crm/object-types-known';
 import { EventStore } from '../eventsourcing/event-store';
 import { Streams } from '../eventsourcing/streams';
 import { ReadModels } from '../read/read-models';
@@ -37,6 +38,7 @@ export class RequestPlanHandler implements ICommandHandler<RequestPlan> {
     private readonly eventStore: EventStore,
     private readonly readModels: ReadModels,
     private readonly timeIndex: TimeIndex,
+    private readonly objectTypes: ObjectTypes,
   ) {}
 
   async execute({ body, asked }: RequestPlan): Promise<PlanRequested> {
@@ -55,7 +57,8 @@ export class RequestPlanHandler implements ICommandHandler<RequestPlan> {
   private async requested(planId: string, { source, objects, modes }: PlanRequest): Promise<Requested> {
     if (modes.restoreAssociations)
       throw invalid('modes.restoreAssociations: associations cannot be restored yet');
-    const selections = objects.map(selectionOf);
+    const find = await this.objectTypes.finder();
+    const selections = objects.map((object, index) => selectionOf(object, index, find));
     const types = selections.map(({ objectType }) => objectType);
     const twice = types.findIndex((objectType, index) => types.indexOf(objectType) < index);
     if (twice >= 0) throw invalid(`objects.${twice}.objectType: ${types[twice]} is named twice`);
@@ -88,9 +91,9 @@ export class RequestPlanHandler implements ICommandHandler<RequestPlan> {
 
 const invalid = (message: string) => new Refusal('input-invalid', { message });
 
-function selectionOf(asked: PlanRequest['objects'][number], index: number): RestoreSelection {
+function selectionOf(asked: PlanRequest['objects'][number], index: number, find: FindType): RestoreSelection {
   const { properties, recordIds, filterGroups } = asked;
-  const objectType = findObjectType(asked.objectType)?.name;
+  const objectType = find(asked.objectType)?.name;
   if (!objectType) throw invalid(`objects.${index}.objectType: there is no such object type`);
   return {
     objectType,

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { properties } from '../../projections/properties';
+import { schemas } from '../../projections/schemas';
 import { recordIdRange, records } from '../../projections/records';
 import { restorePlans, type RestorePlanDocument } from '../../projections/restore-plans';
 import { Config } from '../config';
@@ -96,7 +97,8 @@ export class PlanProcess implements OnModuleInit {
 
   private async taskOf(job: RestorePlanDocument, file: string, signal: AbortSignal): Promise<PlanTask> {
     const [position, madeAt] = [BigInt(job.position), BigInt(job.madeAt)];
-    for (const projection of [records, properties]) await this.readModels.waitFor(projection, madeAt, signal);
+    for (const projection of [records, properties, schemas])
+      await this.readModels.waitFor(projection, madeAt, signal);
     const collection = await this.readModels.collection(records);
     const checkpoint = await this.readModels.checkpoint(records);
     const objects: PlanTask['objects'][number][] = [];

@@ -4,14 +4,13 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Request } from '../caller';
-import { findObjectType } from '../crm/object-types';
+import { ObjectTypes } from '../crm/object-types-known';
 import { Access } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';
 import { page, PageQuery } from '../http/paging';
 import { clientGone, progressStream } from '../http/progress';
 import { follow } from '../jobs/follow';
 import type { Freshness } from '../read/read-models';
-import { Refusal } from '../refusals';
 import { CancelPlan, RequestPlan } from './plan.commands';
 import { GetPlan, ListChanges, ListPlans } from './plan.queries';
 import { ChangesQuery, ExecuteRequest, PlanRequest } from './restore.bodies';
@@ -24,6 +23,7 @@ export class PlansController {
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
+    private readonly objectTypes: ObjectTypes,
   ) {}
 
   @Post()
@@ -54,7 +54,8 @@ export class PlansController {
   @Get(':planId/changes')
   @ApiOperation({ summary: 'List the changes of a plan, record by record' })
   async changes(@Param('planId') planId: string, @Query() query: ChangesQuery, @Fresh() fresh: Freshness) {
-    const objectType = query.objectType === undefined ? undefined : pluralOf(query.objectType);
+    const objectType =
+      query.objectType === undefined ? undefined : (await this.objectTypes.named(query.objectType)).name;
     return page(await this.queries.execute(new ListChanges(planId, query, objectType, fresh)));
   }
 
@@ -94,10 +95,4 @@ export class PlansController {
     positionHeader(reply, position);
     return { restoreId };
   }
-}
-
-function pluralOf(alias: string): string {
-  const type = findObjectType(alias);
-  if (type) return type.name;
-  throw new Refusal('input-invalid', { message: 'objectType: there is no such object type' });
 }

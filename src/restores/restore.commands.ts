@@ -1,7 +1,7 @@
 // Executing a plan, and stopping it again.
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { metaOf, newId, type Request } from '../caller';
-import { findObjectType } from '../crm/object-types';
+import { ObjectTypes } from '../crm/object-types-known';
 import type { Meta } from '../eventsourcing/event';
 import { Streams } from '../eventsourcing/streams';
 import { VerifySecondFactor } from '../identity/identity.commands';
@@ -43,6 +43,7 @@ export class ExecutePlanHandler implements ICommandHandler<ExecutePlan> {
   constructor(
     private readonly streams: Streams,
     private readonly commands: CommandBus,
+    private readonly objectTypes: ObjectTypes,
   ) {}
 
   /**
@@ -59,6 +60,7 @@ export class ExecutePlanHandler implements ICommandHandler<ExecutePlan> {
     const plan = await this.streams.load(restorePlan, restorePlanStream(planId));
     const { requested, ready } = executable(plan.state, meta.at);
     checkConfirmed(body);
+    const find = await this.objectTypes.finder();
     const { over, own } = await this.turn(restoreId, meta);
     // A repeat that has its turn already has had its code accepted then.
     if (!own) await this.commands.execute(new VerifySecondFactor(asked.caller.userId, body.totp));
@@ -84,7 +86,7 @@ export class ExecutePlanHandler implements ICommandHandler<ExecutePlan> {
           imports: Object.entries(ready.summary.byObject).map(([objectType, rows], index) => ({
             importId: newId(asked.command, index + 1),
             objectType,
-            name: `Data Restore - ${findObjectType(objectType)?.label ?? objectType}`,
+            name: `Data Restore - ${find(objectType)?.label ?? objectType}`,
             rows,
           })),
         }),

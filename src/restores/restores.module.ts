@@ -1,5 +1,6 @@
 // Restores: plans, their execution, the routes to both.
 import { Module } from '@nestjs/common';
+import { CrmModule } from '../crm/crm.module';
 import { CancelPlanHandler, RequestPlanHandler } from './plan.commands';
 import { PlanExpiry } from './plan.expiry';
 import { PlanProcess } from './plan.process';
@@ -11,6 +12,7 @@ import { GetRestoreHandler, ListKeptRecordsHandler, ListRestoresHandler } from '
 import { RestoresController } from './restores.controller';
 
 @Module({
+  imports: [CrmModule],
   controllers: [PlansController, RestoresController],
   providers: [
     PlanProcess,

@@ -1,7 +1,19 @@
 // One event of every type, as it is appended.
 import type { PropertyDefinition } from '../../src/crm/property.events';
+import type { ObjectSchema } from '../../src/crm/schema.events';
 import type { AuditedEvents } from '../../projections/audit-rows';
 
+const schema: ObjectSchema = {
+  name: 'car',
+  objectTypeId: '2-5301000000000000',
+  labels: { singular: 'Car', plural: 'Cars' },
+  description: '',
+  primaryDisplayProperty: 'plate',
+  secondaryDisplayProperties: [],
+  requiredProperties: ['plate'],
+  searchableProperties: ['plate'],
+  allowsSensitiveProperties: false,
+};
 const definition: PropertyDefinition = {
   name: 'favourite_colour',
   label: 'Favourite colour',
@@ -55,6 +67,14 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
   },
   'property.archived.v1': { objectType: 'contacts', name: 'favourite_colour' },
   'property.recreated.v1': { objectType: 'contacts', definition },
+  'schema.created.v1': { schema },
+  'schema.changed.v1': {
+    name: 'car',
+    from: { description: '' },
+    to: { description: 'What we lend' },
+  },
+  'schema.archived.v1': { name: 'car' },
+  'schema.recreated.v1': { schema },
   'user.created.v1': { userId: 'u-2', email: 'grace@example.com', superAdmin: true, by: 'setup' },
   'account.opened.v1': { accountId: '1', tier: 'ENTERPRISE' },
   'account.first-admin-made.v1': { userId: 'u-2' },

@@ -1,4 +1,5 @@
 // The audit log: every event is accounted for, in the words of the vocabulary.
+import { findObjectType } from '../../src/crm/object-types';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { audit, entryIdAt, type AuditEntry } from '../../projections/audit';
@@ -42,7 +43,7 @@ test('no event of the product is forgotten', () => {
 test.each(withRow)('%s is told in words of the vocabulary', (type) => {
   const { category, subCategory, action, summary, target } = entryOf(type);
   const known = categories.find(({ id }) => id === category);
-  expect(known && findSubCategory(known, subCategory)).toBe(subCategory);
+  expect(known && findSubCategory(known, subCategory, findObjectType)).toBe(subCategory);
   expect(actions).toContain(action);
   expect(summary).toMatch(/^[A-Z]/);
   if (type !== 'login.failed.v1') expect(target?.id).toBeTruthy();
@@ -109,7 +110,7 @@ test('Starter and Professional see logins and security activity, Enterprise ever
   expect(ids('STARTER')).toEqual(['LOGIN', 'SECURITY_ACTIVITY']);
   expect(ids('PROFESSIONAL')).toEqual(ids('STARTER'));
   expect(ids('ENTERPRISE')).toHaveLength(categories.length);
-  expect(entryFilter(entryQuery.parse({}), ids('STARTER'))).toEqual({
+  expect(entryFilter(entryQuery.parse({}), ids('STARTER'), findObjectType)).toEqual({
     category: { $in: ['LOGIN', 'SECURITY_ACTIVITY'] },
     nonUser: false,
   });
@@ -119,6 +120,7 @@ const filterOf = (query: Record<string, string>) =>
   entryFilter(
     entryQuery.parse(query),
     categories.map(({ id }) => id),
+    findObjectType,
   );
 
 test('a query is the filter that it says', () => {

@@ -7,6 +7,7 @@ import { accountBackups } from '../../src/backups/backup-quota.decider';
 import { backup } from '../../src/backups/backup.decider';
 import { property } from '../../src/crm/property.decider';
 import { record } from '../../src/crm/record.decider';
+import { schema } from '../../src/crm/schema.decider';
 import { Codec } from '../../src/eventsourcing/codec';
 import type { StoredEvent } from '../../src/eventsourcing/event';
 import { reservation } from '../../src/eventsourcing/reservations';
@@ -22,6 +23,7 @@ const deciders = [
   ...[
     record,
     property,
+    schema,
     reservation,
     idempotency,
     account,

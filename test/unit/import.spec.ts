@@ -2,6 +2,7 @@
 import type { PropertyDefinition } from '../../src/crm/property.events';
 import { isoDate } from '../../src/imports/import-dates';
 import { planFile, type FilePlan } from '../../src/imports/import-plan';
+import { findObjectType } from '../../src/crm/object-types';
 import { checked, parseImportRequest, type Problem } from '../../src/imports/import-request';
 import { readRow, sequenceKeys } from '../../src/imports/import-row';
 import {
@@ -50,7 +51,7 @@ const requestOf = (columnMappings: object[], part: object = {}, page: object = {
   ...part,
 });
 function plan(sent: object, header: string[]): { plan: FilePlan; problems: Problem[] } {
-  const request = checked(sent);
+  const request = checked(sent, findObjectType);
   const problems: Problem[] = [];
   return { plan: planFile(request, request.files[0]!, header, definitions, problems), problems };
 }
@@ -83,7 +84,7 @@ describe('a request', () => {
     ],
   ])('is refused naming %s: %s', (place, _, sent) => {
     try {
-      parseImportRequest(typeof sent === 'object' ? JSON.stringify(sent) : sent);
+      parseImportRequest(typeof sent === 'object' ? JSON.stringify(sent) : sent, findObjectType);
       throw new Error('It was taken');
     } catch (error) {
       expect((error as Refusal).code).toBe('import-request-invalid');

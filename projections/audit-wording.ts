@@ -1,0 +1,162 @@
+// How the rows of the audit log are worded: what the table of events is written with.
+import { findObjectType } from '../src/crm/object-types';
+import type { RecordEvents } from '../src/crm/record.events';
+import type { AuditEntry } from './audit';
+
+/** What a row adds to what every event says of itself. */
+export type Described = Pick<AuditEntry, 'category' | 'subCategory' | 'action' | 'summary'> &
+  Partial<Pick<AuditEntry, 'target' | 'changes' | 'actor'>>;
+
+/** The event makes no row; why. */
+export interface NoRow {
+  readonly none: string;
+}
+
+export type Values = NonNullable<AuditEntry['changes']>;
+
+export const singular = (objectType: string) => findObjectType(objectType)?.singular ?? objectType;
+export const subCategoryOf = (objectType: string) =>
+  findObjectType(objectType)?.auditSubCategory ?? 'CUSTOM_OBJECT';
+
+/** Set on every change: naming them tells nothing. */
+const automatic = new Set([
+  'hs_lastmodifieddate',
+  'lastmodifieddate',
+  'hs_object_id',
+  'createdate',
+  'hs_createdate',
+]);
+
+export function recordTarget(data: { objectType: string; recordId: string }, values: Values = {}) {
+  const label = values[findObjectType(data.objectType)?.displayProperty ?? '']?.to;
+  return {
+    type: data.objectType,
+    id: data.recordId,
+    ...(typeof label === 'string' && { label }),
+  };
+}
+
+export const crmObject = (
+  data: { objectType: string; recordId: string },
+  action: string,
+  verb: string,
+  changes?: Values,
+): Described => ({
+  category: 'CRM_OBJECT',
+  subCategory: subCategoryOf(data.objectType),
+  action,
+  target: recordTarget(data, changes),
+  summary: `${verb} a ${singular(data.objectType)}`,
+  ...(changes && { changes }),
+});
+
+const NAMED = 5;
+export function valuesChanged(data: RecordEvents['record.values-changed.v1']): Described {
+  const names = Object.keys(data.changes).filter((name) => !automatic.has(name));
+  const shown = names.length > 0 ? names : Object.keys(data.changes);
+  const more = shown.length > NAMED ? ` and ${shown.length - NAMED} more` : '';
+  return {
+    category: 'PROPERTY_VALUE',
+    subCategory: data.objectType,
+    action: 'UPDATE',
+    target: recordTarget(data, data.changes),
+    summary: `Changed ${shown.slice(0, NAMED).join(', ')}${more} of a ${singular(data.objectType)}`,
+    changes: data.changes,
+  };
+}
+
+export const made = (fields: object): Values =>
+  Object.fromEntries(Object.entries(fields).map(([name, to]) => [name, { from: null, to: to as unknown }]));
+
+export function changed(from: object, to: object): Values {
+  const before = from as Record<string, unknown>;
+  const after = to as Record<string, unknown>;
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return Object.fromEntries(names.map((n) => [n, { from: before[n] ?? null, to: after[n] ?? null }]));
+}
+
+export const property = (
+  data: { objectType: string; name: string; label?: string },
+  action: string,
+  verb: string,
+  changes?: Values,
+): Described => ({
+  category: 'PROPERTY',
+  subCategory: data.objectType,
+  action,
+  target: {
+    type: 'properties',
+    id: `${data.objectType}/${data.name}`,
+    ...(data.label !== undefined && { label: data.label }),
+  },
+  summary: `${verb} the property ${data.name} of ${data.objectType}`,
+  ...(changes && { changes }),
+});
+
+export const objectDefinition = (
+  { name }: { name: string },
+  action: string,
+  verb: string,
+  changes?: Values,
+): Described => ({
+  category: 'CRM_OBJECT',
+  subCategory: 'CUSTOM_OBJECT_DEFINITION',
+  action,
+  target: { type: 'schemas', id: name, label: name },
+  summary: `${verb} the custom object type ${name}`,
+  ...(changes && { changes }),
+});
+
+export const security = (
+  subCategory: string,
+  action: string,
+  summary: string,
+  target: AuditEntry['target'],
+  changes?: Values,
+): Described => ({
+  category: 'SECURITY_ACTIVITY',
+  subCategory,
+  action,
+  summary,
+  ...(target && { target }),
+  ...(changes && { changes }),
+});
+
+export const login = (
+  subCategory: string,
+  action: string,
+  summary: string,
+  user: { userId: string | null; email?: string },
+): Described => ({
+  category: 'LOGIN',
+  subCategory,
+  action,
+  summary,
+  ...(user.userId !== null && {
+    target: { type: 'users', id: user.userId, ...(user.email !== undefined && { label: user.email }) },
+  }),
+  actor: {
+    ...(user.userId !== null
+      ? { type: 'user', id: user.userId, userId: user.userId }
+      : { type: 'system', id: 'unknown' }),
+    ...(user.email !== undefined && { email: user.email }),
+  },
+});
+
+export const importTarget = (data: { importId: string; name?: string }) => ({
+  type: 'imports',
+  id: data.importId,
+  ...(data.name !== undefined && { label: data.name }),
+});
+export const backup = (action: string, summary: string) => (data: { backupId: string }) =>
+  security('BACKUP', action, summary, { type: 'backups', id: data.backupId });
+export const plan = (action: string, summary: string) => (data: { planId: string }) =>
+  security('RESTORE', action, summary, { type: 'plans', id: data.planId });
+export const restore = (action: string, summary: string) => (data: { restoreId: string }) =>
+  security('RESTORE', action, summary, { type: 'restores', id: data.restoreId });
+export const importRow = (action: string, summary: string) => (data: { importId: string; name?: string }) =>
+  security('IMPORT', action, summary, importTarget(data));
+
+export const bookkeeping = (none: string): NoRow => ({ none });
+export const sameAct = (event: string) => bookkeeping(`the same act has its row: ${event}`);
+export const REQUEST_TELLS = 'the request has its row, and its end has one; a crash would repeat this one';
