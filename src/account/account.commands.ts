@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Config } from '../config';
-import { RecordIds } from '../eventsourcing/ids';
+import { smallId } from '../eventsourcing/ids';
 import { Streams } from '../eventsourcing/streams';
 import { account, ACCOUNT_STREAM, openAccount } from './account.decider';
 
@@ -11,7 +11,6 @@ export class AccountOpening implements OnApplicationBootstrap {
   constructor(
     private readonly config: Config,
     private readonly streams: Streams,
-    private readonly ids: RecordIds,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -23,7 +22,7 @@ export class AccountOpening implements OnApplicationBootstrap {
       at: new Date().toISOString(),
     };
     const decide = (state: Parameters<typeof openAccount>[0]) =>
-      openAccount(state, this.ids.allocate(), this.config.ACCOUNT_TIER);
+      openAccount(state, smallId(), this.config.ACCOUNT_TIER);
     await this.streams.change(account, ACCOUNT_STREAM, decide, meta);
   }
 }

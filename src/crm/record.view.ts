@@ -1,6 +1,7 @@
 // A record in the shape of HubSpot's API.
 import type { RecordDocument } from '../../projections/records';
 import type { RecordedOf } from '../eventsourcing/event';
+import { SMALL_ID_LIMIT } from '../eventsourcing/ids';
 import type { PropertyDefinition } from './property.events';
 import type { ExistingRecord } from './record.decider';
 import type { RecordEvents } from './record.events';
@@ -96,7 +97,7 @@ export function historyOf(
           timestamp: at,
           sourceType: source.type,
           ...(source.id !== undefined && { sourceId: source.id }),
-          ...(Number.isSafeInteger(userId) && { updatedByUserId: userId }),
+          ...(userId < SMALL_ID_LIMIT && { updatedByUserId: userId }),
         },
       ];
     })

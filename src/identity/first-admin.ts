@@ -4,7 +4,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Request } from '../caller';
 import { Config } from '../config';
 import type { Meta } from '../eventsourcing/event';
-import { RecordIds } from '../eventsourcing/ids';
+import { smallId } from '../eventsourcing/ids';
 import { Streams } from '../eventsourcing/streams';
 import { Refusal } from '../refusals';
 import { Vault } from '../vault/vault';
@@ -26,7 +26,6 @@ export class FirstAdmin implements OnApplicationBootstrap {
     private readonly config: Config,
     private readonly vault: Vault,
     private readonly streams: Streams,
-    private readonly ids: RecordIds,
     private readonly passwords: Passwords,
   ) {}
 
@@ -76,7 +75,7 @@ export class FirstAdmin implements OnApplicationBootstrap {
     by: 'setup' | 'bootstrap',
     metaFor: (userId: string) => Meta,
   ): Promise<FirstAdminMade> {
-    const userId = this.ids.allocate();
+    const userId = smallId();
     const meta = metaFor(userId);
     const passwordHash = await this.passwords.hash(password);
     await this.vault.put<UserSecrets>('user', userId, {

@@ -7,6 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { newId, type Request } from '../caller';
+import { findObjectType } from '../crm/object-types';
 import { Files } from '../files/files';
 import { Access } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';
@@ -153,6 +154,14 @@ export class ImportsController {
   }
 }
 
+/** HubSpot's list of names knows standard types only; all have an id. */
+const typeOf = (objectType: string) => {
+  const standard = findObjectType(objectType);
+  return standard
+    ? { objectType: standard.singular.toUpperCase(), objectTypeId: standard.typeId }
+    : { objectTypeId: objectType };
+};
+
 const errorView = (importId: string, line: ErrorLine, asked: ErrorsQuery) => ({
   id: `${importId}-${line.file}-${line.row}-${line.column ?? 'row'}-${line.type}`,
   createdAt: Date.parse(line.at),
@@ -160,7 +169,7 @@ const errorView = (importId: string, line: ErrorLine, asked: ErrorsQuery) => ({
   ...(asked.includeErrorMessage === 'true' && { errorMessage: line.message }),
   ...(line.column !== undefined && { knownColumnNumber: line.column }),
   ...(line.property !== undefined && { extraContext: line.property }),
-  objectType: line.objectType,
+  ...typeOf(line.objectType),
   sourceData: {
     fileId: line.file,
     pageName: line.fileName,

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { v5 } from 'uuid';
 import { eventId } from '../../src/eventsourcing/event-ids';
-import { RecordIds, idAt, importBlock } from '../../src/eventsourcing/ids';
+import { RecordIds, SMALL_ID_LIMIT, idAt, importBlock, smallId } from '../../src/eventsourcing/ids';
 
 const now = Date.UTC(2024, 4, 1);
 
@@ -24,6 +24,11 @@ describe('record ids', () => {
   test('of two processes seldom meet within a millisecond', () => {
     const [one, other] = [0.1, 0.7].map((random) => new RecordIds(() => random).allocate(1, now));
     expect(one).not.toBe(other);
+  });
+
+  test('of few things are numbers of 32 bits, with a sign', () => {
+    const ids = Array.from({ length: 100 }, smallId).map(Number);
+    expect(ids.every((id) => id >= 1_000_000_000 && id < SMALL_ID_LIMIT)).toBe(true);
   });
 
   test('given as a row follow each other and are not given again', () => {
