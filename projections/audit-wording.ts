@@ -65,6 +65,14 @@ export function valuesChanged(data: RecordEvents['record.values-changed.v1']): D
   };
 }
 
+export const erased = (data: { objectType: string; recordId: string }): Described => ({
+  category: 'DATA_PRIVACY_REQUEST',
+  subCategory: 'ERASURE',
+  action: 'DELETE',
+  target: recordTarget(data),
+  summary: `Erased a ${singular(data.objectType)}`,
+});
+
 export const made = (fields: object): Values =>
   Object.fromEntries(Object.entries(fields).map(([name, to]) => [name, { from: null, to: to as unknown }]));
 

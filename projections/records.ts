@@ -1,5 +1,6 @@
 // The current record of every object type, archived ones too: one collection, one document a record.
 import type { Changes, RecordEvents } from '../src/crm/record.events';
+import type { Actor } from '../src/eventsourcing/event';
 import type { Doc } from '../src/read/document-store';
 import type { Projection } from './projection';
 
@@ -15,6 +16,7 @@ export interface RecordDocument extends Doc {
   readonly updatedAt: string;
   readonly archived: boolean;
   readonly archivedAt: string | null;
+  readonly archivedBy: Actor | null;
   /** Of the record's stream. */
   readonly revision: number;
 }
@@ -46,11 +48,16 @@ function laidOver(old: Pick<RecordDocument, 'values' | 'numbers'>, changes: Chan
   return { values, numbers };
 }
 
+const gone = ({ objectType, recordId }: { objectType: string; recordId: string }) =>
+  ({ id: recordDocumentId(objectType, recordId), remove: true }) as const;
+
 export const records: Projection<RecordDocument, RecordEvents> = {
   name: 'records',
-  version: 1,
+  version: 2,
   indexes: [
     ['objectType', 'archived', 'values.hs_lastmodifieddate'],
+    // The recycle bin, by the time at which its records came into it.
+    ['objectType', 'archived', 'archivedAt'],
     ['values.email'],
     ['values.domain'],
     ['values.name'],
@@ -67,6 +74,7 @@ export const records: Projection<RecordDocument, RecordEvents> = {
         updatedAt: event.meta.at,
         archived: false,
         archivedAt: null,
+        archivedBy: null,
         revision: event.revision,
       },
     }),
@@ -80,18 +88,47 @@ export const records: Projection<RecordDocument, RecordEvents> = {
       patch: {
         archived: true,
         archivedAt: event.meta.at,
+        archivedBy: event.meta.actor,
         updatedAt: event.meta.at,
         revision: event.revision,
       },
     }),
     'record.unarchived.v1': ({ objectType, recordId }, event) => ({
       id: recordDocumentId(objectType, recordId),
-      patch: { archived: false, archivedAt: null, updatedAt: event.meta.at, revision: event.revision },
+      patch: {
+        archived: false,
+        archivedAt: null,
+        archivedBy: null,
+        updatedAt: event.meta.at,
+        revision: event.revision,
+      },
     }),
     // Moves the revision only; a record that never came to be gets no document.
     'record.fenced.v1': ({ objectType, recordId, before }, event) =>
       before === null
         ? undefined
         : { id: recordDocumentId(objectType, recordId), patch: { revision: event.revision } },
+    'record.merged.v1': ({ objectType, recordId, changes }, event) => ({
+      id: recordDocumentId(objectType, recordId),
+      change: (old) =>
+        old && { ...old, ...laidOver(old, changes), updatedAt: event.meta.at, revision: event.revision },
+    }),
+    'record.merged-into.v1': gone,
+    'record.erased.v1': gone,
+    'record.purged.v1': gone,
+    'record.recreated.v1': ({ objectType, recordId, changes }, event) => ({
+      id: recordDocumentId(objectType, recordId),
+      put: {
+        objectType,
+        recordId,
+        ...laidOver({ values: {}, numbers: {} }, changes),
+        createdAt: changes['createdate']?.to ?? event.meta.at,
+        updatedAt: event.meta.at,
+        archived: false,
+        archivedAt: null,
+        archivedBy: null,
+        revision: event.revision,
+      },
+    }),
   },
 };

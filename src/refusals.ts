@@ -202,6 +202,24 @@ export const refusals = {
     message: 'Unable to infer object type',
   },
   'record-unknown': { status: 404, category: 'OBJECT_NOT_FOUND', message: 'resource not found' },
+  'record-merged': {
+    status: 409,
+    category: 'CONFLICT',
+    subCategory: 'RECORD_MERGED',
+    message: 'The record has been merged into another',
+  },
+  'record-purged': {
+    status: 404,
+    category: 'OBJECT_NOT_FOUND',
+    subCategory: 'RECORD_PURGED',
+    message: 'The record has left the recycle bin for good',
+  },
+  'record-erased': {
+    status: 404,
+    category: 'OBJECT_NOT_FOUND',
+    subCategory: 'RECORD_ERASED',
+    message: 'The record has been erased and never comes back',
+  },
   'record-id-taken': {
     status: 409,
     category: 'CONFLICT',

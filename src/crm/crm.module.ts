@@ -14,6 +14,7 @@ import { PropertyWriter, propertyCommandHandlers } from './property.commands';
 import { propertyQueryHandlers } from './property.queries';
 import { RecordBatches } from './record-batches';
 import { RecordBatchesController } from './record-batches.controller';
+import { RecordEnding } from './record-ending';
 import { RecordWriter } from './record-writer';
 import { recordCommandHandlers } from './record.commands';
 import { recordQueryHandlers } from './record.queries';
@@ -47,6 +48,11 @@ import { UniqueValues } from './unique-values';
       inject: [Streams, Definitions, UniqueValues],
       useFactory: (streams: Streams, definitions: Definitions, uniqueValues: UniqueValues) =>
         new RecordWriter(streams, definitions, uniqueValues),
+    },
+    {
+      provide: RecordEnding,
+      inject: [Streams, UniqueValues],
+      useFactory: (streams: Streams, uniqueValues: UniqueValues) => new RecordEnding(streams, uniqueValues),
     },
     {
       provide: PropertyWriter,

@@ -1,7 +1,6 @@
 // Writes one record through its decider: values checked, unique ones reserved before and given up after.
 import type { EventOf, Meta } from '../eventsourcing/event';
 import type { Changed, Streams } from '../eventsourcing/streams';
-import { Refusal } from '../refusals';
 import type { Definitions } from './definitions';
 import { recordStream } from './object-types';
 import {
@@ -9,6 +8,7 @@ import {
   changeValues,
   createRecord,
   driftedIn,
+  known,
   record,
   unarchiveRecord,
   type ExistingRecord,
@@ -16,6 +16,7 @@ import {
   type Values,
 } from './record.decider';
 import type { Changes, RecordEvents } from './record.events';
+import { recreateRecord } from './record-end.decider';
 import type { UniqueValues } from './unique-values';
 import { checkedValues, verbatimValues } from './value-check';
 
@@ -90,6 +91,19 @@ export class RecordWriter {
     );
   }
 
+  /** Brings a purged record back under its id, with values of its past. */
+  async recreate(
+    objectType: string,
+    recordId: string,
+    values: Values,
+    context: WriteContext,
+  ): Promise<RecordWritten> {
+    return this.write(objectType, recordId, context, async (state) => {
+      const checked = await this.checked(objectType, values, context);
+      return recreateRecord(state, { values: checked, at: context.meta.at });
+    });
+  }
+
   private async checked(objectType: string, values: Values, { verbatim }: WriteContext): Promise<Values> {
     return verbatim
       ? verbatimValues(await this.definitions.everOf(objectType), withoutEmpty(values))
@@ -123,24 +137,23 @@ export class RecordWriter {
       const lost = event.type === 'record.archived.v1' ? emptied(written.state) : changesOf(event);
       await this.uniqueValues.giveUp(objectType, recordId, lost, meta, written.position);
     }
-    if (written.state.status === 'none') throw new Refusal('record-unknown');
-    const { state, revision, position, events } = written;
-    return { record: state, revision, position, changed: events.length > 0, drifted: [] };
+    const { revision, position, events } = written;
+    return { record: known(written.state), revision, position, changed: events.length > 0, drifted: [] };
   }
 }
 
 const changesOf = (event: EventOf<RecordEvents>): Changes =>
-  event.type === 'record.created.v1' || event.type === 'record.values-changed.v1' ? event.data.changes : {};
+  'changes' in event.data ? event.data.changes : {};
 
 /** What an event about to be appended newly gives the record. */
 const gained = (event: EventOf<RecordEvents>, state: RecordState): Changes =>
   event.type === 'record.unarchived.v1' ? filled(state) : changesOf(event);
 
 const allOf = (state: RecordState): [string, string][] =>
-  state.status === 'none' ? [] : Object.entries(state.values);
+  'values' in state ? Object.entries(state.values) : [];
 const filled = (state: RecordState): Changes =>
   Object.fromEntries(allOf(state).map(([name, to]) => [name, { from: null, to }]));
-const emptied = (state: RecordState): Changes =>
+export const emptied = (state: RecordState): Changes =>
   Object.fromEntries(allOf(state).map(([name, from]) => [name, { from, to: null }]));
 
 const withoutEmpty = (values: Values): Values =>

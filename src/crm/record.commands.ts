@@ -1,6 +1,7 @@
 // Commands on CRM records. Imports and restores send them too, each with a command identity of its own per record.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Values } from './record.decider';
+import { RecordEnding, type RecordEnded } from './record-ending';
 import { RecordWriter, type RecordWritten, type WriteContext } from './record-writer';
 
 /** Object types are plural names throughout. Refused with `properties-invalid`, `value-taken`, `record-id-taken`. */
@@ -55,6 +56,46 @@ export class UnarchiveRecord extends Command<RecordWritten> {
   }
 }
 
+/**
+ * Brings a purged record back under its id, with the values it is given. Refused as CreateRecord is, and with
+ * `record-erased` and `record-merged`; one that is live is left alone.
+ */
+export class RecreateRecord extends Command<RecordWritten> {
+  constructor(
+    readonly objectType: string,
+    readonly recordId: string,
+    readonly values: Values,
+    readonly context: WriteContext,
+  ) {
+    super();
+  }
+}
+
+/** Takes an archived record out of the recycle bin for good; leaves alone what is not archived (any more). */
+export class PurgeRecord extends Command<RecordEnded> {
+  constructor(
+    readonly objectType: string,
+    readonly recordId: string,
+    readonly context: WriteContext,
+  ) {
+    super();
+  }
+}
+
+/**
+ * Erases a record of any state for good. Whatever shows values of records leaves it out from this event on. Refused
+ * with `record-unknown` where there never was one.
+ */
+export class EraseRecord extends Command<RecordEnded> {
+  constructor(
+    readonly objectType: string,
+    readonly recordId: string,
+    readonly context: WriteContext,
+  ) {
+    super();
+  }
+}
+
 @CommandHandler(CreateRecord)
 export class CreateRecordHandler implements ICommandHandler<CreateRecord> {
   constructor(private readonly writer: RecordWriter) {}
@@ -91,9 +132,39 @@ export class UnarchiveRecordHandler implements ICommandHandler<UnarchiveRecord> 
   }
 }
 
+@CommandHandler(RecreateRecord)
+export class RecreateRecordHandler implements ICommandHandler<RecreateRecord> {
+  constructor(private readonly writer: RecordWriter) {}
+
+  execute({ objectType, recordId, values, context }: RecreateRecord): Promise<RecordWritten> {
+    return this.writer.recreate(objectType, recordId, values, context);
+  }
+}
+
+@CommandHandler(PurgeRecord)
+export class PurgeRecordHandler implements ICommandHandler<PurgeRecord> {
+  constructor(private readonly ending: RecordEnding) {}
+
+  execute({ objectType, recordId, context }: PurgeRecord): Promise<RecordEnded> {
+    return this.ending.purge(objectType, recordId, context);
+  }
+}
+
+@CommandHandler(EraseRecord)
+export class EraseRecordHandler implements ICommandHandler<EraseRecord> {
+  constructor(private readonly ending: RecordEnding) {}
+
+  execute({ objectType, recordId, context }: EraseRecord): Promise<RecordEnded> {
+    return this.ending.erase(objectType, recordId, context);
+  }
+}
+
 export const recordCommandHandlers = [
   CreateRecordHandler,
   UpdateRecordHandler,
   ArchiveRecordHandler,
   UnarchiveRecordHandler,
+  RecreateRecordHandler,
+  PurgeRecordHandler,
+  EraseRecordHandler,
 ];

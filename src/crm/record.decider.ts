@@ -1,21 +1,54 @@
-// Decisions on one CRM record: create, change values, archive, unarchive, fence. Automatic values are set here, in the
-// events' changes, so that no reader has to derive them.
+// Decisions on one CRM record, from its creation to its end. Automatic values are set here, in the events' changes, so
+// that no reader has to derive them.
 import type { Decider } from '../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../eventsourcing/event';
 import { Refusal } from '../refusals';
-import { valuesAfter, type Before, type Change, type RecordEvents } from './record.events';
+import {
+  itemsOf,
+  MERGED_IDS,
+  valuesAfter,
+  type Before,
+  type Change,
+  type RecordEvents,
+} from './record.events';
 
-export interface ExistingRecord {
-  readonly status: 'live' | 'archived';
+interface Named {
   readonly objectType: string;
   readonly recordId: string;
+}
+
+export interface ExistingRecord extends Named {
+  readonly status: 'live' | 'archived';
   /** Values that are not empty, verbatim. */
   readonly values: Readonly<Record<string, string>>;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly archivedAt: string | null;
 }
-export type RecordState = { readonly status: 'none' } | ExistingRecord;
+
+/** Its id stands for the record it was merged into. */
+export interface MergedRecord extends Named {
+  readonly status: 'merged';
+  readonly intoId: string;
+  /** As they were when it was merged: what its survivor is filled from. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly createdAt: string;
+}
+
+export interface PurgedRecord extends Named {
+  readonly status: 'purged';
+  readonly createdAt: string;
+  /** Those that were merged into it. */
+  readonly mergedIds: readonly string[];
+}
+
+export interface ErasedRecord extends Named {
+  readonly status: 'erased';
+  readonly mergedIds: readonly string[];
+}
+
+export type RecordState =
+  { readonly status: 'none' } | ExistingRecord | MergedRecord | PurgedRecord | ErasedRecord;
 type RecordEvent = EventOf<RecordEvents>;
 
 const ev = eventsOf<RecordEvents>();
@@ -49,12 +82,48 @@ export const record: Decider<RecordState, RecordEvents> = {
       archivedAt: null,
     }),
     'record.fenced.v1': (state) => state,
+    'record.merged.v1': (state, { changes }, { meta }) => {
+      const old = existing(state);
+      return { ...old, values: valuesAfter(old.values, changes), updatedAt: meta.at };
+    },
+    'record.merged-into.v1': (state, { objectType, recordId, intoId }) => {
+      const { values, createdAt } = existing(state);
+      return { status: 'merged', objectType, recordId, intoId, values, createdAt };
+    },
+    'record.erased.v1': (state, { objectType, recordId }) => ({
+      status: 'erased',
+      objectType,
+      recordId,
+      mergedIds: mergedIdsOf(state),
+    }),
+    'record.purged.v1': (state, { objectType, recordId }, { meta }) => ({
+      status: 'purged',
+      objectType,
+      recordId,
+      createdAt: 'createdAt' in state ? state.createdAt : meta.at,
+      mergedIds: mergedIdsOf(state),
+    }),
+    'record.recreated.v1': (_, { objectType, recordId, changes }, { meta }) => ({
+      status: 'live',
+      objectType,
+      recordId,
+      values: valuesAfter({}, changes),
+      createdAt: changes['createdate']?.to ?? meta.at,
+      updatedAt: meta.at,
+      archivedAt: null,
+    }),
   },
 };
 
 function existing(state: RecordState): ExistingRecord {
-  if (state.status === 'none') throw new Error('The stream of a record must begin with its creation');
-  return state;
+  if (state.status === 'live' || state.status === 'archived') return state;
+  throw new Error('The stream of a record must begin with its creation and go on while it exists');
+}
+
+/** Ids of the records that were merged into it, directly or through another. */
+export function mergedIdsOf(state: RecordState): readonly string[] {
+  if (state.status === 'none') return [];
+  return 'mergedIds' in state ? state.mergedIds : itemsOf(state.values[MERGED_IDS]);
 }
 
 /** The names that Strata sets at creation, besides the id. */
@@ -65,8 +134,8 @@ const CREATED: Readonly<Record<string, readonly string[]>> = {
 };
 const MODIFIED: Readonly<Record<string, readonly string[]>> = { contacts: ['lastmodifieddate'] };
 
-const createdNames = (objectType: string) => ['createdate', ...(CREATED[objectType] ?? [])];
-const modifiedNames = (objectType: string) => ['hs_lastmodifieddate', ...(MODIFIED[objectType] ?? [])];
+export const createdNames = (objectType: string) => ['createdate', ...(CREATED[objectType] ?? [])];
+export const modifiedNames = (objectType: string) => ['hs_lastmodifieddate', ...(MODIFIED[objectType] ?? [])];
 
 export type Values = Readonly<Record<string, string | null>>;
 
@@ -126,17 +195,17 @@ export const driftedIn = (after: RecordState, values: Values): string[] => {
 };
 
 export function archiveRecord(state: RecordState, revision: number): RecordEvent[] {
-  if (state.status === 'none') throw new Refusal('record-unknown');
-  if (state.status === 'archived') return [];
-  const { objectType, recordId } = state;
-  return [ev('record.archived.v1', { objectType, recordId, before: before(state, revision) })];
+  const found = known(state);
+  if (found.status === 'archived') return [];
+  const { objectType, recordId } = found;
+  return [ev('record.archived.v1', { objectType, recordId, before: before(found, revision) })];
 }
 
 export function unarchiveRecord(state: RecordState, revision: number): RecordEvent[] {
-  if (state.status === 'none') throw new Refusal('record-unknown');
-  if (state.status === 'live') return [];
-  const { objectType, recordId } = state;
-  return [ev('record.unarchived.v1', { objectType, recordId, before: before(state, revision) })];
+  const found = known(state);
+  if (found.status === 'live') return [];
+  const { objectType, recordId } = found;
+  return [ev('record.unarchived.v1', { objectType, recordId, before: before(found, revision) })];
 }
 
 export function fenceRecord(
@@ -144,19 +213,39 @@ export function fenceRecord(
   revision: number,
   of: { readonly objectType: string; readonly recordId: string },
 ): RecordEvent[] {
-  return [
-    ev('record.fenced.v1', { ...of, before: state.status === 'none' ? null : before(state, revision) }),
-  ];
+  return [ev('record.fenced.v1', { ...of, before: beforeOf(state, revision) })];
 }
 
-function live(state: RecordState): ExistingRecord {
-  if (state.status !== 'live') throw new Refusal('record-unknown');
-  return state;
+/** Live or archived; refuses one that never was, and one that is gone, by what became of it. */
+export function known(state: RecordState): ExistingRecord {
+  switch (state.status) {
+    case 'live':
+    case 'archived':
+      return state;
+    case 'none':
+      throw new Refusal('record-unknown');
+    case 'merged':
+      throw new Refusal('record-merged', { context: { intoObjectId: [state.intoId] } });
+    case 'purged':
+      throw new Refusal('record-purged');
+    case 'erased':
+      throw new Refusal('record-erased');
+  }
 }
 
-const before = (state: ExistingRecord, revision: number): Before => ({
+export function live(state: RecordState): ExistingRecord {
+  const found = known(state);
+  if (found.status === 'archived') throw new Refusal('record-unknown');
+  return found;
+}
+
+export const before = (state: ExistingRecord, revision: number): Before => ({
   updatedAt: state.updatedAt,
   archived: state.status === 'archived',
   archivedAt: state.archivedAt,
   revision,
 });
+
+/** Null where it is not in the CRM. */
+export const beforeOf = (state: RecordState, revision: number): Before | null =>
+  state.status === 'live' || state.status === 'archived' ? before(state, revision) : null;

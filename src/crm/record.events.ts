@@ -7,6 +7,12 @@ export interface Change {
 }
 export type Changes = Readonly<Record<string, Change>>;
 
+/** Read-only, of every type: ids of the records that were merged into it, directly or through another. */
+export const MERGED_IDS = 'hs_merged_object_ids';
+
+/** The items of a value that holds several. */
+export const itemsOf = (value: string | null | undefined): string[] => value?.split(';') ?? [];
+
 /** Values after an event, those that are not empty: what deciders and the fold of a stream up to a position share. */
 export function valuesAfter(
   values: Readonly<Record<string, string>>,
@@ -39,4 +45,20 @@ export type RecordEvents = {
    * unique value whose holder never came to hold it. Changes nothing of the record. `before` is null if there is none.
    */
   'record.fenced.v1': { objectType: string; recordId: string; before: Before | null };
+  /** Of the survivor: another record was merged into it, and these values came from there. */
+  'record.merged.v1': {
+    objectType: string;
+    recordId: string;
+    mergedId: string;
+    changes: Changes;
+    before: Before;
+  };
+  /** Of the other: it is gone, and its id stands for `intoId` from now on. */
+  'record.merged-into.v1': { objectType: string; recordId: string; intoId: string; before: Before };
+  /** Its values are to be shown nowhere again, at no position. `before` is null if it was gone already. */
+  'record.erased.v1': { objectType: string; recordId: string; before: Before | null };
+  /** Out of the recycle bin for good, its time being over. `before` is null if it was merged into one that is purged. */
+  'record.purged.v1': { objectType: string; recordId: string; before: Before | null };
+  /** A purged one is back under its id; `changes` holds its creation date, the old one. */
+  'record.recreated.v1': { objectType: string; recordId: string; changes: Changes; before: null };
 };

@@ -19,6 +19,7 @@ export interface RecordAt {
 }
 
 /** Every event of a record sets what the records projection shows of it, so that fold and document agree. */
+const gone = () => undefined;
 const recordHistory: Decider<RecordAt | undefined, RecordEvents> = {
   initial: undefined,
   evolve: {
@@ -56,16 +57,41 @@ const recordHistory: Decider<RecordAt | undefined, RecordEvents> = {
         revision: event.revision,
       },
     'record.fenced.v1': (record, _, event) => record && { ...record, revision: event.revision },
+    'record.merged.v1': (record, { changes }, event) =>
+      record && {
+        ...record,
+        values: valuesAfter(record.values, changes),
+        updatedAt: event.meta.at,
+        revision: event.revision,
+      },
+    'record.merged-into.v1': gone,
+    'record.erased.v1': gone,
+    'record.purged.v1': gone,
+    'record.recreated.v1': (_, { objectType, recordId, changes }, event) => ({
+      objectType,
+      recordId,
+      values: valuesAfter({}, changes),
+      createdAt: changes['createdate']?.to ?? event.meta.at,
+      updatedAt: event.meta.at,
+      archived: false,
+      archivedAt: null,
+      revision: event.revision,
+    }),
   },
 };
 
-/** The record just after the event at `position`, from its stream; undefined if it was not there yet. */
-export const foldedAt = (
-  history: readonly RecordedOf<RecordEvents>[],
-  position: bigint,
-): RecordAt | undefined =>
-  fold(
-    recordHistory,
-    recordHistory.initial,
-    history.filter((event) => event.position <= position),
-  );
+/** What the stream of a record tells of it at a position. */
+export interface Folded {
+  /** Just after the event at the position; undefined if it was not there. An erased one is there at no position. */
+  readonly record?: RecordAt;
+  /** Erased since the position, at which it was live. */
+  readonly erased: boolean;
+}
+
+export function foldedAt(history: readonly RecordedOf<RecordEvents>[], position: bigint): Folded {
+  const then = history.filter((event) => event.position <= position);
+  const record = fold(recordHistory, recordHistory.initial, then);
+  if (!record) return { erased: false };
+  const erased = history.some(({ type }) => type === 'record.erased.v1');
+  return erased ? { erased: !record.archived } : { record, erased: false };
+}

@@ -26,6 +26,8 @@ export interface RecordsAt {
   /** Folder for the scratch file; it is removed at the end. */
   readonly scratchDir: string;
   readonly signal: AbortSignal;
+  /** Called for each record that was live at the position and has been erased since: it is in no page. */
+  readonly onErased?: (objectType: string) => void;
 }
 
 /** What a document of the records collection must hold to be read as a record. */
@@ -139,24 +141,25 @@ async function rewound(rows: readonly Row[], options: RecordsAt): Promise<Record
   return records;
 }
 
-/**
- * Here is where records that were erased are to be replaced, and merged ones brought back, once those events exist:
- * an erasure overrides every position.
- */
+/** An erasure overrides every position: whatever else is known of the record, it is left out. */
 async function recordOf(
   { stamped, touched }: Row,
-  { eventStore, codec, position, checkpoint }: RecordsAt,
+  { eventStore, codec, position, checkpoint, onErased }: RecordsAt,
 ): Promise<RecordAt | undefined> {
   if (touched?.before === null) return undefined;
   const doc = stamped?.doc;
-  if (stamped && doc && stamped.stamp <= checkpoint) return touched ? laidOver(doc, touched) : doc;
+  if (stamped && doc && stamped.stamp <= checkpoint && !touched?.folded)
+    return touched ? laidOver(doc, touched) : doc;
   // A tombstone from before the position, with nothing after it, was gone by then.
   if (stamped && !doc && !touched && stamped.stamp <= position) return undefined;
-  const stream = await eventStore.read(streamOf(stamped?.id ?? touched!.id));
-  return foldedAt(
+  const id = stamped?.id ?? touched!.id;
+  const stream = await eventStore.read(streamOf(id));
+  const folded = foldedAt(
     stream.map((event) => codec.decode<RecordEvents>(event)),
     position,
   );
+  if (folded.erased) onErased?.(id.slice(0, id.indexOf('/')));
+  return folded.record;
 }
 
 function laidOver(record: RecordAt, { before, from }: Touched): RecordAt {

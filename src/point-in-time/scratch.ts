@@ -14,6 +14,8 @@ export interface Touched {
   readonly before: Before | null;
   /** The value before its first change, by property. */
   readonly from: Record<string, string | null>;
+  /** It ended, or came back: only its own stream tells how it was. */
+  readonly folded?: true;
 }
 
 const PAGE_ROWS = 500;
@@ -48,7 +50,7 @@ export class Scratch {
     const earlier = this.get([...later.keys()]);
     for (const [id, touched] of later) {
       const first = earlier.get(id);
-      const merged = first ? { ...first, from: { ...touched.from, ...first.from } } : touched;
+      const merged = first ? { ...touched, ...first, from: { ...touched.from, ...first.from } } : touched;
       rows.push([id, JSON.stringify(merged)]);
     }
     this.database

@@ -37,6 +37,14 @@ export async function sweepInto(
 
 const isOfRecord = (event: StoredEvent): boolean => event.type.startsWith('record.');
 
+/** After one of these the document tells nothing of what was before: the record is folded from its own stream. */
+const ENDINGS: ReadonlySet<string> = new Set<keyof RecordEvents>([
+  'record.merged-into.v1',
+  'record.erased.v1',
+  'record.purged.v1',
+  'record.recreated.v1',
+]);
+
 /** The first event after the position wins, for `before` and for each property. */
 function touch(
   touched: Map<string, Touched>,
@@ -46,9 +54,9 @@ function touch(
   const { objectType, recordId, before } = event.data;
   if (!objectTypes.has(objectType)) return;
   const id = `${objectType}/${recordId}`;
-  let row = touched.get(id);
-  if (!row) touched.set(id, (row = { id, objectType, recordId, before, from: {} }));
-  if (event.type !== 'record.values-changed.v1') return;
+  const row = touched.get(id) ?? { id, objectType, recordId, before, from: {} };
+  touched.set(id, ENDINGS.has(event.type) ? { ...row, folded: true } : row);
+  if (event.type !== 'record.values-changed.v1' && event.type !== 'record.merged.v1') return;
   for (const [name, { from }] of Object.entries(event.data.changes))
     if (!Object.hasOwn(row.from, name)) row.from[name] = from;
 }

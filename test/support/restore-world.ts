@@ -48,13 +48,13 @@ export class World {
   }
 
   values(id: string): RecordAt['values'] {
-    return foldedAt(this.streams.get(id) ?? [], this.head)?.values ?? {};
+    return foldedAt(this.streams.get(id) ?? [], this.head).record?.values ?? {};
   }
 
   /** The naive fold, in pages of an odd size. */
   async *pagesAt(position: bigint, size = 3): AsyncGenerator<RecordAt[], void> {
     const ids = [...this.streams.keys()].sort();
-    const all = ids.flatMap((id) => foldedAt(this.streams.get(id)!, position) ?? []);
+    const all = ids.flatMap((id) => foldedAt(this.streams.get(id)!, position).record ?? []);
     for (let start = 0; start < all.length; start += size) yield all.slice(start, start + size);
   }
 

@@ -55,6 +55,27 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
   'record.archived.v1': { ...ada, before },
   'record.unarchived.v1': { ...ada, before: { ...before, archived: true, archivedAt: before.updatedAt } },
   'record.fenced.v1': { ...ada, before },
+  'record.merged.v1': {
+    ...ada,
+    mergedId: '1854000000000002',
+    changes: {
+      city: { from: null, to: 'London' },
+      hs_merged_object_ids: { from: null, to: '1854000000000002' },
+    },
+    before,
+  },
+  'record.merged-into.v1': { ...ada, intoId: '1854000000000002', before },
+  'record.erased.v1': { ...ada, before },
+  'record.purged.v1': { ...ada, before: { ...before, archived: true, archivedAt: before.updatedAt } },
+  'record.recreated.v1': {
+    ...ada,
+    changes: {
+      firstname: { from: null, to: 'Ada' },
+      createdate: { from: null, to: '2024-04-01T00:00:00.000Z' },
+      hs_object_id: { from: null, to: ada.recordId },
+    },
+    before: null,
+  },
   'reservation.taken.v1': { holder: `contact-${ada.recordId}` },
   'reservation.released.v1': { holder: `contact-${ada.recordId}` },
   'idempotency.accepted.v1': { commandId: 'c', requestHash: 'h', recordIdBase: ada.recordId },

@@ -1,7 +1,7 @@
 import type { Changes, RecordEvents } from '../../src/crm/record.events';
 import { eventsOf } from '../../src/eventsourcing/event';
 import { numberOf, records } from '../../projections/records';
-import { at, by, later, projecting } from '../support/spec';
+import { at, by, later, meta, projecting } from '../support/spec';
 
 const ev = eventsOf<RecordEvents>();
 const of = { objectType: 'deals', recordId: '101' };
@@ -33,6 +33,7 @@ const asCreated = {
   updatedAt: at,
   archived: false,
   archivedAt: null,
+  archivedBy: null,
   revision: 0,
 };
 
@@ -53,11 +54,18 @@ describe('records', () => {
         },
       }));
 
-  test('an archived record keeps its values', () =>
+  test('an archived record keeps its values, and who archived it', () =>
     projecting(records)
       .given(created, archived)
       .then({
-        'deals/101': { ...asCreated, archived: true, archivedAt: later, updatedAt: later, revision: 1 },
+        'deals/101': {
+          ...asCreated,
+          archived: true,
+          archivedAt: later,
+          archivedBy: meta.actor,
+          updatedAt: later,
+          revision: 1,
+        },
       }));
 
   test('an unarchived record is as before', () =>
@@ -73,6 +81,55 @@ describe('records', () => {
       .given(created, ev('record.fenced.v1', { ...of, before }))
       .then({ 'deals/101': { ...asCreated, revision: 1 } });
   });
+
+  test('a survivor takes over values; what was merged, erased or purged is gone', () => {
+    const merged = by(
+      ev('record.merged.v1', {
+        ...of,
+        mergedId: '102',
+        changes: { amount: { from: '1200.50', to: '7' } },
+        before,
+      }),
+      { at: later },
+    );
+    projecting(records)
+      .given(created, merged)
+      .then({
+        'deals/101': {
+          ...asCreated,
+          values: { ...asCreated.values, amount: '7' },
+          numbers: { amount: 7 },
+          updatedAt: later,
+          revision: 1,
+        },
+      });
+    for (const end of [
+      ev('record.merged-into.v1', { ...of, intoId: '102', before }),
+      ev('record.erased.v1', { ...of, before }),
+      ev('record.purged.v1', { ...of, before }),
+    ])
+      projecting(records).given(created, end).then({});
+  });
+
+  test('a recreated record keeps its creation date', () =>
+    projecting(records)
+      .given(
+        created,
+        ev('record.purged.v1', { ...of, before }),
+        by(
+          ev('record.recreated.v1', { ...of, changes: set({ createdate: at, dealname: 'X' }), before: null }),
+          { at: later },
+        ),
+      )
+      .then({
+        'deals/101': {
+          ...asCreated,
+          values: { createdate: at, dealname: 'X' },
+          numbers: {},
+          updatedAt: later,
+          revision: 2,
+        },
+      }));
 
   test('only plain decimal numbers read as numbers', () => {
     expect(['12', '-1.5', '+3', '.5', '1e3', '007'].map(numberOf)).toEqual([12, -1.5, 3, 0.5, 1000, 7]);

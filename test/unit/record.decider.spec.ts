@@ -9,6 +9,7 @@ import {
   unarchiveRecord,
   type RecordState,
 } from '../../src/crm/record.decider';
+import { eraseRecord, mergeInto, purgeRecord, recreateRecord } from '../../src/crm/record-end.decider';
 import type { RecordEvents } from '../../src/crm/record.events';
 import { fold } from '../../src/eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../src/eventsourcing/event';
@@ -153,6 +154,81 @@ describe('a record', () => {
   });
 });
 
+const gone = {
+  merged: ev('record.merged-into.v1', { ...of, intoId: '102', before }),
+  purged: ev('record.purged.v1', {
+    ...of,
+    before: { updatedAt: later, archived: true, archivedAt: later, revision: 1 },
+  }),
+  erased: ev('record.erased.v1', { ...of, before }),
+};
+
+describe('a record that has ended', () => {
+  test('tells by its refusal what became of it', () => {
+    const write = (state: RecordState, revision: number) =>
+      changeValues(state, revision, { values: { firstname: 'Grace' }, at });
+    given(created, gone.merged).when(write).thenRefused('record-merged');
+    given(created, archived, gone.purged).when(unarchiveRecord).thenRefused('record-purged');
+    given(created, gone.erased).when(archiveRecord).thenRefused('record-erased');
+    given(created, gone.erased)
+      .when((state) => createRecord(state, { ...of, values: {}, at }))
+      .thenRefused('record-id-taken');
+  });
+
+  test('was merged into one other record, for good', () => {
+    const merge = (intoId: string) => (state: RecordState, revision: number) =>
+      mergeInto(state, revision, intoId);
+    given(created).when(merge('102')).then(gone.merged);
+    given(created, gone.merged).when(merge('102')).thenNothing();
+    given(created, gone.merged).when(merge('103')).thenRefused('record-merged');
+    given(created, archived).when(merge('102')).thenRefused('record-unknown');
+  });
+
+  test('is erased from any state, once', () => {
+    given(created).when(eraseRecord).then(gone.erased);
+    for (const scenes of [
+      [created, gone.merged],
+      [created, archived, gone.purged],
+    ])
+      given(...scenes)
+        .when(eraseRecord)
+        .then(ev('record.erased.v1', { ...of, before: null }));
+    given(created, gone.erased).when(eraseRecord).thenNothing();
+    given().when(eraseRecord).thenRefused('record-unknown');
+  });
+
+  test('is purged from the recycle bin only', () => {
+    given(created, archived).when(purgeRecord).then(gone.purged);
+    for (const scenes of [[], [created], [created, archived, gone.purged], [created, gone.erased]])
+      given(...scenes)
+        .when(purgeRecord)
+        .thenNothing();
+  });
+
+  test('comes back after a purge with its creation date; erased it never does', () => {
+    const recreate = (state: RecordState) =>
+      recreateRecord(state, { values: { firstname: 'Ada' }, at: later });
+    given(created, archived, gone.purged)
+      .when(recreate)
+      .then(
+        ev('record.recreated.v1', {
+          ...of,
+          changes: {
+            firstname: { from: null, to: 'Ada' },
+            createdate: { from: null, to: at },
+            hs_lastmodifieddate: { from: null, to: later },
+            lastmodifieddate: { from: null, to: later },
+            hs_object_id: { from: null, to: '101' },
+          },
+          before: null,
+        }),
+      );
+    given(created).when(recreate).thenNothing();
+    given(created, gone.erased).when(recreate).thenRefused('record-erased');
+    given(created, gone.merged).when(recreate).thenRefused('record-merged');
+  });
+});
+
 /** Random histories, each event decided on the state before it. */
 const values = fc.dictionary(
   fc.constantFrom('firstname', 'lastname', 'amount', 'notes'),
@@ -161,7 +237,12 @@ const values = fc.dictionary(
 const step = fc.oneof(
   fc.record({ kind: fc.constant('create' as const), values }),
   fc.record({ kind: fc.constant('change' as const), values }),
-  fc.record({ kind: fc.constantFrom('archive' as const, 'unarchive' as const, 'fence' as const) }),
+  fc.record({
+    kind: fc.constantFrom(
+      ...(['archive', 'unarchive', 'fence', 'merge', 'purge', 'recreate', 'erase'] as const),
+    ),
+    values,
+  }),
 );
 
 test('the folded stream of a record is its document, whatever happened to it', () => {
@@ -176,7 +257,7 @@ test('the folded stream of a record is its document, whatever happened to it', (
       }
       const state = fold(record, record.initial, recorded(scenes));
       const document = projecting(records).given(...scenes).documents['contacts/101'];
-      if (state.status === 'none') return expect(document).toBeUndefined();
+      if (state.status !== 'live' && state.status !== 'archived') return expect(document).toBeUndefined();
       const { status, ...rest } = state;
       expect(document).toMatchObject({
         ...rest,
@@ -197,7 +278,12 @@ function decide(
   if (next.kind === 'fence') return fenceRecord(state, revision, of);
   if (next.kind === 'create')
     return state.status === 'none' ? createRecord(state, { ...of, values: next.values!, at: time }) : [];
-  if (state.status === 'none') return [];
+  if (next.kind === 'recreate')
+    return state.status === 'purged' ? recreateRecord(state, { values: next.values!, at: time }) : [];
+  if (next.kind === 'purge') return purgeRecord(state, revision);
+  if (next.kind === 'erase') return state.status === 'none' ? [] : eraseRecord(state, revision);
+  if (state.status !== 'live' && state.status !== 'archived') return [];
+  if (next.kind === 'merge') return state.status === 'live' ? mergeInto(state, revision, '102') : [];
   if (next.kind === 'archive') return archiveRecord(state, revision);
   if (next.kind === 'unarchive') return unarchiveRecord(state, revision);
   return state.status === 'live' ? changeValues(state, revision, { values: next.values!, at: time }) : [];

@@ -23,6 +23,7 @@ const deal = (recordId: string, values: Record<string, string>): RecordDocument 
   updatedAt: '',
   archived: false,
   archivedAt: null,
+  archivedBy: null,
   revision: 0,
 });
 

@@ -1,0 +1,57 @@
+// Ends records: what has ended answers no more under its values, and gives up those that were unique.
+import type { EventOf } from '../eventsourcing/event';
+import type { Streams } from '../eventsourcing/streams';
+import { recordStream } from './object-types';
+import { eraseRecord, purgeRecord } from './record-end.decider';
+import { record, type RecordState } from './record.decider';
+import type { Changes, RecordEvents } from './record.events';
+import { emptied, type WriteContext } from './record-writer';
+import type { UniqueValues } from './unique-values';
+
+export interface RecordEnded {
+  /** Of the record's last event. */
+  readonly position: bigint;
+  readonly revision: number;
+  /** False where it was already so: nothing was appended. */
+  readonly changed: boolean;
+  readonly state: RecordState;
+}
+
+export class RecordEnding {
+  constructor(
+    private readonly streams: Streams,
+    private readonly uniqueValues: UniqueValues,
+  ) {}
+
+  /** Refused with `record-unknown` where there never was one. */
+  erase(objectType: string, recordId: string, context: WriteContext): Promise<RecordEnded> {
+    return this.end(objectType, recordId, context, eraseRecord);
+  }
+
+  /** Leaves alone what is not archived (any more). */
+  purge(objectType: string, recordId: string, context: WriteContext): Promise<RecordEnded> {
+    return this.end(objectType, recordId, context, purgeRecord);
+  }
+
+  private async end(
+    objectType: string,
+    recordId: string,
+    { meta, mayRepeat }: WriteContext,
+    decide: (state: RecordState, revision: number) => EventOf<RecordEvents>[],
+  ): Promise<RecordEnded> {
+    let held: Changes = {};
+    const { state, revision, position, events } = await this.streams.change(
+      record,
+      recordStream(objectType, recordId),
+      (before, at) => {
+        held = before.status === 'live' ? emptied(before) : {};
+        return decide(before, at);
+      },
+      meta,
+      { ...(mayRepeat !== undefined && { mayRepeat }) },
+    );
+    // What a crash keeps from being given up is displaced by whoever wants it.
+    if (events.length > 0) await this.uniqueValues.giveUp(objectType, recordId, held, meta, position);
+    return { state, revision, position, changed: events.length > 0 };
+  }
+}
