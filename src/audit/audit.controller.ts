@@ -3,8 +3,9 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { createZodDto } from 'nestjs-zod';
+import type { Request } from '../caller';
 import { Access } from '../http/access';
-import { Fresh } from '../http/asked';
+import { Asked, Fresh } from '../http/asked';
 import { page } from '../http/paging';
 import type { Freshness } from '../read/read-models';
 import { GetAuditEntry, ListAuditEntries } from './audit.queries';
@@ -28,9 +29,9 @@ export class AuditController {
   /** One row with its client, old and new values, source, causes and the event it was made of. */
   @Get(':id')
   @ApiOperation({ summary: 'Read one entry with old and new values, client, source and causes' })
-  async get(@Param('id') id: string, @Fresh() fresh: Freshness) {
+  async get(@Param('id') id: string, @Asked() { caller }: Request, @Fresh() fresh: Freshness) {
     const { nonUser, eventType, stream, revision, recordedAt, ...entry } = await this.queries.execute(
-      new GetAuditEntry(id, fresh),
+      new GetAuditEntry(id, caller, fresh),
     );
     return {
       ...entry,

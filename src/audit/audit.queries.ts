@@ -5,7 +5,9 @@ import { recordDocumentId, records } from '../../projections/records';
 import { users } from '../../projections/users';
 import { GetAccount } from '../account/account.queries';
 import { Config } from '../config';
+import { Definitions } from '../crm/definitions';
 import { ObjectTypes } from '../crm/object-types-known';
+import { hiddenFrom, MASK, type Viewer } from '../crm/sensitivity';
 import type { Found } from '../read/document-store';
 import { ReadModels, type Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
@@ -29,6 +31,7 @@ export class ListAuditEntries extends Query<Found<EntryRow>> {
 export class GetAuditEntry extends Query<AuditEntry> {
   constructor(
     readonly id: string,
+    readonly viewer: Viewer,
     readonly fresh: Freshness,
   ) {
     super();
@@ -143,13 +146,26 @@ export class GetAuditEntryHandler implements IQueryHandler<GetAuditEntry> {
     private readonly readModels: ReadModels,
     private readonly names: EntryNames,
     private readonly visible: VisibleCategories,
+    private readonly definitions: Definitions,
   ) {}
 
-  async execute({ id, fresh }: GetAuditEntry): Promise<AuditEntry> {
+  async execute({ id, viewer, fresh }: GetAuditEntry): Promise<AuditEntry> {
     const found = await this.readModels.get(audit, id, fresh);
     if (!found) throw new Refusal('audit-entry-unknown');
     if (!(await this.visible.ids()).includes(found.category)) throw new Refusal('tier-required');
     const [named] = await this.names.named([found]);
-    return named!;
+    return this.masked(named!, viewer);
+  }
+
+  /** Old and new values of a record, the sensitive ones masked; archived properties have values in old rows, too. */
+  private async masked(entry: AuditEntry, viewer: Viewer): Promise<AuditEntry> {
+    if (!entry.changes || !entry.target || !entry.eventType.startsWith('record.')) return entry;
+    const { type } = entry.target;
+    const hidden = hiddenFrom(viewer, type, await this.definitions.everOf(type));
+    const changes = Object.entries(entry.changes).map(([name, change]) => [
+      name,
+      hidden.has(name) ? { from: MASK, to: MASK } : change,
+    ]);
+    return { ...entry, changes: Object.fromEntries(changes) as NonNullable<AuditEntry['changes']> };
   }
 }

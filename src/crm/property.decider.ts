@@ -73,15 +73,20 @@ export function createProperty(
         message: `A property named '${definition.name}' already exists.`,
       });
     case 'archived':
-      // Records may still hold its values: whether they are reserved must stay as it was.
-      if (state.definition.hasUniqueValue !== definition.hasUniqueValue)
-        throw new Refusal('property-invalid', {
-          message: `hasUniqueValue of '${definition.name}' must stay as it was before the property was archived`,
-        });
+      refuseOtherNature(state.definition, definition);
       return [ev('property.recreated.v1', { objectType, definition })];
     case 'none':
       return [ev('property.created.v1', { objectType, definition })];
   }
+}
+
+/** Records may still hold its values: whether they are reserved, and who may see them, must stay as it was. */
+function refuseOtherNature(was: PropertyDefinition, is: PropertyDefinition): void {
+  for (const field of ['hasUniqueValue', 'dataSensitivity'] as const)
+    if (was[field] !== is[field])
+      throw new Refusal('property-invalid', {
+        message: `${field} of '${is.name}' must stay as it was before the property was archived`,
+      });
 }
 
 export function changeProperty(state: PropertyState, asked: Partial<PropertyDefinition>): PropertyEvent[] {

@@ -57,7 +57,11 @@ export class RecordBatchesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const { inputs, idProperty, properties, propertiesWithHistory } = body;
-    const wanted = { properties: properties ?? [], propertiesWithHistory: propertiesWithHistory ?? [] };
+    const wanted = {
+      viewer: asked.caller,
+      properties: properties ?? [],
+      propertiesWithHistory: propertiesWithHistory ?? [],
+    };
     const ids = [...new Set(inputs.map(({ id }) => id))];
     const read = await bounded(ids, (id) =>
       this.queries.execute(new GetRecord(objectType, id, wanted, archived, idProperty)),
@@ -130,7 +134,12 @@ export class RecordBatchesController {
       'written' in result
         ? [
             {
-              ...presentWritten(result.written.record, definitions, Object.keys(written[index]!)),
+              ...presentWritten(
+                asked.caller,
+                result.written.record,
+                definitions,
+                Object.keys(written[index]!),
+              ),
               ...(upsert && { new: result.created }),
             },
           ]
@@ -149,7 +158,7 @@ export class RecordBatchesController {
 
 const contextOf = (asked: Request): BatchContext => ({
   command: asked.command,
-  context: { meta: metaOf(asked), mayRepeat: asked.command.mayRepeat },
+  context: { meta: metaOf(asked), mayRepeat: asked.command.mayRepeat, viewer: asked.caller },
 });
 
 function errorOf({ code, message, detail }: Refusal, id?: string) {

@@ -7,6 +7,7 @@ import { Definitions } from './definitions';
 import { isRecordId } from './object-types';
 import type { Values } from './record.decider';
 import { RecordWriter, type RecordWritten, type WriteContext } from './record-writer';
+import { requireWritable, SEES_NOTHING_SENSITIVE } from './sensitivity';
 import { UniqueValues } from './unique-values';
 import { check, invalid } from './value-check';
 
@@ -47,7 +48,7 @@ export class RecordBatches {
   }
 
   async update(objectType: string, inputs: readonly BatchInput[], { context }: BatchContext) {
-    const ids = await this.idsOf(objectType, inputs);
+    const ids = await this.idsOf(objectType, inputs, context);
     refuseTwice(ids);
     const known = inputs.map(({ properties }, index) => ({ id: ids[index] ?? '', values: properties }));
     await this.checkAll(objectType, known, context);
@@ -82,7 +83,7 @@ export class RecordBatches {
     const created = inputs.map(({ id, idProperty, properties }) =>
       idProperty === 'hs_object_id' ? properties : { ...properties, [idProperty!]: id },
     );
-    const found = await this.idsOf(objectType, inputs);
+    const found = await this.idsOf(objectType, inputs, context);
     refuseTwice(found);
     const known = created.map((values, index) => ({ id: found[index] ?? newId(command, index), values }));
     await this.checkAll(objectType, known, context);
@@ -97,23 +98,30 @@ export class RecordBatches {
       );
       if ('written' in result || result.refusal.code !== 'value-taken') return result;
       // Somebody else has created it since it was looked for.
-      const [now] = await this.idsOf(objectType, [input]);
+      const [now] = await this.idsOf(objectType, [input], context);
       return now === undefined ? result : update(now);
     });
   }
 
   /** Ids of the records meant; undefined for those there are none of. */
-  async idsOf(objectType: string, inputs: readonly Omit<BatchInput, 'properties'>[]) {
-    return bounded(inputs, ({ id, idProperty }) => this.uniqueValues.idOf(objectType, id, idProperty));
+  async idsOf(
+    objectType: string,
+    inputs: readonly Omit<BatchInput, 'properties'>[],
+    { viewer }: Pick<WriteContext, 'viewer'>,
+  ) {
+    return bounded(inputs, ({ id, idProperty }) =>
+      this.uniqueValues.idOf(objectType, id, idProperty, viewer),
+    );
   }
 
   /** Refuses the batch where a value is wrong, two inputs want the same unique value, or another record holds one. */
   private async checkAll(
     objectType: string,
     inputs: readonly { readonly id: string; readonly values: Values }[],
-    { mayRepeat }: WriteContext,
+    { mayRepeat, viewer = SEES_NOTHING_SENSITIVE }: WriteContext,
   ): Promise<void> {
     const definitions = await this.definitions.of(objectType);
+    for (const { values } of inputs) requireWritable(viewer, objectType, definitions, Object.keys(values));
     const problems = inputs.flatMap(({ values }, index) =>
       check(definitions, values).problems.map((problem) => ({
         ...problem,

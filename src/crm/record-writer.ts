@@ -17,6 +17,7 @@ import {
 } from './record.decider';
 import type { Changes, RecordEvents } from './record.events';
 import { recreateRecord } from './record-end.decider';
+import { requireWritable, SEES_NOTHING_SENSITIVE, type Viewer } from './sensitivity';
 import type { UniqueValues } from './unique-values';
 import { checkedValues, verbatimValues } from './value-check';
 
@@ -29,6 +30,8 @@ export interface WriteContext {
   readonly expectedRevision?: number;
   /** Historic values as they are: only unknown and read-only properties are refused. For restores. */
   readonly verbatim?: boolean;
+  /** Who writes, and may or may not write sensitive values; without one, none may be written. */
+  readonly viewer?: Viewer;
 }
 
 export interface RecordWritten {
@@ -104,10 +107,13 @@ export class RecordWriter {
     });
   }
 
-  private async checked(objectType: string, values: Values, { verbatim }: WriteContext): Promise<Values> {
-    return verbatim
-      ? verbatimValues(await this.definitions.everOf(objectType), withoutEmpty(values))
-      : checkedValues(await this.definitions.of(objectType), values);
+  private async checked(objectType: string, values: Values, context: WriteContext): Promise<Values> {
+    const { verbatim = false, viewer = SEES_NOTHING_SENSITIVE } = context;
+    const definitions = await (verbatim
+      ? this.definitions.everOf(objectType)
+      : this.definitions.of(objectType));
+    requireWritable(viewer, objectType, definitions, Object.keys(values));
+    return verbatim ? verbatimValues(definitions, withoutEmpty(values)) : checkedValues(definitions, values);
   }
 
   private async write(

@@ -10,11 +10,13 @@ import { recordStream } from './object-types';
 import { record, type ExistingRecord } from './record.decider';
 import type { RecordEvents } from './record.events';
 import { historyOf, present, returnedProperties, shownOf, type RecordView } from './record.view';
-import { searchFilters, searchSort, type Search } from './search';
+import { namesIn, searchFilters, searchSort, type Search } from './search';
+import { requireReadable, type Viewer } from './sensitivity';
 import { UniqueValues } from './unique-values';
 
-/** Which properties to return. */
+/** Which properties to return, and to whom: sensitive values are masked unless the viewer may see them. */
 export interface Wanted {
+  readonly viewer: Viewer;
   readonly properties: readonly string[];
   readonly propertiesWithHistory: readonly string[];
 }
@@ -74,16 +76,15 @@ export class GetRecordHandler implements IQueryHandler<GetRecord> {
     archived,
     idProperty,
   }: GetRecord): Promise<RecordRead | undefined> {
-    const recordId = await this.uniqueValues.idOf(objectType, id, idProperty);
+    const recordId = await this.uniqueValues.idOf(objectType, id, idProperty, wanted.viewer);
     if (recordId === undefined) return undefined;
     const { state, revision } = await this.streams.load(record, recordStream(objectType, recordId));
     if (state.status !== (archived ? 'archived' : 'live')) return undefined;
-    const names = returnedProperties(objectType, await this.definitions.of(objectType), [
-      ...wanted.properties,
-      ...wanted.propertiesWithHistory,
-    ]);
+    const asked = [...wanted.properties, ...wanted.propertiesWithHistory];
+    const definitions = await this.definitions.of(objectType);
+    const returned = returnedProperties(wanted.viewer, objectType, definitions, asked);
     const history = await historiesOf(this.streams, state, wanted.propertiesWithHistory);
-    return { view: present(shownOf(state), names, history), revision };
+    return { view: present(shownOf(state), returned, history), revision };
   }
 }
 
@@ -104,9 +105,10 @@ export class ListRecordsHandler implements IQueryHandler<ListRecords> {
       fresh,
     );
     const asked = [...wanted.properties, ...wanted.propertiesWithHistory];
-    const names = returnedProperties(objectType, await this.definitions.of(objectType), asked);
+    const definitions = await this.definitions.of(objectType);
+    const returned = returnedProperties(wanted.viewer, objectType, definitions, asked);
     const docs = await bounded(found.docs, async (doc) =>
-      present(doc, names, await historiesOf(this.streams, doc, wanted.propertiesWithHistory)),
+      present(doc, returned, await historiesOf(this.streams, doc, wanted.propertiesWithHistory)),
     );
     return { docs, ...(found.next !== undefined && { next: found.next }) };
   }
@@ -121,14 +123,15 @@ export class SearchRecordsHandler implements IQueryHandler<SearchRecords> {
 
   async execute({ objectType, search, wanted, fresh }: SearchRecords) {
     const definitions = await this.definitions.of(objectType);
+    requireReadable(wanted.viewer, objectType, definitions, namesIn(search));
     const filters = searchFilters(objectType, definitions, search);
     const sort = searchSort(objectType, definitions, search.sorts ?? []);
     const { limit, after } = search;
     const options = { filter: filters.find, sort, limit, ...(after !== undefined && { after }) };
     const found = await this.readModels.find(records, options, fresh);
     const total = await this.readModels.count(records, filters.count, fresh);
-    const names = returnedProperties(objectType, definitions, wanted.properties);
-    return { ...found, docs: found.docs.map((doc) => present(doc, names)), total };
+    const returned = returnedProperties(wanted.viewer, objectType, definitions, wanted.properties);
+    return { ...found, docs: found.docs.map((doc) => present(doc, returned)), total };
   }
 }
 

@@ -5,6 +5,7 @@ import { SMALL_ID_LIMIT } from '../eventsourcing/ids';
 import type { PropertyDefinition } from './property.events';
 import type { ExistingRecord } from './record.decider';
 import type { RecordEvents } from './record.events';
+import { hiddenFrom, MASK, type Viewer } from './sensitivity';
 import { defaultProperties } from './standard-properties';
 
 export interface ValueWithTimestamp {
@@ -15,10 +16,12 @@ export interface ValueWithTimestamp {
   readonly updatedByUserId?: number;
 }
 
+type Histories = Readonly<Record<string, readonly ValueWithTimestamp[]>>;
+
 export interface RecordView {
   readonly id: string;
   readonly properties: Readonly<Record<string, string | null>>;
-  readonly propertiesWithHistory?: Readonly<Record<string, readonly ValueWithTimestamp[]>>;
+  readonly propertiesWithHistory?: Histories;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly archived: boolean;
@@ -39,27 +42,37 @@ export const shownOf = (record: ExistingRecord): Shown => ({
 const ALWAYS = ['createdate', 'hs_lastmodifieddate', 'hs_object_id'] as const;
 const ALWAYS_OF_CONTACTS = ['createdate', 'hs_object_id', 'lastmodifieddate'] as const;
 
+/** Which properties are returned, and of which of them the value is masked. */
+export interface Returned {
+  readonly names: readonly string[];
+  readonly hidden: ReadonlySet<string>;
+}
+
 /** The properties that are returned: those asked for that exist, and a few always; HubSpot's usual ones if none are. */
 export function returnedProperties(
+  viewer: Viewer,
   objectType: string,
   definitions: Definitions,
   asked: readonly string[],
-): readonly string[] {
-  if (asked.length === 0) return defaultProperties(objectType);
+): Returned {
+  const hidden = hiddenFrom(viewer, objectType, definitions);
+  if (asked.length === 0) return { names: defaultProperties(objectType), hidden };
   const always: readonly string[] = objectType === 'contacts' ? ALWAYS_OF_CONTACTS : ALWAYS;
-  return [...new Set([...asked.filter((name) => definitions.has(name)), ...always])];
+  return { names: [...new Set([...asked.filter((name) => definitions.has(name)), ...always])], hidden };
 }
 
 export function present(
   shown: Shown,
-  names: readonly string[],
+  { names, hidden }: Returned,
   history?: RecordView['propertiesWithHistory'],
 ): RecordView {
   const { recordId, values, createdAt, updatedAt, archived, archivedAt } = shown;
   return {
     id: recordId,
-    properties: Object.fromEntries(names.map((name) => [name, values[name] ?? null])),
-    ...(history && { propertiesWithHistory: history }),
+    properties: Object.fromEntries(
+      names.map((name) => [name, hidden.has(name) ? MASK : (values[name] ?? null)]),
+    ),
+    ...(history && { propertiesWithHistory: withoutHidden(history, hidden) }),
     createdAt,
     updatedAt,
     archived,
@@ -67,15 +80,21 @@ export function present(
   };
 }
 
-/** The answer to a write: every value that is set, and the written ones that no longer are. */
+/** How many values there were is told as little as they are. */
+const withoutHidden = (history: Histories, hidden: ReadonlySet<string>): Histories =>
+  Object.fromEntries(Object.entries(history).map(([name, values]) => [name, hidden.has(name) ? [] : values]));
+
+/** The answer to a write: every value that is set and may be seen, and the written ones that no longer are set. */
 export const presentWritten = (
+  viewer: Viewer,
   record: ExistingRecord,
   definitions: Definitions,
   written: Iterable<string>,
 ): RecordView => {
-  const set = Object.keys(record.values).filter((name) => definitions.has(name));
+  const hidden = hiddenFrom(viewer, record.objectType, definitions);
+  const set = Object.keys(record.values).filter((name) => definitions.has(name) && !hidden.has(name));
   const cleared = [...written].filter((name) => definitions.has(name));
-  return present(shownOf(record), [...new Set([...set, ...cleared])].sort());
+  return present(shownOf(record), { names: [...new Set([...set, ...cleared])].sort(), hidden });
 };
 
 /** Every value a property has had, the newest first; '' where it was cleared. */

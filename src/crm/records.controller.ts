@@ -43,10 +43,17 @@ export class RecordsController {
   @Get()
   @Access({ scope: 'crm.objects.:objectType.read' })
   @ApiOperation({ summary: 'List records in the order of their ids' })
-  async list(@TypeParam() objectType: string, @Query() query: ListQuery, @Fresh() fresh: Freshness) {
+  async list(
+    @TypeParam() objectType: string,
+    @Query() query: ListQuery,
+    @Asked() { caller }: Request,
+    @Fresh() fresh: Freshness,
+  ) {
     const { limit, after, archived } = query;
     const paging = { limit, archived, ...(after !== undefined && { after }) };
-    return page(await this.queries.execute(new ListRecords(objectType, paging, query, fresh)));
+    return page(
+      await this.queries.execute(new ListRecords(objectType, paging, { ...query, viewer: caller }, fresh)),
+    );
   }
 
   @Post()
@@ -59,7 +66,7 @@ export class RecordsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const command = new CreateRecord(objectType, newId(asked.command), body.properties, contextOf(asked));
-    return this.answer(await this.commands.execute(command), Object.keys(body.properties), reply);
+    return this.answer(asked, await this.commands.execute(command), body.properties, reply);
   }
 
   @Get(':objectId')
@@ -69,10 +76,12 @@ export class RecordsController {
     @TypeParam() objectType: string,
     @Param('objectId') id: string,
     @Query() query: GetQuery,
+    @Asked() { caller }: Request,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
+    const wanted = { ...query, viewer: caller };
     const read = await this.queries.execute(
-      new GetRecord(objectType, id, query, query.archived, query.idProperty),
+      new GetRecord(objectType, id, wanted, query.archived, query.idProperty),
     );
     if (!read) throw new Refusal('record-unknown');
     void reply.header('ETag', `"${read.revision}"`);
@@ -91,11 +100,11 @@ export class RecordsController {
     @Asked() asked: Request,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const recordId = await this.uniqueValues.idOf(objectType, id, query.idProperty);
+    const recordId = await this.uniqueValues.idOf(objectType, id, query.idProperty, asked.caller);
     if (recordId === undefined) throw new Refusal('record-unknown');
     const context = { ...contextOf(asked), ...expected(ifMatch) };
     const command = new UpdateRecord(objectType, recordId, body.properties, context);
-    return this.answer(await this.commands.execute(command), Object.keys(body.properties), reply);
+    return this.answer(asked, await this.commands.execute(command), body.properties, reply);
   }
 
   @Delete(':objectId')
@@ -120,7 +129,12 @@ export class RecordsController {
   @HttpCode(200)
   @Access({ scope: 'crm.objects.:objectType.read' })
   @ApiOperation({ summary: 'Search records by filter groups, sorts and text' })
-  async search(@TypeParam() objectType: string, @Body() body: SearchBody, @Fresh() fresh: Freshness) {
+  async search(
+    @TypeParam() objectType: string,
+    @Body() body: SearchBody,
+    @Asked() { caller }: Request,
+    @Fresh() fresh: Freshness,
+  ) {
     const after = String(body.after ?? '');
     const search = {
       filterGroups: body.filterGroups ?? [],
@@ -130,21 +144,27 @@ export class RecordsController {
       // What HubSpot's clients send for the first page.
       ...(after !== '' && after !== '0' && { after }),
     };
-    const wanted = { properties: body.properties ?? [], propertiesWithHistory: [] };
+    const wanted = { viewer: caller, properties: body.properties ?? [], propertiesWithHistory: [] };
     const found = await this.queries.execute(new SearchRecords(objectType, search, wanted, fresh));
     return { total: found.total, ...page(found) };
   }
 
-  private async answer(written: RecordWritten, names: string[], reply: FastifyReply): Promise<RecordView> {
+  private async answer(
+    { caller }: Request,
+    written: RecordWritten,
+    values: object,
+    reply: FastifyReply,
+  ): Promise<RecordView> {
     headers(written, reply);
     const definitions = await this.definitions.of(written.record.objectType);
-    return presentWritten(written.record, definitions, names);
+    return presentWritten(caller, written.record, definitions, Object.keys(values));
   }
 }
 
 const contextOf = (asked: Request): WriteContext => ({
   meta: metaOf(asked),
   mayRepeat: asked.command.mayRepeat,
+  viewer: asked.caller,
 });
 
 function headers({ revision, position }: RecordWritten, reply: FastifyReply): void {

@@ -2,6 +2,7 @@
 import type { Filter, Operators, Sort } from '../read/document-store';
 import { Refusal } from '../refusals';
 import type { PropertyDefinition } from './property.events';
+import { isSensitive } from './sensitivity';
 import { searchableProperties } from './standard-properties';
 import { textFilter, tokenFilter } from './search-text';
 import { canonical } from './values';
@@ -71,7 +72,7 @@ export function searchFilters(
   search: Search,
 ): { readonly find: Filter; readonly count: Filter } {
   const parts = [groupsFilter(objectType, definitions, search.filterGroups ?? [])];
-  if (search.query) parts.push(textFilter(searchableProperties(objectType), search.query));
+  if (search.query) parts.push(textFilter(searchableNames(objectType, definitions), search.query));
   const wanted = parts.filter((part) => part !== undefined);
   const byType: Filter = { objectType, archived: false };
   const byId: Filter = { id: { $gte: `${objectType}/`, $lt: `${objectType}0` }, archived: false };
@@ -82,6 +83,10 @@ export function searchFilters(
     count: { $and: [wanted.length === 0 ? byType : way, ...wanted] },
   };
 }
+
+/** The properties that a search filters and sorts by. */
+export const namesIn = ({ filterGroups = [], sorts = [] }: Search): string[] =>
+  [...filterGroups.flatMap(({ filters }) => filters), ...sorts].map(({ propertyName }) => propertyName);
 
 /** There is an index of each type by time of change; everything else is read in the order of ids. */
 function byModification(objectType: string, { filterGroups = [], sorts = [] }: Search): boolean {
@@ -99,6 +104,10 @@ export const searchSort = (
     const path = isNumber(definition) ? `numbers.${definition.name}` : pathOf(objectType, definition.name);
     return sort.direction === 'DESCENDING' ? `-${path}` : path;
   });
+
+/** Text is never looked for in sensitive values: that something was found would tell of them. */
+const searchableNames = (objectType: string, definitions: Definitions): readonly string[] =>
+  searchableProperties(objectType).filter((name) => !isSensitive(definitions.get(name)));
 
 const MODIFIED = 'values.hs_lastmodifieddate';
 /** A contact's two times of change are always the same; one of them has an index. */

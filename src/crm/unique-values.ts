@@ -9,6 +9,7 @@ import { findObjectType, isRecordId, recordStream } from './object-types';
 import type { PropertyDefinition } from './property.events';
 import { fenceRecord, record } from './record.decider';
 import type { Changes } from './record.events';
+import { requireReadable, SEES_NOTHING_SENSITIVE, type Viewer } from './sensitivity';
 
 /**
  * The form in which unique values are compared: e-mails in lower case without the blanks around them, numbers by their
@@ -82,11 +83,18 @@ export class UniqueValues {
 
   /**
    * The id of the record that an id or a unique property's value stands for; undefined if none can. A record of an id
-   * need not exist; one of a value is live.
+   * need not exist; one of a value is live. Refuses with `scope-missing` to look up by what the viewer may not see.
    */
-  async idOf(objectType: string, id: string, idProperty?: string): Promise<string | undefined> {
+  async idOf(
+    objectType: string,
+    id: string,
+    idProperty?: string,
+    viewer: Viewer = SEES_NOTHING_SENSITIVE,
+  ): Promise<string | undefined> {
     if (idProperty === undefined || idProperty === 'hs_object_id') return isRecordId(id) ? id : undefined;
-    const definition = (await this.definitions.of(objectType)).get(idProperty);
+    const definitions = await this.definitions.of(objectType);
+    requireReadable(viewer, objectType, definitions, [idProperty]);
+    const definition = definitions.get(idProperty);
     if (!definition?.hasUniqueValue)
       throw new Refusal('input-invalid', {
         message: `idProperty '${idProperty.slice(0, 100)}' is not a unique property of ${objectType}`,

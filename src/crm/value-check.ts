@@ -2,16 +2,18 @@
 import { Refusal, type RefusalDetail } from '../refusals';
 import type { PropertyDefinition } from './property.events';
 import type { Values } from './record.decider';
+import { isSensitive, MASK } from './sensitivity';
 import { canonical, type ValueProblem } from './values';
 
 type Definitions = ReadonlyMap<string, PropertyDefinition>;
-type Problem = ValueProblem | 'PROPERTY_DOESNT_EXIST' | 'READ_ONLY_VALUE';
+type Problem = ValueProblem | 'PROPERTY_DOESNT_EXIST' | 'READ_ONLY_VALUE' | 'MASKED_VALUE';
 type Problems = NonNullable<RefusalDetail['errors']>;
 
 /** In words, after the property's name. */
 const IN_WORDS: Readonly<Record<Problem, string>> = {
   PROPERTY_DOESNT_EXIST: 'does not exist',
   READ_ONLY_VALUE: 'is read-only: its value is set by the system',
+  MASKED_VALUE: 'may not have the mask of a value as its value',
   INVALID_LENGTH: 'has a value that is too long: at most 65,536 characters',
   INVALID_CHARACTERS: 'has a value that is not well-formed Unicode',
   INVALID_NUMBER: 'must be a number',
@@ -41,6 +43,7 @@ export function check(definitions: Definitions, values: Values): { values: Value
     const definition = definitions.get(name);
     if (!definition) problems.push(problem(name, 'PROPERTY_DOESNT_EXIST'));
     else if (definition.readOnlyValue) problems.push(problem(name, 'READ_ONLY_VALUE'));
+    else if (given === MASK && isSensitive(definition)) problems.push(problem(name, 'MASKED_VALUE'));
     else {
       const result = canonical(definition, given);
       if (result.ok) checked[name] = result.value;

@@ -5,10 +5,17 @@ import { Refusal } from '../refusals';
 
 const own = ['backups', 'restores', 'audit.read', 'audit.write', 'users', 'settings'];
 const account = ['crm.import', 'crm.export', 'crm.objects.owners.read'];
-const perType = ['crm.objects', 'crm.schemas'].flatMap((area) =>
+/** What is asked of a type: its records, the sensitive values in them, its schema. */
+const areas = [
+  ['crm.objects', ''],
+  ['crm.objects', 'sensitive.'],
+  ['crm.objects', 'highly_sensitive.'],
+  ['crm.schemas', ''],
+] as const;
+const perType = areas.flatMap(([area, part]) =>
   ['read', 'write'].flatMap((access) => [
-    `${area}.${access}`,
-    ...[...objectTypes.map((type) => type.name), 'custom'].map((name) => `${area}.${name}.${access}`),
+    `${area}.${part}${access}`,
+    ...[...objectTypes.map((type) => type.name), 'custom'].map((name) => `${area}.${name}.${part}${access}`),
   ]),
 );
 
@@ -17,7 +24,9 @@ export const knownScopes: ReadonlySet<string> = new Set([...account, ...perType,
 /** Whether scopes hold one that is asked for, itself or by the short form for all object types. */
 export function covers(held: ReadonlySet<string>, asked: string): boolean {
   if (held.has(asked)) return true;
-  const [, area, access] = /^(crm\.(?:objects|schemas))\..+\.(read|write)$/.exec(asked) ?? [];
+  const [, area, access] =
+    /^(crm\.(?:objects|schemas))\.[^.]+\.((?:sensitive\.|highly_sensitive\.)?(?:read|write))$/.exec(asked) ??
+    [];
   return area !== undefined && held.has(`${area}.${access}`);
 }
 

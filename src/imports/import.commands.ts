@@ -5,6 +5,7 @@ import { metaOf, type Request } from '../caller';
 import { Definitions } from '../crm/definitions';
 import { scopeNameOf } from '../crm/object-types';
 import { ObjectTypes } from '../crm/object-types-known';
+import { requireWritable } from '../crm/sensitivity';
 import { Streams, type Changed } from '../eventsourcing/streams';
 import { Files } from '../files/files';
 import { requireScope } from '../identity/scopes';
@@ -63,7 +64,7 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
     for (const type of objectTypes) requireScope(asked.caller, `crm.objects.${scopeNameOf(type)}.write`);
     const problems: Problem[] = [];
     const files = inOrder(request, upload, problems);
-    for (const [n, file] of files.entries()) await this.check(request, n, file, problems);
+    for (const [n, file] of files.entries()) await this.check(request, n, file, asked, problems);
     if (problems.length > 0) throw refused(problems);
     const meta = metaOf(asked);
     const requested = {
@@ -85,7 +86,13 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
     return changed;
   }
 
-  private async check(request: ImportRequest, n: number, upload: UploadedFile, problems: Problem[]) {
+  private async check(
+    request: ImportRequest,
+    n: number,
+    upload: UploadedFile,
+    { caller }: Request,
+    problems: Problem[],
+  ) {
     const file = request.files[n]!;
     const problem = (message: string) => problems.push({ message, in: `importRequest.files.${n}` });
     if (upload.isSpreadsheet) return problem('is a spreadsheet: save it as CSV');
@@ -96,7 +103,9 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
     try {
       const header = await firstRow(this.files.read(upload.path), file.encoding);
       if (!header) return problem('is empty');
-      planFile(request, file, header, definitions, problems);
+      const { columns } = planFile(request, file, header, definitions, problems);
+      const names = columns.map(({ property }) => property.name);
+      requireWritable(caller, objectType, definitions, names);
     } catch (error) {
       if (!(error instanceof CsvBroken)) throw error;
       problem(`is not CSV: in row ${error.row} ${error.message}`);

@@ -1,6 +1,7 @@
 // Carries out one row: finds the record it is about, creates or changes it, and says what became of it.
 import type { CommandBus } from '@nestjs/cqrs';
 import { CreateRecord, UpdateRecord } from '../crm/record.commands';
+import { SEES_ALL } from '../crm/sensitivity';
 import type { UniqueValues } from '../crm/unique-values';
 import type { Meta } from '../eventsourcing/event';
 import { Refusal, type RefusalCode } from '../refusals';
@@ -59,7 +60,7 @@ export class RowImporter {
     if (plan.key.by === 'id') return this.update(plan, key, command);
     const { property } = plan.key.column;
     for (let again = false; ; again = true) {
-      const found = await this.uniqueValues.idOf(plan.objectType, key, property.name);
+      const found = await this.uniqueValues.idOf(plan.objectType, key, property.name, SEES_ALL);
       if (found !== undefined && found !== command.ownId) return this.update(plan, found, command);
       if (plan.operation === 'UPDATE')
         return wrong(plan.key.column.index, 'UPDATE_ONLY_IMPORT', `No record has this ${property.name}`);
@@ -73,13 +74,13 @@ export class RowImporter {
   }
 
   private async create(plan: FilePlan, { row, ownId, meta }: RowCommand): Promise<Outcome> {
-    const context = { meta, mayRepeat: true };
+    const context = { meta, mayRepeat: true, viewer: SEES_ALL };
     await this.commands.execute(new CreateRecord(plan.objectType, ownId, row.values, context));
     return { kind: 'created' };
   }
 
   private async update(plan: FilePlan, recordId: string, { row, meta }: RowCommand): Promise<Outcome> {
-    const context = { meta, mayRepeat: true };
+    const context = { meta, mayRepeat: true, viewer: SEES_ALL };
     const { changed } = await this.commands.execute(
       new UpdateRecord(plan.objectType, recordId, row.values, context),
     );

@@ -4,6 +4,7 @@ import { v5 as uuidV5 } from 'uuid';
 import { recordStream } from '../crm/object-types';
 import { UnarchiveRecord, UpdateRecord } from '../crm/record.commands';
 import type { RecordEvents } from '../crm/record.events';
+import { SEES_ALL } from '../crm/sensitivity';
 import type { Meta } from '../eventsourcing/event';
 import type { Streams } from '../eventsourcing/streams';
 import { Refusal } from '../refusals';
@@ -80,7 +81,7 @@ export class RecordChanges {
       commandId: this.commandId(index, step),
       at: new Date().toISOString(),
     };
-    return { meta, mayRepeat: true, verbatim: true };
+    return { meta, mayRepeat: true, verbatim: true, viewer: SEES_ALL };
   }
 
   private commandId(index: number, step: string): string {

@@ -35,12 +35,16 @@ describe('a property', () => {
       .when((state) => createProperty(state, 'companies', definition))
       .thenRefused('property-exists'));
 
-  test('can be defined again after it was archived, but not become unique by that', () => {
+  test('can be defined again after it was archived, but not become unique or open to all by that', () => {
     given(created, archived)
       .when((state) => createProperty(state, 'companies', definition))
       .then(ev('property.recreated.v1', { objectType: 'companies', definition }));
     given(created, archived)
       .when((state) => createProperty(state, 'companies', { ...definition, hasUniqueValue: true }))
+      .thenRefused('property-invalid');
+    const secret: PropertyDefinition = { ...definition, dataSensitivity: 'sensitive' };
+    given(ev('property.created.v1', { objectType: 'companies', definition: secret }), archived)
+      .when((state) => createProperty(state, 'companies', definition))
       .thenRefused('property-invalid');
   });
 
