@@ -1,6 +1,8 @@
 // What the audit log says of each event: one line per event type of the product, in the words of the vocabulary.
 import type { AccountEvents } from '../src/account/account.events';
 import type { AccountBackupEvents, BackupEvents } from '../src/backups/backup.events';
+import type { AssociationEvents } from '../src/crm/association.events';
+import type { AssociationTypeEvents } from '../src/crm/association-type.events';
 import type { PropertyEvents } from '../src/crm/property.events';
 import type { RecordEvents } from '../src/crm/record.events';
 import type { SchemaEvents } from '../src/crm/schema.events';
@@ -15,6 +17,7 @@ import type {
 } from '../src/identity/identity.events';
 import type { AccountImportEvents, ImportEvents } from '../src/imports/import.events';
 import type { AccountRestoreEvents, RestoreEvents, RestorePlanEvents } from '../src/restores/restore.events';
+import { association, typeArchived, typeDefined, typeRelabelled } from './audit-associations';
 import {
   backup,
   bookkeeping,
@@ -40,6 +43,8 @@ import {
 export type AuditedEvents = RecordEvents &
   PropertyEvents &
   SchemaEvents &
+  AssociationEvents &
+  AssociationTypeEvents &
   ReservationEvents &
   IdempotencyEvents &
   UserEvents &
@@ -89,6 +94,12 @@ export const auditRows: Rows = {
   'schema.changed.v1': (e) => objectDefinition(e, 'UPDATE', 'Changed', changed(e.from, e.to)),
   'schema.archived.v1': (e) => objectDefinition(e, 'ARCHIVE', 'Archived'),
   'schema.recreated.v1': ({ schema }) => objectDefinition(schema, 'CREATE', 'Created again', made(schema)),
+  'association.created.v1': association,
+  'association.changed.v1': association,
+  'association.removed.v1': association,
+  'associationtype.defined.v1': typeDefined,
+  'associationtype.relabelled.v1': typeRelabelled,
+  'associationtype.archived.v1': typeArchived,
 
   'user.created.v1': (e) =>
     security(

@@ -1,5 +1,6 @@
 // Every projection the projector runs. The only barrel of the repository.
 import { apiKeys } from './api-keys';
+import { associations } from './associations';
 import { audit } from './audit';
 import { backups } from './backups';
 import { imports } from './imports';
@@ -16,6 +17,7 @@ import { users } from './users';
 export const projections: readonly AnyProjection[] = [
   timeIndex,
   records,
+  associations,
   properties,
   schemas,
   audit,

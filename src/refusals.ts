@@ -255,6 +255,27 @@ export const refusals = {
     category: 'VALIDATION_ERROR',
     message: 'A standard property cannot be changed or archived',
   },
+  'association-type-unknown': {
+    status: 400,
+    category: 'VALIDATION_ERROR',
+    subCategory: 'ASSOCIATION_TYPE_UNKNOWN',
+    message: 'There is no such association type between these object types',
+  },
+  'association-type-exists': {
+    status: 409,
+    category: 'CONFLICT',
+    message: 'An association type of this name already exists between these object types',
+  },
+  'association-type-standard': {
+    status: 400,
+    category: 'VALIDATION_ERROR',
+    message: 'A standard association type cannot be changed or deleted',
+  },
+  'association-type-invalid': {
+    status: 400,
+    category: 'VALIDATION_ERROR',
+    message: 'The association type is not valid',
+  },
 } as const satisfies Record<string, RefusalRow>;
 
 export type RefusalCode = keyof typeof refusals;

@@ -1,10 +1,15 @@
-// Records and properties of the CRM.
+// Records, associations and properties of the CRM.
 import { Module } from '@nestjs/common';
 import { EventStore } from '../eventsourcing/event-store';
 import { Reservations } from '../eventsourcing/reservations';
 import { Streams } from '../eventsourcing/streams';
 import { DocumentStore } from '../read/document-store';
 import { ReadModels } from '../read/read-models';
+import { associationCommandHandlers } from './association.commands';
+import { AssociationMoves } from './association.moves';
+import { AssociationTypes } from './association-types';
+import { AssociationTypeWriter, associationTypeCommandHandlers } from './association-type.commands';
+import { AssociationWriter } from './association-writer';
 import { Definitions } from './definitions';
 import { NamedObjectType } from './object-type-param';
 import { ObjectTypes } from './object-types-known';
@@ -59,12 +64,30 @@ import { UniqueValues } from './unique-values';
       inject: [Streams, Definitions],
       useFactory: (streams: Streams, definitions: Definitions) => new PropertyWriter(streams, definitions),
     },
+    {
+      provide: AssociationTypes,
+      inject: [Streams],
+      useFactory: (streams: Streams) => new AssociationTypes(streams),
+    },
+    {
+      provide: AssociationTypeWriter,
+      inject: [Streams, AssociationTypes],
+      useFactory: (streams: Streams, types: AssociationTypes) => new AssociationTypeWriter(streams, types),
+    },
+    {
+      provide: AssociationWriter,
+      inject: [Streams, AssociationTypes],
+      useFactory: (streams: Streams, types: AssociationTypes) => new AssociationWriter(streams, types),
+    },
+    AssociationMoves,
+    ...associationCommandHandlers,
+    ...associationTypeCommandHandlers,
     RecordBatches,
     ...recordCommandHandlers,
     ...recordQueryHandlers,
     ...propertyCommandHandlers,
     ...propertyQueryHandlers,
   ],
-  exports: [Definitions, ObjectTypes, UniqueValues],
+  exports: [AssociationMoves, AssociationTypes, Definitions, ObjectTypes, UniqueValues],
 })
 export class CrmModule {}

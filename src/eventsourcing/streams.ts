@@ -65,6 +65,19 @@ export class Streams {
     return this.remember(decider, stream, foldFrom(decider, await this.history<M>(stream)));
   }
 
+  /**
+   * The state as this process last knew it; read from the store where it knows none, or where that one does not do. For
+   * a look at another stream on the way: what another process wrote a moment ago may be missed.
+   */
+  async glance<S, M extends EventMap>(
+    decider: Decider<S, M>,
+    stream: string,
+    does: (state: S) => boolean,
+  ): Promise<Loaded<S>> {
+    const known = this.recall(decider, stream);
+    return known && does(known.state) ? known : this.load(decider, stream);
+  }
+
   /** The upcast events of a stream, oldest first. */
   async history<M extends EventMap>(stream: string, fromRevision = 0): Promise<RecordedOf<M>[]> {
     const stored = await this.store.read(stream, fromRevision);

@@ -38,6 +38,10 @@ const summary = {
   ...{ byObject: { contacts: 1 }, byProperty: { contacts: { email: 1 } }, notDefinedAnyMore: {} },
 };
 
+const acme = { objectType: 'companies', recordId: '1854000000000002' };
+const atAcme = { category: 'HUBSPOT_DEFINED', typeId: 280, inverseTypeId: 279 } as const;
+const advisor = { category: 'USER_DEFINED', typeId: 100_002, inverseTypeId: 100_001 } as const;
+
 export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } = {
   'record.created.v1': {
     ...ada,
@@ -96,6 +100,19 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
   },
   'schema.archived.v1': { name: 'car' },
   'schema.recreated.v1': { schema },
+  'association.created.v1': { from: acme, to: ada, links: { from: [], to: [atAcme] } },
+  'association.changed.v1': { from: acme, to: ada, links: { from: [atAcme], to: [atAcme, advisor] } },
+  'association.removed.v1': { from: acme, to: ada, links: { from: [atAcme], to: [] } },
+  'associationtype.defined.v1': {
+    ...{ typeId: 100_001, inverseTypeId: 100_002, fromType: 'contacts', toType: 'companies' },
+    ...{ category: 'USER_DEFINED', name: 'advisor', label: 'Advises', inverseLabel: 'Advisor' },
+  },
+  'associationtype.relabelled.v1': {
+    typeId: 100_001,
+    from: { label: 'Advises', inverseLabel: 'Advisor' },
+    to: { label: 'Counsels', inverseLabel: 'Counsel' },
+  },
+  'associationtype.archived.v1': { typeId: 100_001 },
   'user.created.v1': { userId: 'u-2', email: 'grace@example.com', superAdmin: true, by: 'setup' },
   'account.opened.v1': { accountId: '1', tier: 'ENTERPRISE' },
   'account.first-admin-made.v1': { userId: 'u-2' },

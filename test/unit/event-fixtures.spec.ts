@@ -5,6 +5,8 @@ import { projections } from '../../projections';
 import { account } from '../../src/account/account.decider';
 import { accountBackups } from '../../src/backups/backup-quota.decider';
 import { backup } from '../../src/backups/backup.decider';
+import { association } from '../../src/crm/association.decider';
+import { associationTypes } from '../../src/crm/association-type.decider';
 import { property } from '../../src/crm/property.decider';
 import { record } from '../../src/crm/record.decider';
 import { schema } from '../../src/crm/schema.decider';
@@ -24,6 +26,8 @@ const deciders = [
     record,
     property,
     schema,
+    association,
+    associationTypes,
     reservation,
     idempotency,
     account,

@@ -1,0 +1,116 @@
+// Writes the associations of one pair of records through its decider: types and both ends are looked at first.
+import type { EventOf } from '../eventsourcing/event';
+import type { Streams } from '../eventsourcing/streams';
+import { Refusal } from '../refusals';
+import type { AssociationTypes, TypeSpec } from './association-types';
+import {
+  addLinks,
+  association,
+  associationStream,
+  pairOf,
+  removeLinks,
+  turnedFor,
+  type AssociationState,
+  type Pair,
+} from './association.decider';
+import type { AssociationEvents, Link, RecordRef } from './association.events';
+import { findObjectType, isRecordId, recordStream } from './object-types';
+import { record } from './record.decider';
+import type { WriteContext } from './record-writer';
+
+export interface AssociationWritten {
+  /** As they were named, merged ones by the record that they are part of now. */
+  readonly from: RecordRef;
+  readonly to: RecordRef;
+  /** What stands now, seen from `from`; none where the two are not associated. */
+  readonly links: readonly Link[];
+  readonly position: bigint;
+  /** False where it was already so: nothing was appended. */
+  readonly changed: boolean;
+}
+
+export class AssociationWriter {
+  constructor(
+    private readonly streams: Streams,
+    private readonly types: AssociationTypes,
+  ) {}
+
+  async associate(
+    from: RecordRef,
+    to: RecordRef,
+    specs: readonly TypeSpec[],
+    context: WriteContext,
+  ): Promise<AssociationWritten> {
+    const links = await this.types.linksOf(from.objectType, to.objectType, specs);
+    const [one, other] = await Promise.all([this.live(from), this.live(to)]);
+    return this.add(one, other, links, context);
+  }
+
+  /** Links as they are, whatever has become of their types and of the two records. */
+  async add(
+    from: RecordRef,
+    to: RecordRef,
+    links: readonly Link[],
+    context: WriteContext,
+  ): Promise<AssociationWritten> {
+    const pair = pairOf(from, to);
+    if (associatesItself(pair))
+      throw new Refusal('input-invalid', { message: 'A record cannot be associated with itself' });
+    const added = turnedFor(pair, links).map(linkOf);
+    return this.change(from, to, pair, context, (state) => addLinks(state, pair, added));
+  }
+
+  /** All links of the pair, or those of some types; the default link stays while another does. */
+  async dissociate(
+    from: RecordRef,
+    to: RecordRef,
+    specs: readonly TypeSpec[] | undefined,
+    context: WriteContext,
+  ): Promise<AssociationWritten> {
+    const pair = pairOf(from, to);
+    if (!specs) return this.change(from, to, pair, context, (state) => removeLinks(state, pair));
+    const named = turnedFor(pair, await this.types.named(from.objectType, to.objectType, specs));
+    const [usual] = turnedFor(pair, [await this.types.usual(from.objectType, to.objectType)]);
+    return this.change(from, to, pair, context, (state) =>
+      removeLinks(state, pair, named.map(linkOf), usual && linkOf(usual)),
+    );
+  }
+
+  /** Refuses with `record-unknown` unless it is live. What another process did a moment ago may be missed. */
+  async live(ref: RecordRef): Promise<RecordRef> {
+    const { objectType, recordId } = ref;
+    if (isRecordId(recordId)) {
+      const stream = recordStream(objectType, recordId);
+      const { state } = await this.streams.glance(record, stream, ({ status }) => status === 'live');
+      if (state.status === 'live') return ref;
+    }
+    const label = findObjectType(objectType)?.singular ?? objectType;
+    throw new Refusal('record-unknown', {
+      message: `There is no ${label} with id ${recordId.slice(0, 100)}`,
+      context: { ids: [recordId.slice(0, 100)], objectType: [objectType] },
+    });
+  }
+
+  private async change(
+    from: RecordRef,
+    to: RecordRef,
+    pair: Pair,
+    { meta, mayRepeat }: WriteContext,
+    decide: (state: AssociationState) => readonly EventOf<AssociationEvents>[],
+  ): Promise<AssociationWritten> {
+    const { state, position, events } = await this.streams.change(
+      association,
+      associationStream(pair),
+      decide,
+      meta,
+      mayRepeat === undefined ? {} : { mayRepeat },
+    );
+    return { from, to, links: turnedFor(pair, state.links), position, changed: events.length > 0 };
+  }
+}
+
+const associatesItself = ({ from, to }: Pair): boolean =>
+  from.objectType === to.objectType && from.recordId === to.recordId;
+
+/** What events keep of a type. */
+const linkOf = ({ category, typeId, inverseTypeId }: Link): Link => ({ category, typeId, inverseTypeId });
