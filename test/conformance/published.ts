@@ -139,10 +139,10 @@ function closed(schema: Schema): Schema {
     if (Array.isArray(copy[key])) copy[key] = copy[key].map(inside);
   const properties = Object.entries(schema.properties ?? {});
   delete copy.properties;
-  if (properties.length === 0) return copy as Schema;
+  if (properties.length === 0) return copy;
   copy.properties = Object.fromEntries(properties.map(([name, one]) => [name, inside(one)]));
   copy.additionalProperties ??= false;
-  return copy as Schema;
+  return copy;
 }
 
 const checkOf =
