@@ -11,7 +11,7 @@ export interface ImportAnswer {
 }
 
 export interface Importing {
-  readonly csv: string | Uint8Array;
+  readonly csv: string | Uint8Array | Blob;
   /** HubSpot's type id, such as `0-1`. */
   readonly type: string;
   /** Column → property. */
