@@ -1,6 +1,6 @@
 // Writes one record through its decider: values checked, unique ones reserved before and given up after.
 import type { EventOf, Meta } from '../eventsourcing/event';
-import type { Changed, Streams } from '../eventsourcing/streams';
+import type { Changed, ChangeOptions, Streams } from '../eventsourcing/streams';
 import type { Definitions } from './definitions';
 import { recordStream } from './object-types';
 import {
@@ -26,6 +26,8 @@ export interface WriteContext {
   readonly meta: Meta;
   /** The command may have been carried out before: its result is then found in the stream and given again. */
   readonly mayRepeat?: boolean;
+  /** Nobody reads the answer to a repeated creation: then it needs no look at the stream first. */
+  readonly answerUnread?: boolean;
   /** Anything but this revision is refused with `stream-moved-on`. */
   readonly expectedRevision?: number;
   /** Historic values as they are: only unknown and read-only properties are refused. For restores. */
@@ -60,7 +62,8 @@ export class RecordWriter {
     values: Values,
     context: WriteContext,
   ): Promise<RecordWritten> {
-    return this.write(objectType, recordId, context, async (state) => {
+    const likelyNew = context.answerUnread ?? !context.mayRepeat;
+    return this.write(objectType, recordId, { ...context, likelyNew }, async (state) => {
       const checked = await this.checked(objectType, values, context);
       return createRecord(state, { objectType, recordId, values: checked, at: context.meta.at });
     });
@@ -119,7 +122,7 @@ export class RecordWriter {
   private async write(
     objectType: string,
     recordId: string,
-    { meta, mayRepeat, expectedRevision }: WriteContext,
+    { meta, mayRepeat, likelyNew, expectedRevision }: WriteContext & Pick<ChangeOptions, 'likelyNew'>,
     decide: Decide,
   ): Promise<RecordWritten> {
     const claiming: Decide = async (state, revision) => {
@@ -135,6 +138,7 @@ export class RecordWriter {
       meta,
       {
         ...(mayRepeat !== undefined && { mayRepeat }),
+        ...(likelyNew && { likelyNew }),
         ...(expectedRevision !== undefined && { expectedRevision }),
       },
     );

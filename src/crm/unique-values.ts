@@ -7,7 +7,7 @@ import { Refusal } from '../refusals';
 import type { Definitions } from './definitions';
 import { findObjectType, isRecordId, recordStream } from './object-types';
 import type { PropertyDefinition } from './property.events';
-import { fenceRecord, record } from './record.decider';
+import { fenceRecord, record, type RecordState } from './record.decider';
 import type { Changes } from './record.events';
 import { requireReadable, SEES_NOTHING_SENSITIVE, type Viewer } from './sensitivity';
 
@@ -116,13 +116,16 @@ export class UniqueValues {
 
   private async moved(objectType: string, changes: Changes, side: 'from' | 'to'): Promise<Claim[]> {
     const all = await this.definitions.everOf(objectType);
-    return Object.entries(changes).flatMap(([name, { from, to }]) => {
+    const claims: Claim[] = [];
+    for (const name in changes) {
       const definition = all.get(name);
-      if (!definition?.hasUniqueValue) return [];
+      if (!definition?.hasUniqueValue) continue;
+      const { from, to } = changes[name]!;
       const [before, after] = [from, to].map((value) => value && uniqueKey(definition, value));
       const key = side === 'to' ? after : before;
-      return key && before !== after ? [{ definition, key }] : [];
-    });
+      if (key && before !== after) claims.push({ definition, key });
+    }
+    return claims;
   }
 
   private async refuseIfHeld(
@@ -149,7 +152,8 @@ export class UniqueValues {
         const of = { objectType, recordId: idOf(objectType, holder) };
         // A command of its own: it must not pass for what the same request does to that record.
         const own = { ...meta, commandId: randomUUID(), causationId: meta.commandId };
-        await this.streams.change(record, holder, (state, revision) => fenceRecord(state, revision, of), own);
+        const fenced = (state: RecordState, revision: number) => fenceRecord(state, revision, of);
+        await this.streams.change(record, holder, fenced, own, { outOfTurn: true });
       },
     };
   }

@@ -16,7 +16,10 @@ export class AlreadyHeld extends Error {
 export interface Holders {
   /** Does the holder have the value now? */
   holds(holder: string): Promise<boolean>;
-  /** Appends something harmless to the holder's stream, so that an append prepared before can no longer succeed. */
+  /**
+   * Appends something harmless to the holder's stream, so that an append prepared before can no longer succeed. Out of
+   * turn: a change of that stream may be waiting for this very reservation.
+   */
   fence(holder: string): Promise<void>;
 }
 
@@ -78,6 +81,7 @@ export class Reservations {
         return [ev('reservation.released.v1', { holder: state.holder }), taken];
       },
       step(meta),
+      { likelyNew: true },
     );
   }
 

@@ -1,4 +1,5 @@
-// The only writer: read, upcast, fold, decide, append at the expected revision; retried on a conflict.
+// The only writer: read, upcast, fold, decide, append at the expected revision. The changes of this process to one
+// stream take turns; a conflict with another process is retried.
 import { setTimeout as pause } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { Codec } from './codec';
@@ -7,6 +8,7 @@ import type { EventMap, EventOf, Meta, NewEvent, Recorded, RecordedOf } from './
 import { eventId } from './event-ids';
 import { AppendTooLarge, EventStore, NO_STREAM, START, WrongRevision } from './event-store';
 import { sizeOf } from './size-of';
+import { Turns } from './turns';
 import { Refusal } from '../refusals';
 
 export interface Loaded<S> {
@@ -30,7 +32,22 @@ export interface ChangeOptions {
   readonly expectedRevision?: number;
   /** The command may have been carried out before (Idempotency-Key, job): look for it in the stream first. */
   readonly mayRepeat?: boolean;
+  /**
+   * The stream has most likely no events yet: decides on that and reads only where the append finds otherwise. With
+   * `mayRepeat` the answer to a repeated command may be what it would do now, not what it did the first time.
+   */
+  readonly likelyNew?: boolean;
+  /**
+   * Does not wait for changes of this process that are under way: for a change made inside the `decide` of another,
+   * where one under way may itself wait for that other.
+   */
+  readonly outOfTurn?: boolean;
 }
+
+type Decide<S, M extends EventMap> = (
+  state: S,
+  revision: number,
+) => readonly EventOf<M>[] | Promise<readonly EventOf<M>[]>;
 
 const ATTEMPTS = 8;
 const CACHED_STATES = 20_000;
@@ -48,6 +65,7 @@ export class Streams {
     maxSize: CACHED_SIZE,
     sizeCalculation: ({ state }) => sizeOf(state),
   });
+  private readonly turns = new Turns();
   private last = START;
 
   constructor(
@@ -86,17 +104,34 @@ export class Streams {
 
   /**
    * Decides on the current state and appends what was decided, once per command: repeating a command returns what it
-   * did the first time. `decide` may run several times. Rejects with the decider's Refusal, or `stream-moved-on`
-   * (412), `stream-contended` (409) when others kept being faster, or `event-too-large` (413).
+   * did the first time. `decide` may run several times; what it changes itself should be of another kind of stream, as
+   * records take reservations: then no two changes wait for each other. Rejects with the decider's Refusal, or
+   * `stream-moved-on` (412), `stream-contended` (409) when others kept being faster, or `event-too-large` (413).
    */
   async change<S, M extends EventMap>(
     decider: Decider<S, M>,
     stream: string,
-    decide: (state: S, revision: number) => readonly EventOf<M>[] | Promise<readonly EventOf<M>[]>,
+    decide: Decide<S, M>,
     meta: Meta,
     options: ChangeOptions = {},
   ): Promise<Changed<S, M>> {
-    const cached = options.mayRepeat ? undefined : this.recall(decider, stream);
+    const turn = options.outOfTurn ? false : this.turns.enter(stream);
+    const inTurn = typeof turn === 'boolean' ? turn : await turn;
+    try {
+      return await this.changeNow(decider, stream, decide, meta, options);
+    } finally {
+      if (inTurn) this.turns.leave(stream);
+    }
+  }
+
+  private async changeNow<S, M extends EventMap>(
+    decider: Decider<S, M>,
+    stream: string,
+    decide: Decide<S, M>,
+    meta: Meta,
+    options: ChangeOptions,
+  ): Promise<Changed<S, M>> {
+    const cached = this.presumed(decider, stream, options);
     if (cached) {
       const changed = await this.attempt(decider, stream, cached, decide, meta, options).catch(
         async (error: unknown) => {
@@ -129,13 +164,18 @@ export class Streams {
     decider: Decider<S, M>,
     stream: string,
     { state, revision, position }: Loaded<S>,
-    decide: (state: S, revision: number) => readonly EventOf<M>[] | Promise<readonly EventOf<M>[]>,
+    decide: Decide<S, M>,
     meta: Meta,
-    { expectedRevision }: ChangeOptions,
+    { expectedRevision, mayRepeat, likelyNew }: ChangeOptions,
   ): Promise<Changed<S, M>> {
     if (expectedRevision !== undefined && expectedRevision !== revision) throw new Refusal('stream-moved-on');
     const decided = await decide(state, revision);
-    if (decided.length > 0) return this.append(decider, stream, state, revision, decided, meta);
+    if (decided.length > 0) {
+      const changed = await this.append(decider, stream, state, revision, decided, meta);
+      // A repeat that was not looked for passes for the first time: what is stored may differ from what is known here.
+      if (mayRepeat && likelyNew) this.cache.delete(stream);
+      return changed;
+    }
     this.saw(position);
     return { state, revision, position, events: [] };
   }
@@ -190,6 +230,17 @@ export class Streams {
     const behind = (await this.store.read(stream, revision + 1)).length > 0;
     if (behind) this.cache.delete(stream);
     return behind;
+  }
+
+  /** What to decide on before anything is read; the append finds out if it is no longer so. */
+  private presumed<S, M extends EventMap>(
+    decider: Decider<S, M>,
+    stream: string,
+    { mayRepeat, likelyNew }: ChangeOptions,
+  ): Loaded<S> | undefined {
+    const recalled = mayRepeat ? undefined : this.recall(decider, stream);
+    if (recalled ?? !likelyNew) return recalled;
+    return { state: decider.initial, revision: NO_STREAM, position: START };
   }
 
   private recall<S, M extends EventMap>(decider: Decider<S, M>, stream: string): Loaded<S> | undefined {

@@ -74,7 +74,7 @@ export class RowImporter {
   }
 
   private async create(plan: FilePlan, { row, ownId, meta }: RowCommand): Promise<Outcome> {
-    const context = { meta, mayRepeat: true, viewer: SEES_ALL };
+    const context = { meta, mayRepeat: true, answerUnread: true, viewer: SEES_ALL };
     await this.commands.execute(new CreateRecord(plan.objectType, ownId, row.values, context));
     return { kind: 'created' };
   }

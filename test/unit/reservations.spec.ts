@@ -25,12 +25,14 @@ let value = 0;
 let number: string;
 let commands = 0;
 
+const digest = (text: string) => `digest-of-${text}`;
 const seconds = (s: number) => new Date(Date.parse(meta.at) + s * 1_000).toISOString();
 const command = (s = 0): Meta => ({ ...meta, commandId: `command-${++commands}`, at: seconds(s) });
 const holders = (of = number): Holders => ({
   holds: async (holder) => (await streams.load(badge, holder)).state === of,
   fence: async (holder) => {
-    await streams.change(badge, holder, () => [ev('badge.fenced.v1', {})], command());
+    const fenced = () => [ev('badge.fenced.v1', {})];
+    await streams.change(badge, holder, fenced, command(), { outOfTurn: true });
   },
 });
 const take = (holder: string, s = 0, asked = holders()) =>
@@ -64,7 +66,7 @@ beforeAll(async () => {
 beforeEach(() => {
   number = `number-${++value}`;
   streams = new Streams(store, new Codec());
-  reservations = new Reservations(streams, (text) => `digest-of-${text}`);
+  reservations = new Reservations(streams, digest);
 });
 afterAll(async () => {
   await store.close();
@@ -196,7 +198,10 @@ describe('a holder that is only slow', () => {
         return holds;
       },
     };
-    await expect(take('badge-55', 40, slowDisplacer)).rejects.toEqual(held('badge-54'));
+    // In another process: in one, the two would take turns.
+    const elsewhere = new Reservations(new Streams(store, new Codec()), digest);
+    const displacing = elsewhere.take('badge_number', number, 'badge-55', command(40), slowDisplacer);
+    await expect(displacing).rejects.toEqual(held('badge-54'));
     expect(await holder()).toBe('badge-54');
   });
 });
