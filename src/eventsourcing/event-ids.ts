@@ -1,20 +1,25 @@
-// Ids of events: UUID v5 (RFC 9562) of command, stream and index, so that a repeated append is known as the same.
+// UUID v5 (RFC 9562): ids that are the same whenever they are made again of the same names.
 import { hash } from 'node:crypto';
 
-const NAMESPACE = Buffer.from('6f1c2f5e3f0b5a529a525d1d0a0e7c11', 'hex');
-
 /** One digest over a buffer that is kept: four times as fast as the `uuid` package, on the path of every write. */
-let text = Buffer.alloc(1_024);
-NAMESPACE.copy(text);
-
-export function eventId(commandId: string, stream: string, index: number): string {
-  const name = `${commandId}/${stream}/${index}`;
-  if (NAMESPACE.length + 3 * name.length > text.length) {
-    text = Buffer.alloc(2 * (NAMESPACE.length + 3 * name.length));
-    NAMESPACE.copy(text);
-  }
-  const end = NAMESPACE.length + text.write(name, NAMESPACE.length);
-  const hex = hash('sha1', text.subarray(0, end), 'hex');
-  const variant = '89ab'[parseInt(hex[16]!, 16) & 3];
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+export function uuidsOf(namespace: string): (name: string) => string {
+  const prefix = Buffer.from(namespace.replaceAll('-', ''), 'hex');
+  let text = Buffer.alloc(1_024);
+  prefix.copy(text);
+  return (name) => {
+    if (prefix.length + 3 * name.length > text.length) {
+      text = Buffer.alloc(2 * (prefix.length + 3 * name.length));
+      prefix.copy(text);
+    }
+    const end = prefix.length + text.write(name, prefix.length);
+    const hex = hash('sha1', text.subarray(0, end), 'hex');
+    const variant = '89ab'[parseInt(hex[16]!, 16) & 3];
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  };
 }
+
+const eventIds = uuidsOf('6f1c2f5e-3f0b-5a52-9a52-5d1d0a0e7c11');
+
+/** Id of an event, of command, stream and index: a repeated append is known as the same. */
+export const eventId = (commandId: string, stream: string, index: number): string =>
+  eventIds(`${commandId}/${stream}/${index}`);

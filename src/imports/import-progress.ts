@@ -63,8 +63,8 @@ export class ImportProgress {
     return file < this.state.file || (file === this.state.file && row <= this.state.row);
   }
 
-  async settle(file: number, plan: FilePlan, row: CsvRow, outcome: Outcome, at: string): Promise<void> {
-    if (outcome.kind === 'error') await this.list(file, plan, row, outcome.errors, at);
+  async settle(file: number, plan: FilePlan, row: CsvRow, outcome: Outcome): Promise<void> {
+    if (outcome.kind === 'error') await this.list(file, plan, row, outcome.errors, new Date().toISOString());
     const { counters } = this.state;
     const counter = counterOf[outcome.kind];
     this.state = {

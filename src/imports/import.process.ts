@@ -1,9 +1,9 @@
 // The job of an import: reads its files, carries out their rows, and goes on after a crash where it had come to.
-import { v5 as uuidV5 } from 'uuid';
 import type { Definitions } from '../crm/definitions';
 import type { FindType } from '../crm/object-types';
 import type { ObjectTypes } from '../crm/object-types-known';
 import type { Meta } from '../eventsourcing/event';
+import { uuidsOf } from '../eventsourcing/event-ids';
 import { idAt } from '../eventsourcing/ids';
 import type { Streams } from '../eventsourcing/streams';
 import type { Files } from '../files/files';
@@ -29,7 +29,7 @@ import { carryOut } from './row-window';
 
 /** Rows under way at once: enough to fill a group commit, few enough to stop within a moment. */
 const UNDER_WAY = 256;
-const IMPORT_IDS = 'a4a3c3c6-5f0e-5d6b-9d0c-4c1f6a8b7e21';
+const commandIds = uuidsOf('a4a3c3c6-5f0e-5d6b-9d0c-4c1f6a8b7e21');
 
 /** The import cannot go on, and trying again would not help. */
 class ImportFailed extends Error {}
@@ -123,7 +123,7 @@ export class ImportProcess {
           meta: metaOf(id, job, `${file}/${number}`),
         }),
       leftTrace: ({ kind }: Outcome) => kind === 'created' || kind === 'updated',
-      settle: (row: ReadRow, outcome: Outcome) => progress.settle(file, plan, row, outcome, now()),
+      settle: (row: ReadRow, outcome: Outcome) => progress.settle(file, plan, row, outcome),
       record: of.record,
       due: () => progress.due(),
     };
@@ -179,7 +179,7 @@ const now = (): string => new Date().toISOString();
 
 /** The same command whenever it is carried out again. */
 const metaOf = (id: string, job: ImportJob, part: string): Meta => ({
-  commandId: uuidV5(`${id}/${part}`, IMPORT_IDS),
+  commandId: commandIds(`${id}/${part}`),
   correlationId: job.correlationId,
   causationId: job.commandId,
   actor: { type: 'import', id, ...(job.userId !== null && { userId: job.userId }) },
