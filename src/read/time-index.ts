@@ -3,29 +3,45 @@ import { bucketId, GRAINS, padded, timeIndex, type TimeBucket } from '../../proj
 import type { StoredEvent } from '../eventsourcing/event';
 import { START, type EventStore } from '../eventsourcing/event-store';
 import type { Filter } from './document-store';
-import type { ReadModels } from './read-models';
+import { ProjectionStopped, type ReadModels } from './read-models';
+import { Refusal } from '../refusals';
 
 const PAGE = 1_000;
+/** Milliseconds a request waits for the index; making it again takes longer than anybody does. */
+const PATIENCE = 5_000;
 
 export class TimeIndex {
   constructor(
     private readonly eventStore: EventStore,
     private readonly readModels: ReadModels,
+    private readonly patienceMs = PATIENCE,
   ) {}
 
   /**
    * The last position such that nothing up to it was recorded after `time` (the running maximum of the store's clock);
-   * START if there is none. Reads a few buckets and the log around one of them.
+   * START if there is none. Reads a few buckets and the log around one of them. Refuses with `projection-behind` while
+   * the index is made again.
    */
-  async positionAt(time: Date, signal: AbortSignal = AbortSignal.timeout(60_000)): Promise<bigint> {
+  async positionAt(time: Date): Promise<bigint> {
     const head = await this.eventStore.head();
-    await this.readModels.waitFor(timeIndex, head, signal);
+    await this.reaches(head);
     const at = time.getTime();
     const inLater = await this.firstInLaterBuckets(at);
     const own = await this.readModels.get(timeIndex, bucketId(0, at));
     const inOwn = own && own.latest > at ? await this.firstAfterTime(own, at, inLater) : undefined;
     const next = inOwn ?? inLater;
     return next === undefined || next > head ? head : this.before(next);
+  }
+
+  private async reaches(head: bigint): Promise<void> {
+    const patience = AbortSignal.timeout(this.patienceMs);
+    try {
+      await this.readModels.waitFor(timeIndex, head, patience);
+    } catch (error) {
+      if (!patience.aborted && !(error instanceof ProjectionStopped)) throw error;
+      const message = 'The index of times is behind or being made: name a position, or try again later';
+      throw new Refusal('projection-behind', { message, retryAfter: 5 });
+    }
   }
 
   /** The first position recorded in any bucket after the one that a time falls into. */

@@ -117,6 +117,16 @@ test('the real log knows the time of what was just appended', async () => {
   await real.close();
 });
 
+test('while the index is made again, a time is refused before long, and the message says what to do', async () => {
+  const log = new TimedLog('timed', [1_700_000_000_000]);
+  const behind = new ReadSide(log, stores.documents, [timeIndex]);
+  const index = new TimeIndex(log, behind.models, 50);
+  await expect(index.positionAt(new Date())).rejects.toMatchObject({
+    code: 'projection-behind',
+    message: 'The index of times is behind or being made: name a position, or try again later',
+  });
+});
+
 test('buckets of every grain sort by time', () => {
   const ids = [9_999, 10_000, 1_000_000, 1_700_000_000_000].map((time) => bucketId(0, time));
   expect([...ids].sort()).toEqual(ids);
