@@ -1,6 +1,7 @@
 // The engine: every store and loop of one process, opened from the settings and closed in the reverse order.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { AnyProjection } from '../projections/projection';
 import { type Config, ConfigError } from './config';
 import { Codec } from './eventsourcing/codec';
@@ -112,11 +113,42 @@ export class Engine {
 export async function openEventStore(config: Config): Promise<EventStore> {
   if (!config.EVENTSTORE_URL) return EmbeddedEventStore.open(config.DATA_DIR);
   const { EventStoreDbStore } = await import('./eventsourcing/stores/eventstoredb.event-store.js');
-  return EventStoreDbStore.connect(config.EVENTSTORE_URL);
+  return reached('EVENTSTORE_URL', EventStoreDbStore.connect(config.EVENTSTORE_URL));
 }
 
 export async function openDocumentStore(config: Config): Promise<DocumentStore> {
   if (!config.MONGODB_URL) return EmbeddedDocumentStore.open(config.DATA_DIR);
   const { MongoDocumentStore } = await import('./read/stores/mongo.document-store.js');
-  return MongoDocumentStore.connect(config.MONGODB_URL);
+  return reached('MONGODB_URL', MongoDocumentStore.connect(config.MONGODB_URL));
 }
+
+/** Milliseconds that a server may take to answer at start. */
+const REACH_MS = 10_000;
+
+/** A server that does not answer, or not in time, is told by its setting; its drivers would try for half a minute. */
+async function reached<T extends { close(): Promise<void> }>(
+  setting: string,
+  connecting: Promise<T>,
+): Promise<T> {
+  const patience = new AbortController();
+  const late = pause(REACH_MS, undefined, { signal: patience.signal }).then((): never => {
+    connecting.then(
+      (store) => store.close(),
+      () => undefined,
+    );
+    throw new ConfigError(`${setting}: no server answers there`);
+  });
+  try {
+    return await Promise.race([connecting, late]);
+  } catch (error) {
+    throw isUnreachable(error) ? new ConfigError(`${setting}: no server answers there`) : error;
+  } finally {
+    late.catch(() => undefined);
+    patience.abort();
+  }
+}
+
+const GRPC_UNAVAILABLE = 14;
+const isUnreachable = (error: unknown): boolean =>
+  (error as { code?: unknown }).code === GRPC_UNAVAILABLE ||
+  /^Mongo(ServerSelection|Network)/.test((error as Error).name);
