@@ -20,6 +20,7 @@ import {
 import { Passwords } from './passwords';
 import { SecondFactor } from './second-factor';
 import { EndSessionHandler, LogInHandler } from './session.commands';
+import { SessionExpiry } from './session.expiry';
 import { Throttle } from './throttle';
 
 @Module({
@@ -29,6 +30,7 @@ import { Throttle } from './throttle';
     FirstAdmin,
     Passwords,
     SecondFactor,
+    SessionExpiry,
     Throttle,
     LogInHandler,
     EndSessionHandler,

@@ -1,11 +1,15 @@
-// Files that hold customers' values do not outlive their use: those of restore plans and uploads of imports.
+// What must not outlive its use goes: files that hold customers' values, and grants that let nobody in any more.
 import { utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { restores } from '../../projections/restores';
+import { sessions } from '../../projections/sessions';
 import { parseConfig } from '../../src/config';
 import { eventsOf, type EventMap, type EventOf } from '../../src/eventsourcing/event';
 import { Files } from '../../src/files/files';
+import type { SessionGrant } from '../../src/identity/grants';
+import type { SessionEvents } from '../../src/identity/identity.events';
+import { SessionExpiry } from '../../src/identity/session.expiry';
 import { importStream, noCounters } from '../../src/imports/import.decider';
 import type { ImportEvents } from '../../src/imports/import.events';
 import { UploadExpiry } from '../../src/imports/upload.expiry';
@@ -13,6 +17,7 @@ import { restorePlanStream } from '../../src/restores/plan.decider';
 import { PlanExpiry } from '../../src/restores/plan.expiry';
 import { noOutcomes, restoreStream } from '../../src/restores/restore.decider';
 import type { RestoreEvents, RestorePlanEvents } from '../../src/restores/restore.events';
+import { EmbeddedVault } from '../../src/vault/stores/embedded';
 import { event, openStores, ReadSide, type Stores } from '../support/read-side';
 
 const HOUR = 3_600_000;
@@ -26,7 +31,7 @@ let side: ReadSide;
 let files: Files;
 beforeEach(async () => {
   stores = await openStores();
-  side = await new ReadSide(stores.log, stores.documents, [restores]).start();
+  side = await new ReadSide(stores.log, stores.documents, [restores, sessions]).start();
   files = new Files(join(stores.path, 'files'));
 });
 afterEach(async () => {
@@ -137,5 +142,37 @@ describe('the upload of an import', () => {
     const long = new Date(Date.now() - 25 * HOUR);
     await utimes(files.pathOf(upload), long, long);
     expect(await kept()).toEqual(['errors.jsonl']);
+  });
+});
+
+describe('the grant of a session', () => {
+  const event = eventsOf<SessionEvents>();
+  const begun = (sessionId: string, ends: string) =>
+    given(
+      `session-${sessionId}`,
+      event('session.started.v1', {
+        ...{ sessionId, userId: '7', email: 'ada@example.com', loginType: 'PASSWORD', expiresAt: ends },
+      }),
+    );
+
+  test('goes when the time of the session is over, those after it in their turn', async () => {
+    const vault = await EmbeddedVault.open(stores.path, Buffer.alloc(32, 1));
+    const ends = { '100': expiresAt, '101': new Date(Date.parse(expiresAt) + HOUR).toISOString() };
+    for (const [id, end] of Object.entries(ends)) {
+      await vault.put<SessionGrant>('session', id, { userId: '7', tokenDigest: 'd', expiresAt: end });
+      await begun(id, end);
+    }
+    await side.settled(sessions);
+    const config = parseConfig({ DATA_DIR: stores.path });
+    const expiry = new SessionExpiry(vault, side.models, stores.documents, config);
+    const kept = async (now: Date) => {
+      await expiry.sweep(now, signal);
+      const grants = await Promise.all(Object.keys(ends).map((id) => vault.get('session', id)));
+      return Object.keys(ends).filter((_, index) => grants[index]);
+    };
+    expect(await kept(new Date(Date.parse(expiresAt) - 1))).toEqual(['100', '101']);
+    expect(await kept(new Date(expiresAt))).toEqual(['101']);
+    expect(await kept(after)).toEqual([]);
+    await vault.close();
   });
 });
