@@ -4,9 +4,13 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { cleanupOpenApiDoc } from 'nestjs-zod';
 import { refusals, type RefusalRow } from '../refusals';
 
-/** Built when it is first asked for: it would only slow down the start. */
+/** Built when it is first asked for: it would only slow down the start. Who knows only the address is led there. */
 export function serveOpenApi(app: NestFastifyApplication, version: string): void {
   let built: OpenAPIObject | undefined;
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .get('/', (_, reply) => reply.redirect('/docs'));
   SwaggerModule.setup('docs', app, () => (built ??= openApi(app, version)), {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',

@@ -21,7 +21,19 @@ describe('operations', () => {
       new ConfigError('PORT: is in use by another process'),
     );
     await expect(start({ DATA_DIR: join(__filename, 'data') })).rejects.toThrow(/^DATA_DIR: /);
+    await expect(start({ EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false' })).rejects.toThrow(
+      new ConfigError('EVENTSTORE_URL: no server answers there'),
+    );
+    const unanswered = 'mongodb://127.0.0.1:1/strata?serverSelectionTimeoutMS=200';
+    await expect(start({ MONGODB_URL: unanswered })).rejects.toThrow(
+      new ConfigError('MONGODB_URL: no server answers there'),
+    );
     await rm(folder, { recursive: true, force: true });
+  });
+
+  test('who knows only the address is led to the documentation', async () => {
+    const { url, redirected } = await fetch(`${app.url}/`);
+    expect({ url, redirected }).toEqual({ url: `${app.url}/docs`, redirected: true });
   });
 
   test('the process lives and is ready, with each store and projection', async () => {
