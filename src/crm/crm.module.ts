@@ -1,5 +1,6 @@
 // Records, associations and properties of the CRM.
 import { Module } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
 import { EventStore } from '../eventsourcing/event-store';
 import { Reservations } from '../eventsourcing/reservations';
 import { Streams } from '../eventsourcing/streams';
@@ -24,10 +25,19 @@ import { RecordWriter } from './record-writer';
 import { recordCommandHandlers } from './record.commands';
 import { recordQueryHandlers } from './record.queries';
 import { RecordsController } from './records.controller';
+import { SchemasController } from './schemas.controller';
+import { SchemaWriter, schemaCommandHandlers } from './schema.commands';
+import { SchemaViews, schemaQueryHandlers } from './schema.queries';
 import { UniqueValues } from './unique-values';
 
 @Module({
-  controllers: [RecordBatchesController, RecordsController, PropertyBatchesController, PropertiesController],
+  controllers: [
+    RecordBatchesController,
+    RecordsController,
+    PropertyBatchesController,
+    PropertiesController,
+    SchemasController,
+  ],
   providers: [
     {
       provide: ObjectTypes,
@@ -50,9 +60,13 @@ import { UniqueValues } from './unique-values';
     },
     {
       provide: RecordWriter,
-      inject: [Streams, Definitions, UniqueValues],
-      useFactory: (streams: Streams, definitions: Definitions, uniqueValues: UniqueValues) =>
-        new RecordWriter(streams, definitions, uniqueValues),
+      inject: [Streams, Definitions, ObjectTypes, UniqueValues],
+      useFactory: (
+        streams: Streams,
+        definitions: Definitions,
+        objectTypes: ObjectTypes,
+        uniqueValues: UniqueValues,
+      ) => new RecordWriter(streams, definitions, objectTypes, uniqueValues),
     },
     {
       provide: RecordEnding,
@@ -79,6 +93,16 @@ import { UniqueValues } from './unique-values';
       inject: [Streams, AssociationTypes],
       useFactory: (streams: Streams, types: AssociationTypes) => new AssociationWriter(streams, types),
     },
+    {
+      provide: SchemaWriter,
+      inject: [Streams, ObjectTypes],
+      useFactory: (streams: Streams, objectTypes: ObjectTypes) => new SchemaWriter(streams, objectTypes),
+    },
+    {
+      provide: SchemaViews,
+      inject: [QueryBus],
+      useFactory: (queries: QueryBus) => new SchemaViews(queries),
+    },
     AssociationMoves,
     ...associationCommandHandlers,
     ...associationTypeCommandHandlers,
@@ -87,6 +111,8 @@ import { UniqueValues } from './unique-values';
     ...recordQueryHandlers,
     ...propertyCommandHandlers,
     ...propertyQueryHandlers,
+    ...schemaCommandHandlers,
+    ...schemaQueryHandlers,
   ],
   exports: [AssociationMoves, AssociationTypes, Definitions, ObjectTypes, UniqueValues],
 })

@@ -47,6 +47,11 @@ export class ObjectTypes {
     return this.custom(alias);
   }
 
+  /** Values that records of a type must have; the type by its own name. */
+  async requiredOf(objectType: string): Promise<readonly string[]> {
+    return (await this.find(objectType))?.requiredProperties ?? [];
+  }
+
   /** For many names at once: those of now, as `find` finds them. */
   async finder(): Promise<FindType> {
     await this.refresh(MISSED_MS);

@@ -33,7 +33,7 @@ const changeable = {
   formField: z.boolean(),
 };
 
-const create = z.object({
+export const createProperty = z.object({
   name: z.string().min(1).max(100),
   ...changeable,
   description: changeable.description.default(''),
@@ -44,9 +44,9 @@ const create = z.object({
   hasUniqueValue: z.boolean().default(false),
   dataSensitivity: z.enum(['non_sensitive', 'sensitive', 'highly_sensitive']).default('non_sensitive'),
 });
-export type CreateInput = z.output<typeof create>;
+export type CreateInput = z.output<typeof createProperty>;
 
-export class CreatePropertyBody extends createZodDto(create) {}
+export class CreatePropertyBody extends createZodDto(createProperty) {}
 
 export class UpdatePropertyBody extends createZodDto(z.object(changeable).partial()) {}
 
@@ -60,7 +60,7 @@ export class PropertiesQuery extends createZodDto(z.object({ archived: flag })) 
 const batch = <T extends z.ZodType>(input: T) => ({ inputs: z.array(input).min(1).max(100) });
 const named = z.object({ name: z.string().min(1).max(100) });
 
-export class BatchCreatePropertiesBody extends createZodDto(z.object(batch(create))) {}
+export class BatchCreatePropertiesBody extends createZodDto(z.object(batch(createProperty))) {}
 
 export class BatchNamesBody extends createZodDto(z.object(batch(named))) {}
 

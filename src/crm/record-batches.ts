@@ -5,6 +5,7 @@ import { Refusal } from '../refusals';
 import { bounded } from './bounded';
 import { Definitions } from './definitions';
 import { isRecordId } from './object-types';
+import { ObjectTypes } from './object-types-known';
 import type { Values } from './record.decider';
 import { RecordWriter, type RecordWritten, type WriteContext } from './record-writer';
 import { requireWritable, SEES_NOTHING_SENSITIVE } from './sensitivity';
@@ -32,6 +33,7 @@ export class RecordBatches {
   constructor(
     private readonly writer: RecordWriter,
     private readonly definitions: Definitions,
+    private readonly objectTypes: ObjectTypes,
     private readonly uniqueValues: UniqueValues,
   ) {}
 
@@ -39,7 +41,7 @@ export class RecordBatches {
     const ids = inputs.map((_, index) => newId(command, index));
     await this.checkAll(
       objectType,
-      inputs.map((values, index) => ({ id: ids[index]!, values })),
+      inputs.map((values, index) => ({ id: ids[index]!, values, creating: true })),
       context,
     );
     return bounded(inputs, (values, index) =>
@@ -50,7 +52,11 @@ export class RecordBatches {
   async update(objectType: string, inputs: readonly BatchInput[], { context }: BatchContext) {
     const ids = await this.idsOf(objectType, inputs, context);
     refuseTwice(ids);
-    const known = inputs.map(({ properties }, index) => ({ id: ids[index] ?? '', values: properties }));
+    const known = inputs.map(({ properties }, index) => ({
+      id: ids[index] ?? '',
+      values: properties,
+      creating: false,
+    }));
     await this.checkAll(objectType, known, context);
     return bounded(inputs, (input, index) => {
       const id = ids[index];
@@ -85,7 +91,11 @@ export class RecordBatches {
     );
     const found = await this.idsOf(objectType, inputs, context);
     refuseTwice(found);
-    const known = created.map((values, index) => ({ id: found[index] ?? newId(command, index), values }));
+    const known = created.map((values, index) => ({
+      id: found[index] ?? newId(command, index),
+      values,
+      creating: found[index] === undefined,
+    }));
     await this.checkAll(objectType, known, context);
     return bounded(inputs, async (input, index) => {
       const fresh = newId(command, index);
@@ -117,13 +127,14 @@ export class RecordBatches {
   /** Refuses the batch where a value is wrong, two inputs want the same unique value, or another record holds one. */
   private async checkAll(
     objectType: string,
-    inputs: readonly { readonly id: string; readonly values: Values }[],
+    inputs: readonly { readonly id: string; readonly values: Values; readonly creating: boolean }[],
     { mayRepeat, viewer = SEES_NOTHING_SENSITIVE }: WriteContext,
   ): Promise<void> {
     const definitions = await this.definitions.of(objectType);
+    const names = await this.objectTypes.requiredOf(objectType);
     for (const { values } of inputs) requireWritable(viewer, objectType, definitions, Object.keys(values));
-    const problems = inputs.flatMap(({ values }, index) =>
-      check(definitions, values).problems.map((problem) => ({
+    const problems = inputs.flatMap(({ values, creating }, index) =>
+      check(definitions, values, { names, creating }).problems.map((problem) => ({
         ...problem,
         message: `inputs[${index}]: ${problem.message}`,
         in: `inputs[${index}]`,

@@ -3,6 +3,7 @@ import type { EventOf, Meta } from '../eventsourcing/event';
 import type { Changed, ChangeOptions, Streams } from '../eventsourcing/streams';
 import type { Definitions } from './definitions';
 import { recordStream } from './object-types';
+import type { ObjectTypes } from './object-types-known';
 import {
   archiveRecord,
   changeValues,
@@ -53,6 +54,7 @@ export class RecordWriter {
   constructor(
     private readonly streams: Streams,
     private readonly definitions: Definitions,
+    private readonly objectTypes: ObjectTypes,
     private readonly uniqueValues: UniqueValues,
   ) {}
 
@@ -64,7 +66,7 @@ export class RecordWriter {
   ): Promise<RecordWritten> {
     const likelyNew = context.answerUnread ?? !context.mayRepeat;
     return this.write(objectType, recordId, { ...context, likelyNew }, async (state) => {
-      const checked = await this.checked(objectType, values, context);
+      const checked = await this.checked(objectType, values, context, true);
       return createRecord(state, { objectType, recordId, values: checked, at: context.meta.at });
     });
   }
@@ -78,7 +80,7 @@ export class RecordWriter {
   ): Promise<RecordWritten> {
     let asked = withoutEmpty(values);
     const written = await this.write(objectType, recordId, context, async (state, revision) => {
-      asked = await this.checked(objectType, values, context);
+      asked = await this.checked(objectType, values, context, false);
       const at = context.meta.at;
       return changeValues(state, revision, { values: asked, at, ...(expected && { expected }) });
     });
@@ -105,18 +107,25 @@ export class RecordWriter {
     context: WriteContext,
   ): Promise<RecordWritten> {
     return this.write(objectType, recordId, context, async (state) => {
-      const checked = await this.checked(objectType, values, context);
+      const checked = await this.checked(objectType, values, context, true);
       return recreateRecord(state, { values: checked, at: context.meta.at });
     });
   }
 
-  private async checked(objectType: string, values: Values, context: WriteContext): Promise<Values> {
+  private async checked(
+    objectType: string,
+    values: Values,
+    context: WriteContext,
+    creating: boolean,
+  ): Promise<Values> {
     const { verbatim = false, viewer = SEES_NOTHING_SENSITIVE } = context;
     const definitions = await (verbatim
       ? this.definitions.everOf(objectType)
       : this.definitions.of(objectType));
     requireWritable(viewer, objectType, definitions, Object.keys(values));
-    return verbatim ? verbatimValues(definitions, withoutEmpty(values)) : checkedValues(definitions, values);
+    if (verbatim) return verbatimValues(definitions, withoutEmpty(values));
+    const required = { names: await this.objectTypes.requiredOf(objectType), creating };
+    return checkedValues(definitions, values, required);
   }
 
   private async write(

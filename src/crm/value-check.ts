@@ -6,7 +6,8 @@ import { isSensitive, MASK } from './sensitivity';
 import { canonical, type ValueProblem } from './values';
 
 type Definitions = ReadonlyMap<string, PropertyDefinition>;
-type Problem = ValueProblem | 'PROPERTY_DOESNT_EXIST' | 'READ_ONLY_VALUE' | 'MASKED_VALUE';
+type Problem =
+  ValueProblem | 'PROPERTY_DOESNT_EXIST' | 'READ_ONLY_VALUE' | 'MASKED_VALUE' | 'REQUIRED_PROPERTY';
 type Problems = NonNullable<RefusalDetail['errors']>;
 
 /** In words, after the property's name. */
@@ -14,6 +15,7 @@ const IN_WORDS: Readonly<Record<Problem, string>> = {
   PROPERTY_DOESNT_EXIST: 'does not exist',
   READ_ONLY_VALUE: 'is read-only: its value is set by the system',
   MASKED_VALUE: 'may not have the mask of a value as its value',
+  REQUIRED_PROPERTY: 'must have a value',
   INVALID_LENGTH: 'has a value that is too long: at most 65,536 characters',
   INVALID_CHARACTERS: 'has a value that is not well-formed Unicode',
   INVALID_NUMBER: 'must be a number',
@@ -35,10 +37,23 @@ const problem = (name: string, code: Problem): Problems[number] => ({
   context: { propertyName: [shown(name)] },
 });
 
+/** What a write must not leave without a value. */
+export interface Required {
+  readonly names: readonly string[];
+  /** A new record has no values but the given ones; another keeps what is not given. */
+  readonly creating: boolean;
+}
+
 /** The canonical values and what is wrong with the others. */
-export function check(definitions: Definitions, values: Values): { values: Values; problems: Problems } {
+export function check(
+  definitions: Definitions,
+  values: Values,
+  required: Required,
+): { values: Values; problems: Problems } {
   const checked: Record<string, string | null> = {};
-  const problems: Problems[number][] = [];
+  const problems: Problems[number][] = required.names
+    .filter((name) => (Object.hasOwn(values, name) ? !values[name] : required.creating))
+    .map((name) => problem(name, 'REQUIRED_PROPERTY'));
   for (const [name, given] of Object.entries(values)) {
     const definition = definitions.get(name);
     if (!definition) problems.push(problem(name, 'PROPERTY_DOESNT_EXIST'));
@@ -54,8 +69,8 @@ export function check(definitions: Definitions, values: Values): { values: Value
 }
 
 /** The canonical values; refuses with `properties-invalid`. */
-export function checkedValues(definitions: Definitions, given: Values): Values {
-  const { values, problems } = check(definitions, given);
+export function checkedValues(definitions: Definitions, given: Values, required: Required): Values {
+  const { values, problems } = check(definitions, given, required);
   if (problems.length > 0) throw invalid(problems);
   return values;
 }

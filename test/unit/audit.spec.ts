@@ -154,7 +154,6 @@ test.each([
   ['category', { category: 'NONSENSE' }],
   ['category', { category: 'LOGIN,NONSENSE' }],
   ['subCategory', { subCategory: 'USER' }],
-  ['subCategory', { category: 'LOGIN', subCategory: 'USER' }],
   ['action', { action: 'create' }],
   ['from', { from: 'yesterday' }],
   ['to', { from: '2024-05-02T00:00:00Z', to: '2024-05-01T00:00:00Z' }],
@@ -165,3 +164,6 @@ test.each([
   const { error } = entryQuery.safeParse(query);
   expect(error?.issues.map(({ path }) => path.join('.'))).toEqual([parameter]);
 });
+
+test('a sub-category that is none of the category is refused by name', () =>
+  expect(() => filterOf({ category: 'LOGIN', subCategory: 'USER' })).toThrow(/^subCategory must be/));
