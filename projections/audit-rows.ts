@@ -7,6 +7,7 @@ import type { PropertyEvents } from '../src/crm/property.events';
 import type { RecordEvents } from '../src/crm/record.events';
 import type { SchemaEvents } from '../src/crm/schema.events';
 import type { ReservationEvents } from '../src/eventsourcing/reservation.events';
+import type { ExportEvents } from '../src/exports/export.events';
 import type { IdempotencyEvents } from '../src/http/idempotency.events';
 import type {
   AccountAdminEvents,
@@ -25,6 +26,7 @@ import {
   crmObject,
   type Described,
   erased,
+  exportRow,
   importRow,
   login,
   made,
@@ -55,6 +57,7 @@ export type AuditedEvents = RecordEvents &
   ApiKeyEvents &
   ImportEvents &
   AccountImportEvents &
+  ExportEvents &
   BackupEvents &
   AccountBackupEvents &
   RestorePlanEvents &
@@ -143,6 +146,14 @@ export const auditRows: Rows = {
   'import.failed.v1': importRow('UPDATE', 'An import failed'),
   'import.cancelled.v1': importRow('UPDATE', 'An import stopped, cancelled'),
   'account.import-block-taken.v1': sameAct('import.requested.v1'),
+
+  'export.requested.v1': exportRow('EXPORT', 'Started an export'),
+  'export.started.v1': bookkeeping(REQUEST_TELLS),
+  'export.completed.v1': exportRow('UPDATE', 'An export is done'),
+  'export.failed.v1': exportRow('UPDATE', 'An export failed'),
+  'export.cancelled.v1': exportRow('UPDATE', 'Cancelled an export'),
+  'export.file-expired.v1': exportRow('DELETE', "Deleted an export's file, its time being over"),
+  'export.downloaded.v1': exportRow('DOWNLOAD', 'Downloaded an export'),
 
   'backup.requested.v1': backup('CREATE', 'Asked for a backup'),
   'backup.started.v1': bookkeeping(REQUEST_TELLS),

@@ -165,6 +165,12 @@ export const restore = (action: string, summary: string) => (data: { restoreId: 
 export const importRow = (action: string, summary: string) => (data: { importId: string; name?: string }) =>
   security('IMPORT', action, summary, importTarget(data));
 
+export const exportRow = (action: string, summary: string) => (data: { exportId: string; name?: string }) =>
+  security('EXPORT', action, summary, {
+    ...{ type: 'exports', id: data.exportId },
+    ...(data.name && { label: data.name }),
+  });
+
 export const bookkeeping = (none: string): NoRow => ({ none });
 export const sameAct = (event: string) => bookkeeping(`the same act has its row: ${event}`);
 export const REQUEST_TELLS = 'the request has its row, and its end has one; a crash would repeat this one';

@@ -3,6 +3,7 @@ import { apiKeys } from './api-keys';
 import { associations } from './associations';
 import { audit } from './audit';
 import { backups } from './backups';
+import { exportList } from './exports';
 import { imports } from './imports';
 import type { AnyProjection } from './projection';
 import { properties } from './properties';
@@ -23,6 +24,7 @@ export const projections: readonly AnyProjection[] = [
   audit,
   backups,
   imports,
+  exportList,
   restorePlans,
   restores,
   users,

@@ -6,13 +6,15 @@ import { CrmModule } from './crm/crm.module';
 import type { Engine } from './engine';
 import { AuditModule } from './audit/audit.module';
 import { EngineModule } from './engine.module';
+import { ExportsModule } from './exports/exports.module';
 import { ImportsModule } from './imports/imports.module';
 import { RestoresModule } from './restores/restores.module';
 
 @Module({})
 export class AppModule {
   static of(engine: Engine): DynamicModule {
-    const capabilities = [AccountModule, CrmModule, ImportsModule, BackupModule, AuditModule, RestoresModule];
+    const crm = [CrmModule, ImportsModule, ExportsModule];
+    const capabilities = [AccountModule, ...crm, BackupModule, AuditModule, RestoresModule];
     return { module: AppModule, imports: [EngineModule.of(engine), ...capabilities] };
   }
 }

@@ -186,6 +186,36 @@ export const refusals = {
     category: 'VALIDATION_ERROR',
     message: 'The import request is not valid',
   },
+  'export-unknown': { status: 404, category: 'OBJECT_NOT_FOUND', message: 'No such export' },
+  'export-ended': {
+    status: 409,
+    category: 'CONFLICT',
+    message: 'The export has ended: there is nothing to cancel',
+  },
+  'export-unsupported': {
+    status: 400,
+    category: 'VALIDATION_ERROR',
+    subCategory: 'EXPORT_UNSUPPORTED',
+    message: 'Exports of this kind are not made',
+  },
+  'export-file-none': {
+    status: 404,
+    category: 'OBJECT_NOT_FOUND',
+    subCategory: 'EXPORT_FILE_NONE',
+    message: 'The export has no file: it is not done, or was cancelled, or failed',
+  },
+  'export-file-expired': {
+    status: 404,
+    category: 'OBJECT_NOT_FOUND',
+    subCategory: 'EXPORT_FILE_EXPIRED',
+    message: 'The file has been deleted after its time: ask for a new export',
+  },
+  'export-link-invalid': {
+    status: 403,
+    category: 'FORBIDDEN',
+    subCategory: 'LINK_EXPIRED',
+    message: 'The download link has expired or is not one of ours: ask for the status again',
+  },
   'cursor-invalid': {
     status: 400,
     category: 'VALIDATION_ERROR',

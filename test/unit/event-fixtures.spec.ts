@@ -12,6 +12,7 @@ import { record } from '../../src/crm/record.decider';
 import { schema } from '../../src/crm/schema.decider';
 import { Codec } from '../../src/eventsourcing/codec';
 import type { StoredEvent } from '../../src/eventsourcing/event';
+import { exportDecider } from '../../src/exports/export.decider';
 import { reservation } from '../../src/eventsourcing/reservations';
 import { idempotency } from '../../src/http/idempotency';
 import { accountAdmins, apiKey, loginAttempts, session, user } from '../../src/identity/identity.decider';
@@ -37,7 +38,16 @@ const deciders = [
     apiKey,
     loginAttempts,
   ],
-  ...[importDecider, importBlocks, backup, accountBackups, restorePlan, restore, accountRestores],
+  ...[
+    importDecider,
+    importBlocks,
+    exportDecider,
+    backup,
+    accountBackups,
+    restorePlan,
+    restore,
+    accountRestores,
+  ],
 ];
 const current = new Set(deciders.flatMap(({ evolve }) => Object.keys(evolve)));
 const stored = readdirSync(FOLDER).map((file) => file.replace(/\.json$/, ''));

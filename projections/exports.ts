@@ -1,0 +1,70 @@
+// The exports of the account, newest id last: what the list shows, and the to-do list of the job.
+import type { ExportEvents, ExportRequest } from '../src/exports/export.events';
+import type { Doc } from '../src/read/document-store';
+import type { Projection } from './projection';
+
+export interface ExportDocument extends Doc {
+  readonly status: 'QUEUED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED';
+  readonly name: string;
+  readonly objectType: string;
+  /** Decimal string. */
+  readonly position: string;
+  readonly request: ExportRequest;
+  readonly requestedAt: string;
+  /** Id of the user. */
+  readonly requestedBy: string | null;
+  readonly startedAt: string | null;
+  readonly updatedAt: string;
+  readonly result: {
+    readonly rows: number;
+    readonly bytes: number;
+    readonly sha256: string;
+    readonly fileExpiresAt: string;
+  } | null;
+  /** Where it lies in `files/`; null before completion and once it is deleted. */
+  readonly file: string | null;
+  readonly error: string | null;
+}
+
+export const exportList: Projection<ExportDocument, ExportEvents> = {
+  name: 'exports',
+  version: 1,
+  indexes: [['status'], ['result.fileExpiresAt']],
+  on: {
+    'export.requested.v1': ({ exportId, ...requested }, { meta }) => ({
+      id: exportId,
+      put: {
+        status: 'QUEUED',
+        ...requested,
+        requestedAt: meta.at,
+        requestedBy: meta.actor.userId ?? (meta.actor.type === 'user' ? meta.actor.id : null),
+        startedAt: null,
+        updatedAt: meta.at,
+        result: null,
+        file: null,
+        error: null,
+      },
+    }),
+    'export.started.v1': ({ exportId }, { meta }) => ({
+      id: exportId,
+      patch: { status: 'RUNNING', startedAt: meta.at, updatedAt: meta.at, error: null },
+    }),
+    'export.completed.v1': ({ exportId, file, rows, bytes, sha256, fileExpiresAt }, { meta }) => ({
+      id: exportId,
+      patch: {
+        status: 'COMPLETED',
+        result: { rows, bytes, sha256, fileExpiresAt },
+        ...{ file, updatedAt: meta.at, error: null },
+      },
+    }),
+    'export.failed.v1': ({ exportId, reason }, { meta }) => ({
+      id: exportId,
+      patch: { status: 'FAILED', error: reason, updatedAt: meta.at },
+    }),
+    'export.cancelled.v1': ({ exportId }, { meta }) => ({
+      id: exportId,
+      patch: { status: 'CANCELLED', updatedAt: meta.at },
+    }),
+    'export.file-expired.v1': ({ exportId }) => ({ id: exportId, patch: { file: null } }),
+  },
+};

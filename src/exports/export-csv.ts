@@ -1,0 +1,31 @@
+// Rows of an export as CSV for people: RFC 4180 with CRLF, cells that start a spreadsheet formula escaped.
+import type { RecordAt } from '../point-in-time/record-at';
+import { shown, type ExportColumn } from './export-columns';
+
+/** Without it spreadsheets take UTF-8 for an older encoding. */
+export const BYTE_ORDER_MARK = '\ufeff';
+
+const QUOTED = /[",\r\n]/;
+/** What csv-stringify escapes with `escape_formulas`, the forms of full width among them. */
+const FORMULA = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
+/** Nothing can be computed by it: a number below zero stays one. */
+const NUMBER = /^[+-]?\d+(?:\.\d+)?$/;
+
+/** One field, quoted where it has to be. */
+export function cell(value: string): string {
+  const safe = FORMULA.test(value) && !NUMBER.test(value) ? `'${value}` : value;
+  return QUOTED.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+export const headerLine = (columns: readonly ExportColumn[]): string =>
+  `${columns.map(({ header }) => cell(header)).join(',')}\r\n`;
+
+/** One line: an empty value is an empty field. */
+export function recordLine(columns: readonly ExportColumn[], { recordId, values }: RecordAt): string {
+  let line = recordId;
+  for (let i = 1; i < columns.length; i++) {
+    const column = columns[i]!;
+    line += `,${cell(shown(column, values[column.property]))}`;
+  }
+  return `${line}\r\n`;
+}

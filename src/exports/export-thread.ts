@@ -1,0 +1,130 @@
+// The part of an export that runs in a worker thread: it reads the stores and writes one file, and appends nothing.
+import { numberOf, recordIdRange } from '../../projections/records';
+import { Files } from '../files/files';
+import type { ThreadContext } from '../jobs/thread';
+import { openToRead, type ReadStores, type StoreSettings } from '../jobs/thread-stores';
+import type { RecordAt } from '../point-in-time/record-at';
+import { recordsAt } from '../point-in-time/records-at';
+import type { Filter, Sort } from '../read/document-store';
+import { recordTest } from '../restores/record-test';
+import type { ExportColumn } from './export-columns';
+import { BYTE_ORDER_MARK, headerLine, recordLine } from './export-csv';
+import { OrderedLines, type SortKey } from './ordered-lines';
+
+export interface ExportTask {
+  readonly stores: StoreSettings;
+  readonly filesDir: string;
+  readonly scratchDir: string;
+  /** Below `filesDir`; nothing else may write it. */
+  readonly file: string;
+  /** Of the records projection, and its checkpoint: at least `position`. */
+  readonly collection: string;
+  readonly checkpoint: bigint;
+  readonly position: bigint;
+  readonly objectType: string;
+  /** The id comes first. */
+  readonly columns: readonly ExportColumn[];
+  /** Judged on the records as they were at the position; all live ones where it is left out. */
+  readonly filter: Filter | undefined;
+  /** By id where it is empty. */
+  readonly sort: Sort;
+}
+
+export interface Exported {
+  readonly rows: number;
+  readonly bytes: number;
+  /** Lowercase hex. */
+  readonly sha256: string;
+}
+
+const CHUNK_CHARS = 128 * 1024;
+
+/** The file is whole and synced when this resolves, and gone when it rejects. */
+export async function makeExport(task: ExportTask, context: ThreadContext): Promise<Exported> {
+  const stores = await openToRead(task.stores);
+  try {
+    const count = { rows: 0 };
+    const pages = matching(task, stores, context);
+    const lines = task.sort.length > 0 ? ordered(task, pages, context) : inIdOrder(task, pages);
+    const source = chunksOf(headerLine(task.columns), lines, count);
+    const { bytes, sha256 } = await new Files(task.filesDir).write(task.file, source, context.signal);
+    return { rows: count.rows, bytes, sha256 };
+  } finally {
+    await stores.close();
+  }
+}
+
+/** Pages of the records that are wanted, in the order of their ids. */
+async function* matching(
+  task: ExportTask,
+  stores: ReadStores,
+  context: ThreadContext,
+): AsyncGenerator<RecordAt[], void> {
+  const { signal } = context;
+  const test = task.filter && recordTest(task.filter);
+  const total = await stores.documents.count(task.collection, { id: recordIdRange(task.objectType) });
+  let read = 0;
+  for await (const page of recordsAt({ ...task, ...stores, objectTypes: [task.objectType], signal })) {
+    yield page.filter((record) => !record.archived && (!test || test(record)));
+    read += page.length;
+    context.report(read, Math.max(read, total));
+  }
+}
+
+async function* inIdOrder(
+  { columns }: ExportTask,
+  pages: AsyncIterable<RecordAt[]>,
+): AsyncGenerator<string[], void> {
+  for await (const page of pages) yield page.map((record) => recordLine(columns, record));
+}
+
+async function* ordered(
+  { columns, sort, scratchDir }: ExportTask,
+  pages: AsyncIterable<RecordAt[]>,
+  { signal }: ThreadContext,
+): AsyncGenerator<string[], void> {
+  const lines = new OrderedLines(
+    scratchDir,
+    sort.map((path) => path.startsWith('-')),
+  );
+  const keys = sort.map((path) => path.replace('-', ''));
+  try {
+    for await (const page of pages)
+      lines.add(
+        page.map((record) => ({
+          line: recordLine(columns, record),
+          keys: keys.map((path) => keyOf(path, record)),
+        })),
+      );
+    signal.throwIfAborted();
+    yield* lines.inOrder();
+  } finally {
+    lines.close();
+  }
+}
+
+/** What stands at a path of the record's document: `values.x` or `numbers.x`. */
+function keyOf(path: string, { values }: RecordAt): SortKey {
+  const dot = path.indexOf('.');
+  const value = values[path.slice(dot + 1)];
+  if (value === undefined) return null;
+  return path.startsWith('numbers.') ? (numberOf(value) ?? null) : value;
+}
+
+async function* chunksOf(
+  header: string,
+  pages: AsyncIterable<readonly string[]>,
+  count: { rows: number },
+): AsyncGenerator<string, void> {
+  let text = BYTE_ORDER_MARK + header;
+  for await (const lines of pages) {
+    count.rows += lines.length;
+    for (const line of lines) {
+      text += line;
+      if (text.length < CHUNK_CHARS) continue;
+      yield text;
+      text = '';
+    }
+  }
+  if (text) yield text;
+}

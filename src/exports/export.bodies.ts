@@ -1,0 +1,106 @@
+// The body that asks for an export, in HubSpot's shape and its older spellings, and what of it is not made.
+import { createZodDto } from 'nestjs-zod';
+import { z } from 'zod';
+import { searchOperators, type FilterGroup, type SearchSort } from '../crm/search';
+import { Refusal } from '../refusals';
+
+const MOST_PROPERTIES = 1_000;
+const MOST_GROUPS = 5;
+const MOST_FILTERS = 6;
+const MOST_SORTS = 3;
+
+const word = (values: readonly string[]) =>
+  z
+    .string()
+    .transform((given) => given.toUpperCase())
+    .refine((given) => values.includes(given), `must be one of ${values.join(', ')}`);
+
+const operand = z.union([z.string(), z.number(), z.boolean()]).transform(String).optional();
+const filter = z.object({
+  propertyName: z.string().min(1).max(100),
+  operator: z.enum(searchOperators),
+  value: operand,
+  highValue: operand,
+  values: z
+    .array(z.union([z.string(), z.number(), z.boolean()]).transform(String))
+    .max(MOST_PROPERTIES)
+    .optional(),
+});
+const filters = z.array(filter).max(MOST_FILTERS);
+
+/** `name`, `-name`, or HubSpot's object with its two spellings of the direction. */
+const sort = z.union([
+  z
+    .string()
+    .min(1)
+    .transform((text): SearchSort => {
+      const down = text.startsWith('-');
+      return { propertyName: down ? text.slice(1) : text, direction: down ? 'DESCENDING' : 'ASCENDING' };
+    }),
+  z
+    .object({
+      propertyName: z.string().min(1),
+      order: z.enum(['ASC', 'DES', 'DESC']).optional(),
+      direction: z.enum(['ASCENDING', 'DESCENDING']).optional(),
+    })
+    .transform(({ propertyName, order, direction }): SearchSort => ({
+      propertyName,
+      direction: direction ?? (order === undefined || order === 'ASC' ? 'ASCENDING' : 'DESCENDING'),
+    })),
+]);
+
+const search = z.object({
+  filterGroups: z.array(z.object({ filters })).max(MOST_GROUPS).nullish(),
+  filters: filters.nullish(),
+  sorts: z.array(sort).max(MOST_SORTS).nullish(),
+  query: z.string().max(3_000).nullish(),
+});
+
+export class ExportBody extends createZodDto(
+  z.object({
+    exportType: word(['VIEW', 'LIST']).default('VIEW'),
+    format: word(['CSV', 'XLSX', 'XLS']).default('CSV'),
+    exportName: z.string().max(500).default(''),
+    objectType: z.string().min(1).max(100),
+    objectProperties: z
+      .array(z.string().min(1).max(100))
+      .max(MOST_PROPERTIES)
+      .default([])
+      .describe('names; every property of the type where it is empty'),
+    associatedObjectType: z
+      .union([z.string(), z.array(z.string()).max(10)])
+      .nullish()
+      .transform((given) => (typeof given === 'string' ? [given] : (given ?? []))),
+    language: z.string().max(10).nullish().describe('taken and left unused: labels are in one language'),
+    exportInternalValuesOptions: z
+      .array(word(['NAMES', 'VALUES']))
+      .nullish()
+      .describe('NAMES: columns by internal name; VALUES: options by internal value; labels otherwise'),
+    includeLabeledAssociations: z.boolean().nullish(),
+    includePrimaryDisplayPropertyForAssociatedObjects: z.boolean().nullish(),
+    overrideAssociatedObjectsPerDefinitionPerRowLimit: z.boolean().nullish(),
+    listId: z.union([z.string(), z.number()]).nullish(),
+    publicCrmSearchRequest: search.nullish(),
+  }),
+) {}
+
+/** Refuses what is asked for in HubSpot's shape and not made here, by name. */
+export function refuseUnmade({ exportType, format, listId }: ExportBody): void {
+  const refused = (place: string, message: string) =>
+    new Refusal('export-unsupported', { message, errors: [{ message, in: place }] });
+  if (exportType === 'LIST' || (listId !== null && listId !== undefined))
+    throw refused(
+      'exportType',
+      'exportType must be VIEW: there are no lists, filter by publicCrmSearchRequest',
+    );
+  if (format !== 'CSV') throw refused('format', `format must be CSV: ${format} is not made`);
+}
+
+/** Filters beside the groups are one more way to say a single group. */
+export function groupsOf({ publicCrmSearchRequest: asked }: ExportBody): readonly FilterGroup[] {
+  const groups = asked?.filterGroups ?? [];
+  if (!asked?.filters?.length) return groups;
+  if (groups.length === 0) return [{ filters: asked.filters }];
+  const message = 'publicCrmSearchRequest must have filters or filterGroups, not both';
+  throw new Refusal('input-invalid', { message, errors: [{ message, in: 'publicCrmSearchRequest' }] });
+}

@@ -1,0 +1,143 @@
+// What users do with exports: ask for one, cancel it, fetch its file.
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { metaOf, newId, type Caller, type Request } from '../caller';
+import { Definitions } from '../crm/definitions';
+import { scopeNameOf } from '../crm/object-types';
+import { ObjectTypes } from '../crm/object-types-known';
+import { namesIn, searchFilters, searchSort } from '../crm/search';
+import { hiddenFrom, requireReadable } from '../crm/sensitivity';
+import { Streams } from '../eventsourcing/streams';
+import { requireScope } from '../identity/scopes';
+import { Refusal } from '../refusals';
+import {
+  cancelExport,
+  downloadExport,
+  exportDecider,
+  exportStream,
+  fileOf,
+  requestExport,
+  type Export,
+  type ExportFile,
+} from './export.decider';
+import type { ExportRequest } from './export.events';
+
+/** What a request came to. */
+export interface RequestedExport {
+  readonly exportId: string;
+  /** Of its event in the log. */
+  readonly position: bigint;
+}
+
+export type AskedExport = Omit<ExportRequest, 'masked'>;
+
+/** An export of the records as they are now. Properties left out are all that the type has. */
+export class RequestExport extends Command<RequestedExport> {
+  constructor(
+    readonly name: string,
+    /** By any of its names. */
+    readonly objectType: string,
+    readonly request: AskedExport,
+    readonly asked: Request,
+  ) {
+    super();
+  }
+}
+
+export class CancelExport extends Command<{ readonly position: bigint }> {
+  constructor(
+    readonly exportId: string,
+    readonly asked: Request,
+  ) {
+    super();
+  }
+}
+
+/** Records who fetches it, before the first byte leaves, and answers what to hand out. */
+export class DownloadExport extends Command<ExportFile> {
+  constructor(
+    readonly exportId: string,
+    /** Whose authority it is fetched with: the caller's, or that of the link's maker. */
+    readonly userId: string,
+    readonly asked: Request,
+  ) {
+    super();
+  }
+}
+
+/** What a caller must be allowed to read for an export of a type, besides exporting. */
+export const readScope = (objectType: string): string => `crm.objects.${scopeNameOf(objectType)}.read`;
+
+@CommandHandler(RequestExport)
+export class RequestExportHandler implements ICommandHandler<RequestExport> {
+  constructor(
+    private readonly streams: Streams,
+    private readonly definitions: Definitions,
+    private readonly objectTypes: ObjectTypes,
+  ) {}
+
+  async execute({ name, objectType: alias, request, asked }: RequestExport): Promise<RequestedExport> {
+    const { name: objectType } = await this.objectTypes.named(alias);
+    requireScope(asked.caller, readScope(objectType));
+    const checked = await this.checked(objectType, request, asked.caller);
+    const exportId = newId(asked.command);
+    const position = String(await this.streams.store.head());
+    const requested = { exportId, name, objectType, position, request: checked };
+    const written = await this.streams.change(
+      exportDecider,
+      exportStream(exportId),
+      (state) => requestExport(state, requested),
+      metaOf(asked),
+      { mayRepeat: asked.command.mayRepeat },
+    );
+    return { exportId, position: written.position };
+  }
+
+  /** With the names of all columns. Refuses what no export could be made of, before anything is written. */
+  private async checked(objectType: string, asked: AskedExport, caller: Caller): Promise<ExportRequest> {
+    const definitions = await this.definitions.of(objectType);
+    const { filterGroups, sorts, query } = asked;
+    requireReadable(caller, objectType, definitions, namesIn({ filterGroups, sorts }));
+    searchFilters(objectType, definitions, { filterGroups, query: query ?? undefined });
+    searchSort(objectType, definitions, sorts);
+    refuseUnknown(asked.properties, definitions);
+    const properties =
+      asked.properties.length > 0 ? [...new Set(asked.properties)] : [...definitions.keys()].sort();
+    const hidden = hiddenFrom(caller, objectType, definitions);
+    return { ...asked, properties, masked: properties.filter((name) => hidden.has(name)) };
+  }
+}
+
+function refuseUnknown(names: readonly string[], definitions: ReadonlyMap<string, unknown>): void {
+  const errors = names
+    .filter((name) => !definitions.has(name))
+    .map((name) => ({
+      message: `There is no property named '${name}'`,
+      ...{ code: 'PROPERTY_DOESNT_EXIST', in: 'objectProperties' },
+      context: { propertyName: [name] },
+    }));
+  if (errors.length > 0) throw new Refusal('input-invalid', { message: errors[0]!.message, errors });
+}
+
+@CommandHandler(CancelExport)
+export class CancelExportHandler implements ICommandHandler<CancelExport> {
+  constructor(private readonly streams: Streams) {}
+
+  execute({ exportId, asked }: CancelExport) {
+    return this.streams.change(exportDecider, exportStream(exportId), cancelExport, metaOf(asked), {
+      mayRepeat: asked.command.mayRepeat,
+    });
+  }
+}
+
+@CommandHandler(DownloadExport)
+export class DownloadExportHandler implements ICommandHandler<DownloadExport> {
+  constructor(private readonly streams: Streams) {}
+
+  async execute({ exportId, userId, asked }: DownloadExport): Promise<ExportFile> {
+    const now = new Date(asked.command.at);
+    const decide = (state: Export) => downloadExport(state, userId, now);
+    const meta = { ...metaOf(asked), actor: { type: 'user' as const, id: userId, userId } };
+    const { state } = await this.streams.change(exportDecider, exportStream(exportId), decide, meta);
+    return fileOf(state, now);
+  }
+}

@@ -1,0 +1,116 @@
+// Decides on one export: asked for, started (again after a crash), completed, failed, cancelled, fetched, expired.
+import type { Decider } from '../eventsourcing/decider';
+import { eventsOf, type EventOf } from '../eventsourcing/event';
+import { Refusal } from '../refusals';
+import type { ExportEvents } from './export.events';
+
+type ExportEvent = EventOf<ExportEvents>;
+const ev = eventsOf<ExportEvents>();
+
+export const exportStream = (exportId: string): string => `export-${exportId}`;
+
+/** How long the file of an export can be fetched. */
+export const FILE_KEPT_MS = 30 * 24 * 3_600_000;
+
+export interface ExportFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** ISO time. */
+  readonly expiresAt: string;
+}
+
+type Known = {
+  readonly status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
+  readonly exportId: string;
+  readonly objectType: string;
+  /** Of the last start; 0 before the first. */
+  readonly attempt: number;
+  /** Absent before completion and after expiry. */
+  readonly file?: ExportFile;
+};
+export type Export = { readonly status: 'none' } | Known;
+
+const moved = (state: Export, next: Partial<Known>): Export =>
+  state.status === 'none' ? state : { ...state, ...next };
+
+export const exportDecider: Decider<Export, ExportEvents> = {
+  initial: { status: 'none' },
+  evolve: {
+    'export.requested.v1': (_, { exportId, objectType }) => ({
+      status: 'queued',
+      exportId,
+      objectType,
+      attempt: 0,
+    }),
+    'export.started.v1': (state, { attempt }) => moved(state, { status: 'running', attempt }),
+    'export.completed.v1': (state, { file, bytes, sha256, fileExpiresAt }) =>
+      moved(state, { status: 'completed', file: { path: file, bytes, sha256, expiresAt: fileExpiresAt } }),
+    'export.failed.v1': (state) => moved(state, { status: 'failed' }),
+    'export.cancelled.v1': (state) => moved(state, { status: 'cancelled' }),
+    'export.file-expired.v1': (state) => {
+      if (state.status === 'none') return state;
+      const { file: _, ...rest } = state;
+      return rest;
+    },
+    'export.downloaded.v1': (state) => state,
+  },
+};
+
+const known = (state: Export): Known => {
+  if (state.status === 'none') throw new Refusal('export-unknown');
+  return state;
+};
+
+const pending = ({ status }: Known): boolean => status === 'queued' || status === 'running';
+
+export const requestExport = (
+  state: Export,
+  request: ExportEvents['export.requested.v1'],
+): readonly ExportEvent[] => (state.status === 'none' ? [ev('export.requested.v1', request)] : []);
+
+/** A start after a crash is the next attempt; none if it was cancelled or has ended meanwhile. */
+export const startExport = (state: Export): readonly ExportEvent[] => {
+  const { exportId, attempt } = known(state);
+  return pending(known(state)) ? [ev('export.started.v1', { exportId, attempt: attempt + 1 })] : [];
+};
+
+/** An attempt that is no longer the last one, or was cancelled, has nothing to say. */
+const current = (state: Export, attempt: number): boolean =>
+  state.status === 'running' && state.attempt === attempt;
+
+export const completeExport = (
+  state: Export,
+  result: ExportEvents['export.completed.v1'],
+): readonly ExportEvent[] => (current(state, result.attempt) ? [ev('export.completed.v1', result)] : []);
+
+export const failExport = (
+  state: Export,
+  failure: ExportEvents['export.failed.v1'],
+): readonly ExportEvent[] => (current(state, failure.attempt) ? [ev('export.failed.v1', failure)] : []);
+
+export const cancelExport = (state: Export): readonly ExportEvent[] => {
+  const found = known(state);
+  if (found.status === 'cancelled') return [];
+  if (!pending(found)) throw new Refusal('export-ended');
+  return [ev('export.cancelled.v1', { exportId: found.exportId })];
+};
+
+/** The file to hand out, if its time is not over. */
+export const fileOf = (state: Export, now: Date): ExportFile => {
+  const found = known(state);
+  if (found.status !== 'completed') throw new Refusal('export-file-none');
+  if (!found.file || Date.parse(found.file.expiresAt) <= now.getTime())
+    throw new Refusal('export-file-expired');
+  return found.file;
+};
+
+export const downloadExport = (state: Export, userId: string, now: Date): readonly ExportEvent[] => {
+  fileOf(state, now);
+  return [ev('export.downloaded.v1', { exportId: known(state).exportId, userId })];
+};
+
+export const expireFile = (state: Export, now: Date): readonly ExportEvent[] =>
+  state.status !== 'none' && state.file && Date.parse(state.file.expiresAt) <= now.getTime()
+    ? [ev('export.file-expired.v1', { exportId: state.exportId })]
+    : [];

@@ -1,0 +1,160 @@
+// Makes the exports that are asked for, one at a time, each of the records as they were when it was asked for.
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { exportList, type ExportDocument } from '../../projections/exports';
+import { properties } from '../../projections/properties';
+import { records } from '../../projections/records';
+import { Config } from '../config';
+import { definitionsAt } from '../crm/definitions';
+import { searchFilters, searchSort } from '../crm/search';
+import type { EventOf, Meta } from '../eventsourcing/event';
+import { Streams } from '../eventsourcing/streams';
+import { Files } from '../files/files';
+import { Jobs, type JobContext } from '../jobs/jobs';
+import { runInThread } from '../jobs/thread';
+import { Projector } from '../read/projector';
+import { ProjectionStopped, ReadModels } from '../read/read-models';
+import { Refusal } from '../refusals';
+import {
+  completeExport,
+  exportDecider,
+  exportStream,
+  failExport,
+  FILE_KEPT_MS,
+  startExport,
+  type Export,
+} from './export.decider';
+import type { ExportEvents } from './export.events';
+import { columnsOf } from './export-columns';
+import type { Exported, ExportTask } from './export-thread';
+
+export const EXPORT_JOB = 'export';
+export const EXPORTS_FOLDER = 'exports';
+const ATTEMPTS = 3;
+
+@Injectable()
+export class ExportProcess implements OnModuleInit {
+  /** Errors of this process by export: a few may pass of themselves. */
+  private readonly errors = new Map<string, number>();
+
+  constructor(
+    private readonly jobs: Jobs,
+    private readonly streams: Streams,
+    private readonly readModels: ReadModels,
+    private readonly projector: Projector,
+    private readonly files: Files,
+    private readonly config: Config,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.register({
+      name: EXPORT_JOB,
+      projection: exportList,
+      pending: { status: { $in: ['QUEUED', 'RUNNING'] } },
+      run: (job, context) => this.run(job, context),
+    });
+  }
+
+  async run(job: ExportDocument, context: JobContext): Promise<void> {
+    const { state } = await this.change(job, startExport);
+    if (state.status !== 'running') return;
+    const release = this.projector.hold(BigInt(job.position));
+    try {
+      await this.make(job, state.attempt, context);
+      this.errors.delete(job.id);
+    } catch (error) {
+      if (context.signal.aborted) return;
+      await this.failed(job, state.attempt, error);
+    } finally {
+      release();
+    }
+  }
+
+  private async make(job: ExportDocument, attempt: number, context: JobContext): Promise<void> {
+    const file = fileName(job.id, attempt);
+    const made = await this.made(job, file, context);
+    const fileExpiresAt = new Date(Date.now() + FILE_KEPT_MS).toISOString();
+    const result = { exportId: job.id, attempt, file, ...made, fileExpiresAt };
+    const { events } = await this.change(job, (state) => completeExport(state, result));
+    // Cancelled in the last moment: nobody will ask for this file.
+    if (events.length === 0) await this.files.remove(file);
+  }
+
+  /** Starts again, at the same position, when the records collection was switched while it was read. */
+  private async made(job: ExportDocument, file: string, context: JobContext): Promise<Exported> {
+    const { signal } = context;
+    const report = (done: number, total: number) => context.report(done, total);
+    for (;;) {
+      const input = await this.taskOf(job, file, signal);
+      const module = require.resolve('./export-thread');
+      const making = runInThread<Exported, ExportTask>({
+        ...{ module, name: 'makeExport', input, signal, report },
+      });
+      const made = await making.catch((error: unknown) => error as Error);
+      if ((await this.readModels.collection(records)) !== input.collection) continue;
+      if (made instanceof Error) throw made;
+      return made;
+    }
+  }
+
+  private async taskOf(job: ExportDocument, file: string, signal: AbortSignal): Promise<ExportTask> {
+    const { objectType, request } = job;
+    const position = BigInt(job.position);
+    for (const projection of [records, properties])
+      await this.readModels.waitFor(projection, position, signal);
+    const found = await definitionsAt(this.readModels, this.streams, objectType, position);
+    const definitions = new Map(found.map((definition) => [definition.name, definition]));
+    const { filterGroups, sorts } = request;
+    const query = request.query ?? undefined;
+    const all = query === undefined && filterGroups.every(({ filters }) => filters.length === 0);
+    const { DATA_DIR, EVENTSTORE_URL, MONGODB_URL } = this.config;
+    return {
+      stores: { DATA_DIR, EVENTSTORE_URL, MONGODB_URL },
+      filesDir: this.files.root,
+      scratchDir: join(DATA_DIR, 'scratch'),
+      collection: await this.readModels.collection(records),
+      checkpoint: await this.readModels.checkpoint(records),
+      ...{ file, position, objectType },
+      columns: columnsOf(request, definitions),
+      filter: all ? undefined : searchFilters(objectType, definitions, { filterGroups, query }).find,
+      sort: searchSort(objectType, definitions, sorts),
+    };
+  }
+
+  private async failed(job: ExportDocument, attempt: number, error: unknown): Promise<void> {
+    // Nothing is wrong with the export: it waits until the read model goes on.
+    if (error instanceof ProjectionStopped) throw error;
+    const errors = (this.errors.get(job.id) ?? 0) + 1;
+    this.errors.set(job.id, errors);
+    // The runner of jobs logs it and tries again.
+    if (errors < ATTEMPTS && !(error instanceof Refusal)) throw error;
+    this.errors.delete(job.id);
+    const failure = { exportId: job.id, attempt, reason: reasonOf(error) };
+    await this.change(job, (state) => failExport(state, failure));
+  }
+
+  private change(job: ExportDocument, decide: (state: Export) => readonly EventOf<ExportEvents>[]) {
+    return this.streams.change(exportDecider, exportStream(job.id), decide, systemMeta(job.id));
+  }
+}
+
+export const fileName = (exportId: string, attempt: number): string =>
+  `${EXPORTS_FOLDER}/${exportId}-${attempt}.csv`;
+
+/** For the user: no path, no value. */
+const reasonOf = (error: unknown): string => {
+  if (error instanceof Refusal) return error.message;
+  return (error as NodeJS.ErrnoException).code === 'ENOSPC'
+    ? 'There is no space left for the file'
+    : 'The file could not be made; the log of the server says why';
+};
+
+/** Nobody did it: Strata itself. */
+export const systemMeta = (exportId: string): Meta => ({
+  commandId: randomUUID(),
+  correlationId: exportId,
+  actor: { type: 'system', id: 'exports' },
+  source: { type: 'SYSTEM' },
+  at: new Date().toISOString(),
+});

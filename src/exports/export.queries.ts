@@ -1,0 +1,124 @@
+// What users see of exports, in HubSpot's shapes.
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { exportList, type ExportDocument } from '../../projections/exports';
+import { Jobs, type Progress } from '../jobs/jobs';
+import type { Found } from '../read/document-store';
+import { type Freshness, ReadModels } from '../read/read-models';
+import { Refusal } from '../refusals';
+import { EXPORT_JOB } from './export.process';
+
+/** An export as the API shows it. */
+export interface ExportView {
+  readonly id: string;
+  readonly exportName: string;
+  readonly exportType: 'VIEW';
+  /** HubSpot's words. */
+  readonly exportState: 'ENQUEUED' | 'PROCESSING' | 'DONE' | 'FAILED' | 'CANCELED';
+  readonly objectType: string;
+  readonly objectProperties: readonly string[];
+  /** Those of them whose values are masked in the file. */
+  readonly maskedProperties: readonly string[];
+  readonly createdAt: string;
+  readonly startedAt?: string;
+  readonly updatedAt: string;
+  readonly requestedBy?: string;
+  /** The records are as they were after this position. */
+  readonly position: string;
+  readonly progress: Progress;
+  readonly recordCount?: number;
+  readonly fileStatus: 'AVAILABLE' | 'EXPIRED' | 'NONE';
+  readonly fileExpiresAt?: string;
+  readonly bytes?: number;
+  readonly sha256?: string;
+  /** Why it failed. */
+  readonly error?: string;
+}
+
+const states = {
+  QUEUED: 'ENQUEUED',
+  RUNNING: 'PROCESSING',
+  COMPLETED: 'DONE',
+  FAILED: 'FAILED',
+  CANCELLED: 'CANCELED',
+} as const satisfies Record<ExportDocument['status'], ExportView['exportState']>;
+
+export const isRunning = ({ exportState }: ExportView): boolean =>
+  exportState === 'ENQUEUED' || exportState === 'PROCESSING';
+
+function fileStatus({ result, file }: ExportDocument, now: Date): ExportView['fileStatus'] {
+  if (!result) return 'NONE';
+  return file !== null && Date.parse(result.fileExpiresAt) > now.getTime() ? 'AVAILABLE' : 'EXPIRED';
+}
+
+function viewOf(document: ExportDocument, now: Date, running?: Progress): ExportView {
+  const { id, name, status, objectType, request, position, result } = document;
+  const rows = result?.rows ?? 0;
+  const active = status === 'QUEUED' || status === 'RUNNING';
+  return {
+    ...{ id, exportName: name, exportType: 'VIEW', exportState: states[status] },
+    ...{ objectType, objectProperties: request.properties, maskedProperties: request.masked },
+    createdAt: document.requestedAt,
+    ...(document.startedAt !== null && { startedAt: document.startedAt }),
+    updatedAt: document.updatedAt,
+    ...(document.requestedBy !== null && { requestedBy: document.requestedBy }),
+    position,
+    progress: active ? (running ?? { done: 0, total: 0 }) : { done: rows, total: rows },
+    fileStatus: fileStatus(document, now),
+    ...(result && {
+      recordCount: result.rows,
+      ...{ fileExpiresAt: result.fileExpiresAt, bytes: result.bytes, sha256: result.sha256 },
+    }),
+    ...(document.error !== null && { error: document.error }),
+  };
+}
+
+export class GetExport extends Query<ExportView> {
+  constructor(
+    readonly exportId: string,
+    readonly fresh?: Freshness,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetExport)
+export class GetExportHandler implements IQueryHandler<GetExport> {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly jobs: Jobs,
+  ) {}
+
+  async execute({ exportId, fresh }: GetExport): Promise<ExportView> {
+    const document = await this.readModels.get(exportList, exportId, fresh);
+    if (!document) throw new Refusal('export-unknown');
+    return viewOf(document, new Date(), await this.jobs.progress(EXPORT_JOB, exportId));
+  }
+}
+
+export class ListExports extends Query<Found<ExportView>> {
+  constructor(
+    readonly limit: number,
+    readonly after: string | undefined,
+    readonly fresh?: Freshness,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListExports)
+export class ListExportsHandler implements IQueryHandler<ListExports> {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly jobs: Jobs,
+  ) {}
+
+  /** Newest first. */
+  async execute({ limit, after, fresh }: ListExports): Promise<Found<ExportView>> {
+    const options = { sort: ['-id'], limit, ...(after !== undefined && { after }) };
+    const { docs, next } = await this.readModels.find(exportList, options, fresh);
+    const now = new Date();
+    const view = async (document: ExportDocument) =>
+      viewOf(document, now, await this.jobs.progress(EXPORT_JOB, document.id));
+    return { docs: await Promise.all(docs.map(view)), ...(next !== undefined && { next }) };
+  }
+}

@@ -1,0 +1,207 @@
+// /crm/v3/exports in HubSpot's shapes, with a list, progress as server-sent events, cancelling and the file itself.
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { createZodDto } from 'nestjs-zod';
+import { z } from 'zod';
+import type { Request } from '../caller';
+import { Config } from '../config';
+import { Definitions } from '../crm/definitions';
+import { requireReadable } from '../crm/sensitivity';
+import { Files } from '../files/files';
+import { Access, Public } from '../http/access';
+import { Asked, Fresh, positionHeader } from '../http/asked';
+import { page, PageQuery, type Page } from '../http/paging';
+import { clientGone, progressStream } from '../http/progress';
+import { requireScope } from '../identity/scopes';
+import { follow } from '../jobs/follow';
+import type { Freshness } from '../read/read-models';
+import { Vault } from '../vault/vault';
+import { ExportBody, groupsOf, refuseUnmade } from './export.bodies';
+import { CancelExport, DownloadExport, readScope, RequestExport } from './export.commands';
+import type { ExportFile } from './export.decider';
+import { checkLink, LINK_VALID_MS, linkPath } from './export-link';
+import { GetExport, isRunning, ListExports, type ExportView } from './export.queries';
+
+class LinkQuery extends createZodDto(
+  z.object({
+    expires: z.coerce.number('must be a number').int(),
+    user: z.string().max(200),
+    signature: z.string().max(200),
+  }),
+) {}
+
+@ApiTags('Exports')
+@Access({ scope: 'crm.export' })
+@Controller('crm/v3/exports')
+export class ExportsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly files: Files,
+    private readonly vault: Vault,
+    private readonly config: Config,
+    private readonly definitions: Definitions,
+  ) {}
+
+  /** The records are those of this moment, whatever is written while the file is made. */
+  @Post('export/async')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Export records as CSV; needs the read scope of the object type too' })
+  async start(
+    @Body() body: ExportBody,
+    @Asked() asked: Request,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    refuseUnmade(body);
+    const internal = body.exportInternalValuesOptions ?? [];
+    const command = new RequestExport(
+      body.exportName,
+      body.objectType,
+      {
+        properties: body.objectProperties,
+        filterGroups: groupsOf(body),
+        sorts: body.publicCrmSearchRequest?.sorts ?? [],
+        query: body.publicCrmSearchRequest?.query || null,
+        labelledColumns: !internal.includes('NAMES'),
+        labelledValues: !internal.includes('VALUES'),
+      },
+      asked,
+    );
+    const { exportId, position } = await this.commands.execute(command);
+    positionHeader(reply, position);
+    const status = `${this.base(request)}/crm/v3/exports/export/async/tasks/${exportId}/status`;
+    return { id: exportId, links: { status } };
+  }
+
+  /** COMPLETE brings a link to the file, good for five minutes: ask again for another. Of a failed one, errors. */
+  @Get('export/async/tasks/:taskId/status')
+  @ApiOperation({ summary: 'Read how far an export is, with a link to its file when it is done' })
+  async status(
+    @Param('taskId') taskId: string,
+    @Asked() asked: Request,
+    @Req() request: FastifyRequest,
+    @Fresh() fresh: Freshness,
+  ) {
+    const view = await this.readable(taskId, asked, fresh);
+    const { createdAt, updatedAt, error, fileStatus } = view;
+    const expires = Date.now() + LINK_VALID_MS;
+    const claims = { exportId: view.id, userId: asked.caller.userId, expires };
+    return {
+      status: STATUS[view.exportState],
+      requestedAt: createdAt,
+      startedAt: view.startedAt ?? createdAt,
+      completedAt: updatedAt,
+      ...(fileStatus === 'AVAILABLE' && { result: `${this.base(request)}${linkPath(this.vault, claims)}` }),
+      numErrors: error === undefined ? 0 : 1,
+      errors: error === undefined ? [] : [failure(error)],
+      links: { export: `${this.base(request)}/crm/v3/exports/export/${view.id}` },
+    };
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'List exports, newest first' })
+  async list(@Query() { limit, after }: PageQuery, @Fresh() fresh: Freshness): Promise<Page<ExportView>> {
+    return page(await this.queries.execute(new ListExports(limit, after, fresh)));
+  }
+
+  @Get('export/:exportId')
+  @ApiOperation({ summary: 'Read one export' })
+  get(@Param('exportId') exportId: string, @Fresh() fresh: Freshness): Promise<ExportView> {
+    return this.queries.execute(new GetExport(exportId, fresh));
+  }
+
+  @Post('export/:exportId/cancel')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Cancel an export that is not finished' })
+  async cancel(
+    @Param('exportId') exportId: string,
+    @Asked() asked: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ExportView> {
+    const { position } = await this.commands.execute(new CancelExport(exportId, asked));
+    positionHeader(reply, position);
+    return this.queries.execute(new GetExport(exportId, { after: position }));
+  }
+
+  /** Server-sent events `{ done, total, state }`, the last one when it has ended. */
+  @Get('export/:exportId/progress')
+  @ApiOperation({ summary: 'Follow an export as server-sent events' })
+  async progress(@Param('exportId') exportId: string, @Res() reply: FastifyReply): Promise<FastifyReply> {
+    const read = () => this.queries.execute(new GetExport(exportId));
+    await read();
+    const step = async () => {
+      const view = await read();
+      return { ...view.progress, state: view.exportState, running: isRunning(view) };
+    };
+    return progressStream(
+      reply,
+      follow(step, ({ running }) => !running, clientGone(reply)),
+    );
+  }
+
+  @Get('export/:exportId/file')
+  @ApiOperation({ summary: 'Fetch the CSV; needs the read scope of the object type too' })
+  async file(@Param('exportId') exportId: string, @Asked() asked: Request, @Res() reply: FastifyReply) {
+    await this.readable(exportId, asked);
+    const file = await this.commands.execute(new DownloadExport(exportId, asked.caller.userId, asked));
+    return this.send(reply, exportId, file);
+  }
+
+  @Public()
+  @Get('downloads/:exportId')
+  @ApiOperation({ summary: 'Fetch the CSV with the link of a status' })
+  async linked(
+    @Param('exportId') exportId: string,
+    @Query() { expires, user, signature }: LinkQuery,
+    @Asked() asked: Request,
+    @Res() reply: FastifyReply,
+  ) {
+    checkLink(this.vault, { exportId, userId: user, expires }, signature, new Date(asked.command.at));
+    const file = await this.commands.execute(new DownloadExport(exportId, user, asked));
+    return this.send(reply, exportId, file);
+  }
+
+  /** An export, if the caller may read all that is in it: what leads to the file is given to no other. */
+  private async readable(exportId: string, { caller }: Request, fresh?: Freshness): Promise<ExportView> {
+    const view = await this.queries.execute(new GetExport(exportId, fresh));
+    const { objectType, objectProperties, maskedProperties } = view;
+    requireScope(caller, readScope(objectType));
+    const open = objectProperties.filter((name) => !maskedProperties.includes(name));
+    requireReadable(caller, objectType, await this.definitions.everOf(objectType), open);
+    return view;
+  }
+
+  private base({ protocol, host }: FastifyRequest): string {
+    return (this.config.PUBLIC_URL ?? `${protocol}://${host}`).replace(/\/$/, '');
+  }
+
+  private send(reply: FastifyReply, exportId: string, { path, bytes, sha256 }: ExportFile): FastifyReply {
+    const gone = clientGone(reply);
+    const stream = this.files.read(path);
+    gone.addEventListener('abort', () => stream.destroy(), { once: true });
+    return reply
+      .header('Content-Type', 'text/csv; charset=utf-8')
+      .header('Content-Length', bytes)
+      .header('ETag', `"${sha256}"`)
+      .header('Content-Disposition', `attachment; filename="export-${exportId}.csv"`)
+      .header('Cache-Control', 'private, no-store')
+      .send(stream);
+  }
+}
+
+/** HubSpot's words for a task: one that failed is complete, with errors. */
+const STATUS = {
+  ENQUEUED: 'PENDING',
+  PROCESSING: 'PROCESSING',
+  DONE: 'COMPLETE',
+  FAILED: 'COMPLETE',
+  CANCELED: 'CANCELED',
+} as const satisfies Record<ExportView['exportState'], string>;
+
+const failure = (message: string) => ({
+  ...{ status: 'error', category: 'EXPORT_FAILED', message },
+  ...{ context: {}, errors: [], links: {} },
+});

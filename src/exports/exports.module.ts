@@ -1,0 +1,19 @@
+// Exports of records: the routes, the job that makes the files, and the deleter of old ones.
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { CrmModule } from '../crm/crm.module';
+import { CancelExportHandler, DownloadExportHandler, RequestExportHandler } from './export.commands';
+import { ExportExpiry } from './export.expiry';
+import { ExportProcess } from './export.process';
+import { GetExportHandler, ListExportsHandler } from './export.queries';
+import { ExportsController } from './exports.controller';
+
+@Module({
+  imports: [CqrsModule, CrmModule],
+  controllers: [ExportsController],
+  providers: [
+    ...[RequestExportHandler, CancelExportHandler, DownloadExportHandler],
+    ...[GetExportHandler, ListExportsHandler, ExportProcess, ExportExpiry],
+  ],
+})
+export class ExportsModule {}

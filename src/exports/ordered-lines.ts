@@ -1,0 +1,81 @@
+// Lines put into an order of their own, in a SQLite file that is gone with the attempt: memory does not grow with them.
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'libsql';
+
+/** A missing value comes first, then numbers, then text in byte order: as a search sorts. */
+export type SortKey = string | number | null;
+
+const PAGE_ROWS = 1_000;
+const PAGE_CHARS = 4_000_000;
+
+export class OrderedLines {
+  private readonly database: Database.Database;
+  private readonly path: string;
+
+  /** `down`: for each key, whether it sorts downwards. Lines of equal keys stay in the order they were added in. */
+  constructor(
+    folder: string,
+    private readonly down: readonly boolean[],
+  ) {
+    mkdirSync(folder, { recursive: true });
+    this.path = join(folder, `ordered-lines-${randomUUID()}.sqlite`);
+    this.database = new Database(this.path);
+    // Nothing of it outlives the attempt: no journal, no sync. What is sorted spills into files.
+    this.database.exec(`
+      PRAGMA journal_mode = OFF;
+      PRAGMA synchronous = OFF;
+      PRAGMA temp_store = FILE;
+      PRAGMA cache_size = -16000;
+      CREATE TABLE lines (line TEXT NOT NULL${this.keys.map((key) => `, ${key}`).join('')});
+    `);
+    this.unlink();
+  }
+
+  /** Lines travel as JSON text: SQLite never sees them as strings of its own (a NUL would end them). */
+  add(lines: readonly { readonly line: string; readonly keys: readonly SortKey[] }[]): void {
+    const keys = this.keys.map((_, n) => `, value ->> ${n + 1}`).join('');
+    this.database
+      .prepare(`INSERT INTO lines SELECT value -> 0${keys} FROM json_each(?)`)
+      .run(JSON.stringify(lines.map(({ line, keys: of }) => [line, ...of])));
+  }
+
+  /** All lines in order, once; nothing is added any more. */
+  *inOrder(): Generator<string[], void> {
+    const order = this.keys.map((key, n) => `${key} ${this.down[n] ? 'DESC' : 'ASC'}`);
+    this.database.exec(
+      `CREATE TABLE ordered AS SELECT line FROM lines ORDER BY ${[...order, 'rowid'].join()};`,
+    );
+    const page = this.database.prepare(
+      `SELECT '[' || group_concat(line, ',') || ']' AS page, max(rowid) AS last FROM
+         (SELECT rowid, line, sum(length(line)) OVER (ORDER BY rowid) - length(line) AS chars_before
+          FROM (SELECT rowid, line FROM ordered WHERE rowid > ? ORDER BY rowid LIMIT ${PAGE_ROWS}))
+       WHERE chars_before < ${PAGE_CHARS}`,
+    );
+    for (let last = 0; ;) {
+      const found = page.get(last) as { page: string | null; last: number };
+      if (found.page === null) return;
+      yield JSON.parse(found.page) as string[];
+      last = found.last;
+    }
+  }
+
+  close(): void {
+    this.database.close();
+    this.unlink();
+  }
+
+  private get keys(): string[] {
+    return this.down.map((_, n) => `key${n}`);
+  }
+
+  /** A file without a name is gone with its process, however that ends; Windows lets it go only when it is closed. */
+  private unlink(): void {
+    try {
+      rmSync(this.path, { force: true });
+    } catch (error) {
+      if (process.platform !== 'win32') throw error;
+    }
+  }
+}
