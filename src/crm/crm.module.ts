@@ -100,8 +100,9 @@ import { UniqueValues } from './unique-values';
     },
     {
       provide: SchemaViews,
-      inject: [QueryBus],
-      useFactory: (queries: QueryBus) => new SchemaViews(queries),
+      inject: [QueryBus, ObjectTypes, AssociationTypes],
+      useFactory: (queries: QueryBus, objectTypes: ObjectTypes, types: AssociationTypes) =>
+        new SchemaViews(queries, objectTypes, types),
     },
     AssociationMoves,
     ...associationCommandHandlers,

@@ -27,6 +27,7 @@ export class CreateSchemaBody extends createZodDto(
       .array(createProperty.extend({ groupName: createProperty.shape.groupName.optional() }))
       .max(MOST_PROPERTIES),
     associatedObjects: z.array(z.string().min(1).max(100)).max(100).default([]),
+    shouldCreateSameObjectAssociation: z.boolean().default(false),
   }),
 ) {}
 
@@ -57,6 +58,14 @@ export class SchemaQuery extends createZodDto(z.object(included)) {}
 export class SchemasQuery extends createZodDto(z.object({ ...included, archived: flag(false) })) {}
 
 export class ArchiveSchemaQuery extends createZodDto(z.object({ archived: flag(false) })) {}
+
+export class DefineAssociationBody extends createZodDto(
+  z.object({
+    fromObjectTypeId: z.string().min(1).max(100),
+    toObjectTypeId: z.string().min(1).max(100),
+    name: z.string().min(1).max(100).optional(),
+  }),
+) {}
 
 export class BatchReadSchemasBody extends createZodDto(
   z.object({

@@ -1,11 +1,14 @@
 // Commands on the schemas of custom object types.
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { recordIdRange, records } from '../../projections/records';
 import { metaOf, newId, type Request } from '../caller';
 import type { EventOf } from '../eventsourcing/event';
 import { Streams } from '../eventsourcing/streams';
 import { ReadModels } from '../read/read-models';
 import { Refusal } from '../refusals';
+import { DefineAssociationTypes } from './association-type.commands';
+import type { NewType } from './association-type.decider';
+import { AssociationTypes } from './association-types';
 import { bounded } from './bounded';
 import { Definitions } from './definitions';
 import { schemaStream } from './object-types-at';
@@ -36,6 +39,8 @@ export class CreateSchema extends Command<SchemaWritten> {
   constructor(
     readonly schema: Omit<ObjectSchema, 'objectTypeId'>,
     readonly properties: readonly PropertyDefinition[],
+    /** Names of the types that it gets a default association type with. */
+    readonly associated: readonly string[],
     readonly asked: Request,
   ) {
     super();
@@ -94,13 +99,15 @@ export class CreateSchemaHandler implements ICommandHandler<CreateSchema> {
   constructor(
     private readonly writer: SchemaWriter,
     private readonly properties: PropertyWriter,
+    private readonly associationTypes: AssociationTypes,
+    private readonly commands: CommandBus,
   ) {}
 
   /**
-   * The properties first: the type is there for others only with its schema, and then it is whole. What a crash leaves
-   * of the properties is taken over when the type is created again.
+   * The schema last: the type is there for others only with it, and then it is whole. What a crash leaves of the rest
+   * is taken over when the type is created again.
    */
-  async execute({ schema: given, properties, asked }: CreateSchema): Promise<SchemaWritten> {
+  async execute({ schema: given, properties, associated, asked }: CreateSchema): Promise<SchemaWritten> {
     const { name } = given;
     const complete: ObjectSchema = { ...given, objectTypeId: `2-${newId(asked.command)}` };
     checkSchemaName(name);
@@ -121,7 +128,18 @@ export class CreateSchemaHandler implements ICommandHandler<CreateSchema> {
           : createProperty(state, name, definition),
       ),
     );
+    await this.associate(name, associated, asked);
     return this.writer.write(name, asked, (state) => createSchema(state, complete));
+  }
+
+  private async associate(name: string, associated: readonly string[], asked: Request): Promise<void> {
+    const types: NewType[] = [];
+    for (const toType of associated) {
+      const known = await this.associationTypes.between(name, toType);
+      if (known.some(({ label }) => label === null)) continue;
+      types.push({ fromType: name, toType, name: `${name}_to_${toType}`, label: null });
+    }
+    if (types.length > 0) await this.commands.execute(new DefineAssociationTypes(types, asked));
   }
 }
 

@@ -5,12 +5,13 @@ import { GetAccount } from '../account/account.queries';
 import { Streams } from '../eventsourcing/streams';
 import { ReadModels, type Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
+import { AssociationTypes } from './association-types';
 import type { ObjectType } from './object-types';
 import { schemaStream } from './object-types-at';
 import { ObjectTypes } from './object-types-known';
 import { ListProperties } from './property.queries';
 import { schema } from './schema.decider';
-import { presentSchema, type ShownSchema } from './schema.view';
+import { presentAssociation, presentSchema, type ShownSchema } from './schema.view';
 import { STANDARD_SINCE } from './standard-properties';
 
 /** What to say of a type besides its schema. */
@@ -47,18 +48,21 @@ const PAGE = 200;
 
 /** A schema with what the type consists of. */
 export class SchemaViews {
-  constructor(private readonly queries: QueryBus) {}
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly objectTypes: ObjectTypes,
+    private readonly associationTypes: AssociationTypes,
+  ) {}
 
-  async of(
-    shown: ShownSchema,
-    { includePropertyDefinitions }: Included,
-    fresh: Freshness,
-  ): Promise<SchemaView> {
+  async of(shown: ShownSchema, included: Included, fresh: Freshness): Promise<SchemaView> {
     const { name } = shown.schema;
-    const properties = includePropertyDefinitions
+    const properties = included.includePropertyDefinitions
       ? await this.queries.execute(new ListProperties(name, false, fresh))
       : [];
-    return presentSchema(shown, await this.accountId(), properties, []);
+    const types = included.includeAssociationDefinitions ? await this.associationTypes.definedFor(name) : [];
+    const find = await this.objectTypes.finder();
+    const associations = types.flatMap((type) => presentAssociation(type, find));
+    return presentSchema(shown, await this.accountId(), properties, associations);
   }
 
   async accountId(): Promise<string> {

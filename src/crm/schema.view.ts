@@ -1,12 +1,17 @@
 // The schema of an object type in the shape of HubSpot's API.
 import type { SchemaDocument } from '../../projections/schemas';
+import type { DefinedType } from './association-type.decider';
+import { bothWays } from './association-types';
+import type { ObjectType } from './object-types';
 import type { PropertyView } from './property.view';
 
 export interface AssociationDefinitionView {
   readonly id: string;
   readonly fromObjectTypeId: string;
   readonly toObjectTypeId: string;
-  readonly name?: string;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
 }
 
 export type ShownSchema = Omit<SchemaDocument, 'id' | 'revision' | 'createdUserId' | 'updatedUserId'>;
@@ -34,3 +39,17 @@ export const presentSchema = (
   properties: readonly PropertyView[],
   associations: readonly AssociationDefinitionView[],
 ) => ({ ...presentDefinition(shown, accountId), properties, associations });
+
+/** Both directions of an association type, each with a number of its own. */
+export const presentAssociation = (
+  type: DefinedType,
+  typeOf: (objectType: string) => ObjectType | undefined,
+): AssociationDefinitionView[] =>
+  bothWays(type).map(({ typeId, fromType, toType, name }) => ({
+    id: String(typeId),
+    fromObjectTypeId: typeOf(fromType)?.typeId ?? fromType,
+    toObjectTypeId: typeOf(toType)?.typeId ?? toType,
+    name,
+    createdAt: type.createdAt,
+    updatedAt: type.updatedAt,
+  }));

@@ -8,13 +8,17 @@ import { Access } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';
 import type { Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
+import { ArchiveAssociationType, DefineAssociationTypes } from './association-type.commands';
+import { AssociationTypes } from './association-types';
 import { bounded } from './bounded';
+import { TypeParam } from './object-type-param';
 import { ObjectTypes } from './object-types-known';
 import { definitionOf } from './properties.controller';
 import {
   ArchiveSchemaQuery,
   BatchReadSchemasBody,
   CreateSchemaBody,
+  DefineAssociationBody,
   SchemaQuery,
   SchemasQuery,
   UpdateSchemaBody,
@@ -22,7 +26,7 @@ import {
 import { ArchiveSchema, ChangeSchema, CreateSchema } from './schema.commands';
 import type { ObjectSchema } from './schema.events';
 import { GetSchema, ListSchemas, SchemaViews } from './schema.queries';
-import { presentDefinition } from './schema.view';
+import { presentAssociation, presentDefinition } from './schema.view';
 import { customGroup } from './standard-properties';
 
 const EVERYTHING = { includePropertyDefinitions: true, includeAssociationDefinitions: true };
@@ -35,6 +39,7 @@ export class SchemasController {
     private readonly queries: QueryBus,
     private readonly objectTypes: ObjectTypes,
     private readonly views: SchemaViews,
+    private readonly associationTypes: AssociationTypes,
   ) {}
 
   @Get()
@@ -56,7 +61,8 @@ export class SchemasController {
     const properties = body.properties.map((one) =>
       definitionOf({ ...one, groupName: one.groupName ?? group }),
     );
-    const { position } = await this.commands.execute(new CreateSchema(schemaOf(body), properties, asked));
+    const command = new CreateSchema(schemaOf(body), properties, await this.associated(body), asked);
+    const { position } = await this.commands.execute(command);
     positionHeader(reply, position);
     return this.queries.execute(new GetSchema(body.name, EVERYTHING, { after: position }));
   }
@@ -117,6 +123,56 @@ export class SchemasController {
   ): Promise<void> {
     const { position } = await this.commands.execute(new ArchiveSchema(await this.custom(alias), asked));
     positionHeader(reply, position);
+  }
+
+  @Post(':objectType/associations')
+  @Access({ scope: 'crm.schemas.:objectType.write' })
+  @ApiOperation({
+    summary: 'Define an association type of a custom object type',
+    description: 'The first of a pair is its default type; a further one carries its name as label.',
+  })
+  async defineAssociation(
+    @TypeParam() objectType: string,
+    @Body() body: DefineAssociationBody,
+    @Asked() asked: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const fromType = (await this.objectTypes.named(body.fromObjectTypeId)).name;
+    const toType = (await this.objectTypes.named(body.toObjectTypeId)).name;
+    if (objectType !== fromType && objectType !== toType)
+      throw new Refusal('schema-invalid', { message: `One of the two types must be ${objectType}` });
+    const name = body.name ?? `${fromType}_to_${toType}`;
+    const isFirst = (await this.associationTypes.between(fromType, toType)).length === 0;
+    const types = [{ fromType, toType, name, label: isFirst ? null : name }];
+    const written = await this.commands.execute(new DefineAssociationTypes(types, asked));
+    positionHeader(reply, written.position);
+    return presentAssociation(written.types[0]!, await this.objectTypes.finder())[0]!;
+  }
+
+  @Delete(':objectType/associations/:associationIdentifier')
+  @HttpCode(204)
+  @Access({ scope: 'crm.schemas.:objectType.write' })
+  @ApiOperation({
+    summary: 'Archive an association type of a custom object type: its links are no longer shown',
+  })
+  async archiveAssociation(
+    @TypeParam() objectType: string,
+    @Param('associationIdentifier') id: string,
+    @Asked() asked: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const types = await this.associationTypes.definedFor(objectType);
+    const type = types.find(({ typeId, inverseTypeId }) => [typeId, inverseTypeId].map(String).includes(id));
+    if (!type)
+      throw new Refusal('schema-unknown', { message: 'The object type has no such association type' });
+    const { position } = await this.commands.execute(new ArchiveAssociationType(type.typeId, asked));
+    positionHeader(reply, position);
+  }
+
+  private async associated({ name, ...body }: CreateSchemaBody): Promise<string[]> {
+    const named = await bounded(body.associatedObjects, (alias) => this.objectTypes.named(alias));
+    const own = body.shouldCreateSameObjectAssociation ? [name] : [];
+    return [...new Set([...named.map((type) => type.name), ...own])];
   }
 
   private async custom(alias: string): Promise<string> {

@@ -24,6 +24,7 @@ interface Schema {
   readonly objectTypeId: string;
   readonly fullyQualifiedName: string;
   readonly properties: readonly { readonly name: string }[];
+  readonly associations: readonly { readonly fromObjectTypeId: string; readonly toObjectTypeId: string }[];
 }
 interface RecordAnswer {
   readonly id: string;
@@ -108,6 +109,36 @@ test('a type is changed, archived when it is empty, and comes back with its recy
   const again = await define('tram');
   expect(again.objectTypeId).toBe(schema.objectTypeId);
   expect(await app.ok('GET', '/crm/v3/objects/tram?archived=true')).toMatchObject({ results: [{ id }] });
+});
+
+test('a type has the association types it was defined with, and gets further ones', async () => {
+  const schema = await define('boat', {
+    associatedObjects: ['CONTACT', '0-2'],
+    shouldCreateSameObjectAssociation: true,
+  });
+  const pairs = schema.associations.map(({ fromObjectTypeId, toObjectTypeId }) => [
+    fromObjectTypeId,
+    toObjectTypeId,
+  ]);
+  const id = schema.objectTypeId;
+  expect(pairs).toEqual([
+    [id, '0-1'],
+    ['0-1', id],
+    [id, '0-2'],
+    ['0-2', id],
+    [id, id],
+  ]);
+
+  const berth = { fromObjectTypeId: id, toObjectTypeId: '0-3', name: 'berth' };
+  const defined = await app.ok<{ id: string }>('POST', `${SCHEMAS}/boat/associations`, berth);
+  expect(defined).toMatchObject(berth);
+  expect((await app.api('POST', `${SCHEMAS}/boat/associations`, berth)).status).toBe(409);
+  expect(
+    (await app.api('POST', `${SCHEMAS}/boat/associations`, { ...berth, fromObjectTypeId: '0-1' })).status,
+  ).toBe(400);
+  await app.ok('DELETE', `${SCHEMAS}/boat/associations/${defined.id}`);
+  expect((await app.api('DELETE', `${SCHEMAS}/boat/associations/${defined.id}`)).status).toBe(404);
+  expect((await app.ok<Schema>('GET', `${SCHEMAS}/boat`)).associations).toHaveLength(5);
 });
 
 test('types are the same after a restart', async () => {
