@@ -115,7 +115,14 @@ export function relabelType(
 }
 
 export function archiveType({ defined }: AssociationTypesState, typeId: number): AssociationTypeEvent[] {
-  return [ev('associationtype.archived.v1', { typeId: existing(defined, typeId).typeId })];
+  const type = existing(defined, typeId);
+  // Whatever has a label is associated: labels go before the default type does.
+  const others = defined.filter((one) => one !== type && joins(one, type.fromType, type.toType));
+  if (type.label === null && others.length > 0)
+    throw new Refusal('association-type-invalid', {
+      message: 'Delete the labels of these object types before their default association type',
+    });
+  return [ev('associationtype.archived.v1', { typeId: type.typeId })];
 }
 
 const joins = (type: AssociationTypeDefinition, a: string, b: string): boolean =>

@@ -76,18 +76,23 @@ export class AssociationWriter {
     );
   }
 
-  /** Refuses with `record-unknown` unless it is live. What another process did a moment ago may be missed. */
-  async live(ref: RecordRef): Promise<RecordRef> {
-    const { objectType, recordId } = ref;
-    if (isRecordId(recordId)) {
-      const stream = recordStream(objectType, recordId);
+  /**
+   * The record that an id stands for now: a merged one's is that of its survivor. Refuses with `record-unknown` unless
+   * it is live. What another process did a moment ago may be missed.
+   */
+  async live({ objectType, recordId }: RecordRef): Promise<RecordRef> {
+    for (let id = recordId; isRecordId(id);) {
+      const stream = recordStream(objectType, id);
       const { state } = await this.streams.glance(record, stream, ({ status }) => status === 'live');
-      if (state.status === 'live') return ref;
+      if (state.status === 'live') return { objectType, recordId: id };
+      if (state.status !== 'merged') break;
+      id = state.intoId;
     }
     const label = findObjectType(objectType)?.singular ?? objectType;
+    const shown = recordId.slice(0, 100);
     throw new Refusal('record-unknown', {
-      message: `There is no ${label} with id ${recordId.slice(0, 100)}`,
-      context: { ids: [recordId.slice(0, 100)], objectType: [objectType] },
+      message: `There is no ${label} with id ${shown}`,
+      context: { ids: [shown], objectType: [objectType] },
     });
   }
 

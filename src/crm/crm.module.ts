@@ -6,11 +6,9 @@ import { Reservations } from '../eventsourcing/reservations';
 import { Streams } from '../eventsourcing/streams';
 import { DocumentStore } from '../read/document-store';
 import { ReadModels } from '../read/read-models';
-import { associationCommandHandlers } from './association.commands';
 import { AssociationMoves } from './association.moves';
+import { associationControllers, associationProviders } from './association.providers';
 import { AssociationTypes } from './association-types';
-import { AssociationTypeWriter, associationTypeCommandHandlers } from './association-type.commands';
-import { AssociationWriter } from './association-writer';
 import { Definitions } from './definitions';
 import { NamedObjectType } from './object-type-param';
 import { ObjectTypes } from './object-types-known';
@@ -37,6 +35,7 @@ import { UniqueValues } from './unique-values';
     PropertyBatchesController,
     PropertiesController,
     SchemasController,
+    ...associationControllers,
   ],
   providers: [
     {
@@ -79,21 +78,6 @@ import { UniqueValues } from './unique-values';
       useFactory: (streams: Streams, definitions: Definitions) => new PropertyWriter(streams, definitions),
     },
     {
-      provide: AssociationTypes,
-      inject: [Streams],
-      useFactory: (streams: Streams) => new AssociationTypes(streams),
-    },
-    {
-      provide: AssociationTypeWriter,
-      inject: [Streams, AssociationTypes],
-      useFactory: (streams: Streams, types: AssociationTypes) => new AssociationTypeWriter(streams, types),
-    },
-    {
-      provide: AssociationWriter,
-      inject: [Streams, AssociationTypes],
-      useFactory: (streams: Streams, types: AssociationTypes) => new AssociationWriter(streams, types),
-    },
-    {
       provide: SchemaWriter,
       inject: [Streams, ObjectTypes],
       useFactory: (streams: Streams, objectTypes: ObjectTypes) => new SchemaWriter(streams, objectTypes),
@@ -104,9 +88,7 @@ import { UniqueValues } from './unique-values';
       useFactory: (queries: QueryBus, objectTypes: ObjectTypes, types: AssociationTypes) =>
         new SchemaViews(queries, objectTypes, types),
     },
-    AssociationMoves,
-    ...associationCommandHandlers,
-    ...associationTypeCommandHandlers,
+    ...associationProviders,
     RecordBatches,
     ...recordCommandHandlers,
     ...recordQueryHandlers,

@@ -5,10 +5,10 @@ import { ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
 
 export interface AccessRule {
   /**
-   * Scope an API key must hold; `:objectType` in it is filled from the path, aliases resolved. A person's session has
-   * every scope. Without a scope an API key passes only if neither `superAdmin` nor `session` is asked for.
+   * Scope an API key must hold, or all of several; `:objectType` in it is filled from that part of the path, aliases
+   * resolved. A person's session has every scope. Without a scope an API key passes only if neither `superAdmin` nor `session` is asked for.
    */
-  readonly scope?: string;
+  readonly scope?: string | readonly string[];
   /** The person (for an API key: the one behind it) must be a super admin. */
   readonly superAdmin?: boolean;
   /** Only a person's session, never an API key. */

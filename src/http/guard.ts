@@ -32,15 +32,16 @@ export class AccessGuard implements CanActivate {
     if (!caller) throw new Refusal('token-invalid');
     request.caller = caller;
     if (!rule) throw new Refusal('access-denied');
-    admit(caller, rule, (request.params as { objectType?: string } | undefined)?.objectType);
+    admit(caller, rule, request.params as Readonly<Record<string, string>> | undefined);
     return true;
   }
 }
 
-export function admit(caller: Caller, rule: AccessRule, objectType?: string): void {
+export function admit(caller: Caller, rule: AccessRule, path: Readonly<Record<string, string>> = {}): void {
   if (caller.scopes !== 'all') {
     if (rule.session) throw new Refusal('access-denied', { message: 'This needs a person, not an API key' });
-    if (rule.scope !== undefined) requireScope(caller, fill(rule.scope, objectType));
+    if (rule.scope !== undefined)
+      for (const scope of [rule.scope].flat()) requireScope(caller, fill(scope, path));
     else if (rule.superAdmin)
       throw new Refusal('access-denied', { message: 'This needs a person, not an API key' });
   }
@@ -48,8 +49,8 @@ export function admit(caller: Caller, rule: AccessRule, objectType?: string): vo
     throw new Refusal('access-denied', { message: 'Only a super admin may do this' });
 }
 
-const fill = (scope: string, objectType = ''): string =>
-  scope.replace(':objectType', scopeNameOf(objectType));
+const fill = (scope: string, path: Readonly<Record<string, string>>): string =>
+  scope.replace(/:(\w+)/, (_, name: string) => scopeNameOf(path[name] ?? ''));
 
 const nobody = (client: Client): Caller => ({
   actor: { type: 'system', id: 'nobody' },

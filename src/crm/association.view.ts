@@ -1,0 +1,49 @@
+// Associations in the shapes of HubSpot's v4 API.
+import type { Associated } from './association-reader';
+import type { AssociationType } from './association-types';
+import type { AssociationWritten } from './association-writer';
+import type { AssociationCategory, Link } from './association.events';
+
+export interface TypeView {
+  readonly category: AssociationCategory;
+  readonly typeId: number;
+  /** Absent from the default type: HubSpot's schema knows no null here. */
+  readonly label?: string;
+}
+
+export const typeView = ({ category, typeId, label }: AssociationType): TypeView => ({
+  category,
+  typeId,
+  ...(label !== null && { label }),
+});
+
+export const associatedView = ({ recordId, types }: Associated) => ({
+  toObjectId: recordId,
+  associationTypes: types.map(typeView),
+});
+
+/** The labels that stand between the two now. */
+export const labelsView = (
+  { from, to, links }: AssociationWritten,
+  types: readonly AssociationType[],
+  typeIds: { readonly from: string; readonly to: string },
+) => ({
+  fromObjectTypeId: typeIds.from,
+  fromObjectId: from.recordId,
+  toObjectTypeId: typeIds.to,
+  toObjectId: to.recordId,
+  labels: links.flatMap(({ typeId }) => types.find((type) => type.typeId === typeId)?.label ?? []),
+});
+
+/** The default link, from both ends. */
+export const defaultViews = (
+  { from, to }: Pick<AssociationWritten, 'from' | 'to'>,
+  { category, typeId, inverseTypeId }: Link,
+) => {
+  const view = (a: string, b: string, associationTypeId: number) => ({
+    from: { id: a },
+    to: { id: b },
+    associationSpec: { associationCategory: category, associationTypeId },
+  });
+  return [view(from.recordId, to.recordId, typeId), view(to.recordId, from.recordId, inverseTypeId)];
+};
