@@ -5,6 +5,7 @@ import { audit } from './audit';
 import { backups } from './backups';
 import { exportList } from './exports';
 import { imports } from './imports';
+import { merges } from './merges';
 import type { AnyProjection } from './projection';
 import { properties } from './properties';
 import { records } from './records';
@@ -18,6 +19,7 @@ import { users } from './users';
 export const projections: readonly AnyProjection[] = [
   timeIndex,
   records,
+  merges,
   associations,
   properties,
   schemas,

@@ -18,6 +18,9 @@ import { PropertyWriter, propertyCommandHandlers } from './property.commands';
 import { propertyQueryHandlers } from './property.queries';
 import { RecordBatches } from './record-batches';
 import { RecordBatchesController } from './record-batches.controller';
+import { MergeProcess } from './merge.process';
+import { RecordEndsController } from './record-ends.controller';
+import { RecordMerging } from './record-merging';
 import { RecordEnding } from './record-ending';
 import { RecordWriter } from './record-writer';
 import { recordCommandHandlers } from './record.commands';
@@ -32,6 +35,7 @@ import { UniqueValues } from './unique-values';
   controllers: [
     RecordBatchesController,
     RecordsController,
+    RecordEndsController,
     PropertyBatchesController,
     PropertiesController,
     SchemasController,
@@ -69,9 +73,21 @@ import { UniqueValues } from './unique-values';
     },
     {
       provide: RecordEnding,
-      inject: [Streams, UniqueValues],
-      useFactory: (streams: Streams, uniqueValues: UniqueValues) => new RecordEnding(streams, uniqueValues),
+      inject: [Streams, UniqueValues, AssociationMoves],
+      useFactory: (streams: Streams, uniqueValues: UniqueValues, associations: AssociationMoves) =>
+        new RecordEnding(streams, uniqueValues, associations),
     },
+    {
+      provide: RecordMerging,
+      inject: [Streams, UniqueValues, AssociationMoves, RecordEnding],
+      useFactory: (
+        streams: Streams,
+        uniqueValues: UniqueValues,
+        associations: AssociationMoves,
+        ending: RecordEnding,
+      ) => new RecordMerging(streams, uniqueValues, associations, ending),
+    },
+    MergeProcess,
     {
       provide: PropertyWriter,
       inject: [Streams, Definitions],

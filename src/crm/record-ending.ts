@@ -1,11 +1,14 @@
 // Ends records: what has ended answers no more under its values, and gives up those that were unique.
 import type { EventOf } from '../eventsourcing/event';
 import type { Streams } from '../eventsourcing/streams';
+import { Refusal } from '../refusals';
+import type { AssociationMoves } from './association.moves';
 import { recordStream } from './object-types';
 import { eraseRecord, purgeRecord } from './record-end.decider';
-import { record, type RecordState } from './record.decider';
+import { mergedIdsOf, record, type RecordState } from './record.decider';
 import type { Changes, RecordEvents } from './record.events';
 import { emptied, type WriteContext } from './record-writer';
+import { standing } from './standing';
 import type { UniqueValues } from './unique-values';
 
 export interface RecordEnded {
@@ -21,15 +24,32 @@ export class RecordEnding {
   constructor(
     private readonly streams: Streams,
     private readonly uniqueValues: UniqueValues,
+    private readonly associations: AssociationMoves,
   ) {}
 
-  /** Refused with `record-unknown` where there never was one. */
-  erase(objectType: string, recordId: string, context: WriteContext): Promise<RecordEnded> {
+  /**
+   * Erases the record that the id stands for and all that were merged into it: they are the same person. Refused with
+   * `record-unknown` where there never was one.
+   */
+  async erase(objectType: string, recordId: string, context: WriteContext): Promise<RecordEnded> {
+    const { state } = await standing(this.streams, objectType, recordId);
+    if (state.status === 'none') throw new Refusal('record-unknown');
+    const ended = await this.eraseOne(objectType, state.recordId, context);
+    // One whose merge has not come to its end is not among the survivor's yet.
+    for (const mergedId of new Set([...mergedIdsOf(ended.state), recordId]))
+      if (mergedId !== state.recordId) await this.eraseOne(objectType, mergedId, context);
+    return ended;
+  }
+
+  eraseOne(objectType: string, recordId: string, context: WriteContext): Promise<RecordEnded> {
     return this.end(objectType, recordId, context, eraseRecord);
   }
 
-  /** Leaves alone what is not archived (any more). */
-  purge(objectType: string, recordId: string, context: WriteContext): Promise<RecordEnded> {
+  /** Leaves alone what is not archived (any more). Its associations go first: cut off there, it is purged anew. */
+  async purge(objectType: string, recordId: string, context: WriteContext): Promise<RecordEnded> {
+    const { state } = await this.streams.load(record, recordStream(objectType, recordId));
+    if (state.status === 'archived')
+      await this.associations.removeAssociations({ objectType, recordId }, context.meta);
     return this.end(objectType, recordId, context, purgeRecord);
   }
 

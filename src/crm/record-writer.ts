@@ -1,6 +1,8 @@
 // Writes one record through its decider: values checked, unique ones reserved before and given up after.
 import type { EventOf, Meta } from '../eventsourcing/event';
+import { eventId } from '../eventsourcing/event-ids';
 import type { Changed, ChangeOptions, Streams } from '../eventsourcing/streams';
+import { Refusal } from '../refusals';
 import type { Definitions } from './definitions';
 import { recordStream } from './object-types';
 import type { ObjectTypes } from './object-types-known';
@@ -10,6 +12,7 @@ import {
   createRecord,
   driftedIn,
   known,
+  mergedIntoOf,
   record,
   unarchiveRecord,
   type ExistingRecord,
@@ -31,7 +34,10 @@ export interface WriteContext {
   readonly answerUnread?: boolean;
   /** Anything but this revision is refused with `stream-moved-on`. */
   readonly expectedRevision?: number;
-  /** Historic values as they are: only unknown and read-only properties are refused. For restores. */
+  /**
+   * For restores: historic values as they are, so that only unknown and read-only properties are refused; and what was
+   * merged into another record is refused, while anybody else's write goes to the survivor.
+   */
   readonly verbatim?: boolean;
   /** Who writes, and may or may not write sensitive values; without one, none may be written. */
   readonly viewer?: Viewer;
@@ -47,6 +53,7 @@ export interface RecordWritten {
   readonly drifted: readonly string[];
 }
 
+type Writing = WriteContext & Pick<ChangeOptions, 'likelyNew'>;
 type Written = Changed<RecordState, RecordEvents>;
 type Decide = (state: RecordState, revision: number) => Promise<EventOf<RecordEvents>[]>;
 
@@ -128,10 +135,35 @@ export class RecordWriter {
     return checkedValues(definitions, values, required);
   }
 
+  /** What was merged into another record is written there, as a command of its own. */
   private async write(
     objectType: string,
     recordId: string,
-    { meta, mayRepeat, likelyNew, expectedRevision }: WriteContext & Pick<ChangeOptions, 'likelyNew'>,
+    context: Writing,
+    decide: Decide,
+  ): Promise<RecordWritten> {
+    try {
+      return await this.writeOne(objectType, recordId, context, decide);
+    } catch (error) {
+      const survivor = context.verbatim ? undefined : await this.survivorOf(error, objectType, recordId);
+      if (survivor === undefined) throw error;
+      const commandId = eventId(context.meta.commandId, recordStream(objectType, recordId), 0);
+      const meta = { ...context.meta, commandId, causationId: context.meta.commandId };
+      return this.write(objectType, survivor, { ...context, meta }, decide);
+    }
+  }
+
+  /** An ETag is that of the survivor too: no revision of the merged record is expected. */
+  private async survivorOf(error: unknown, objectType: string, recordId: string) {
+    if (!(error instanceof Refusal) || error.code !== 'stream-moved-on') return mergedIntoOf(error);
+    const { state } = await this.streams.load(record, recordStream(objectType, recordId));
+    return state.status === 'merged' ? state.intoId : undefined;
+  }
+
+  private async writeOne(
+    objectType: string,
+    recordId: string,
+    { meta, mayRepeat, likelyNew, expectedRevision }: Writing,
     decide: Decide,
   ): Promise<RecordWritten> {
     const claiming: Decide = async (state, revision) => {
@@ -154,7 +186,14 @@ export class RecordWriter {
     // Also where the command was found carried out: it may have been cut off right here.
     for (const event of written.events) {
       const lost = event.type === 'record.archived.v1' ? emptied(written.state) : changesOf(event);
-      await this.uniqueValues.giveUp(objectType, recordId, lost, meta, written.position);
+      await this.uniqueValues.giveUp(
+        objectType,
+        recordId,
+        lost,
+        meta,
+        written.position,
+        heldBy(written.state),
+      );
     }
     const { revision, position, events } = written;
     return { record: known(written.state), revision, position, changed: events.length > 0, drifted: [] };
@@ -170,6 +209,10 @@ const gained = (event: EventOf<RecordEvents>, state: RecordState): Changes =>
 
 const allOf = (state: RecordState): [string, string][] =>
   'values' in state ? Object.entries(state.values) : [];
+/** What an archived record has is free for others. */
+const heldBy = (state: RecordState): Readonly<Record<string, string>> =>
+  state.status === 'live' ? state.values : {};
+
 const filled = (state: RecordState): Changes =>
   Object.fromEntries(allOf(state).map(([name, to]) => [name, { from: null, to }]));
 export const emptied = (state: RecordState): Changes =>

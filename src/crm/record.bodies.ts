@@ -78,6 +78,12 @@ export class BatchReadBody extends createZodDto(
   }),
 ) {}
 
+export class MergeBody extends createZodDto(z.object({ primaryObjectId: id, objectIdToMerge: id })) {}
+
+export class EraseBody extends createZodDto(
+  z.object({ objectId: id, idProperty: z.string().max(100).nullish() }),
+) {}
+
 export class ArchivedQuery extends createZodDto(z.object({ archived: flag })) {}
 
 const operand = z

@@ -1,6 +1,7 @@
 // Commands on CRM records. Imports and restores send them too, each with a command identity of its own per record.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Values } from './record.decider';
+import { RecordMerging } from './record-merging';
 import { RecordEnding, type RecordEnded } from './record-ending';
 import { RecordWriter, type RecordWritten, type WriteContext } from './record-writer';
 
@@ -71,6 +72,21 @@ export class RecreateRecord extends Command<RecordWritten> {
   }
 }
 
+/**
+ * Ends a live record in favour of another of its type, which takes over what it has no value for itself, and its
+ * associations. Refused with `record-merged` (409) and as UpdateRecord is; which of the two is meant is in the message.
+ */
+export class MergeRecords extends Command<RecordWritten> {
+  constructor(
+    readonly objectType: string,
+    readonly survivorId: string,
+    readonly mergedId: string,
+    readonly context: WriteContext,
+  ) {
+    super();
+  }
+}
+
 /** Takes an archived record out of the recycle bin for good; leaves alone what is not archived (any more). */
 export class PurgeRecord extends Command<RecordEnded> {
   constructor(
@@ -83,8 +99,9 @@ export class PurgeRecord extends Command<RecordEnded> {
 }
 
 /**
- * Erases a record of any state for good. Whatever shows values of records leaves it out from this event on. Refused
- * with `record-unknown` where there never was one.
+ * Erases a record of any state for good, with all that were merged into it; an id that was merged stands for its
+ * survivor. Whatever shows values of records leaves them out from then on. Refused with `record-unknown` where there
+ * never was one.
  */
 export class EraseRecord extends Command<RecordEnded> {
   constructor(
@@ -141,6 +158,15 @@ export class RecreateRecordHandler implements ICommandHandler<RecreateRecord> {
   }
 }
 
+@CommandHandler(MergeRecords)
+export class MergeRecordsHandler implements ICommandHandler<MergeRecords> {
+  constructor(private readonly merging: RecordMerging) {}
+
+  execute({ objectType, survivorId, mergedId, context }: MergeRecords): Promise<RecordWritten> {
+    return this.merging.merge(objectType, survivorId, mergedId, context);
+  }
+}
+
 @CommandHandler(PurgeRecord)
 export class PurgeRecordHandler implements ICommandHandler<PurgeRecord> {
   constructor(private readonly ending: RecordEnding) {}
@@ -165,6 +191,7 @@ export const recordCommandHandlers = [
   ArchiveRecordHandler,
   UnarchiveRecordHandler,
   RecreateRecordHandler,
+  MergeRecordsHandler,
   PurgeRecordHandler,
   EraseRecordHandler,
 ];

@@ -233,6 +233,12 @@ export function known(state: RecordState): ExistingRecord {
   }
 }
 
+/** The id of the survivor, where a command was refused because its record has been merged. */
+export const mergedIntoOf = (error: unknown): string | undefined =>
+  error instanceof Refusal && error.code === 'record-merged'
+    ? error.detail.context?.['intoObjectId']?.[0]
+    : undefined;
+
 export function live(state: RecordState): ExistingRecord {
   const found = known(state);
   if (found.status === 'archived') throw new Refusal('record-unknown');

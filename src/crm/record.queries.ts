@@ -7,11 +7,12 @@ import { ReadModels, type Freshness } from '../read/read-models';
 import { bounded } from './bounded';
 import { Definitions } from './definitions';
 import { recordStream } from './object-types';
-import { record, type ExistingRecord } from './record.decider';
+import type { ExistingRecord } from './record.decider';
 import type { RecordEvents } from './record.events';
 import { historyOf, present, returnedProperties, shownOf, type RecordView } from './record.view';
 import { namesIn, searchFilters, searchSort, type Search } from './search';
 import { requireReadable, type Viewer } from './sensitivity';
+import { standing } from './standing';
 import { UniqueValues } from './unique-values';
 
 /** Which properties to return, and to whom: sensitive values are masked unless the viewer may see them. */
@@ -78,7 +79,7 @@ export class GetRecordHandler implements IQueryHandler<GetRecord> {
   }: GetRecord): Promise<RecordRead | undefined> {
     const recordId = await this.uniqueValues.idOf(objectType, id, idProperty, wanted.viewer);
     if (recordId === undefined) return undefined;
-    const { state, revision } = await this.streams.load(record, recordStream(objectType, recordId));
+    const { state, revision } = await standing(this.streams, objectType, recordId);
     if (state.status !== (archived ? 'archived' : 'live')) return undefined;
     const asked = [...wanted.properties, ...wanted.propertiesWithHistory];
     const definitions = await this.definitions.of(objectType);

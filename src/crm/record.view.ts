@@ -108,7 +108,11 @@ export function historyOf(
       // The name is whatever the caller sent.
       const change = Object.hasOwn(changes, name) ? changes[name] : undefined;
       if (!change) return [];
-      const { source, actor, at } = event.meta;
+      const { actor, at } = event.meta;
+      const source: { type: string; id?: string } =
+        event.type === 'record.merged.v1'
+          ? { type: 'MERGE_OBJECTS', id: event.data.mergedId }
+          : event.meta.source;
       const userId = Number(actor.userId ?? NaN);
       return [
         {

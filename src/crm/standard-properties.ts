@@ -95,7 +95,16 @@ export const defaultProperties = (objectType: string): readonly string[] =>
   defaults[objectType] ?? ['hs_createdate', 'hs_lastmodifieddate', 'hs_object_id'];
 
 const searchable: Readonly<Record<string, readonly string[]>> = {
-  contacts: ['firstname', 'lastname', 'email', 'phone', 'mobilephone', 'company', 'hs_object_id'],
+  contacts: [
+    'firstname',
+    'lastname',
+    'email',
+    'hs_additional_emails',
+    'phone',
+    'mobilephone',
+    'company',
+    'hs_object_id',
+  ],
   companies: ['name', 'domain', 'website', 'phone', 'hs_object_id'],
   deals: ['dealname', 'description', 'pipeline', 'dealstage', 'dealtype', 'hs_object_id'],
   tickets: ['subject', 'content', 'hs_ticket_category', 'hs_pipeline_stage', 'hs_object_id'],

@@ -8,7 +8,8 @@ import type { Definitions } from './definitions';
 import { findObjectType, isRecordId, recordStream } from './object-types';
 import type { PropertyDefinition } from './property.events';
 import { fenceRecord, record, type RecordState } from './record.decider';
-import type { Changes } from './record.events';
+import { ADDITIONAL_EMAILS, emailKey } from './record-emails';
+import { itemsOf, type Changes } from './record.events';
 import { requireReadable, SEES_NOTHING_SENSITIVE, type Viewer } from './sensitivity';
 
 /**
@@ -16,7 +17,7 @@ import { requireReadable, SEES_NOTHING_SENSITIVE, type Viewer } from './sensitiv
  * value, everything else as it is.
  */
 export function uniqueKey({ name, type }: PropertyDefinition, value: string): string {
-  if (name === 'email') return value.trim().toLowerCase();
+  if (name === 'email') return emailKey(value);
   if (type !== 'number') return value;
   const [matched, sign, whole = '', fraction = ''] = /^(-?)0*(\d*?)(?:\.(\d*?)0*)?$/.exec(value) ?? [];
   if (matched === undefined) return value;
@@ -24,9 +25,23 @@ export function uniqueKey({ name, type }: PropertyDefinition, value: string): st
   return sign && number !== '0' ? `-${number}` : number;
 }
 
-interface Claim {
+export interface Claim {
   readonly definition: PropertyDefinition;
   readonly key: string;
+}
+
+/** The property as whose values those of another count: additional e-mails are as unique as the e-mail itself. */
+const countsAs = (name: string): string => (name === ADDITIONAL_EMAILS ? 'email' : name);
+
+const keysOf = (name: string, definition: PropertyDefinition, value: string | null | undefined): string[] =>
+  (name === ADDITIONAL_EMAILS ? itemsOf(value) : value ? [value] : []).map((one) =>
+    uniqueKey(definition, one),
+  );
+
+/** Every key under which a record holds a property. */
+function heldKeys(definition: PropertyDefinition, values: Readonly<Record<string, string>>): string[] {
+  const names = definition.name === 'email' ? ['email', ADDITIONAL_EMAILS] : [definition.name];
+  return names.flatMap((name) => keysOf(name, definition, values[name]));
 }
 
 export class UniqueValues {
@@ -53,18 +68,42 @@ export class UniqueValues {
     }
   }
 
-  /** Gives up what the changes, appended at a position, took from the record. */
+  /**
+   * Hands over to a record what the changes give it from one that has been merged into it. Answers what it cannot have,
+   * because others have taken it since.
+   */
+  async pass(
+    objectType: string,
+    fromId: string,
+    toId: string,
+    changes: Changes,
+    meta: Meta,
+  ): Promise<readonly Claim[]> {
+    const [from, to] = [recordStream(objectType, fromId), recordStream(objectType, toId)];
+    const lost: Claim[] = [];
+    for (const claim of await this.moved(objectType, changes, 'to'))
+      try {
+        await this.reservations.pass(nameOf(objectType, claim.definition), claim.key, from, to, meta);
+      } catch (error) {
+        if (!(error instanceof AlreadyHeld)) throw error;
+        lost.push(claim);
+      }
+    return lost;
+  }
+
+  /** Gives up what the changes, appended at a position, took from the record, unless it holds it otherwise (`values`). */
   async giveUp(
     objectType: string,
     recordId: string,
     changes: Changes,
     meta: Meta,
     position: bigint,
+    values: Readonly<Record<string, string>> = {},
   ): Promise<void> {
-    for (const { definition, key } of await this.moved(objectType, changes, 'from')) {
-      const holder = recordStream(objectType, recordId);
-      await this.reservations.release(nameOf(objectType, definition), key, holder, meta, position);
-    }
+    const holder = recordStream(objectType, recordId);
+    for (const { definition, key } of await this.moved(objectType, changes, 'from'))
+      if (!heldKeys(definition, values).includes(key))
+        await this.reservations.release(nameOf(objectType, definition), key, holder, meta, position);
   }
 
   /** Refuses with `value-taken` where another record holds a value now: a batch asks before it writes anything. */
@@ -118,12 +157,12 @@ export class UniqueValues {
     const all = await this.definitions.everOf(objectType);
     const claims: Claim[] = [];
     for (const name in changes) {
-      const definition = all.get(name);
+      const definition = all.get(countsAs(name));
       if (!definition?.hasUniqueValue) continue;
       const { from, to } = changes[name]!;
-      const [before, after] = [from, to].map((value) => value && uniqueKey(definition, value));
-      const key = side === 'to' ? after : before;
-      if (key && before !== after) claims.push({ definition, key });
+      const [before, after] = [keysOf(name, definition, from), keysOf(name, definition, to)];
+      const [kept, moved] = side === 'to' ? [before, after] : [after, before];
+      for (const key of moved) if (!kept.includes(key)) claims.push({ definition, key });
     }
     return claims;
   }
@@ -140,9 +179,7 @@ export class UniqueValues {
 
   private async holds(holder: string, definition: PropertyDefinition, key: string): Promise<boolean> {
     const { state } = await this.streams.load(record, holder);
-    if (state.status !== 'live') return false;
-    const value = state.values[definition.name];
-    return value !== undefined && uniqueKey(definition, value) === key;
+    return state.status === 'live' && heldKeys(definition, state.values).includes(key);
   }
 
   private holders(objectType: string, { definition, key }: Claim, meta: Meta): Holders {

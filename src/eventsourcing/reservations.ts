@@ -86,6 +86,26 @@ export class Reservations {
   }
 
   /**
+   * Hands a value over: `from` has ended and will never hold it again, `to` is about to. Called in the `decide` of
+   * `to`'s own change, as `take` is. Rejects with AlreadyHeld where a third one has it by now.
+   */
+  async pass(name: string, value: string, from: string, to: string, meta: Meta): Promise<void> {
+    const taken = ev('reservation.taken.v1', { holder: to });
+    await this.streams.change(
+      reservation,
+      this.stream(name, value),
+      (state) => {
+        if (state.status === 'held' && state.holder === from)
+          return [ev('reservation.released.v1', { holder: from }), taken];
+        if (state.status === 'held' && state.holder !== to) throw new AlreadyHeld(state.holder);
+        // Taken anew where it was its own already, for the reason given in `take`.
+        return [taken];
+      },
+      step(meta),
+    );
+  }
+
+  /**
    * Gives up what the holder no longer holds since its append at `givenUpAt`. A reservation taken after that append is
    * a new claim of the same holder and stays.
    */

@@ -7,9 +7,17 @@ import {
   fenceRecord,
   record,
   unarchiveRecord,
+  type MergedRecord,
   type RecordState,
 } from '../../src/crm/record.decider';
-import { eraseRecord, mergeInto, purgeRecord, recreateRecord } from '../../src/crm/record-end.decider';
+import {
+  eraseRecord,
+  mergeInto,
+  mergeRecord,
+  purgeRecord,
+  recreateRecord,
+  type Merging,
+} from '../../src/crm/record-end.decider';
 import type { RecordEvents } from '../../src/crm/record.events';
 import { fold } from '../../src/eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../src/eventsourcing/event';
@@ -182,6 +190,52 @@ describe('a record that has ended', () => {
     given(created, gone.merged).when(merge('102')).thenNothing();
     given(created, gone.merged).when(merge('103')).thenRefused('record-merged');
     given(created, archived).when(merge('102')).thenRefused('record-unknown');
+  });
+
+  test('leaves its survivor what that has no value for, and its e-mail as an additional one', () => {
+    const merged = (values: Record<string, string>): MergedRecord => ({
+      ...{ status: 'merged', objectType: 'contacts', recordId: '102', intoId: '101', createdAt: at },
+      values,
+    });
+    const ada = { ...created.data.changes, email: { from: null, to: 'ada@example.com' } };
+    const survivor = given({ ...created, data: { ...created.data, changes: ada } });
+    const takes = (values: Record<string, string>, lost: Merging['lost'] = []) => {
+      const merging = { merged: merged(values), at: later, lost };
+      const { data } = mergeRecord(survivor.state, 0, merging)[0]!;
+      return Object.fromEntries(Object.entries(data.changes).map(([name, { to }]) => [name, to]));
+    };
+    const set = { hs_lastmodifieddate: later, lastmodifieddate: later };
+    expect(
+      takes({
+        firstname: 'Gus',
+        city: 'Rome',
+        email: 'Gus@example.com',
+        hs_object_id: '102',
+        createdate: '1',
+      }),
+    ).toEqual({ ...set, city: 'Rome', hs_additional_emails: 'Gus@example.com', hs_merged_object_ids: '102' });
+    expect(
+      takes({ email: 'ADA@example.com', hs_additional_emails: 'x@example.com', hs_merged_object_ids: '9;8' }),
+    ).toEqual({ ...set, hs_additional_emails: 'x@example.com', hs_merged_object_ids: '102;9;8' });
+    const lost = [
+      { property: 'email', key: 'gus@example.com' },
+      { property: 'code', key: '7' },
+    ];
+    expect(takes({ email: 'Gus@example.com', code: '7', plan: 'A' }, lost)).toEqual({
+      ...{ ...set, plan: 'A', hs_merged_object_ids: '102' },
+    });
+    survivor
+      .when((state) => mergeRecord(state, 0, { merged: merged({}), at, lost: [] }))
+      .then(
+        ev('record.merged.v1', {
+          ...of,
+          mergedId: '102',
+          changes: {
+            hs_merged_object_ids: { from: null, to: '102' },
+          },
+          before,
+        }),
+      );
   });
 
   test('is erased from any state, once', () => {

@@ -69,6 +69,7 @@ export const automatic = (group: string): PropertyDefinition[] => [
   define(group, 'datetime', 'createdate', 'Create Date', readOnly),
   define(group, 'datetime', 'hs_lastmodifieddate', 'Last Modified Date', readOnly),
   define(group, 'select', 'hubspot_owner_id', 'Owner'),
+  define(group, 'text', 'hs_merged_object_ids', 'Merged record IDs', readOnly),
 ];
 
 export const readOnlyDatetime = (group: string, name: string, label: string): PropertyDefinition =>

@@ -30,6 +30,7 @@ export const contacts: readonly PropertyDefinition[] = [
   ...automatic(C),
   readOnlyDatetime(C, 'lastmodifieddate', 'Last Modified Date'),
   define(C, 'text', 'email', 'Email', { hasUniqueValue: true, formField: true }),
+  define(C, 'text', 'hs_additional_emails', 'Additional email addresses', { readOnlyValue: true }),
   define(C, 'text', 'firstname', 'First Name', { formField: true }),
   define(C, 'text', 'lastname', 'Last Name', { formField: true }),
   define(C, 'text', 'salutation', 'Salutation', { formField: true }),
