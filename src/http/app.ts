@@ -48,7 +48,8 @@ export async function createApp(
     connectionTimeout: SILENCE_MS,
     requestTimeout: LONGEST_UPLOAD_MS,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 512 },
+    // HubSpot's own client asks for `/crm/v3/owners/`.
+    routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     clientErrorHandler: answerGarbage,
     frameworkErrors: (error: unknown, request: unknown, reply: unknown) =>
       void errors.answer(error, request as FastifyRequest, reply as FastifyReply),

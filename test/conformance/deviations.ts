@@ -2,13 +2,33 @@
 /** By schema and field: JSON schemas. */
 type Fields = Readonly<Record<string, Readonly<Record<string, object>>>>;
 
+const text = { type: 'string' };
+const time = { type: 'string', format: 'date-time' };
+
 /** Fields that are ours. */
 export const ours: Fields = {
   // HubSpot's errors have it too; its files leave it out.
   Error: { status: { type: 'string', enum: ['error'] } },
-  PublicImportResponse: { error: { type: 'string' } },
+  PublicImportResponse: { error: text },
   // What was imported before it was cancelled.
   ActionResponse: { counters: { type: 'object', additionalProperties: { type: 'integer' } } },
+  // Where an export stands, who asked for it, and what of it can be fetched.
+  PublicExportResponse: {
+    startedAt: time,
+    requestedBy: text,
+    position: text,
+    maskedProperties: { type: 'array', items: text },
+    progress: {
+      type: 'object',
+      required: ['done', 'total'],
+      properties: { done: { type: 'integer' }, total: { type: 'integer' } },
+    },
+    fileStatus: { type: 'string', enum: ['AVAILABLE', 'EXPIRED', 'NONE'] },
+    fileExpiresAt: time,
+    bytes: { type: 'integer' },
+    sha256: text,
+    error: text,
+  },
 };
 
 const nullable = { type: 'object', additionalProperties: { type: 'string', nullable: true } };

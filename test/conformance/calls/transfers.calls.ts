@@ -91,6 +91,10 @@ export const transferRows: Rows = {
   [`GET ${exports}/{exportId}`]: async (call, world) => {
     const { id } = await started(world);
     await call({ path: [id], status: 200 });
+    let status = { status: '' };
+    while (status.status !== 'COMPLETE')
+      status = await world.app.ok('GET', `${exports}/async/tasks/${id}/status`);
+    await call({ path: [id], status: 200 });
     await call({ path: ['404'], status: 404 });
   },
 };

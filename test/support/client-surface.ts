@@ -1,0 +1,105 @@
+// HubSpot's official client, watched: which of its methods there are, by reflection, and which a spec has called.
+import { Client } from '@hubspot/api-client';
+import type { App } from './app';
+
+export type Crm = Client['crm'];
+
+/** What each spec of the client has to call the whole of; every other part is in `outOfScope`. */
+const covered: Readonly<Record<string, readonly string[]>> = {
+  records: [
+    'contacts',
+    'companies',
+    'deals',
+    'tickets',
+    'products',
+    'objects.basicApi',
+    'objects.batchApi',
+    'objects.searchApi',
+    'objects.calls',
+    'objects.tasks',
+  ],
+  definitions: ['properties', 'schemas', 'pipelines', 'owners'],
+  associations: ['associations'],
+  transfers: ['imports', 'exports'],
+};
+
+const NOT_A_TYPE = 'not a type of record that Strata has (an account can define it as a custom object)';
+/** Parts of the client's CRM that Strata does not serve, and why. */
+export const outOfScope: Readonly<Record<string, string>> = {
+  commerce: NOT_A_TYPE,
+  lineItems: NOT_A_TYPE,
+  quotes: NOT_A_TYPE,
+  'objects.communications': NOT_A_TYPE,
+  'objects.dealSplits': NOT_A_TYPE,
+  'objects.emails': NOT_A_TYPE,
+  'objects.feedbackSubmissions': NOT_A_TYPE,
+  'objects.goals': NOT_A_TYPE,
+  'objects.leads': NOT_A_TYPE,
+  'objects.meetings': NOT_A_TYPE,
+  'objects.notes': NOT_A_TYPE,
+  'objects.postalMail': NOT_A_TYPE,
+  'objects.taxes': NOT_A_TYPE,
+  extensions: 'cards, calling and video of HubSpot’s pages',
+  lists: 'lists of records are not part of Strata',
+  timeline: 'events of apps on HubSpot’s pages',
+  'associations.v4.reportApi': 'mails a report on a limit that Strata does not have',
+};
+
+export function client(app: App): Client {
+  return new Client({ accessToken: app.admin.token, basePath: app.url, limiterOptions: { minTime: 0 } });
+}
+
+/** The same, with what is called noted in `used`. */
+export function watched(crm: Crm): { readonly crm: Crm; readonly used: Set<string> } {
+  const used = new Set<string>();
+  return { crm: watch(crm, '', used), used };
+}
+
+/** Methods of a spec's part of the surface that `used` lacks. */
+export const unused = (crm: Crm, part: string, used: ReadonlySet<string>): string[] =>
+  methodsOf(crm).filter((method) => covered[part]!.some((one) => isWithin(method, one)) && !used.has(method));
+
+/** Methods that no spec has to call and nothing says why. */
+export const unclaimed = (crm: Crm): string[] => {
+  const known = [...Object.values(covered).flat(), ...Object.keys(outOfScope)];
+  return methodsOf(crm).filter((method) => !known.some((one) => isWithin(method, one)));
+};
+
+const isWithin = (method: string, part: string) => method.startsWith(`${part}.`);
+
+const namesOf = (value: object): string[] => {
+  const names = new Set<string>();
+  for (let at = value; at !== Object.prototype; at = Object.getPrototypeOf(at) as object)
+    for (const name of Object.getOwnPropertyNames(at)) names.add(name);
+  return [...names].filter((name) => !name.startsWith('_'));
+};
+
+const isPart = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && /^Promise|Discovery$/.test(value.constructor.name);
+
+/** `…WithHttpInfo` is the same call with the answer's status and headers beside its body. */
+const isMethod = (name: string, value: unknown): boolean =>
+  typeof value === 'function' && name !== 'constructor' && !name.endsWith('WithHttpInfo');
+
+export function methodsOf(part: object, path = ''): string[] {
+  return namesOf(part).flatMap((name) => {
+    const value = (part as Record<string, unknown>)[name];
+    if (isMethod(name, value)) return [path + name];
+    return isPart(value) ? methodsOf(value, `${path}${name}.`) : [];
+  });
+}
+
+function watch<T extends object>(part: T, path: string, used: Set<string>): T {
+  return new Proxy(part, {
+    get(target, key) {
+      const value = Reflect.get(target, key, target) as unknown;
+      const name = path + String(key);
+      if (isPart(value)) return watch(value, `${name}.`, used);
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]): unknown => {
+        used.add(name);
+        return (value as (...given: unknown[]) => unknown).apply(target, args);
+      };
+    },
+  });
+}
