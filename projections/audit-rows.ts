@@ -3,6 +3,7 @@ import type { AccountEvents } from '../src/account/account.events';
 import type { AccountBackupEvents, BackupEvents } from '../src/backups/backup.events';
 import type { AssociationEvents } from '../src/crm/association.events';
 import type { AssociationTypeEvents } from '../src/crm/association-type.events';
+import type { PropertyGroupEvents } from '../src/crm/property-group.events';
 import type { PropertyEvents } from '../src/crm/property.events';
 import type { RecordEvents } from '../src/crm/record.events';
 import type { SchemaEvents } from '../src/crm/schema.events';
@@ -34,6 +35,7 @@ import {
   objectDefinition,
   plan,
   property,
+  propertyGroup,
   REQUEST_TELLS,
   restore,
   sameAct,
@@ -44,6 +46,7 @@ import {
 /** Every event of the product: a type that is missing in the table below does not compile. */
 export type AuditedEvents = RecordEvents &
   PropertyEvents &
+  PropertyGroupEvents &
   SchemaEvents &
   AssociationEvents &
   AssociationTypeEvents &
@@ -92,6 +95,10 @@ export const auditRows: Rows = {
   'property.archived.v1': (e) => property(e, 'ARCHIVE', 'Archived'),
   'property.recreated.v1': ({ objectType, definition }) =>
     property({ objectType, ...definition }, 'CREATE', 'Created again', made(definition)),
+  'propertygroup.created.v1': ({ objectType, group }) =>
+    propertyGroup({ objectType, ...group }, 'CREATE', 'Created', made(group)),
+  'propertygroup.changed.v1': (e) => propertyGroup(e, 'UPDATE', 'Changed', changed(e.from, e.to)),
+  'propertygroup.archived.v1': (e) => propertyGroup(e, 'ARCHIVE', 'Archived'),
 
   'schema.created.v1': ({ schema }) => objectDefinition(schema, 'CREATE', 'Created', made(schema)),
   'schema.changed.v1': (e) => objectDefinition(e, 'UPDATE', 'Changed', changed(e.from, e.to)),

@@ -101,6 +101,20 @@ export const property = (
   ...(changes && { changes }),
 });
 
+export const propertyGroup = (
+  data: { objectType: string; name: string; label?: string },
+  action: string,
+  verb: string,
+  changes?: Values,
+): Described => {
+  const { target, ...described } = property(data, action, verb, changes);
+  return {
+    ...described,
+    ...(target && { target: { ...target, type: 'property-groups' } }),
+    summary: `${verb} the property group ${data.name} of ${data.objectType}`,
+  };
+};
+
 export const objectDefinition = (
   { name }: { name: string },
   action: string,

@@ -280,6 +280,31 @@ export const refusals = {
     category: 'VALIDATION_ERROR',
     message: 'The property definition is not valid',
   },
+  'property-group-unknown': {
+    status: 404,
+    category: 'OBJECT_NOT_FOUND',
+    message: 'No such property group',
+  },
+  'property-group-exists': {
+    status: 409,
+    category: 'CONFLICT',
+    message: 'A property group of this name already exists',
+  },
+  'property-group-invalid': {
+    status: 400,
+    category: 'VALIDATION_ERROR',
+    message: 'The property group is not valid',
+  },
+  'property-group-in-use': {
+    status: 400,
+    category: 'VALIDATION_ERROR',
+    message: 'The property group has properties: archive or move them first',
+  },
+  'property-group-standard': {
+    status: 400,
+    category: 'VALIDATION_ERROR',
+    message: 'A standard property group cannot be changed or archived',
+  },
   'property-standard': {
     status: 400,
     category: 'VALIDATION_ERROR',

@@ -14,6 +14,8 @@ import { NamedObjectType } from './object-type-param';
 import { ObjectTypes } from './object-types-known';
 import { PropertiesController } from './properties.controller';
 import { PropertyBatchesController } from './property-batches.controller';
+import { PropertyGroups, propertyGroupCommandHandlers } from './property-group.commands';
+import { PropertyGroupsController } from './property-groups.controller';
 import { PropertyWriter, propertyCommandHandlers } from './property.commands';
 import { propertyQueryHandlers } from './property.queries';
 import { RecordBatches } from './record-batches';
@@ -37,6 +39,7 @@ import { UniqueValues } from './unique-values';
     RecordsController,
     RecordEndsController,
     PropertyBatchesController,
+    PropertyGroupsController,
     PropertiesController,
     SchemasController,
     ...associationControllers,
@@ -108,7 +111,13 @@ import { UniqueValues } from './unique-values';
     RecordBatches,
     ...recordCommandHandlers,
     ...recordQueryHandlers,
+    {
+      provide: PropertyGroups,
+      inject: [Streams],
+      useFactory: (streams: Streams) => new PropertyGroups(streams),
+    },
     ...propertyCommandHandlers,
+    ...propertyGroupCommandHandlers,
     ...propertyQueryHandlers,
     ...schemaCommandHandlers,
     ...schemaQueryHandlers,

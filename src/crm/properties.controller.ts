@@ -1,4 +1,4 @@
-// /crm/v3/properties: definitions, in HubSpot's shapes. Groups are built in for now.
+// /crm/v3/properties: definitions, in HubSpot's shapes.
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -9,13 +9,16 @@ import { Asked, Fresh, positionHeader } from '../http/asked';
 import type { Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
 import { TypeParam } from './object-type-param';
-import { CreatePropertyBody, PropertiesQuery, UpdatePropertyBody, type CreateInput } from './property.bodies';
+import {
+  CreatePropertyBody,
+  GetPropertyQuery,
+  ListPropertiesQuery,
+  UpdatePropertyBody,
+} from './property.bodies';
+import { changeOf, definitionOf } from './property-input';
 import { ArchiveProperty, ChangeProperty, CreateProperty, type PropertyWritten } from './property.commands';
-import type { PropertyDefinition } from './property.events';
 import { GetProperty, ListProperties } from './property.queries';
 import { presentDefined } from './property.view';
-import { keptOptions } from './property-check';
-import { standardGroups } from './standard-properties';
 
 @ApiTags('properties')
 @Controller('crm/v3/properties/:objectType')
@@ -30,10 +33,10 @@ export class PropertiesController {
   @ApiOperation({ summary: 'List the properties of an object type' })
   async list(
     @TypeParam() objectType: string,
-    @Query() { archived }: PropertiesQuery,
+    @Query() query: ListPropertiesQuery,
     @Fresh() fresh: Freshness,
   ) {
-    return { results: await this.queries.execute(new ListProperties(objectType, archived, fresh)) };
+    return { results: await this.queries.execute(new ListProperties(objectType, query, fresh)) };
   }
 
   @Post()
@@ -49,31 +52,15 @@ export class PropertiesController {
     return answer(await this.commands.execute(command), reply);
   }
 
-  @Get('groups')
-  @Access({ scope: 'crm.schemas.:objectType.read' })
-  @ApiOperation({ summary: 'List the property groups of an object type' })
-  groups(@TypeParam() objectType: string) {
-    return { results: standardGroups(objectType) };
-  }
-
-  @Get('groups/:groupName')
-  @Access({ scope: 'crm.schemas.:objectType.read' })
-  @ApiOperation({ summary: 'Read one property group' })
-  group(@TypeParam() objectType: string, @Param('groupName') groupName: string) {
-    const group = standardGroups(objectType).find(({ name }) => name === groupName);
-    if (!group) throw new Refusal('property-unknown', { message: 'No such property group' });
-    return group;
-  }
-
   @Get(':propertyName')
   @Access({ scope: 'crm.schemas.:objectType.read' })
   @ApiOperation({ summary: 'Read one property definition' })
   async get(
     @TypeParam() objectType: string,
     @Param('propertyName') name: string,
-    @Query() { archived }: PropertiesQuery,
+    @Query() { archived, dataSensitivity }: GetPropertyQuery,
   ) {
-    const found = await this.queries.execute(new GetProperty(objectType, name, archived));
+    const found = await this.queries.execute(new GetProperty(objectType, name, archived, dataSensitivity));
     if (!found) throw new Refusal('property-unknown');
     return found;
   }
@@ -88,13 +75,7 @@ export class PropertiesController {
     @Asked() asked: Request,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { options, ...rest } = body;
-    const given = Object.entries(rest).filter(([, value]) => value !== undefined);
-    const to: Partial<PropertyDefinition> = {
-      ...(Object.fromEntries(given) as Partial<PropertyDefinition>),
-      ...(options && { options: keptOptions(options) }),
-    };
-    const command = new ChangeProperty(objectType, name, to, asked);
+    const command = new ChangeProperty(objectType, name, changeOf(body), asked);
     return answer(await this.commands.execute(command), reply);
   }
 
@@ -112,12 +93,6 @@ export class PropertiesController {
     positionHeader(reply, position);
   }
 }
-
-export const definitionOf = (input: CreateInput): PropertyDefinition => ({
-  ...input,
-  options: keptOptions(input.options),
-  readOnlyValue: false,
-});
 
 function answer({ property, position }: PropertyWritten, reply: FastifyReply) {
   positionHeader(reply, position);

@@ -1,5 +1,5 @@
 // /crm/v3/properties/{objectType}/batch: up to 100 definitions a call.
-import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -9,9 +9,15 @@ import { Asked, highestPositionHeader } from '../http/asked';
 import { Refusal } from '../refusals';
 import { bounded } from './bounded';
 import { TypeParam } from './object-type-param';
-import { definitionOf } from './properties.controller';
-import { BatchCreatePropertiesBody, BatchNamesBody, BatchReadPropertiesBody } from './property.bodies';
+import { definitionOf } from './property-input';
+import {
+  BatchCreatePropertiesBody,
+  BatchNamesBody,
+  BatchReadPropertiesBody,
+  LocaleQuery,
+} from './property.bodies';
 import { ArchiveProperty, CreateProperty } from './property.commands';
+import { PropertyGroups } from './property-group.commands';
 import { GetProperty } from './property.queries';
 import { presentDefined, type PropertyView } from './property.view';
 import { checkDefinition, withOptions } from './property-check';
@@ -22,6 +28,7 @@ export class PropertyBatchesController {
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
+    private readonly groups: PropertyGroups,
   ) {}
 
   @Post('create')
@@ -39,6 +46,10 @@ export class PropertyBatchesController {
     if (twice !== undefined)
       throw new Refusal('property-invalid', { message: `The property '${twice}' is in the batch twice` });
     for (const definition of definitions) checkDefinition(withOptions(definition));
+    await this.groups.require(
+      objectType,
+      definitions.map(({ groupName }) => groupName),
+    );
     await this.refuseExisting(objectType, names, asked);
     const written = await bounded(definitions, (definition) =>
       this.commands.execute(new CreateProperty(objectType, definition, asked)),
@@ -56,12 +67,13 @@ export class PropertyBatchesController {
   @ApiOperation({ summary: 'Read up to 100 property definitions' })
   async read(
     @TypeParam() objectType: string,
-    @Body() { inputs, archived }: BatchReadPropertiesBody,
+    @Query() _: LocaleQuery,
+    @Body() { inputs, archived, dataSensitivity }: BatchReadPropertiesBody,
     @Asked() asked: Request,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const read = await bounded(inputs, ({ name }) =>
-      this.queries.execute(new GetProperty(objectType, name, archived)),
+      this.queries.execute(new GetProperty(objectType, name, archived, dataSensitivity)),
     );
     const missing = inputs.filter((_, index) => !read[index]).map(({ name }) => name);
     const found = read.filter((view) => view !== undefined);

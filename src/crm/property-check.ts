@@ -27,6 +27,40 @@ export const withOptions = (definition: PropertyDefinition): PropertyDefinition 
     ? { ...definition, options: yesNo }
     : definition;
 
+/** What is said once, at creation; where nothing was said, this was meant. */
+const FIXED = {
+  name: undefined,
+  hasUniqueValue: false,
+  dataSensitivity: 'non_sensitive',
+  externalOptions: false,
+  referencedObjectType: undefined,
+} as const;
+
+/** A change as it is asked for, without what may only be repeated; refuses with `property-invalid` to change that. */
+export function withoutFixed(
+  definition: PropertyDefinition,
+  asked: Partial<PropertyDefinition>,
+): Partial<PropertyDefinition> {
+  const fixed = Object.keys(FIXED) as (keyof typeof FIXED)[];
+  for (const field of fixed)
+    if (asked[field] !== undefined && asked[field] !== (definition[field] ?? FIXED[field]))
+      throw refused(field, 'cannot be changed');
+  const { type } = asked;
+  // Values are compared by their type: those reserved so far would be held in another form.
+  if (definition.hasUniqueValue && type !== undefined && type !== definition.type)
+    throw refused('type', 'of a unique property cannot be changed');
+  const open = Object.entries(asked).filter(([field]) => !Object.hasOwn(FIXED, field));
+  return Object.fromEntries(open);
+}
+
+/** Strata keeps what it is given: it does not compute values, and says so instead of leaving them empty. */
+export function refuseFormula(fieldType: string | undefined, formula: string | undefined): void {
+  if (formula !== undefined)
+    throw refused('calculationFormula', 'is not possible: values are not calculated');
+  if (fieldType === 'calculation_equation')
+    throw refused('fieldType', 'calculation_equation is not possible: values are not calculated');
+}
+
 /** Refuses with `property-invalid`, naming the field. */
 export function checkDefinition(definition: PropertyDefinition): void {
   const { name, type, fieldType, hasUniqueValue } = definition;
@@ -40,7 +74,18 @@ export function checkDefinition(definition: PropertyDefinition): void {
     throw refused('fieldType', `must be one of ${fieldTypes[type].join(', ')} where type is ${type}`);
   if (hasUniqueValue && !UNIQUE_TYPES.includes(type))
     throw refused('hasUniqueValue', `is possible where type is ${UNIQUE_TYPES.join(' or ')}`);
+  checkOwners(definition);
   checkOptions(definition);
+}
+
+function checkOwners({ type, options, externalOptions, referencedObjectType }: PropertyDefinition): void {
+  if (referencedObjectType !== undefined && referencedObjectType !== 'OWNER')
+    throw refused('referencedObjectType', 'must be OWNER');
+  if ((externalOptions === true) !== (referencedObjectType === 'OWNER'))
+    throw refused('externalOptions', 'must be true where referencedObjectType is OWNER, and there only');
+  if (!externalOptions) return;
+  if (type !== 'enumeration') throw refused('externalOptions', 'is possible where type is enumeration');
+  if (options.length > 0) throw refused('options', 'of owners are not part of the definition');
 }
 
 function checkOptions({ type, fieldType, options }: PropertyDefinition): void {
@@ -71,7 +116,7 @@ export const keptOptions = (
     value: string;
     hidden?: boolean | undefined;
     displayOrder?: number | undefined;
-    description?: string | undefined;
+    description?: string | null | undefined;
   }[],
 ): PropertyOption[] =>
   options.map(({ label, value, hidden, displayOrder, description }, index) => ({
@@ -79,5 +124,5 @@ export const keptOptions = (
     value,
     displayOrder: displayOrder ?? index,
     hidden: hidden ?? false,
-    ...(description !== undefined && { description }),
+    ...(typeof description === 'string' && { description }),
   }));

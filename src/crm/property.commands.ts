@@ -15,6 +15,7 @@ import {
   type PropertyState,
 } from './property.decider';
 import type { PropertyDefinition, PropertyEvents } from './property.events';
+import { PropertyGroups } from './property-group.commands';
 import { standardProperties } from './standard-properties';
 
 export interface PropertyWritten {
@@ -88,27 +89,36 @@ const refuseStandard = (objectType: string, name: string): void => {
 
 @CommandHandler(CreateProperty)
 export class CreatePropertyHandler implements ICommandHandler<CreateProperty> {
-  constructor(private readonly writer: PropertyWriter) {}
+  constructor(
+    private readonly writer: PropertyWriter,
+    private readonly groups: PropertyGroups,
+  ) {}
 
-  execute({ objectType, definition, asked }: CreateProperty): Promise<PropertyWritten> {
+  async execute({ objectType, definition, asked }: CreateProperty): Promise<PropertyWritten> {
     const { name } = definition;
     if (standardProperties(objectType).has(name))
       throw new Refusal('property-exists', { message: `A property named '${name}' already exists.` });
     const full = withOptions(definition);
     checkDefinition(full);
+    await this.groups.require(objectType, [full.groupName]);
     return this.writer.write(objectType, name, asked, (state) => createProperty(state, objectType, full));
   }
 }
 
 @CommandHandler(ChangeProperty)
 export class ChangePropertyHandler implements ICommandHandler<ChangeProperty> {
-  constructor(private readonly writer: PropertyWriter) {}
+  constructor(
+    private readonly writer: PropertyWriter,
+    private readonly groups: PropertyGroups,
+  ) {}
 
-  execute({ objectType, name, to, asked }: ChangeProperty): Promise<PropertyWritten> {
+  async execute({ objectType, name, to, asked }: ChangeProperty): Promise<PropertyWritten> {
     refuseStandard(objectType, name);
+    if (to.groupName !== undefined) await this.groups.require(objectType, [to.groupName]);
     return this.writer.write(objectType, name, asked, (state) => {
+      const events = changeProperty(state, to);
       if (state.status === 'defined') checkDefinition(withOptions({ ...state.definition, ...to }));
-      return changeProperty(state, to);
+      return events;
     });
   }
 }

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Decider } from '../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../eventsourcing/event';
 import { Refusal } from '../refusals';
+import { withoutFixed } from './property-check';
 import type { PropertyDefinition, PropertyEvents } from './property.events';
 
 export interface DefinedProperty {
@@ -92,14 +93,15 @@ function refuseOtherNature(was: PropertyDefinition, is: PropertyDefinition): voi
 export function changeProperty(state: PropertyState, asked: Partial<PropertyDefinition>): PropertyEvent[] {
   if (state.status !== 'defined') throw new Refusal('property-unknown');
   const { objectType, definition } = state;
-  const names = (Object.keys(asked) as (keyof PropertyDefinition)[]).filter(
-    (key) => asked[key] !== undefined && !isDeepStrictEqual(asked[key], definition[key]),
+  const open = withoutFixed(definition, asked);
+  const names = (Object.keys(open) as (keyof PropertyDefinition)[]).filter(
+    (key) => open[key] !== undefined && !isDeepStrictEqual(open[key], definition[key]),
   );
   if (names.length === 0) return [];
   const pick = (of: Partial<PropertyDefinition>): Partial<PropertyDefinition> =>
     Object.fromEntries(names.map((key) => [key, of[key]]));
   return [
-    ev('property.changed.v1', { objectType, name: definition.name, from: pick(definition), to: pick(asked) }),
+    ev('property.changed.v1', { objectType, name: definition.name, from: pick(definition), to: pick(open) }),
   ];
 }
 

@@ -10,6 +10,25 @@ export interface PropertyOption {
   readonly hidden: boolean;
 }
 
+export const numberDisplayHints = [
+  'currency',
+  'duration',
+  'formatted',
+  'percentage',
+  'probability',
+  'unformatted',
+] as const;
+export const textDisplayHints = [
+  'domain_name',
+  'email',
+  'ip_address',
+  'multi_line',
+  'phone_number',
+  'physical_address',
+  'postal_code',
+  'unformatted_single_line',
+] as const;
+
 export interface PropertyDefinition {
   readonly name: string;
   readonly label: string;
@@ -25,6 +44,13 @@ export interface PropertyDefinition {
   readonly dataSensitivity: 'non_sensitive' | 'sensitive' | 'highly_sensitive';
   /** Set by Strata alone: refused on write. */
   readonly readOnlyValue: boolean;
+  /** The options are the owners, not part of the definition. */
+  readonly externalOptions?: boolean;
+  readonly referencedObjectType?: 'OWNER';
+  readonly currencyPropertyName?: string;
+  readonly numberDisplayHint?: (typeof numberDisplayHints)[number];
+  readonly textDisplayHint?: (typeof textDisplayHints)[number];
+  readonly showCurrencySymbol?: boolean;
 }
 
 export type PropertyEvents = {

@@ -5,26 +5,35 @@ import { Streams } from '../eventsourcing/streams';
 import { ReadModels, type Freshness } from '../read/read-models';
 import { propertyStream } from './definitions';
 import { property } from './property.decider';
+import type { PropertyDefinition } from './property.events';
 import { presentCustom, presentDefined, presentStandard, type PropertyView } from './property.view';
 import { standardProperties } from './standard-properties';
 
-/** All of a type, plural name, in byte order of their names. */
+/** What to list: of one sensitivity, or of any where none is named. */
+export interface PropertiesWanted {
+  readonly archived: boolean;
+  readonly dataSensitivity?: PropertyDefinition['dataSensitivity'];
+  readonly properties?: readonly string[] | undefined;
+}
+
+/** Those of a type, plural name, in byte order of their names. */
 export class ListProperties extends Query<PropertyView[]> {
   constructor(
     readonly objectType: string,
-    readonly archived: boolean,
+    readonly wanted: PropertiesWanted,
     readonly fresh: Freshness,
   ) {
     super();
   }
 }
 
-/** Undefined where there is none that is archived or not, as asked. */
+/** Undefined where there is none that is archived or not, and of the sensitivity, as asked; any where none is named. */
 export class GetProperty extends Query<PropertyView | undefined> {
   constructor(
     readonly objectType: string,
     readonly name: string,
     readonly archived: boolean,
+    readonly dataSensitivity?: PropertyDefinition['dataSensitivity'],
   ) {
     super();
   }
@@ -36,7 +45,8 @@ const PAGE = 200;
 export class ListPropertiesHandler implements IQueryHandler<ListProperties> {
   constructor(private readonly readModels: ReadModels) {}
 
-  async execute({ objectType, archived, fresh }: ListProperties): Promise<PropertyView[]> {
+  async execute({ objectType, wanted, fresh }: ListProperties): Promise<PropertyView[]> {
+    const { archived, dataSensitivity, properties: names } = wanted;
     const custom: PropertyDocument[] = [];
     for (let after: string | undefined; ;) {
       const filter = { id: { $gte: `${objectType}/`, $lt: `${objectType}0` }, archived };
@@ -49,7 +59,12 @@ export class ListPropertiesHandler implements IQueryHandler<ListProperties> {
     const standard = standardProperties(objectType);
     const views = custom.filter(({ name }) => !standard.has(name)).map(presentCustom);
     if (!archived) views.push(...[...standard.values()].map(presentStandard));
-    return views.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const found = views.filter(
+      (view) =>
+        (dataSensitivity === undefined || view.dataSensitivity === dataSensitivity) &&
+        (names === undefined || names.includes(view.name)),
+    );
+    return found.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 }
 
@@ -57,7 +72,13 @@ export class ListPropertiesHandler implements IQueryHandler<ListProperties> {
 export class GetPropertyHandler implements IQueryHandler<GetProperty> {
   constructor(private readonly streams: Streams) {}
 
-  async execute({ objectType, name, archived }: GetProperty): Promise<PropertyView | undefined> {
+  async execute(query: GetProperty): Promise<PropertyView | undefined> {
+    const found = await this.found(query);
+    const { dataSensitivity } = query;
+    return dataSensitivity === undefined || found?.dataSensitivity === dataSensitivity ? found : undefined;
+  }
+
+  private async found({ objectType, name, archived }: GetProperty): Promise<PropertyView | undefined> {
     const standard = standardProperties(objectType).get(name);
     if (standard) return archived ? undefined : presentStandard(standard);
     if (!/^[a-z][a-z0-9_]{0,99}$/.test(name)) return undefined;

@@ -17,6 +17,7 @@ export interface PropertyView extends Omit<PropertyDefinition, 'readOnlyValue'> 
   readonly modificationMetadata: {
     readonly archivable: boolean;
     readonly readOnlyDefinition: boolean;
+    readonly readOnlyOptions: boolean;
     readonly readOnlyValue: boolean;
   };
 }
@@ -24,9 +25,14 @@ export interface PropertyView extends Omit<PropertyDefinition, 'readOnlyValue'> 
 const viewOf = ({ readOnlyValue, ...definition }: PropertyDefinition, standard: boolean) => ({
   ...definition,
   calculated: false,
-  externalOptions: definition.name === 'hubspot_owner_id',
+  externalOptions: definition.externalOptions ?? false,
   hubspotDefined: standard,
-  modificationMetadata: { archivable: !standard, readOnlyDefinition: standard, readOnlyValue },
+  modificationMetadata: {
+    archivable: !standard,
+    readOnlyDefinition: standard,
+    readOnlyOptions: standard || definition.externalOptions === true,
+    readOnlyValue,
+  },
 });
 
 export const presentStandard = (definition: PropertyDefinition): PropertyView => ({

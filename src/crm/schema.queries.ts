@@ -57,7 +57,7 @@ export class SchemaViews {
   async of(shown: ShownSchema, included: Included, fresh: Freshness): Promise<SchemaView> {
     const { name } = shown.schema;
     const properties = included.includePropertyDefinitions
-      ? await this.queries.execute(new ListProperties(name, false, fresh))
+      ? await this.queries.execute(new ListProperties(name, { archived: false }, fresh))
       : [];
     const types = included.includeAssociationDefinitions ? await this.associationTypes.definedFor(name) : [];
     const find = await this.objectTypes.finder();

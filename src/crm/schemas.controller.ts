@@ -13,7 +13,7 @@ import { AssociationTypes } from './association-types';
 import { bounded } from './bounded';
 import { TypeParam } from './object-type-param';
 import { ObjectTypes } from './object-types-known';
-import { definitionOf } from './properties.controller';
+import { definitionOf } from './property-input';
 import {
   ArchiveSchemaQuery,
   BatchReadSchemasBody,

@@ -5,6 +5,14 @@ import { Refusal, type RefusalDetail } from '../refusals';
 
 const MOST_ERRORS = 100;
 
+/** Text of people's own, as labels are: lone surrogates are refused, no store keeps them as they are. */
+export const text = ({ least = 0, most }: { readonly least?: number; readonly most: number }) =>
+  z
+    .string()
+    .min(least)
+    .max(most)
+    .refine((given) => !/\p{Surrogate}/u.test(given), 'is not well-formed Unicode');
+
 type FieldError = NonNullable<RefusalDetail['errors']>[number];
 
 export function invalid(error: z.ZodError): Refusal {

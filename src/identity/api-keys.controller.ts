@@ -9,6 +9,7 @@ import type { Request } from '../caller';
 import { Access } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';
 import { page, PageQuery } from '../http/paging';
+import { text } from '../http/validation';
 import type { Freshness } from '../read/read-models';
 import { CreateApiKey, RevokeApiKey } from './api-key.commands';
 import { GetApiKey, ListApiKeys } from './identity.queries';
@@ -21,7 +22,7 @@ const scope = z
 
 class ApiKeyBody extends createZodDto(
   z.strictObject({
-    name: z.string().min(1).max(200),
+    name: text({ least: 1, most: 200 }),
     scopes: z
       .array(scope)
       .min(1)

@@ -113,6 +113,17 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
     to: { label: 'Counsels', inverseLabel: 'Counsel' },
   },
   'associationtype.archived.v1': { typeId: 100_001 },
+  'propertygroup.created.v1': {
+    objectType: 'contacts',
+    group: { name: 'colours', label: 'Colours', displayOrder: 1 },
+  },
+  'propertygroup.changed.v1': {
+    objectType: 'contacts',
+    name: 'colours',
+    from: { label: 'Colours' },
+    to: { label: 'Shades' },
+  },
+  'propertygroup.archived.v1': { objectType: 'contacts', name: 'colours' },
   'user.created.v1': { userId: 'u-2', email: 'grace@example.com', superAdmin: true, by: 'setup' },
   'account.opened.v1': { accountId: '1', tier: 'ENTERPRISE' },
   'account.first-admin-made.v1': { userId: 'u-2' },

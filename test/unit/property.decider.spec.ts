@@ -64,6 +64,28 @@ describe('a property', () => {
       .thenNothing();
   });
 
+  test('what is said once at its creation may be repeated, but not changed', () => {
+    const repeated = { name: 'sector', hasUniqueValue: false, externalOptions: false };
+    given(created)
+      .when((state) => changeProperty(state, repeated))
+      .thenNothing();
+    for (const other of [
+      { name: 'branch' },
+      { hasUniqueValue: true },
+      { dataSensitivity: 'sensitive' as const },
+    ])
+      given(created)
+        .when((state) => changeProperty(state, other))
+        .thenRefused('property-invalid');
+  });
+
+  test('keeps its type while its values are unique', () => {
+    const unique = { ...definition, hasUniqueValue: true };
+    given(ev('property.created.v1', { objectType: 'companies', definition: unique }))
+      .when((state) => changeProperty(state, { type: 'number' }))
+      .thenRefused('property-invalid');
+  });
+
   test('is archived once, and then cannot be changed', () => {
     given(created).when(archiveProperty).then(archived);
     given(created, archived).when(archiveProperty).thenNothing();

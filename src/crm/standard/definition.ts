@@ -68,7 +68,10 @@ export const automatic = (group: string): PropertyDefinition[] => [
   define(group, 'number', 'hs_object_id', 'Record ID', readOnly),
   define(group, 'datetime', 'createdate', 'Create Date', readOnly),
   define(group, 'datetime', 'hs_lastmodifieddate', 'Last Modified Date', readOnly),
-  define(group, 'select', 'hubspot_owner_id', 'Owner'),
+  define(group, 'select', 'hubspot_owner_id', 'Owner', {
+    externalOptions: true,
+    referencedObjectType: 'OWNER',
+  }),
   define(group, 'text', 'hs_merged_object_ids', 'Merged record IDs', readOnly),
 ];
 

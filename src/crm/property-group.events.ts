@@ -1,0 +1,18 @@
+// Property groups made over the API. Stream: `propertygroup-contact`, one for all groups of an object type.
+export interface PropertyGroupDefinition {
+  readonly name: string;
+  readonly label: string;
+  readonly displayOrder: number;
+}
+
+export type PropertyGroupEvents = {
+  'propertygroup.created.v1': { objectType: string; group: PropertyGroupDefinition };
+  'propertygroup.changed.v1': {
+    objectType: string;
+    name: string;
+    from: Partial<PropertyGroupDefinition>;
+    to: Partial<PropertyGroupDefinition>;
+  };
+  /** Only a group without properties is archived. Its name is free again. */
+  'propertygroup.archived.v1': { objectType: string; name: string };
+};
