@@ -30,6 +30,7 @@ type ByPair = ReadonlyMap<string, readonly AssociationType[]>;
 
 interface Known {
   readonly byPair: ByPair;
+  readonly byId: ReadonlyMap<number, AssociationType>;
   readonly defined: readonly DefinedType[];
   readonly revision: number;
   readonly readAt: number;
@@ -92,6 +93,31 @@ export class AssociationTypes {
     });
   }
 
+  /**
+   * The one object type that types from another lead to. Refuses with `association-type-unknown`, and with
+   * `input-invalid` where they lead to several, or to none; `at` names them in the message.
+   */
+  async targetOf(fromType: string, specs: readonly TypeSpec[], at: string): Promise<string> {
+    const targets = new Set<string>();
+    for (const spec of specs) targets.add((await this.typeFrom(fromType, spec, at)).toType);
+    const [target] = targets;
+    if (target !== undefined && targets.size === 1) return target;
+    const message = target === undefined ? 'must name at least one' : 'must all lead to one object type';
+    throw new Refusal('input-invalid', { message: `${at}.types ${message}` });
+  }
+
+  private async typeFrom(fromType: string, { category, typeId }: TypeSpec, at: string) {
+    const find = ({ byId }: Known) => {
+      const type = byId.get(typeId);
+      return type?.category === category ? type : undefined;
+    };
+    const type = find(await this.fresh()) ?? find(await this.read());
+    if (type?.fromType === fromType) return type;
+    throw new Refusal('association-type-unknown', {
+      message: `${at}: ${category} ${typeId} is not an association type from ${fromType}`,
+    });
+  }
+
   /** Made over the API for an object type, as they were defined. */
   async definedFor(objectType: string): Promise<readonly DefinedType[]> {
     const { defined } = await this.fresh();
@@ -123,7 +149,9 @@ export class AssociationTypes {
 }
 
 const knownOf = ({ defined }: AssociationTypesState, revision: number, readAt: number): Known => {
-  return { byPair: directionsOf(defined), defined, revision, readAt };
+  const byPair = directionsOf(defined);
+  const byId = new Map([...byPair.values()].flat().map((type) => [type.typeId, type]));
+  return { byPair, byId, defined, revision, readAt };
 };
 
 /** Every direction of the build's types and of others, by `from/to`, default types first. */

@@ -10,8 +10,8 @@ const PAGE = 500;
 const LONGEST_LABEL = 100;
 
 /** HubSpot's documentation has ids as numbers in places. */
-export const recordId = z.union([z.string().max(100), z.number().int()]).transform(String);
-const ref = z.object({ id: recordId });
+export const associatedId = z.union([z.string().max(100), z.number().int()]).transform(String);
+const ref = z.object({ id: associatedId });
 
 /** `WORK` is a category of HubSpot's schema that no type of ours has. */
 const typeSpec = z
@@ -48,7 +48,7 @@ export class BatchDissociateBody extends createZodDto(
 ) {}
 
 export class BatchReadAssociatedBody extends createZodDto(
-  batch(z.object({ id: recordId, after: z.string().max(100).nullish() }), MOST_READ),
+  batch(z.object({ id: associatedId, after: z.string().max(100).nullish() }), MOST_READ),
 ) {}
 
 const label = z.string().trim().min(1).max(LONGEST_LABEL);

@@ -13,6 +13,7 @@ import { associationCommandHandlers } from './association.commands';
 import { AssociationMoves } from './association.moves';
 import { associationQueryHandlers } from './association.queries';
 import { AssociationsController } from './associations.controller';
+import { RecordAssociations } from './record-associations';
 
 export const associationControllers: Type[] = [
   AssociationBatchesController,
@@ -43,6 +44,7 @@ export const associationProviders: Provider[] = [
   },
   AssociationBatches,
   AssociationMoves,
+  RecordAssociations,
   ...associationQueryHandlers,
   ...associationCommandHandlers,
   ...associationTypeCommandHandlers,

@@ -40,9 +40,9 @@ export class RecordBatchesController {
     @Asked() asked: Request,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const inputs = body.inputs.map(({ properties }) => properties);
-    const results = await this.batches.create(objectType, inputs, contextOf(asked));
-    return this.answer(objectType, asked, results, inputs, reply);
+    const results = await this.batches.create(objectType, body.inputs, contextOf(asked));
+    const written = body.inputs.map(({ properties }) => properties);
+    return this.answer(objectType, asked, results, written, reply);
   }
 
   @Post('read')
@@ -157,6 +157,7 @@ export class RecordBatchesController {
 }
 
 const contextOf = (asked: Request): BatchContext => ({
+  caller: asked.caller,
   command: asked.command,
   context: { meta: metaOf(asked), mayRepeat: asked.command.mayRepeat, viewer: asked.caller },
 });

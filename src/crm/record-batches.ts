@@ -1,11 +1,12 @@
 // Batches of writes: checked as a whole first, then written many at once. Nothing is written where an input is invalid.
 import { Injectable } from '@nestjs/common';
-import { newId, type CommandIdentity } from '../caller';
+import { newId, type Caller, type CommandIdentity } from '../caller';
 import { Refusal } from '../refusals';
 import { bounded } from './bounded';
 import { Definitions } from './definitions';
 import { isRecordId } from './object-types';
 import { ObjectTypes } from './object-types-known';
+import { RecordAssociations, type AskedAssociation } from './record-associations';
 import type { Values } from './record.decider';
 import { RecordWriter, type RecordWritten, type WriteContext } from './record-writer';
 import { requireWritable, SEES_NOTHING_SENSITIVE } from './sensitivity';
@@ -23,7 +24,13 @@ export type ItemResult =
   | { readonly written: RecordWritten; readonly created: boolean }
   | { readonly refusal: Refusal; readonly id: string };
 
+export interface CreateInput {
+  readonly properties: Values;
+  readonly associations: readonly AskedAssociation[];
+}
+
 export interface BatchContext {
+  readonly caller: Caller;
   readonly command: CommandIdentity;
   readonly context: WriteContext;
 }
@@ -35,18 +42,35 @@ export class RecordBatches {
     private readonly definitions: Definitions,
     private readonly objectTypes: ObjectTypes,
     private readonly uniqueValues: UniqueValues,
+    private readonly associations: RecordAssociations,
   ) {}
 
-  async create(objectType: string, inputs: readonly Values[], { command, context }: BatchContext) {
-    const ids = inputs.map((_, index) => newId(command, index));
+  async create(
+    objectType: string,
+    inputs: readonly CreateInput[],
+    { caller, command, context }: BatchContext,
+  ) {
+    const refs = inputs.map((_, index) => ({ objectType, recordId: newId(command, index) }));
     await this.checkAll(
       objectType,
-      inputs.map((values, index) => ({ id: ids[index]!, values, creating: true })),
+      inputs.map(({ properties }, index) => ({
+        id: refs[index]!.recordId,
+        values: properties,
+        creating: true,
+      })),
       context,
     );
-    return bounded(inputs, (values, index) =>
-      settled(ids[index]!, true, () => this.writer.create(objectType, ids[index]!, values, context)),
+    const planned = await bounded(inputs, ({ associations }, index) =>
+      this.associations.plan(refs[index]!, associations, caller, context, `inputs[${index}].`),
     );
+    return bounded(inputs, ({ properties }, index) => {
+      const ref = refs[index]!;
+      return settled(ref.recordId, true, async () => {
+        const written = await this.writer.create(objectType, ref.recordId, properties, context);
+        await this.associations.write(ref, planned[index]!, context);
+        return written;
+      });
+    });
   }
 
   async update(objectType: string, inputs: readonly BatchInput[], { context }: BatchContext) {

@@ -2,6 +2,7 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { pageLimit } from '../http/paging';
+import { associatedId, typeSpecs } from './association.bodies';
 import { searchOperators, type SearchSort } from './search';
 
 const MOST_INPUTS = 100;
@@ -12,11 +13,12 @@ const value = z
   .transform((given) => (given === null ? null : String(given)));
 const values = z.record(z.string(), value);
 
-/** They come with a later version: an association that is asked for must not be lost without a word. */
+const MOST_ASSOCIATIONS = 500;
 const associations = z
-  .array(z.unknown())
-  .max(0, 'associations are not supported yet: leave them empty')
-  .nullish();
+  .array(z.object({ to: z.object({ id: associatedId }), types: typeSpecs }))
+  .max(MOST_ASSOCIATIONS)
+  .nullish()
+  .transform((given) => given ?? []);
 
 const names = z
   .union([z.string(), z.array(z.string())])
@@ -45,12 +47,18 @@ export class UpdateBody extends createZodDto(z.object({ properties: values })) {
 export class IdQuery extends createZodDto(z.object({ idProperty: z.string().max(100).optional() })) {}
 
 export class GetQuery extends createZodDto(
-  z.object({ ...wanted, archived: flag, idProperty: z.string().max(100).optional() }),
+  z.object({
+    ...wanted,
+    associations: names,
+    archived: flag,
+    idProperty: z.string().max(100).optional(),
+  }),
 ) {}
 
 export class ListQuery extends createZodDto(
   z.object({
     ...wanted,
+    associations: names,
     archived: flag,
     limit: pageLimit({ most: 100, usual: 10 }),
     after: z.string().max(4096).optional(),

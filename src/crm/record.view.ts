@@ -26,6 +26,14 @@ export interface RecordView {
   readonly updatedAt: string;
   readonly archived: boolean;
   readonly archivedAt?: string;
+  /** By object type, where they were asked for and there are any. */
+  readonly associations?: Readonly<Record<string, AssociatedIds>>;
+}
+
+/** HubSpot's v3 form: an entry for each type of each association. */
+export interface AssociatedIds {
+  readonly results: readonly { readonly id: string; readonly type: string }[];
+  readonly paging?: { readonly next: { readonly after: string } };
 }
 
 type Shown = Pick<

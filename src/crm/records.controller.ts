@@ -23,6 +23,7 @@ import type { Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
 import { Definitions } from './definitions';
 import { TypeParam } from './object-type-param';
+import { RecordAssociations } from './record-associations';
 import { CreateBody, GetQuery, IdQuery, ListQuery, SearchBody, UpdateBody } from './record.bodies';
 import { ArchiveRecord, CreateRecord, UpdateRecord } from './record.commands';
 import { GetRecord, ListRecords, SearchRecords } from './record.queries';
@@ -38,6 +39,7 @@ export class RecordsController {
     private readonly queries: QueryBus,
     private readonly definitions: Definitions,
     private readonly uniqueValues: UniqueValues,
+    private readonly associations: RecordAssociations,
   ) {}
 
   @Get()
@@ -51,9 +53,10 @@ export class RecordsController {
   ) {
     const { limit, after, archived } = query;
     const paging = { limit, archived, ...(after !== undefined && { after }) };
-    return page(
-      await this.queries.execute(new ListRecords(objectType, paging, { ...query, viewer: caller }, fresh)),
-    );
+    const wanted = { ...query, viewer: caller };
+    const found = await this.queries.execute(new ListRecords(objectType, paging, wanted, fresh));
+    const docs = await this.associations.shownWith(objectType, found.docs, query.associations, caller, fresh);
+    return page({ ...found, docs });
   }
 
   @Post()
@@ -65,8 +68,13 @@ export class RecordsController {
     @Asked() asked: Request,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const command = new CreateRecord(objectType, newId(asked.command), body.properties, contextOf(asked));
-    return this.answer(asked, await this.commands.execute(command), body.properties, reply);
+    const context = contextOf(asked);
+    const ref = { objectType, recordId: newId(asked.command) };
+    const planned = await this.associations.plan(ref, body.associations, asked.caller, context);
+    const command = new CreateRecord(objectType, ref.recordId, body.properties, context);
+    const written = await this.commands.execute(command);
+    await this.associations.write(ref, planned, context);
+    return this.answer(asked, written, body.properties, reply);
   }
 
   @Get(':objectId')
@@ -77,6 +85,7 @@ export class RecordsController {
     @Param('objectId') id: string,
     @Query() query: GetQuery,
     @Asked() { caller }: Request,
+    @Fresh() fresh: Freshness,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const wanted = { ...query, viewer: caller };
@@ -85,7 +94,14 @@ export class RecordsController {
     );
     if (!read) throw new Refusal('record-unknown');
     void reply.header('ETag', `"${read.revision}"`);
-    return read.view;
+    const [view] = await this.associations.shownWith(
+      objectType,
+      [read.view],
+      query.associations,
+      caller,
+      fresh,
+    );
+    return view;
   }
 
   @Patch(':objectId')

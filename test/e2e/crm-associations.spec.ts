@@ -213,3 +213,72 @@ describe('An association', () => {
     expect(second.headers.get('x-strata-position')).toBe(first.headers.get('x-strata-position'));
   });
 });
+
+describe('A record', () => {
+  const linked = (id: string, associationTypeId: number) => ({
+    to: { id },
+    types: [{ associationCategory: 'HUBSPOT_DEFINED' as never, associationTypeId }],
+  });
+
+  test('is created with its associations, and shows them where it is read or listed', async () => {
+    const [acme, product] = [await create('companies'), await create('products')];
+    const associations = [linked(acme, 5), linked(product, 10_005)];
+    const deal = await client.crm.deals.basicApi.create({ properties: { dealname: 'Anvils' }, associations });
+    const types = ['companies', 'product', 'contacts'];
+    const read = await client.crm.deals.basicApi.getById(deal.id, undefined, undefined, types);
+    expect(read.associations).toMatchObject({
+      companies: {
+        results: [
+          { id: acme, type: 'deal_to_company' },
+          { id: acme, type: 'deal_to_company_unlabeled' },
+        ],
+      },
+      products: { results: [{ id: product, type: 'deal_to_product' }] },
+    });
+    const listed = await client.crm.deals.basicApi.getPage(100, undefined, undefined, undefined, ['0-7']);
+    const found = listed.results.find(({ id }) => id === deal.id)!;
+    expect(found.associations?.['products']!.results).toMatchObject([{ id: product }]);
+    expect(found.associations?.['companies']).toBeUndefined();
+  });
+
+  test('is not created where one of its associations cannot be', async () => {
+    const acme = await create('companies');
+    const inputs = [
+      { properties: { dealname: 'Fine' }, associations: [linked(acme, 341)] },
+      { properties: { dealname: 'Not fine' }, associations: [linked(acme, 341), linked('7', 341)] },
+    ];
+    const head = await app.engine.eventStore.head();
+    const refused = await app.api('POST', '/crm/v3/objects/deals/batch/create', { inputs });
+    expect([refused.status, refused.body.message]).toEqual([
+      404,
+      'inputs[1].associations[1]: There is no company with id 7',
+    ]);
+    const wrong = { properties: {}, associations: [linked(acme, 279)] };
+    const { status, body } = await app.api('POST', '/crm/v3/objects/deals', wrong);
+    expect([status, body.message]).toEqual([
+      400,
+      'associations[0]: HUBSPOT_DEFINED 279 is not an association type from deals',
+    ]);
+    expect(await app.engine.eventStore.head()).toBe(head);
+  });
+
+  test('gets its associations when the request is repeated, also where the other end is gone since', async () => {
+    const acme = await create('companies');
+    const body = { properties: { dealname: 'Twice' }, associations: [linked(acme, 341)] };
+    const key = { 'idempotency-key': 'create-associated' };
+    const first = await app.ok('POST', '/crm/v3/objects/deals', body, key);
+    await client.crm.companies.basicApi.archive(acme);
+    const second = await app.ok('POST', '/crm/v3/objects/deals', body, key);
+    expect(second).toEqual(first);
+    const fresh = await app.api('POST', '/crm/v3/objects/deals', body);
+    expect(fresh.status).toBe(404);
+  });
+
+  test('is created many at once with associations', async () => {
+    const acme = await create('companies');
+    const inputs = Array.from({ length: 20 }, () => ({ properties: {}, associations: [linked(acme, 279)] }));
+    const { results } = await client.crm.contacts.batchApi.create({ inputs });
+    const ids = (await seen('companies', acme, 'contacts')).map(({ toObjectId }) => toObjectId);
+    expect(ids).toEqual(results.map(({ id }) => id).sort());
+  });
+});
