@@ -3,7 +3,17 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 const sources = ['src/**/*.ts', 'projections/**/*.ts', 'test/**/*.ts'];
-const capabilities = ['crm', 'imports', 'exports', 'identity', 'account', 'backups', 'restores', 'audit'];
+const capabilities = [
+  'crm',
+  'imports',
+  'exports',
+  'recycle-bin',
+  'identity',
+  'account',
+  'backups',
+  'restores',
+  'audit',
+];
 const zone = (target, from, message) => ({ target, from, message });
 const folders = (names) => `./src/{${names.join(',')}}/**`;
 /** Everything of ours but some folders, and what anybody may throw or be set up by. */

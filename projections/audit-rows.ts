@@ -18,10 +18,12 @@ import type {
   UserEvents,
 } from '../src/identity/identity.events';
 import type { AccountImportEvents, ImportEvents } from '../src/imports/import.events';
+import type { BinRestoreEvents } from '../src/recycle-bin/bin-restore.events';
 import type { AccountRestoreEvents, RestoreEvents, RestorePlanEvents } from '../src/restores/restore.events';
 import { association, typeArchived, typeDefined, typeRelabelled } from './audit-associations';
 import {
   backup,
+  binRestore,
   bookkeeping,
   changed,
   crmObject,
@@ -63,6 +65,7 @@ export type AuditedEvents = RecordEvents &
   ExportEvents &
   BackupEvents &
   AccountBackupEvents &
+  BinRestoreEvents &
   RestorePlanEvents &
   RestoreEvents &
   AccountRestoreEvents;
@@ -171,6 +174,16 @@ export const auditRows: Rows = {
   'backup.file-expired.v1': backup('DELETE', "Deleted a backup's file, its time being over"),
   'backup.downloaded.v1': backup('DOWNLOAD', 'Downloaded a backup'),
   'account.backup-allowed.v1': sameAct('backup.requested.v1'),
+
+  'binrestore.requested.v1': binRestore('RESTORE', 'Started a restore from the recycle bin'),
+  'binrestore.started.v1': bookkeeping(REQUEST_TELLS),
+  'binrestore.cancel-requested.v1': binRestore(
+    'UPDATE',
+    'Asked for a restore from the recycle bin to be cancelled',
+  ),
+  'binrestore.completed.v1': binRestore('UPDATE', 'A restore from the recycle bin is done'),
+  'binrestore.failed.v1': binRestore('UPDATE', 'A restore from the recycle bin failed'),
+  'binrestore.cancelled.v1': binRestore('UPDATE', 'A restore from the recycle bin stopped, cancelled'),
 
   'restoreplan.requested.v1': plan('CREATE', 'Asked for a restore plan'),
   'restoreplan.ready.v1': bookkeeping('what the request leads to; the request has its row'),

@@ -3,6 +3,7 @@ import { apiKeys } from './api-keys';
 import { associations } from './associations';
 import { audit } from './audit';
 import { backups } from './backups';
+import { binRestores } from './bin-restores';
 import { exportList } from './exports';
 import { imports } from './imports';
 import { merges } from './merges';
@@ -25,6 +26,7 @@ export const projections: readonly AnyProjection[] = [
   schemas,
   audit,
   backups,
+  binRestores,
   imports,
   exportList,
   restorePlans,

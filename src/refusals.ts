@@ -165,6 +165,16 @@ export const refusals = {
   },
   'restore-unknown': { status: 404, category: 'OBJECT_NOT_FOUND', message: 'No such restore' },
   'restore-ended': { status: 409, category: 'CONFLICT', message: 'The restore has ended' },
+  'bin-restore-unknown': {
+    status: 404,
+    category: 'OBJECT_NOT_FOUND',
+    message: 'No such restore from the recycle bin',
+  },
+  'bin-restore-ended': {
+    status: 409,
+    category: 'CONFLICT',
+    message: 'The restore from the recycle bin has ended',
+  },
   'audit-entry-unknown': {
     status: 404,
     category: 'OBJECT_NOT_FOUND',

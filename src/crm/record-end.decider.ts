@@ -87,9 +87,13 @@ export function eraseRecord(state: RecordState, revision: number): RecordEvent[]
   return [ev('record.erased.v1', { objectType, recordId, before: beforeOf(state, revision) })];
 }
 
-/** Only what is archived is purged, and what was merged into one that has been. */
-export function purgeRecord(state: RecordState, revision: number): RecordEvent[] {
+/**
+ * Only what is archived is purged, and what was merged into one that has been. With `until`, what was archived after
+ * that time (ISO) is left alone.
+ */
+export function purgeRecord(state: RecordState, revision: number, until?: string): RecordEvent[] {
   if (state.status !== 'archived' && state.status !== 'merged') return [];
+  if (until !== undefined && (state.status === 'merged' || (state.archivedAt ?? '') > until)) return [];
   const { objectType, recordId } = state;
   return [ev('record.purged.v1', { objectType, recordId, before: beforeOf(state, revision) })];
 }

@@ -45,12 +45,20 @@ export class RecordEnding {
     return this.end(objectType, recordId, context, eraseRecord);
   }
 
-  /** Leaves alone what is not archived (any more). Its associations go first: cut off there, it is purged anew. */
-  async purge(objectType: string, recordId: string, context: WriteContext): Promise<RecordEnded> {
-    const { state } = await this.streams.load(record, recordStream(objectType, recordId));
-    if (state.status === 'archived')
+  /**
+   * Leaves alone what is not archived (any more), or was archived after a time. Its associations go first: cut off
+   * there, it is purged anew.
+   */
+  async purge(
+    objectType: string,
+    recordId: string,
+    context: WriteContext,
+    until?: string,
+  ): Promise<RecordEnded> {
+    const { state, revision } = await this.streams.load(record, recordStream(objectType, recordId));
+    if (state.status === 'archived' && purgeRecord(state, revision, until).length > 0)
       await this.associations.removeAssociations({ objectType, recordId }, context.meta);
-    return this.end(objectType, recordId, context, purgeRecord);
+    return this.end(objectType, recordId, context, (now, at) => purgeRecord(now, at, until));
   }
 
   private async end(

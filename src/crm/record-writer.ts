@@ -15,6 +15,7 @@ import {
   mergedIntoOf,
   record,
   unarchiveRecord,
+  type Archiving,
   type ExistingRecord,
   type RecordState,
   type Values,
@@ -100,9 +101,14 @@ export class RecordWriter {
     );
   }
 
-  async unarchive(objectType: string, recordId: string, context: WriteContext): Promise<RecordWritten> {
+  async unarchive(
+    objectType: string,
+    recordId: string,
+    context: WriteContext,
+    which?: Archiving,
+  ): Promise<RecordWritten> {
     return this.write(objectType, recordId, context, async (state, revision) =>
-      unarchiveRecord(state, revision),
+      unarchiveRecord(state, revision, which),
     );
   }
 

@@ -20,7 +20,7 @@ const associations = z
   .nullish()
   .transform((given) => given ?? []);
 
-const names = z
+export const names = z
   .union([z.string(), z.array(z.string())])
   .optional()
   .transform((given) => namesIn(given));
@@ -125,12 +125,11 @@ const sort = z.union([
   }),
 ]);
 
+export const filterGroups = z.array(z.object({ filters: z.array(filter).max(6) })).max(5);
+
 export class SearchBody extends createZodDto(
   z.object({
-    filterGroups: z
-      .array(z.object({ filters: z.array(filter).max(6) }))
-      .max(5)
-      .nullish(),
+    filterGroups: filterGroups.nullish(),
     sorts: z.array(sort).max(3).nullish(),
     query: z.string().max(3_000).nullish(),
     properties: z.array(z.string()).nullish(),

@@ -1,6 +1,6 @@
 // Commands on CRM records. Imports and restores send them too, each with a command identity of its own per record.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { Values } from './record.decider';
+import type { Archiving, Values } from './record.decider';
 import { RecordMerging } from './record-merging';
 import { RecordEnding, type RecordEnded } from './record-ending';
 import { RecordWriter, type RecordWritten, type WriteContext } from './record-writer';
@@ -45,13 +45,15 @@ export class ArchiveRecord extends Command<RecordWritten> {
 
 /**
  * Brings an archived record back under its id. Refused with `value-taken` where another holds its unique value. A
- * command that also changes values needs another command id for that: one id is carried out once per stream.
+ * command that also changes values needs another command id for that: one id is carried out once per stream. With
+ * `which`, refused with `record-purged` where it was archived too long ago, and left archived where it was too lately.
  */
 export class UnarchiveRecord extends Command<RecordWritten> {
   constructor(
     readonly objectType: string,
     readonly recordId: string,
     readonly context: WriteContext,
+    readonly which?: Archiving,
   ) {
     super();
   }
@@ -87,12 +89,16 @@ export class MergeRecords extends Command<RecordWritten> {
   }
 }
 
-/** Takes an archived record out of the recycle bin for good; leaves alone what is not archived (any more). */
+/**
+ * Takes an archived record out of the recycle bin for good; leaves alone what is not archived (any more), and with
+ * `until` what was archived after that time (ISO).
+ */
 export class PurgeRecord extends Command<RecordEnded> {
   constructor(
     readonly objectType: string,
     readonly recordId: string,
     readonly context: WriteContext,
+    readonly until?: string,
   ) {
     super();
   }
@@ -144,8 +150,8 @@ export class ArchiveRecordHandler implements ICommandHandler<ArchiveRecord> {
 export class UnarchiveRecordHandler implements ICommandHandler<UnarchiveRecord> {
   constructor(private readonly writer: RecordWriter) {}
 
-  execute({ objectType, recordId, context }: UnarchiveRecord): Promise<RecordWritten> {
-    return this.writer.unarchive(objectType, recordId, context);
+  execute({ objectType, recordId, context, which }: UnarchiveRecord): Promise<RecordWritten> {
+    return this.writer.unarchive(objectType, recordId, context, which);
   }
 }
 
@@ -171,8 +177,8 @@ export class MergeRecordsHandler implements ICommandHandler<MergeRecords> {
 export class PurgeRecordHandler implements ICommandHandler<PurgeRecord> {
   constructor(private readonly ending: RecordEnding) {}
 
-  execute({ objectType, recordId, context }: PurgeRecord): Promise<RecordEnded> {
-    return this.ending.purge(objectType, recordId, context);
+  execute({ objectType, recordId, context, until }: PurgeRecord): Promise<RecordEnded> {
+    return this.ending.purge(objectType, recordId, context, until);
   }
 }
 

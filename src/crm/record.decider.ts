@@ -24,6 +24,8 @@ export interface ExistingRecord extends Named {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly archivedAt: string | null;
+  /** Position of the event that archived it. */
+  readonly archivedIn: bigint | null;
 }
 
 /** Its id stands for the record it was merged into. */
@@ -64,22 +66,25 @@ export const record: Decider<RecordState, RecordEvents> = {
       createdAt: meta.at,
       updatedAt: meta.at,
       archivedAt: null,
+      archivedIn: null,
     }),
     'record.values-changed.v1': (state, { changes }, { meta }) => {
       const old = existing(state);
       return { ...old, values: valuesAfter(old.values, changes), updatedAt: meta.at };
     },
-    'record.archived.v1': (state, _, { meta }) => ({
+    'record.archived.v1': (state, _, { meta, position }) => ({
       ...existing(state),
       status: 'archived',
       updatedAt: meta.at,
       archivedAt: meta.at,
+      archivedIn: position,
     }),
     'record.unarchived.v1': (state, _, { meta }) => ({
       ...existing(state),
       status: 'live',
       updatedAt: meta.at,
       archivedAt: null,
+      archivedIn: null,
     }),
     'record.fenced.v1': (state) => state,
     'record.merged.v1': (state, { changes }, { meta }) => {
@@ -111,6 +116,7 @@ export const record: Decider<RecordState, RecordEvents> = {
       createdAt: changes['createdate']?.to ?? meta.at,
       updatedAt: meta.at,
       archivedAt: null,
+      archivedIn: null,
     }),
   },
 };
@@ -201,10 +207,24 @@ export function archiveRecord(state: RecordState, revision: number): RecordEvent
   return [ev('record.archived.v1', { objectType, recordId, before: before(found, revision) })];
 }
 
-export function unarchiveRecord(state: RecordState, revision: number): RecordEvent[] {
+/** Which archiving is to be undone. */
+export interface Archiving {
+  /** Archived at this time (ISO) or before, the record has left the bin. */
+  readonly after?: string;
+  /** Archived after this position, it is left alone. */
+  readonly upTo?: bigint;
+}
+
+export function unarchiveRecord(
+  state: RecordState,
+  revision: number,
+  { after, upTo }: Archiving = {},
+): RecordEvent[] {
   const found = known(state);
   if (found.status === 'live') return [];
-  const { objectType, recordId } = found;
+  const { objectType, recordId, archivedAt, archivedIn } = found;
+  if (upTo !== undefined && archivedIn !== null && archivedIn > upTo) return [];
+  if (after !== undefined && archivedAt !== null && archivedAt <= after) throw new Refusal('record-purged');
   return [ev('record.unarchived.v1', { objectType, recordId, before: before(found, revision) })];
 }
 

@@ -194,6 +194,15 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
   'backup.file-expired.v1': { backupId: 'b-1' },
   'backup.downloaded.v1': { backupId: 'b-1', userId: 'u-2' },
   'account.backup-allowed.v1': { backupId: 'b-1' },
+  'binrestore.requested.v1': { restoreId: '88', objectType: 'contacts', selection: { filterGroups: [] } },
+  'binrestore.started.v1': { restoreId: '88' },
+  'binrestore.cancel-requested.v1': { restoreId: '88' },
+  'binrestore.completed.v1': { restoreId: '88', outcomes: { restored: 2, live: 0, refused: 1 } },
+  'binrestore.failed.v1': {
+    ...{ restoreId: '88', reason: 'Unable to infer object type from: car' },
+    outcomes: { restored: 0, live: 0, refused: 0 },
+  },
+  'binrestore.cancelled.v1': { restoreId: '88', outcomes: { restored: 1, live: 0, refused: 0 } },
   'restoreplan.requested.v1': {
     ...{ planId: 'p-1', source: { backupId: 'b-1' }, position: '5', madeAt: '9' },
     objects: [{ objectType: 'contacts', properties: '*' }],

@@ -18,6 +18,7 @@ import { reservation } from '../../src/eventsourcing/reservations';
 import { idempotency } from '../../src/http/idempotency';
 import { accountAdmins, apiKey, loginAttempts, session, user } from '../../src/identity/identity.decider';
 import { importBlocks, importDecider } from '../../src/imports/import.decider';
+import { binRestore } from '../../src/recycle-bin/bin-restore.decider';
 import { restorePlan } from '../../src/restores/plan.decider';
 import { accountRestores, restore } from '../../src/restores/restore.decider';
 import { upcasts } from '../../src/upcasts';
@@ -46,6 +47,7 @@ const deciders = [
     exportDecider,
     backup,
     accountBackups,
+    binRestore,
     restorePlan,
     restore,
     accountRestores,

@@ -1,0 +1,92 @@
+// Purges what has been in the bin for 90 days.
+import { randomUUID } from 'node:crypto';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { schemas } from '../../projections/schemas';
+import { records } from '../../projections/records';
+import { Config } from '../config';
+import { bounded } from '../crm/bounded';
+import { objectTypes } from '../crm/object-types';
+import { PurgeRecord } from '../crm/record.commands';
+import type { Meta } from '../eventsourcing/event';
+import { Streams } from '../eventsourcing/streams';
+import { Hourly } from '../jobs/hourly';
+import { ReadModels } from '../read/read-models';
+import { binBegin } from './bin';
+
+const PAGE = 100;
+
+@Injectable()
+export class BinPurge implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly hourly = new Hourly();
+  private readonly logger = new Logger('RecycleBin');
+
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly streams: Streams,
+    private readonly readModels: ReadModels,
+    private readonly config: Config,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (!this.config.ROLE.includes('worker')) return;
+    this.hourly.start(
+      (signal) => this.purge(new Date(), signal),
+      (error) => this.logger.error({ err: error }, 'Purging the recycle bin failed'),
+    );
+  }
+
+  onModuleDestroy(): void {
+    this.hourly.stop();
+  }
+
+  async purge(now: Date, signal: AbortSignal): Promise<void> {
+    const until = binBegin(now.toISOString());
+    await this.readModels.waitFor(records, await this.streams.store.head(), signal);
+    for await (const name of this.everyType()) await this.purgeType(name, until, signal);
+  }
+
+  /** Of archived types, too: their records are still in the bin. */
+  private async *everyType(): AsyncGenerator<string> {
+    for (const { name } of objectTypes) yield name;
+    for (let after: string | undefined; ;) {
+      const options = { sort: ['id'], limit: PAGE, ...(after !== undefined && { after }) };
+      const { docs, next } = await this.readModels.find(schemas, options);
+      for (const { schema } of docs) yield schema.name;
+      if ((after = next) === undefined) return;
+    }
+  }
+
+  private async purgeType(objectType: string, until: string, signal: AbortSignal): Promise<void> {
+    const filter = { objectType, archived: true, archivedAt: { $lte: until } };
+    for (let after: string | undefined; ;) {
+      signal.throwIfAborted();
+      const options = { filter, sort: ['archivedAt'], limit: PAGE, ...(after !== undefined && { after }) };
+      const { docs, next } = await this.readModels.find(records, options);
+      await bounded(docs, ({ recordId }) => this.purgeRecord(objectType, recordId, until));
+      if ((after = next) === undefined) return;
+    }
+  }
+
+  /** What was brought back, or archived again, since it was found is left alone. */
+  private async purgeRecord(objectType: string, id: string, until: string): Promise<void> {
+    const meta = systemMeta();
+    const { state } = await this.commands.execute(new PurgeRecord(objectType, id, { meta }, until));
+    if (state.status !== 'purged') return;
+    // What was merged into it was kept for its sake.
+    for (const mergedId of state.mergedIds)
+      await this.commands.execute(new PurgeRecord(objectType, mergedId, { meta }));
+  }
+}
+
+/** Nobody asked for it: Strata itself does. */
+const systemMeta = (): Meta => {
+  const id = randomUUID();
+  return {
+    commandId: id,
+    correlationId: id,
+    actor: { type: 'system', id: 'recycle-bin' },
+    source: { type: 'SYSTEM' },
+    at: new Date().toISOString(),
+  };
+};

@@ -1,0 +1,93 @@
+// One record out of the bin: brought back under its id, or why not.
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { recordDocumentId, records } from '../../projections/records';
+import { Definitions } from '../crm/definitions';
+import { ObjectTypes } from '../crm/object-types-known';
+import { UnarchiveRecord } from '../crm/record.commands';
+import { hiddenFrom, type Viewer } from '../crm/sensitivity';
+import type { Meta } from '../eventsourcing/event';
+import { ReadModels } from '../read/read-models';
+import { Refusal, type RefusalCode } from '../refusals';
+import { binBegin } from './bin';
+import type { BinOutcomes } from './bin-restore.events';
+
+export interface BinReason {
+  readonly code: RefusalCode;
+  readonly message: string;
+  /** `propertyName` and `existingObjectId` where another record holds a unique value, `intoId` of a merged one. */
+  readonly context?: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface BinResult {
+  readonly id: string;
+  readonly outcome: keyof BinOutcomes;
+  /** Of those that are refused. */
+  readonly reason?: BinReason;
+}
+
+export interface BringBack {
+  /** Under its command id the record is brought back once. */
+  readonly meta: Meta;
+  readonly mayRepeat: boolean;
+  /** The time whose bin is meant: what had left it by then is refused. */
+  readonly asOf: string;
+  /** Records that were archived after this position are left alone. */
+  readonly upTo?: bigint;
+}
+
+@Injectable()
+export class BinRecords {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly readModels: ReadModels,
+    private readonly objectTypes: ObjectTypes,
+    private readonly definitions: Definitions,
+  ) {}
+
+  /** Undefined where the record was left alone. Rejects only where the system fails. */
+  async bringBack(
+    objectType: string,
+    id: string,
+    { meta, mayRepeat, asOf, upTo }: BringBack,
+  ): Promise<BinResult | undefined> {
+    const archived = { after: binBegin(asOf), ...(upTo !== undefined && { upTo }) };
+    try {
+      const command = new UnarchiveRecord(objectType, id, { meta, mayRepeat }, archived);
+      const { changed, record } = await this.commands.execute(command);
+      if (record.status === 'archived') return undefined;
+      return { id, outcome: changed ? 'restored' : 'live' };
+    } catch (error) {
+      if (error instanceof Refusal) return { id, outcome: 'refused', reason: reasonOf(error) };
+      throw error;
+    }
+  }
+
+  /** Adds the names that records have now which stand in the way of others, as far as the viewer may see them. */
+  async named(objectType: string, results: readonly BinResult[], viewer: Viewer): Promise<BinResult[]> {
+    const ids = results.flatMap((result) => inTheWay(result) ?? []);
+    const display = (await this.objectTypes.find(objectType))?.displayProperty;
+    if (ids.length === 0 || display === undefined) return [...results];
+    if (hiddenFrom(viewer, objectType, await this.definitions.of(objectType)).has(display))
+      return [...results];
+    const documents = await this.readModels.getMany(
+      records,
+      ids.map((id) => recordDocumentId(objectType, id)),
+    );
+    return results.map((result) => {
+      const holder = inTheWay(result);
+      const name = holder && documents.get(recordDocumentId(objectType, holder))?.values[display];
+      if (name === undefined || !result.reason) return result;
+      const context = { ...result.reason.context, existingObjectName: [name] };
+      return { ...result, reason: { ...result.reason, context } };
+    });
+  }
+}
+
+const inTheWay = ({ reason }: BinResult): string | undefined => reason?.context?.['existingObjectId']?.[0];
+
+function reasonOf({ code, message, detail }: Refusal): BinReason {
+  const contexts = [...(detail.errors ?? []).map(({ context }) => context), detail.context];
+  const context = Object.assign({}, ...contexts) as NonNullable<BinReason['context']>;
+  return { code, message, ...(Object.keys(context).length > 0 && { context }) };
+}

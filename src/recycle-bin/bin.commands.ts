@@ -1,0 +1,113 @@
+// Commands on the recycle bin: bring records back now, ask for a job that does, stop one.
+import { Command, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
+import { metaOf, newId, type Request } from '../caller';
+import { bounded } from '../crm/bounded';
+import { Definitions } from '../crm/definitions';
+import { ObjectTypes } from '../crm/object-types-known';
+import { namesIn } from '../crm/search';
+import { requireReadable } from '../crm/sensitivity';
+import { Streams } from '../eventsourcing/streams';
+import { binFilter } from './bin';
+import { BinRecords, type BinResult } from './bin-records';
+import { binRestore, binRestoreStream, cancelBinRestore, requestBinRestore } from './bin-restore.decider';
+import type { BinSelection } from './bin-restore.events';
+import { WhoArchived } from './bin.queries';
+
+/** Answers for each record in the order of the ids; what stands in the way of one keeps no other from coming back. */
+export class RestoreFromBin extends Command<BinResult[]> {
+  constructor(
+    readonly objectType: string,
+    readonly ids: readonly string[],
+    readonly asked: Request,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(RestoreFromBin)
+export class RestoreFromBinHandler implements ICommandHandler<RestoreFromBin> {
+  constructor(private readonly binRecords: BinRecords) {}
+
+  async execute({ objectType, ids, asked }: RestoreFromBin): Promise<BinResult[]> {
+    const { mayRepeat, at } = asked.command;
+    const how = { meta: metaOf(asked, { type: 'RESTORE' }), mayRepeat, asOf: at };
+    const results = await bounded([...new Set(ids)], (id) => this.binRecords.bringBack(objectType, id, how));
+    const known = results.filter((result) => result !== undefined);
+    return this.binRecords.named(objectType, known, asked.caller);
+  }
+}
+
+export interface BinRestoreRequested {
+  readonly restoreId: string;
+  readonly position: bigint;
+}
+
+/** Refused as a search is where the filter does not fit or is about what the caller may not see, or with `user-unknown`. */
+export class RequestBinRestore extends Command<BinRestoreRequested> {
+  constructor(
+    readonly objectType: string,
+    readonly selection: BinSelection,
+    readonly asked: Request,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(RequestBinRestore)
+export class RequestBinRestoreHandler implements ICommandHandler<RequestBinRestore> {
+  constructor(
+    private readonly streams: Streams,
+    private readonly objectTypes: ObjectTypes,
+    private readonly definitions: Definitions,
+    private readonly queries: QueryBus,
+  ) {}
+
+  async execute({ objectType, selection: asked, asked: request }: RequestBinRestore) {
+    const { archivedBy } = asked;
+    const selection = {
+      ...asked,
+      ...(archivedBy !== undefined && {
+        archivedBy: await this.queries.execute(new WhoArchived(archivedBy)),
+      }),
+    };
+    // The job judges by the same filter: what is wrong with it is said now.
+    const type = await this.objectTypes.named(objectType);
+    const definitions = await this.definitions.of(objectType);
+    requireReadable(request.caller, objectType, definitions, namesIn(selection));
+    binFilter(type, definitions, selection, request.command.at);
+    const restoreId = newId(request.command);
+    const { position } = await this.streams.change(
+      binRestore,
+      binRestoreStream(restoreId),
+      (state) => requestBinRestore(state, { restoreId, objectType, selection }),
+      metaOf(request),
+      { mayRepeat: request.command.mayRepeat },
+    );
+    return { restoreId, position };
+  }
+}
+
+export class CancelBinRestore extends Command<bigint> {
+  constructor(
+    readonly restoreId: string,
+    readonly asked: Request,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(CancelBinRestore)
+export class CancelBinRestoreHandler implements ICommandHandler<CancelBinRestore> {
+  constructor(private readonly streams: Streams) {}
+
+  async execute({ restoreId, asked }: CancelBinRestore): Promise<bigint> {
+    const { position } = await this.streams.change(
+      binRestore,
+      binRestoreStream(restoreId),
+      cancelBinRestore,
+      metaOf(asked),
+      { mayRepeat: asked.command.mayRepeat },
+    );
+    return position;
+  }
+}

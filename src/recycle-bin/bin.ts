@@ -1,0 +1,41 @@
+// What the recycle bin is: the archived records of 90 days, as a filter over the read model of records. Pure.
+import type { Filter } from '../read/document-store';
+import { textFilter } from '../crm/search-text';
+import type { ObjectType } from '../crm/object-types';
+import type { PropertyDefinition } from '../crm/property.events';
+import { groupsFilter } from '../crm/search';
+import { isSensitive } from '../crm/sensitivity';
+import type { BinSelection } from './bin-restore.events';
+
+export const BIN_DAYS = 90;
+const BIN_MS = BIN_DAYS * 24 * 3_600_000;
+
+/** When a record that was archived at a time leaves the bin for good. ISO times. */
+export const purgeTime = (archivedAt: string): string =>
+  new Date(Date.parse(archivedAt) + BIN_MS).toISOString();
+
+/** What was archived at this time or before is no longer in the bin. ISO times. */
+export const binBegin = (now: string): string => new Date(Date.parse(now) - BIN_MS).toISOString();
+
+/** Records of a type that are in the bin and selected. Refuses filters that do not fit, as a search does. */
+export function binFilter(
+  { name: objectType, searchableProperties }: ObjectType,
+  definitions: ReadonlyMap<string, PropertyDefinition>,
+  { filterGroups, archivedBy, from, to, q }: BinSelection,
+  now: string,
+): Filter {
+  const archivedAt = {
+    $gt: binBegin(now),
+    ...(from !== undefined && { $gte: from }),
+    ...(to !== undefined && { $lte: to }),
+  };
+  const searched = searchableProperties.filter((name) => !isSensitive(definitions.get(name)));
+  const parts = [
+    archivedBy === undefined
+      ? undefined
+      : { $or: [{ 'archivedBy.id': archivedBy }, { 'archivedBy.userId': archivedBy }] },
+    q === undefined ? undefined : textFilter(searched, q),
+    groupsFilter(objectType, definitions, filterGroups),
+  ].filter((part) => part !== undefined);
+  return { objectType, archived: true, archivedAt, ...(parts.length > 0 && { $and: parts }) };
+}

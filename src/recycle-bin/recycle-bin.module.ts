@@ -1,0 +1,36 @@
+// The recycle bin: its list, its restores, and the purge of what has been in it for 90 days.
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { CrmModule } from '../crm/crm.module';
+import { BinController } from './bin.controller';
+import { CancelBinRestoreHandler, RequestBinRestoreHandler, RestoreFromBinHandler } from './bin.commands';
+import { ListBinHandler, WhoArchivedHandler } from './bin.queries';
+import { BinPurge } from './bin-purge';
+import { BinRecords } from './bin-records';
+import { BinRestoreProcess } from './bin-restore.process';
+import {
+  GetBinRestoreHandler,
+  ListBinRestoresHandler,
+  ListRefusedRecordsHandler,
+} from './bin-restore.queries';
+import { BinRestoresController } from './bin-restores.controller';
+
+@Module({
+  imports: [CqrsModule, CrmModule],
+  // The fixed path first: an object type in its place would take it.
+  controllers: [BinRestoresController, BinController],
+  providers: [
+    BinRecords,
+    BinRestoreProcess,
+    BinPurge,
+    RestoreFromBinHandler,
+    RequestBinRestoreHandler,
+    CancelBinRestoreHandler,
+    ListBinHandler,
+    WhoArchivedHandler,
+    GetBinRestoreHandler,
+    ListBinRestoresHandler,
+    ListRefusedRecordsHandler,
+  ],
+})
+export class RecycleBinModule {}
