@@ -1,6 +1,6 @@
 // What a projection is: data. A name, a version, and one row per event that says which documents change how.
 import type { EventMap, EventOf, Recorded, StoredEvent } from '../src/eventsourcing/event';
-import type { CollectionSpec, Doc, Index } from '../src/read/document-store';
+import type { CollectionSpec, Doc, Index, Scanned } from '../src/read/document-store';
 
 /** One operation on one document. At most one per document and event; `change` is a pure function of the old one. */
 export type Op<D extends Doc = Doc> =
@@ -21,6 +21,7 @@ export interface Projection<D extends Doc, M extends EventMap = EventMap> {
   readonly version: number;
   readonly indexes?: readonly Index[];
   readonly covering?: readonly Index[];
+  readonly scanned?: Scanned;
   readonly on: { readonly [K in keyof M & string]?: Row<D, M, K> };
   /** Takes every event, whatever its type, instead of `on`. */
   readonly onAny?: (event: StoredEvent) => Op<D> | readonly Op<D>[] | undefined;
@@ -36,4 +37,5 @@ export const collectionOf = (projection: AnyProjection): CollectionSpec => ({
   name: `${projection.name}_v${projection.version}`,
   ...(projection.indexes && { indexes: projection.indexes }),
   ...(projection.covering && { covering: projection.covering }),
+  ...(projection.scanned && { scanned: projection.scanned }),
 });

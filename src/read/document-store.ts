@@ -34,8 +34,33 @@ export interface Filter {
   readonly $or?: readonly Filter[];
 }
 
+/** A text as `$options: 'i'` compares it: two that differ in case only give the same. */
+export function folded(text: string): string {
+  if (!/[^\x00-\x7f]/.test(text)) return text.toUpperCase();
+  let all = '';
+  for (let i = 0; i < text.length; i++) all += foldedUnit(text[i]!);
+  return all;
+}
+
+/** As regular expressions of JavaScript do: one unit stays one unit, and none becomes ASCII that was not. */
+function foldedUnit(unit: string): string {
+  const upper = unit.toUpperCase();
+  return upper.length !== 1 || (unit > '\x7f' && upper <= '\x7f') ? unit : upper;
+}
+
 /** Dotted paths, most significant first; `-` in front of a path sorts it downwards. `id` always ends the order. */
 export type Sort = readonly string[];
+
+/**
+ * A `$regex` is answered fast where it is literal text, escaped, between these: nothing, `^`, WORD_EDGE.start … and
+ * nothing, TEXT_END, WORD_EDGE.end; or `^(?:…|…)` with TEXT_END and literal alternatives. Any other costs a look at each value.
+ * Everything beyond ASCII counts as a letter. Written out, since escapes differ by engine (`$` may stop before a line break).
+ */
+export const WORD_EDGE = {
+  start: '(^|[^0-9A-Za-z\u0080-\uffff])',
+  end: '([^0-9A-Za-z\u0080-\uffff]|$)',
+} as const;
+export const TEXT_END = '(?![\\s\\S])';
 
 /** Dotted paths, in index order. Index them once here; both adapters make them. */
 export type Index = readonly string[];
@@ -45,6 +70,19 @@ export interface CollectionSpec {
   readonly indexes?: readonly Index[];
   /** Paths kept in one covering index after the sort path, so that any filter over them scans an index only. */
   readonly covering?: readonly Index[];
+  readonly scanned?: Scanned;
+}
+
+/**
+ * What is filtered and sorted by where no index is selective: kept apart from the documents, so that reading all of it
+ * is cheap. Serves filters that hold `by` to one value and name nothing beyond `paths` and `members`.
+ */
+export interface Scanned {
+  /** A path whose value, a string, never changes in a document. */
+  readonly by: string;
+  readonly paths: readonly string[];
+  /** Paths of objects, each of whose members is kept. */
+  readonly members: readonly string[];
 }
 
 export interface FindOptions {
@@ -53,12 +91,16 @@ export interface FindOptions {
   readonly limit: number;
   /** Cursor of an earlier page of the same filter and sort. */
   readonly after?: string;
+  /** Count, too, all that match the filter, on whatever page. */
+  readonly total?: boolean;
 }
 
 export interface Found<D> {
   readonly docs: D[];
   /** Opaque keyset cursor; absent on the last page. */
   readonly next?: string;
+  /** Where it was asked for. */
+  readonly total?: number;
 }
 
 /** A document with its stamp: the position of the last event that changed it. `doc` is absent on a tombstone. */

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Query } from 'mingo';
 import {
   WriteConflict,
+  type CollectionSpec,
   type Doc,
   type DocumentStore,
   type Filter,
@@ -59,16 +60,17 @@ describe.each(adapters)('$name', ({ open }) => {
   afterAll(() => opened.close());
 
   /** A collection of its own with documents in it, stamped 1, 2, 3 …; written under a checkpoint of its name. */
-  async function filled(docs: readonly Doc[], indexed = true): Promise<string> {
+  async function filled(docs: readonly Doc[], how: Omit<CollectionSpec, 'name'> = indexed): Promise<string> {
     const name = `c${++made}_v1`;
-    await store.ensure({
-      name,
-      ...(indexed && { indexes: [['a', 'n.x'], ['n.x']], covering: [['a', 'n.x', 'id']] }),
-    });
+    await store.ensure({ name, ...how });
     const writes = docs.map((doc, i) => ({ id: doc.id, stamp: BigInt(i + 1), loaded: undefined, doc }));
     await store.write(name, writes, { name, from: undefined, to: BigInt(docs.length) });
     return name;
   }
+  const indexed = { indexes: [['a', 'n.x'], ['n.x']], covering: [['a', 'n.x', 'id']] };
+  /** Two kinds of documents, of which one is asked for. */
+  const scanning = { scanned: { by: 'kind', paths: ['a', 'b'], members: ['n'] }, indexes: [['kind', 'b']] };
+  const kinds = (docs: readonly Doc[]) => docs.map((doc, i) => ({ ...doc, kind: i % 4 === 3 ? 'other' : 'one' }));
   const scanned = async (name: string, range?: { from?: string; to?: string }, from = store) => {
     const all: Stamped[] = [];
     for await (const page of from.scan(name, range)) all.push(...page);
@@ -212,6 +214,58 @@ describe.each(adapters)('$name', ({ open }) => {
         ),
         { numRuns: 60 },
       );
+    });
+
+    test('held to one kind of what is scanned give the same, counted at once', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          documents,
+          fc.array(fc.tuple(filters, sorts), { minLength: 1, maxLength: 12 }),
+          fc.integer({ min: 1, max: 7 }),
+          fc.boolean(),
+          async (bare, some, limit, byIndex) => {
+            const docs = kinds(bare);
+            const { scanned } = scanning;
+            const name = await filled(docs, byIndex ? scanning : { scanned });
+            for (const [asked, sort] of some) {
+              const filter = { kind: 'one', $and: [asked] };
+              const expected = docs.filter((doc) => asMingo(filter, doc)).sort(byOrder(sort));
+              const first = await store.find(name, { filter, sort, limit, total: true });
+              const rest =
+                first.next === undefined
+                  ? { docs: [], total: expected.length }
+                  : await store.find(name, { filter, sort, limit: 100, after: first.next, total: true });
+              const ids = [...first.docs, ...rest.docs].map(({ id }) => id);
+              expect({ asked, sort, ids, totals: [first.total, rest.total] }).toEqual({
+                ...{ asked, sort },
+                ids: expected.map(({ id }) => id),
+                totals: [expected.length, expected.length],
+              });
+            }
+            await store.drop(name);
+          },
+        ),
+        { numRuns: 60 },
+      );
+    });
+
+    test('see what is scanned as it was written last', async () => {
+      const name = await filled(kinds([{ id: 'x', a: 1, n: { y: 'old' } } as Doc, { id: 'y' }]), scanning);
+      const put = (stamp: bigint, doc?: Doc) =>
+        store.write(name, [{ id: 'x', stamp, loaded: stamp === 3n ? 1n : stamp - 1n, ...(doc && { doc }) }], {
+          ...{ name, from: stamp - 1n, to: stamp },
+        });
+      const ids = async (filter: Filter) =>
+        (await store.find(name, { filter: { kind: 'one', ...filter }, limit: 9 })).docs.map(({ id }) => id);
+      await put(3n, { id: 'x', kind: 'one', n: { z: 'new' } } as Doc);
+      expect(await ids({ 'n.z': 'new' })).toEqual(['x']);
+      expect(await ids({ 'n.y': { $exists: true } })).toEqual([]);
+      expect(await ids({ a: { $exists: false } })).toEqual(['x', 'y']);
+      await put(4n);
+      expect(await ids({})).toEqual(['y']);
+      expect(await ids({ kind: 'none' })).toEqual([]);
+      await put(5n, { id: 'x', kind: 'one', a: 2 } as Doc);
+      expect(await ids({ a: 2 })).toEqual(['x']);
     });
 
     test('take long lists and strange texts', async () => {

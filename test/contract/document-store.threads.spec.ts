@@ -1,6 +1,6 @@
 // A query that would take for ever is cut, and neither other requests nor the event loop wait for it.
 import { EmbeddedDocumentStore } from '../../src/read/stores/embedded.document-store';
-import type { SqliteReader } from '../../src/read/stores/sqlite-reader';
+import type { SqliteQueries } from '../../src/read/stores/sqlite-queries';
 import { SqliteThread } from '../../src/read/stores/sqlite-thread';
 import { temporaryFolder } from '../support/read-side';
 
@@ -16,7 +16,7 @@ test('a runaway query is refused, and the next one is answered', async () => {
     to: 1n,
   });
 
-  const reader = new SqliteThread<SqliteReader>(`${folder.path}/read.db`, 'reader', 1_000);
+  const reader = new SqliteThread<SqliteQueries>(`${folder.path}/read.db`, 'reader', { limitMs: 1_000 });
   const runaway = reader.call('find', name, { filter: { text: { $regex: '^(a+)+$' } }, limit: 1 });
   const refused = expect(runaway).rejects.toMatchObject({ code: 'query-too-slow' });
   // Meanwhile, by the writing thread and in place.

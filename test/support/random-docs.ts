@@ -1,11 +1,14 @@
 // Random documents, filters and sorts of the whole language, for properties that compare a store with its oracle.
 import fc from 'fast-check';
-import type { Doc, Filter, Scalar } from '../../src/read/document-store';
+import { TEXT_END, WORD_EDGE, type Doc, type Filter, type Scalar } from '../../src/read/document-store';
 
 /** `a` and `n.x` are indexed by the specs that use this, `b` and `n.y` are not. */
 export const paths = ['a', 'b', 'n.x', 'n.y'] as const;
 
-const text = fc.constantFrom('', 'a', 'A', 'ab', 'aB', 'b.c', 'å', 'Å', 'ab\n', '10', '%', "o'", 'ſ', '日本');
+const words = ['a b', 'A-b.', 'B a,å', ' ab', '*[a]?', 'a_b\\', 'ÅB ſ', 'K k', 'Σσς'];
+const text = fc.constantFrom(
+  ...['', 'a', 'A', 'ab', 'aB', 'b.c', 'å', 'Å', 'ab\n', '10', '%', "o'", 'ſ', '日本', ...words],
+);
 const number = fc.constantFrom(-1.5, 0, 1, 2, 10, 1e15);
 const scalar: fc.Arbitrary<Scalar> = fc.oneof(text, number, fc.boolean(), fc.constant(null));
 const ordered = fc.oneof(text, number, fc.boolean());
@@ -27,7 +30,20 @@ export const documents: fc.Arbitrary<Doc[]> = fc
   .array(body, { maxLength: 25 })
   .map((bodies) => bodies.map((one, i) => ({ id: `d${String((i * 7) % 26).padStart(2, '0')}`, ...one })));
 
-const pattern = fc.constantFrom('a', '^a', 'b$', '^A.*', 'b\\.c', '[aå]', 'S', 'Å', '%', '^$', '', '\\d+');
+const literal = fc.constantFrom(
+  ...['a', 'B', 'å', 'ab', 'k', 's', 'σ', '%', '_', 'b\\.c', '\\[a\\]', '\\*', '\\\\', ''],
+);
+const anchored = fc
+  .tuple(fc.constantFrom('', '^', WORD_EDGE.start), literal, fc.constantFrom('', TEXT_END, WORD_EDGE.end))
+  .map((parts) => parts.join(''));
+const among = fc
+  .array(literal, { minLength: 1, maxLength: 3 })
+  .map((some) => `^(?:${some.join('|')})${TEXT_END}`);
+const pattern = fc.oneof(
+  fc.constantFrom('a', '^a', 'b$', '^A.*', 'b\\.c', '[aå]', 'S', 'Å', '%', '^$', '', '\\d+'),
+  anchored,
+  among,
+);
 const regex = fc
   .record({ $regex: pattern })
   .chain((one) => fc.constantFrom(one, { ...one, $options: 'i' as const }));

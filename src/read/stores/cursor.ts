@@ -1,7 +1,7 @@
 // Sort orders and keyset cursors, the same in every adapter: the sort values and id of a page's last document.
 import { Refusal } from '../../refusals';
 import type { Doc, Sort } from '../document-store';
-import { valueAt } from './values';
+import { compare, valueAt } from './values';
 
 export interface SortKey {
   readonly path: string;
@@ -22,6 +22,15 @@ export function sortKeys(sort: Sort = []): readonly SortKey[] {
 /** Where a document stands in an order. */
 export const positionOf = (doc: Doc, keys: readonly SortKey[]): unknown[] =>
   keys.map(({ path }) => valueAt(doc, path) ?? null);
+
+/** Compares two places in an order. */
+export function comparePositions(one: readonly unknown[], other: readonly unknown[], keys: readonly SortKey[]): number {
+  for (const [i, { down }] of keys.entries()) {
+    const order = compare(one[i], other[i]);
+    if (order !== 0) return down ? -order : order;
+  }
+  return 0;
+}
 
 export const cursorAfter = (doc: Doc, keys: readonly SortKey[]): string =>
   Buffer.from(JSON.stringify(positionOf(doc, keys))).toString('base64url');

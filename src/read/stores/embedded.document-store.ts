@@ -1,5 +1,5 @@
-// The read models in an SQLite file of this process: one thread writes, another reads, so that neither a batch nor a
-// slow query holds up requests.
+// The read models in an SQLite file of this process: one thread writes, another answers what takes little, two more read
+// what takes long, so that neither a batch nor a slow query holds up requests.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -14,8 +14,10 @@ import {
   type Write,
 } from '../document-store';
 import { encode } from './sqlite-filter';
-import { layoutOf } from './sqlite-layout';
-import { SqliteReader, type PageText } from './sqlite-reader';
+import { layoutOf, type Layout } from './sqlite-layout';
+import { SqliteQueries, type FoundText } from './sqlite-queries';
+import type { PageText } from './sqlite-reader';
+import { scanWrites } from './sqlite-scan';
 import { SqliteThread } from './sqlite-thread';
 import type { RowWrites, SqliteWriter } from './sqlite-writer';
 import { valueAt } from './values';
@@ -26,15 +28,19 @@ const QUERY_LIMIT = 20_000;
 const IN_PLACE = 100;
 /** A job reads each page once: a large cache would only grow the process. */
 const JOB_CACHE_MB = 8;
+/** So many slow queries run at once, each in a thread that reads every page once, too. */
+const LANES = 2;
+const LANE_CACHE_MB = 16;
 
 export class EmbeddedDocumentStore extends DocumentStore {
   readonly exclusive = true;
-  private readonly paths = new Map<string, readonly string[]>();
+  private readonly layouts = new Map<string, Layout>();
 
   private constructor(
-    private readonly near: SqliteReader,
+    private readonly near: SqliteQueries,
     private readonly writer?: SqliteThread<SqliteWriter>,
-    private readonly reader?: SqliteThread<SqliteReader>,
+    private readonly reader?: SqliteThread<SqliteQueries>,
+    private readonly lanes: readonly SqliteThread<SqliteQueries>[] = [],
   ) {
     super();
   }
@@ -45,26 +51,25 @@ export class EmbeddedDocumentStore extends DocumentStore {
     const file = join(dataDir, 'read.db');
     const writer = new SqliteThread<SqliteWriter>(file, 'writer');
     await writer.call('collections');
-    return new EmbeddedDocumentStore(
-      reading(file),
-      writer,
-      new SqliteThread<SqliteReader>(file, 'reader', QUERY_LIMIT),
-    );
+    const reader = (cacheMb?: number) =>
+      new SqliteThread<SqliteQueries>(file, 'reader', { limitMs: QUERY_LIMIT, ...(cacheMb && { cacheMb }) });
+    const lanes = Array.from({ length: LANES }, () => reader(LANE_CACHE_MB));
+    return new EmbeddedDocumentStore(new SqliteQueries(file), writer, reader(), lanes);
   }
 
   /** The same file for the thread of a job: everything is read in place, nothing can be written. */
   static async openReadOnly(dataDir: string): Promise<EmbeddedDocumentStore> {
-    return new EmbeddedDocumentStore(reading(join(dataDir, 'read.db'), JOB_CACHE_MB));
+    return new EmbeddedDocumentStore(new SqliteQueries(join(dataDir, 'read.db'), JOB_CACHE_MB));
   }
 
   async ensure(spec: CollectionSpec, indexes: 'now' | 'later' = 'now'): Promise<void> {
     await this.writing.call('ensure', spec, indexes);
-    this.paths.set(spec.name, layoutOf(spec).paths);
+    this.layouts.set(spec.name, layoutOf(spec));
   }
 
   async drop(collection: string): Promise<void> {
     await this.writing.call('drop', collection);
-    this.paths.delete(collection);
+    this.layouts.delete(collection);
   }
 
   async collections(): Promise<string[]> {
@@ -81,14 +86,15 @@ export class EmbeddedDocumentStore extends DocumentStore {
   }
 
   async write(collection: string, writes: readonly Write[], checkpoint: Checkpoint): Promise<void> {
-    const paths = this.paths.get(collection);
-    if (!paths) throw new Error(`Collection ${collection} was not ensured`);
+    const layout = this.layouts.get(collection);
+    if (!layout) throw new Error(`Collection ${collection} was not ensured`);
     const rows: RowWrites = [];
     for (const { id, stamp, loaded, doc } of writes) {
       rows.push(id, stamp, loaded, doc && JSON.stringify(doc));
-      for (const path of paths) rows.push(doc && encode(valueAt(doc, path)));
+      for (const path of layout.paths) rows.push(doc && encode(valueAt(doc, path)));
     }
-    await this.writing.call('write', collection, rows, checkpoint);
+    const scans = layout.scanned && scanWrites(layout.scanned, writes);
+    await this.writing.call('write', collection, rows, checkpoint, scans);
   }
 
   async checkpoint(name: string): Promise<bigint | undefined> {
@@ -106,9 +112,26 @@ export class EmbeddedDocumentStore extends DocumentStore {
 
   async find<D extends Doc>(collection: string, options: FindOptions): Promise<Found<D>> {
     const found = this.reader
-      ? await this.reader.call('find', collection, options)
+      ? ((await this.reader.call('quick', collection, options)) ?? (await this.slowly(collection, options)))
       : this.near.find(collection, options);
     return { ...found, docs: found.docs.map((text) => JSON.parse(text) as D) };
+  }
+
+  /** Where the order asks for a look at everything, the count, which does so too, is made beside it. */
+  private async slowly(collection: string, options: FindOptions): Promise<FoundText> {
+    const lane = this.freeLane();
+    const { sort = [], total, ...page } = options;
+    if (!total || sort.length === 0) return lane.call('find', collection, options);
+    const finding = lane.call('find', collection, { ...page, sort });
+    const [found, counted] = await Promise.all([
+      finding,
+      this.freeLane().call('count', collection, options.filter),
+    ]);
+    return { ...found, total: counted };
+  }
+
+  private freeLane(): SqliteThread<SqliteQueries> {
+    return this.lanes.reduce((best, lane) => (lane.load < best.load ? lane : best));
   }
 
   async count(collection: string, filter?: Filter): Promise<number> {
@@ -148,6 +171,7 @@ export class EmbeddedDocumentStore extends DocumentStore {
   async close(): Promise<void> {
     this.near.close();
     await this.reader?.close();
+    for (const lane of this.lanes) await lane.close();
     await this.writer?.close();
   }
 
@@ -155,10 +179,6 @@ export class EmbeddedDocumentStore extends DocumentStore {
     if (!this.writer) throw new Error('This document store was opened to read only');
     return this.writer;
   }
-}
-
-function reading(file: string, cacheMb?: number): SqliteReader {
-  return new SqliteReader(file, cacheMb);
 }
 
 const json = (value: unknown): string | undefined =>

@@ -127,10 +127,15 @@ export class MongoDocumentStore extends DocumentStore {
       .find({ $and: wanted }, { maxTimeMS: QUERY_LIMIT, allowDiskUse: true })
       .sort(mongoSort(keys))
       .limit(limit + 1);
-    const docs = (await slow(query.toArray())).map((stored) => stamped<D>(stored).doc!);
-    if (docs.length <= limit) return { docs };
+    const [found, total] = await Promise.all([
+      slow(query.toArray()),
+      options.total ? this.count(collection, filter) : undefined,
+    ]);
+    const docs = found.map((stored) => stamped<D>(stored).doc!);
+    const counted = total !== undefined && { total };
+    if (docs.length <= limit) return { docs, ...counted };
     docs.pop();
-    return { docs, next: cursorAfter(docs.at(-1)!, keys) };
+    return { docs, next: cursorAfter(docs.at(-1)!, keys), ...counted };
   }
 
   async count(collection: string, filter?: Filter): Promise<number> {

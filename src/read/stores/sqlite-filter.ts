@@ -3,11 +3,17 @@
 import type { Filter, Operators } from '../document-store';
 import { isOperators } from './matcher';
 import type { SortKey } from './cursor';
+import { regexSql } from './sqlite-regex';
 import { bracket } from './values';
 
 export type SqlValue = number | string | Uint8Array;
-/** The column of a path, where it has one. */
-export type Columns = ReadonlyMap<string, string>;
+/** What stands for a path in SQL, where it stands anywhere but in the JSON. */
+export interface Columns {
+  /** Its encoded value. */
+  readonly get: (path: string) => string | undefined;
+  /** The bare column: NULL where the path is missing. Only where all paths that are asked have one. */
+  readonly raw?: (path: string) => string;
+}
 
 export interface Condition {
   readonly sql: string;
@@ -31,7 +37,7 @@ export function encode(value: unknown): SqlValue {
 // Arrays of their own: a pooled Buffer would take its whole pool along to another thread.
 const TRUE = Uint8Array.of(5, 1);
 const FALSE = Uint8Array.of(5, 0);
-const NULLISH = '-9e999';
+export const NULLISH = '-9e999';
 /** Where the brackets that can be compared begin and end in a column, by bracket. */
 const BOUNDS: Readonly<Record<number, { from: string; to: string }>> = {
   0: { from: `= ${NULLISH}`, to: `= ${NULLISH}` },
@@ -80,19 +86,27 @@ export function compileFilter(filter: Filter | undefined, columns: Columns): Con
       return key === '$and' ? join(inner, 'AND', '1') : join(inner, 'OR', '0');
     }
     const value = valueSql(key, columns);
-    return isOperators(term) ? operators(value, key, term) : comparison(value, '=', term);
+    return isOperators(term) ? operators(value, key, term, columns) : comparison(value, '=', term);
   });
   return join(parts, 'AND', '1');
 }
 
-function operators(value: string, path: string, terms: Operators): Condition {
+function operators(value: string, path: string, terms: Operators, columns: Columns): Condition {
   const parts = Object.entries(terms)
     .filter(([name, operand]) => name !== '$options' && operand !== undefined)
-    .map(([name, operand]) => operator(value, path, name, operand, terms));
+    .map(([name, operand]) => operator(value, path, name, operand, terms, columns));
   return join(parts, 'AND', '1');
 }
 
-function operator(value: string, path: string, name: string, operand: unknown, terms: Operators): Condition {
+function operator(
+  value: string,
+  path: string,
+  name: string,
+  operand: unknown,
+  terms: Operators,
+  columns: Columns,
+): Condition {
+  const raw = path === 'id' ? 'id' : columns.raw?.(path);
   switch (name) {
     case '$eq':
       return comparison(value, '=', operand);
@@ -111,17 +125,13 @@ function operator(value: string, path: string, name: string, operand: unknown, t
     case '$lte':
       return ordered(value, '<=', operand, terms);
     case '$exists': {
-      const is = operand ? 'IS NOT' : 'IS';
-      return {
-        sql: path === 'id' ? String(Number(operand)) : `json_type(doc,${jsonPath(path)}) ${is} NULL`,
-        values: [],
-        exact: true,
-      };
+      const there = raw ?? `json_type(doc,${jsonPath(path)})`;
+      return { sql: `${there} IS ${operand ? 'NOT ' : ''}NULL`, values: [], exact: true };
     }
     case '$regex':
-      return regex(value, operand as string, terms.$options === 'i');
+      return regexSql(value, raw, operand as string, terms.$options === 'i');
     case '$not': {
-      const inner = operators(value, path, operand as Operators);
+      const inner = operators(value, path, operand as Operators, columns);
       return inner.exact ? { ...inner, sql: `NOT (${inner.sql})` } : ANYTHING;
     }
     default:
@@ -158,19 +168,6 @@ function ordered(value: string, sign: string, operand: unknown, terms: Operators
   // A range has its other end: one more bound there could be the one that SQLite seeks by.
   const end = bracket(other) === own ? '' : ` AND ${value} ${up ? BOUNDS[own]!.to : BOUNDS[own]!.from}`;
   return { sql: `(${value} ${sign} ?${end})`, values: [encode(operand)], exact: true };
-}
-
-/** Plain text is looked for by SQL; patterns are left to JavaScript, on the strings only. */
-function regex(value: string, pattern: string, ignoreCase: boolean): Condition {
-  const isText = `typeof(${value}) = 'text'`;
-  const [, anchor, escaped] = /^(\^?)((?:[^\\^$.|?*+()[\]{}]|\\[^\w])*)$/su.exec(pattern) ?? [];
-  if (escaped === undefined) return { sql: isText, values: [], exact: false };
-  const text = escaped.replace(/\\(.)/gsu, '$1');
-  // SQLite folds ASCII only, JavaScript all letters.
-  if (ignoreCase && /[^\x00-\x7f]/u.test(text)) return { sql: isText, values: [], exact: false };
-  const fold = (sql: string) => (ignoreCase ? `lower(${sql})` : sql);
-  const found = `instr(${fold(value)},${fold('?')})`;
-  return { sql: `(${isText} AND ${found} ${anchor ? '= 1' : '> 0'})`, values: [text], exact: true };
 }
 
 /** What comes after a cursor in an order. */

@@ -1,6 +1,6 @@
 // How a collection lies in SQLite: a table of documents with one column per indexed path, a table of tombstones, and
 // the indexes. Tombstones stand apart so that no query ever meets one.
-import type { CollectionSpec } from '../document-store';
+import type { CollectionSpec, Scanned } from '../document-store';
 import type { Columns } from './sqlite-filter';
 import type { LaidIndex } from './sqlite-plan';
 
@@ -16,9 +16,10 @@ export interface Layout {
   /** Statements that make the indexes. */
   readonly indexes: readonly string[];
   readonly laid: readonly LaidIndex[];
+  readonly scanned: Scanned | undefined;
 }
 
-export function layoutOf({ name, indexes = [], covering = [] }: CollectionSpec): Layout {
+export function layoutOf({ name, indexes = [], covering = [], scanned }: CollectionSpec): Layout {
   if (!/^[\w-]+$/.test(name)) throw new Error('A collection name holds letters, digits, _ and - only');
   const bare = (path: string) => path.replace(/^-/, '');
   const paths = [...new Set([...indexes, ...covering].flat().map(bare))].filter((path) => path !== 'id');
@@ -49,5 +50,6 @@ export function layoutOf({ name, indexes = [], covering = [] }: CollectionSpec):
       return `CREATE INDEX IF NOT EXISTS ${index.name} ON ${table} (${terms})`;
     }),
     laid,
+    scanned,
   };
 }

@@ -1,11 +1,8 @@
-// Reads of the read models in SQLite, run in the thread that holds this object. Documents leave it as JSON text.
+// Reads of the read models in SQLite by id, run in the thread that holds this object. Documents leave it as JSON text.
 import Database from 'libsql';
-import type { CollectionSpec, Doc, Filter, FindOptions } from '../document-store';
-import { cursorAfter, cursorValues, positionOf, sortKeys, type SortKey } from './cursor';
-import { matcher } from './matcher';
-import { afterSql, both, compileFilter, valueSql, type Condition } from './sqlite-filter';
+import type { CollectionSpec } from '../document-store';
 import { layoutOf, type Layout } from './sqlite-layout';
-import { planned } from './sqlite-plan';
+import type { ScanTable } from './sqlite-scan';
 
 /** Many documents as one JSON text: a row of a result costs the binding more than its JSON. */
 const grouped = (rows: string) =>
@@ -15,11 +12,7 @@ const PAGE = 500;
 const PAGE_BYTES = 4 * 1024 * 1024;
 const PREPARED = 500;
 
-/** Documents as JSON text, and the cursor after them where there are more. */
-export interface FoundText {
-  readonly docs: string[];
-  readonly next?: string;
-}
+export const scanName = (collection: string, number: number): string => `"${collection}:scan${number}"`;
 
 type Statement = Database.Statement<unknown[]>;
 
@@ -30,6 +23,8 @@ export class SqliteReader {
   protected readonly db: Database.Database;
   private readonly statements = new Map<string, Statement>();
   private readonly layouts = new Map<string, Layout>();
+  /** By the JSON of their paths: the same array for the same columns. */
+  private readonly scanPaths = new Map<string, readonly string[]>();
 
   constructor(file: string, cacheMb = 128) {
     this.db = new Database(file);
@@ -74,94 +69,6 @@ export class SqliteReader {
     return Number(this.rows(sql, values)[0]?.[0]);
   }
 
-  find(collection: string, { filter = {}, sort, limit, after }: FindOptions): FoundText {
-    const layout = this.layout(collection);
-    const keys = sortKeys(sort);
-    const plan = planned(filter, layout.laid, keys);
-    const parts = plan.parts.map((part) => compileFilter(part, layout.columns));
-    const matches = parts.every(({ exact }) => exact) ? undefined : matcher(filter);
-    const docs: string[] = [];
-    const page = matches ? PAGE : limit + 1;
-    let last: Doc | undefined;
-    for (
-      let cursor = after === undefined ? undefined : cursorValues(after, keys);
-      ;
-      cursor = positionOf(last!, keys)
-    ) {
-      const beyond = cursor && afterSql(keys, cursor, layout.columns);
-      const rows = this.page(
-        layout,
-        plan.index,
-        parts.map((part) => (beyond ? both(part, beyond) : part)),
-        keys,
-        page,
-      );
-      for (const [text] of rows as [string][]) {
-        if (docs.length === limit) return { docs, next: cursorAfter(JSON.parse(docs.at(-1)!) as Doc, keys) };
-        if (!matches || matches((last = JSON.parse(text) as Doc))) docs.push(text);
-      }
-      if (!matches || rows.length < page) return { docs };
-    }
-  }
-
-  count(collection: string, filter: Filter = {}): number {
-    const { table, columns, laid } = this.layout(collection);
-    const { sql, values, exact } = compileFilter(filter, columns);
-    const count = `SELECT count(*) FROM ${table}`;
-    if (exact)
-      return Number(
-        this.hinted(planned(filter, laid).index, (by) =>
-          this.rows(`${count} ${by} WHERE ${sql}`, values),
-        )[0]?.[0],
-      );
-    const matches = matcher(filter);
-    const page = `SELECT id, doc FROM ${table} WHERE id > ? AND ${sql} ORDER BY id LIMIT ${PAGE}`;
-    let counted = 0;
-    for (let after: unknown = ''; ;) {
-      const rows = this.rows(page, [after, ...values]);
-      for (const [id, text] of rows) {
-        if (matches(JSON.parse(text as string) as Doc)) counted++;
-        after = id;
-      }
-      if (rows.length < PAGE) return counted;
-    }
-  }
-
-  /** The first documents of an order among those that meet one of the conditions; no document meets two. */
-  private page(
-    { table, columns }: Layout,
-    index: string | undefined,
-    parts: readonly Condition[],
-    keys: readonly SortKey[],
-    limit: number,
-  ): unknown[][] {
-    const keyed = keys.map(({ path }, i) => `${valueSql(path, columns)} AS k${i}`).join();
-    const order = keys.map(({ down }, i) => `k${i}${down ? ' DESC' : ''}`).join();
-    return this.hinted(index, (by) => {
-      // Each reads an index alone where it can; only the page's documents are fetched.
-      const walks = parts.map(
-        ({ sql }) =>
-          `SELECT * FROM (SELECT id AS found, ${keyed} FROM ${table} ${by} WHERE ${sql} ORDER BY ${order} LIMIT ${limit})`,
-      );
-      const found = `SELECT found FROM (${walks.join(' UNION ALL ')}) ORDER BY ${order} LIMIT ${limit}`;
-      return this.rows(
-        `SELECT doc FROM (${found}) CROSS JOIN ${table} ON id = found`,
-        parts.flatMap(({ values }) => values),
-      );
-    });
-  }
-
-  /** With the index that was chosen; without it while it is not made yet. */
-  private hinted<T>(index: string | undefined, query: (by: string) => T): T {
-    if (index === undefined) return query('');
-    try {
-      return query(`INDEXED BY ${index}`);
-    } catch (error) {
-      if (!(error instanceof Error && /no such index|no query solution/.test(error.message))) throw error;
-      return query('');
-    }
-  }
-
   checkpoint(name: string): string | undefined {
     return this.rows('SELECT CAST(position AS TEXT) FROM checkpoints WHERE name = ?', [
       name,
@@ -189,6 +96,17 @@ export class SqliteReader {
     const layout = this.layouts.get(spec) ?? layoutOf(JSON.parse(spec) as CollectionSpec);
     this.layouts.set(spec, layout);
     return layout;
+  }
+
+  /** The table of a kind; undefined while no document of it was written. */
+  protected scanTable(collection: string, kind: string): ScanTable | undefined {
+    const asked = 'SELECT number, paths FROM scans WHERE collection = ? AND kind = ?';
+    const [row] = this.rows(asked, [collection, kind]);
+    if (!row) return undefined;
+    const [number, text] = row as [number, string];
+    const paths = this.scanPaths.get(text) ?? (JSON.parse(text) as string[]);
+    this.scanPaths.set(text, paths);
+    return { table: scanName(collection, number), paths };
   }
 
   /** All rows at once: a statement left open would keep this connection at an old snapshot. */

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { Refusal, type RefusalCode } from '../../refusals';
 import { WriteConflict } from '../document-store';
-import type { SqliteReader } from './sqlite-reader';
+import type { SqliteQueries } from './sqlite-queries';
 import type { SqliteWriter } from './sqlite-writer';
 
 export interface Call {
@@ -24,27 +24,36 @@ type Calls<S> = { [K in keyof S]: S[K] extends (...args: infer A) => infer R ? [
 interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
-  readonly timer: NodeJS.Timeout | undefined;
 }
 
-export class SqliteThread<S extends SqliteReader | SqliteWriter> {
+export interface ThreadOptions {
+  /** A call that takes longer is refused, and its thread is left to end by itself. */
+  readonly limitMs?: number;
+  readonly cacheMb?: number;
+}
+
+export class SqliteThread<S extends SqliteQueries | SqliteWriter> {
   private worker: Worker | undefined;
   private readonly waiting = new Map<number, Waiting>();
   private calls = 0;
+  private timer: NodeJS.Timeout | undefined;
 
-  /** `limitMs`: a call that takes longer is refused, and its thread is left to end by itself. */
   constructor(
     private readonly file: string,
     private readonly kind: 'reader' | 'writer',
-    private readonly limitMs?: number,
+    private readonly options: ThreadOptions = {},
   ) {}
+
+  /** Calls that wait for their answer. */
+  get load(): number {
+    return this.waiting.size;
+  }
 
   call<K extends keyof S & string>(method: K, ...args: Calls<S>[K][0] & unknown[]): Promise<Calls<S>[K][1]> {
     return new Promise((resolve, reject) => {
       const id = ++this.calls;
-      const timer = this.limitMs === undefined ? undefined : setTimeout(() => this.cut(), this.limitMs);
-      timer?.unref();
-      this.waiting.set(id, { resolve: resolve, reject, timer });
+      this.waiting.set(id, { resolve: resolve, reject });
+      if (this.waiting.size === 1) this.watch();
       this.running().postMessage({ id, method, args } satisfies Call);
     });
   }
@@ -60,7 +69,7 @@ export class SqliteThread<S extends SqliteReader | SqliteWriter> {
   private running(): Worker {
     if (this.worker) return this.worker;
     const worker = new Worker(require.resolve('./sqlite.worker'), {
-      workerData: { file: this.file, kind: this.kind },
+      workerData: { file: this.file, kind: this.kind, cacheMb: this.options.cacheMb },
     });
     worker.on('message', (answer: Answer) => this.answered(answer));
     worker.on('error', (error: unknown) => this.lost(worker, error as Error));
@@ -72,11 +81,19 @@ export class SqliteThread<S extends SqliteReader | SqliteWriter> {
     const waiting = this.waiting.get(id);
     if (!waiting) return;
     this.waiting.delete(id);
-    clearTimeout(waiting.timer);
+    this.watch();
     if (refused) waiting.reject(new Refusal(refused));
     else if (conflict) waiting.reject(new WriteConflict(conflict));
     else if (error) waiting.reject(error);
     else waiting.resolve(value);
+  }
+
+  /** The time of a call begins when those before it have been answered. */
+  private watch(): void {
+    clearTimeout(this.timer);
+    if (this.options.limitMs === undefined || this.waiting.size === 0) return;
+    this.timer = setTimeout(() => this.cut(), this.options.limitMs);
+    this.timer.unref();
   }
 
   /** The query that runs is too slow: it and those behind it are refused, the next ones get a new thread. */
@@ -90,10 +107,8 @@ export class SqliteThread<S extends SqliteReader | SqliteWriter> {
   private lost(worker: Worker, error: Error): void {
     if (this.worker !== worker) return;
     this.worker = undefined;
-    for (const { reject, timer } of this.waiting.values()) {
-      clearTimeout(timer);
-      reject(error);
-    }
+    clearTimeout(this.timer);
+    for (const { reject } of this.waiting.values()) reject(error);
     this.waiting.clear();
   }
 }

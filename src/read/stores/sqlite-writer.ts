@@ -2,7 +2,8 @@
 import { WriteConflict, type CollectionSpec } from '../document-store';
 import type { SqlValue } from './sqlite-filter';
 import { layoutOf, type Layout } from './sqlite-layout';
-import { SqliteReader } from './sqlite-reader';
+import { scanName, SqliteReader } from './sqlite-reader';
+import { MOST_COLUMNS, type ScanTable, type ScanWrites, type Shape } from './sqlite-scan';
 
 /**
  * Writes as they travel to the writing thread, one after another in one list, which is copied faster than objects: id,
@@ -30,6 +31,8 @@ export class SqliteWriter extends SqliteReader {
     this.db.exec(`
       CREATE TABLE IF NOT EXISTS collections (name TEXT PRIMARY KEY NOT NULL, spec TEXT NOT NULL) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS checkpoints (name TEXT PRIMARY KEY NOT NULL, position INTEGER NOT NULL) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS scans (collection TEXT NOT NULL, kind TEXT NOT NULL, number INTEGER NOT NULL,
+        paths TEXT NOT NULL, PRIMARY KEY (collection, kind)) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;
     `);
   }
@@ -53,11 +56,13 @@ export class SqliteWriter extends SqliteReader {
     this.transaction(() => {
       this.db.exec(`DROP TABLE ${table}`);
       this.db.exec(`DROP TABLE ${tombstones}`);
+      for (const scan of this.scanNames(collection)) this.db.exec(`DROP TABLE ${scan}`);
+      this.run('DELETE FROM scans WHERE collection = ?', [collection]);
       this.run('DELETE FROM collections WHERE name = ?', [collection]);
     });
   }
 
-  write(collection: string, rows: RowWrites, checkpoint: CheckpointWrite): void {
+  write(collection: string, rows: RowWrites, checkpoint: CheckpointWrite, scans?: ScanWrites): void {
     const layout = this.layout(collection);
     const width = layout.paths.length + 4;
     this.transaction(() => {
@@ -75,7 +80,9 @@ export class SqliteWriter extends SqliteReader {
         else if (loaded === undefined && !buried) fresh.push(id, stamp, doc, ...columns);
         else this.put(layout, [id, stamp, doc, ...columns], loaded);
       }
-      this.insert(layout, fresh, width - 1);
+      const inserted = this.insert(`INTO ${layout.table}`, fresh, width - 1, ' ON CONFLICT DO NOTHING');
+      if (inserted !== fresh.length / (width - 1)) throw conflict();
+      if (scans) this.scan(collection, scans);
     });
   }
 
@@ -109,14 +116,56 @@ export class SqliteWriter extends SqliteReader {
     super.close();
   }
 
-  /** New documents where there is no tombstone: several to a statement, a call costs as much as a row. */
-  private insert({ table }: Layout, values: readonly unknown[], width: number): void {
+  /** Several rows to a statement, a call costs as much as a row. Returns how many were inserted. */
+  private insert(into: string, values: readonly unknown[], width: number, otherwise = ''): number {
     const row = `(${'?,'.repeat(width - 1)}?)`;
+    let inserted = 0;
     for (let at = 0; at < values.length;) {
       const count = values.length - at >= AT_ONCE * width ? AT_ONCE : 1;
-      const sql = `INSERT INTO ${table} VALUES ${`${row},`.repeat(count - 1)}${row} ON CONFLICT DO NOTHING`;
-      if (this.run(sql, values.slice(at, (at += count * width))) !== count) throw conflict();
+      const sql = `INSERT ${into} VALUES ${`${row},`.repeat(count - 1)}${row}${otherwise}`;
+      inserted += this.run(sql, values.slice(at, (at += count * width)));
     }
+    return inserted;
+  }
+
+  private scan(collection: string, { shapes, gone }: ScanWrites): void {
+    for (const { shape, rows } of shapes) {
+      const { table, paths } = this.scanTableFor(collection, shape);
+      const slots = new Map(paths.map((path, slot) => [path, `v${slot}`]));
+      const columns = ['id', ...shape.paths.map((path) => slots.get(path))];
+      const kept = columns.filter((column) => column !== undefined);
+      const values =
+        kept.length === columns.length ? rows : rows.filter((_, i) => columns[i % columns.length] !== undefined);
+      this.insert(`OR REPLACE INTO ${table} (${kept.join()})`, values, kept.length);
+    }
+    if (gone.length > 0)
+      for (const table of this.scanNames(collection))
+        this.run(`DELETE FROM ${table} WHERE id IN (SELECT value FROM json_each(?))`, [JSON.stringify(gone)]);
+  }
+
+  /** The table of a kind, with a column for each path of a shape. */
+  private scanTableFor(collection: string, { kind, paths }: Shape): ScanTable {
+    let found = this.scanTable(collection, kind);
+    if (!found) {
+      const number = this.scanNames(collection).length;
+      this.run('INSERT INTO scans VALUES (?, ?, ?, ?)', [collection, kind, number, '[]']);
+      found = { table: scanName(collection, number), paths: [] };
+      this.db.exec(`CREATE TABLE ${found.table} (id PRIMARY KEY NOT NULL) WITHOUT ROWID`);
+    }
+    const { table } = found;
+    const known = new Set(found.paths);
+    const added = paths.filter((path) => !known.has(path)).slice(0, MOST_COLUMNS - known.size);
+    if (added.length === 0) return found;
+    const all = [...found.paths, ...added];
+    added.forEach((_, i) => this.db.exec(`ALTER TABLE ${table} ADD COLUMN v${known.size + i}`));
+    const text = JSON.stringify(all);
+    this.run('UPDATE scans SET paths = ? WHERE collection = ? AND kind = ?', [text, collection, kind]);
+    return { table, paths: all };
+  }
+
+  private scanNames(collection: string): string[] {
+    const rows = this.rows('SELECT number FROM scans WHERE collection = ?', [collection]);
+    return rows.map(([number]) => scanName(collection, Number(number)));
   }
 
   private put({ table, tombstones, update }: Layout, row: readonly unknown[], loaded: unknown): void {

@@ -2,12 +2,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Refusal } from '../../refusals';
 import { WriteConflict } from '../document-store';
-import { SqliteReader } from './sqlite-reader';
+import { SqliteQueries } from './sqlite-queries';
 import { SqliteWriter } from './sqlite-writer';
 import type { Answer, Call } from './sqlite-thread';
 
-const { file, kind } = workerData as { file: string; kind: 'reader' | 'writer' };
-const documents = kind === 'writer' ? new SqliteWriter(file) : new SqliteReader(file);
+const { file, kind, cacheMb } = workerData as { file: string; kind: 'reader' | 'writer'; cacheMb?: number };
+const documents = kind === 'writer' ? new SqliteWriter(file) : new SqliteQueries(file, cacheMb);
 
 const calls = documents as unknown as Record<string, (...args: unknown[]) => unknown>;
 
