@@ -3,6 +3,7 @@ import type { Changes, RecordEvents } from '../src/crm/record.events';
 import type { Actor } from '../src/eventsourcing/event';
 import type { Doc } from '../src/read/document-store';
 import type { Projection } from './projection';
+import { keysOf, recordKeys, type RecordKeys } from './record-keys';
 
 export interface RecordDocument extends Doc {
   /** Plural name. */
@@ -12,6 +13,8 @@ export interface RecordDocument extends Doc {
   readonly values: Readonly<Record<string, string>>;
   /** Those of the values that read as finite numbers, so that filters and sorts by number need no definitions. */
   readonly numbers: Readonly<Record<string, number>>;
+  /** Values of the properties that are indexed, folded. */
+  readonly keys: RecordKeys;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly archived: boolean;
@@ -35,7 +38,9 @@ export function numberOf(value: string): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
-function laidOver(old: Pick<RecordDocument, 'values' | 'numbers'>, changes: Changes) {
+type Laid = Pick<RecordDocument, 'objectType' | 'values' | 'numbers'>;
+
+function laidOver(old: Laid, changes: Changes) {
   const values: Record<string, string> = { ...old.values };
   const numbers: Record<string, number> = { ...old.numbers };
   for (const [name, { to }] of Object.entries(changes)) {
@@ -45,7 +50,7 @@ function laidOver(old: Pick<RecordDocument, 'values' | 'numbers'>, changes: Chan
     if (number === undefined) delete numbers[name];
     else numbers[name] = number;
   }
-  return { values, numbers };
+  return { values, numbers, keys: keysOf(old.objectType, values) };
 }
 
 const gone = ({ objectType, recordId }: { objectType: string; recordId: string }) =>
@@ -58,18 +63,21 @@ export const records: Projection<RecordDocument, RecordEvents> = {
     ['objectType', 'archived', 'values.hs_lastmodifieddate'],
     // The recycle bin, by the time at which its records came into it.
     ['objectType', 'archived', 'archivedAt'],
-    ['values.email'],
-    ['values.domain'],
-    ['values.name'],
-    ['values.dealname'],
+    ['objectType', 'archived', 'values.createdate'],
+    ...recordKeys.map((key) => ['objectType', 'archived', `keys.${key}`]),
   ],
+  scanned: {
+    by: 'objectType',
+    paths: ['archived', 'archivedAt'],
+    members: ['values', 'numbers', 'keys'],
+  },
   on: {
     'record.created.v1': ({ objectType, recordId, changes }, event) => ({
       id: recordDocumentId(objectType, recordId),
       put: {
         objectType,
         recordId,
-        ...laidOver({ values: {}, numbers: {} }, changes),
+        ...laidOver({ objectType, values: {}, numbers: {} }, changes),
         createdAt: event.meta.at,
         updatedAt: event.meta.at,
         archived: false,
@@ -121,7 +129,7 @@ export const records: Projection<RecordDocument, RecordEvents> = {
       put: {
         objectType,
         recordId,
-        ...laidOver({ values: {}, numbers: {} }, changes),
+        ...laidOver({ objectType, values: {}, numbers: {} }, changes),
         createdAt: changes['createdate']?.to ?? event.meta.at,
         updatedAt: event.meta.at,
         archived: false,

@@ -6,11 +6,13 @@ import type { Found } from '../read/document-store';
 import { ReadModels, type Freshness } from '../read/read-models';
 import { bounded } from './bounded';
 import { Definitions } from './definitions';
+import { ObjectTypes } from './object-types-known';
 import { recordStream } from './object-types';
 import type { ExistingRecord } from './record.decider';
 import type { RecordEvents } from './record.events';
 import { historyOf, present, returnedProperties, shownOf, type RecordView } from './record.view';
-import { namesIn, searchFilters, searchSort, type Search } from './search';
+import { namesIn, searchFilter, searchSort, type Search } from './search';
+import { holdersOf } from './search-unique';
 import { requireReadable, type Viewer } from './sensitivity';
 import { standing } from './standing';
 import { UniqueValues } from './unique-values';
@@ -120,17 +122,23 @@ export class SearchRecordsHandler implements IQueryHandler<SearchRecords> {
   constructor(
     private readonly readModels: ReadModels,
     private readonly definitions: Definitions,
+    private readonly objectTypes: ObjectTypes,
+    private readonly uniqueValues: UniqueValues,
   ) {}
 
   async execute({ objectType, search, wanted, fresh }: SearchRecords) {
     const definitions = await this.definitions.of(objectType);
+    const { searchableProperties } = await this.objectTypes.named(objectType);
     requireReadable(wanted.viewer, objectType, definitions, namesIn(search));
-    const filters = searchFilters(objectType, definitions, search);
+    const holders = await holdersOf(this.uniqueValues, objectType, definitions, search.filterGroups);
+    const filter = searchFilter(objectType, definitions, search, {
+      searchable: searchableProperties,
+      holders,
+    });
     const sort = searchSort(objectType, definitions, search.sorts ?? []);
     const { limit, after } = search;
-    const options = { filter: filters.find, sort, limit, ...(after !== undefined && { after }) };
-    const found = await this.readModels.find(records, options, fresh);
-    const total = await this.readModels.count(records, filters.count, fresh);
+    const options = { filter, sort, limit, total: true, ...(after !== undefined && { after }) };
+    const { total = 0, ...found } = await this.readModels.find(records, options, fresh);
     const returned = returnedProperties(wanted.viewer, objectType, definitions, wanted.properties);
     return { ...found, docs: found.docs.map((doc) => present(doc, returned)), total };
   }

@@ -1,12 +1,10 @@
-// Words in values: what CONTAINS_TOKEN and the search text look for. Patterns that both document stores read alike.
-import type { Filter } from '../read/document-store';
+// Text in values, in any case: words, as CONTAINS_TOKEN and the search text look for them, and whole values. Patterns
+// of the forms that both document stores answer fast.
+import { TEXT_END, WORD_EDGE, type Filter, type Operators } from '../read/document-store';
 
 const MOST_WORDS = 20;
 
 const escaped = (text: string): string => text.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&');
-/** What is not part of a word; everything beyond ASCII counts as a letter. Written out: escapes differ by engine. */
-const EDGE = '[^0-9A-Za-z\u0080-\uffff]';
-
 const wordsOf = (text: string): string[] => text.trim().split(/\s+/).slice(0, MOST_WORDS);
 
 /**
@@ -23,8 +21,8 @@ export function tokenFilter(path: string, value: string): Filter[] {
   return wordsOf(value).map((word) => {
     const core = word.replace(/^\*+|\*+$/g, '');
     const pattern = core.split(/\*+/).map(escaped).reduce(followedBy);
-    const start = word.startsWith('*') ? '' : `(^|${EDGE})`;
-    const end = word.endsWith('*') ? '' : `(${EDGE}|$)`;
+    const start = word.startsWith('*') ? '' : WORD_EDGE.start;
+    const end = word.endsWith('*') ? '' : WORD_EDGE.end;
     return { [path]: { $regex: start + pattern + end, $options: 'i' } };
   });
 }
@@ -39,3 +37,18 @@ export function textFilter(properties: readonly string[], text: string): Filter 
     })),
   };
 }
+
+/** The whole value is one of these, in any case. */
+export const oneOf = (texts: readonly string[]): Operators => ({
+  $regex: `^(?:${[...new Set(texts)].map(escaped).join('|')})${TEXT_END}`,
+  $options: 'i',
+});
+
+/** One of the values that `;` parts is this one, in any case. */
+export const chosen = (value: string): Operators[] => {
+  const own = escaped(value);
+  return [`^${own}${TEXT_END}`, `^${own};`, `;${own};`, `;${own}${TEXT_END}`].map(($regex) => ({
+    $regex,
+    $options: 'i',
+  }));
+};

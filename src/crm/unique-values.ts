@@ -138,11 +138,11 @@ export class UniqueValues {
       throw new Refusal('input-invalid', {
         message: `idProperty '${idProperty.slice(0, 100)}' is not a unique property of ${objectType}`,
       });
-    return this.find(objectType, definition, id);
+    return this.holderOf(objectType, definition, id);
   }
 
   /** Id of the live record that holds a unique value. */
-  private async find(
+  async holderOf(
     objectType: string,
     definition: PropertyDefinition,
     value: string,

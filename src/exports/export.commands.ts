@@ -4,7 +4,7 @@ import { metaOf, newId, type Caller, type Request } from '../caller';
 import { Definitions } from '../crm/definitions';
 import { scopeNameOf } from '../crm/object-types';
 import { ObjectTypes } from '../crm/object-types-known';
-import { namesIn, searchFilters, searchSort } from '../crm/search';
+import { namesIn, searchFilter, searchSort } from '../crm/search';
 import { hiddenFrom, requireReadable } from '../crm/sensitivity';
 import { Streams } from '../eventsourcing/streams';
 import { requireScope } from '../identity/scopes';
@@ -97,7 +97,7 @@ export class RequestExportHandler implements ICommandHandler<RequestExport> {
     const definitions = await this.definitions.of(objectType);
     const { filterGroups, sorts, query } = asked;
     requireReadable(caller, objectType, definitions, namesIn({ filterGroups, sorts }));
-    searchFilters(objectType, definitions, { filterGroups, query: query ?? undefined });
+    searchFilter(objectType, definitions, { filterGroups, query: query ?? undefined });
     searchSort(objectType, definitions, sorts);
     refuseUnknown(asked.properties, definitions);
     const properties =

@@ -7,7 +7,7 @@ import { properties } from '../../projections/properties';
 import { records } from '../../projections/records';
 import { Config } from '../config';
 import { definitionsAt } from '../crm/definitions';
-import { searchFilters, searchSort } from '../crm/search';
+import { searchFilter, searchSort } from '../crm/search';
 import type { EventOf, Meta } from '../eventsourcing/event';
 import { Streams } from '../eventsourcing/streams';
 import { Files } from '../files/files';
@@ -117,7 +117,7 @@ export class ExportProcess implements OnModuleInit {
       checkpoint: await this.readModels.checkpoint(records),
       ...{ file, position, objectType },
       columns: columnsOf(request, definitions),
-      filter: all ? undefined : searchFilters(objectType, definitions, { filterGroups, query }).find,
+      filter: all ? undefined : searchFilter(objectType, definitions, { filterGroups, query }),
       sort: searchSort(objectType, definitions, sorts),
     };
   }

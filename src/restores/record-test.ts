@@ -1,4 +1,5 @@
 // Filter groups judged on a record as it is at a position, with the same meaning as a search has.
+import { keysOf } from '../../projections/record-keys';
 import { numberOf, recordDocumentId } from '../../projections/records';
 import type { PropertyDefinition } from '../crm/property.events';
 import { groupsFilter, type FilterGroup } from '../crm/search';
@@ -26,6 +27,7 @@ function documentOf(record: RecordAt): Doc {
     const number = name === 'hs_object_id' ? undefined : numberOf(value);
     if (number !== undefined) numbers[name] = number;
   }
-  const document = { ...record, id: recordDocumentId(record.objectType, record.recordId), numbers };
+  const keys = keysOf(record.objectType, record.values);
+  const document = { ...record, id: recordDocumentId(record.objectType, record.recordId), numbers, keys };
   return document;
 }

@@ -70,7 +70,8 @@ describe.each(adapters)('$name', ({ open }) => {
   const indexed = { indexes: [['a', 'n.x'], ['n.x']], covering: [['a', 'n.x', 'id']] };
   /** Two kinds of documents, of which one is asked for. */
   const scanning = { scanned: { by: 'kind', paths: ['a', 'b'], members: ['n'] }, indexes: [['kind', 'b']] };
-  const kinds = (docs: readonly Doc[]) => docs.map((doc, i) => ({ ...doc, kind: i % 4 === 3 ? 'other' : 'one' }));
+  const kinds = (docs: readonly Doc[]) =>
+    docs.map((doc, i) => ({ ...doc, kind: i % 4 === 3 ? 'other' : 'one' }));
   const scanned = async (name: string, range?: { from?: string; to?: string }, from = store) => {
     const all: Stamped[] = [];
     for await (const page of from.scan(name, range)) all.push(...page);

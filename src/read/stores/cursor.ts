@@ -24,7 +24,11 @@ export const positionOf = (doc: Doc, keys: readonly SortKey[]): unknown[] =>
   keys.map(({ path }) => valueAt(doc, path) ?? null);
 
 /** Compares two places in an order. */
-export function comparePositions(one: readonly unknown[], other: readonly unknown[], keys: readonly SortKey[]): number {
+export function comparePositions(
+  one: readonly unknown[],
+  other: readonly unknown[],
+  keys: readonly SortKey[],
+): number {
   for (const [i, { down }] of keys.entries()) {
     const order = compare(one[i], other[i]);
     if (order !== 0) return down ? -order : order;

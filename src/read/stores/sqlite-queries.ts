@@ -74,10 +74,7 @@ export class SqliteQueries extends SqliteReader {
   }
 
   /** Undefined: there is no document of the kind that is asked for. */
-  private asked(
-    collection: string,
-    { filter = {}, sort, limit, after }: FindOptions,
-  ): Asked | undefined {
+  private asked(collection: string, { filter = {}, sort, limit, after }: FindOptions): Asked | undefined {
     const layout = this.layout(collection);
     const keys = sortKeys(sort);
     const cursor = after === undefined ? undefined : cursorValues(after, keys);
@@ -89,7 +86,10 @@ export class SqliteQueries extends SqliteReader {
     const scan = this.scanTable(collection, kind);
     if (!scan) return undefined;
     const { table, paths } = scan;
-    if (paths.length === MOST_COLUMNS && ![...namedPaths(filter), ...sorted].every((path) => paths.includes(path)))
+    if (
+      paths.length === MOST_COLUMNS &&
+      ![...namedPaths(filter), ...sorted].every((path) => paths.includes(path))
+    )
       return asked;
     return { ...asked, source: { table, columns: scanColumns(scanned, kind, scan) } };
   }
@@ -113,7 +113,11 @@ export class SqliteQueries extends SqliteReader {
       ...all,
       ...(beyond?.values ?? []),
     ]) as [string, number][];
-    const found = pageOf(rows.map(([doc]) => doc), keys, limit);
+    const found = pageOf(
+      rows.map(([doc]) => doc),
+      keys,
+      limit,
+    );
     if (!withTotal) return found;
     const counted = () => this.rows(`SELECT count(*) FROM ${looked}`, all)[0]?.[0];
     return { ...found, total: Number(rows[0]?.[1] ?? (cursor ? counted() : 0)) };

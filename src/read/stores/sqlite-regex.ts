@@ -32,7 +32,8 @@ export function regexSql(
   const column = raw ?? value;
   const fits = literal?.texts.every((text) => text.length <= LONGEST && !text.includes('\0'));
   if (!literal || !fits) return { sql: `typeof(${column}) = 'text'`, values: [], exact: false };
-  const found = raw === undefined || !ignoreCase ? byBytes(column, literal, ignoreCase) : byPattern(raw, literal);
+  const found =
+    raw === undefined || !ignoreCase ? byBytes(column, literal, ignoreCase) : byPattern(raw, literal);
   return { ...found, sql: `(${found.sql} AND typeof(${column}) = 'text')` };
 }
 
@@ -92,17 +93,16 @@ function between(raw: string, start: Edge, end: Edge, text: string): { sql: stri
   const behind = end === 'word' ? `${NO_LETTER}*` : end === 'text' ? ' ' : '*';
   return {
     sql: `(${found.sql} AND (${usual.map(({ sql }) => sql).join(' OR ')} OR ' '||${raw}||' ' GLOB ?))`,
-    values: [
-      ...found.values,
-      ...usual.flatMap(({ values }) => values),
-      before + classes(text) + behind,
-    ],
+    values: [...found.values, ...usual.flatMap(({ values }) => values), before + classes(text) + behind],
   };
 }
 
 const NO_LETTER = '[^0-9A-Za-z\u0080-\u{10ffff}]';
 
-function likeOf(raw: string, text: string): (before: string, behind: string) => { sql: string; values: string[] } {
+function likeOf(
+  raw: string,
+  text: string,
+): (before: string, behind: string) => { sql: string; values: string[] } {
   if (beyondAscii(text)) {
     const glob = (wild: string) => wild.replace('%', '*');
     return (before, behind) => ({

@@ -37,7 +37,8 @@ export function scanColumns(scanned: Scanned, kind: string, { paths }: ScanTable
   const byKind = `'${kind.replaceAll("'", "''")}'`;
   const raw = (path: string) => slots.get(path) ?? (path === scanned.by ? byKind : 'NULL');
   return {
-    get: (path) => (slots.has(path) ? `coalesce(${raw(path)},${NULLISH})` : path === scanned.by ? byKind : NULLISH),
+    get: (path) =>
+      slots.has(path) ? `coalesce(${raw(path)},${NULLISH})` : path === scanned.by ? byKind : NULLISH,
     raw,
   };
 }

@@ -135,7 +135,9 @@ export class SqliteWriter extends SqliteReader {
       const columns = ['id', ...shape.paths.map((path) => slots.get(path))];
       const kept = columns.filter((column) => column !== undefined);
       const values =
-        kept.length === columns.length ? rows : rows.filter((_, i) => columns[i % columns.length] !== undefined);
+        kept.length === columns.length
+          ? rows
+          : rows.filter((_, i) => columns[i % columns.length] !== undefined);
       this.insert(`OR REPLACE INTO ${table} (${kept.join()})`, values, kept.length);
     }
     if (gone.length > 0)
