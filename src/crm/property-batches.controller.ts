@@ -7,6 +7,7 @@ import type { Request } from '../caller';
 import { Access } from '../http/access';
 import { Asked, highestPositionHeader } from '../http/asked';
 import { Refusal } from '../refusals';
+import { batchAnswer, batchError } from './batch-answer';
 import { bounded } from './bounded';
 import { TypeParam } from './object-type-param';
 import { definitionOf } from './property-input';
@@ -19,7 +20,7 @@ import {
 import { ArchiveProperty, CreateProperty } from './property.commands';
 import { PropertyGroups } from './property-group.commands';
 import { GetProperty } from './property.queries';
-import { presentDefined, type PropertyView } from './property.view';
+import { presentDefined } from './property.view';
 import { checkDefinition, withOptions } from './property-check';
 
 @ApiTags('properties')
@@ -51,14 +52,18 @@ export class PropertyBatchesController {
       definitions.map(({ groupName }) => groupName),
     );
     await this.refuseExisting(objectType, names, asked);
-    const written = await bounded(definitions, (definition) =>
-      this.commands.execute(new CreateProperty(objectType, definition, asked)),
+    // What was free a moment ago may be taken now: the others are created all the same.
+    const results = await bounded(definitions, (definition) =>
+      this.commands.execute(new CreateProperty(objectType, definition, asked)).catch(refusal),
     );
+    const written = results.flatMap((result) => (result instanceof Refusal ? [] : [result]));
     highestPositionHeader(reply, written);
-    return complete(
-      asked,
-      written.map(({ property }) => presentDefined(property)),
+    const views = written.map(({ property }) => presentDefined(property));
+    const errors = results.flatMap((result, index) =>
+      result instanceof Refusal ? [batchError(result, { name: [names[index]!] })] : [],
     );
+    if (errors.length > 0) void reply.status(207);
+    return batchAnswer(asked, views, errors);
   }
 
   @Post('read')
@@ -77,17 +82,12 @@ export class PropertyBatchesController {
     );
     const missing = inputs.filter((_, index) => !read[index]).map(({ name }) => name);
     const found = read.filter((view) => view !== undefined);
-    if (missing.length === 0) return complete(asked, found);
+    if (missing.length === 0) return batchAnswer(asked, found);
+    const message = 'Some properties do not exist';
     void reply.status(207);
-    const error = {
-      status: 'error',
-      category: 'OBJECT_NOT_FOUND',
-      message: 'Some properties do not exist',
-      context: { name: missing },
-      errors: [],
-      links: {},
-    };
-    return { ...complete(asked, found), numErrors: 1, errors: [error] };
+    return batchAnswer(asked, found, [
+      batchError(new Refusal('property-unknown', { message, context: { name: missing } })),
+    ]);
   }
 
   @Post('archive')
@@ -126,9 +126,7 @@ export class PropertyBatchesController {
   }
 }
 
-const complete = (asked: Request, results: readonly PropertyView[]) => ({
-  status: 'COMPLETE',
-  results,
-  startedAt: asked.command.at,
-  completedAt: new Date().toISOString(),
-});
+function refusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  throw error;
+}

@@ -6,7 +6,8 @@ import type { FastifyReply } from 'fastify';
 import { metaOf, type Request } from '../caller';
 import { Access } from '../http/access';
 import { Asked, highestPositionHeader } from '../http/asked';
-import { Refusal, refusals, type RefusalRow } from '../refusals';
+import { Refusal } from '../refusals';
+import { batchAnswer, batchError } from './batch-answer';
 import { bounded } from './bounded';
 import { Definitions } from './definitions';
 import { TypeParam } from './object-type-param';
@@ -20,7 +21,7 @@ import {
   BatchUpdateBody,
 } from './record.bodies';
 import { GetRecord } from './record.queries';
-import { presentWritten, type RecordView } from './record.view';
+import { presentWritten } from './record.view';
 
 @ApiTags('records')
 @Controller('crm/v3/objects/:objectType/batch')
@@ -72,9 +73,10 @@ export class RecordBatchesController {
     const message = `Could not get some ${label} objects, they may be deleted or not exist. Check that ids are valid.`;
     const errors =
       missing.length > 0
-        ? [errorOf(new Refusal('record-unknown', { message, context: { ids: missing } }))]
+        ? [batchError(new Refusal('record-unknown', { message, context: { ids: missing } }))]
         : [];
-    return complete(asked, views, errors, reply);
+    if (errors.length > 0) void reply.status(207);
+    return batchAnswer(asked, views, errors);
   }
 
   @Post('update')
@@ -146,13 +148,14 @@ export class RecordBatchesController {
         : [],
     );
     const errors = results.flatMap((result) =>
-      'refusal' in result ? [errorOf(result.refusal, result.id)] : [],
+      'refusal' in result ? [batchError(result.refusal, { ids: [result.id] })] : [],
     );
     highestPositionHeader(
       reply,
       results.flatMap((result) => ('written' in result ? [result.written] : [])),
     );
-    return complete(asked, views, errors, reply);
+    if (errors.length > 0) void reply.status(207);
+    return batchAnswer(asked, views, errors);
   }
 }
 
@@ -161,33 +164,3 @@ const contextOf = (asked: Request): BatchContext => ({
   command: asked.command,
   context: { meta: metaOf(asked), mayRepeat: asked.command.mayRepeat, viewer: asked.caller },
 });
-
-function errorOf({ code, message, detail }: Refusal, id?: string) {
-  const { category, subCategory }: RefusalRow = refusals[code];
-  return {
-    status: 'error',
-    category,
-    ...(subCategory && { subCategory }),
-    message,
-    context: { ...detail.context, ...(id !== undefined && { ids: [id] }) },
-    errors: detail.errors ?? [],
-    links: {},
-  };
-}
-
-/** 207 where a part of the inputs has an error. */
-function complete(
-  asked: Request,
-  results: readonly RecordView[],
-  errors: readonly ReturnType<typeof errorOf>[],
-  reply: FastifyReply,
-) {
-  if (errors.length > 0) void reply.status(207);
-  return {
-    status: 'COMPLETE',
-    results,
-    ...(errors.length > 0 && { numErrors: errors.length, errors }),
-    startedAt: asked.command.at,
-    completedAt: new Date().toISOString(),
-  };
-}

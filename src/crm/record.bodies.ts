@@ -125,11 +125,14 @@ const sort = z.union([
   }),
 ]);
 
-export const filterGroups = z.array(z.object({ filters: z.array(filter).max(6) })).max(5);
+const filters = z.array(filter).max(6);
+export const filterGroups = z.array(z.object({ filters })).max(5);
 
 export class SearchBody extends createZodDto(
   z.object({
     filterGroups: filterGroups.nullish(),
+    /** Short for one group; beside groups there is no saying how they would go together. */
+    filters: filters.nullish(),
     sorts: z.array(sort).max(3).nullish(),
     query: z.string().max(3_000).nullish(),
     properties: z.array(z.string()).nullish(),

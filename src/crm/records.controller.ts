@@ -153,7 +153,7 @@ export class RecordsController {
   ) {
     const after = String(body.after ?? '');
     const search = {
-      filterGroups: body.filterGroups ?? [],
+      filterGroups: groupsOf(body),
       sorts: body.sorts ?? [],
       query: body.query ?? undefined,
       limit: body.limit ?? 10,
@@ -175,6 +175,16 @@ export class RecordsController {
     const definitions = await this.definitions.of(written.record.objectType);
     return presentWritten(caller, written.record, definitions, Object.keys(values));
   }
+}
+
+function groupsOf({ filters, filterGroups }: SearchBody) {
+  if (!filters || filters.length === 0) return filterGroups ?? [];
+  if (filterGroups && filterGroups.length > 0)
+    throw new Refusal('input-invalid', {
+      message: 'Give filters or filterGroups, not both',
+      errors: [{ message: 'Give filters or filterGroups, not both', in: 'filters' }],
+    });
+  return [{ filters }];
 }
 
 const contextOf = (asked: Request): WriteContext => ({

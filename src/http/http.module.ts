@@ -8,6 +8,7 @@ import { AccessGuard } from './guard';
 import { HealthController } from './health.controller';
 import { IdempotencyInterceptor } from './idempotency';
 import { Metrics, MetricsController } from './metrics';
+import { PagingLinks } from './paging-links';
 import { ValidationPipe } from './validation';
 
 @Module({})
@@ -23,6 +24,7 @@ export class HttpModule {
         { provide: APP_FILTER, useExisting: ErrorFilter },
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+        { provide: APP_INTERCEPTOR, useClass: PagingLinks },
         { provide: APP_PIPE, useClass: ValidationPipe },
       ],
     };

@@ -62,7 +62,10 @@ export const propertyRows: Rows = {
     const fresh = () => ({ ...definition(world.name()), groupName });
     const twice = fresh();
     await call({ path: ['deals'], body: { inputs: [fresh(), twice] }, status: 201 });
-    await call({ path: ['deals'], body: { inputs: [fresh(), twice] }, status: 207 });
+    await call({ path: ['deals'], body: { inputs: [fresh(), twice] }, status: 409 });
+    // What may be a repeat is not refused as a whole for what it may have written itself.
+    const headers = { 'idempotency-key': world.name() };
+    await call({ path: ['deals'], body: { inputs: [fresh(), twice] }, headers, status: 207 });
     await call({ path: ['deals'], body: { inputs: [{ name: 'only' }] }, status: 400 });
   },
 
