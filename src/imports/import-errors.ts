@@ -10,6 +10,7 @@ export interface ErrorLine extends RowError {
   /** From 0, in the order of the request. */
   readonly file: number;
   readonly fileName: string;
+  /** Plural. */
   readonly objectType: string;
   /** As a spreadsheet shows it; 0 is the file as a whole. */
   readonly row: number;

@@ -1,10 +1,12 @@
 // What an import does with each column of a file, worked out from the request, the header and the definitions.
+import type { AssociationType, TypeSpec } from '../crm/association-types';
 import type { PropertyDefinition } from '../crm/property.events';
+import { namesOthers, type ColumnMapping } from './column-mapping';
 import type { Encoding } from './csv-rows';
 import type { DateFormat } from './import-dates';
+import { linksOf } from './import-links';
 import {
   operationOf,
-  type ColumnMapping,
   type ImportRequest,
   type Operation,
   type Problem,
@@ -18,18 +20,45 @@ export interface Column {
   readonly property: PropertyDefinition;
 }
 
-/** Which column names the record of a row: by its id, or by a unique property. */
+/** Which column names the record of a row: by its id, or by a property that tells records apart. */
 export type Key =
   | { readonly by: 'id'; readonly index: number; readonly name: string }
   | { readonly by: 'property'; readonly column: Column };
 
-export interface FilePlan {
-  readonly fileName: string;
+/** What the rows of a file say of records of one type. */
+export interface ObjectPlan {
   /** Plural. */
   readonly objectType: string;
   readonly operation: Operation;
   readonly columns: readonly Column[];
   readonly key?: Key;
+}
+
+/** Labels by their text in lower case; those of a row stand in one of its cells. */
+export interface Labels {
+  readonly index: number;
+  readonly types: ReadonlyMap<string, TypeSpec>;
+}
+
+/** An association that each row stands for. */
+export interface LinkPlan {
+  /** Which of the row's records, from 0. */
+  readonly from: number;
+  readonly toType: string;
+  /** Besides the default one. */
+  readonly types: readonly TypeSpec[];
+  readonly labels?: Labels;
+  /** The other end: another record of the row, or what a cell names, by id or by a property. */
+  readonly to:
+    | { readonly object: number }
+    | { readonly index: number; readonly name: string; readonly by: 'id' | PropertyDefinition };
+}
+
+export interface FilePlan {
+  readonly fileName: string;
+  /** At least one; each row may have a record of each. */
+  readonly objects: readonly ObjectPlan[];
+  readonly links: readonly LinkPlan[];
   /** Cells of every row. */
   readonly width: number;
   readonly hasHeader: boolean;
@@ -39,6 +68,17 @@ export interface FilePlan {
 
 export type Definitions = ReadonlyMap<string, PropertyDefinition>;
 
+/** What a plan is made by. */
+export interface Known {
+  /** By object type, plural. */
+  definitions(objectType: string): Definitions;
+  /** From one type to another, the default type first. */
+  associationTypes(fromType: string, toType: string): readonly AssociationType[];
+  readonly objectTypes: readonly string[];
+  /** Can records be told apart, and found, by this property of a type? */
+  identifies(property: PropertyDefinition): boolean;
+}
+
 /** Where each mapped column stands in the file. Without a header they stand in the order of the mappings. */
 function placed(file: RequestFile, header: readonly string[], at: string, problems: Problem[]): number[] {
   const { columnMappings, hasHeader } = file.fileImportPage;
@@ -47,9 +87,10 @@ function placed(file: RequestFile, header: readonly string[], at: string, proble
       problems.push({ message: `maps more columns than the file ${file.fileName} has`, in: at });
     return columnMappings.map((_, index) => index);
   }
-  return columnMappings.map(({ columnName }, n) => {
+  return columnMappings.map(({ columnName, ignored }, n) => {
     const index = header.indexOf(columnName);
     const place = `${at}.${n}.columnName`;
+    if (ignored) return index;
     if (index < 0) problems.push({ message: 'is not in the header of the file', in: place });
     else if (header.lastIndexOf(columnName) !== index)
       problems.push({ message: 'stands more than once in the header of the file', in: place });
@@ -57,33 +98,59 @@ function placed(file: RequestFile, header: readonly string[], at: string, proble
   });
 }
 
-function propertyOf(
-  mapping: ColumnMapping,
-  definitions: Definitions,
-  place: string,
-  problems: Problem[],
-): PropertyDefinition | undefined {
+/** A mapping with the places of its column in the file and in the request. */
+export interface Placed extends ColumnMapping {
+  readonly index: number;
+  readonly at: string;
+}
+
+function propertyOf(mapping: Placed, known: Known, problems: Problem[]): PropertyDefinition | undefined {
   if (mapping.columnType === 'HUBSPOT_OBJECT_ID') return undefined;
-  const property = definitions.get(mapping.propertyName ?? '');
-  const problem = (message: string) => problems.push({ message, in: `${place}.propertyName` });
+  const property = known.definitions(mapping.objectType).get(mapping.propertyName ?? '');
+  const problem = (message: string) => problems.push({ message, in: `${mapping.at}.propertyName` });
   if (!property) problem(`is not a property of ${mapping.objectType}`);
   else if (property.readOnlyValue) problem('is set by Strata alone');
-  else if (mapping.columnType === 'HUBSPOT_ALTERNATE_ID' && !property.hasUniqueValue)
+  else if (mapping.columnType === 'HUBSPOT_ALTERNATE_ID' && !known.identifies(property))
     problem('is not unique, so it cannot name a record');
   else return property;
   return undefined;
 }
 
-function keyOf(mappings: readonly ColumnMapping[], columns: readonly Column[], places: readonly number[]) {
-  const ids = mappings.findIndex(({ columnType }) => columnType === 'HUBSPOT_OBJECT_ID');
-  if (ids >= 0) return { by: 'id', index: places[ids]!, name: mappings[ids]!.columnName } as const;
-  const marked = mappings.findIndex(({ columnType }) => columnType === 'HUBSPOT_ALTERNATE_ID');
-  // A contact's e-mail names it even where nobody says so.
+function keyOf(mappings: readonly Placed[], columns: readonly Column[]): Key | undefined {
+  const id = mappings.find(({ columnType }) => columnType === 'HUBSPOT_OBJECT_ID');
+  if (id) return { by: 'id', index: id.index, name: id.columnName };
+  const at = (mapping: Placed | undefined) =>
+    mapping &&
+    columns.find(({ index, property }) => index === mapping.index && property.name === mapping.propertyName);
   const column =
-    marked >= 0
-      ? columns.find(({ index }) => index === places[marked])
-      : columns.find(({ property }) => property.name === 'email' && property.hasUniqueValue);
-  return column && ({ by: 'property', column } as const);
+    at(mappings.find(({ columnType }) => columnType === 'HUBSPOT_ALTERNATE_ID')) ??
+    at(mappings.find(({ isIdentifier }) => isIdentifier)) ??
+    // A contact's e-mail names it even where nobody says so.
+    columns.find(({ property }) => property.name === 'email' && property.hasUniqueValue);
+  return column && { by: 'property', column };
+}
+
+function objectOf(
+  request: ImportRequest,
+  objectType: string,
+  mappings: readonly Placed[],
+  known: Known,
+  at: string,
+  problems: Problem[],
+): ObjectPlan {
+  const operation = operationOf(request, objectType);
+  const columns = mappings.flatMap((mapping): Column[] => {
+    const property = propertyOf(mapping, known, problems);
+    return property ? [{ index: mapping.index, name: mapping.columnName, property }] : [];
+  });
+  const names = columns.map(({ property }) => property.name);
+  if (new Set(names).size < names.length) problems.push({ message: 'map one property twice', in: at });
+  if (mappings.filter(({ columnType }) => columnType !== 'STANDARD').length > 1)
+    problems.push({ message: 'name more than one column of record keys', in: at });
+  const key = operation === 'CREATE' ? undefined : keyOf(mappings, columns);
+  if (operation === 'UPDATE' && !key)
+    problems.push({ message: 'need a column that names the records to update', in: at });
+  return { objectType, operation, columns, ...(key && { key }) };
 }
 
 /** The plan of one file. What is wrong is added to `problems`, each named by its place in the request. */
@@ -91,30 +158,29 @@ export function planFile(
   request: ImportRequest,
   file: RequestFile,
   header: readonly string[],
-  definitions: Definitions,
+  known: Known,
   problems: Problem[],
 ): FilePlan {
   const at = `importRequest.files.${request.files.indexOf(file)}.fileImportPage.columnMappings`;
   const { columnMappings, hasHeader } = file.fileImportPage;
-  const objectType = columnMappings[0]!.objectType;
-  const operation = operationOf(request, objectType);
   const places = placed(file, header, at, problems);
-  const columns = columnMappings.flatMap((mapping, n): Column[] => {
-    const property = propertyOf(mapping, definitions, `${at}.${n}`, problems);
-    return property ? [{ index: places[n]!, name: mapping.columnName, property }] : [];
+  const mappings = columnMappings
+    .map((mapping, n): Placed => ({ ...mapping, index: places[n]!, at: `${at}.${n}` }))
+    .filter(({ ignored }) => !ignored);
+  const isOwn = (mapping: Placed) =>
+    mapping.columnType !== 'FLEXIBLE_ASSOCIATION_LABEL' && !namesOthers(mapping);
+  const own = mappings.filter(isOwn);
+  const objects = [...new Set(own.map(({ objectType }) => objectType))].map((objectType) => {
+    const ofType = own.filter((mapping) => mapping.objectType === objectType);
+    return objectOf(request, objectType, ofType, known, at, problems);
   });
-  const names = columns.map(({ property }) => property.name);
-  if (new Set(names).size < names.length) problems.push({ message: 'map one property twice', in: at });
-  if (columnMappings.filter(({ columnType }) => columnType !== 'STANDARD').length > 1)
-    problems.push({ message: 'name more than one column of record keys', in: at });
-  const key = operation === 'CREATE' ? undefined : keyOf(columnMappings, columns, places);
-  if (operation === 'UPDATE' && !key)
-    problems.push({ message: 'need a column that names the records to update', in: at });
+  if (objects.length === 0) problems.push({ message: 'have no column of a record of their own', in: at });
+  const others = mappings.filter((mapping) => !isOwn(mapping));
   return {
-    ...{ fileName: file.fileName, objectType, operation, columns, hasHeader },
-    ...(key && { key }),
+    ...{ fileName: file.fileName, objects, hasHeader },
+    links: linksOf({ request, objects, others, known, at, problems }),
     width: header.length,
     encoding: file.encoding,
-    dateFormat: request.dateFormat,
+    dateFormat: file.dateFormat ?? request.dateFormat,
   };
 }

@@ -1,44 +1,13 @@
-// HubSpot's importRequest: its shape, and what of it is not taken yet, each refused by name.
+// HubSpot's importRequest: its shape, and what of it is not taken, each refused by name.
 import { z } from 'zod';
 import type { FindType } from '../crm/object-types';
 import { Refusal } from '../refusals';
+import { columnMapping } from './column-mapping';
 import { encodings } from './csv-rows';
 import { dateFormats } from './import-dates';
 
 export const operations = ['CREATE', 'UPDATE', 'UPSERT'] as const;
 export type Operation = (typeof operations)[number];
-
-/** How a column names the record that a row is about. */
-const keyTypes = ['HUBSPOT_OBJECT_ID', 'HUBSPOT_ALTERNATE_ID'] as const;
-
-const objectTypeName = (find: FindType) =>
-  z
-    .string()
-    .refine((name) => find(name) !== undefined, 'is not an object type that can be imported')
-    .transform((name) => find(name)!.name);
-
-const columnMapping = (find: FindType) =>
-  z
-    .looseObject({
-      columnObjectTypeId: objectTypeName(find),
-      columnName: z.string().min(1),
-      /** Null or left out on a column of record ids. */
-      propertyName: z.string().min(1).nullish(),
-      columnType: z.enum([...keyTypes, 'STANDARD']).default('STANDARD'),
-      /** The older name of `columnType`. */
-      idColumnType: z.enum(keyTypes).nullish(),
-    })
-    .transform(({ columnName, columnObjectTypeId, propertyName, columnType, idColumnType }) => ({
-      columnName,
-      objectType: columnObjectTypeId,
-      propertyName: propertyName ?? undefined,
-      columnType: idColumnType ?? columnType,
-    }))
-    .refine(
-      ({ propertyName, columnType }) => propertyName !== undefined || columnType === 'HUBSPOT_OBJECT_ID',
-      { message: 'needs a propertyName', path: ['propertyName'] },
-    );
-export type ColumnMapping = z.output<ReturnType<typeof columnMapping>>;
 
 const requestFile = (find: FindType) =>
   z.looseObject({
@@ -49,16 +18,15 @@ const requestFile = (find: FindType) =>
       .refine((format) => format === 'CSV', 'must be CSV: spreadsheets are not read, save them as CSV'),
     /** Not in HubSpot's shape: how the file's characters are written. */
     encoding: z.enum(encodings).default('UTF-8'),
+    /** That of the whole import where it is left out. */
+    dateFormat: z.enum(dateFormats).nullish(),
     fileImportPage: z.looseObject({
       hasHeader: z.boolean().default(true),
       columnMappings: z
         .array(columnMapping(find))
         .min(1)
         .max(1000)
-        .refine(
-          (columns) => new Set(columns.map(({ objectType }) => objectType)).size <= 1,
-          'must all be of one object type: rows that hold several, and associations between them, are not read yet',
-        ),
+        .refine((columns) => columns.some(({ ignored }) => !ignored), 'must have one that is not ignored'),
     }),
   });
 
@@ -76,6 +44,7 @@ export const importRequest = (find: FindType) =>
         ),
       ),
     dateFormat: z.enum(dateFormats).default('MONTH_DAY_YEAR'),
+    createContactListFromImport: z.literal(false, 'must be false or left out: there are no lists').nullish(),
     files: z
       .array(requestFile(find))
       .min(1)

@@ -1,12 +1,14 @@
-// One row of a file as a command: which record it is about, and the values it gives it.
+// One row of a file as commands: which records it is about, and the values it gives them.
 import type { CsvRow } from './csv-rows';
 import { isoDate } from './import-dates';
-import type { FilePlan } from './import-plan';
+import type { FilePlan, ObjectPlan } from './import-plan';
 
 export interface RowError {
   /** From 0; absent where it is about the row as a whole. */
   readonly column?: number;
   readonly property?: string;
+  /** Plural; that of the file's first record where it is left out. */
+  readonly objectType?: string;
   /** One of HubSpot's. */
   readonly type: string;
   /** Why, without the value. */
@@ -21,15 +23,25 @@ export interface RowValues {
   readonly errors: readonly RowError[];
 }
 
+/** What a row says of each record of its plan; undefined where it says nothing of one. */
+export type ReadValues = readonly (RowValues | undefined)[];
+
 const RECORD_ID = /^\d{1,16}$/;
 
-/** Strings verbatim, dates by the import's format; what the cells of a row cannot mean is an error of the row. */
-export function readRow(plan: FilePlan, { cells }: CsvRow): RowValues {
+/** Strings verbatim, dates by the import's format; what the cells of a row cannot mean is an error of its record. */
+export function readRow(plan: FilePlan, { cells }: CsvRow): ReadValues {
   if (cells.length !== plan.width)
-    return rowError('INCORRECT_NUMBER_OF_COLUMNS', `has ${cells.length} columns instead of ${plan.width}`);
+    return [rowError('INCORRECT_NUMBER_OF_COLUMNS', `has ${cells.length} columns instead of ${plan.width}`)];
+  const read = plan.objects.map((object) => readObject(plan, object, cells));
+  if (read.some((values) => values !== undefined)) return read;
+  return [rowError('FAILED_TO_PROCESS_OBJECT_WITH_EMPTY_PROPERTY_VALUES', 'has no values')];
+}
+
+function readObject(plan: FilePlan, object: ObjectPlan, cells: readonly string[]): RowValues | undefined {
+  const { objectType } = object;
   const values: Record<string, string> = {};
   const errors: RowError[] = [];
-  for (const { index, property } of plan.columns) {
+  for (const { index, property } of object.columns) {
     const cell = cells[index]!;
     if (cell === '') continue;
     const isDate = property.type === 'date' || property.type === 'datetime';
@@ -37,28 +49,29 @@ export function readRow(plan: FilePlan, { cells }: CsvRow): RowValues {
     if (value !== undefined) values[property.name] = value;
     else
       errors.push({
-        column: index,
-        property: property.name,
-        type: 'COULD_NOT_PARSE_DATE',
+        ...{ column: index, property: property.name, objectType, type: 'COULD_NOT_PARSE_DATE' },
         message: `${property.name} is not a date of the format ${plan.dateFormat}`,
       });
   }
-  const key = keyCell(plan, cells);
-  if (plan.key?.by === 'id' && key !== undefined && !RECORD_ID.test(key))
-    errors.push({
-      column: plan.key.index,
-      type: 'INVALID_OBJECT_ID',
-      message: 'The record id is not a number',
-    });
-  if (plan.operation === 'UPDATE' && key === undefined)
-    errors.push({
-      column: plan.key?.by === 'id' ? plan.key.index : plan.key!.column.index,
-      type: 'INVALID_ALTERNATE_ID',
-      message: 'Nothing names the record to update',
-    });
-  if (errors.length === 0 && Object.keys(values).length === 0)
-    return rowError('FAILED_TO_PROCESS_OBJECT_WITH_EMPTY_PROPERTY_VALUES', 'has no values');
+  const key = keyCell(object, cells);
+  const empty = errors.length === 0 && Object.keys(values).length === 0;
+  // A record may be named for the sake of an association alone.
+  if (empty && (key === undefined || (plan.links.length === 0 && plan.objects.length === 1)))
+    return undefined;
+  errors.push(...keyErrors(object, key));
   return { values, ...(key !== undefined && { key }), errors };
+}
+
+function keyErrors({ objectType, operation, key: by }: ObjectPlan, key: string | undefined): RowError[] {
+  if (by?.by === 'id' && key !== undefined && !RECORD_ID.test(key)) {
+    const message = 'The record id is not a number';
+    return [{ column: by.index, objectType, type: 'INVALID_OBJECT_ID', message }];
+  }
+  if (operation !== 'UPDATE' || key !== undefined || !by) return [];
+  const column = by.by === 'id' ? by.index : by.column.index;
+  return [
+    { column, objectType, type: 'INVALID_ALTERNATE_ID', message: 'Nothing names the record to update' },
+  ];
 }
 
 const rowError = (type: string, message: string): RowValues => ({
@@ -70,10 +83,10 @@ const rowError = (type: string, message: string): RowValues => ({
 const dateValue = (cell: string, plan: FilePlan): string | undefined =>
   /^-?\d{9,15}$/.test(cell.trim()) ? cell : isoDate(cell, plan.dateFormat);
 
-function keyCell(plan: FilePlan, cells: readonly string[]): string | undefined {
-  if (!plan.key) return undefined;
-  const cell = cells[plan.key.by === 'id' ? plan.key.index : plan.key.column.index]!;
-  const key = plan.key.by === 'id' ? cell.trim() : cell;
+function keyCell({ key: by }: ObjectPlan, cells: readonly string[]): string | undefined {
+  if (!by) return undefined;
+  const cell = cells[by.by === 'id' ? by.index : by.column.index]!;
+  const key = by.by === 'id' ? cell.trim() : cell;
   return key === '' ? undefined : key;
 }
 
@@ -81,9 +94,17 @@ function keyCell(plan: FilePlan, cells: readonly string[]): string | undefined {
  * Everything in a row that must be one of a kind: rows that share one are carried out one after the other, as they
  * stand in the file. Folding case makes a few wait that need not.
  */
-export function sequenceKeys(plan: FilePlan, { values, key }: RowValues): string[] {
-  const unique = plan.columns
-    .filter(({ property }) => property.hasUniqueValue && values[property.name] !== undefined)
-    .map(({ property }) => `${property.name}=${values[property.name]!.trim().toLowerCase()}`);
-  return plan.key?.by === 'id' && key !== undefined ? [...unique, `id=${key}`] : unique;
+export const sequenceKeys = (plan: FilePlan, read: ReadValues): string[] =>
+  read.flatMap((values, n) => (values ? keysOf(plan.objects[n]!, values) : []));
+
+function keysOf({ objectType, columns, key: by }: ObjectPlan, { values, key }: RowValues): string[] {
+  const keys: string[] = [];
+  for (const { property } of columns) {
+    const value = values[property.name];
+    const isKey = property.hasUniqueValue || (by?.by === 'property' && by.column.property === property);
+    if (isKey && value !== undefined)
+      keys.push(`${objectType}.${property.name}=${value.trim().toLowerCase()}`);
+  }
+  if (by?.by === 'id' && key !== undefined) keys.push(`${objectType}.id=${key}`);
+  return keys;
 }

@@ -22,7 +22,8 @@ import {
   type Import,
 } from './import.decider';
 import type { ImportEvents } from './import.events';
-import { planFile } from './import-plan';
+import type { FilePlan, ObjectPlan } from './import-plan';
+import { ImportPlanner } from './import-planner';
 import { parseImportRequest, refused, type ImportRequest, type Problem } from './import-request';
 import type { Upload, UploadedFile } from './import-upload';
 
@@ -55,25 +56,31 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
     private readonly files: Files,
     private readonly definitions: Definitions,
     private readonly objectTypes: ObjectTypes,
+    private readonly planner: ImportPlanner,
   ) {}
 
   async execute({ importId, upload, asked }: RequestImport): Promise<ImportChanged> {
     const { sent, request } = parseImportRequest(upload.importRequest, await this.objectTypes.finder());
-    const objectTypes = request.files.map((file) => file.fileImportPage.columnMappings[0]!.objectType);
+    const objectTypes = typesOf(request);
     // An import is no way around what its caller may not write record by record.
     for (const type of objectTypes) requireScope(asked.caller, `crm.objects.${scopeNameOf(type)}.write`);
     const problems: Problem[] = [];
     const files = inOrder(request, upload, problems);
-    for (const [n, file] of files.entries()) await this.check(request, n, file, asked, problems);
+    const plans: FilePlan[] = [];
+    for (const [n, file] of files.entries()) {
+      const plan = await this.check(request, n, file, problems);
+      if (plan) plans.push(plan);
+    }
     if (problems.length > 0) throw refused(problems);
+    for (const { objects } of plans) for (const object of objects) await this.requireWritable(object, asked);
     const meta = metaOf(asked);
     const requested = {
       importId,
       name: request.name,
       request: sent,
       files: files.map(({ isUtf8: _, isSpreadsheet: __, ...file }) => file),
-      recordIdBase: await this.block(importId, files, asked),
-      objectTypes: [...new Set(objectTypes)],
+      recordIdBase: await this.block(importId, files, plans, asked),
+      objectTypes,
     };
     const changed = await this.streams.change(
       importDecider,
@@ -90,31 +97,39 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
     request: ImportRequest,
     n: number,
     upload: UploadedFile,
-    { caller }: Request,
     problems: Problem[],
-  ) {
-    const file = request.files[n]!;
-    const problem = (message: string) => problems.push({ message, in: `importRequest.files.${n}` });
+  ): Promise<FilePlan | undefined> {
+    const { encoding } = request.files[n]!;
+    const problem = (message: string) => {
+      problems.push({ message, in: `importRequest.files.${n}` });
+      return undefined;
+    };
     if (upload.isSpreadsheet) return problem('is a spreadsheet: save it as CSV');
-    if (file.encoding === 'UTF-8' && !upload.isUtf8)
+    if (encoding === 'UTF-8' && !upload.isUtf8)
       return problem('is not UTF-8: name its encoding (UTF-8, ISO-8859-1 or WINDOWS-1252)');
-    const { objectType } = file.fileImportPage.columnMappings[0]!;
-    const definitions = await this.definitions.of(objectType);
     try {
-      const header = await firstRow(this.files.read(upload.path), file.encoding);
+      const header = await firstRow(this.files.read(upload.path), encoding);
       if (!header) return problem('is empty');
-      const { columns } = planFile(request, file, header, definitions, problems);
-      const names = columns.map(({ property }) => property.name);
-      requireWritable(caller, objectType, definitions, names);
+      return await this.planner.plan(request, n, header, problems);
     } catch (error) {
       if (!(error instanceof CsvBroken)) throw error;
-      problem(`is not CSV: in row ${error.row} ${error.message}`);
+      return problem(`is not CSV: in row ${error.row} ${error.message}`);
     }
   }
 
-  /** Record ids of its own for every row the files can hold. */
-  private async block(importId: string, files: readonly UploadedFile[], asked: Request): Promise<string> {
-    const size = files.reduce((sum, { rowsAtMost }) => sum + rowsAtMost, 0);
+  private async requireWritable({ objectType, columns }: ObjectPlan, { caller }: Request): Promise<void> {
+    const names = columns.map(({ property }) => property.name);
+    requireWritable(caller, objectType, await this.definitions.of(objectType), names);
+  }
+
+  /** Record ids of its own for every record that the rows of the files can be about. */
+  private async block(
+    importId: string,
+    files: readonly UploadedFile[],
+    plans: readonly FilePlan[],
+    asked: Request,
+  ): Promise<string> {
+    const size = files.reduce((sum, { rowsAtMost }, n) => sum + rowsAtMost * plans[n]!.objects.length, 0);
     const wanted = { importId, size, at: asked.command.at };
     const { events } = await this.streams.change(
       importBlocks,
@@ -126,6 +141,16 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
     return events[0]!.data.base;
   }
 }
+
+/** Of the records that the files are about, and of those that they are associated with. */
+const typesOf = ({ files }: ImportRequest): string[] => [
+  ...new Set(
+    files
+      .flatMap(({ fileImportPage }) => fileImportPage.columnMappings)
+      .filter(({ ignored }) => !ignored)
+      .flatMap(({ objectType, toType }) => (toType === undefined ? [objectType] : [objectType, toType])),
+  ),
+];
 
 /** The uploaded files, in the order of the request. */
 function inOrder(request: ImportRequest, upload: Upload, problems: Problem[]): UploadedFile[] {

@@ -9,14 +9,24 @@ export interface ImportFile {
   readonly rowsAtMost: number;
 }
 
-/** `createdObjects + updatedObjects + unchangedObjects + errors` are the rows read, whatever became of them. */
+/**
+ * `createdObjects + updatedObjects + unchangedObjects + errors` are the records that the rows read are about, whatever
+ * became of them: where each row is about one, the rows.
+ */
 export interface ImportCounters {
   readonly totalRows: number;
   readonly createdObjects: number;
   readonly updatedObjects: number;
   readonly unchangedObjects: number;
-  /** Rows that were not imported; the error list may have several lines for one. */
+  /** Records that were not imported; the error list may have several lines for one. */
   readonly errors: number;
+  /** By object type, plural; types of which none was are left out. Imports of before have none of what follows. */
+  readonly created?: Readonly<Record<string, number>>;
+  readonly updated?: Readonly<Record<string, number>>;
+  /** Pairs of records that were not associated before. */
+  readonly associated?: number;
+  /** Associations that could not be made: their records are imported all the same. */
+  readonly associationErrors?: number;
 }
 
 export type ImportEvents = {

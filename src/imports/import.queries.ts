@@ -117,7 +117,11 @@ function importView(found: ImportDocument, find: FindType, counters: ImportCount
         CREATED_OBJECTS: counters.createdObjects,
         UPDATED_OBJECTS: counters.updatedObjects,
         UNCHANGED_OBJECTS: counters.unchangedObjects,
-        ERRORS: counters.errors,
+        ERRORS: counters.errors + (counters.associationErrors ?? 0),
+        ...byType('CREATED', counters.created),
+        ...byType('UPDATED', counters.updated),
+        ...(counters.associated !== undefined && { CREATED_ASSOCIATIONS: counters.associated }),
+        ...(counters.associationErrors && { ASSOCIATION_ERRORS: counters.associationErrors }),
       },
       fileIds: (found.job?.files ?? []).map((_, n) => String(n)),
       objectLists: [],
@@ -125,6 +129,10 @@ function importView(found: ImportDocument, find: FindType, counters: ImportCount
     ...(found.error !== undefined && { error: found.error }),
   };
 }
+
+/** `CREATED_CONTACTS`; of custom types by their names. */
+const byType = (what: string, counts: Readonly<Record<string, number>> = {}): Record<string, number> =>
+  Object.fromEntries(Object.entries(counts).map(([type, count]) => [`${what}_${type.toUpperCase()}`, count]));
 
 const restoreStates: Readonly<Record<RestoreDocument['status'], string>> = {
   QUEUED: 'STARTED',

@@ -8,6 +8,7 @@ import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { newId, type Request } from '../caller';
 import { findObjectType } from '../crm/object-types';
+import { ObjectTypes } from '../crm/object-types-known';
 import { Files } from '../files/files';
 import { Access } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';
@@ -16,7 +17,8 @@ import { clientGone, progressStream } from '../http/progress';
 import type { Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
 import { CancelImport, RequestImport } from './import.commands';
-import { errorCsv, errorsPath, type ErrorLine } from './import-errors';
+import { errorView } from './import-error.view';
+import { errorCsv, errorsPath } from './import-errors';
 import { ImportFollower } from './import-follower';
 import { GetImport, Imports, ListImportErrors, ListImports } from './import.queries';
 import { discard, receive, type UploadPart } from './import-upload';
@@ -55,6 +57,7 @@ export class ImportsController {
     private readonly files: Files,
     private readonly imports: Imports,
     private readonly follower: ImportFollower,
+    private readonly objectTypes: ObjectTypes,
   ) {}
 
   /** Takes in the files and the request, checks them, and queues the import. */
@@ -127,7 +130,8 @@ export class ImportsController {
   @ApiOperation({ summary: 'List what was wrong with rows' })
   async errors(@Param('importId') importId: string, @Query() query: ErrorsQuery, @Fresh() fresh: Freshness) {
     const found = await this.queries.execute(new ListImportErrors(importId, query, fresh));
-    return page({ ...found, docs: found.docs.map((line) => errorView(importId, line, query)) });
+    const find = await this.objectTypes.finder();
+    return page({ ...found, docs: found.docs.map((line) => errorView(importId, line, query, find)) });
   }
 
   /** The whole error list as CSV: file, row, column, property, error, reason. */
@@ -161,21 +165,3 @@ const typeOf = (objectType: string) => {
     ? { objectType: standard.singular.toUpperCase(), objectTypeId: standard.typeId }
     : { objectTypeId: objectType };
 };
-
-const errorView = (importId: string, line: ErrorLine, asked: ErrorsQuery) => ({
-  id: `${importId}-${line.file}-${line.row}-${line.column ?? 'row'}-${line.type}`,
-  createdAt: Date.parse(line.at),
-  errorType: line.type,
-  ...(asked.includeErrorMessage === 'true' && { errorMessage: line.message }),
-  ...(line.column !== undefined && { knownColumnNumber: line.column }),
-  ...(line.property !== undefined && { extraContext: line.property }),
-  ...typeOf(line.objectType),
-  sourceData: {
-    fileId: line.file,
-    pageName: line.fileName,
-    lineNumber: line.row,
-    rowData: asked.includeRowData === 'true' ? line.cells : [],
-    additionalRowData: [],
-    containsEncryptedProperties: false,
-  },
-});

@@ -9,6 +9,7 @@ import {
 import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
 import { imports } from '../../projections/imports';
 import { Config } from '../config';
+import { AssociationTypes } from '../crm/association-types';
 import { CrmModule } from '../crm/crm.module';
 import { Definitions } from '../crm/definitions';
 import { ObjectTypes } from '../crm/object-types-known';
@@ -20,10 +21,14 @@ import { DocumentStore } from '../read/document-store';
 import { ReadModels } from '../read/read-models';
 import { CancelImportHandler, RequestImportHandler } from './import.commands';
 import { IMPORT_JOB, ImportFollower } from './import-follower';
+import { ImportPasses } from './import-passes';
+import { ImportPlanner } from './import-planner';
 import { ImportProcess } from './import.process';
 import { GetImportHandler, Imports, ListImportErrorsHandler, ListImportsHandler } from './import.queries';
 import { ImportsController } from './imports.controller';
+import { RecordFinder } from './record-finder';
 import { RowImporter } from './row-importer';
+import { RowLinks } from './row-links';
 import { UploadExpiry } from './upload.expiry';
 
 @Module({
@@ -56,25 +61,41 @@ import { UploadExpiry } from './upload.expiry';
       inject: [Streams, Files],
     },
     {
+      provide: ImportPlanner,
+      useFactory: (definitions: Definitions, associations: AssociationTypes, objectTypes: ObjectTypes) =>
+        new ImportPlanner(definitions, associations, objectTypes),
+      inject: [Definitions, AssociationTypes, ObjectTypes],
+    },
+    {
+      provide: RecordFinder,
+      useFactory: (
+        streams: Streams,
+        documents: DocumentStore,
+        readModels: ReadModels,
+        unique: UniqueValues,
+      ) => new RecordFinder(streams, documents, readModels, unique),
+      inject: [Streams, DocumentStore, ReadModels, UniqueValues],
+    },
+    {
+      provide: ImportPasses,
+      useFactory: (files: Files, commands: CommandBus, finder: RecordFinder) => {
+        const links = new RowLinks(commands, finder);
+        return new ImportPasses(files, new RowImporter(commands, finder, links), links);
+      },
+      inject: [Files, CommandBus, RecordFinder],
+    },
+    {
       provide: ImportProcess,
       useFactory: (
         files: Files,
         streams: Streams,
         documents: DocumentStore,
-        definitions: Definitions,
         objectTypes: ObjectTypes,
-        commands: CommandBus,
-        unique: UniqueValues,
-      ) =>
-        new ImportProcess(
-          files,
-          streams,
-          documents,
-          definitions,
-          objectTypes,
-          new RowImporter(commands, unique),
-        ),
-      inject: [Files, Streams, DocumentStore, Definitions, ObjectTypes, CommandBus, UniqueValues],
+        planner: ImportPlanner,
+        passes: ImportPasses,
+        finder: RecordFinder,
+      ) => new ImportProcess({ files, streams, documents, objectTypes, planner, passes, finder }),
+      inject: [Files, Streams, DocumentStore, ObjectTypes, ImportPlanner, ImportPasses, RecordFinder],
     },
   ],
 })

@@ -61,6 +61,7 @@ test('a row whose key is known updates; an empty cell leaves a value alone; the 
   });
   expect(done.metadata.counters).toEqual({
     ...{ TOTAL_ROWS: 4, CREATED_OBJECTS: 1, UPDATED_OBJECTS: 3, UNCHANGED_OBJECTS: 0, ERRORS: 0 },
+    ...{ CREATED_CONTACTS: 1, UPDATED_CONTACTS: 3 },
   });
   expect(await contact('up@a.test')).toMatchObject({
     email: 'up@a.test',
@@ -272,6 +273,7 @@ test('an import goes on where it was when the server is restarted, and counts ev
   expect(done.metadata.counters).toEqual({
     TOTAL_ROWS: count,
     CREATED_OBJECTS: count - count / 50,
+    CREATED_CONTACTS: count - count / 50,
     UPDATED_OBJECTS: 0,
     UNCHANGED_OBJECTS: 0,
     ERRORS: count / 50,

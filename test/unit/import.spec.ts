@@ -1,8 +1,10 @@
 // Imports: what a request means for a file, what a row means for a record, and how an import ends.
 import type { PropertyDefinition } from '../../src/crm/property.events';
 import { isoDate } from '../../src/imports/import-dates';
-import { planFile, type FilePlan } from '../../src/imports/import-plan';
-import { findObjectType } from '../../src/crm/object-types';
+import { planFile, type FilePlan, type Known } from '../../src/imports/import-plan';
+import { directionsOf } from '../../src/crm/association-types';
+import { findObjectType, objectTypes } from '../../src/crm/object-types';
+import { identifies } from '../../src/imports/record-finder';
 import { checked, parseImportRequest, type Problem } from '../../src/imports/import-request';
 import { readRow, sequenceKeys } from '../../src/imports/import-row';
 import {
@@ -39,6 +41,15 @@ const definitions = new Map(
   ].map((one) => [one.name, one]),
 );
 
+const companies = new Map([define('name'), define('domain'), define('sector')].map((one) => [one.name, one]));
+const associations = directionsOf([]);
+const known: Known = {
+  definitions: (type) => (type === 'companies' ? companies : definitions),
+  associationTypes: (from, to) => associations.get(`${from}/${to}`) ?? [],
+  objectTypes: objectTypes.map(({ name }) => name),
+  identifies,
+};
+
 const map = (columnName: string, propertyName: string | null = columnName, columnType?: string) => ({
   ...{ columnObjectTypeId: '0-1', columnName, propertyName },
   ...(columnType && { columnType }),
@@ -53,7 +64,7 @@ const requestOf = (columnMappings: object[], part: object = {}, page: object = {
 function plan(sent: object, header: string[]): { plan: FilePlan; problems: Problem[] } {
   const request = checked(sent, findObjectType);
   const problems: Problem[] = [];
-  return { plan: planFile(request, request.files[0]!, header, definitions, problems), problems };
+  return { plan: planFile(request, request.files[0]!, header, known, problems), problems };
 }
 
 describe('a request', () => {
@@ -73,9 +84,19 @@ describe('a request', () => {
       requestOf([{ ...map('email'), columnObjectTypeId: '9-9' }]),
     ],
     [
-      'importRequest.files.0.fileImportPage.columnMappings',
-      'two object types in one file',
-      requestOf([map('email'), { ...map('name'), columnObjectTypeId: '0-2' }]),
+      'importRequest.files.0.fileImportPage.columnMappings.0.columnType',
+      'a column type of its own',
+      requestOf([map('email', 'email', 'EVENT_TIMESTAMP')]),
+    ],
+    [
+      'importRequest.files.0.fileImportPage.columnMappings.0.propertyName',
+      'a column of nothing',
+      requestOf([map('email', null)]),
+    ],
+    [
+      'importRequest.createContactListFromImport',
+      'a list of the contacts',
+      requestOf([map('email')], { createContactListFromImport: true }),
     ],
     [
       'importRequest.files.0.fileFormat',
@@ -97,11 +118,12 @@ describe('a request', () => {
       ...['Name', 'Shoe size', 'Mail'],
     ]);
     expect(problems).toEqual([]);
-    expect(made.columns.map(({ index, property }) => [index, property.name])).toEqual([
+    expect(made.objects[0]!.columns.map(({ index, property }) => [index, property.name])).toEqual([
       [2, 'email'],
       [0, 'firstname'],
     ]);
-    expect(made).toMatchObject({ objectType: 'contacts', operation: 'UPSERT', width: 3 });
+    expect(made.objects).toMatchObject([{ objectType: 'contacts', operation: 'UPSERT' }]);
+    expect(made).toMatchObject({ links: [], width: 3 });
   });
 
   const places = 'importRequest.files.0.fileImportPage.columnMappings';
@@ -127,15 +149,15 @@ describe('a request', () => {
     const byId = requestOf([map('id', null, 'HUBSPOT_OBJECT_ID'), map('firstname')], update);
     expect(plan(byId, ['firstname', 'id'])).toMatchObject({
       problems: [],
-      plan: { key: { by: 'id', index: 1 } },
+      plan: { objects: [{ key: { by: 'id', index: 1 } }] },
     });
   });
 
   test("names contacts by their e-mail when it doesn't say how", () => {
-    const { key } = plan(requestOf([map('email'), map('firstname')]), ['email', 'firstname']).plan;
-    expect(key).toMatchObject({ by: 'property', column: { property: { name: 'email' } } });
+    const [contacts] = plan(requestOf([map('email'), map('firstname')]), ['email', 'firstname']).plan.objects;
+    expect(contacts!.key).toMatchObject({ by: 'property', column: { property: { name: 'email' } } });
     const creating = requestOf([map('email')], { importOperations: { contacts: 'CREATE' } });
-    expect(plan(creating, ['email']).plan.key).toBeUndefined();
+    expect(plan(creating, ['email']).plan.objects[0]!.key).toBeUndefined();
   });
 });
 
@@ -149,7 +171,8 @@ describe('a row', () => {
       ),
       header,
     );
-    return { made, row: readRow(made, { number: 2, cells }) };
+    const read = readRow(made, { number: 2, cells });
+    return { made, read, row: read[0]! };
   };
 
   test('gives strings verbatim, dates by the format, and leaves empty cells out', () => {
@@ -179,8 +202,8 @@ describe('a row', () => {
   });
 
   test('waits for another with the same e-mail, however it is written', () => {
-    const { made, row } = of(['Ada@Example.com ', '', '', '']);
-    expect(sequenceKeys(made, row)).toEqual(['email=ada@example.com']);
+    const { made, read } = of(['Ada@Example.com ', '', '', '']);
+    expect(sequenceKeys(made, read)).toEqual(['contacts.email=ada@example.com']);
   });
 });
 

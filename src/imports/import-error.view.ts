@@ -1,0 +1,36 @@
+// One line of an import's error list in HubSpot's shape.
+import { findObjectType, type FindType } from '../crm/object-types';
+import type { ErrorLine } from './import-errors';
+
+export interface AskedErrors {
+  readonly includeErrorMessage: 'true' | 'false';
+  readonly includeRowData: 'true' | 'false';
+}
+
+export const errorView = (importId: string, line: ErrorLine, asked: AskedErrors, find: FindType) => ({
+  id: `${importId}-${line.file}-${line.row}-${line.column ?? 'row'}-${line.type}`,
+  createdAt: Date.parse(line.at),
+  errorType: line.type,
+  ...(asked.includeErrorMessage === 'true' && { errorMessage: line.message }),
+  ...(line.column !== undefined && { knownColumnNumber: line.column }),
+  ...(line.property !== undefined && { extraContext: line.property }),
+  ...typeOf(line, find),
+  sourceData: {
+    fileId: line.file,
+    pageName: line.fileName,
+    lineNumber: line.row,
+    rowData: asked.includeRowData === 'true' ? line.cells : [],
+    additionalRowData: [],
+    containsEncryptedProperties: false,
+  },
+});
+
+/** HubSpot has words for the standard types alone; every type has an id. */
+function typeOf({ objectType }: ErrorLine, find: FindType) {
+  const id = find(objectType)?.typeId;
+  const standard = findObjectType(objectType);
+  return {
+    ...(standard && { objectType: standard.singular.toUpperCase() }),
+    ...(id !== undefined && { objectTypeId: id }),
+  };
+}

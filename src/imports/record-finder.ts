@@ -1,0 +1,67 @@
+// Finds the record that a value names: a unique one by its reservation, another one in the read model.
+import { records, type RecordDocument } from '../../projections/records';
+import type { PropertyDefinition } from '../crm/property.events';
+import { SEES_ALL } from '../crm/sensitivity';
+import type { UniqueValues } from '../crm/unique-values';
+import type { Streams } from '../eventsourcing/streams';
+import type { DocumentStore } from '../read/document-store';
+import type { ReadModels } from '../read/read-models';
+
+export type Found = { readonly id: string } | 'none' | 'several';
+
+/** Values that the read model has an index of, and that people take for keys. */
+const NAMES: ReadonlySet<string> = new Set(['domain', 'name', 'dealname']);
+const MOST_RECENT = 20_000;
+const WAIT_MS = 60_000;
+
+/** Can a record be found by this property? Where it is not unique, a value may turn out to name several. */
+export const identifies = ({ name, hasUniqueValue }: PropertyDefinition): boolean =>
+  hasUniqueValue || NAMES.has(name);
+
+export class RecordFinder {
+  /** Records just written, which the read model may not have applied yet, by type, property and value. */
+  private readonly recent = new Map<string, string>();
+  private written = -1n;
+
+  constructor(
+    private readonly streams: Streams,
+    private readonly documents: DocumentStore,
+    private readonly readModels: ReadModels,
+    private readonly unique: UniqueValues,
+  ) {}
+
+  /** Live records only. */
+  async find(objectType: string, by: PropertyDefinition, value: string): Promise<Found> {
+    if (by.hasUniqueValue) {
+      const id = await this.unique.idOf(objectType, value, by.name, SEES_ALL);
+      return id === undefined ? 'none' : { id };
+    }
+    const recent = this.recent.get(keyOf(objectType, by, value));
+    if (recent !== undefined) return { id: recent };
+    const filter = { objectType, archived: false, [`values.${by.name}`]: value };
+    // Not through the read models: they would wait for all that this process has just written.
+    const collection = await this.readModels.collection(records);
+    const { docs } = await this.documents.find<RecordDocument>(collection, { filter, limit: 2 });
+    const [doc, other] = docs;
+    if (other) return 'several';
+    return doc ? { id: doc.recordId } : 'none';
+  }
+
+  /** A record has been given a value that is not unique, by an event at a position. */
+  async learn(objectType: string, by: PropertyDefinition, value: string, id: string, position: bigint) {
+    this.recent.set(keyOf(objectType, by, value), id);
+    if (position > this.written) this.written = position;
+    if (this.recent.size < MOST_RECENT) return;
+    await this.readModels.waitFor(records, this.written, AbortSignal.timeout(WAIT_MS));
+    this.recent.clear();
+  }
+
+  /** Forgets what was written before and waits until the read model has all of it. */
+  async catchUp(signal: AbortSignal): Promise<void> {
+    await this.readModels.waitFor(records, await this.streams.store.head(), signal);
+    this.recent.clear();
+  }
+}
+
+const keyOf = (objectType: string, { name }: PropertyDefinition, value: string): string =>
+  JSON.stringify([objectType, name, value]);
