@@ -7,7 +7,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { newId, type Request } from '../caller';
-import { findObjectType } from '../crm/object-types';
 import { ObjectTypes } from '../crm/object-types-known';
 import { Files } from '../files/files';
 import { Access } from '../http/access';
@@ -157,11 +156,3 @@ export class ImportsController {
     return progressStream(reply, this.follower.follow(importId, clientGone(reply)));
   }
 }
-
-/** HubSpot's list of names knows standard types only; all have an id. */
-const typeOf = (objectType: string) => {
-  const standard = findObjectType(objectType);
-  return standard
-    ? { objectType: standard.singular.toUpperCase(), objectTypeId: standard.typeId }
-    : { objectTypeId: objectType };
-};
