@@ -2,12 +2,27 @@
 import { z } from 'zod';
 import { settings } from '../../src/config';
 import { refusalRows } from '../../src/http/openapi';
+import { notServed } from '../conformance/not-served';
+import { outOfScope } from './client-surface';
 
 export const refusalTable = (): string[] => [
   '| code | status | category | message |',
   '| --- | --- | --- | --- |',
   ...refusalRows(),
 ];
+
+const listed = (heading: string, list: Readonly<Record<string, string>>): string[] => [
+  `| ${heading} | why |`,
+  '| --- | --- |',
+  ...[...new Set(Object.values(list))].map((why) => {
+    const names = Object.keys(list).filter((name) => list[name] === why);
+    return `| ${names.map((name) => `\`${name}\``).join(', ')} | ${why} |`;
+  }),
+];
+
+export const notServedTable = (): string[] => listed('operation', notServed);
+
+export const clientGapTable = (): string[] => listed('part of `client.crm`', outOfScope);
 
 export function settingTable(): string[] {
   const { properties = {} } = z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' });

@@ -1,6 +1,6 @@
 // The tables of the README say what the code says (`node scripts/readme-tables.js` writes them).
 import { readFileSync } from 'node:fs';
-import { refusalTable, settingTable } from '../support/tables';
+import { clientGapTable, notServedTable, refusalTable, settingTable } from '../support/tables';
 
 /** Cells without the padding that the formatter gives them; no rule under the heading. */
 const rows = (lines: readonly string[]): string[][] =>
@@ -16,4 +16,13 @@ test('every setting has its row, with its default and its meaning', () => {
 test('every refusal code has its row, with status, category and message', () => {
   const found = readme.filter((line) => /^\| `[a-z0-9-]+`\s+\| \d{3}\s+\|/.test(line));
   expect(rows(found)).toEqual(rows(refusalTable()));
+});
+
+/** Lines between the marks of a section. */
+const section = (name: string): string[] =>
+  readme.slice(readme.indexOf(`<!-- ${name} -->`), readme.indexOf(`<!-- /${name} -->`));
+
+test('what of HubSpot’s API is not served is said, with the reason', () => {
+  expect(rows(section('not-served'))).toEqual(rows(notServedTable()));
+  expect(rows(section('client-gaps'))).toEqual(rows(clientGapTable()));
 });
