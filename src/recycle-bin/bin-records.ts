@@ -15,7 +15,7 @@ import type { BinOutcomes } from './bin-restore.events';
 export interface BinReason {
   readonly code: RefusalCode;
   readonly message: string;
-  /** `propertyName` and `existingObjectId` where another record holds a unique value, `intoId` of a merged one. */
+  /** `propertyName` and `existingObjectId` where another record holds a unique value, `intoObjectId` of a merged one. */
   readonly context?: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -53,7 +53,9 @@ export class BinRecords {
   ): Promise<BinResult | undefined> {
     const archived = { after: binBegin(asOf), ...(upTo !== undefined && { upTo }) };
     try {
-      const command = new UnarchiveRecord(objectType, id, { meta, mayRepeat }, archived);
+      // Verbatim: the id stands for this record alone, not for one that it was merged into.
+      const context = { meta, mayRepeat, verbatim: true };
+      const command = new UnarchiveRecord(objectType, id, context, archived);
       const { changed, record } = await this.commands.execute(command);
       if (record.status === 'archived') return undefined;
       return { id, outcome: changed ? 'restored' : 'live' };

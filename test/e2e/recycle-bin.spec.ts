@@ -188,6 +188,41 @@ describe('records by id', () => {
     expect((await restore('contacts', { ids: [old] })).status).toBe(200);
   });
 
+  test('that were merged or erased are refused by what became of them', async () => {
+    const [stays, merged, erased] = await Promise.all(
+      ['stays', 'merged', 'erased'].map((firstname) => create('contacts', { firstname })),
+    );
+    await app.ok('POST', '/crm/v3/objects/contacts/merge', {
+      primaryObjectId: stays,
+      objectIdToMerge: merged,
+    });
+    await app.ok('POST', '/crm/v3/objects/contacts/gdpr-delete', { objectId: erased });
+    const { body } = await restore('contacts', { ids: [merged, erased] });
+    expect(body.results).toMatchObject([
+      { id: merged, reason: { code: 'record-merged', context: { intoObjectId: [stays] } } },
+      { id: erased, reason: { code: 'record-erased' } },
+    ]);
+  });
+
+  test('have their associations again, which were out of sight while they were in the bin', async () => {
+    const company = await create('companies', { name: 'Associated' });
+    const person = await create('contacts', { firstname: 'Associated' });
+    const path = `/crm/v4/objects/companies/${company}/associations`;
+    await app.ok('PUT', `${path}/default/contacts/${person}`);
+    const associated = async () =>
+      (await app.ok<{ results: { toObjectId: number }[] }>('GET', `${path}/contacts`)).results.map(
+        ({ toObjectId }) => String(toObjectId),
+      );
+    expect(await associated()).toEqual([person]);
+    await archive('contacts', person);
+    expect(await associated()).toEqual([]);
+    await restore('contacts', { ids: [person] });
+    expect(await associated()).toEqual([person]);
+    await archive('companies', company);
+    await ended((await restore('companies', { filterGroups: [] })).body.id);
+    expect(await associated()).toEqual([person]);
+  });
+
   test('need the write scope of their type, the list the read scope', async () => {
     const reader = await keyWith('crm.objects.companies.read');
     expect((await app.api('GET', `${BIN}/companies`, undefined, reader.headers)).status).toBe(200);
