@@ -1,4 +1,4 @@
-// Writes the tables of settings, refusals and what is not served into README.md, between `<!-- name -->` and
+// Writes the tables of settings, refusals, indexes and what is not served into README.md, between `<!-- name -->` and
 // `<!-- /name -->`, from the built code. Run `npm run build` before and `npx prettier --write README.md` after.
 const { readFileSync, writeFileSync } = require('node:fs');
 const tables = require('../dist/test/support/tables.js');
@@ -6,6 +6,7 @@ const tables = require('../dist/test/support/tables.js');
 const sections = {
   settings: tables.settingTable(),
   refusals: tables.refusalTable(),
+  indexes: tables.indexTable(),
   'not-served': tables.notServedTable(),
   'client-gaps': tables.clientGapTable(),
 };

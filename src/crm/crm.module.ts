@@ -31,11 +31,13 @@ import { RecordsController } from './records.controller';
 import { SchemasController } from './schemas.controller';
 import { SchemaWriter, schemaCommandHandlers } from './schema.commands';
 import { SchemaViews, schemaQueryHandlers } from './schema.queries';
+import { SearchController } from './search.controller';
 import { UniqueValues } from './unique-values';
 
 @Module({
   controllers: [
     RecordBatchesController,
+    SearchController,
     RecordsController,
     RecordEndsController,
     PropertyBatchesController,

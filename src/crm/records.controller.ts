@@ -1,4 +1,4 @@
-// /crm/v3/objects: single records, lists and searches, in HubSpot's shapes.
+// /crm/v3/objects: single records and lists, in HubSpot's shapes.
 import {
   Body,
   Controller,
@@ -24,9 +24,9 @@ import { Refusal } from '../refusals';
 import { Definitions } from './definitions';
 import { TypeParam } from './object-type-param';
 import { RecordAssociations } from './record-associations';
-import { CreateBody, GetQuery, IdQuery, ListQuery, SearchBody, UpdateBody } from './record.bodies';
+import { CreateBody, GetQuery, IdQuery, ListQuery, UpdateBody } from './record.bodies';
 import { ArchiveRecord, CreateRecord, UpdateRecord } from './record.commands';
-import { GetRecord, ListRecords, SearchRecords } from './record.queries';
+import { GetRecord, ListRecords } from './record.queries';
 import { presentWritten, type RecordView } from './record.view';
 import type { RecordWritten, WriteContext } from './record-writer';
 import { UniqueValues } from './unique-values';
@@ -141,30 +141,6 @@ export class RecordsController {
     headers(written, reply);
   }
 
-  @Post('search')
-  @HttpCode(200)
-  @Access({ scope: 'crm.objects.:objectType.read' })
-  @ApiOperation({ summary: 'Search records by filter groups, sorts and text' })
-  async search(
-    @TypeParam() objectType: string,
-    @Body() body: SearchBody,
-    @Asked() { caller }: Request,
-    @Fresh() fresh: Freshness,
-  ) {
-    const after = String(body.after ?? '');
-    const search = {
-      filterGroups: groupsOf(body),
-      sorts: body.sorts ?? [],
-      query: body.query ?? undefined,
-      limit: body.limit ?? 10,
-      // What HubSpot's clients send for the first page.
-      ...(after !== '' && after !== '0' && { after }),
-    };
-    const wanted = { viewer: caller, properties: body.properties ?? [], propertiesWithHistory: [] };
-    const found = await this.queries.execute(new SearchRecords(objectType, search, wanted, fresh));
-    return { total: found.total, ...page(found) };
-  }
-
   private async answer(
     { caller }: Request,
     written: RecordWritten,
@@ -175,16 +151,6 @@ export class RecordsController {
     const definitions = await this.definitions.of(written.record.objectType);
     return presentWritten(caller, written.record, definitions, Object.keys(values));
   }
-}
-
-function groupsOf({ filters, filterGroups }: SearchBody) {
-  if (!filters || filters.length === 0) return filterGroups ?? [];
-  if (filterGroups && filterGroups.length > 0)
-    throw new Refusal('input-invalid', {
-      message: 'Give filters or filterGroups, not both',
-      errors: [{ message: 'Give filters or filterGroups, not both', in: 'filters' }],
-    });
-  return [{ filters }];
 }
 
 const contextOf = (asked: Request): WriteContext => ({

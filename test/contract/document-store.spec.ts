@@ -322,6 +322,51 @@ describe.each(adapters)('$name', ({ open }) => {
       }
     });
 
+    test('go on past 10,000 rows, and show what stays exactly once while others come, change and go', async () => {
+      const docs = kinds(
+        Array.from({ length: 14_000 }, (_, i) => ({ id: `d${10_000 + i}`, a: i % 700 }) as Doc),
+      );
+      const staying = docs.filter(({ kind }) => kind === 'one').map(({ id }) => id);
+      for (const sort of [[], ['-a']]) {
+        const name = await filled(docs, scanning);
+        const seen: string[] = [];
+        let position = BigInt(docs.length);
+        for (let after: string | undefined; ;) {
+          const filter = { kind: 'one', a: { $gte: 0 } };
+          const page = await store.find(name, {
+            filter,
+            sort,
+            limit: 700,
+            ...(after !== undefined && { after }),
+          });
+          seen.push(...page.docs.map(({ id }) => id));
+          after = page.next;
+          if (after === undefined) break;
+          const changed = docs[Number(position) % docs.length]!;
+          const { stamp } = (await store.getMany(name, [changed.id])).get(changed.id)!;
+          const passing = {
+            kind: 'one',
+            a: Number(position % 700n),
+            id: `d${10_000n + (position % 9n)}!${position}`,
+          };
+          const writes = [
+            {
+              id: changed.id,
+              stamp: position + 1n,
+              loaded: stamp,
+              doc: { ...changed, b: `${position}` } as Doc,
+            },
+            { id: passing.id, stamp: position + 1n, loaded: undefined, doc: passing },
+          ];
+          await store.write(name, writes, { name, from: position, to: ++position });
+        }
+        expect(seen.length).toBeGreaterThan(10_000);
+        expect(new Set(seen).size).toBe(seen.length);
+        const found = new Set(seen);
+        expect(staying.filter((id) => !found.has(id))).toEqual([]);
+      }
+    });
+
     test('refuse a cursor that none of them gave', async () => {
       const name = await filled([{ id: 'x' }]);
       const written = ['["x",1]', '[{"$gt":""}]', '[{"x":{"$gt":""}},"x"]'];

@@ -1,6 +1,7 @@
 // The tables of the README, from the code they describe.
 import { z } from 'zod';
 import { settings } from '../../src/config';
+import { indexRows } from '../../src/crm/search-indexes';
 import { refusalRows } from '../../src/http/openapi';
 import { notServed } from '../conformance/not-served';
 import { outOfScope } from './client-surface';
@@ -23,6 +24,12 @@ const listed = (heading: string, list: Readonly<Record<string, string>>): string
 export const notServedTable = (): string[] => listed('operation', notServed);
 
 export const clientGapTable = (): string[] => listed('part of `client.crm`', outOfScope);
+
+export const indexTable = (): string[] => [
+  '| object type | indexed properties |',
+  '| --- | --- |',
+  ...indexRows(),
+];
 
 export function settingTable(): string[] {
   const { properties = {} } = z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' });

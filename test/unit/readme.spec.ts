@@ -1,6 +1,6 @@
 // The tables of the README say what the code says (`node scripts/readme-tables.js` writes them).
 import { readFileSync } from 'node:fs';
-import { clientGapTable, notServedTable, refusalTable, settingTable } from '../support/tables';
+import { clientGapTable, indexTable, notServedTable, refusalTable, settingTable } from '../support/tables';
 
 /** Cells without the padding that the formatter gives them; no rule under the heading. */
 const rows = (lines: readonly string[]): string[][] =>
@@ -25,4 +25,8 @@ const section = (name: string): string[] =>
 test('what of HubSpot’s API is not served is said, with the reason', () => {
   expect(rows(section('not-served'))).toEqual(rows(notServedTable()));
   expect(rows(section('client-gaps'))).toEqual(rows(clientGapTable()));
+});
+
+test('every object type has the row of its indexed properties', () => {
+  expect(rows(section('indexes'))).toEqual(rows(indexTable()));
 });
