@@ -5,7 +5,7 @@ import type { ThreadContext } from '../jobs/thread';
 import { openToRead, type ReadStores, type StoreSettings } from '../jobs/thread-stores';
 import type { RecordAt } from '../point-in-time/record-at';
 import { recordsAt } from '../point-in-time/records-at';
-import type { Filter, Sort } from '../read/document-store';
+import type { Filter } from '../read/document-store';
 import { recordTest } from '../restores/record-test';
 import type { ExportColumn } from './export-columns';
 import { BYTE_ORDER_MARK, headerLine, recordLine } from './export-csv';
@@ -27,7 +27,14 @@ export interface ExportTask {
   /** Judged on the records as they were at the position; all live ones where it is left out. */
   readonly filter: Filter | undefined;
   /** By id where it is empty. */
-  readonly sort: Sort;
+  readonly sort: readonly SortColumn[];
+}
+
+export interface SortColumn {
+  readonly property: string;
+  /** By the numbers that its values are. */
+  readonly numeric: boolean;
+  readonly down: boolean;
 }
 
 export interface Exported {
@@ -85,15 +92,14 @@ async function* ordered(
 ): AsyncGenerator<string[], void> {
   const lines = new OrderedLines(
     scratchDir,
-    sort.map((path) => path.startsWith('-')),
+    sort.map(({ down }) => down),
   );
-  const keys = sort.map((path) => path.replace('-', ''));
   try {
     for await (const page of pages)
       lines.add(
         page.map((record) => ({
           line: recordLine(columns, record),
-          keys: keys.map((path) => keyOf(path, record)),
+          keys: sort.map((column) => keyOf(column, record)),
         })),
       );
     signal.throwIfAborted();
@@ -103,12 +109,10 @@ async function* ordered(
   }
 }
 
-/** What stands at a path of the record's document: `values.x` or `numbers.x`. */
-function keyOf(path: string, { values }: RecordAt): SortKey {
-  const dot = path.indexOf('.');
-  const value = values[path.slice(dot + 1)];
+function keyOf({ property, numeric }: SortColumn, { values }: RecordAt): SortKey {
+  const value = values[property];
   if (value === undefined) return null;
-  return path.startsWith('numbers.') ? (numberOf(value) ?? null) : value;
+  return numeric ? (numberOf(value) ?? null) : value;
 }
 
 async function* chunksOf(

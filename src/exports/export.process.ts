@@ -7,7 +7,8 @@ import { properties } from '../../projections/properties';
 import { records } from '../../projections/records';
 import { Config } from '../config';
 import { definitionsAt } from '../crm/definitions';
-import { searchFilter, searchSort } from '../crm/search';
+import { ObjectTypes } from '../crm/object-types-known';
+import { searchFilter } from '../crm/search';
 import type { EventOf, Meta } from '../eventsourcing/event';
 import { Streams } from '../eventsourcing/streams';
 import { Files } from '../files/files';
@@ -26,7 +27,7 @@ import {
   type Export,
 } from './export.decider';
 import type { ExportEvents } from './export.events';
-import { columnsOf } from './export-columns';
+import { columnsOf, ID_COLUMN } from './export-columns';
 import type { Exported, ExportTask } from './export-thread';
 
 export const EXPORT_JOB = 'export';
@@ -45,6 +46,7 @@ export class ExportProcess implements OnModuleInit {
     private readonly projector: Projector,
     private readonly files: Files,
     private readonly config: Config,
+    private readonly objectTypes: ObjectTypes,
   ) {}
 
   onModuleInit(): void {
@@ -108,6 +110,8 @@ export class ExportProcess implements OnModuleInit {
     const { filterGroups, sorts } = request;
     const query = request.query ?? undefined;
     const all = query === undefined && filterGroups.every(({ filters }) => filters.length === 0);
+    const type = await this.objectTypes.find(objectType);
+    const scope = type ? { searchable: type.searchableProperties } : {};
     const { DATA_DIR, EVENTSTORE_URL, MONGODB_URL } = this.config;
     return {
       stores: { DATA_DIR, EVENTSTORE_URL, MONGODB_URL },
@@ -117,8 +121,12 @@ export class ExportProcess implements OnModuleInit {
       checkpoint: await this.readModels.checkpoint(records),
       ...{ file, position, objectType },
       columns: columnsOf(request, definitions),
-      filter: all ? undefined : searchFilter(objectType, definitions, { filterGroups, query }),
-      sort: searchSort(objectType, definitions, sorts),
+      filter: all ? undefined : searchFilter(objectType, definitions, { filterGroups, query }, scope),
+      sort: sorts.map(({ propertyName, direction }) => ({
+        property: propertyName,
+        numeric: definitions.get(propertyName)?.type === 'number' && propertyName !== ID_COLUMN,
+        down: direction === 'DESCENDING',
+      })),
     };
   }
 

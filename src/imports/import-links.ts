@@ -90,7 +90,7 @@ function identifierOf(
   const name = mapping.propertyName ?? marked?.propertyName ?? USUAL[toType];
   if (name === undefined || name === 'hs_object_id') return 'id';
   const property = known.definitions(toType).get(name);
-  if (property && known.identifies(property)) return property;
+  if (property && known.identifies(toType, property)) return property;
   const what = property ? 'does not tell records apart' : 'is not a property';
   problems.push({ message: `names records by ${name}, which ${what} of ${toType}`, in: mapping.at });
   return undefined;

@@ -76,7 +76,7 @@ export interface Known {
   associationTypes(fromType: string, toType: string): readonly AssociationType[];
   readonly objectTypes: readonly string[];
   /** Can records be told apart, and found, by this property of a type? */
-  identifies(property: PropertyDefinition): boolean;
+  identifies(objectType: string, property: PropertyDefinition): boolean;
 }
 
 /** Where each mapped column stands in the file. Without a header they stand in the order of the mappings. */
@@ -110,7 +110,7 @@ function propertyOf(mapping: Placed, known: Known, problems: Problem[]): Propert
   const problem = (message: string) => problems.push({ message, in: `${mapping.at}.propertyName` });
   if (!property) problem(`is not a property of ${mapping.objectType}`);
   else if (property.readOnlyValue) problem('is set by Strata alone');
-  else if (mapping.columnType === 'HUBSPOT_ALTERNATE_ID' && !known.identifies(property))
+  else if (mapping.columnType === 'HUBSPOT_ALTERNATE_ID' && !known.identifies(mapping.objectType, property))
     problem('is not unique, so it cannot name a record');
   else return property;
   return undefined;

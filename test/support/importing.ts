@@ -19,6 +19,8 @@ export interface Importing {
   readonly operation?: 'CREATE' | 'UPDATE' | 'UPSERT';
   /** Column that names the records. */
   readonly key?: { readonly column: string; readonly type: 'HUBSPOT_OBJECT_ID' | 'HUBSPOT_ALTERNATE_ID' };
+  /** More column mappings, as they are sent. */
+  readonly also?: readonly object[];
   readonly dateFormat?: string;
   readonly encoding?: string;
   readonly name?: string;
@@ -36,13 +38,16 @@ export function importForm({ csv, type, columns, key, ...asked }: Importing): Fo
         ...(asked.encoding && { encoding: asked.encoding }),
         fileImportPage: {
           hasHeader: true,
-          columnMappings: Object.entries(columns).map(([columnName, propertyName]) => ({
-            columnObjectTypeId: type,
-            columnName,
-            propertyName:
-              key?.column === columnName && key.type === 'HUBSPOT_OBJECT_ID' ? null : propertyName,
-            ...(key?.column === columnName && { columnType: key.type }),
-          })),
+          columnMappings: [
+            ...Object.entries(columns).map(([columnName, propertyName]) => ({
+              columnObjectTypeId: type,
+              columnName,
+              propertyName:
+                key?.column === columnName && key.type === 'HUBSPOT_OBJECT_ID' ? null : propertyName,
+              ...(key?.column === columnName && { columnType: key.type }),
+            })),
+            ...(asked.also ?? []),
+          ],
         },
       },
     ],
