@@ -3,13 +3,13 @@ import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { metaOf, type Request } from '../caller';
+import type { Request } from '../caller';
 import { Access } from '../http/access';
 import { Asked, Fresh, highestPositionHeader } from '../http/asked';
 import { page } from '../http/paging';
 import type { Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
-import { AssociationBatches, type PairInput, type PairResult } from './association-batches';
+import { AssociationBatches } from './association-batches';
 import {
   BatchAssociateBody,
   BatchDefaultBody,
@@ -18,6 +18,7 @@ import {
 } from './association.bodies';
 import { ListAssociated, ListAssociationTypes } from './association.queries';
 import { associatedView, defaultViews, labelsView } from './association.view';
+import { contextOf, errorsOf, noneOf, recorded, writtenOf } from './association-batch-answer';
 import { batchAnswer, batchError } from './batch-answer';
 import { bounded } from './bounded';
 import { TypeParam } from './object-type-param';
@@ -52,9 +53,10 @@ export class AssociationBatchesController {
     const results = await this.batches.associate(fromType, toType, inputs, contextOf(asked));
     const known = await this.queries.execute(new ListAssociationTypes(fromType, toType));
     const [from, to] = await Promise.all([fromType, toType].map((name) => this.objectTypes.named(name)));
-    const views = writtenOf(results, reply).map((written) =>
+    const views = writtenOf(results).map((written) =>
       labelsView(written, known, { from: from!.typeId, to: to!.typeId }),
     );
+    highestPositionHeader(reply, recorded(results));
     const errors = errorsOf(inputs, results);
     if (errors.length > 0) void reply.status(207);
     return batchAnswer(asked, views, errors);
@@ -74,8 +76,8 @@ export class AssociationBatchesController {
     const inputs = body.inputs.map(({ from, to }) => ({ fromId: from.id, toId: to.id, types: [] }));
     const results = await this.batches.associate(fromType, toType, inputs, contextOf(asked));
     const [usual] = await this.queries.execute(new ListAssociationTypes(fromType, toType));
-    const written = writtenOf(results, reply);
-    const views = usual ? written.flatMap((one) => defaultViews(one, usual)) : [];
+    highestPositionHeader(reply, recorded(results));
+    const views = usual ? writtenOf(results).flatMap((one) => defaultViews(one, usual)) : [];
     return batchAnswer(asked, views, errorsOf(inputs, results));
   }
 
@@ -127,7 +129,8 @@ export class AssociationBatchesController {
     const inputs = body.inputs.flatMap(({ from, to }) =>
       to.map(({ id }) => ({ fromId: from.id, toId: id, types: [] })),
     );
-    writtenOf(await this.batches.dissociate(fromType, toType, inputs, contextOf(asked)), reply);
+    const results = await this.batches.dissociate(fromType, toType, inputs, contextOf(asked));
+    highestPositionHeader(reply, recorded(results));
   }
 
   @Post('labels/archive')
@@ -144,31 +147,7 @@ export class AssociationBatchesController {
     const inputs = body.inputs.map(({ from, to, types }) => ({ fromId: from.id, toId: to.id, types }));
     // There is no place for errors in the answer: nothing is taken away where a type is wrong.
     await this.batches.checkTypes(fromType, toType, inputs);
-    writtenOf(await this.batches.removeTypes(fromType, toType, inputs, contextOf(asked)), reply);
+    const results = await this.batches.removeTypes(fromType, toType, inputs, contextOf(asked));
+    highestPositionHeader(reply, recorded(results));
   }
 }
-
-const contextOf = (asked: Request) => ({ meta: metaOf(asked), mayRepeat: asked.command.mayRepeat });
-
-function writtenOf(results: readonly PairResult[], reply: FastifyReply) {
-  const written = results.flatMap((result) => ('written' in result ? [result.written] : []));
-  highestPositionHeader(
-    reply,
-    written.filter(({ position }) => position >= 0n),
-  );
-  return written;
-}
-
-const errorsOf = (inputs: readonly PairInput[], results: readonly PairResult[]) =>
-  results.flatMap((result, index) => {
-    if (!('refusal' in result)) return [];
-    const { fromId, toId } = inputs[index]!;
-    return [batchError(result.refusal, { fromObjectId: [fromId], toObjectId: [toId] })];
-  });
-
-/** HubSpot lists it among the errors, too. */
-const noneOf = ({ objectType, recordId }: { objectType: string; recordId: string }, toType: string) =>
-  new Refusal('record-unknown', {
-    message: `Nothing of ${toType} is associated with ${recordId} of ${objectType}`,
-    context: { fromObjectType: [objectType], toObjectType: [toType] },
-  });

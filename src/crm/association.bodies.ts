@@ -67,3 +67,10 @@ export class DefineLabelBody extends createZodDto(
 export class RelabelBody extends createZodDto(
   z.object({ associationTypeId: z.number().int().min(1), label, inverseLabel: label.nullish() }),
 ) {}
+
+/** Of the v3 API: a type by its name or, as text, its number. */
+const namedPair = z.object({ from: ref, to: ref, type: z.string().min(1).max(100) });
+
+export class BatchNamedPairsBody extends createZodDto(batch(namedPair)) {}
+
+export class BatchReadNamedBody extends createZodDto(batch(ref, MOST_READ)) {}

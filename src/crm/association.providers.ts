@@ -4,6 +4,7 @@ import { Streams } from '../eventsourcing/streams';
 import { ReadModels } from '../read/read-models';
 import { AssociationBatches } from './association-batches';
 import { AssociationBatchesController } from './association-batches.controller';
+import { AssociationNamesController } from './association-names.controller';
 import { AssociationLabelsController } from './association-labels.controller';
 import { AssociationReader } from './association-reader';
 import { AssociationTypeWriter, associationTypeCommandHandlers } from './association-type.commands';
@@ -17,6 +18,7 @@ import { RecordAssociations } from './record-associations';
 
 export const associationControllers: Type[] = [
   AssociationBatchesController,
+  AssociationNamesController,
   AssociationLabelsController,
   AssociationsController,
 ];
