@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import archiver from 'archiver';
 import type { RecordAt } from '../point-in-time/record-at';
+import { AssociationsCsv, type AssociationPages } from './associations-csv';
 import { csvLines, headerLine } from './csv';
 import type { Manifest, ManifestFile } from './manifest';
 
@@ -19,6 +20,8 @@ export interface ArchiveInput {
   readonly pages: AsyncIterable<readonly RecordAt[]>;
   /** Columns of a type, the id first. */
   readonly columns: (objectType: string) => readonly string[];
+  /** Read after all pages; each of its pages is not empty. */
+  readonly associations?: AssociationPages;
   readonly manifest: Omit<Manifest, 'files'>;
   readonly signal: AbortSignal;
   readonly report?: (rows: number) => void;
@@ -77,6 +80,16 @@ async function fill(zip: archiver.Archiver, input: ArchiveInput, date: Date): Pr
       }
       files.push(csv.described());
       page = csv.next;
+    }
+    const associations = await AssociationsCsv.of(input.associations);
+    if (associations) {
+      const source = Readable.from(associations.chunks(), { objectMode: false, highWaterMark: CHUNK_CHARS });
+      try {
+        await append(associations.name, source);
+      } finally {
+        source.destroy();
+      }
+      files.push(associations.described());
     }
     await append('manifest.json', `${JSON.stringify({ ...input.manifest, files }, null, 2)}\n`);
     await zip.finalize();

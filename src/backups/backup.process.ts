@@ -1,11 +1,14 @@
 // Builds the backups that are asked for, one at a time, each at its fixed position.
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { associations } from '../../projections/associations';
 import { backups, type BackupDocument } from '../../projections/backups';
 import { properties } from '../../projections/properties';
 import { schemas } from '../../projections/schemas';
 import { records } from '../../projections/records';
 import type { Config } from '../config';
+import { associationLabelsAt } from '../crm/association-types';
 import { definitionsAt } from '../crm/definitions';
 import { objectTypesAt } from '../crm/object-types-at';
 import type { EventOf } from '../eventsourcing/event';
@@ -100,7 +103,7 @@ export class BackupProcess {
     }
   }
 
-  /** Starts again, at the same position, when the records collection was switched while it was read. */
+  /** Starts again, at the same position, when a collection was switched while it was read. */
   private async builtAt(
     backupId: string,
     position: bigint,
@@ -115,12 +118,18 @@ export class BackupProcess {
     for (;;) {
       await this.whenApplied(backupId, position, signal);
       const types = chosen ?? (await objectTypesAt(readModels, streams, position));
-      const collection = await readModels.collection(records);
+      const active = () => Promise.all([records, associations].map((one) => readModels.collection(one)));
+      const [collection = '', pairs = ''] = await active();
       const input: BuildInput = {
         stores: { DATA_DIR, EVENTSTORE_URL, MONGODB_URL },
         product: { name: 'strata', version },
         collection,
         checkpoint: await readModels.checkpoint(records),
+        associations: {
+          collection: pairs,
+          checkpoint: await readModels.checkpoint(associations),
+          labels: await associationLabelsAt(streams, position),
+        },
         position,
         columns: await this.columns(types, position),
         path,
@@ -129,7 +138,7 @@ export class BackupProcess {
       const module = require.resolve('./build');
       const building = runInThread<Built, BuildInput>({ module, name: 'buildBackup', input, signal, report });
       const built = await building.catch((error: unknown) => error as Error);
-      if ((await readModels.collection(records)) !== collection) continue;
+      if (!isDeepStrictEqual(await active(), [collection, pairs])) continue;
       if (built instanceof Error) throw built;
       return built;
     }
@@ -152,7 +161,7 @@ export class BackupProcess {
     const { readModels, waits } = this.parts;
     for (;;) {
       try {
-        for (const projection of [records, properties, schemas])
+        for (const projection of [records, associations, properties, schemas])
           await readModels.waitFor(projection, position, signal);
         await waits.set(backupId, null);
         return;

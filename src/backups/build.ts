@@ -10,7 +10,9 @@ import { openToRead, type ReadStores, type StoreSettings } from '../jobs/thread-
 import type { RecordAt } from '../point-in-time/record-at';
 import { recordsAt } from '../point-in-time/records-at';
 import { timeOf } from '../point-in-time/time-of';
+import { AssociationsAt } from '../point-in-time/associations-at';
 import { archiveOf, COMPRESSION_LEVEL } from './archive';
+import { labelled } from './associations-csv';
 import { SCHEMA_VERSION } from './manifest';
 
 export interface BuildInput {
@@ -19,6 +21,12 @@ export interface BuildInput {
   /** Of the records projection, and its checkpoint: at least `position`. */
   readonly collection: string;
   readonly checkpoint: bigint;
+  /** The same of the associations projection, and the labels of their types at the position by `CATEGORY/typeId`. */
+  readonly associations: {
+    readonly collection: string;
+    readonly checkpoint: bigint;
+    readonly labels: Readonly<Record<string, string | null>>;
+  };
   readonly position: bigint;
   /** By object type; these are the types of the backup. The id comes first. */
   readonly columns: Readonly<Record<string, readonly string[]>>;
@@ -31,7 +39,7 @@ export interface Built {
   readonly bytes: number;
   /** Of the ZIP, lowercase hex. */
   readonly sha256: string;
-  /** Records by object type. */
+  /** Records by object type, and rows of associations. */
   readonly counts: Readonly<Record<string, number>>;
 }
 
@@ -63,8 +71,11 @@ async function writeArchive(input: BuildInput, stores: ReadStores, context: Thre
   // One signal for all legs: whichever fails, the others stop pulling.
   const failing = new AbortController();
   const signal = AbortSignal.any([context.signal, failing.signal]);
+  const { labels: _, ...collection } = input.associations;
+  const associations = await AssociationsAt.open({ ...input, ...collection, ...stores, objectTypes, signal });
   const archive = archiveOf({
-    pages: live(recordsAt({ ...input, ...stores, objectTypes, signal })),
+    pages: live(recordsAt({ ...input, ...stores, objectTypes, signal }), associations),
+    associations: labelled(associations.pages(), input.associations.labels, new Set(objectTypes)),
     columns: (objectType) => columns[objectType] ?? [],
     manifest,
     signal,
@@ -74,7 +85,9 @@ async function writeArchive(input: BuildInput, stores: ReadStores, context: Thre
   try {
     await pipeline(archive.stream, meter, createWriteStream(path, { flush: true }), { signal });
     const files = await archive.files;
-    const counts = Object.fromEntries(files.map(({ objectType, rows }) => [objectType, rows]));
+    const counts = Object.fromEntries(
+      files.map(({ objectType, rows }) => [objectType ?? 'associations', rows]),
+    );
     return { bytes: meter.bytes, sha256: meter.sha256(), counts };
   } catch (error) {
     failing.abort(error);
@@ -82,13 +95,19 @@ async function writeArchive(input: BuildInput, stores: ReadStores, context: Thre
     await archive.files.catch(() => undefined);
     await rm(path, { force: true });
     throw error;
+  } finally {
+    associations.close();
   }
 }
 
 /** What was archived at the position is left out. */
-async function* live(pages: AsyncIterable<readonly RecordAt[]>): AsyncIterable<readonly RecordAt[]> {
+async function* live(
+  pages: AsyncIterable<readonly RecordAt[]>,
+  associations: AssociationsAt,
+): AsyncIterable<readonly RecordAt[]> {
   for await (const page of pages) {
     const rows = page.filter(({ archived }) => !archived);
+    associations.noteLive(rows);
     if (rows.length > 0) yield rows;
   }
 }

@@ -9,6 +9,10 @@ export const ID_COLUMN = 'hs_object_id';
 const QUOTED = /[",\r\n]/;
 export const CSV_FORMAT = { record_delimiter: '\r\n', quoted_match: QUOTED } as const;
 
+/** A cell as csv-stringify writes it with CSV_FORMAT. */
+export const csvCell = (value: string): string =>
+  QUOTED.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+
 export const headerLine = (columns: readonly string[]): string => stringify([[...columns]], CSV_FORMAT);
 
 /**

@@ -4,7 +4,8 @@ export const SCHEMA_VERSION = 1;
 
 export interface ManifestFile {
   readonly name: string;
-  readonly objectType: string;
+  /** Absent from the associations. */
+  readonly objectType?: string;
   /** Without the header. */
   readonly rows: number;
   readonly bytes: number;

@@ -1,4 +1,5 @@
 // The association types between two object types, seen from one of them: those of the build and those of the account.
+import { fold } from '../eventsourcing/decider';
 import type { Streams } from '../eventsourcing/streams';
 import { Refusal } from '../refusals';
 import type { AssociationCategory, Link } from './association.events';
@@ -8,6 +9,7 @@ import {
   type AssociationTypesState,
   type DefinedType,
 } from './association-type.decider';
+import type { AssociationTypeEvents } from './association-type.events';
 import { everyStandardAssociationType, type StandardType } from './standard-association-types';
 
 /** One direction of an association type. */
@@ -146,6 +148,18 @@ export class AssociationTypes {
     else this.known = knownOf(state, revision, readAt);
     return this.known;
   }
+}
+
+/** Labels by `CATEGORY/typeId` as they were after the event at a position, of the types there were then. */
+export async function associationLabelsAt(
+  streams: Streams,
+  position: bigint,
+): Promise<Record<string, string | null>> {
+  const history = await streams.history<AssociationTypeEvents>(ASSOCIATION_TYPES_STREAM);
+  const then = history.filter((event) => event.position <= position);
+  const { defined } = fold(associationTypes, associationTypes.initial, then);
+  const types = [...directionsOf(defined).values()].flat();
+  return Object.fromEntries(types.map(({ category, typeId, label }) => [`${category}/${typeId}`, label]));
 }
 
 const knownOf = ({ defined }: AssociationTypesState, revision: number, readAt: number): Known => {

@@ -10,6 +10,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import archiver from 'archiver';
 import { stringify } from 'csv-stringify/sync';
+import { associations } from '../../projections/associations';
 import { collectionOf } from '../../projections/projection';
 import { records } from '../../projections/records';
 import { COMPRESSION_LEVEL } from '../../src/backups/archive';
@@ -62,6 +63,7 @@ async function fill(dataDir: string, n: number): Promise<void> {
   const { position } = await log.append('bench-1', [{ id, type: 'bench.filled.v1', data: {}, meta }], -1);
   const { name } = collectionOf(records);
   await documents.ensure(collectionOf(records), 'later');
+  await documents.ensure(collectionOf(associations));
   let from: bigint | undefined;
   for (let start = 0; start < n; start += BATCH) {
     const writes = Array.from({ length: Math.min(BATCH, n - start) }, (_, i) => {
@@ -95,6 +97,7 @@ async function build(dataDir: string): Promise<Built & { seconds: number; growth
     stores: { DATA_DIR: dataDir, EVENTSTORE_URL: undefined, MONGODB_URL: undefined },
     product: { name: 'strata', version: 'bench' },
     collection: collectionOf(records).name,
+    associations: { collection: collectionOf(associations).name, checkpoint: position, labels: {} },
     ...{ checkpoint: position, position, columns: { contacts: COLUMNS } },
     ...{ path: join(dataDir, 'backup.zip'), scratchDir: dataDir },
   };

@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { bothWays } from '../../src/crm/association-types';
+import { everyStandardAssociationType } from '../../src/crm/standard-association-types';
 import { standardProperties } from '../../src/crm/standard-properties';
 import { App, startApp } from '../support/app';
-import { naiveCsvs } from '../support/naive-fold';
+import { naiveAssociations, naiveCsvs } from '../support/naive-fold';
+import { associationStep, AssociationHistory } from '../support/random-associations';
 import { History, steps } from '../support/random-history';
 import { unzipped } from '../support/unzip';
 
@@ -23,15 +26,22 @@ interface Backup {
 
 const BACKUPS = '/backups/v1/backups';
 const randomSteps = (seed: number) => fc.sample(steps(20), { numRuns: 15, seed }).flat();
+const randomLinks = (seed: number) => fc.sample(associationStep, { numRuns: 40, seed });
+const labels = new Map(
+  everyStandardAssociationType.flatMap(bothWays).map(({ typeId, label }) => [typeId, label] as const),
+);
 
 describe('Backups', () => {
   let app: App;
   let history: History;
+  let links: AssociationHistory;
 
   beforeAll(async () => {
     app = await startApp();
     history = new History(app.engine.eventStore);
     for (const step of randomSteps(1)) await history.take(step);
+    links = new AssociationHistory(app.engine.eventStore);
+    for (const step of randomLinks(1)) await links.take(step);
   });
   afterAll(() => app.close());
 
@@ -57,14 +67,20 @@ describe('Backups', () => {
     return Object.fromEntries(files.map(([name, bytes]) => [name, bytes.toString('utf8')]));
   }
 
-  const naive = (position: string) =>
-    naiveCsvs(app.engine.eventStore, BigInt(position), (type) => standardProperties(type).keys());
+  async function naive(position: string): Promise<Record<string, string>> {
+    const at = [app.engine.eventStore, BigInt(position)] as const;
+    const csvs = await naiveCsvs(...at, (type) => standardProperties(type).keys());
+    const associations = await naiveAssociations(...at, labels);
+    return { ...csvs, ...(associations !== undefined && { 'associations.csv': associations }) };
+  }
 
   test('taken while records change without pause, equal a fold of the log up to their position', async () => {
     let writing = true;
     const writer = (async () => {
-      for (let seed = 2; writing; seed++)
+      for (let seed = 2; writing; seed++) {
         for (const step of randomSteps(seed)) if (writing) await history.take(step);
+        for (const step of randomLinks(seed)) if (writing) await links.take(step);
+      }
     })();
     try {
       for (let i = 0; i < 3; i++) {
@@ -72,7 +88,9 @@ describe('Backups', () => {
         expect(status).toBe('QUEUED');
         const done = await ended(id);
         expect(done).toMatchObject({ status: 'COMPLETED', position, fileStatus: 'AVAILABLE' });
-        expect(await csvsOf(id)).toEqual(await naive(position));
+        const csvs = await csvsOf(id);
+        expect(csvs).toEqual(await naive(position));
+        expect(Object.keys(csvs)).toContain('associations.csv');
         expect(done.progress.done).toBe(Object.values(done.counts).reduce((sum, n) => sum + n, 0));
       }
     } finally {
@@ -114,7 +132,7 @@ describe('Backups', () => {
 
   test('hold the object types asked for, by any of their names', async () => {
     const { id } = await app.ok<Backup>('POST', BACKUPS, { objectTypes: ['deal', '0-1'] });
-    expect(Object.keys((await ended(id)).counts)).toEqual(['contacts', 'deals']);
+    expect(Object.keys((await ended(id)).counts)).toEqual(['contacts', 'deals', 'associations']);
     expect((await app.api('POST', BACKUPS, { objectTypes: ['unicorns'] })).status).toBe(400);
   });
 

@@ -1,4 +1,6 @@
 // The reference for backups: reads the whole log from its beginning and folds it with code of its own, as plain as can be.
+import type { AssociationTypeDefinition, Labels } from '../../src/crm/association-type.events';
+import type { AssociationEvents } from '../../src/crm/association.events';
 import type { PropertyDefinition } from '../../src/crm/property.events';
 import type { Changes } from '../../src/crm/record.events';
 import type { EventStore } from '../../src/eventsourcing/event-store';
@@ -70,6 +72,55 @@ export async function naiveCsvs(
   }
   return csvs;
 }
+
+const LINKS = ['from_object_type', 'from_record_id', 'to_object_type', 'to_record_id'];
+const TYPES = ['association_category', 'association_type_id', 'label'];
+
+/** What `associations.csv` must hold, byte for byte; undefined where there is none. `standard`: labels by number. */
+export async function naiveAssociations(
+  eventStore: EventStore,
+  position: bigint,
+  standard: ReadonlyMap<number, string | null>,
+): Promise<string | undefined> {
+  const { records } = await naiveFold(eventStore, position);
+  const labels = new Map(standard);
+  const inverses = new Map<number, number>();
+  const pairs = new Map<
+    string,
+    { ends: readonly string[][]; links: AssociationEvents[LinkEvent]['links'] }
+  >();
+  for (const { type, data, position: at } of await eventStore.readAll(-1n, 1_000_000)) {
+    if (at > position) continue;
+    if (type === 'associationtype.defined.v1' || type === 'associationtype.relabelled.v1') {
+      const { typeId, ...rest } = data as AssociationTypeDefinition & { to?: Labels };
+      const { label, inverseLabel } = rest.to ?? rest;
+      inverses.set(typeId, rest.inverseTypeId ?? inverses.get(typeId)!);
+      labels.set(typeId, label).set(inverses.get(typeId)!, inverseLabel);
+    }
+    if (type === 'associationtype.archived.v1') {
+      const { typeId } = data as { typeId: number };
+      for (const id of [typeId, inverses.get(typeId)!]) labels.delete(id);
+    }
+    if (!type.startsWith('association.')) continue;
+    const { from, to, links } = data as AssociationEvents[LinkEvent];
+    const ends = [from, to].map(({ objectType, recordId }) => [objectType, recordId]);
+    pairs.set(ends.flat().join('/'), { ends, links });
+  }
+  const live = ([objectType, recordId]: string[]) => {
+    const record = records.get(objectType!)?.get(recordId!);
+    return record !== undefined && !record.archived;
+  };
+  const rows = [...pairs]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .filter(([, { ends }]) => ends.every(live))
+    .flatMap(([, { ends, links }]) =>
+      links.to
+        .filter(({ typeId }) => labels.has(typeId))
+        .map(({ category, typeId }) => [...ends.flat(), category, String(typeId), labels.get(typeId) ?? '']),
+    );
+  return rows.length > 0 ? [[...LINKS, ...TYPES], ...rows].map(csvLine).join('') : undefined;
+}
+type LinkEvent = 'association.created.v1';
 
 const csvLine = (cells: readonly string[]): string =>
   `${cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replace(/"/g, '""')}"` : cell)).join(',')}\r\n`;

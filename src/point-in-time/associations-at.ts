@@ -1,0 +1,190 @@
+// All associations as they were at a position between records that were live at it: the read model rewound.
+import { association, associationStream, pairOf } from '../crm/association.decider';
+import type { AssociationEvents, Link, RecordRef } from '../crm/association.events';
+import type { Codec } from '../eventsourcing/codec';
+import { fold } from '../eventsourcing/decider';
+import type { EventOf, Recorded } from '../eventsourcing/event';
+import type { EventStore } from '../eventsourcing/event-store';
+import type { Doc, DocumentStore, Stamped } from '../read/document-store';
+import { AssociationScratch, type TouchedPair } from './association-scratch';
+import type { RecordAt } from './record-at';
+
+/** Links as seen from the first of the two; at least one. */
+export interface AssociationAt {
+  readonly from: RecordRef;
+  readonly to: RecordRef;
+  readonly links: readonly Link[];
+}
+
+export interface AssociationsAtOptions {
+  readonly documents: DocumentStore;
+  readonly eventStore: EventStore;
+  readonly codec: Codec;
+  /** The associations collection to read, and its checkpoint when reading starts: at least `position`. */
+  readonly collection: string;
+  readonly checkpoint: bigint;
+  /** Inclusive: the state after the event at this position. */
+  readonly position: bigint;
+  readonly objectTypes: readonly string[];
+  /** Folder for the scratch file; it is removed at the end. */
+  readonly scratchDir: string;
+  readonly signal: AbortSignal;
+}
+
+type Row = Doc & { readonly links: readonly Link[] };
+
+const SWEPT = 2_000;
+/** Streams folded at the same time. */
+const FOLDS = 32;
+const PAGE = 1_000;
+
+/**
+ * Opened before the records are read, told of all that were live, and then read. Whoever calls it keeps tombstones of
+ * the collection from being swept meanwhile, and looks whether it is still the active one at the end. Memory is constant.
+ */
+export class AssociationsAt {
+  private readonly scratch: AssociationScratch;
+  private some = false;
+
+  private constructor(private readonly options: AssociationsAtOptions) {
+    this.scratch = new AssociationScratch(options.scratchDir);
+  }
+
+  static async open(options: AssociationsAtOptions): Promise<AssociationsAt> {
+    if (options.checkpoint < options.position)
+      throw new Error('The associations are behind the position asked for');
+    const opened = new AssociationsAt(options);
+    try {
+      await opened.sweep();
+      opened.some = opened.scratch.isTouched || (await opened.hasDocuments());
+      return opened;
+    } catch (error) {
+      opened.close();
+      throw error;
+    }
+  }
+
+  /** Records that were live at the position: every page, before the associations are read. */
+  noteLive(records: readonly RecordAt[]): void {
+    if (!this.some) return;
+    this.scratch.addLive(records.map(({ objectType, recordId }) => `${objectType}/${recordId}`));
+  }
+
+  /** In the order of the first record, then the second. No page is empty. */
+  async *pages(): AsyncGenerator<AssociationAt[], void> {
+    if (!this.some) return;
+    for (const objectType of [...this.options.objectTypes].sort())
+      for await (const page of this.ofType(objectType)) {
+        const live = this.bothLive(page);
+        if (live.length > 0) yield live;
+      }
+  }
+
+  close(): void {
+    this.scratch.close();
+  }
+
+  private async sweep(): Promise<void> {
+    const { eventStore, codec, position, checkpoint, signal } = this.options;
+    for (let after = position; after < checkpoint;) {
+      signal.throwIfAborted();
+      const events = await eventStore.readAll(after, SWEPT);
+      if (events.length === 0) return;
+      after = events.at(-1)!.position;
+      const touched: TouchedPair[] = [];
+      for (const event of events) {
+        if (event.position > checkpoint || !event.type.startsWith('association.')) continue;
+        const { from, to, links } = codec.decode<AssociationEvents>(event).data;
+        touched.push({ id: idOf(from, to), links: links.from });
+      }
+      if (touched.length > 0) this.scratch.touch(touched);
+    }
+  }
+
+  private async hasDocuments(): Promise<boolean> {
+    for await (const page of this.options.documents.scan(this.options.collection))
+      if (page.length > 0) return true;
+    return false;
+  }
+
+  /** The scan, merged with the touched pairs that lie between its documents. */
+  private async *ofType(objectType: string): AsyncGenerator<AssociationAt[], void> {
+    const { documents, collection, signal } = this.options;
+    const [from, to] = [`${objectType}/`, `${objectType}0`];
+    const touched = this.scratch.touched(from, to);
+    let next = touched.next();
+    for await (const page of documents.scan<Row>(collection, { from, to })) {
+      signal.throwIfAborted();
+      const rows: (Stamped<Row> | TouchedPair)[] = [];
+      for (const stamped of page) {
+        while (!next.done && next.value.id < stamped.id) {
+          rows.push(next.value);
+          next = touched.next();
+        }
+        if (!next.done && next.value.id === stamped.id) {
+          rows.push(next.value);
+          next = touched.next();
+        } else if (isFirstSide(stamped.id)) rows.push(stamped);
+      }
+      yield* this.rewound(rows);
+    }
+    for (let rows: TouchedPair[] = []; !next.done || rows.length > 0; rows = []) {
+      for (; !next.done && rows.length < PAGE; next = touched.next()) rows.push(next.value);
+      yield* this.rewound(rows);
+    }
+  }
+
+  private async *rewound(
+    rows: readonly (Stamped<Row> | TouchedPair)[],
+  ): AsyncGenerator<AssociationAt[], void> {
+    for (let i = 0; i < rows.length; i += PAGE) {
+      const found: AssociationAt[] = [];
+      const page = rows.slice(i, i + PAGE);
+      for (let j = 0; j < page.length; j += FOLDS) {
+        const links = await Promise.all(page.slice(j, j + FOLDS).map((row) => this.linksOf(row)));
+        links.forEach((some, index) => {
+          if (some.length > 0) found.push({ ...pairNamed(page[j + index]!.id), links: some });
+        });
+      }
+      if (found.length > 0) yield found;
+    }
+  }
+
+  private async linksOf(row: Stamped<Row> | TouchedPair): Promise<readonly Link[]> {
+    if ('links' in row) return row.links;
+    // Not touched up to the checkpoint: it is as it was, unless it has changed after that.
+    return row.stamp <= this.options.checkpoint ? (row.doc?.links ?? []) : this.folded(row.id);
+  }
+
+  private async folded(id: string): Promise<readonly Link[]> {
+    const { eventStore, codec, position } = this.options;
+    const { from, to } = pairNamed(id);
+    const stored = await eventStore.read(associationStream(pairOf(from, to)));
+    const then = stored.filter((event) => event.position <= position);
+    const events = then.map((event) => codec.decode<AssociationEvents>(event));
+    return fold(association, association.initial, events as readonly Recorded<EventOf<AssociationEvents>>[])
+      .links;
+  }
+
+  private bothLive(page: readonly AssociationAt[]): AssociationAt[] {
+    const ids = ({ from, to }: AssociationAt) => [from, to].map((r) => `${r.objectType}/${r.recordId}`);
+    const live = this.scratch.live([...new Set(page.flatMap(ids))]);
+    return page.filter((one) => ids(one).every((id) => live.has(id)));
+  }
+}
+
+const idOf = (from: RecordRef, to: RecordRef): string =>
+  `${from.objectType}/${from.recordId}/${to.objectType}/${to.recordId}`;
+
+function pairNamed(id: string): { readonly from: RecordRef; readonly to: RecordRef } {
+  const [fromType = '', fromId = '', toType = '', toId = ''] = id.split('/');
+  return {
+    from: { objectType: fromType, recordId: fromId },
+    to: { objectType: toType, recordId: toId },
+  };
+}
+
+function isFirstSide(id: string): boolean {
+  const { from, to } = pairNamed(id);
+  return !pairOf(from, to).turned;
+}
