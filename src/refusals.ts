@@ -180,6 +180,12 @@ export const refusals = {
     category: 'OBJECT_NOT_FOUND',
     message: 'No such entry of the audit log',
   },
+  'audit-entry-not-restorable': {
+    status: 409,
+    category: 'CONFLICT',
+    message:
+      'Nothing can be brought back from this entry: only the deletion of a record can be undone from it',
+  },
   'tier-required': {
     status: 403,
     category: 'TIER_REQUIRED',

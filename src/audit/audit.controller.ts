@@ -1,14 +1,16 @@
-// GET /audit/v1/entries: what was done, by whom, when and from where.
-import { Controller, Get, Param, Query } from '@nestjs/common';
-import { QueryBus } from '@nestjs/cqrs';
+// /audit/v1/entries: what was done, by whom, when and from where, and what can be undone from there.
+import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { createZodDto } from 'nestjs-zod';
 import type { Request } from '../caller';
 import { Access } from '../http/access';
-import { Asked, Fresh } from '../http/asked';
+import { Asked, Fresh, highestPositionHeader } from '../http/asked';
 import { page } from '../http/paging';
 import type { Freshness } from '../read/read-models';
-import { GetAuditEntry, ListAuditEntries } from './audit.queries';
+import { RestoreFromEntry } from './audit.commands';
+import { CanRestore, GetAuditEntry, ListAuditEntries } from './audit.queries';
 import { entryQuery } from './entry-filter';
 
 class EntryQueryDto extends createZodDto(entryQuery) {}
@@ -17,7 +19,10 @@ class EntryQueryDto extends createZodDto(entryQuery) {}
 @Controller('audit/v1/entries')
 @Access({ scope: 'audit.read', superAdmin: true })
 export class AuditController {
-  constructor(private readonly queries: QueryBus) {}
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
 
   /** Rows, newest first unless sorted otherwise. */
   @Get()
@@ -29,15 +34,31 @@ export class AuditController {
   /** One row with its client, old and new values, source, causes and the event it was made of. */
   @Get(':id')
   @ApiOperation({ summary: 'Read one entry with old and new values, client, source and causes' })
-  async get(@Param('id') id: string, @Asked() { caller }: Request, @Fresh() fresh: Freshness) {
-    const { nonUser, eventType, stream, revision, recordedAt, ...entry } = await this.queries.execute(
-      new GetAuditEntry(id, caller, fresh),
-    );
+  async get(@Param('id') id: string, @Asked() asked: Request, @Fresh() fresh: Freshness) {
+    const found = await this.queries.execute(new GetAuditEntry(id, asked.caller, fresh));
+    const { nonUser, eventType, stream, revision, recordedAt, ...entry } = found;
+    const restore = await this.queries.execute(new CanRestore(found, asked));
     return {
       ...entry,
       metadata: { eventType, stream, revision, recordedAt, nonUser },
       // What can be done from this row; each is turned on with the feature behind it.
-      can: { restore: false, download: false, undo: false },
+      can: { restore, download: false, undo: false },
     };
+  }
+
+  @Post(':id/restore')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Bring back the record whose deletion the entry tells of, within 90 days',
+    description: 'Needs the write scope of the object type, too.',
+  })
+  async restore(
+    @Param('id') id: string,
+    @Asked() asked: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { written, ...restored } = await this.commands.execute(new RestoreFromEntry(id, asked));
+    highestPositionHeader(reply, written);
+    return restored;
   }
 }

@@ -1,4 +1,4 @@
-// The audit log's read side; what it shows is written by every other capability's events.
+// The audit log: a view of every other capability's events, and what can be brought back from there.
 import { Module } from '@nestjs/common';
 import { CqrsModule, QueryBus } from '@nestjs/cqrs';
 import { Config } from '../config';
@@ -6,7 +6,9 @@ import { CrmModule } from '../crm/crm.module';
 import { ObjectTypes } from '../crm/object-types-known';
 import { ReadModels } from '../read/read-models';
 import { AuditController } from './audit.controller';
+import { RestoreFromEntryHandler } from './audit.commands';
 import {
+  CanRestoreHandler,
   EntryNames,
   GetAuditEntryHandler,
   ListAuditEntriesHandler,
@@ -19,6 +21,8 @@ import {
   providers: [
     ListAuditEntriesHandler,
     GetAuditEntryHandler,
+    CanRestoreHandler,
+    RestoreFromEntryHandler,
     {
       provide: EntryNames,
       useFactory: (readModels: ReadModels, objectTypes: ObjectTypes) =>

@@ -1,15 +1,19 @@
 // Reading the audit log: rows page by page, and one with everything known of it.
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { audit, type AuditActor, type AuditEntry } from '../../projections/audit';
+import { audit, type AuditActor, type AuditEntry, type AuditTarget } from '../../projections/audit';
 import { recordDocumentId, records } from '../../projections/records';
 import { users } from '../../projections/users';
 import { GetAccount } from '../account/account.queries';
+import type { Request } from '../caller';
 import { Config } from '../config';
 import { Definitions } from '../crm/definitions';
+import { scopeNameOf } from '../crm/object-types';
 import { ObjectTypes } from '../crm/object-types-known';
 import { hiddenFrom, MASK, type Viewer } from '../crm/sensitivity';
+import { covers } from '../identity/scopes';
 import type { Found } from '../read/document-store';
 import { ReadModels, type Freshness } from '../read/read-models';
+import { IsInBin } from '../recycle-bin/bin.queries';
 import { Refusal } from '../refusals';
 import { entryFilter, entrySort, type EntryQuery } from './entry-filter';
 import { visibleIn } from './taxonomy';
@@ -139,6 +143,33 @@ const rowOf = (entry: AuditEntry): EntryRow => {
     ...{ summary, position },
   };
 };
+
+/** The record whose deletion an entry tells of, if that is what it tells of. */
+export const deletedRecord = ({ eventType, target }: AuditEntry): AuditTarget | undefined =>
+  eventType === 'record.archived.v1' ? target : undefined;
+
+/** Whether the caller can bring back, from an entry, what its deletion took away. */
+export class CanRestore extends Query<boolean> {
+  constructor(
+    readonly entry: AuditEntry,
+    readonly asked: Request,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(CanRestore)
+export class CanRestoreHandler implements IQueryHandler<CanRestore> {
+  constructor(private readonly queries: QueryBus) {}
+
+  async execute({ entry, asked: { caller, command } }: CanRestore): Promise<boolean> {
+    const deleted = deletedRecord(entry);
+    if (!deleted) return false;
+    const { type, id } = deleted;
+    const may = caller.scopes === 'all' || covers(caller.scopes, `crm.objects.${scopeNameOf(type)}.write`);
+    return may && this.queries.execute(new IsInBin(type, id, command.at));
+  }
+}
 
 @QueryHandler(GetAuditEntry)
 export class GetAuditEntryHandler implements IQueryHandler<GetAuditEntry> {

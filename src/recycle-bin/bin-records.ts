@@ -26,6 +26,12 @@ export interface BinResult {
   readonly reason?: BinReason;
 }
 
+/** With the position of the record's own event, of its last one where it was back already. */
+export interface Settled {
+  readonly result: BinResult;
+  readonly position?: bigint;
+}
+
 export interface BringBack {
   /** Under its command id the record is brought back once. */
   readonly meta: Meta;
@@ -50,17 +56,17 @@ export class BinRecords {
     objectType: string,
     id: string,
     { meta, mayRepeat, asOf, upTo }: BringBack,
-  ): Promise<BinResult | undefined> {
+  ): Promise<Settled | undefined> {
     const archived = { after: binBegin(asOf), ...(upTo !== undefined && { upTo }) };
     try {
       // Verbatim: the id stands for this record alone, not for one that it was merged into.
       const context = { meta, mayRepeat, verbatim: true };
       const command = new UnarchiveRecord(objectType, id, context, archived);
-      const { changed, record } = await this.commands.execute(command);
+      const { changed, record, position } = await this.commands.execute(command);
       if (record.status === 'archived') return undefined;
-      return { id, outcome: changed ? 'restored' : 'live' };
+      return { result: { id, outcome: changed ? 'restored' : 'live' }, position };
     } catch (error) {
-      if (error instanceof Refusal) return { id, outcome: 'refused', reason: reasonOf(error) };
+      if (error instanceof Refusal) return { result: { id, outcome: 'refused', reason: reasonOf(error) } };
       throw error;
     }
   }

@@ -164,9 +164,10 @@ export class BinRestoreProcess implements OnModuleInit {
         upTo: BigInt(position),
       }),
     );
-    const passing = results.find((result) => result?.reason?.code === 'stream-contended');
-    if (passing) throw new Error('A record kept changing; the page is tried again');
-    return results.filter((result) => result !== undefined);
+    const known = results.flatMap((settled) => settled?.result ?? []);
+    if (known.some(({ reason }) => reason?.code === 'stream-contended'))
+      throw new Error('A record kept changing; the page is tried again');
+    return known;
   }
 
   /** Records brought back name the job and the person who asked for it. */

@@ -13,8 +13,14 @@ import { binRestore, binRestoreStream, cancelBinRestore, requestBinRestore } fro
 import type { BinSelection } from './bin-restore.events';
 import { WhoArchived } from './bin.queries';
 
-/** Answers for each record in the order of the ids; what stands in the way of one keeps no other from coming back. */
-export class RestoreFromBin extends Command<BinResult[]> {
+export interface RestoredFromBin {
+  /** In the order of the ids. */
+  readonly results: readonly BinResult[];
+  readonly written: readonly { readonly position: bigint }[];
+}
+
+/** What stands in the way of one record keeps no other from coming back. */
+export class RestoreFromBin extends Command<RestoredFromBin> {
   constructor(
     readonly objectType: string,
     readonly ids: readonly string[],
@@ -28,12 +34,16 @@ export class RestoreFromBin extends Command<BinResult[]> {
 export class RestoreFromBinHandler implements ICommandHandler<RestoreFromBin> {
   constructor(private readonly binRecords: BinRecords) {}
 
-  async execute({ objectType, ids, asked }: RestoreFromBin): Promise<BinResult[]> {
+  async execute({ objectType, ids, asked }: RestoreFromBin): Promise<RestoredFromBin> {
     const { mayRepeat, at } = asked.command;
     const how = { meta: metaOf(asked, { type: 'RESTORE' }), mayRepeat, asOf: at };
-    const results = await bounded([...new Set(ids)], (id) => this.binRecords.bringBack(objectType, id, how));
-    const known = results.filter((result) => result !== undefined);
-    return this.binRecords.named(objectType, known, asked.caller);
+    const all = await bounded([...new Set(ids)], (id) => this.binRecords.bringBack(objectType, id, how));
+    const settled = all.filter((one) => one !== undefined);
+    const results = settled.map(({ result }) => result);
+    return {
+      results: await this.binRecords.named(objectType, results, asked.caller),
+      written: settled.flatMap(({ position }) => (position === undefined ? [] : [{ position }])),
+    };
   }
 }
 

@@ -6,7 +6,7 @@ import type { FastifyReply } from 'fastify';
 import type { Request } from '../caller';
 import { TypeParam } from '../crm/object-type-param';
 import { Access } from '../http/access';
-import { Asked, Fresh, positionHeader } from '../http/asked';
+import { Asked, Fresh, highestPositionHeader, positionHeader } from '../http/asked';
 import { page } from '../http/paging';
 import type { Freshness } from '../read/read-models';
 import { BinQuery, RestoreFromBinBody } from './bin.bodies';
@@ -59,7 +59,8 @@ export class BinController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     if (ids) {
-      const results = await this.commands.execute(new RestoreFromBin(objectType, ids, asked));
+      const { results, written } = await this.commands.execute(new RestoreFromBin(objectType, ids, asked));
+      highestPositionHeader(reply, written);
       if (results.some(({ outcome }) => outcome === 'refused')) void reply.status(207);
       return { results };
     }

@@ -1,6 +1,6 @@
 // What lies in the bin: archived records with who archived them, when, and until when they can be brought back.
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { records, type RecordDocument } from '../../projections/records';
+import { recordDocumentId, records, type RecordDocument } from '../../projections/records';
 import { users } from '../../projections/users';
 import { Definitions } from '../crm/definitions';
 import { ObjectTypes } from '../crm/object-types-known';
@@ -9,7 +9,7 @@ import type { Viewer } from '../crm/sensitivity';
 import type { Found } from '../read/document-store';
 import { ReadModels, type Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
-import { binFilter, purgeTime } from './bin';
+import { binBegin, binFilter, purgeTime } from './bin';
 import type { BinSelection } from './bin-restore.events';
 
 export interface BinEntry {
@@ -86,6 +86,27 @@ function entryOf(
     archivedBy: archivedBy && { ...archivedBy, ...(email !== undefined && { email }) },
     ...{ purgeAt: purgeTime(archivedAt), createdAt, properties },
   };
+}
+
+/** Whether a record is in the bin and can be brought back, at an ISO time. */
+export class IsInBin extends Query<boolean> {
+  constructor(
+    readonly objectType: string,
+    readonly id: string,
+    readonly now: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(IsInBin)
+export class IsInBinHandler implements IQueryHandler<IsInBin> {
+  constructor(private readonly readModels: ReadModels) {}
+
+  async execute({ objectType, id, now }: IsInBin): Promise<boolean> {
+    const found = await this.readModels.get(records, recordDocumentId(objectType, id), {});
+    return typeof found?.archivedAt === 'string' && found.archivedAt > binBegin(now);
+  }
 }
 
 /** The id that `archivedBy` stands for: itself, or the user of an e-mail. */

@@ -4,7 +4,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { CrmModule } from '../crm/crm.module';
 import { BinController } from './bin.controller';
 import { CancelBinRestoreHandler, RequestBinRestoreHandler, RestoreFromBinHandler } from './bin.commands';
-import { ListBinHandler, WhoArchivedHandler } from './bin.queries';
+import { IsInBinHandler, ListBinHandler, WhoArchivedHandler } from './bin.queries';
 import { BinPurge } from './bin-purge';
 import { BinRecords } from './bin-records';
 import { BinRestoreProcess } from './bin-restore.process';
@@ -27,6 +27,7 @@ import { BinRestoresController } from './bin-restores.controller';
     RequestBinRestoreHandler,
     CancelBinRestoreHandler,
     ListBinHandler,
+    IsInBinHandler,
     WhoArchivedHandler,
     GetBinRestoreHandler,
     ListBinRestoresHandler,

@@ -42,7 +42,7 @@ async function purgeAt(time: number): Promise<void> {
   await inside.app.get(BinPurge).purge(new Date(time), AbortSignal.timeout(30_000));
 }
 const back = async (id: string) =>
-  (await inside.commands.execute(new RestoreFromBin('contacts', [id], inside.asked())))[0];
+  (await inside.commands.execute(new RestoreFromBin('contacts', [id], inside.asked()))).results[0];
 const typesOf = async (id: string) =>
   (await inside.engine.streams.history(`contact-${id}`)).map(({ type }) => String(type));
 const inList = async (id: string) => inside.engine.readModels.get(records, recordDocumentId('contacts', id));

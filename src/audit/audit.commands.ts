@@ -1,0 +1,51 @@
+// What can be done from a row of the audit log: bring back a record whose deletion it tells of.
+import { Command, CommandBus, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
+import type { Request } from '../caller';
+import { scopeNameOf } from '../crm/object-types';
+import { requireScope } from '../identity/scopes';
+import { RestoreFromBin, type RestoredFromBin } from '../recycle-bin/bin.commands';
+import { Refusal } from '../refusals';
+import { deletedRecord, GetAuditEntry } from './audit.queries';
+
+export interface RestoredFromEntry {
+  readonly objectType: string;
+  readonly id: string;
+  /** `live`: somebody had brought it back before. */
+  readonly outcome: 'restored' | 'live';
+  readonly written: RestoredFromBin['written'];
+}
+
+/**
+ * Refused with `audit-entry-not-restorable` where the entry tells of something else, and with what keeps the record
+ * from coming back: `record-purged` after 90 days, `value-taken`, `record-erased` …
+ */
+export class RestoreFromEntry extends Command<RestoredFromEntry> {
+  constructor(
+    readonly entryId: string,
+    readonly asked: Request,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(RestoreFromEntry)
+export class RestoreFromEntryHandler implements ICommandHandler<RestoreFromEntry> {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  async execute({ entryId, asked }: RestoreFromEntry): Promise<RestoredFromEntry> {
+    const deleted = deletedRecord(await this.queries.execute(new GetAuditEntry(entryId, asked.caller, {})));
+    if (!deleted) throw new Refusal('audit-entry-not-restorable');
+    const { type: objectType, id } = deleted;
+    requireScope(asked.caller, `crm.objects.${scopeNameOf(objectType)}.write`);
+    const { results, written } = await this.commands.execute(new RestoreFromBin(objectType, [id], asked));
+    const { outcome, reason } = results[0]!;
+    if (outcome === 'refused') {
+      const { code, message, context } = reason!;
+      throw new Refusal(code, { message, ...(context && { context }) });
+    }
+    return { objectType, id, outcome, written };
+  }
+}

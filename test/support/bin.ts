@@ -1,0 +1,91 @@
+// The recycle bin as specs use it over HTTP: records into it, out of it, and what lies in it.
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Answer, App } from './app';
+
+export interface BinEntry {
+  readonly id: string;
+  readonly name: string | null;
+  readonly archivedAt: string;
+  readonly archivedBy: { readonly type: string; readonly id: string; readonly email?: string };
+  readonly purgeAt: string;
+  readonly properties: Readonly<Record<string, string | null>>;
+}
+export interface BinPage<T> {
+  readonly results: readonly T[];
+  readonly paging?: { readonly next: { readonly after: string } };
+}
+export interface BinResult {
+  readonly id: string;
+  readonly outcome: string;
+  readonly reason?: { readonly code: string; readonly message: string; readonly context?: object };
+}
+export interface BinJob {
+  readonly id: string;
+  readonly status: string;
+  readonly objectType: string;
+  readonly outcomes: Readonly<Record<string, number>>;
+  readonly progress: { readonly done: number; readonly total: number };
+}
+type Headers = Record<string, string>;
+type RestoreAnswer = Answer<{ results: BinResult[]; message: string; category: string } & BinJob>;
+
+export const BIN = '/recycle-bin/v1';
+
+export class Bin {
+  /** Asked for each time: the app is started after this is made. */
+  constructor(private readonly theApp: () => App) {}
+
+  private get app(): App {
+    return this.theApp();
+  }
+
+  async create(type: string, properties: object): Promise<string> {
+    return (await this.app.ok('POST', `/crm/v3/objects/${type}`, { properties })).id;
+  }
+
+  async archive(type: string, id: string, headers?: Headers): Promise<void> {
+    await this.app.ok('DELETE', `/crm/v3/objects/${type}/${id}`, undefined, headers);
+  }
+
+  /** Created in one call and archived in one. */
+  async binned(type: string, inputs: readonly object[]): Promise<string[]> {
+    const { results } = await this.app.ok('POST', `/crm/v3/objects/${type}/batch/create`, {
+      inputs: inputs.map((properties) => ({ properties })),
+    });
+    const ids = results.map(({ id }) => id);
+    await this.app.ok('POST', `/crm/v3/objects/${type}/batch/archive`, { inputs: ids.map((id) => ({ id })) });
+    return ids;
+  }
+
+  restore(type: string, body: object, headers?: Headers): Promise<RestoreAnswer> {
+    return this.app.api('POST', `${BIN}/${type}/restore`, body, headers);
+  }
+
+  /** `path`: object type and query. */
+  async list(path: string): Promise<readonly BinEntry[]> {
+    return (await this.app.ok<BinPage<BinEntry>>('GET', `${BIN}/${path}`)).results;
+  }
+
+  async ids(path: string): Promise<string[]> {
+    return (await this.list(path)).map(({ id }) => id);
+  }
+
+  async statusOf(type: string, id: string): Promise<number> {
+    return (await this.app.api('GET', `/crm/v3/objects/${type}/${id}`)).status;
+  }
+
+  async keyWith(...scopes: string[]): Promise<{ id: string; headers: Headers }> {
+    const body = { name: randomUUID(), scopes };
+    const { id, token } = await this.app.ok<{ id: string; token: string }>('POST', '/auth/v1/api-keys', body);
+    return { id, headers: { authorization: `Bearer ${token}` } };
+  }
+
+  async ended(id: string): Promise<BinJob> {
+    for (;;) {
+      const job = await this.app.ok<BinJob>('GET', `${BIN}/restores/${id}`);
+      if (!['QUEUED', 'RUNNING'].includes(job.status)) return job;
+      await pause(50);
+    }
+  }
+}
