@@ -14,6 +14,7 @@ import { Files } from './files/files';
 import { Jobs } from './jobs/jobs';
 import type { DocumentStore } from './read/document-store';
 import { Feed } from './read/feed';
+import { ProjectingThread } from './read/projecting-thread';
 import { Projector } from './read/projector';
 import { ReadModels } from './read/read-models';
 import { EmbeddedDocumentStore } from './read/stores/embedded.document-store';
@@ -42,6 +43,7 @@ export class Engine {
   readonly readModels: ReadModels;
   readonly timeIndex: TimeIndex;
   readonly jobs: Jobs;
+  private readonly projectsInThread: boolean;
 
   private constructor(
     readonly config: Config,
@@ -55,7 +57,11 @@ export class Engine {
     this.streams = new Streams(eventStore, this.codec);
     this.reservations = new Reservations(this.streams, (text) => vault.hmac('reservation', text));
     this.feed = new Feed(eventStore, this.codec);
-    this.projector = new Projector(documents, this.feed, eventStore, projections);
+    const thread = this.thread(log);
+    this.projectsInThread = thread !== undefined;
+    this.projector = new Projector(documents, this.feed, eventStore, projections, {
+      ...(thread && { projecting: thread }),
+    });
     this.readModels = new ReadModels(documents, this.projector, this.feed, this.streams);
     this.timeIndex = new TimeIndex(eventStore, this.readModels);
     this.jobs = new Jobs(documents, eventStore, this.readModels, log);
@@ -86,12 +92,29 @@ export class Engine {
     }
   }
 
+  /** Embedded stores have a thread for the projections; servers have `ROLE`. */
+  private thread(log: EngineLog) {
+    const { config, eventStore, documents } = this;
+    if (!(eventStore instanceof EmbeddedEventStore && documents instanceof EmbeddedDocumentStore))
+      return undefined;
+    const modules = {
+      projections: require.resolve('../projections'),
+      upcasts: require.resolve('./upcasts'),
+    };
+    const broke = (error: unknown) =>
+      log.error({ err: error }, 'The thread of the projections broke off and is started again');
+    return (held: () => Promise<bigint | undefined>) =>
+      new ProjectingThread(config.DATA_DIR, eventStore, documents, modules, held, broke);
+  }
+
   /** Starts what the process's role names. Jobs must be registered by then. */
   async start(): Promise<void> {
     await this.files.sweep(this.documents.exclusive ? undefined : new Date(Date.now() - WRITTEN_WITHIN));
     this.projector.onApplied(() => this.jobs.wake());
+    // Nobody else writes an embedded log: a query sees all of it, though the projections have only just begun.
+    if (this.projectsInThread) this.streams.resume(await this.eventStore.head());
     if (this.config.ROLE.includes('projector')) {
-      this.feed.start();
+      if (!this.projectsInThread) this.feed.start();
       await this.projector.start();
     }
     if (this.config.ROLE.includes('worker')) this.jobs.start();

@@ -78,6 +78,11 @@ export class Streams {
     return this.last;
   }
 
+  /** What stands in the log up to a position counts as appended by this process: an earlier life of it was. */
+  resume(position: bigint): void {
+    this.saw(position);
+  }
+
   /** The state of a stream from the store, never from the cache. */
   async load<S, M extends EventMap>(decider: Decider<S, M>, stream: string): Promise<Loaded<S>> {
     return this.remember(decider, stream, foldFrom(decider, await this.history<M>(stream)));

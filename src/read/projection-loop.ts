@@ -5,13 +5,18 @@ import type { AnyProjection } from '../../projections/projection';
 import type { StoredEvent } from '../eventsourcing/event';
 import { START } from '../eventsourcing/event-store';
 import { sizeOf } from '../eventsourcing/size-of';
-import { WriteConflict, type DocumentStore, type Stamped } from './document-store';
+import { WriteConflict, type DocumentStore, type Stamped, type Write } from './document-store';
 import { Undecodable, type Feed } from './feed';
 import { askedOf, fold, type Asked, type RowFailure } from './fold';
 
 const CACHED = 10_000;
 /** Of all of them together, as `sizeOf` tells it. */
 const CACHED_SIZE = 16 * 1024 * 1024;
+/**
+ * Events that change no document are not worth a checkpoint each time: up to so many are read again after a crash. Where
+ * other processes look at the checkpoint they are.
+ */
+const UNSAVED = 5_000;
 const BACKOFF_MS = { least: 50, most: 5_000 };
 
 /** Why a projection stopped, or cannot go on for now: the class of the error, never its values. */
@@ -24,13 +29,15 @@ export interface ProjectionError {
 }
 
 export class ProjectionLoop {
-  /** Of the last event applied and durable. */
+  /** Of the last event applied, and durable as far as it changed documents. */
   position = START;
   /** Has waited for events: nothing was left to apply. */
   caughtUp = false;
   stopped = false;
   error: ProjectionError | undefined;
   private saved: bigint | undefined;
+  /** Events since then, none of which changed a document. */
+  private unsaved = 0;
   /** Documents as last written or loaded; a stale one shows as a conflict, never as a wrong write. */
   private readonly cache = new LRUCache<string, Stamped>({
     max: CACHED,
@@ -48,6 +55,12 @@ export class ProjectionLoop {
 
   /** Until the signal aborts or a row throws. What fails outside the rows is tried again for ever. */
   async run(signal: AbortSignal): Promise<void> {
+    await this.follow(signal);
+    // Who goes on need not read again what changed nothing.
+    if (this.unsaved > 0) await this.write([], this.position).catch(() => {});
+  }
+
+  private async follow(signal: AbortSignal): Promise<void> {
     let delay = BACKOFF_MS.least;
     let known = false;
     while (!signal.aborted && !this.stopped) {
@@ -79,6 +92,7 @@ export class ProjectionLoop {
   private async load(): Promise<void> {
     this.cache.clear();
     this.saved = await this.documents.checkpoint(this.collection);
+    this.unsaved = 0;
     this.position = this.saved ?? START;
     this.moved(this);
   }
@@ -94,13 +108,20 @@ export class ProjectionLoop {
     const { writes, failure = rowFailure } = fold(asked, loaded);
     const last = failure ? before(failure.event, events) : events.at(-1);
     if (last) {
-      const to = last.position;
-      await this.documents.write(this.collection, writes, { name: this.collection, from: this.saved, to });
-      for (const { id, stamp, doc } of writes) this.cache.set(id, { id, stamp, ...(doc && { doc }) });
-      this.saved = this.position = to;
+      if (writes.length > 0 || !this.documents.exclusive || this.unsaved > UNSAVED)
+        await this.write(writes, last.position);
+      else this.unsaved += events.length;
+      this.position = last.position;
     }
     if (failure) this.stop(failure);
     this.moved(this);
+  }
+
+  private async write(writes: readonly Write[], to: bigint): Promise<void> {
+    await this.documents.write(this.collection, writes, { name: this.collection, from: this.saved, to });
+    for (const { id, stamp, doc } of writes) this.cache.set(id, { id, stamp, ...(doc && { doc }) });
+    this.saved = to;
+    this.unsaved = 0;
   }
 
   private async documentsFor(asked: readonly Asked[]): Promise<Map<string, Stamped>> {

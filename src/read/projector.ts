@@ -1,5 +1,4 @@
-// Runs all projections of a process: one loop per projection version, changed versions built beside the old ones.
-import { setMaxListeners } from 'node:events';
+// The projections of a process, as everybody else knows them: started and stopped together, and how far each one is.
 import { setTimeout as pause } from 'node:timers/promises';
 import { collectionOf, type AnyProjection } from '../../projections/projection';
 import { START, type EventStore } from '../eventsourcing/event-store';
@@ -7,7 +6,15 @@ import type { DocumentStore } from './document-store';
 import type { Feed } from './feed';
 import { Holds } from './holds';
 import { Lease } from './lease';
-import { ProjectionLoop, type ProjectionError } from './projection-loop';
+import type { ProjectionError } from './projection-loop';
+import {
+  activeKey,
+  forgetStop,
+  ProjectionRunner,
+  stoppedKey,
+  type Progress,
+  type Projecting,
+} from './projection-runner';
 
 export type ProjectionState = 'live' | 'catching-up' | 'rebuilding' | 'stopped';
 
@@ -21,20 +28,6 @@ export interface ProjectionStatus {
   readonly error?: ProjectionError;
 }
 
-/** How far a projection is. */
-export interface Progress {
-  /** Of the code's version. */
-  readonly position: bigint;
-  /** The collection that answers queries. */
-  readonly active: string;
-  /** It is of the code's version. */
-  readonly current: boolean;
-  readonly caughtUp: boolean;
-  /** A row threw: it goes no further until the process starts again. */
-  readonly stopped: boolean;
-  readonly error: ProjectionError | undefined;
-}
-
 /** The read models were made from another log. */
 export class OtherLog extends Error {
   constructor() {
@@ -43,8 +36,9 @@ export class OtherLog extends Error {
 }
 
 export interface ProjectorOptions {
-  /** Milliseconds between sweeps of tombstones; one is swept when the checkpoint passed it a sweep ago. */
   readonly sweepMs?: number;
+  /** Where they run; here unless it is given. */
+  readonly projecting?: (held: () => Promise<bigint | undefined>) => Projecting;
 }
 
 /** Milliseconds between looks at projections that run in another process. */
@@ -53,24 +47,25 @@ const POLL_MS = 100;
 const RETRY_MS = 1_000;
 
 export class Projector {
-  private readonly loops = new Map<string, ProjectionLoop>();
-  private readonly active = new Map<string, string>();
+  /** How far those are that run in this process. */
+  private readonly known = new Map<string, Progress>();
   private readonly listeners = new Set<(name: string, position: bigint) => void>();
   private readonly movements = new Set<(name: string) => void>();
-  private readonly settling = new Map<string, Promise<void>>();
-  private readonly swept = new Map<string, bigint>();
   private readonly stopping = new AbortController();
   private readonly holds: Holds;
+  private readonly projecting: Projecting;
   private running: Promise<void> | undefined;
 
   constructor(
     private readonly documents: DocumentStore,
-    private readonly feed: Feed,
+    feed: Feed,
     private readonly eventStore: EventStore,
     readonly projections: readonly AnyProjection[],
-    private readonly options: ProjectorOptions = {},
+    { projecting, sweepMs }: ProjectorOptions = {},
   ) {
     this.holds = new Holds(documents);
+    const held = () => this.holds.least();
+    this.projecting = projecting?.(held) ?? new ProjectionRunner(documents, feed, projections, held, sweepMs);
   }
 
   /** Resolves when the collections are there and the loops run, or wait for the lease. Rejects with OtherLog. */
@@ -83,7 +78,7 @@ export class Projector {
       await this.documents.ensure(target, 'later');
       await this.documents.compareAndSet(activeKey(projection), undefined, target.name);
       // Told before anybody asks: where nobody else runs it, what stopped it last time is tried again.
-      if (this.documents.exclusive) await this.forgetStop(target.name);
+      if (this.documents.exclusive) await forgetStop(this.documents, target.name);
     }
     this.running = this.documents.exclusive ? this.run(this.stopping.signal) : this.runLeased();
   }
@@ -92,7 +87,6 @@ export class Projector {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
-    await Promise.allSettled(this.settling.values());
     await this.holds.close();
   }
 
@@ -120,15 +114,11 @@ export class Projector {
     );
   }
 
-  /** How far a projection is: by its loop, or by the store where another process runs it. */
+  /** How far a projection is: by who runs it here, or by the store where another process does. */
   async progress(projection: AnyProjection): Promise<Progress> {
+    const known = this.known.get(projection.name);
+    if (known) return known;
     const target = collectionOf(projection).name;
-    const loop = this.loops.get(projection.name);
-    const known = this.active.get(projection.name);
-    if (loop && known !== undefined) {
-      const { position, caughtUp, stopped, error } = loop;
-      return { position, active: known, current: known === target, caughtUp, stopped, error };
-    }
     const [position = START, active = target, error] = await Promise.all([
       this.documents.checkpoint(target),
       this.documents.getState<string>(activeKey(projection)),
@@ -156,7 +146,7 @@ export class Projector {
       const listener = (moved: string) => {
         if (moved === name) done();
       };
-      const timer = this.loops.has(name) ? undefined : setTimeout(done, POLL_MS);
+      const timer = this.known.has(name) ? undefined : setTimeout(done, POLL_MS);
       this.movements.add(listener);
       signal.addEventListener('abort', done, { once: true });
       if (signal.aborted) done();
@@ -174,97 +164,17 @@ export class Projector {
   }
 
   private async run(signal: AbortSignal): Promise<void> {
-    // Every loop listens: as many as there are projections is no leak.
-    setMaxListeners(0, signal);
     try {
-      for (const projection of this.projections) {
-        const { name } = collectionOf(projection);
-        // A process of an older version may have held the lease meanwhile, and dropped it.
-        await this.documents.ensure(collectionOf(projection), 'later');
-        this.active.set(
-          projection.name,
-          (await this.documents.getState<string>(activeKey(projection))) ?? name,
-        );
-        await this.forgetStop(name);
-        const loop = new ProjectionLoop(this.documents, this.feed, projection, name, (moved) =>
-          this.onMoved(moved),
-        );
-        this.loops.set(projection.name, loop);
-      }
-      const sweeping = setInterval(() => void this.sweep().catch(() => {}), this.options.sweepMs ?? 60_000);
-      await Promise.all([...this.loops.values()].map((loop) => loop.run(signal)));
-      clearInterval(sweeping);
-      // Stopped by a row, all of them: their state is told until the end.
-      if (!signal.aborted)
-        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      await this.projecting.run(signal, (name, progress) => this.onMoved(name, progress));
     } finally {
-      await Promise.allSettled(this.settling.values());
       // Another process may run them next: what is known here must not pass for how far they are.
-      this.settling.clear();
-      this.loops.clear();
-      this.active.clear();
+      this.known.clear();
     }
   }
 
-  private async forgetStop(collection: string): Promise<void> {
-    const key = stoppedKey(collection);
-    await this.documents.compareAndSet(key, await this.documents.getState(key), undefined);
-  }
-
-  private onMoved(loop: ProjectionLoop): void {
-    const { name } = loop.projection;
+  private onMoved(name: string, progress: Progress): void {
+    this.known.set(name, progress);
     for (const listener of this.movements) listener(name);
-    for (const listener of this.listeners) listener(name, loop.position);
-    if (loop.stopped)
-      this.settling.set(
-        name,
-        this.documents.setState(stoppedKey(loop.collection), loop.error).catch(() => {}),
-      );
-    else if (loop.caughtUp && !this.settling.has(name))
-      this.settling.set(
-        name,
-        this.settle(loop).catch(() => {
-          // Tried again at its next movement.
-          this.settling.delete(name);
-        }),
-      );
-  }
-
-  /** Caught up for the first time: makes the indexes, then lets this version answer instead of the old one. */
-  private async settle({ projection, collection }: ProjectionLoop): Promise<void> {
-    const { name } = projection;
-    await this.documents.ensure(collectionOf(projection), 'now');
-    const old = await this.documents.getState<string>(activeKey(projection));
-    if (old !== collection) {
-      await this.documents.setState(activeKey(projection), collection);
-      this.active.set(name, collection);
-      for (const listener of this.movements) listener(name);
-    }
-    await this.dropOthers(projection, collection);
-  }
-
-  /** Versions that no longer answer; those that a job may be reading go at a later sweep. */
-  private async dropOthers(projection: AnyProjection, collection: string): Promise<void> {
-    if ((await this.holds.least()) !== undefined) return;
-    const version = new RegExp(`^${projection.name}_v\\d+$`);
-    for (const other of await this.documents.collections())
-      if (version.test(other) && other !== collection) {
-        await this.documents.drop(other);
-        await this.documents.dropCheckpoint(other);
-      }
-  }
-
-  private async sweep(): Promise<void> {
-    const held = await this.holds.least();
-    for (const loop of this.loops.values()) {
-      const passed = this.swept.get(loop.collection);
-      this.swept.set(loop.collection, loop.position);
-      if (passed !== undefined) await loop.sweep(held !== undefined && held < passed ? held : passed);
-      const { projection, collection } = loop;
-      if (this.active.get(projection.name) === collection) await this.dropOthers(projection, collection);
-    }
+    for (const listener of this.listeners) listener(name, progress.position);
   }
 }
-
-const activeKey = ({ name }: AnyProjection): string => `active:${name}`;
-const stoppedKey = (collection: string): string => `stopped:${collection}`;

@@ -16,7 +16,7 @@ test('a runaway query is refused, and the next one is answered', async () => {
     to: 1n,
   });
 
-  const reader = new SqliteThread<SqliteQueries>(`${folder.path}/read.db`, 'reader', { limitMs: 1_000 });
+  const reader = SqliteThread.of<SqliteQueries>(`${folder.path}/read.db`, 'reader', { limitMs: 1_000 });
   const runaway = reader.call('find', name, { filter: { text: { $regex: '^(a+)+$' } }, limit: 1 });
   const refused = expect(runaway).rejects.toMatchObject({ code: 'query-too-slow' });
   // Meanwhile, by the writing thread and in place.

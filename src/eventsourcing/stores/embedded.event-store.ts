@@ -7,17 +7,20 @@ import { LogReader, openLogFile } from './embedded.log-file';
 import { EmbeddedWriter } from './embedded.writer';
 
 const PAGE = 1_000;
-/** How often a store without a writer looks for events of the process that has one. */
+/** How often a store that hears of no append looks for events. */
 const POLL_MS = 50;
 
 export class EmbeddedEventStore extends EventStore {
   private readonly wakeUps = new Set<() => void>();
+  private readonly listeners = new Set<(position: bigint) => void>();
   private newest: bigint;
   private closed = false;
 
   private constructor(
     readonly logId: string,
     private readonly reader: LogReader,
+    /** It hears of each append. */
+    private readonly hears: boolean,
     private readonly writer?: EmbeddedWriter,
     private readonly lock?: Lock,
   ) {
@@ -36,7 +39,7 @@ export class EmbeddedEventStore extends EventStore {
       let store: EmbeddedEventStore | undefined = undefined;
       const writer = new EmbeddedWriter(dataDir, (position) => store?.wake(position));
       const logId = await writer.logId;
-      store = new EmbeddedEventStore(logId, new LogReader(openLogFile(dataDir)), writer, lock);
+      store = new EmbeddedEventStore(logId, new LogReader(openLogFile(dataDir)), true, writer, lock);
       return store;
     } catch (error) {
       lock.release();
@@ -44,12 +47,20 @@ export class EmbeddedEventStore extends EventStore {
     }
   }
 
-  /** Opens the same files without the lock, for threads that only read. */
-  static async openReadOnly(dataDir: string): Promise<EmbeddedEventStore> {
+  /**
+   * Opens the same files without the lock, for threads that only read. `told`: how they hear of new events, by their
+   * position; without it, a subscription looks for them.
+   */
+  static async openReadOnly(
+    dataDir: string,
+    told?: (listener: (position: bigint) => void) => void,
+  ): Promise<EmbeddedEventStore> {
     const db = openLogFile(dataDir);
     db.exec('PRAGMA query_only = ON');
     const reader = new LogReader(db);
-    return new EmbeddedEventStore(reader.logId(), reader);
+    const store = new EmbeddedEventStore(reader.logId(), reader, told !== undefined);
+    told?.((position) => store.wake(position));
+    return store;
   }
 
   async append(stream: string, events: readonly NewEvent[], expectedRevision: number): Promise<Appended> {
@@ -86,6 +97,12 @@ export class EmbeddedEventStore extends EventStore {
     }
   }
 
+  /** Calls with the position of the last event of each batch of appends, until the returned function is called. */
+  onAppended(listener: (position: bigint) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
   async close(): Promise<void> {
     await this.writer?.close();
     this.closed = true;
@@ -97,11 +114,12 @@ export class EmbeddedEventStore extends EventStore {
   private wake(position: bigint): void {
     if (position > this.newest) this.newest = position;
     for (const wakeUp of this.wakeUps) wakeUp();
+    for (const listener of this.listeners) listener(position);
   }
 
   /** Resolves when there may be an event after `after`, or when the signal aborts. */
   private async eventAfter(after: bigint, signal: AbortSignal): Promise<void> {
-    if (this.writer && this.newest > after) return;
+    if (this.hears && this.newest > after) return;
     await new Promise<void>((resolve) => {
       const done = () => {
         clearTimeout(poll);
@@ -109,7 +127,7 @@ export class EmbeddedEventStore extends EventStore {
         signal.removeEventListener('abort', done);
         resolve();
       };
-      const poll = this.writer ? undefined : setTimeout(done, POLL_MS);
+      const poll = this.hears ? undefined : setTimeout(done, POLL_MS);
       this.wakeUps.add(done);
       signal.addEventListener('abort', done);
     });

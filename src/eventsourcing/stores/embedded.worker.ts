@@ -142,5 +142,5 @@ function countAppends(group: Appends): number {
 }
 
 // Job threads load this file too, for what it exports: only the thread that was started to write has a folder.
-const { dataDir } = (workerData ?? {}) as { dataDir?: string };
-if (parentPort && dataDir !== undefined) serve(parentPort, dataDir);
+const { logDir } = (workerData ?? {}) as { logDir?: string };
+if (parentPort && logDir !== undefined) serve(parentPort, logDir);

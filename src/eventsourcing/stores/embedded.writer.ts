@@ -33,7 +33,9 @@ export class EmbeddedWriter {
     dataDir: string,
     private readonly onAppended: (position: bigint) => void,
   ) {
-    this.worker = new Worker(join(__dirname, 'embedded.worker.js'), { workerData: { dataDir } });
+    this.worker = new Worker(join(__dirname, 'embedded.worker.js'), {
+      workerData: { logDir: dataDir },
+    });
     this.logId = new Promise((resolve, reject) => {
       this.worker.on('message', (message: FromWriter) => {
         if ('ready' in message) resolve(message.ready.logId);

@@ -2,6 +2,7 @@
 // what takes long, so that neither a batch nor a slow query holds up requests.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { MessagePort } from 'node:worker_threads';
 import {
   DocumentStore,
   type Checkpoint,
@@ -49,12 +50,23 @@ export class EmbeddedDocumentStore extends DocumentStore {
   static async open(dataDir: string): Promise<EmbeddedDocumentStore> {
     mkdirSync(dataDir, { recursive: true });
     const file = join(dataDir, 'read.db');
-    const writer = new SqliteThread<SqliteWriter>(file, 'writer');
+    const writer = SqliteThread.of<SqliteWriter>(file, 'writer');
     await writer.call('collections');
     const reader = (cacheMb?: number) =>
-      new SqliteThread<SqliteQueries>(file, 'reader', { limitMs: QUERY_LIMIT, ...(cacheMb && { cacheMb }) });
+      SqliteThread.of<SqliteQueries>(file, 'reader', { limitMs: QUERY_LIMIT, ...(cacheMb && { cacheMb }) });
     const lanes = Array.from({ length: LANES }, () => reader(LANE_CACHE_MB));
     return new EmbeddedDocumentStore(new SqliteQueries(file), writer, reader(), lanes);
+  }
+
+  /** The same file for the thread of the projections: read in place, written by the thread behind the port. */
+  static async openOver(dataDir: string, writer: MessagePort): Promise<EmbeddedDocumentStore> {
+    const thread = new SqliteThread<SqliteWriter>(() => writer);
+    return new EmbeddedDocumentStore(new SqliteQueries(join(dataDir, 'read.db'), JOB_CACHE_MB), thread);
+  }
+
+  /** A port to the thread that writes, for `openOver`; it closes when that thread ends. */
+  connect(): MessagePort {
+    return this.writing.connect();
   }
 
   /** The same file for the thread of a job: everything is read in place, nothing can be written. */

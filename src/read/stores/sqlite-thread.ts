@@ -1,5 +1,5 @@
 // Calls to a document store's thread, from the side that waits for the answers.
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import { Refusal, type RefusalCode } from '../../refusals';
 import { WriteConflict } from '../document-store';
 import type { SqliteQueries } from './sqlite-queries';
@@ -9,6 +9,11 @@ export interface Call {
   readonly id: number;
   readonly method: string;
   readonly args: readonly unknown[];
+}
+
+/** Another thread wants to call as well, over a port of its own. */
+export interface Connect {
+  readonly connect: MessagePort;
 }
 
 export interface Answer {
@@ -33,16 +38,34 @@ export interface ThreadOptions {
 }
 
 export class SqliteThread<S extends SqliteQueries | SqliteWriter> {
-  private worker: Worker | undefined;
+  private far: Worker | MessagePort | undefined;
   private readonly waiting = new Map<number, Waiting>();
   private calls = 0;
   private timer: NodeJS.Timeout | undefined;
 
+  /** `open` gives the thread, or a port to it, and again where that one is lost. */
   constructor(
-    private readonly file: string,
-    private readonly kind: 'reader' | 'writer',
-    private readonly options: ThreadOptions = {},
+    private readonly open: () => Worker | MessagePort,
+    private readonly options: Pick<ThreadOptions, 'limitMs'> = {},
   ) {}
+
+  /** A thread of its own over a file. */
+  static of<S extends SqliteQueries | SqliteWriter>(
+    file: string,
+    kind: 'reader' | 'writer',
+    options: ThreadOptions = {},
+  ): SqliteThread<S> {
+    const workerData = { file, kind, cacheMb: options.cacheMb };
+    const script = require.resolve('./sqlite.worker');
+    return new SqliteThread<S>(() => new Worker(script, { workerData }), options);
+  }
+
+  /** A port to this thread for another one; it closes when this thread ends. */
+  connect(): MessagePort {
+    const { port1, port2 } = new MessageChannel();
+    this.running().postMessage({ connect: port1 } satisfies Connect, [port1]);
+    return port2;
+  }
 
   /** Calls that wait for their answer. */
   get load(): number {
@@ -59,22 +82,22 @@ export class SqliteThread<S extends SqliteQueries | SqliteWriter> {
   }
 
   async close(): Promise<void> {
-    if (!this.worker) return;
-    const { worker } = this;
-    const ended = new Promise((resolve) => worker.once('exit', resolve));
-    await this.call('close', ...([] as never));
+    const { far } = this;
+    if (!far) return;
+    const ended = new Promise((resolve) => far.once(far instanceof Worker ? 'exit' : 'close', resolve));
+    if (far instanceof Worker) await this.call('close', ...([] as never));
+    else far.close();
     await ended;
   }
 
-  private running(): Worker {
-    if (this.worker) return this.worker;
-    const worker = new Worker(require.resolve('./sqlite.worker'), {
-      workerData: { file: this.file, kind: this.kind, cacheMb: this.options.cacheMb },
-    });
-    worker.on('message', (answer: Answer) => this.answered(answer));
-    worker.on('error', (error: unknown) => this.lost(worker, error as Error));
-    worker.on('exit', () => this.lost(worker, new Error('The thread of the document store ended')));
-    return (this.worker = worker);
+  private running(): Worker | MessagePort {
+    if (this.far) return this.far;
+    const far = this.open();
+    far.on('message', (answer: Answer) => this.answered(answer));
+    far.on('error', (error: unknown) => this.lost(far, error as Error));
+    const ended = () => this.lost(far, new Error('The thread of the document store ended'));
+    far.on(far instanceof Worker ? 'exit' : 'close', ended);
+    return (this.far = far);
   }
 
   private answered({ id, value, refused, conflict, error }: Answer): void {
@@ -98,15 +121,15 @@ export class SqliteThread<S extends SqliteQueries | SqliteWriter> {
 
   /** The query that runs is too slow: it and those behind it are refused, the next ones get a new thread. */
   private cut(): void {
-    const worker = this.worker;
-    if (!worker) return;
-    this.lost(worker, new Refusal('query-too-slow'));
-    void worker.terminate();
+    const { far } = this;
+    if (!far) return;
+    this.lost(far, new Refusal('query-too-slow'));
+    if (far instanceof Worker) void far.terminate();
   }
 
-  private lost(worker: Worker, error: Error): void {
-    if (this.worker !== worker) return;
-    this.worker = undefined;
+  private lost(far: Worker | MessagePort, error: Error): void {
+    if (this.far !== far) return;
+    this.far = undefined;
     clearTimeout(this.timer);
     for (const { reject } of this.waiting.values()) reject(error);
     this.waiting.clear();

@@ -1,0 +1,60 @@
+// The thread of the projections: reads the log, folds it over documents and sends them to the thread that writes.
+import { createRequire } from 'node:module';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { AnyProjection } from '../../projections/projection';
+import { Codec, type Upcasts } from '../eventsourcing/codec';
+import { EmbeddedEventStore } from '../eventsourcing/stores/embedded.event-store';
+import { Feed } from './feed';
+import type { FromProjecting, ProjectingData, ToProjecting } from './projecting-thread';
+import { ProjectionRunner, type Progress } from './projection-runner';
+import { EmbeddedDocumentStore } from './stores/embedded.document-store';
+
+const port = parentPort!;
+const { dataDir, modules, writer } = workerData as ProjectingData;
+
+async function run(): Promise<void> {
+  const load = createRequire(__filename);
+  const { projections } = load(modules.projections) as { projections: readonly AnyProjection[] };
+  const { upcasts } = load(modules.upcasts) as { upcasts: Upcasts };
+  const stopping = new AbortController();
+  const asking: ((held: bigint | undefined) => void)[] = [];
+  let appended: (position: bigint) => void = () => undefined;
+  port.on('message', (message: ToProjecting) => {
+    if (message === 'stop') stopping.abort();
+    else if ('held' in message) asking.shift()?.(message.held);
+    else appended(message.appended);
+  });
+  const held = () =>
+    new Promise<bigint | undefined>((resolve) => {
+      asking.push(resolve);
+      port.postMessage('held' satisfies FromProjecting);
+    });
+  // Without the thread that writes there is nothing left to do: another of this kind is started over a new port.
+  const end = () => process.exit();
+  writer.once('close', end);
+
+  const eventStore = await EmbeddedEventStore.openReadOnly(dataDir, (listener) => (appended = listener));
+  const documents = await EmbeddedDocumentStore.openOver(dataDir, writer);
+  const feed = new Feed(eventStore, new Codec(upcasts));
+  feed.start();
+  await new ProjectionRunner(documents, feed, projections, held).run(stopping.signal, tell);
+  await feed.stop();
+  writer.off('close', end);
+  await documents.close();
+  await eventStore.close();
+  port.close();
+}
+
+/** Together, once in a turn of the event loop: every message costs the other side as much as a small query. */
+let untold = new Map<string, Progress>();
+function tell(name: string, progress: Progress): void {
+  if (untold.size === 0)
+    setImmediate(() => {
+      const told: FromProjecting = untold;
+      untold = new Map();
+      port.postMessage(told);
+    });
+  untold.set(name, progress);
+}
+
+void run();
