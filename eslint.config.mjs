@@ -5,6 +5,7 @@ import tseslint from 'typescript-eslint';
 const sources = ['src/**/*.ts', 'projections/**/*.ts', 'test/**/*.ts'];
 const capabilities = [
   'crm',
+  'owners',
   'imports',
   'exports',
   'recycle-bin',

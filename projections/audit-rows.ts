@@ -3,6 +3,7 @@ import type { AccountEvents } from '../src/account/account.events';
 import type { AccountBackupEvents, BackupEvents } from '../src/backups/backup.events';
 import type { AssociationEvents } from '../src/crm/association.events';
 import type { AssociationTypeEvents } from '../src/crm/association-type.events';
+import type { PipelineEvents } from '../src/crm/pipeline.events';
 import type { PropertyGroupEvents } from '../src/crm/property-group.events';
 import type { PropertyEvents } from '../src/crm/property.events';
 import type { RecordEvents } from '../src/crm/record.events';
@@ -36,8 +37,10 @@ import {
   type NoRow,
   objectDefinition,
   plan,
+  pipeline,
   property,
   propertyGroup,
+  stage,
   REQUEST_TELLS,
   restore,
   sameAct,
@@ -49,6 +52,7 @@ import {
 export type AuditedEvents = RecordEvents &
   PropertyEvents &
   PropertyGroupEvents &
+  PipelineEvents &
   SchemaEvents &
   AssociationEvents &
   AssociationTypeEvents &
@@ -98,6 +102,22 @@ export const auditRows: Rows = {
   'property.archived.v1': (e) => property(e, 'ARCHIVE', 'Archived'),
   'property.recreated.v1': ({ objectType, definition }) =>
     property({ objectType, ...definition }, 'CREATE', 'Created again', made(definition)),
+  'pipeline.created.v1': (e) =>
+    pipeline(
+      { ...e, pipelineId: e.pipeline.id, label: e.pipeline.label },
+      'CREATE',
+      'Created',
+      made(e.pipeline),
+    ),
+  'pipeline.changed.v1': (e) => pipeline(e, 'UPDATE', 'Changed', changed(e.from, e.to)),
+  'pipeline.archived.v1': (e) => pipeline(e, 'ARCHIVE', 'Archived'),
+  'pipeline.unarchived.v1': (e) => pipeline(e, 'RESTORE', 'Brought back'),
+  'pipeline.stage-created.v1': (e) =>
+    stage({ ...e, stageId: e.stage.id, label: e.stage.label }, 'CREATE', 'Created', made(e.stage)),
+  'pipeline.stage-changed.v1': (e) => stage(e, 'UPDATE', 'Changed', changed(e.from, e.to)),
+  'pipeline.stage-archived.v1': (e) => stage(e, 'ARCHIVE', 'Archived'),
+  'pipeline.stage-unarchived.v1': (e) => stage(e, 'RESTORE', 'Brought back'),
+
   'propertygroup.created.v1': ({ objectType, group }) =>
     propertyGroup({ objectType, ...group }, 'CREATE', 'Created', made(group)),
   'propertygroup.changed.v1': (e) => propertyGroup(e, 'UPDATE', 'Changed', changed(e.from, e.to)),

@@ -115,6 +115,45 @@ export const propertyGroup = (
   };
 };
 
+interface NamedPipeline {
+  readonly objectType: string;
+  readonly pipelineId: string;
+  readonly label?: string;
+}
+
+const pipelineChange = (
+  { objectType, label }: NamedPipeline,
+  target: { readonly type: string; readonly id: string },
+  action: string,
+  summary: string,
+  changes?: Values,
+): Described => ({
+  category: 'PIPELINE',
+  subCategory: objectType,
+  action,
+  target: { ...target, ...(label !== undefined && { label }) },
+  summary,
+  ...(changes && { changes }),
+});
+
+export const pipeline = (data: NamedPipeline, action: string, verb: string, changes?: Values): Described => {
+  const target = { type: 'pipelines', id: `${data.objectType}/${data.pipelineId}` };
+  return pipelineChange(data, target, action, `${verb} a pipeline of ${data.objectType}`, changes);
+};
+
+export const stage = (
+  data: NamedPipeline & { readonly stageId: string },
+  action: string,
+  verb: string,
+  changes?: Values,
+): Described => {
+  const target = {
+    type: 'pipeline-stages',
+    id: `${data.objectType}/${data.pipelineId}/${data.stageId}`,
+  };
+  return pipelineChange(data, target, action, `${verb} a pipeline stage of ${data.objectType}`, changes);
+};
+
 export const objectDefinition = (
   { name }: { name: string },
   action: string,

@@ -8,13 +8,14 @@ import { AuditModule } from './audit/audit.module';
 import { EngineModule } from './engine.module';
 import { ExportsModule } from './exports/exports.module';
 import { ImportsModule } from './imports/imports.module';
+import { OwnersModule } from './owners/owners.module';
 import { RecycleBinModule } from './recycle-bin/recycle-bin.module';
 import { RestoresModule } from './restores/restores.module';
 
 @Module({})
 export class AppModule {
   static of(engine: Engine): DynamicModule {
-    const crm = [CrmModule, ImportsModule, ExportsModule, RecycleBinModule];
+    const crm = [CrmModule, OwnersModule, ImportsModule, ExportsModule, RecycleBinModule];
     const capabilities = [AccountModule, ...crm, BackupModule, AuditModule, RestoresModule];
     return { module: AppModule, imports: [EngineModule.of(engine), ...capabilities] };
   }

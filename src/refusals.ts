@@ -289,6 +289,25 @@ export const refusals = {
     category: 'CONFLICT',
     message: 'The object type still has records: archive them first',
   },
+  'owner-unknown': { status: 404, category: 'OBJECT_NOT_FOUND', message: 'No such owner' },
+  'pipeline-unknown': { status: 404, category: 'OBJECT_NOT_FOUND', message: 'No such pipeline' },
+  'pipeline-stage-unknown': { status: 404, category: 'OBJECT_NOT_FOUND', message: 'No such stage' },
+  'pipeline-exists': {
+    status: 409,
+    category: 'CONFLICT',
+    message: 'A pipeline or stage of this id already exists',
+  },
+  'pipeline-invalid': {
+    status: 400,
+    category: 'VALIDATION_ERROR',
+    message: 'The pipeline is not valid',
+  },
+  'pipeline-in-use': {
+    status: 409,
+    category: 'CONFLICT',
+    subCategory: 'PIPELINE_IN_USE',
+    message: 'Records stand in the pipeline or stage: move them first',
+  },
   'property-unknown': { status: 404, category: 'OBJECT_NOT_FOUND', message: 'No such property' },
   'property-exists': { status: 409, category: 'CONFLICT', message: 'A property of this name already exists' },
   'property-invalid': {
@@ -312,8 +331,8 @@ export const refusals = {
     message: 'The property group is not valid',
   },
   'property-group-in-use': {
-    status: 400,
-    category: 'VALIDATION_ERROR',
+    status: 409,
+    category: 'CONFLICT',
     message: 'The property group has properties: archive or move them first',
   },
   'property-group-standard': {

@@ -5,6 +5,8 @@ import { EventStore } from '../eventsourcing/event-store';
 import { Reservations } from '../eventsourcing/reservations';
 import { Streams } from '../eventsourcing/streams';
 import { DocumentStore } from '../read/document-store';
+import { Owners } from '../owners/owners';
+import { OwnersModule } from '../owners/owners.module';
 import { ReadModels } from '../read/read-models';
 import { AssociationMoves } from './association.moves';
 import { associationControllers, associationProviders } from './association.providers';
@@ -12,6 +14,10 @@ import { AssociationTypes } from './association-types';
 import { Definitions } from './definitions';
 import { NamedObjectType } from './object-type-param';
 import { ObjectTypes } from './object-types-known';
+import { PipelineStagesController } from './pipeline-stages.controller';
+import { pipelineCommandHandlers } from './pipeline.commands';
+import { Pipelines } from './pipelines';
+import { PipelinesController } from './pipelines.controller';
 import { PropertiesController } from './properties.controller';
 import { PropertyBatchesController } from './property-batches.controller';
 import { PropertyGroups, propertyGroupCommandHandlers } from './property-group.commands';
@@ -33,8 +39,10 @@ import { SchemaWriter, schemaCommandHandlers } from './schema.commands';
 import { SchemaViews, schemaQueryHandlers } from './schema.queries';
 import { SearchController } from './search.controller';
 import { UniqueValues } from './unique-values';
+import { WriteCheck } from './write-check';
 
 @Module({
+  imports: [OwnersModule],
   controllers: [
     RecordBatchesController,
     SearchController,
@@ -42,6 +50,8 @@ import { UniqueValues } from './unique-values';
     RecordEndsController,
     PropertyBatchesController,
     PropertyGroupsController,
+    PipelineStagesController,
+    PipelinesController,
     PropertiesController,
     SchemasController,
     ...associationControllers,
@@ -67,14 +77,16 @@ import { UniqueValues } from './unique-values';
         new UniqueValues(streams, reservations, definitions),
     },
     {
+      provide: WriteCheck,
+      inject: [Definitions, ObjectTypes, Owners],
+      useFactory: (definitions: Definitions, objectTypes: ObjectTypes, owners: Owners) =>
+        new WriteCheck(definitions, objectTypes, owners),
+    },
+    {
       provide: RecordWriter,
-      inject: [Streams, Definitions, ObjectTypes, UniqueValues],
-      useFactory: (
-        streams: Streams,
-        definitions: Definitions,
-        objectTypes: ObjectTypes,
-        uniqueValues: UniqueValues,
-      ) => new RecordWriter(streams, definitions, objectTypes, uniqueValues),
+      inject: [Streams, WriteCheck, UniqueValues],
+      useFactory: (streams: Streams, check: WriteCheck, uniqueValues: UniqueValues) =>
+        new RecordWriter(streams, check, uniqueValues),
     },
     {
       provide: RecordEnding,
@@ -118,6 +130,13 @@ import { UniqueValues } from './unique-values';
       inject: [Streams],
       useFactory: (streams: Streams) => new PropertyGroups(streams),
     },
+    {
+      provide: Pipelines,
+      inject: [Streams, ReadModels, Definitions],
+      useFactory: (streams: Streams, readModels: ReadModels, definitions: Definitions) =>
+        new Pipelines(streams, readModels, definitions),
+    },
+    ...pipelineCommandHandlers,
     ...propertyCommandHandlers,
     ...propertyGroupCommandHandlers,
     ...propertyQueryHandlers,

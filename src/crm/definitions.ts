@@ -8,13 +8,24 @@ import { properties, type PropertyDocument } from '../../projections/properties'
 import { property, type PropertyState } from './property.decider';
 import type { PropertyDefinition, PropertyEvents } from './property.events';
 import { findObjectType } from './object-types';
+import { pipelineStream, withPipelineOptions } from './pipeline-options';
+import { pipelinesDecider, type PipelinesState } from './pipeline.decider';
+import type { PipelineEvents } from './pipeline.events';
+import { placesOf } from './standard/pipelines';
 import { standardProperties } from './standard-properties';
 
 /** A custom definition at a revision of its stream. */
 export type Defined = Pick<PropertyDocument, 'definition' | 'archived' | 'revision'>;
 
+/** The pipelines of a type at a revision of their stream. */
+export interface KnownPipelines {
+  readonly state: PipelinesState;
+  readonly revision: number;
+}
+
 interface Known {
   readonly custom: ReadonlyMap<string, Defined>;
+  readonly pipelines: KnownPipelines;
   readonly current: ReadonlyMap<string, PropertyDefinition>;
   /** With archived ones, whose values still stand in records. */
   readonly all: ReadonlyMap<string, PropertyDefinition>;
@@ -28,6 +39,8 @@ const PAGE = 200;
 /** Stream of one property definition. */
 export const propertyStream = (objectType: string, name: string): string =>
   `property_${findObjectType(objectType)?.singular ?? objectType}-${name}`;
+
+const NO_PIPELINES: KnownPipelines = { state: [], revision: -1 };
 
 export class Definitions {
   private readonly known = new Map<string, Known>();
@@ -49,10 +62,23 @@ export class Definitions {
     return (await this.fresh(objectType)).all;
   }
 
+  /** The pipelines that give two properties of a type their options, archived ones too. */
+  async pipelinesOf(objectType: string): Promise<PipelinesState> {
+    return (await this.fresh(objectType)).pipelines.state;
+  }
+
   /** Takes over a change this process has just appended. */
   learn(objectType: string, defined: Defined): void {
     const known = this.known.get(objectType);
-    if (known) this.known.set(objectType, knownOf(objectType, merged(known.custom, [defined]), known.readAt));
+    if (!known) return;
+    const custom = merged(known.custom, [defined]);
+    this.known.set(objectType, knownOf(objectType, custom, known.pipelines, known.readAt));
+  }
+
+  learnPipelines(objectType: string, pipelines: KnownPipelines): void {
+    const known = this.known.get(objectType);
+    if (known && pipelines.revision > known.pipelines.revision)
+      this.known.set(objectType, knownOf(objectType, known.custom, pipelines, known.readAt));
   }
 
   private async fresh(objectType: string): Promise<Known> {
@@ -83,8 +109,13 @@ export class Definitions {
       after = page.next;
       if (after === undefined) break;
     }
+    const pipelines = placesOf(objectType)
+      ? await this.streams.load(pipelinesDecider(objectType), pipelineStream(objectType))
+      : NO_PIPELINES;
     // What was learnt while this was read may be newer than it.
-    const known = knownOf(objectType, merged(this.known.get(objectType)?.custom, found), readAt);
+    const learnt = this.known.get(objectType);
+    const newest = learnt && learnt.pipelines.revision > pipelines.revision ? learnt.pipelines : pipelines;
+    const known = knownOf(objectType, merged(learnt?.custom, found), newest, readAt);
     this.known.set(objectType, known);
     return known;
   }
@@ -104,18 +135,24 @@ function merged(
   return all;
 }
 
-function knownOf(objectType: string, custom: ReadonlyMap<string, Defined>, readAt: number): Known {
+function knownOf(
+  objectType: string,
+  custom: ReadonlyMap<string, Defined>,
+  pipelines: KnownPipelines,
+  readAt: number,
+): Known {
   const all = new Map<string, PropertyDefinition>();
   const current = new Map<string, PropertyDefinition>();
   for (const { definition, archived } of custom.values()) {
     all.set(definition.name, definition);
     if (!archived) current.set(definition.name, definition);
   }
-  for (const [name, definition] of standardProperties(objectType)) {
+  const standard = withPipelineOptions(objectType, standardProperties(objectType), pipelines.state);
+  for (const [name, definition] of standard) {
     all.set(name, definition);
     current.set(name, definition);
   }
-  return { custom, current, all, readAt };
+  return { custom, pipelines, current, all, readAt };
 }
 
 /**
@@ -128,7 +165,11 @@ export async function definitionsAt(
   objectType: string,
   position: bigint,
 ): Promise<PropertyDefinition[]> {
-  const found = new Map(standardProperties(objectType));
+  const found = withPipelineOptions(
+    objectType,
+    standardProperties(objectType),
+    await pipelinesAt(streams, objectType, position),
+  );
   for (let after: string | undefined; ;) {
     const options = { filter: idsOf(objectType), limit: PAGE, ...(after !== undefined && { after }) };
     const page = await readModels.find(properties, options, { after: position });
@@ -147,4 +188,12 @@ export async function definitionsAt(
     if (after === undefined) break;
   }
   return [...found.values()].sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+}
+
+async function pipelinesAt(streams: Streams, objectType: string, position: bigint): Promise<PipelinesState> {
+  if (!placesOf(objectType)) return [];
+  const decider = pipelinesDecider(objectType);
+  const history = await streams.history<PipelineEvents>(pipelineStream(objectType));
+  const then = history.filter((event) => event.position <= position);
+  return fold(decider, decider.initial, then as readonly Recorded<EventOf<PipelineEvents>>[]);
 }

@@ -3,15 +3,13 @@ import { Injectable } from '@nestjs/common';
 import { newId, type Caller, type CommandIdentity } from '../caller';
 import { Refusal } from '../refusals';
 import { bounded } from './bounded';
-import { Definitions } from './definitions';
 import { isRecordId } from './object-types';
-import { ObjectTypes } from './object-types-known';
 import { RecordAssociations, type AskedAssociation } from './record-associations';
 import type { Values } from './record.decider';
 import { RecordWriter, type RecordWritten, type WriteContext } from './record-writer';
-import { requireWritable, SEES_NOTHING_SENSITIVE } from './sensitivity';
 import { UniqueValues } from './unique-values';
-import { check, invalid } from './value-check';
+import { invalid } from './value-check';
+import { WriteCheck } from './write-check';
 
 export interface BatchInput {
   readonly id: string;
@@ -39,8 +37,7 @@ export interface BatchContext {
 export class RecordBatches {
   constructor(
     private readonly writer: RecordWriter,
-    private readonly definitions: Definitions,
-    private readonly objectTypes: ObjectTypes,
+    private readonly check: WriteCheck,
     private readonly uniqueValues: UniqueValues,
     private readonly associations: RecordAssociations,
   ) {}
@@ -152,13 +149,14 @@ export class RecordBatches {
   private async checkAll(
     objectType: string,
     inputs: readonly { readonly id: string; readonly values: Values; readonly creating: boolean }[],
-    { mayRepeat, viewer = SEES_NOTHING_SENSITIVE }: WriteContext,
+    { mayRepeat, viewer }: WriteContext,
   ): Promise<void> {
-    const definitions = await this.definitions.of(objectType);
-    const names = await this.objectTypes.requiredOf(objectType);
-    for (const { values } of inputs) requireWritable(viewer, objectType, definitions, Object.keys(values));
-    const problems = inputs.flatMap(({ values, creating }, index) =>
-      check(definitions, values, { names, creating }).problems.map((problem) => ({
+    // What a record has already is known when it is written: a stage is then checked against its pipeline again.
+    const checked = await bounded(inputs, ({ values, creating }) =>
+      this.check.check(objectType, values, { viewer, current: creating ? undefined : {} }),
+    );
+    const problems = checked.flatMap((one, index) =>
+      one.problems.map((problem) => ({
         ...problem,
         message: `inputs[${index}]: ${problem.message}`,
         in: `inputs[${index}]`,

@@ -3,9 +3,7 @@ import type { EventOf, Meta } from '../eventsourcing/event';
 import { eventId } from '../eventsourcing/event-ids';
 import type { Changed, ChangeOptions, Streams } from '../eventsourcing/streams';
 import { Refusal } from '../refusals';
-import type { Definitions } from './definitions';
 import { recordStream } from './object-types';
-import type { ObjectTypes } from './object-types-known';
 import {
   archiveRecord,
   changeValues,
@@ -22,9 +20,9 @@ import {
 } from './record.decider';
 import type { Changes, RecordEvents } from './record.events';
 import { recreateRecord } from './record-end.decider';
-import { requireWritable, SEES_NOTHING_SENSITIVE, type Viewer } from './sensitivity';
+import type { Viewer } from './sensitivity';
 import type { UniqueValues } from './unique-values';
-import { checkedValues, verbatimValues } from './value-check';
+import type { WriteCheck } from './write-check';
 
 /** Under which command a record is written, and how. */
 export interface WriteContext {
@@ -61,8 +59,7 @@ type Decide = (state: RecordState, revision: number) => Promise<EventOf<RecordEv
 export class RecordWriter {
   constructor(
     private readonly streams: Streams,
-    private readonly definitions: Definitions,
-    private readonly objectTypes: ObjectTypes,
+    private readonly check: WriteCheck,
     private readonly uniqueValues: UniqueValues,
   ) {}
 
@@ -74,7 +71,7 @@ export class RecordWriter {
   ): Promise<RecordWritten> {
     const likelyNew = context.answerUnread ?? !context.mayRepeat;
     return this.write(objectType, recordId, { ...context, likelyNew }, async (state) => {
-      const checked = await this.checked(objectType, values, context, true);
+      const checked = await this.check.values(objectType, withoutEmpty(values), context);
       return createRecord(state, { objectType, recordId, values: checked, at: context.meta.at });
     });
   }
@@ -88,7 +85,8 @@ export class RecordWriter {
   ): Promise<RecordWritten> {
     let asked = withoutEmpty(values);
     const written = await this.write(objectType, recordId, context, async (state, revision) => {
-      asked = await this.checked(objectType, values, context, false);
+      const current = 'values' in state ? state.values : {};
+      asked = await this.check.values(objectType, withoutEmpty(values), { ...context, current });
       const at = context.meta.at;
       return changeValues(state, revision, { values: asked, at, ...(expected && { expected }) });
     });
@@ -120,25 +118,9 @@ export class RecordWriter {
     context: WriteContext,
   ): Promise<RecordWritten> {
     return this.write(objectType, recordId, context, async (state) => {
-      const checked = await this.checked(objectType, values, context, true);
+      const checked = await this.check.values(objectType, withoutEmpty(values), context);
       return recreateRecord(state, { values: checked, at: context.meta.at });
     });
-  }
-
-  private async checked(
-    objectType: string,
-    values: Values,
-    context: WriteContext,
-    creating: boolean,
-  ): Promise<Values> {
-    const { verbatim = false, viewer = SEES_NOTHING_SENSITIVE } = context;
-    const definitions = await (verbatim
-      ? this.definitions.everOf(objectType)
-      : this.definitions.of(objectType));
-    requireWritable(viewer, objectType, definitions, Object.keys(values));
-    if (verbatim) return verbatimValues(definitions, withoutEmpty(values));
-    const required = { names: await this.objectTypes.requiredOf(objectType), creating };
-    return checkedValues(definitions, values, required);
   }
 
   /** What was merged into another record is written there, as a command of its own. */

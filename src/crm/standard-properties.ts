@@ -1,7 +1,7 @@
 // The standard properties of every object type: part of the build, no events.
 import type { PropertyDefinition } from './property.events';
 import { calls, conversations, tasks } from './standard/activities';
-import { automatic, readOnlyDatetime } from './standard/definition';
+import { automatic, define, readOnlyDatetime } from './standard/definition';
 import { companies, contacts } from './standard/people';
 import { deals, products, tickets } from './standard/sales';
 
@@ -30,7 +30,12 @@ export function standardProperties(objectType: string): ReadonlyMap<string, Prop
   const known = byName.get(objectType);
   if (known) return known;
   const group = customGroup(objectType);
-  const list = [...automatic(group), readOnlyDatetime(group, 'hs_createdate', 'Object create date/time')];
+  const list = [
+    ...automatic(group),
+    readOnlyDatetime(group, 'hs_createdate', 'Object create date/time'),
+    define(group, 'select', 'hs_pipeline', 'Pipeline'),
+    define(group, 'select', 'hs_pipeline_stage', 'Pipeline Stage'),
+  ];
   const properties = new Map(list.map((definition) => [definition.name, definition] as const));
   byName.set(objectType, properties);
   return properties;

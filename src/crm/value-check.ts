@@ -7,13 +7,21 @@ import { canonical, type ValueProblem } from './values';
 
 type Definitions = ReadonlyMap<string, PropertyDefinition>;
 type Problem =
-  ValueProblem | 'PROPERTY_DOESNT_EXIST' | 'READ_ONLY_VALUE' | 'MASKED_VALUE' | 'REQUIRED_PROPERTY';
+  | ValueProblem
+  | 'PROPERTY_DOESNT_EXIST'
+  | 'READ_ONLY_VALUE'
+  | 'MASKED_VALUE'
+  | 'INVALID_OWNER'
+  | 'INVALID_STAGE'
+  | 'REQUIRED_PROPERTY';
 type Problems = NonNullable<RefusalDetail['errors']>;
 
 /** In words, after the property's name. */
 const IN_WORDS: Readonly<Record<Problem, string>> = {
   PROPERTY_DOESNT_EXIST: 'does not exist',
   READ_ONLY_VALUE: 'is read-only: its value is set by the system',
+  INVALID_OWNER: 'must be the id of an owner',
+  INVALID_STAGE: "must be a stage of the record's pipeline",
   MASKED_VALUE: 'may not have the mask of a value as its value',
   REQUIRED_PROPERTY: 'must have a value',
   INVALID_LENGTH: 'has a value that is too long: at most 65,536 characters',
@@ -31,7 +39,7 @@ const IN_WORDS: Readonly<Record<Problem, string>> = {
 /** Names are the client's own words: cut, so that an answer never carries a flood of them. */
 const shown = (name: string): string => name.slice(0, 100).replace(/\p{Surrogate}/gu, '');
 
-const problem = (name: string, code: Problem): Problems[number] => ({
+export const problem = (name: string, code: Problem): Problems[number] => ({
   message: `Property "${shown(name)}" ${IN_WORDS[code]}`,
   code,
   context: { propertyName: [shown(name)] },
@@ -44,12 +52,34 @@ export interface Required {
   readonly creating: boolean;
 }
 
-/** The canonical values and what is wrong with the others. */
+export interface Checked {
+  readonly values: Values;
+  readonly problems: Problems;
+}
+
+/** The ids of owners that a property's value names. */
+const ownersOf = (
+  { referencedObjectType, fieldType }: PropertyDefinition,
+  value: string | null,
+): string[] => {
+  if (referencedObjectType !== 'OWNER' || value === null || value === '') return [];
+  return fieldType === 'checkbox' ? value.split(';').map((id) => id.trim()) : [value];
+};
+
+/** The ids of owners among the values. */
+export const ownersIn = (definitions: Definitions, values: Values): string[] =>
+  Object.entries(values).flatMap(([name, value]) => {
+    const definition = definitions.get(name);
+    return definition ? ownersOf(definition, value) : [];
+  });
+
+/** The canonical values and what is wrong with the others. `noOwners`: ids among the values that are no owner's. */
 export function check(
   definitions: Definitions,
   values: Values,
   required: Required,
-): { values: Values; problems: Problems } {
+  noOwners: ReadonlySet<string>,
+): Checked {
   const checked: Record<string, string | null> = {};
   const problems: Problems[number][] = required.names
     .filter((name) => (Object.hasOwn(values, name) ? !values[name] : required.creating))
@@ -59,6 +89,8 @@ export function check(
     if (!definition) problems.push(problem(name, 'PROPERTY_DOESNT_EXIST'));
     else if (definition.readOnlyValue) problems.push(problem(name, 'READ_ONLY_VALUE'));
     else if (given === MASK && isSensitive(definition)) problems.push(problem(name, 'MASKED_VALUE'));
+    else if (ownersOf(definition, given).some((id) => noOwners.has(id)))
+      problems.push(problem(name, 'INVALID_OWNER'));
     else {
       const result = canonical(definition, given);
       if (result.ok) checked[name] = result.value;
@@ -66,13 +98,6 @@ export function check(
     }
   }
   return { values: checked, problems };
-}
-
-/** The canonical values; refuses with `properties-invalid`. */
-export function checkedValues(definitions: Definitions, given: Values, required: Required): Values {
-  const { values, problems } = check(definitions, given, required);
-  if (problems.length > 0) throw invalid(problems);
-  return values;
 }
 
 /** Historic values as they are; refuses unknown and read-only properties. */

@@ -18,8 +18,8 @@ export type ValueProblem =
 
 /** UTF-16 units. */
 export const LONGEST_VALUE = 65_536;
-/** Their options are users and teams, not part of the definition. */
-const OPTIONS_ELSEWHERE: ReadonlySet<string> = new Set(['hubspot_owner_id', 'hubspot_team_id']);
+/** Options that are no part of the definition: whoever knows them checks them. */
+const ANYTHING = { has: () => true };
 const MULTIPLE: ReadonlySet<string> = new Set(['checkbox']);
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
@@ -118,8 +118,9 @@ function isDay(text: string): boolean {
 }
 
 function chosen(definition: PropertyDefinition, given: string): string | undefined {
-  if (OPTIONS_ELSEWHERE.has(definition.name)) return given;
-  const options = new Set(definition.options.map((option) => option.value));
+  const options = definition.externalOptions
+    ? ANYTHING
+    : new Set(definition.options.map((option) => option.value));
   if (!MULTIPLE.has(definition.fieldType)) return options.has(given) ? given : undefined;
   const parts = [...new Set(given.split(';').map((part) => part.trim()))].filter((part) => part !== '');
   return parts.length > 0 && parts.every((part) => options.has(part)) ? parts.join(';') : undefined;

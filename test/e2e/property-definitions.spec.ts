@@ -27,7 +27,7 @@ test("HubSpot's own client makes, lists, changes and archives groups", async () 
     'colours',
   ]);
   await coreApi.create('contacts', { ...property, name: 'eye_colour', groupName: 'colours' } as never);
-  await expect(groupsApi.archive('contacts', 'colours')).rejects.toMatchObject({ code: 400 });
+  await expect(groupsApi.archive('contacts', 'colours')).rejects.toMatchObject({ code: 409 });
   await coreApi.update('contacts', 'eye_colour', { groupName: 'contactinformation' });
   await groupsApi.archive('contacts', 'colours');
   await expect(groupsApi.getByName('contacts', 'colours')).rejects.toMatchObject({ code: 404 });

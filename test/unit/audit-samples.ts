@@ -113,6 +113,37 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
     to: { label: 'Counsels', inverseLabel: 'Counsel' },
   },
   'associationtype.archived.v1': { typeId: 100_001 },
+  'pipeline.created.v1': {
+    objectType: 'deals',
+    pipeline: {
+      id: 'partners',
+      label: 'Partners',
+      displayOrder: 1,
+      stages: [{ id: 'talk', label: 'Talk', displayOrder: 0, metadata: { probability: '0.1' } }],
+    },
+  },
+  'pipeline.changed.v1': {
+    objectType: 'deals',
+    pipelineId: 'partners',
+    from: { label: 'Partners' },
+    to: { label: 'Partner deals' },
+  },
+  'pipeline.archived.v1': { objectType: 'deals', pipelineId: 'partners' },
+  'pipeline.unarchived.v1': { objectType: 'deals', pipelineId: 'partners' },
+  'pipeline.stage-created.v1': {
+    objectType: 'deals',
+    pipelineId: 'partners',
+    stage: { id: 'legal', label: 'Legal', displayOrder: 5, metadata: { probability: '0.9' } },
+  },
+  'pipeline.stage-changed.v1': {
+    objectType: 'deals',
+    pipelineId: 'partners',
+    stageId: 'legal',
+    from: { metadata: { probability: '0.9' } },
+    to: { metadata: { probability: '0.8' } },
+  },
+  'pipeline.stage-archived.v1': { objectType: 'deals', pipelineId: 'partners', stageId: 'legal' },
+  'pipeline.stage-unarchived.v1': { objectType: 'deals', pipelineId: 'partners', stageId: 'legal' },
   'propertygroup.created.v1': {
     objectType: 'contacts',
     group: { name: 'colours', label: 'Colours', displayOrder: 1 },

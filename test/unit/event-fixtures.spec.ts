@@ -7,6 +7,7 @@ import { accountBackups } from '../../src/backups/backup-quota.decider';
 import { backup } from '../../src/backups/backup.decider';
 import { association } from '../../src/crm/association.decider';
 import { associationTypes } from '../../src/crm/association-type.decider';
+import { pipelinesDecider } from '../../src/crm/pipeline.decider';
 import { propertyGroups } from '../../src/crm/property-group.decider';
 import { property } from '../../src/crm/property.decider';
 import { record } from '../../src/crm/record.decider';
@@ -29,6 +30,7 @@ const deciders = [
     record,
     property,
     propertyGroups,
+    pipelinesDecider('deals'),
     schema,
     association,
     associationTypes,

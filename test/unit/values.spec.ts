@@ -106,7 +106,9 @@ describe('a value', () => {
       'a;z': 'INVALID_OPTION',
       ';': 'INVALID_OPTION',
     });
-    expect(form(property('enumeration', { name: 'hubspot_owner_id' }), '123')).toBe('123');
+    expect(form(property('enumeration', { name: 'hubspot_owner_id', externalOptions: true }), '123')).toBe(
+      '123',
+    );
   });
 
   test('bools, phone numbers, JSON and e-mails', () => {

@@ -1,25 +1,16 @@
 // Standard properties of deals, tickets and products.
 import type { PropertyDefinition } from '../property.events';
-import { automatic, define, optionList, options } from './definition';
+import { automatic, define, options } from './definition';
+import { pipelineOptions, stageOptions } from './pipelines';
 
 const D = 'dealinformation';
-
-const dealStages = options({
-  appointmentscheduled: 'Appointment Scheduled',
-  qualifiedtobuy: 'Qualified To Buy',
-  presentationscheduled: 'Presentation Scheduled',
-  decisionmakerboughtin: 'Decision Maker Bought-In',
-  contractsent: 'Contract Sent',
-  closedwon: 'Closed Won',
-  closedlost: 'Closed Lost',
-});
 
 export const deals: readonly PropertyDefinition[] = [
   ...automatic(D),
   define(D, 'text', 'dealname', 'Deal Name'),
   define(D, 'number', 'amount', 'Amount'),
-  define(D, 'select', 'pipeline', 'Pipeline', { options: options({ default: 'Sales Pipeline' }) }),
-  define(D, 'radio', 'dealstage', 'Deal Stage', { options: dealStages }),
+  define(D, 'select', 'pipeline', 'Pipeline', { options: pipelineOptions('deals') }),
+  define(D, 'radio', 'dealstage', 'Deal Stage', { options: stageOptions('deals') }),
   define(D, 'datetime', 'closedate', 'Close Date'),
   define(D, 'radio', 'dealtype', 'Deal Type', {
     options: options({ newbusiness: 'New Business', existingbusiness: 'Existing Business' }),
@@ -47,14 +38,9 @@ export const tickets: readonly PropertyDefinition[] = [
   ...automatic(T),
   define(T, 'text', 'subject', 'Ticket name'),
   define(T, 'area', 'content', 'Ticket description'),
-  define(T, 'select', 'hs_pipeline', 'Pipeline', { options: optionList([['0', 'Support Pipeline']]) }),
+  define(T, 'select', 'hs_pipeline', 'Pipeline', { options: pipelineOptions('tickets') }),
   define(T, 'select', 'hs_pipeline_stage', 'Ticket status', {
-    options: optionList([
-      ['1', 'New'],
-      ['2', 'Waiting on contact'],
-      ['3', 'Waiting on us'],
-      ['4', 'Closed'],
-    ]),
+    options: stageOptions('tickets'),
   }),
   define(T, 'select', 'hs_ticket_priority', 'Priority', {
     options: options({ LOW: 'Low', MEDIUM: 'Medium', HIGH: 'High', URGENT: 'Urgent' }),

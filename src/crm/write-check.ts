@@ -1,0 +1,67 @@
+// What the values of a write must pass: the definitions, the owners, the pipelines, and what the writer may write.
+import type { Owners } from '../owners/owners';
+import type { Definitions } from './definitions';
+import type { ObjectTypes } from './object-types-known';
+import { misplaced } from './pipeline-options';
+import type { Values } from './record.decider';
+import { requireWritable, SEES_NOTHING_SENSITIVE, type Viewer } from './sensitivity';
+import { check, invalid, ownersIn, problem, verbatimValues, type Checked } from './value-check';
+
+export interface Writing {
+  /** The values the record has; absent where it is only being created. */
+  readonly current?: Values | undefined;
+  readonly viewer?: Viewer | undefined;
+  /** Historic values: only unknown and read-only properties are refused. */
+  readonly verbatim?: boolean | undefined;
+}
+
+export class WriteCheck {
+  constructor(
+    private readonly definitions: Definitions,
+    private readonly objectTypes: ObjectTypes,
+    private readonly owners: Owners,
+  ) {}
+
+  /** The values as they are kept; refuses with `properties-invalid`, naming all that are wrong, and `scope-missing`. */
+  async values(objectType: string, given: Values, writing: Writing): Promise<Values> {
+    if (writing.verbatim) return this.verbatim(objectType, given, writing);
+    const { values, problems } = await this.check(objectType, given, writing);
+    if (problems.length > 0) throw invalid(problems);
+    return values;
+  }
+
+  /** What is wrong with the values, without refusing for it; refuses with `scope-missing`. */
+  async check(
+    objectType: string,
+    given: Values,
+    { current, viewer = SEES_NOTHING_SENSITIVE }: Writing,
+  ): Promise<Checked> {
+    const definitions = await this.definitions.of(objectType);
+    requireWritable(viewer, objectType, definitions, Object.keys(given));
+    const required = {
+      names: await this.objectTypes.requiredOf(objectType),
+      creating: current === undefined,
+    };
+    const named = ownersIn(definitions, given);
+    const missing = named.length > 0 ? await this.owners.missing(named) : NONE;
+    const { values, problems } = check(definitions, given, required, missing);
+    const state = await this.definitions.pipelinesOf(objectType);
+    const stage = misplaced(objectType, state, { ...current, ...values }, values);
+    return {
+      values,
+      problems: stage === undefined ? problems : [...problems, problem(stage, 'INVALID_STAGE')],
+    };
+  }
+
+  private async verbatim(
+    objectType: string,
+    given: Values,
+    { viewer = SEES_NOTHING_SENSITIVE }: Writing,
+  ): Promise<Values> {
+    const definitions = await this.definitions.everOf(objectType);
+    requireWritable(viewer, objectType, definitions, Object.keys(given));
+    return verbatimValues(definitions, given);
+  }
+}
+
+const NONE: ReadonlySet<string> = new Set();

@@ -1,0 +1,25 @@
+// Who can own records: the users. Asked on every write that names an owner, so what was found once is remembered.
+import { LRUCache } from 'lru-cache';
+import { users } from '../../projections/users';
+import type { ReadModels } from '../read/read-models';
+
+const MOST_REMEMBERED = 10_000;
+/** A user is never taken away; one that there was not may come. */
+const MISSED_MS = 100;
+
+export class Owners {
+  private readonly known = new LRUCache<string, boolean>({ max: MOST_REMEMBERED, ttlAutopurge: false });
+
+  constructor(private readonly readModels: ReadModels) {}
+
+  /** Those of some ids that are no owner's. */
+  async missing(ids: Iterable<string>): Promise<ReadonlySet<string>> {
+    const asked = [...new Set(ids)];
+    const unknown = asked.filter((id) => this.known.get(id) === undefined);
+    if (unknown.length > 0) {
+      const found = await this.readModels.getMany(users, unknown);
+      for (const id of unknown) this.known.set(id, found.has(id), { ttl: found.has(id) ? 0 : MISSED_MS });
+    }
+    return new Set(asked.filter((id) => this.known.get(id) !== true));
+  }
+}
