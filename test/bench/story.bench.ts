@@ -1,0 +1,17 @@
+// A custom object with n records goes through everything a record can go through; counts and times of each step.
+import { startApp } from '../support/app';
+import { carStory } from '../support/story';
+import type { Figure } from './run';
+
+/** Fails on the first count that is not what it must be. */
+export async function run({ n = 100_000 }: { n?: number }, emit: (figure: Figure) => void): Promise<void> {
+  const app = await startApp({ SESSION_TTL: '24h' });
+  try {
+    await app.setUpTwoFactor();
+    await carStory(app, n, ({ what, seconds, counts }) => {
+      emit({ n, what, seconds: Math.round(seconds * 10) / 10, ...counts });
+    });
+  } finally {
+    await app.close();
+  }
+}
