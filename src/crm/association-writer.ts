@@ -1,4 +1,5 @@
 // Writes the associations of one pair of records through its decider: types and both ends are looked at first.
+import { eventId } from '../eventsourcing/event-ids';
 import type { EventOf } from '../eventsourcing/event';
 import type { Streams } from '../eventsourcing/streams';
 import { Refusal } from '../refusals';
@@ -43,7 +44,26 @@ export class AssociationWriter {
   ): Promise<AssociationWritten> {
     const links = await this.types.linksOf(from.objectType, to.objectType, specs);
     const [one, other] = await Promise.all([this.live(from), this.live(to)]);
-    return this.add(one, other, links, context);
+    return this.addStanding(one, other, links, context);
+  }
+
+  /** To records that were live a moment ago: with those that they have been merged into meanwhile. */
+  async addStanding(
+    from: RecordRef,
+    to: RecordRef,
+    links: readonly Link[],
+    context: WriteContext,
+  ): Promise<AssociationWritten> {
+    const written = await this.add(from, to, links, context);
+    const [one, other] = await Promise.all([this.standing(from), this.standing(to)]);
+    if (one.recordId === from.recordId && other.recordId === to.recordId) return written;
+    // The merge may have moved everything before this pair was there.
+    const { meta } = context;
+    const own = { ...meta, commandId: eventId(meta.commandId, 'merged', 0), causationId: meta.commandId };
+    const parted = await this.dissociate(from, to, undefined, { meta: own, mayRepeat: true });
+    // With each other: then there is nothing left to associate.
+    if (associatesItself(pairOf(one, other))) return { ...parted, from: one, to: other };
+    return this.addStanding(one, other, links, context);
   }
 
   /** Links as they are, whatever has become of their types and of the two records. */
@@ -57,7 +77,7 @@ export class AssociationWriter {
     if (associatesItself(pair))
       throw new Refusal('input-invalid', { message: 'A record cannot be associated with itself' });
     const added = turnedFor(pair, links).map(linkOf);
-    return this.change(from, to, pair, context, (state) => addLinks(state, pair, added));
+    return this.change(from, to, pair, context, (state) => addLinks(state, pair, added), true);
   }
 
   /** All links of the pair, or those of some types; the default link stays while another does. */
@@ -78,16 +98,11 @@ export class AssociationWriter {
 
   /**
    * The record that an id stands for now: a merged one's is that of its survivor. Refuses with `record-unknown` unless
-   * it is live. What another process did a moment ago may be missed.
+   * it is live.
    */
   async live({ objectType, recordId }: RecordRef): Promise<RecordRef> {
-    for (let id = recordId; isRecordId(id);) {
-      const stream = recordStream(objectType, id);
-      const { state } = await this.streams.glance(record, stream, ({ status }) => status === 'live');
-      if (state.status === 'live') return { objectType, recordId: id };
-      if (state.status !== 'merged') break;
-      id = state.intoId;
-    }
+    const standing = isRecordId(recordId) && (await this.standing({ objectType, recordId }));
+    if (standing && standing.status === 'live') return { objectType, recordId: standing.recordId };
     const label = findObjectType(objectType)?.singular ?? objectType;
     const shown = recordId.slice(0, 100);
     throw new Refusal('record-unknown', {
@@ -96,19 +111,29 @@ export class AssociationWriter {
     });
   }
 
+  private async standing({ objectType, recordId }: RecordRef) {
+    for (let id = recordId; ;) {
+      const stream = recordStream(objectType, id);
+      const { state } = await this.streams.glance(record, stream, ({ status }) => status === 'live');
+      if (state.status !== 'merged') return { objectType, recordId: id, status: state.status };
+      id = state.intoId;
+    }
+  }
+
   private async change(
     from: RecordRef,
     to: RecordRef,
     pair: Pair,
     { meta, mayRepeat }: WriteContext,
     decide: (state: AssociationState) => readonly EventOf<AssociationEvents>[],
+    likelyNew = false,
   ): Promise<AssociationWritten> {
     const { state, position, events } = await this.streams.change(
       association,
       associationStream(pair),
       decide,
       meta,
-      mayRepeat === undefined ? {} : { mayRepeat },
+      { likelyNew, ...(mayRepeat !== undefined && { mayRepeat }) },
     );
     return { from, to, links: turnedFor(pair, state.links), position, changed: events.length > 0 };
   }

@@ -77,7 +77,7 @@ export class RecordAssociations {
 
   /** Under the command that created the record, so that a repeat finishes what was cut off. */
   async write(from: RecordRef, planned: readonly PlannedAssociation[], context: WriteContext): Promise<void> {
-    await bounded(planned, ({ to, links }) => this.writer.add(from, to, links, context));
+    await bounded(planned, ({ to, links }) => this.writer.addStanding(from, to, links, context));
   }
 
   /** The same records with what they are associated with, of the object types that `aliases` name. */

@@ -37,6 +37,8 @@ export class AppendTooLarge extends Error {
 }
 
 export abstract class EventStore {
+  /** Other processes may append to it: what this one has seen of a stream may be behind. */
+  readonly shared: boolean = true;
   /** Identity of this log, made with it; checkpoints and manifests carry it. */
   abstract readonly logId: string;
 

@@ -89,8 +89,8 @@ export class Streams {
   }
 
   /**
-   * The state as this process last knew it; read from the store where it knows none, or where that one does not do. For
-   * a look at another stream on the way: what another process wrote a moment ago may be missed.
+   * The state as `load` gives it, without reading the stream where this process knows it and what it knows `does`: for a
+   * look at another stream on the way.
    */
   async glance<S, M extends EventMap>(
     decider: Decider<S, M>,
@@ -98,7 +98,9 @@ export class Streams {
     does: (state: S) => boolean,
   ): Promise<Loaded<S>> {
     const known = this.recall(decider, stream);
-    return known && does(known.state) ? known : this.load(decider, stream);
+    if (!known || !does(known.state)) return this.load(decider, stream);
+    const behind = this.store.shared && (await this.isBehind(stream, known.revision));
+    return behind ? this.load(decider, stream) : known;
   }
 
   /** The upcast events of a stream, oldest first. */

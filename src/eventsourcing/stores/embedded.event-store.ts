@@ -11,6 +11,7 @@ const PAGE = 1_000;
 const POLL_MS = 50;
 
 export class EmbeddedEventStore extends EventStore {
+  override readonly shared = false;
   private readonly wakeUps = new Set<() => void>();
   private readonly listeners = new Set<(position: bigint) => void>();
   private newest: bigint;
