@@ -40,10 +40,11 @@ export class ImportFollower {
     return undefined;
   }
 
+  /** Rows that are associated with others in a pass of their own are done twice. */
   private async step({ id, state, metadata }: ImportView): Promise<ImportStep> {
-    const done = metadata.counters['TOTAL_ROWS'] ?? 0;
-    if (!RUNNING.has(state)) return { done, total: done, state };
+    const rows = metadata.counters['TOTAL_ROWS'] ?? 0;
     const progress = await this.jobs.progress(IMPORT_JOB, id);
-    return { done, total: Math.max(progress?.total ?? 0, done), state };
+    const done = Math.max(rows, progress?.done ?? 0);
+    return { done, total: RUNNING.has(state) ? Math.max(progress?.total ?? 0, done) : done, state };
   }
 }

@@ -1,6 +1,6 @@
 // Imports that associate: several files, several object types in a row, keys of records from before.
 import { startApp, type App } from '../support/app';
-import { allRecords, ended, type ImportAnswer } from '../support/importing';
+import { allRecords, ended, steps, type ImportAnswer } from '../support/importing';
 
 let app: App;
 beforeAll(async () => {
@@ -21,7 +21,7 @@ interface FileOf {
   readonly columns: readonly Mapping[];
 }
 
-async function imported(files: Readonly<Record<string, FileOf>>, more: Mapping = {}): Promise<ImportAnswer> {
+async function start(files: Readonly<Record<string, FileOf>>, more: Mapping = {}): Promise<string> {
   const form = new FormData();
   const request = {
     name: 'Several',
@@ -33,9 +33,10 @@ async function imported(files: Readonly<Record<string, FileOf>>, more: Mapping =
   form.append('importRequest', JSON.stringify(request));
   for (const [name, { csv }] of Object.entries(files))
     form.append('files', new Blob([csv], { type: 'text/csv' }), name);
-  const { id } = await app.ok<ImportAnswer>('POST', '/crm/v3/imports', form);
-  return ended(app, id);
+  return (await app.ok<ImportAnswer>('POST', '/crm/v3/imports', form)).id;
 }
+const imported = async (files: Readonly<Record<string, FileOf>>, more?: Mapping): Promise<ImportAnswer> =>
+  ended(app, await start(files, more));
 
 interface Associated {
   readonly results: readonly {
@@ -232,4 +233,30 @@ test('rows of a custom object need what its schema requires, and are associated 
   expect((await errorsOf(id)).map(({ errorType }) => errorType)).toEqual([
     ...['MISSING_REQUIRED_PROPERTY', 'ASSOCIATION_RECORD_NOT_FOUND'],
   ]);
+});
+
+test('an import that is restarted while it associates goes on there, and counts every pair once', async () => {
+  const count = 1_500;
+  const row = (n: number) => `n${n}@many.test,m${n % 10}.test`;
+  const id = await start({
+    'people.csv': {
+      columns: [property('0-1', 'Email', 'email'), column('0-1', 'Domain', { toColumnObjectTypeId: '0-2' })],
+      csv: ['Email,Domain', ...Array.from({ length: count }, (_, n) => row(n))].join('\n'),
+    },
+    'firms.csv': {
+      columns: [property('0-2', 'Domain', 'domain', { associationIdentifierColumn: true })],
+      csv: ['Domain', ...Array.from({ length: 9 }, (_, n) => `m${n}.test`)].join('\n'),
+    },
+  });
+  for await (const { done } of steps(app, id)) if (done > count + 9) break;
+  await app.restart();
+  const done = await ended(app, id);
+  expect(done).toMatchObject({ state: 'DONE' });
+  expect(done.metadata.counters).toMatchObject({
+    ...{ TOTAL_ROWS: count + 9, CREATED_CONTACTS: count, CREATED_COMPANIES: 9 },
+    ...{ CREATED_ASSOCIATIONS: count * 0.9, ASSOCIATION_ERRORS: count * 0.1 },
+  });
+  const first = await idBy('companies', 'domain', 'm0.test');
+  expect(Object.keys(await associatedWith('companies', first, 'contacts')).length).toBeGreaterThan(0);
+  expect((await app.engine.files.list(`imports/${id}`)).sort()).toEqual(['errors.jsonl']);
 });
