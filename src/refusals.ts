@@ -202,6 +202,11 @@ export const refusals = {
     category: 'VALIDATION_ERROR',
     message: 'The import request is not valid',
   },
+  'audit-entry-no-file': {
+    status: 404,
+    category: 'OBJECT_NOT_FOUND',
+    message: 'The entry tells of nothing that has a file',
+  },
   'export-unknown': { status: 404, category: 'OBJECT_NOT_FOUND', message: 'No such export' },
   'export-ended': {
     status: 409,

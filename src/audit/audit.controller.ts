@@ -42,7 +42,7 @@ export class AuditController {
       ...entry,
       metadata: { eventType, stream, revision, recordedAt, nonUser },
       // What can be done from this row; each is turned on with the feature behind it.
-      can: { restore, download: false, undo: false },
+      can: { restore, download: found.target?.type === 'exports', undo: false },
     };
   }
 

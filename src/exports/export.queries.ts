@@ -1,10 +1,15 @@
 // What users see of exports, in HubSpot's shapes.
-import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { exportList, type ExportDocument } from '../../projections/exports';
+import type { Caller } from '../caller';
+import { Definitions } from '../crm/definitions';
+import { requireReadable } from '../crm/sensitivity';
+import { requireScope } from '../identity/scopes';
 import { Jobs, type Progress } from '../jobs/jobs';
 import type { Found } from '../read/document-store';
 import { type Freshness, ReadModels } from '../read/read-models';
 import { Refusal } from '../refusals';
+import { readScope } from './export.commands';
 import { EXPORT_JOB } from './export.process';
 
 /** An export as the API shows it. */
@@ -92,6 +97,34 @@ export class GetExportHandler implements IQueryHandler<GetExport> {
     const document = await this.readModels.get(exportList, exportId, fresh);
     if (!document) throw new Refusal('export-unknown');
     return viewOf(document, new Date(), await this.jobs.progress(EXPORT_JOB, exportId));
+  }
+}
+
+/** One whose file the caller may have: refused with `scope-missing` where something in it is not theirs to read. */
+export class GetReadableExport extends Query<ExportView> {
+  constructor(
+    readonly exportId: string,
+    readonly caller: Caller,
+    readonly fresh?: Freshness,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetReadableExport)
+export class GetReadableExportHandler implements IQueryHandler<GetReadableExport> {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly definitions: Definitions,
+  ) {}
+
+  async execute({ exportId, caller, fresh }: GetReadableExport): Promise<ExportView> {
+    const view = await this.queries.execute(new GetExport(exportId, fresh));
+    const { objectType, objectProperties, maskedProperties } = view;
+    for (const scope of ['crm.export', readScope(objectType)]) requireScope(caller, scope);
+    const open = objectProperties.filter((name) => !maskedProperties.includes(name));
+    requireReadable(caller, objectType, await this.definitions.everOf(objectType), open);
+    return view;
   }
 }
 

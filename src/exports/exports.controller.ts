@@ -7,22 +7,19 @@ import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import type { Request } from '../caller';
 import { Config } from '../config';
-import { Definitions } from '../crm/definitions';
-import { requireReadable } from '../crm/sensitivity';
 import { Files } from '../files/files';
 import { Access, Public } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';
 import { page, PageQuery, type Page } from '../http/paging';
 import { clientGone, progressStream } from '../http/progress';
-import { requireScope } from '../identity/scopes';
 import { follow } from '../jobs/follow';
 import type { Freshness } from '../read/read-models';
 import { Vault } from '../vault/vault';
 import { ExportBody, groupsOf, refuseUnmade } from './export.bodies';
-import { CancelExport, DownloadExport, readScope, RequestExport } from './export.commands';
-import type { ExportFile } from './export.decider';
+import { CancelExport, DownloadExport, RequestExport } from './export.commands';
 import { checkLink, LINK_VALID_MS, linkPath } from './export-link';
-import { GetExport, isRunning, ListExports, type ExportView } from './export.queries';
+import { sendExport } from './export-download.controller';
+import { GetExport, GetReadableExport, isRunning, ListExports, type ExportView } from './export.queries';
 
 class LinkQuery extends createZodDto(
   z.object({
@@ -42,7 +39,6 @@ export class ExportsController {
     private readonly files: Files,
     private readonly vault: Vault,
     private readonly config: Config,
-    private readonly definitions: Definitions,
   ) {}
 
   /** The records are those of this moment, whatever is written while the file is made. */
@@ -85,7 +81,7 @@ export class ExportsController {
     @Req() request: FastifyRequest,
     @Fresh() fresh: Freshness,
   ) {
-    const view = await this.readable(taskId, asked, fresh);
+    const view = await this.queries.execute(new GetReadableExport(taskId, asked.caller, fresh));
     const { createdAt, updatedAt, error, fileStatus } = view;
     const expires = Date.now() + LINK_VALID_MS;
     const claims = { exportId: view.id, userId: asked.caller.userId, expires };
@@ -145,9 +141,9 @@ export class ExportsController {
   @Get('export/:exportId/file')
   @ApiOperation({ summary: 'Fetch the CSV; needs the read scope of the object type too' })
   async file(@Param('exportId') exportId: string, @Asked() asked: Request, @Res() reply: FastifyReply) {
-    await this.readable(exportId, asked);
+    await this.queries.execute(new GetReadableExport(exportId, asked.caller));
     const file = await this.commands.execute(new DownloadExport(exportId, asked.caller.userId, asked));
-    return this.send(reply, exportId, file);
+    return sendExport(reply, this.files, exportId, file);
   }
 
   @Public()
@@ -161,34 +157,11 @@ export class ExportsController {
   ) {
     checkLink(this.vault, { exportId, userId: user, expires }, signature, new Date(asked.command.at));
     const file = await this.commands.execute(new DownloadExport(exportId, user, asked));
-    return this.send(reply, exportId, file);
-  }
-
-  /** An export, if the caller may read all that is in it: what leads to the file is given to no other. */
-  private async readable(exportId: string, { caller }: Request, fresh?: Freshness): Promise<ExportView> {
-    const view = await this.queries.execute(new GetExport(exportId, fresh));
-    const { objectType, objectProperties, maskedProperties } = view;
-    requireScope(caller, readScope(objectType));
-    const open = objectProperties.filter((name) => !maskedProperties.includes(name));
-    requireReadable(caller, objectType, await this.definitions.everOf(objectType), open);
-    return view;
+    return sendExport(reply, this.files, exportId, file);
   }
 
   private base({ protocol, host }: FastifyRequest): string {
     return (this.config.PUBLIC_URL ?? `${protocol}://${host}`).replace(/\/$/, '');
-  }
-
-  private send(reply: FastifyReply, exportId: string, { path, bytes, sha256 }: ExportFile): FastifyReply {
-    const gone = clientGone(reply);
-    const stream = this.files.read(path);
-    gone.addEventListener('abort', () => stream.destroy(), { once: true });
-    return reply
-      .header('Content-Type', 'text/csv; charset=utf-8')
-      .header('Content-Length', bytes)
-      .header('ETag', `"${sha256}"`)
-      .header('Content-Disposition', `attachment; filename="export-${exportId}.csv"`)
-      .header('Cache-Control', 'private, no-store')
-      .send(stream);
   }
 }
 

@@ -5,15 +5,16 @@ import { CrmModule } from '../crm/crm.module';
 import { CancelExportHandler, DownloadExportHandler, RequestExportHandler } from './export.commands';
 import { ExportExpiry } from './export.expiry';
 import { ExportProcess } from './export.process';
-import { GetExportHandler, ListExportsHandler } from './export.queries';
+import { ExportDownloadController } from './export-download.controller';
+import { GetExportHandler, GetReadableExportHandler, ListExportsHandler } from './export.queries';
 import { ExportsController } from './exports.controller';
 
 @Module({
   imports: [CqrsModule, CrmModule],
-  controllers: [ExportsController],
+  controllers: [ExportsController, ExportDownloadController],
   providers: [
     ...[RequestExportHandler, CancelExportHandler, DownloadExportHandler],
-    ...[GetExportHandler, ListExportsHandler, ExportProcess, ExportExpiry],
+    ...[GetExportHandler, GetReadableExportHandler, ListExportsHandler, ExportProcess, ExportExpiry],
   ],
 })
 export class ExportsModule {}

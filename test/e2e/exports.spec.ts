@@ -102,12 +102,17 @@ describe('exports', () => {
   test('each export and each download stands in the audit log', async () => {
     const { id } = await exported(app, exportBody('contacts', ['email'], { exportName: 'Quarterly' }));
     await csvOf(app, id);
-    const found = await app.ok<{ results: { action: string; subCategory: string }[] }>(
+    const found = await app.ok<{ results: { id: string; action: string; subCategory: string }[] }>(
       'GET',
       `/audit/v1/entries?targetId=${id}`,
     );
     expect(found.results.map(({ action }) => action)).toEqual(['DOWNLOAD', 'EXPORT']);
     expect(new Set(found.results.map(({ subCategory }) => subCategory))).toEqual(new Set(['EXPORT']));
+    const row = found.results[1]!.id;
+    expect(await app.ok('GET', `/audit/v1/entries/${row}`)).toMatchObject({ can: { download: true } });
+    expect(await app.ok<string>('GET', `/audit/v1/entries/${row}/file`)).toBe(await csvOf(app, id));
+    const { results } = await app.ok('GET', '/audit/v1/entries?action=CREATE&limit=1');
+    expect((await app.api('GET', `/audit/v1/entries/${results[0]!.id}/file`)).status).toBe(404);
   });
 
   test('exports are listed, the newest first, and one that is done cannot be cancelled', async () => {
