@@ -90,7 +90,7 @@ describe('an export', () => {
     const { exportId: id, ...asked } = requested.data;
     const document = {
       ...{ ...asked, requestedAt: at, requestedBy: 'user-1', startedAt: at, updatedAt: at, error: null },
-      status: 'COMPLETED',
+      status: 'COMPLETED' as const,
       result: { rows: 1, bytes: 64, sha256: 'ef', fileExpiresAt: completed.data.fileExpiresAt },
     };
     projecting(exportList)
