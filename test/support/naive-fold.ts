@@ -15,6 +15,8 @@ export interface NaiveState {
   readonly records: Map<string, Map<string, NaiveRecord>>;
   /** Names of custom properties by object type. */
   readonly properties: Map<string, Set<string>>;
+  /** Records that were live and have been erased since, by object type. */
+  readonly erased: Record<string, number>;
 }
 
 type Data = {
@@ -26,25 +28,39 @@ type Data = {
 };
 
 export async function naiveFold(eventStore: EventStore, position: bigint): Promise<NaiveState> {
-  const state: NaiveState = { records: new Map(), properties: new Map() };
+  const state: NaiveState = { records: new Map(), properties: new Map(), erased: {} };
+  const erased: Data[] = [];
   for (let after = -1n; ;) {
     const events = await eventStore.readAll(after, 1_000);
-    for (const event of events) if (event.position <= position) apply(state, event.type, event.data as Data);
-    if (events.length === 0) return state;
+    for (const event of events) {
+      if (event.position <= position) apply(state, event.type, event.data as Data);
+      if (event.type === 'record.erased.v1') erased.push(event.data as Data);
+    }
+    if (events.length === 0) break;
     after = events.at(-1)!.position;
   }
+  for (const { objectType, recordId } of erased) {
+    const record = state.records.get(objectType)?.get(recordId);
+    state.records.get(objectType)?.delete(recordId);
+    if (record && !record.archived) state.erased[objectType] = (state.erased[objectType] ?? 0) + 1;
+  }
+  return state;
 }
+
+const SETTING = ['record.created.v1', 'record.values-changed.v1', 'record.merged.v1', 'record.recreated.v1'];
+const ENDING = ['record.merged-into.v1', 'record.purged.v1', 'record.erased.v1'];
 
 function apply({ records, properties }: NaiveState, type: string, data: Data): void {
   const ofType = records.get(data.objectType) ?? new Map<string, NaiveRecord>();
   const record = ofType.get(data.recordId) ?? { values: new Map<string, string>(), archived: false };
   const names = properties.get(data.objectType) ?? new Set<string>();
-  if (type === 'record.created.v1' || type === 'record.values-changed.v1') {
+  if (SETTING.includes(type)) {
     for (const [name, { to }] of Object.entries(data.changes))
       if (to === null) record.values.delete(name);
       else record.values.set(name, to);
     records.set(data.objectType, ofType.set(data.recordId, record));
   }
+  if (ENDING.includes(type)) ofType.delete(data.recordId);
   if (type === 'record.archived.v1') record.archived = true;
   if (type === 'record.unarchived.v1') record.archived = false;
   if (type === 'property.created.v1' || type === 'property.recreated.v1')

@@ -6,14 +6,19 @@ import type { Before, Changes } from '../../src/crm/record.events';
 import type { EventStore } from '../../src/eventsourcing/event-store';
 import { event } from './read-side';
 
+type EndKind = 'merge' | 'purge' | 'recreate' | 'erase';
+type LifeKind = 'create' | 'change' | 'archive' | 'unarchive' | 'fence' | EndKind;
+
 export interface Step {
-  readonly kind: 'create' | 'change' | 'archive' | 'unarchive' | 'fence' | 'define' | 'undefine' | 'relabel';
+  readonly kind: LifeKind | 'define' | 'undefine' | 'relabel';
   readonly objectType: string;
   readonly record: number;
   readonly property: string;
   readonly values: Readonly<Record<string, string | null>>;
 }
 
+/** Of each type: few, so that much happens to each. */
+const RECORDS = 6;
 const objectTypes = ['contacts', 'companies', 'deals'];
 const names = ['email', 'phone', 'p_one', 'p_two', 'constructor'];
 const value = fc.oneof(
@@ -25,12 +30,17 @@ const value = fc.oneof(
   { weight: 1, arbitrary: fc.constant(null) },
 );
 
-export const steps = (maxLength: number) =>
+/** `ends`: how many of a dozen steps or so are about the end of a record. */
+export const steps = (maxLength: number, ends = 4, minLength = 0) =>
   fc.array(
     fc.record<Step>({
       kind: fc.oneof(
         { weight: 6, arbitrary: fc.constantFrom('create' as const, 'change' as const) },
-        { weight: 2, arbitrary: fc.constantFrom('archive' as const, 'unarchive' as const) },
+        { weight: 3, arbitrary: fc.constantFrom('archive' as const, 'unarchive' as const) },
+        {
+          weight: ends,
+          arbitrary: fc.constantFrom<EndKind>('merge', 'purge', 'recreate', 'erase'),
+        },
         {
           weight: 2,
           arbitrary: fc.constantFrom(
@@ -42,15 +52,17 @@ export const steps = (maxLength: number) =>
         },
       ),
       objectType: fc.constantFrom(...objectTypes),
-      record: fc.nat({ max: 9 }),
+      record: fc.nat({ max: RECORDS - 1 }),
       property: fc.constantFrom('p_one', 'p_two', 'constructor'),
       values: fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 4 }),
     }),
-    { maxLength, size: 'max' },
+    { minLength, maxLength, size: 'max' },
   );
 
 interface Known extends Before {
   readonly values: Readonly<Record<string, string>>;
+  /** It has a stream, but is not there any more. */
+  readonly ended?: 'merged' | 'purged' | 'erased';
 }
 
 const definition = (name: string, label: string): PropertyDefinition => ({
@@ -74,20 +86,16 @@ export class History {
     else await this.live(step);
   }
 
-  private async live({ kind, objectType, record, values }: Step): Promise<void> {
-    const recordId = String(1_000 + record);
+  private async live(step: Step): Promise<void> {
+    // By chance alone nothing would come so far.
+    if (step.kind === 'recreate') await this.live({ ...step, kind: 'purge' });
+    if (step.kind === 'purge') await this.live({ ...step, kind: 'archive' });
+    const { kind, objectType, values } = step;
+    const recordId = String(1_000 + step.record);
     const stream = recordStream(objectType, recordId);
     const known = this.records.get(stream);
     const at = new Date((this.clock += 1_000)).toISOString();
-    const before: Before | null = known
-      ? {
-          updatedAt: known.updatedAt,
-          archived: known.archived,
-          archivedAt: known.archivedAt,
-          revision: this.revision(stream),
-        }
-      : null;
-    const ids = { objectType, recordId, before };
+    const ids = { objectType, recordId, before: this.before(stream) };
     const next = {
       values: known?.values ?? {},
       updatedAt: at,
@@ -95,21 +103,22 @@ export class History {
       archivedAt: null,
       revision: 0,
     };
+    const isLive = known !== undefined && !known.ended && !known.archived;
     if (kind === 'fence') return this.append(stream, 'record.fenced.v1', ids, at);
-    if (kind === 'create' && !known) {
+    if ((kind === 'create' && !known) || (kind === 'recreate' && known?.ended === 'purged')) {
       const changes = changesOf(
         {},
         { ...values, hs_object_id: recordId, createdate: at, hs_lastmodifieddate: at },
       );
-      await this.append(stream, 'record.created.v1', { ...ids, changes }, at);
+      await this.append(stream, `record.${kind}d.v1`, { ...ids, changes }, at);
       this.records.set(stream, { ...next, values: applied({}, changes) });
     }
-    if (kind === 'change' && known && !known.archived) {
+    if (kind === 'change' && isLive) {
       const changes = changesOf(known.values, { ...values, hs_lastmodifieddate: at });
       await this.append(stream, 'record.values-changed.v1', { ...ids, changes }, at);
       this.records.set(stream, { ...next, values: applied(known.values, changes) });
     }
-    if (kind === 'archive' && known && !known.archived) {
+    if (kind === 'archive' && isLive) {
       await this.append(stream, 'record.archived.v1', ids, at);
       this.records.set(stream, { ...next, archived: true, archivedAt: at });
     }
@@ -117,6 +126,40 @@ export class History {
       await this.append(stream, 'record.unarchived.v1', ids, at);
       this.records.set(stream, next);
     }
+    if (kind === 'purge' && known?.archived) {
+      await this.append(stream, 'record.purged.v1', ids, at);
+      this.records.set(stream, { ...next, ended: 'purged' });
+    }
+    if (kind === 'erase' && known && known.ended !== 'erased') {
+      await this.append(stream, 'record.erased.v1', ids, at);
+      this.records.set(stream, { ...next, ended: 'erased' });
+    }
+    if (kind === 'merge' && isLive) await this.merge(step, known, at);
+  }
+
+  /** Into the next record of its type that is live. */
+  private async merge({ objectType, record, values }: Step, merged: Known, at: string): Promise<void> {
+    const [mergedId, recordId] = [record, (record + 1) % RECORDS].map((n) => String(1_000 + n)) as [
+      string,
+      string,
+    ];
+    const [from, into] = [recordStream(objectType, mergedId), recordStream(objectType, recordId)];
+    const survivor = this.records.get(into);
+    if (!survivor || survivor.ended || survivor.archived) return;
+    const end = { objectType, recordId: mergedId, intoId: recordId, before: this.before(from) };
+    await this.append(from, 'record.merged-into.v1', end, at);
+    this.records.set(from, { ...merged, ended: 'merged' });
+    const changes = changesOf(survivor.values, { ...values, hs_lastmodifieddate: at });
+    const takes = { objectType, recordId, mergedId, changes, before: this.before(into) };
+    await this.append(into, 'record.merged.v1', takes, at);
+    this.records.set(into, { ...survivor, updatedAt: at, values: applied(survivor.values, changes) });
+  }
+
+  private before(stream: string): Before | null {
+    const known = this.records.get(stream);
+    if (!known || known.ended) return null;
+    const { updatedAt, archived, archivedAt } = known;
+    return { updatedAt, archived, archivedAt, revision: this.revision(stream) };
   }
 
   private async define({ kind, objectType, property }: Step): Promise<void> {

@@ -1,0 +1,52 @@
+// Whether what was read of a position has been overtaken: a record it holds has been erased in the meantime.
+import { recordStream } from '../crm/object-types';
+import type { RecordEvents } from '../crm/record.events';
+import type { Codec } from '../eventsourcing/codec';
+import type { EventStore } from '../eventsourcing/event-store';
+import { foldedAt } from './record-at';
+
+const PAGE = 2_000;
+const ERASED = 'record.erased.v1';
+
+export interface ErasedSince {
+  readonly eventStore: EventStore;
+  readonly codec: Codec;
+  /** What was read is the state at this position. */
+  readonly position: bigint;
+  /** Of the collection when reading began: what was erased until then is not in it. */
+  readonly checkpoint: bigint;
+  readonly objectTypes: ReadonlySet<string>;
+  readonly signal: AbortSignal;
+}
+
+export interface Overtaken {
+  readonly overtaken: boolean;
+  /** The end of the log as far as it was looked at. */
+  readonly upTo: bigint;
+}
+
+/** Looks up to the end of the log, or to the first erasure of a record that was live at the position. */
+export async function erasedSince(asked: ErasedSince): Promise<Overtaken> {
+  const { eventStore, codec, position, checkpoint, objectTypes, signal } = asked;
+  for (let upTo = checkpoint; ;) {
+    signal.throwIfAborted();
+    const events = await eventStore.readAll(upTo, PAGE);
+    for (const event of events) {
+      if (event.type !== ERASED) continue;
+      const { data } = codec.decode<Pick<RecordEvents, typeof ERASED>>(event);
+      if (objectTypes.has(data.objectType) && (await heldAt(asked, data))) return { overtaken: true, upTo };
+    }
+    if (events.length === 0) return { overtaken: false, upTo };
+    upTo = events.at(-1)!.position;
+  }
+}
+
+/** Whether a record that has been erased was live at a position. */
+export async function heldAt(
+  { eventStore, codec, position }: Pick<ErasedSince, 'eventStore' | 'codec' | 'position'>,
+  { objectType, recordId }: { readonly objectType: string; readonly recordId: string },
+): Promise<boolean> {
+  const stream = await eventStore.read(recordStream(objectType, recordId));
+  const history = stream.map((event) => codec.decode<RecordEvents>(event));
+  return foldedAt(history, position).erased;
+}
