@@ -13,6 +13,7 @@ const capabilities = [
   'account',
   'backups',
   'restores',
+  'erasure',
   'audit',
 ];
 const zone = (target, from, message) => ({ target, from, message });

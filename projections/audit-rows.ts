@@ -8,6 +8,7 @@ import type { PropertyGroupEvents } from '../src/crm/property-group.events';
 import type { PropertyEvents } from '../src/crm/property.events';
 import type { RecordEvents } from '../src/crm/record.events';
 import type { SchemaEvents } from '../src/crm/schema.events';
+import type { ErasureEvents } from '../src/erasure/erasure.events';
 import type { ReservationEvents } from '../src/eventsourcing/reservation.events';
 import type { ExportEvents } from '../src/exports/export.events';
 import type { IdempotencyEvents } from '../src/http/idempotency.events';
@@ -70,6 +71,7 @@ export type AuditedEvents = RecordEvents &
   BackupEvents &
   AccountBackupEvents &
   BinRestoreEvents &
+  ErasureEvents &
   RestorePlanEvents &
   RestoreEvents &
   AccountRestoreEvents;
@@ -192,6 +194,8 @@ export const auditRows: Rows = {
   'backup.cancelled.v1': backup('UPDATE', 'Cancelled a backup'),
   'backup.rebuild-requested.v1': backup('RUN', 'Asked for a backup to be built again'),
   'backup.file-expired.v1': backup('DELETE', "Deleted a backup's file, its time being over"),
+  'backup.withdrawn.v1': backup('DELETE', "Deleted a backup's file: a record in it has been erased"),
+  'backup.erasure-met.v1': bookkeeping('the erasure has its row'),
   'backup.downloaded.v1': backup('DOWNLOAD', 'Downloaded a backup'),
   'account.backup-allowed.v1': sameAct('backup.requested.v1'),
 
@@ -205,10 +209,13 @@ export const auditRows: Rows = {
   'binrestore.failed.v1': binRestore('UPDATE', 'A restore from the recycle bin failed'),
   'binrestore.cancelled.v1': binRestore('UPDATE', 'A restore from the recycle bin stopped, cancelled'),
 
+  'erasure.completed.v1': bookkeeping('what the erasure leads to; the erasure has its row'),
+
   'restoreplan.requested.v1': plan('CREATE', 'Asked for a restore plan'),
   'restoreplan.ready.v1': bookkeeping('what the request leads to; the request has its row'),
   'restoreplan.failed.v1': plan('UPDATE', 'A restore plan failed'),
   'restoreplan.cancelled.v1': plan('UPDATE', 'Cancelled a restore plan'),
+  'restoreplan.withdrawn.v1': plan('DELETE', 'Withdrew a restore plan: a record in it has been erased'),
   'restoreplan.executed.v1': sameAct('restore.requested.v1'),
   'restore.requested.v1': restore('RESTORE', 'Started a restore'),
   'restore.started.v1': bookkeeping(REQUEST_TELLS),

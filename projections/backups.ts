@@ -14,8 +14,10 @@ export interface BackupDocument extends Doc {
   readonly requestedBy: string;
   readonly attempt: number;
   readonly completedAt: string | null;
-  /** Where it lies in `files/`; null before the first completion and after expiry. */
+  /** Where it lies in `files/`; null before the first completion, after expiry and when it is withdrawn. */
   readonly file: string | null;
+  /** A record in the file has been erased. */
+  readonly withdrawn: boolean;
   readonly fileExpiresAt: string | null;
   readonly bytes: number | null;
   readonly sha256: string | null;
@@ -25,7 +27,7 @@ export interface BackupDocument extends Doc {
 
 export const backups: Projection<BackupDocument, BackupEvents> = {
   name: 'backups',
-  version: 1,
+  version: 2,
   indexes: [['status'], ['fileExpiresAt']],
   on: {
     'backup.requested.v1': ({ backupId, position, asOf, objectTypes }, event) => ({
@@ -40,6 +42,7 @@ export const backups: Projection<BackupDocument, BackupEvents> = {
         attempt: 0,
         completedAt: null,
         file: null,
+        withdrawn: false,
         fileExpiresAt: null,
         bytes: null,
         sha256: null,
@@ -57,6 +60,7 @@ export const backups: Projection<BackupDocument, BackupEvents> = {
         status: 'COMPLETED',
         completedAt: event.meta.at,
         file,
+        withdrawn: false,
         fileExpiresAt,
         bytes,
         sha256,
@@ -74,5 +78,6 @@ export const backups: Projection<BackupDocument, BackupEvents> = {
     }),
     'backup.rebuild-requested.v1': ({ backupId }) => ({ id: backupId, patch: { status: 'QUEUED' } }),
     'backup.file-expired.v1': ({ backupId }) => ({ id: backupId, patch: { file: null } }),
+    'backup.withdrawn.v1': ({ backupId }) => ({ id: backupId, patch: { file: null, withdrawn: true } }),
   },
 };

@@ -5,6 +5,7 @@ import { audit } from './audit';
 import { backups } from './backups';
 import { binRestores } from './bin-restores';
 import { exportList } from './exports';
+import { erasures } from './erasures';
 import { imports } from './imports';
 import { merges } from './merges';
 import type { AnyProjection } from './projection';
@@ -21,6 +22,7 @@ export const projections: readonly AnyProjection[] = [
   timeIndex,
   records,
   merges,
+  erasures,
   associations,
   properties,
   schemas,

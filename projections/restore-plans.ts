@@ -26,12 +26,14 @@ export interface RestorePlanDocument extends Doc {
   readonly sha256?: string;
   readonly expiresAt?: string;
   readonly restoreId?: string;
+  /** A record in it has been erased; one that was not executed by then counts as EXPIRED. */
+  readonly withdrawn?: true;
   readonly error?: string;
 }
 
 export const restorePlans: Projection<RestorePlanDocument, RestorePlanEvents> = {
   name: 'restore-plans',
-  version: 1,
+  version: 2,
   indexes: [['status']],
   on: {
     'restoreplan.requested.v1': ({ planId, ...requested }, { meta }) => ({
@@ -49,6 +51,7 @@ export const restorePlans: Projection<RestorePlanDocument, RestorePlanEvents> = 
       patch: { status: 'FAILED', error: reason },
     }),
     'restoreplan.cancelled.v1': ({ planId }) => ({ id: planId, patch: { status: 'CANCELLED' } }),
+    'restoreplan.withdrawn.v1': ({ planId }) => ({ id: planId, patch: { withdrawn: true } }),
     'restoreplan.executed.v1': ({ planId, restoreId }) => ({
       id: planId,
       patch: { status: 'EXECUTED', restoreId },

@@ -6,6 +6,7 @@ import { CrmModule } from './crm/crm.module';
 import type { Engine } from './engine';
 import { AuditModule } from './audit/audit.module';
 import { EngineModule } from './engine.module';
+import { ErasureModule } from './erasure/erasure.module';
 import { ExportsModule } from './exports/exports.module';
 import { ImportsModule } from './imports/imports.module';
 import { OwnersModule } from './owners/owners.module';
@@ -16,7 +17,7 @@ import { RestoresModule } from './restores/restores.module';
 export class AppModule {
   static of(engine: Engine): DynamicModule {
     const crm = [CrmModule, OwnersModule, ImportsModule, ExportsModule, RecycleBinModule];
-    const capabilities = [AccountModule, ...crm, BackupModule, AuditModule, RestoresModule];
+    const capabilities = [AccountModule, ...crm, BackupModule, AuditModule, RestoresModule, ErasureModule];
     return { module: AppModule, imports: [EngineModule.of(engine), ...capabilities] };
   }
 }

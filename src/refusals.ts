@@ -121,6 +121,12 @@ export const refusals = {
     subCategory: 'BACKUP_FILE_EXPIRED',
     message: 'The file has been deleted after its time; the backup can be built again',
   },
+  'backup-withdrawn': {
+    status: 404,
+    category: 'OBJECT_NOT_FOUND',
+    subCategory: 'BACKUP_WITHDRAWN',
+    message: 'A record in the file has been erased, so the file was deleted; the backup can be built again',
+  },
   'backup-link-invalid': {
     status: 403,
     category: 'FORBIDDEN',
@@ -145,6 +151,12 @@ export const refusals = {
     category: 'CONFLICT',
     subCategory: 'PLAN_EXPIRED',
     message: 'The restore plan has expired, 24 h after it was made: make a new one',
+  },
+  'restore-plan-withdrawn': {
+    status: 409,
+    category: 'CONFLICT',
+    subCategory: 'PLAN_WITHDRAWN',
+    message: 'A record in the restore plan has been erased: make a new plan',
   },
   'restore-plan-executed': {
     status: 409,

@@ -22,7 +22,9 @@ export interface ArchiveInput {
   readonly columns: (objectType: string) => readonly string[];
   /** Read after all pages; each of its pages is not empty. */
   readonly associations?: AssociationPages;
-  readonly manifest: Omit<Manifest, 'files'>;
+  readonly manifest: Omit<Manifest, 'files' | 'erased'>;
+  /** Counts of what was left out as erased: complete when the pages are at their end. */
+  readonly erased?: Readonly<Record<string, number>>;
   readonly signal: AbortSignal;
   readonly report?: (rows: number) => void;
 }
@@ -91,7 +93,9 @@ async function fill(zip: archiver.Archiver, input: ArchiveInput, date: Date): Pr
       }
       files.push(associations.described());
     }
-    await append('manifest.json', `${JSON.stringify({ ...input.manifest, files }, null, 2)}\n`);
+    const { manifest, erased = {} } = input;
+    const told = { ...manifest, ...(Object.keys(erased).length > 0 && { erased }), files };
+    await append('manifest.json', `${JSON.stringify(told, null, 2)}\n`);
     await zip.finalize();
     return files;
   } finally {

@@ -1,6 +1,7 @@
-// Decides on one backup: asked for, started (again after a crash), completed, failed, cancelled, built again.
+// Decides on one backup: asked for, started (again after a crash), completed, failed, cancelled, withdrawn, built again.
 import type { Decider } from '../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../eventsourcing/event';
+import { START } from '../eventsourcing/event-store';
 import { Refusal } from '../refusals';
 import type { BackupEvents } from './backup.events';
 
@@ -18,6 +19,8 @@ export interface BackupFile {
   readonly sha256: string;
   /** ISO time. */
   readonly expiresAt: string;
+  /** Where the start that built it stands in the log: erasures before it are known to it. */
+  readonly startedAt: bigint;
 }
 
 export type Backup =
@@ -31,14 +34,28 @@ export type Backup =
       readonly attempt: number;
       /** It has been completed once: it counts, and it can be built again. */
       readonly completed: boolean;
-      /** Absent before the first completion and after expiry. */
+      /** Absent before the first completion, after expiry and when it is withdrawn. */
       readonly file?: BackupFile;
+      /** Why there is no file: it held a record that has been erased. */
+      readonly withdrawn?: boolean;
+      /** Where the last start stands in the log. */
+      readonly startedAt?: bigint;
+      /** Position of the last erasure of one of its records during that start. */
+      readonly erasedAt?: bigint;
     };
 
 type Known = Exclude<Backup, { status: 'none' }>;
 
 const moved = (state: Backup, next: Partial<Known>): Backup =>
   state.status === 'none' ? state : { ...state, ...next };
+
+const startOf = (state: Backup): bigint => ('startedAt' in state ? (state.startedAt ?? START) : START);
+
+function withoutFile(state: Backup): Backup {
+  if (state.status === 'none') return state;
+  const { file: _, ...rest } = state;
+  return rest;
+}
 
 export const backup: Decider<Backup, BackupEvents> = {
   initial: { status: 'none' },
@@ -51,23 +68,23 @@ export const backup: Decider<Backup, BackupEvents> = {
       attempt: 0,
       completed: false,
     }),
-    'backup.started.v1': (state, { attempt }) => moved(state, { status: 'running', attempt }),
+    'backup.started.v1': (state, { attempt }, { position }) =>
+      moved(state, { status: 'running', attempt, startedAt: position }),
     'backup.completed.v1': (state, { file, bytes, sha256, fileExpiresAt }) =>
       moved(state, {
         status: 'completed',
         completed: true,
-        file: { path: file, bytes, sha256, expiresAt: fileExpiresAt },
+        withdrawn: false,
+        file: { path: file, bytes, sha256, expiresAt: fileExpiresAt, startedAt: startOf(state) },
       }),
     'backup.failed.v1': (state) => moved(state, { status: 'failed' }),
     // What was completed before stays so: only building it again was given up.
     'backup.cancelled.v1': (state) =>
       moved(state, { status: state.status !== 'none' && state.completed ? 'completed' : 'cancelled' }),
     'backup.rebuild-requested.v1': (state) => moved(state, { status: 'queued' }),
-    'backup.file-expired.v1': (state) => {
-      if (state.status === 'none') return state;
-      const { file: _, ...rest } = state;
-      return rest;
-    },
+    'backup.file-expired.v1': withoutFile,
+    'backup.withdrawn.v1': (state) => moved(withoutFile(state), { withdrawn: true }),
+    'backup.erasure-met.v1': (state, { erasedAt }) => moved(state, { erasedAt: BigInt(erasedAt) }),
     'backup.downloaded.v1': (state) => state,
   },
 };
@@ -94,10 +111,31 @@ export const startBackup = (state: Backup): readonly BackupEvent[] => {
 const current = (state: Backup, attempt: number): boolean =>
   state.status === 'running' && state.attempt === attempt;
 
+/** One of its records has been erased, and what was built was not looked over up to there (`lookedTo`). */
+export const isOvertaken = (state: Backup, attempt: number, lookedTo: bigint): boolean =>
+  current(state, attempt) && state.status !== 'none' && (state.erasedAt ?? lookedTo) > lookedTo;
+
 export const completeBackup = (
   state: Backup,
   result: BackupEvents['backup.completed.v1'],
-): readonly BackupEvent[] => (current(state, result.attempt) ? [ev('backup.completed.v1', result)] : []);
+  lookedTo: bigint,
+): readonly BackupEvent[] =>
+  current(state, result.attempt) && !isOvertaken(state, result.attempt, lookedTo)
+    ? [ev('backup.completed.v1', result)]
+    : [];
+
+/** A record that it holds has been erased at a position. What was started after that does not hold it. */
+export const withdrawBackup = (state: Backup, erasedAt: bigint): readonly BackupEvent[] => {
+  if (state.status === 'none') return [];
+  const { backupId, file } = state;
+  const isUnderWay = state.status === 'running' && startOf(state) < erasedAt;
+  return [
+    ...(file && file.startedAt < erasedAt ? [ev('backup.withdrawn.v1', { backupId })] : []),
+    ...(isUnderWay && (state.erasedAt ?? START) < erasedAt
+      ? [ev('backup.erasure-met.v1', { backupId, erasedAt: String(erasedAt) })]
+      : []),
+  ];
+};
 
 export const failBackup = (
   state: Backup,
@@ -123,6 +161,7 @@ export const rebuildBackup = (state: Backup): readonly BackupEvent[] => {
 export const fileOf = (state: Backup, now: Date): BackupFile => {
   const found = known(state);
   if (!found.completed) throw new Refusal('backup-file-none');
+  if (found.withdrawn) throw new Refusal('backup-withdrawn');
   if (!found.file || Date.parse(found.file.expiresAt) <= now.getTime())
     throw new Refusal('backup-file-expired');
   return found.file;

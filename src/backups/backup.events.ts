@@ -23,6 +23,14 @@ export type BackupEvents = {
   'backup.rebuild-requested.v1': { backupId: string };
   /** Its 14 days are over: the file is deleted; the entry and its position stay. */
   'backup.file-expired.v1': { backupId: string };
+  /** A record in its file has been erased: the file is deleted; built again, it does not hold the record. */
+  'backup.withdrawn.v1': { backupId: string };
+  /** The same while it is being built: a file that does not know of the erasure must not complete it. */
+  'backup.erasure-met.v1': {
+    backupId: string;
+    /** Position of the erasure, a decimal string. */
+    erasedAt: string;
+  };
   'backup.downloaded.v1': { backupId: string; userId: string };
 };
 

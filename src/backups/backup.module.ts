@@ -25,6 +25,7 @@ import { BackupController } from './backup.controller';
 import { BackupExpiry } from './backup.expiry';
 import { BackupProcess } from './backup.process';
 import { GetBackupHandler, ListBackupsHandler } from './backup.queries';
+import { WithdrawBackupsHandler } from './backup.withdrawal';
 import { BackupWaits } from './backup.waits';
 import { CheckLinkHandler } from './download-link';
 
@@ -36,6 +37,7 @@ import { CheckLinkHandler } from './download-link';
     CancelBackupHandler,
     RebuildBackupHandler,
     DownloadBackupHandler,
+    WithdrawBackupsHandler,
     GetBackupHandler,
     ListBackupsHandler,
     CheckLinkHandler,

@@ -25,11 +25,12 @@ import {
   completeBackup,
   failBackup,
   FILE_KEPT_MS,
+  isOvertaken,
   startBackup,
   type Backup,
 } from './backup.decider';
 import type { BackupEvents } from './backup.events';
-import type { BuildInput, Built } from './build';
+import { OVERTAKEN, type BuildInput, type LookedOver } from './build';
 import { BACKUPS_FOLDER, systemMeta } from './backup.expiry';
 import type { BackupWaits } from './backup.waits';
 import { ID_COLUMN } from './csv';
@@ -37,6 +38,10 @@ import { ID_COLUMN } from './csv';
 export const BACKUP_JOB = 'backup';
 const WAIT_MS = 2_000;
 const ATTEMPTS = 3;
+/** How often it is built again because of a record that was erased meanwhile. */
+const ROUNDS = 5;
+
+class KeepsBeingOvertaken extends Error {}
 
 export interface BackupParts {
   readonly config: Config;
@@ -88,14 +93,24 @@ export class BackupProcess {
     // The attempt before died: it may have left its own.
     await files.remove(`${fileName(backupId, attempt - 1)}.part`);
     try {
-      const built = await this.builtAt(backupId, BigInt(position), chosen, files.pathOf(part), context);
-      await files.rename(part, file);
-      const fileExpiresAt = new Date(Date.now() + FILE_KEPT_MS).toISOString();
-      const result = { backupId, attempt, file, ...built, fileExpiresAt };
-      const { events } = await this.change(backupId, (state) => completeBackup(state, result));
-      // Cancelled in the last moment: nobody will ask for this file.
-      if (events.length === 0) await files.remove(file);
-      else if (before) await files.remove(before.path);
+      for (let round = 1; ; round++) {
+        const to = files.pathOf(part);
+        const built = await this.builtAt(backupId, BigInt(position), chosen, to, context);
+        if (built !== OVERTAKEN) {
+          const { lookedTo, ...result } = built;
+          await files.rename(part, file);
+          const fileExpiresAt = new Date(Date.now() + FILE_KEPT_MS).toISOString();
+          const completed = { backupId, attempt, file, ...result, fileExpiresAt };
+          const { state, events } = await this.change(backupId, (now) =>
+            completeBackup(now, completed, lookedTo),
+          );
+          // Cancelled in the last moment, or overtaken: nobody may have this file.
+          if (events.length === 0) await files.remove(file);
+          else if (before) await files.remove(before.path);
+          if (!isOvertaken(state, attempt, lookedTo)) break;
+        }
+        if (round === ROUNDS) throw new KeepsBeingOvertaken();
+      }
       this.errors.delete(backupId);
     } catch (error) {
       await files.remove(part);
@@ -110,7 +125,7 @@ export class BackupProcess {
     chosen: readonly string[] | null,
     path: string,
     context: JobContext,
-  ): Promise<Built> {
+  ): Promise<LookedOver | typeof OVERTAKEN> {
     const { config, readModels, streams } = this.parts;
     const { DATA_DIR, EVENTSTORE_URL, MONGODB_URL } = config;
     const { signal } = context;
@@ -136,7 +151,9 @@ export class BackupProcess {
         scratchDir: join(DATA_DIR, 'scratch'),
       };
       const module = require.resolve('./build');
-      const building = runInThread<Built, BuildInput>({ module, name: 'buildBackup', input, signal, report });
+      const building = runInThread<LookedOver | typeof OVERTAKEN, BuildInput>({
+        ...{ module, name: 'buildBackup', input, signal, report },
+      });
       const built = await building.catch((error: unknown) => error as Error);
       if (!isDeepStrictEqual(await active(), [collection, pairs])) continue;
       if (built instanceof Error) throw built;
@@ -177,7 +194,7 @@ export class BackupProcess {
     const errors = (this.errors.get(backupId) ?? 0) + 1;
     this.errors.set(backupId, errors);
     // The runner of jobs logs it and tries again.
-    if (errors < ATTEMPTS) throw error;
+    if (errors < ATTEMPTS && !(error instanceof KeepsBeingOvertaken)) throw error;
     this.errors.delete(backupId);
     const reason = reasonOf(error);
     await this.change(backupId, (state) => failBackup(state, { backupId, attempt, reason }));
@@ -195,7 +212,10 @@ const fileName = (backupId: string, attempt: number): string =>
   `${BACKUPS_FOLDER}/${backupId}-${attempt}.zip`;
 
 /** For the user: no path, no value. */
-const reasonOf = (error: unknown): string =>
-  (error as NodeJS.ErrnoException).code === 'ENOSPC'
+function reasonOf(error: unknown): string {
+  if (error instanceof KeepsBeingOvertaken)
+    return 'Records kept being erased while the file was built: have it built again later';
+  return (error as NodeJS.ErrnoException).code === 'ENOSPC'
     ? 'There is no space left for the file'
     : 'The file could not be built; the log of the server says why';
+}

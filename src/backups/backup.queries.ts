@@ -20,6 +20,8 @@ export interface BackupView {
   readonly completedAt?: string;
   readonly fileExpiresAt?: string;
   readonly fileStatus: 'AVAILABLE' | 'EXPIRED' | 'NONE';
+  /** The file was deleted because a record in it has been erased. */
+  readonly withdrawn?: true;
   readonly progress: Progress;
   /** Records by object type. */
   readonly counts: Readonly<Record<string, number>>;
@@ -57,6 +59,7 @@ export function backupView(
     ...(document.completedAt !== null && { completedAt: document.completedAt }),
     ...(document.fileExpiresAt !== null && { fileExpiresAt: document.fileExpiresAt }),
     fileStatus: fileStatus(document, now),
+    ...(document.withdrawn && { withdrawn: true as const }),
     progress,
     counts,
     ...(document.bytes !== null && { bytes: document.bytes }),

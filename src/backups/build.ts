@@ -7,6 +7,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ThreadContext } from '../jobs/thread';
 import { openToRead, type ReadStores, type StoreSettings } from '../jobs/thread-stores';
+import { erasedSince } from '../point-in-time/erased-since';
 import type { RecordAt } from '../point-in-time/record-at';
 import { recordsAt } from '../point-in-time/records-at';
 import { timeOf } from '../point-in-time/time-of';
@@ -43,11 +44,28 @@ export interface Built {
   readonly counts: Readonly<Record<string, number>>;
 }
 
+/** One of its records was erased while it was built: the file is gone, and is to be built again. */
+export const OVERTAKEN = 'overtaken';
+
+export interface LookedOver extends Built {
+  /** Erasures up to this position are known to the file. */
+  readonly lookedTo: bigint;
+}
+
 /** The file is whole and synced when this resolves, and gone when it rejects. */
-export async function buildBackup(input: BuildInput, context: ThreadContext): Promise<Built> {
+export async function buildBackup(
+  input: BuildInput,
+  context: ThreadContext,
+): Promise<LookedOver | typeof OVERTAKEN> {
   const stores = await openToRead(input.stores);
   try {
-    return await writeArchive(input, stores, context);
+    const built = await writeArchive(input, stores, context);
+    const objectTypes = new Set(Object.keys(input.columns));
+    const asked = { ...input, ...stores, objectTypes, signal: context.signal };
+    const { overtaken, upTo } = await erasedSince(asked);
+    if (!overtaken) return { ...built, lookedTo: upTo };
+    await rm(input.path, { force: true });
+    return OVERTAKEN;
   } finally {
     await stores.close();
   }
@@ -67,6 +85,8 @@ async function writeArchive(input: BuildInput, stores: ReadStores, context: Thre
     objectTypes,
     compressionLevel: COMPRESSION_LEVEL,
   };
+  const erased: Record<string, number> = {};
+  const onErased = (objectType: string) => (erased[objectType] = (erased[objectType] ?? 0) + 1);
   await mkdir(dirname(path), { recursive: true });
   // One signal for all legs: whichever fails, the others stop pulling.
   const failing = new AbortController();
@@ -74,8 +94,9 @@ async function writeArchive(input: BuildInput, stores: ReadStores, context: Thre
   const { labels: _, ...collection } = input.associations;
   const associations = await AssociationsAt.open({ ...input, ...collection, ...stores, objectTypes, signal });
   const archive = archiveOf({
-    pages: live(recordsAt({ ...input, ...stores, objectTypes, signal }), associations),
+    pages: live(recordsAt({ ...input, ...stores, objectTypes, signal, onErased }), associations),
     associations: labelled(associations.pages(), input.associations.labels, new Set(objectTypes)),
+    erased,
     columns: (objectType) => columns[objectType] ?? [],
     manifest,
     signal,

@@ -23,5 +23,7 @@ export interface Manifest {
   readonly asOf: string;
   readonly objectTypes: readonly string[];
   readonly compressionLevel: number;
+  /** Records by object type that were live at the position and have been erased since: they are in no file. */
+  readonly erased?: Readonly<Record<string, number>>;
   readonly files: readonly ManifestFile[];
 }

@@ -27,7 +27,7 @@ export interface Overtaken {
 
 /** Looks up to the end of the log, or to the first erasure of a record that was live at the position. */
 export async function erasedSince(asked: ErasedSince): Promise<Overtaken> {
-  const { eventStore, codec, position, checkpoint, objectTypes, signal } = asked;
+  const { eventStore, codec, checkpoint, objectTypes, signal } = asked;
   for (let upTo = checkpoint; ;) {
     signal.throwIfAborted();
     const events = await eventStore.readAll(upTo, PAGE);

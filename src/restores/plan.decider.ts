@@ -14,7 +14,15 @@ export type Plan =
   | { readonly status: 'none' }
   | { readonly status: 'planning'; readonly requested: Requested }
   | { readonly status: 'ready'; readonly requested: Requested; readonly ready: Ready }
-  | { readonly status: 'executed'; readonly requested: Requested; readonly ready: Ready; readonly by: string }
+  | {
+      readonly status: 'executed';
+      readonly requested: Requested;
+      readonly ready: Ready;
+      readonly by: string;
+      /** Its rows go as soon as its restore needs them no more. */
+      readonly withdrawn?: true;
+    }
+  | { readonly status: 'withdrawn' }
   | { readonly status: 'failed' }
   | { readonly status: 'cancelled' };
 
@@ -32,6 +40,8 @@ export const restorePlan: Decider<Plan, RestorePlanEvents> = {
         : impossible(plan, 'restoreplan.ready'),
     'restoreplan.failed.v1': () => ({ status: 'failed' }),
     'restoreplan.cancelled.v1': () => ({ status: 'cancelled' }),
+    'restoreplan.withdrawn.v1': (plan) =>
+      plan.status === 'executed' ? { ...plan, withdrawn: true } : { status: 'withdrawn' },
     'restoreplan.executed.v1': (plan, { restoreId }) =>
       plan.status === 'ready'
         ? { status: 'executed', requested: plan.requested, ready: plan.ready, by: restoreId }
@@ -64,6 +74,13 @@ export const planFailed = (plan: Plan, reason: string): Decided =>
     ? [event('restoreplan.failed.v1', { planId: plan.requested.planId, reason })]
     : [];
 
+/** A record that its rows hold has been erased. */
+export function withdrawPlan(plan: Plan): Decided {
+  if (plan.status !== 'ready' && plan.status !== 'executed') return [];
+  if (plan.status === 'executed' && plan.withdrawn) return [];
+  return [event('restoreplan.withdrawn.v1', { planId: plan.requested.planId })];
+}
+
 export function cancelPlan(plan: Plan): Decided {
   if (plan.status === 'none') throw new Refusal('restore-plan-unknown');
   if (plan.status === 'cancelled') return [];
@@ -83,6 +100,8 @@ export function executable(plan: Plan, now: string): { requested: Requested; rea
     case 'failed':
     case 'cancelled':
       throw new Refusal('restore-plan-not-ready');
+    case 'withdrawn':
+      throw new Refusal('restore-plan-withdrawn');
     case 'ready':
       if (now >= plan.ready.expiresAt) throw new Refusal('restore-plan-expired');
       return plan;
@@ -94,5 +113,6 @@ export function markExecuted(plan: Plan, restoreId: string): Decided {
   if (plan.status === 'executed' && plan.by === restoreId) return [];
   if (plan.status === 'ready')
     return [event('restoreplan.executed.v1', { planId: plan.requested.planId, restoreId })];
+  if (plan.status === 'withdrawn') throw new Refusal('restore-plan-withdrawn');
   throw new Refusal(plan.status === 'executed' ? 'restore-plan-executed' : 'restore-plan-not-ready');
 }

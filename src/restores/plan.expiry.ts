@@ -55,14 +55,18 @@ export class PlanExpiry implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
+const isPast = (expiresAt: string, now: Date): boolean => Date.parse(expiresAt) + GRACE_MS <= now.getTime();
+
 function isOver(plan: Plan, now: Date): boolean {
   switch (plan.status) {
     case 'planning':
       return false;
-    case 'ready':
     case 'executed':
-      return Date.parse(plan.ready.expiresAt) + GRACE_MS <= now.getTime();
+      return plan.withdrawn === true || isPast(plan.ready.expiresAt, now);
+    case 'ready':
+      return isPast(plan.ready.expiresAt, now);
     case 'none':
+    case 'withdrawn':
     case 'failed':
     case 'cancelled':
       return true;

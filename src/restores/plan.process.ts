@@ -55,7 +55,8 @@ export class PlanProcess implements OnModuleInit {
       const made = await this.make(job, file, context);
       const at = new Date().toISOString();
       const { state } = await this.record(job, 'ready', (plan) => planMade(plan, { file, ...made }, at));
-      if (state.status === 'cancelled') await this.files.remove(file);
+      // Cancelled meanwhile, or failed because a record in it was erased.
+      if (state.status === 'cancelled' || state.status === 'failed') await this.files.remove(file);
       this.errors.delete(job.id);
     } catch (error) {
       if (context.signal.aborted) return;

@@ -22,7 +22,7 @@ export type PlanView = Omit<RestorePlanDocument, 'status' | 'file'> & {
 
 const planView = ({ file: _file, ...plan }: RestorePlanDocument, now: string): PlanView => ({
   ...plan,
-  status: plan.status === 'READY' && now >= plan.expiresAt! ? 'EXPIRED' : plan.status,
+  status: plan.status === 'READY' && (plan.withdrawn || now >= plan.expiresAt!) ? 'EXPIRED' : plan.status,
 });
 
 export class GetPlan extends Query<PlanView> {
@@ -93,6 +93,7 @@ export class ListChangesHandler implements IQueryHandler<ListChanges> {
     const plan = await this.readModels.get(restorePlans, planId, fresh);
     if (!plan) throw new Refusal('restore-plan-unknown');
     if (!plan.file) throw new Refusal('restore-plan-not-ready');
+    if (plan.withdrawn) throw new Refusal('restore-plan-withdrawn');
     // Deleted after its time: an empty list would say that nothing was to change.
     if (!(await this.files.stat(plan.file))) throw new Refusal('restore-plan-expired');
     return pageOfLines<Row>(this.files, plan.file, {

@@ -62,6 +62,8 @@ export type RestorePlanEvents = {
   };
   'restoreplan.failed.v1': { planId: string; reason: string };
   'restoreplan.cancelled.v1': { planId: string };
+  /** A record in it has been erased: it cannot be executed any more, and its rows are deleted. */
+  'restoreplan.withdrawn.v1': { planId: string };
   'restoreplan.executed.v1': { planId: string; restoreId: string };
 };
 

@@ -56,6 +56,8 @@ export class RestoreProcess implements OnModuleInit {
     const execution = this.execution(job, mark, meta, context);
     const ending = (await this.cannotStart(job, meta)) ?? (await execution.run());
     await this.end(job.id, ending, execution, meta);
+    const plan = await this.streams.load(restorePlan, restorePlanStream(job.planId));
+    if (plan.state.status === 'executed' && plan.state.withdrawn) await this.files.remove(job.planFile);
   }
 
   /** Its beginning, as far as a crash may have cut it off, and why it cannot go on. */
@@ -68,8 +70,8 @@ export class RestoreProcess implements OnModuleInit {
     try {
       await this.streams.change(restorePlan, plan, (state) => markExecuted(state, id), step('plan'));
     } catch (error) {
-      if (error instanceof Refusal && error.code === 'restore-plan-executed')
-        return { failed: error.message };
+      const isOver = ['restore-plan-executed', 'restore-plan-withdrawn'];
+      if (error instanceof Refusal && isOver.includes(error.code)) return { failed: error.message };
       throw error;
     }
     await this.streams.change(restore, restoreStream(id), startRestore, step('start'));

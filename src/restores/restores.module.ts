@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { CrmModule } from '../crm/crm.module';
 import { CancelPlanHandler, RequestPlanHandler } from './plan.commands';
 import { PlanExpiry } from './plan.expiry';
+import { WithdrawPlansHandler } from './plan.withdrawal';
 import { PlanProcess } from './plan.process';
 import { GetPlanHandler, ListChangesHandler, ListPlansHandler } from './plan.queries';
 import { PlansController } from './plans.controller';
@@ -20,6 +21,7 @@ import { RestoresController } from './restores.controller';
     RestoreProcess,
     RequestPlanHandler,
     CancelPlanHandler,
+    WithdrawPlansHandler,
     ExecutePlanHandler,
     CancelRestoreHandler,
     GetPlanHandler,

@@ -223,6 +223,9 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
   'backup.cancelled.v1': { backupId: 'b-1' },
   'backup.rebuild-requested.v1': { backupId: 'b-1' },
   'backup.file-expired.v1': { backupId: 'b-1' },
+  'backup.withdrawn.v1': { backupId: 'b-1' },
+  'backup.erasure-met.v1': { backupId: 'b-1', erasedAt: '41' },
+  'erasure.completed.v1': { ...ada, backups: ['b-1'], plans: ['p-1'] },
   'backup.downloaded.v1': { backupId: 'b-1', userId: 'u-2' },
   'account.backup-allowed.v1': { backupId: 'b-1' },
   'binrestore.requested.v1': { restoreId: '88', objectType: 'contacts', selection: { filterGroups: [] } },
@@ -244,6 +247,7 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
   },
   'restoreplan.failed.v1': { planId: 'p-1', reason: 'disk full' },
   'restoreplan.cancelled.v1': { planId: 'p-1' },
+  'restoreplan.withdrawn.v1': { planId: 'p-1' },
   'restoreplan.executed.v1': { planId: 'p-1', restoreId: 'r-1' },
   'restore.requested.v1': {
     ...{ restoreId: 'r-1', planId: 'p-1', position: '5', planFile: 'f', planSha256: 's', rows: 1 },

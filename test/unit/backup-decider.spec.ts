@@ -8,6 +8,7 @@ import {
   rebuildBackup,
   requestBackup,
   startBackup,
+  withdrawBackup,
 } from '../../src/backups/backup.decider';
 import { accountBackups, allowBackup, quotaOf, recent } from '../../src/backups/backup-quota.decider';
 import type { AccountBackupEvents, BackupEvents } from '../../src/backups/backup.events';
@@ -64,15 +65,60 @@ describe('A backup', () => {
 
   test('is completed by its last attempt alone', () => {
     given(requested, started)
-      .when((s) => completeBackup(s, result(1)))
+      .when((s) => completeBackup(s, result(1), 10n))
       .then(completed);
     const again = ev('backup.started.v1', { backupId, attempt: 2 });
     given(requested, started, again)
-      .when((s) => completeBackup(s, result(1)))
+      .when((s) => completeBackup(s, result(1), 10n))
       .thenNothing();
     given(requested, started, cancelled)
-      .when((s) => completeBackup(s, result(1)))
+      .when((s) => completeBackup(s, result(1), 10n))
       .thenNothing();
+  });
+
+  test('is not completed by a file that does not know of an erasure', () => {
+    // Positions of a scenario are 0, 10, 20 …: it was started at 10.
+    const met = ev('backup.erasure-met.v1', { backupId, erasedAt: '15' });
+    given(requested, started)
+      .when((s) => withdrawBackup(s, 15n))
+      .then(met);
+    given(requested, started, met)
+      .when((s) => withdrawBackup(s, 15n))
+      .thenNothing();
+    given(requested, started, met)
+      .when((s) => completeBackup(s, result(1), 14n))
+      .thenNothing();
+    given(requested, started, met)
+      .when((s) => completeBackup(s, result(1), 15n))
+      .then(completed);
+  });
+
+  test('is withdrawn when a record in its file is erased, and can be built again', () => {
+    const withdrawn = ev('backup.withdrawn.v1', { backupId });
+    given(requested, started, completed)
+      .when((s) => withdrawBackup(s, 25n))
+      .then(withdrawn);
+    given(requested, started, completed, withdrawn)
+      .when((s) => withdrawBackup(s, 25n))
+      .thenNothing();
+    given(requested, started, completed, withdrawn)
+      .when((s) => downloadBackup(s, 'user-1', inTime))
+      .thenRefused('backup-withdrawn');
+    given(requested, started, completed, withdrawn).when(rebuildBackup).then(rebuild);
+    const again = [rebuild, ev('backup.started.v1', { backupId, attempt: 2 })];
+    given(requested, started, completed, ...again)
+      .when((s) => withdrawBackup(s, 25n))
+      .then(withdrawn);
+    given(requested, started, completed, withdrawn, ...again, ev('backup.completed.v1', result(2)))
+      .when((s) => withdrawBackup(s, 25n))
+      .thenNothing();
+  });
+
+  test('that was started after an erasure knows of it', () => {
+    for (const scenes of [[requested], [requested, started], [requested, started, completed]])
+      given(...scenes)
+        .when((s) => withdrawBackup(s, 5n))
+        .thenNothing();
   });
 
   test('that was cancelled does not fail any more', () =>

@@ -12,6 +12,7 @@ import { propertyGroups } from '../../src/crm/property-group.decider';
 import { property } from '../../src/crm/property.decider';
 import { record } from '../../src/crm/record.decider';
 import { schema } from '../../src/crm/schema.decider';
+import { erasure } from '../../src/erasure/erasure.decider';
 import { Codec } from '../../src/eventsourcing/codec';
 import type { StoredEvent } from '../../src/eventsourcing/event';
 import { exportDecider } from '../../src/exports/export.decider';
@@ -50,6 +51,7 @@ const deciders = [
     backup,
     accountBackups,
     binRestore,
+    erasure,
     restorePlan,
     restore,
     accountRestores,

@@ -1,0 +1,76 @@
+// Withdraws the stored ZIPs of backups that hold a record which has been erased.
+import { randomUUID } from 'node:crypto';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { backups } from '../../projections/backups';
+import { recordStream } from '../crm/object-types';
+import type { RecordEvents } from '../crm/record.events';
+import type { Meta } from '../eventsourcing/event';
+import { Streams } from '../eventsourcing/streams';
+import { Files } from '../files/files';
+import { foldedAt } from '../point-in-time/record-at';
+import { ReadModels } from '../read/read-models';
+import { backup, backupStream, withdrawBackup } from './backup.decider';
+
+const PAGE = 100;
+
+/** Answers the ids of the backups whose file was deleted. Repeating it is harmless. */
+export class WithdrawBackups extends Command<string[]> {
+  constructor(
+    readonly objectType: string,
+    readonly recordId: string,
+    /** Position of the erasure. */
+    readonly erasedAt: bigint,
+    /** Of every event; each gets a command id of its own. */
+    readonly meta: Meta,
+    readonly signal: AbortSignal,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(WithdrawBackups)
+export class WithdrawBackupsHandler implements ICommandHandler<WithdrawBackups> {
+  constructor(
+    private readonly streams: Streams,
+    private readonly readModels: ReadModels,
+    private readonly files: Files,
+  ) {}
+
+  async execute(asked: WithdrawBackups): Promise<string[]> {
+    const { objectType, recordId, signal } = asked;
+    // Whatever had a file or was being built at the erasure is in the list by then; what starts later knows of it.
+    await this.readModels.waitFor(backups, await this.streams.store.head(), signal);
+    const history = await this.streams.history<RecordEvents>(recordStream(objectType, recordId));
+    const withdrawn: string[] = [];
+    const filter = { $or: [{ file: { $ne: null } }, { status: 'RUNNING' }] };
+    for (let after: string | undefined; ;) {
+      const options = { filter, limit: PAGE, ...(after !== undefined && { after }) };
+      const page = await this.readModels.find(backups, options);
+      for (const { id, objectTypes, position } of page.docs) {
+        signal.throwIfAborted();
+        const holds = objectTypes === null || objectTypes.includes(objectType);
+        if (holds && foldedAt(history, BigInt(position)).erased && (await this.withdraw(id, asked)))
+          withdrawn.push(id);
+      }
+      after = page.next;
+      if (after === undefined) return withdrawn;
+    }
+  }
+
+  /** The event first: a file that stays behind in a crash is one that no backup names, and swept. */
+  private async withdraw(backupId: string, { erasedAt, meta }: WithdrawBackups): Promise<boolean> {
+    let path: string | undefined;
+    const { events } = await this.streams.change(
+      backup,
+      backupStream(backupId),
+      (state) => {
+        path = state.status === 'none' ? undefined : state.file?.path;
+        return withdrawBackup(state, erasedAt);
+      },
+      { ...meta, commandId: randomUUID() },
+    );
+    const isWithdrawn = events.some(({ type }) => type === 'backup.withdrawn.v1');
+    if (isWithdrawn && path !== undefined) await this.files.remove(path);
+    return isWithdrawn;
+  }
+}
