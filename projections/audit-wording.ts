@@ -56,7 +56,7 @@ export function valuesChanged(data: RecordEvents['record.values-changed.v1']): D
   const shown = names.length > 0 ? names : Object.keys(data.changes);
   const more = shown.length > NAMED ? ` and ${shown.length - NAMED} more` : '';
   return {
-    category: 'PROPERTY_VALUE',
+    category: data.sensitive ? 'SENSITIVE_PROPERTY_VALUE' : 'PROPERTY_VALUE',
     subCategory: data.objectType,
     action: 'UPDATE',
     target: recordTarget(data, data.changes),

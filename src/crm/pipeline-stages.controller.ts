@@ -32,7 +32,7 @@ export class PipelineStagesController {
   ) {}
 
   @Get()
-  @Access({ scope: 'crm.objects.:objectType.read' })
+  @Access({ scope: 'crm.schemas.:objectType.read|crm.objects.:objectType.read' })
   @ApiOperation({ summary: 'List the stages of a pipeline' })
   async list(@TypeParam() objectType: string, @Param('pipelineId') pipelineId: string) {
     const { stages } = pipelineNamed(objectType, await this.pipelines.of(objectType), pipelineId);
@@ -40,7 +40,7 @@ export class PipelineStagesController {
   }
 
   @Post()
-  @Access({ scope: 'crm.objects.:objectType.write' })
+  @Access({ scope: 'crm.schemas.:objectType.write' })
   @ApiOperation({ summary: 'Add a stage to a pipeline' })
   async create(
     @TypeParam() objectType: string,
@@ -56,7 +56,7 @@ export class PipelineStagesController {
   }
 
   @Get(':stageId')
-  @Access({ scope: 'crm.objects.:objectType.read' })
+  @Access({ scope: 'crm.schemas.:objectType.read|crm.objects.:objectType.read' })
   @ApiOperation({ summary: 'Read one stage' })
   async get(
     @TypeParam() objectType: string,
@@ -67,7 +67,7 @@ export class PipelineStagesController {
   }
 
   @Put(':stageId')
-  @Access({ scope: 'crm.objects.:objectType.write' })
+  @Access({ scope: 'crm.schemas.:objectType.write' })
   @ApiOperation({ summary: 'Replace what a stage is' })
   async replace(
     @TypeParam() objectType: string,
@@ -83,7 +83,7 @@ export class PipelineStagesController {
   }
 
   @Patch(':stageId')
-  @Access({ scope: 'crm.objects.:objectType.write' })
+  @Access({ scope: 'crm.schemas.:objectType.write' })
   @ApiOperation({ summary: 'Change a stage, or bring an archived one back' })
   async update(
     @TypeParam() objectType: string,
@@ -107,7 +107,7 @@ export class PipelineStagesController {
 
   @Delete(':stageId')
   @HttpCode(204)
-  @Access({ scope: 'crm.objects.:objectType.write' })
+  @Access({ scope: 'crm.schemas.:objectType.write' })
   @ApiOperation({ summary: 'Archive a stage; if asked for, only one that no record stands in' })
   async archive(
     @TypeParam() objectType: string,
@@ -123,7 +123,7 @@ export class PipelineStagesController {
   }
 
   @Get(':stageId/audit')
-  @Access({ scope: 'crm.objects.:objectType.read' })
+  @Access({ scope: 'crm.schemas.:objectType.read|crm.objects.:objectType.read' })
   @ApiOperation({ summary: 'What happened to a stage, the newest first' })
   async audit(
     @TypeParam() objectType: string,

@@ -32,14 +32,14 @@ export class PipelinesController {
   ) {}
 
   @Get()
-  @Access({ scope: 'crm.objects.:objectType.read' })
+  @Access({ scope: 'crm.schemas.:objectType.read|crm.objects.:objectType.read' })
   @ApiOperation({ summary: 'List the pipelines of an object type' })
   async list(@TypeParam() objectType: string) {
     return { results: presentPipelines(objectType, await this.pipelines.of(objectType)) };
   }
 
   @Post()
-  @Access({ scope: 'crm.objects.:objectType.write' })
+  @Access({ scope: 'crm.schemas.:objectType.write' })
   @ApiOperation({ summary: 'Make a pipeline with its stages' })
   async create(
     @TypeParam() objectType: string,
@@ -58,14 +58,14 @@ export class PipelinesController {
   }
 
   @Get(':pipelineId')
-  @Access({ scope: 'crm.objects.:objectType.read' })
+  @Access({ scope: 'crm.schemas.:objectType.read|crm.objects.:objectType.read' })
   @ApiOperation({ summary: 'Read one pipeline' })
   async get(@TypeParam() objectType: string, @Param('pipelineId') id: string) {
     return pipelineNamed(objectType, await this.pipelines.of(objectType), id);
   }
 
   @Put(':pipelineId')
-  @Access({ scope: 'crm.objects.:objectType.write' })
+  @Access({ scope: 'crm.schemas.:objectType.write' })
   @ApiOperation({ summary: 'Replace a pipeline: stages that are not named are archived' })
   async replace(
     @TypeParam() objectType: string,
@@ -81,7 +81,7 @@ export class PipelinesController {
   }
 
   @Patch(':pipelineId')
-  @Access({ scope: 'crm.objects.:objectType.write' })
+  @Access({ scope: 'crm.schemas.:objectType.write' })
   @ApiOperation({ summary: 'Change the label or place of a pipeline, or bring an archived one back' })
   async update(
     @TypeParam() objectType: string,
@@ -98,7 +98,7 @@ export class PipelinesController {
 
   @Delete(':pipelineId')
   @HttpCode(204)
-  @Access({ scope: 'crm.objects.:objectType.write' })
+  @Access({ scope: 'crm.schemas.:objectType.write' })
   @ApiOperation({ summary: 'Archive a pipeline; if asked for, only one that no record stands in' })
   async archive(
     @TypeParam() objectType: string,
@@ -112,7 +112,7 @@ export class PipelinesController {
   }
 
   @Get(':pipelineId/audit')
-  @Access({ scope: 'crm.objects.:objectType.read' })
+  @Access({ scope: 'crm.schemas.:objectType.read|crm.objects.:objectType.read' })
   @ApiOperation({ summary: 'What happened to a pipeline and its stages, the newest first' })
   async audit(@TypeParam() objectType: string, @Param('pipelineId') pipelineId: string) {
     const [state, history] = [await this.pipelines.of(objectType), await this.pipelines.history(objectType)];

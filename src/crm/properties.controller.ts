@@ -29,7 +29,7 @@ export class PropertiesController {
   ) {}
 
   @Get()
-  @Access({ scope: 'crm.schemas.:objectType.read' })
+  @Access({ scope: 'crm.schemas.:objectType.read|crm.objects.:objectType.read' })
   @ApiOperation({ summary: 'List the properties of an object type' })
   async list(
     @TypeParam() objectType: string,
@@ -53,7 +53,7 @@ export class PropertiesController {
   }
 
   @Get(':propertyName')
-  @Access({ scope: 'crm.schemas.:objectType.read' })
+  @Access({ scope: 'crm.schemas.:objectType.read|crm.objects.:objectType.read' })
   @ApiOperation({ summary: 'Read one property definition' })
   async get(
     @TypeParam() objectType: string,

@@ -68,7 +68,7 @@ export class PropertyBatchesController {
 
   @Post('read')
   @HttpCode(200)
-  @Access({ scope: 'crm.schemas.:objectType.read' })
+  @Access({ scope: 'crm.schemas.:objectType.read|crm.objects.:objectType.read' })
   @ApiOperation({ summary: 'Read up to 100 property definitions' })
   async read(
     @TypeParam() objectType: string,

@@ -27,7 +27,7 @@ export class PropertyGroupsController {
   ) {}
 
   @Get()
-  @Access({ scope: 'crm.schemas.:objectType.read' })
+  @Access({ scope: 'crm.schemas.:objectType.read|crm.objects.:objectType.read' })
   @ApiOperation({ summary: 'List the property groups of an object type' })
   async list(@TypeParam() objectType: string, @Query() _: LocaleQuery) {
     return { results: await this.groups.of(objectType) };
@@ -47,7 +47,7 @@ export class PropertyGroupsController {
   }
 
   @Get(':groupName')
-  @Access({ scope: 'crm.schemas.:objectType.read' })
+  @Access({ scope: 'crm.schemas.:objectType.read|crm.objects.:objectType.read' })
   @ApiOperation({ summary: 'Read one property group' })
   async get(@TypeParam() objectType: string, @Param('groupName') name: string, @Query() _: LocaleQuery) {
     return named(await this.groups.of(objectType), name);

@@ -155,7 +155,7 @@ export class RecordWriter {
     decide: Decide,
   ): Promise<RecordWritten> {
     const claiming: Decide = async (state, revision) => {
-      const events = await decide(state, revision);
+      const events = await this.check.marked(objectType, await decide(state, revision));
       for (const event of events)
         await this.uniqueValues.claim(objectType, recordId, gained(event, state), meta);
       return events;

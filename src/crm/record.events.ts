@@ -37,7 +37,14 @@ export interface Before {
 /** `objectType` is the plural name (`contacts`). `changes` holds automatic values too (`hs_lastmodifieddate`, …). */
 export type RecordEvents = {
   'record.created.v1': { objectType: string; recordId: string; changes: Changes; before: null };
-  'record.values-changed.v1': { objectType: string; recordId: string; changes: Changes; before: Before };
+  'record.values-changed.v1': {
+    objectType: string;
+    recordId: string;
+    changes: Changes;
+    before: Before;
+    /** Names of the properties among the changes whose values are sensitive; absent where there are none. */
+    sensitive?: readonly string[];
+  };
   'record.archived.v1': { objectType: string; recordId: string; before: Before };
   'record.unarchived.v1': { objectType: string; recordId: string; before: Before };
   /**

@@ -1,6 +1,8 @@
 // What the schema of a custom object type must be like. Pure.
 import { Refusal } from '../refusals';
 import { findObjectType } from './object-types';
+import type { PropertyDefinition } from './property.events';
+import { isSensitive } from './sensitivity';
 import type { ObjectSchema } from './schema.events';
 
 const NAME = /^[a-z][a-z0-9_]{0,49}$/i;
@@ -11,7 +13,17 @@ const NAME = /^[a-z][a-z0-9_]{0,49}$/i;
  */
 const TAKEN: ReadonlySet<string> = new Set([
   ...['account', 'apikey', 'audit', 'backup', 'export', 'idempotency', 'import', 'login', 'merge'],
-  ...['notification', 'pipeline', 'property', 'purge', 'recycle', 'reservation', 'restore', 'restoreplan'],
+  ...[
+    'notification',
+    'pipeline',
+    'property',
+    'propertygroup',
+    'purge',
+    'recycle',
+    'reservation',
+    'restore',
+    'restoreplan',
+  ],
   ...[
     'schema',
     'session',
@@ -38,8 +50,14 @@ export function checkSchemaName(name: string): void {
     throw refused('name', 'is reserved: choose another');
 }
 
-/** Refuses with `schema-invalid` where the schema names a property that the object type does not have. */
-export function checkSchemaProperties(schema: ObjectSchema, defined: (name: string) => boolean): void {
+/**
+ * Refuses with `schema-invalid` where the schema names a property that the object type does not have, or shows or
+ * searches sensitive values by naming them.
+ */
+export function checkSchemaProperties(
+  schema: ObjectSchema,
+  defined: (name: string) => Pick<PropertyDefinition, 'dataSensitivity'> | undefined,
+): void {
   const lists = {
     primaryDisplayProperty: [schema.primaryDisplayProperty],
     secondaryDisplayProperties: schema.secondaryDisplayProperties,
@@ -47,6 +65,9 @@ export function checkSchemaProperties(schema: ObjectSchema, defined: (name: stri
     searchableProperties: schema.searchableProperties,
   };
   for (const [field, names] of Object.entries(lists)) {
+    const sensitive = names.find((name) => isSensitive(defined(name)));
+    if (sensitive !== undefined && field !== 'requiredProperties')
+      throw refused(field, `names '${sensitive}', whose values are sensitive`);
     const unknown = names.find((name) => !defined(name));
     if (unknown !== undefined)
       throw refused(field, `names '${unknown}', which is not a property of the type`);

@@ -119,7 +119,10 @@ export class CreateSchemaHandler implements ICommandHandler<CreateSchema> {
     const automatic = names.find((one) => standard.has(one));
     if (automatic !== undefined) throw refused('properties', `define '${automatic}', which every type has`);
     for (const definition of definitions) checkDefinition(definition);
-    checkSchemaProperties(complete, (one) => names.includes(one) || standard.has(one));
+    checkSchemaProperties(
+      complete,
+      (one) => definitions.find((definition) => definition.name === one) ?? standard.get(one),
+    );
     if (!asked.command.mayRepeat) createSchema(await this.writer.state(name), complete);
     await bounded(definitions, (definition) =>
       this.properties.write(name, definition.name, asked, (state) =>
@@ -154,7 +157,7 @@ export class ChangeSchemaHandler implements ICommandHandler<ChangeSchema> {
     const definitions = await this.definitions.of(name);
     return this.writer.write(name, asked, (state) => {
       if (state.status === 'defined')
-        checkSchemaProperties({ ...state.schema, ...to }, (property) => definitions.has(property));
+        checkSchemaProperties({ ...state.schema, ...to }, (property) => definitions.get(property));
       return changeSchema(state, to);
     });
   }

@@ -1,11 +1,16 @@
 // What the values of a write must pass: the definitions, the owners, the pipelines, and what the writer may write.
+import type { EventOf } from '../eventsourcing/event';
 import type { Owners } from '../owners/owners';
 import type { Definitions } from './definitions';
 import type { ObjectTypes } from './object-types-known';
 import { misplaced } from './pipeline-options';
+import type { PropertyDefinition } from './property.events';
 import type { Values } from './record.decider';
-import { requireWritable, SEES_NOTHING_SENSITIVE, type Viewer } from './sensitivity';
+import type { RecordEvents } from './record.events';
+import { isSensitive, requireWritable, SEES_NOTHING_SENSITIVE, type Viewer } from './sensitivity';
 import { check, invalid, ownersIn, problem, verbatimValues, type Checked } from './value-check';
+
+type RecordEvent = EventOf<RecordEvents>;
 
 export interface Writing {
   /** The values the record has; absent where it is only being created. */
@@ -44,13 +49,24 @@ export class WriteCheck {
     };
     const named = ownersIn(definitions, given);
     const missing = named.length > 0 ? await this.owners.missing(named) : NONE;
-    const { values, problems } = check(definitions, given, required, missing);
+    const { values: checked, problems } = check(definitions, given, required, missing);
+    const values = appended(definitions, given, checked, current);
     const state = await this.definitions.pipelinesOf(objectType);
     const stage = misplaced(objectType, state, { ...current, ...values }, values);
     return {
       values,
       problems: stage === undefined ? problems : [...problems, problem(stage, 'INVALID_STAGE')],
     };
+  }
+
+  /** Changes of sensitive values, marked as such. */
+  async marked(objectType: string, events: readonly RecordEvent[]): Promise<RecordEvent[]> {
+    const definitions = await this.definitions.everOf(objectType);
+    return events.map((event) => {
+      if (event.type !== 'record.values-changed.v1') return event;
+      const names = Object.keys(event.data.changes).filter((name) => isSensitive(definitions.get(name)));
+      return names.length === 0 ? event : { ...event, data: { ...event.data, sensitive: names } };
+    });
   }
 
   private async verbatim(
@@ -62,6 +78,22 @@ export class WriteCheck {
     requireWritable(viewer, objectType, definitions, Object.keys(given));
     return verbatimValues(definitions, given);
   }
+}
+
+/** A choice of several that begins with `;` is added to those that are chosen already, as HubSpot does. */
+function appended(
+  definitions: ReadonlyMap<string, PropertyDefinition>,
+  given: Values,
+  checked: Values,
+  current: Values = {},
+): Values {
+  const added = Object.entries(checked).flatMap(([name, value]) => {
+    const old = current[name];
+    const adds = given[name]?.startsWith(';') && definitions.get(name)?.fieldType === 'checkbox';
+    if (!adds || !old || value === null) return [];
+    return [[name, [...new Set([...old.split(';'), ...value.split(';')])].join(';')] as const];
+  });
+  return added.length === 0 ? checked : { ...checked, ...Object.fromEntries(added) };
 }
 
 const NONE: ReadonlySet<string> = new Set();

@@ -5,7 +5,7 @@ import { ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
 
 export interface AccessRule {
   /**
-   * Scope an API key must hold, or all of several; `:objectType` in it is filled from that part of the path, aliases
+   * Scope an API key must hold, or all of several, each or one of those with `|` between them; `:objectType` in it is filled from that part of the path, aliases
    * resolved. A person's session has every scope. Without a scope an API key passes only if neither `superAdmin` nor `session` is asked for.
    */
   readonly scope?: string | readonly string[];

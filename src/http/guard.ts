@@ -41,7 +41,8 @@ export function admit(caller: Caller, rule: AccessRule, path: Readonly<Record<st
   if (caller.scopes !== 'all') {
     if (rule.session) throw new Refusal('access-denied', { message: 'This needs a person, not an API key' });
     if (rule.scope !== undefined)
-      for (const scope of [rule.scope].flat()) requireScope(caller, fill(scope, path));
+      for (const scope of [rule.scope].flat())
+        requireScope(caller, ...scope.split('|').map((one) => fill(one, path)));
     else if (rule.superAdmin)
       throw new Refusal('access-denied', { message: 'This needs a person, not an API key' });
   }

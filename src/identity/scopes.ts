@@ -30,10 +30,10 @@ export function covers(held: ReadonlySet<string>, asked: string): boolean {
   return area !== undefined && held.has(`${area}.${access}`);
 }
 
-/** Refuses with `scope-missing`, naming the scope, unless the caller is a person or their API key has it. */
-export function requireScope({ scopes }: Caller, scope: string): void {
-  if (scopes === 'all' || covers(scopes, scope)) return;
-  const context = { requiredScopes: [scope] };
+/** Refuses with `scope-missing`, naming them, unless the caller is a person or their API key has one of some scopes. */
+export function requireScope({ scopes }: Caller, ...anyOf: readonly string[]): void {
+  if (scopes === 'all' || anyOf.some((scope) => covers(scopes, scope))) return;
+  const context = { requiredScopes: anyOf };
   const message = 'One or more of the following scopes are required.';
   throw new Refusal('scope-missing', { errors: [{ message, context }], context });
 }

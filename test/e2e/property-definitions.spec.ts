@@ -117,6 +117,31 @@ test("HubSpot's own client works on definitions in batches", async () => {
   expect(gone.results.map(({ archived }) => archived)).toEqual([true, true]);
 });
 
+test('whoever may read records may read what their properties are, and not change it', async () => {
+  const key = { name: 'reader', scopes: ['crm.objects.contacts.read'] };
+  const { token } = await app.ok<{ token: string }>('POST', '/auth/v1/api-keys', key);
+  const headers = { authorization: `Bearer ${token}` };
+  expect((await app.api('GET', path, undefined, headers)).status).toBe(200);
+  expect((await app.api('GET', '/crm/v3/properties/deals', undefined, headers)).status).toBe(403);
+  expect((await app.api('POST', path, { ...property, name: 'own' }, headers)).status).toBe(403);
+});
+
+test('a choice of several that begins with ; is added to those chosen already', async () => {
+  const options = ['red', 'green', 'blue'].map((value) => ({ label: value, value, hidden: false }));
+  const colours = { ...property, name: 'colours_liked', type: 'enumeration', fieldType: 'checkbox', options };
+  await app.ok('POST', path, colours);
+  interface Record {
+    readonly id: string;
+    readonly properties: { readonly colours_liked: string };
+  }
+  const objects = '/crm/v3/objects/contacts';
+  const write = (colours_liked: string, id = '') =>
+    app.ok<Record>(id ? 'PATCH' : 'POST', `${objects}/${id}`, { properties: { colours_liked } });
+  const { id } = await write('red;green');
+  expect((await write(';blue;red', id)).properties.colours_liked).toBe('red;green;blue');
+  expect((await write('blue', id)).properties.colours_liked).toBe('blue');
+});
+
 test('a name of an API key that is no text is refused', async () => {
   const body = { name: 'broken \ud800', scopes: ['crm.import'] };
   expect((await app.api('POST', '/auth/v1/api-keys', body)).status).toBe(400);

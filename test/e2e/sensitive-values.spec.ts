@@ -121,6 +121,31 @@ test('a key without the write scope cannot write them, on any way', async () => 
   expect(written.properties.health).toBe(MASK);
 });
 
+test('a change of one is told in a category of its own', async () => {
+  await app.ok('PATCH', `${objects}/${empty}`, { properties: { health: 'better', city: 'Graz' } });
+  const rows = await app.ok('GET', `/audit/v1/entries?targetId=${empty}&category=SENSITIVE_PROPERTY_VALUE`);
+  expect(rows.results[0]).toMatchObject({
+    subCategory: 'contacts',
+    summary: 'Changed health, city of a contact',
+  });
+});
+
+test('a custom object does not show or search by them', async () => {
+  const schema = (more: object) => ({
+    ...{ name: 'patient', labels: { singular: 'Patient', plural: 'Patients' }, associatedObjects: [] },
+    ...{ primaryDisplayProperty: 'code', requiredProperties: [], searchableProperties: [], ...more },
+    properties: [
+      { name: 'code', label: 'Code', type: 'string', fieldType: 'text' },
+      {
+        ...{ name: 'illness', label: 'Illness', type: 'string', fieldType: 'text' },
+        dataSensitivity: 'sensitive',
+      },
+    ],
+  });
+  for (const more of [{ primaryDisplayProperty: 'illness' }, { searchableProperties: ['illness'] }])
+    expect((await app.api('POST', '/crm-object-schemas/v3/schemas', schema(more))).status).toBe(400);
+});
+
 test('the mask itself is never taken for a value', async () => {
   const refused = await app.api('PATCH', `${objects}/${id}`, { properties: { health: MASK } });
   expect(refused.status).toBe(400);

@@ -82,9 +82,15 @@ describe('a custom object type', () => {
     expect(() => checkSchemaName(name)).not.toThrow(),
   );
 
-  test('names only properties that it has, each once', () => {
+  test('names only properties that it has, each once, and none that is sensitive but to require it', () => {
+    const defined = new Map([
+      ['plate', { dataSensitivity: 'non_sensitive' } as const],
+      ['fine', { dataSensitivity: 'sensitive' } as const],
+    ]);
     const check = (part: Partial<ObjectSchema>) =>
-      refusalOf(() => checkSchemaProperties({ ...car, ...part }, (name) => name === 'plate'));
+      refusalOf(() => checkSchemaProperties({ ...car, ...part }, (name) => defined.get(name)));
+    expect(check({ requiredProperties: ['fine'] })).toBeUndefined();
+    expect(check({ secondaryDisplayProperties: ['fine'] })).toBe('schema-invalid');
     expect(check({})).toBeUndefined();
     expect(check({ primaryDisplayProperty: 'colour' })).toBe('schema-invalid');
     expect(check({ requiredProperties: ['colour'] })).toBe('schema-invalid');
