@@ -2,8 +2,12 @@
 
 const AT_ONCE = 32;
 
-/** Runs `work` for every input, at most 32 at a time; rejects with the first failure once those under way have ended. */
-export async function bounded<T, R>(inputs: readonly T[], work: (input: T, index: number) => Promise<R>) {
+/** Runs `work` for every input, so many at a time; rejects with the first failure once those under way have ended. */
+export async function bounded<T, R>(
+  inputs: readonly T[],
+  work: (input: T, index: number) => Promise<R>,
+  atOnce = AT_ONCE,
+) {
   const results = new Array<R>(inputs.length);
   let next = 0;
   let failed = false;
@@ -18,7 +22,7 @@ export async function bounded<T, R>(inputs: readonly T[], work: (input: T, index
       }
     }
   };
-  const runners = Array.from({ length: Math.min(AT_ONCE, inputs.length) }, runner);
+  const runners = Array.from({ length: Math.min(atOnce, inputs.length) }, runner);
   const ended = await Promise.allSettled(runners);
   for (const end of ended) if (end.status === 'rejected') throw end.reason;
   return results;

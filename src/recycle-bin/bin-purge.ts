@@ -14,7 +14,9 @@ import { Hourly } from '../jobs/hourly';
 import { ReadModels } from '../read/read-models';
 import { binBegin } from './bin';
 
-const PAGE = 100;
+const PAGE = 250;
+/** Records under way at once: each waits until all its associations are known. */
+const UNDER_WAY = 128;
 
 @Injectable()
 export class BinPurge implements OnApplicationBootstrap, OnModuleDestroy {
@@ -63,7 +65,7 @@ export class BinPurge implements OnApplicationBootstrap, OnModuleDestroy {
       signal.throwIfAborted();
       const options = { filter, sort: ['archivedAt'], limit: PAGE, ...(after !== undefined && { after }) };
       const { docs, next } = await this.readModels.find(records, options);
-      await bounded(docs, ({ recordId }) => this.purgeRecord(objectType, recordId, until));
+      await bounded(docs, ({ recordId }) => this.purgeRecord(objectType, recordId, until), UNDER_WAY);
       if ((after = next) === undefined) return;
     }
   }

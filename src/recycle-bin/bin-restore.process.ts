@@ -28,7 +28,9 @@ import type { BinOutcomes, BinRestoreEvents } from './bin-restore.events';
 export const BIN_RESTORES = 'bin-restores';
 /** Namespace of the ids of its commands: uuid v5 of (restore, record or step). */
 const COMMANDS = '5b2d7c1e-93a4-5e55-8f0b-7b0d6a1c2e90';
-const PAGE = 100;
+const PAGE = 250;
+/** Records under way at once: enough to fill a group commit. */
+const UNDER_WAY = 128;
 
 /** Where a job stands: the page in hand may have been carried out, wholly or in part; everything before it is counted. */
 export interface BinMark {
@@ -101,7 +103,11 @@ export class BinRestoreProcess implements OnModuleInit {
     const refused = await this.files.append(refusedFile(job.id), mark.keptBytes);
     try {
       for (;;) {
-        const results = await this.bringBack(job, mark.page, meta);
+        const isLast = mark.next === undefined;
+        const [results, page] = await Promise.all([
+          this.bringBack(job, mark.page, meta),
+          isLast ? { page: [] } : this.pageAfter(filter, mark.next),
+        ]);
         const lines = results.filter(({ outcome }) => outcome === 'refused');
         // The records first, then the count of them.
         if (lines.length > 0) {
@@ -109,8 +115,6 @@ export class BinRestoreProcess implements OnModuleInit {
           await refused.sync();
         }
         const outcomes = counted(mark.outcomes, results);
-        const isLast = mark.next === undefined;
-        const page = isLast ? { page: [] } : await this.pageAfter(filter, mark.next);
         mark = await save({ ...page, total: mark.total, outcomes, keptBytes: refused.bytes });
         context.report(countOf(outcomes), Math.max(mark.total, countOf(outcomes)));
         if (isLast) return { ending: 'completed', outcomes };
@@ -156,14 +160,14 @@ export class BinRestoreProcess implements OnModuleInit {
     page: readonly string[],
     meta: Meta,
   ): Promise<BinResult[]> {
-    const results = await bounded(page, (recordId) =>
+    const back = (recordId: string) =>
       this.binRecords.bringBack(objectType, recordId, {
         meta: { ...meta, commandId: commandId(id, recordId), at: now() },
         mayRepeat: true,
         asOf: requestedAt,
         upTo: BigInt(position),
-      }),
-    );
+      });
+    const results = await bounded(page, back, UNDER_WAY);
     const known = results.flatMap((settled) => settled?.result ?? []);
     if (known.some(({ reason }) => reason?.code === 'stream-contended'))
       throw new Error('A record kept changing; the page is tried again');
