@@ -10,7 +10,6 @@ import { propertyRows } from './calls/properties.calls';
 import { schemaRows } from './calls/schemas.calls';
 import { transferRows } from './calls/transfers.calls';
 import { notServed } from './not-served';
-import { pending } from './pending';
 import { publishedOperations, type Operation } from './published';
 import { World, type Rows } from './world';
 
@@ -26,7 +25,7 @@ const rows: Rows = {
 };
 const operations = publishedOperations();
 const keys = operations.map(({ key }) => key);
-const served = operations.filter(({ key }) => !Object.hasOwn(notServed, key) && !pending.includes(key));
+const served = operations.filter(({ key }) => !Object.hasOwn(notServed, key));
 
 let app: App;
 let world: World;

@@ -5,6 +5,9 @@ import type { Call } from './calling';
 /** By operation: asks it in every way that has an answer of its own. */
 export type Rows = Readonly<Record<string, (call: Call, world: World) => Promise<void>>>;
 
+/** An object type of the account's own. */
+export const CUSTOM = 'boat';
+
 export interface Kind {
   readonly objectType: string;
   /** A property of text. */
@@ -56,6 +59,15 @@ export class World {
   }
 
   private async prepare(objectType: string): Promise<Kind> {
+    if (objectType === CUSTOM)
+      await this.app.ok('POST', '/crm-object-schemas/v3/schemas', {
+        name: CUSTOM,
+        labels: { singular: 'Boat', plural: 'Boats' },
+        primaryDisplayProperty: 'name',
+        requiredProperties: [],
+        properties: [definition('name')],
+        associatedObjects: [],
+      });
     return {
       objectType,
       text: await this.property(objectType),

@@ -60,7 +60,8 @@ export const pipelineRows: Rows = {
     await call({ path: ['deals', id], body: pipeline(world), status: 200 });
     await call({ path: ['deals', 'no-such'], body: pipeline(world), status: 404 });
     const query = { validateReferencesBeforeDelete: 'true' };
-    await call({ path: ['deals', (await used(world)).id], query, body: pipeline(world), status: 400 });
+    const others = { ...pipeline(world), stages: [stageNamed('Other')] };
+    await call({ path: ['deals', (await used(world)).id], query, body: others, status: 409 });
   },
 
   [`PATCH ${one}`]: async (call, world) => {
@@ -78,7 +79,7 @@ export const pipelineRows: Rows = {
     await call({ path: ['deals', (await made(world)).id], status: 204 });
     await call({ path: ['deals', 'no-such'], status: 404 });
     const query = { validateReferencesBeforeDelete: 'true' };
-    await call({ path: ['deals', (await used(world)).id], query, status: 400 });
+    await call({ path: ['deals', (await used(world)).id], query, status: 409 });
   },
 
   [`GET ${one}/audit`]: async (call, world) => {
@@ -127,7 +128,7 @@ export const pipelineRows: Rows = {
     await call({ path: ['deals', id, 'no-such'], status: 404 });
     const query = { validateReferencesBeforeDelete: 'true' };
     const busy = await used(world);
-    await call({ path: ['deals', busy.id, busy.stages[0]!.id], query, status: 400 });
+    await call({ path: ['deals', busy.id, busy.stages[0]!.id], query, status: 409 });
   },
 
   [`GET ${stage}/audit`]: async (call, world) => {
