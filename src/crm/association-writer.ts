@@ -55,7 +55,7 @@ export class AssociationWriter {
     context: WriteContext,
   ): Promise<AssociationWritten> {
     const written = await this.add(from, to, links, context);
-    const [one, other] = await Promise.all([this.standing(from), this.standing(to)]);
+    const [{ ref: one }, { ref: other }] = await Promise.all([this.standing(from), this.standing(to)]);
     if (one.recordId === from.recordId && other.recordId === to.recordId) return written;
     // The merge may have moved everything before this pair was there.
     const { meta } = context;
@@ -102,7 +102,7 @@ export class AssociationWriter {
    */
   async live({ objectType, recordId }: RecordRef): Promise<RecordRef> {
     const standing = isRecordId(recordId) && (await this.standing({ objectType, recordId }));
-    if (standing && standing.status === 'live') return { objectType, recordId: standing.recordId };
+    if (standing && standing.status === 'live') return standing.ref;
     const label = findObjectType(objectType)?.singular ?? objectType;
     const shown = recordId.slice(0, 100);
     throw new Refusal('record-unknown', {
@@ -115,7 +115,7 @@ export class AssociationWriter {
     for (let id = recordId; ;) {
       const stream = recordStream(objectType, id);
       const { state } = await this.streams.glance(record, stream, ({ status }) => status === 'live');
-      if (state.status !== 'merged') return { objectType, recordId: id, status: state.status };
+      if (state.status !== 'merged') return { ref: { objectType, recordId: id }, status: state.status };
       id = state.intoId;
     }
   }

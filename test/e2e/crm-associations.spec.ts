@@ -282,3 +282,21 @@ describe('A record', () => {
     expect(ids).toEqual(results.map(({ id }) => id).sort());
   });
 });
+
+test('what is associated with a record while it is merged is found at the survivor', async () => {
+  const [ada, lovelace] = await createMany('contacts', 2);
+  const companies = (await createMany('companies', 40)).sort();
+  const pairs = companies.map(async (id, index) => {
+    // Some before, some during, some after.
+    if (index % 4 === 0) await app.ok('GET', '/health/live');
+    await v4().basicApi.createDefault('companies', id, 'contacts', ada!);
+  });
+  const merging = client.crm.contacts.basicApi.merge({ primaryObjectId: lovelace!, objectIdToMerge: ada! });
+  await Promise.all([...pairs, merging]);
+  expect((await seen('contacts', lovelace!, 'companies')).map(({ toObjectId }) => toObjectId)).toEqual(
+    companies,
+  );
+  expect(await seen('contacts', ada!, 'companies')).toEqual(await seen('contacts', lovelace!, 'companies'));
+  const left = await client.crm.companies.basicApi.getById(companies[0]!, undefined, undefined, ['contacts']);
+  expect(left.associations?.['contacts']!.results.map(({ id }) => id)).toEqual([lovelace]);
+});
