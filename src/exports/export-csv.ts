@@ -17,15 +17,20 @@ export function cell(value: string): string {
   return QUOTED.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-export const headerLine = (columns: readonly ExportColumn[]): string =>
-  `${columns.map(({ header }) => cell(header)).join(',')}\r\n`;
+export const headerLine = (columns: readonly ExportColumn[], more: readonly string[] = []): string =>
+  `${[...columns.map(({ header }) => header), ...more].map(cell).join(',')}\r\n`;
 
-/** One line: an empty value is an empty field. */
-export function recordLine(columns: readonly ExportColumn[], { recordId, values }: RecordAt): string {
+/** One line: an empty value is an empty field. `more` are the cells behind the columns. */
+export function recordLine(
+  columns: readonly ExportColumn[],
+  { recordId, values }: RecordAt,
+  more: readonly string[] = [],
+): string {
   let line = recordId;
   for (let i = 1; i < columns.length; i++) {
     const column = columns[i]!;
     line += `,${cell(shown(column, values[column.property]))}`;
   }
+  for (const text of more) line += `,${cell(text)}`;
   return `${line}\r\n`;
 }

@@ -7,6 +7,7 @@ import type { RecordAt } from '../point-in-time/record-at';
 import { recordsAt } from '../point-in-time/records-at';
 import type { Filter } from '../read/document-store';
 import { recordTest } from '../restores/record-test';
+import { AssociatedRecords, type AssociatedTask } from './associated-records';
 import type { ExportColumn } from './export-columns';
 import { BYTE_ORDER_MARK, headerLine, recordLine } from './export-csv';
 import { OrderedLines, type SortKey } from './ordered-lines';
@@ -28,6 +29,8 @@ export interface ExportTask {
   readonly filter: Filter | undefined;
   /** By id where it is empty. */
   readonly sort: readonly SortColumn[];
+  /** What stands behind the columns. */
+  readonly associated?: AssociatedTask;
 }
 
 export interface SortColumn {
@@ -50,12 +53,18 @@ const CHUNK_CHARS = 128 * 1024;
 export async function makeExport(task: ExportTask, context: ThreadContext): Promise<Exported> {
   const stores = await openToRead(task.stores);
   try {
-    const count = { rows: 0 };
-    const pages = matching(task, stores, context);
-    const lines = task.sort.length > 0 ? ordered(task, pages, context) : inIdOrder(task, pages);
-    const source = chunksOf(headerLine(task.columns), lines, count);
-    const { bytes, sha256 } = await new Files(task.filesDir).write(task.file, source, context.signal);
-    return { rows: count.rows, bytes, sha256 };
+    const associated =
+      task.associated && (await AssociatedRecords.read(task.associated, task, stores, context));
+    try {
+      const count = { rows: 0 };
+      const pages = lined(task, matching(task, stores, context), associated);
+      const lines = task.sort.length > 0 ? ordered(task, pages, context) : inIdOrder(pages);
+      const source = chunksOf(headerLine(task.columns, associated?.headers), lines, count);
+      const { bytes, sha256 } = await new Files(task.filesDir).write(task.file, source, context.signal);
+      return { rows: count.rows, bytes, sha256 };
+    } finally {
+      associated?.close();
+    }
   } finally {
     await stores.close();
   }
@@ -78,16 +87,29 @@ async function* matching(
   }
 }
 
-async function* inIdOrder(
+interface Line {
+  readonly record: RecordAt;
+  readonly line: string;
+}
+
+async function* lined(
   { columns }: ExportTask,
   pages: AsyncIterable<RecordAt[]>,
-): AsyncGenerator<string[], void> {
-  for await (const page of pages) yield page.map((record) => recordLine(columns, record));
+  associated: AssociatedRecords | undefined,
+): AsyncGenerator<Line[], void> {
+  for await (const page of pages) {
+    const cells = associated?.cellsOf(page);
+    yield page.map((record, n) => ({ record, line: recordLine(columns, record, cells?.[n]) }));
+  }
+}
+
+async function* inIdOrder(pages: AsyncIterable<Line[]>): AsyncGenerator<string[], void> {
+  for await (const page of pages) yield page.map(({ line }) => line);
 }
 
 async function* ordered(
-  { columns, sort, scratchDir }: ExportTask,
-  pages: AsyncIterable<RecordAt[]>,
+  { sort, scratchDir }: ExportTask,
+  pages: AsyncIterable<Line[]>,
   { signal }: ThreadContext,
 ): AsyncGenerator<string[], void> {
   const lines = new OrderedLines(
@@ -97,10 +119,7 @@ async function* ordered(
   try {
     for await (const page of pages)
       lines.add(
-        page.map((record) => ({
-          line: recordLine(columns, record),
-          keys: sort.map((column) => keyOf(column, record)),
-        })),
+        page.map(({ record, line }) => ({ line, keys: sort.map((column) => keyOf(column, record)) })),
       );
     signal.throwIfAborted();
     yield* lines.inOrder();

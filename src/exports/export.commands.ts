@@ -19,7 +19,7 @@ import {
   type Export,
   type ExportFile,
 } from './export.decider';
-import type { ExportRequest } from './export.events';
+import type { ExportedType, ExportRequest } from './export.events';
 
 /** What a request came to. */
 export interface RequestedExport {
@@ -28,7 +28,13 @@ export interface RequestedExport {
   readonly position: bigint;
 }
 
-export type AskedExport = Omit<ExportRequest, 'masked'>;
+export interface AskedExport extends Omit<ExportRequest, 'masked' | 'associated'> {
+  readonly associated: Omit<ExportRequest['associated'], 'types'> & {
+    /** By any of their names. */
+    readonly types: readonly string[];
+    readonly names: boolean;
+  };
+}
 
 /** An export of the records as they are now. Properties left out are all that the type has. */
 export class RequestExport extends Command<RequestedExport> {
@@ -103,7 +109,29 @@ export class RequestExportHandler implements ICommandHandler<RequestExport> {
     const properties =
       asked.properties.length > 0 ? [...new Set(asked.properties)] : [...definitions.keys()].sort();
     const hidden = hiddenFrom(caller, objectType, definitions);
-    return { ...asked, properties, masked: properties.filter((name) => hidden.has(name)) };
+    const { names: _, ...associated } = asked.associated;
+    return {
+      ...asked,
+      properties,
+      masked: properties.filter((name) => hidden.has(name)),
+      associated: { ...associated, types: await this.typesBeside(asked, caller) },
+    };
+  }
+
+  /** Names that the caller may not see are left out. */
+  private async typesBeside({ associated }: AskedExport, caller: Caller): Promise<ExportedType[]> {
+    const types = new Map<string, ExportedType>();
+    for (const alias of associated.types) {
+      const { name: objectType, labels, displayProperty } = await this.objectTypes.named(alias);
+      requireScope(caller, readScope(objectType));
+      const hidden = hiddenFrom(caller, objectType, await this.definitions.of(objectType));
+      const shown = associated.names && !hidden.has(displayProperty);
+      types.set(objectType, {
+        ...{ objectType, label: labels.singular },
+        displayProperty: shown ? displayProperty : null,
+      });
+    }
+    return [...types.values()];
   }
 }
 

@@ -1,6 +1,15 @@
 // Events of one export. Stream: `export-<exportId>`; `exportId` is numeric.
 import type { FilterGroup, SearchSort } from '../crm/search';
 
+/** A type whose records stand beside those that they are associated with. */
+export interface ExportedType {
+  /** Plural name. */
+  readonly objectType: string;
+  readonly label: string;
+  /** The property that names its records; null: their ids stand alone. */
+  readonly displayProperty: string | null;
+}
+
 /** What to export, and how it is written. */
 export interface ExportRequest {
   /** Names, in the order of the columns; the record's id stands before them. */
@@ -14,6 +23,12 @@ export interface ExportRequest {
   readonly labelledColumns: boolean;
   /** Options are written by their labels, not by their values. */
   readonly labelledValues: boolean;
+  readonly associated: {
+    readonly types: readonly ExportedType[];
+    readonly labels: boolean;
+    /** More than 1,000 records of a type in one row, where there are. */
+    readonly all: boolean;
+  };
 }
 
 export type ExportEvents = {

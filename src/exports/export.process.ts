@@ -1,11 +1,14 @@
 // Makes the exports that are asked for, one at a time, each of the records as they were when it was asked for.
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { exportList, type ExportDocument } from '../../projections/exports';
+import { associations } from '../../projections/associations';
 import { properties } from '../../projections/properties';
 import { records } from '../../projections/records';
 import { Config } from '../config';
+import { associationLabelsAt } from '../crm/association-types';
 import { definitionsAt } from '../crm/definitions';
 import { ObjectTypes } from '../crm/object-types-known';
 import { searchFilter } from '../crm/search';
@@ -26,13 +29,16 @@ import {
   startExport,
   type Export,
 } from './export.decider';
-import type { ExportEvents } from './export.events';
+import type { AssociatedTask } from './associated-records';
+import type { ExportEvents, ExportRequest } from './export.events';
 import { columnsOf, ID_COLUMN } from './export-columns';
 import type { Exported, ExportTask } from './export-thread';
 
 export const EXPORT_JOB = 'export';
 export const EXPORTS_FOLDER = 'exports';
 const ATTEMPTS = 3;
+/** HubSpot's limit. */
+const MOST_ASSOCIATED = 1_000;
 
 @Injectable()
 export class ExportProcess implements OnModuleInit {
@@ -88,22 +94,27 @@ export class ExportProcess implements OnModuleInit {
     const { signal } = context;
     const report = (done: number, total: number) => context.report(done, total);
     for (;;) {
+      const collections = await this.collections();
       const input = await this.taskOf(job, file, signal);
       const module = require.resolve('./export-thread');
       const making = runInThread<Exported, ExportTask>({
         ...{ module, name: 'makeExport', input, signal, report },
       });
       const made = await making.catch((error: unknown) => error as Error);
-      if ((await this.readModels.collection(records)) !== input.collection) continue;
+      if (!isDeepStrictEqual(await this.collections(), collections)) continue;
       if (made instanceof Error) throw made;
       return made;
     }
   }
 
+  private collections(): Promise<string[]> {
+    return Promise.all([records, associations].map((one) => this.readModels.collection(one)));
+  }
+
   private async taskOf(job: ExportDocument, file: string, signal: AbortSignal): Promise<ExportTask> {
     const { objectType, request } = job;
     const position = BigInt(job.position);
-    for (const projection of [records, properties])
+    for (const projection of [records, properties, associations])
       await this.readModels.waitFor(projection, position, signal);
     const found = await definitionsAt(this.readModels, this.streams, objectType, position);
     const definitions = new Map(found.map((definition) => [definition.name, definition]));
@@ -127,6 +138,18 @@ export class ExportProcess implements OnModuleInit {
         numeric: definitions.get(propertyName)?.type === 'number' && propertyName !== ID_COLUMN,
         down: direction === 'DESCENDING',
       })),
+      ...(request.associated.types.length > 0 && { associated: await this.associatedOf(request, position) }),
+    };
+  }
+
+  private async associatedOf({ associated }: ExportRequest, position: bigint): Promise<AssociatedTask> {
+    return {
+      types: associated.types,
+      collection: await this.readModels.collection(associations),
+      checkpoint: await this.readModels.checkpoint(associations),
+      labels: await associationLabelsAt(this.streams, position),
+      withLabels: associated.labels,
+      ...(!associated.all && { most: MOST_ASSOCIATED }),
     };
   }
 

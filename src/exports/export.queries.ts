@@ -23,6 +23,8 @@ export interface ExportView {
   readonly objectProperties: readonly string[];
   /** Those of them whose values are masked in the file. */
   readonly maskedProperties: readonly string[];
+  /** Types whose records stand beside those that they are associated with. */
+  readonly associatedObjectTypes: readonly string[];
   readonly createdAt: string;
   readonly startedAt?: string;
   readonly updatedAt: string;
@@ -62,6 +64,7 @@ function viewOf(document: ExportDocument, now: Date, running?: Progress): Export
   return {
     ...{ id, exportName: name, exportType: 'VIEW', exportState: states[status] },
     ...{ objectType, objectProperties: request.properties, maskedProperties: request.masked },
+    associatedObjectTypes: request.associated.types.map((type) => type.objectType),
     createdAt: document.requestedAt,
     ...(document.startedAt !== null && { startedAt: document.startedAt }),
     updatedAt: document.updatedAt,
@@ -115,16 +118,27 @@ export class GetReadableExport extends Query<ExportView> {
 export class GetReadableExportHandler implements IQueryHandler<GetReadableExport> {
   constructor(
     private readonly queries: QueryBus,
+    private readonly readModels: ReadModels,
     private readonly definitions: Definitions,
   ) {}
 
   async execute({ exportId, caller, fresh }: GetReadableExport): Promise<ExportView> {
     const view = await this.queries.execute(new GetExport(exportId, fresh));
-    const { objectType, objectProperties, maskedProperties } = view;
-    for (const scope of ['crm.export', readScope(objectType)]) requireScope(caller, scope);
-    const open = objectProperties.filter((name) => !maskedProperties.includes(name));
-    requireReadable(caller, objectType, await this.definitions.everOf(objectType), open);
+    const { objectType, request } = (await this.readModels.get(exportList, exportId))!;
+    requireScope(caller, 'crm.export');
+    await this.requireAll(
+      caller,
+      objectType,
+      request.properties.filter((name) => !request.masked.includes(name)),
+    );
+    for (const { objectType: type, displayProperty } of request.associated.types)
+      await this.requireAll(caller, type, displayProperty === null ? [] : [displayProperty]);
     return view;
+  }
+
+  private async requireAll(caller: Caller, objectType: string, names: readonly string[]): Promise<void> {
+    requireScope(caller, readScope(objectType));
+    requireReadable(caller, objectType, await this.definitions.everOf(objectType), names);
   }
 }
 

@@ -63,6 +63,12 @@ export class ExportsController {
         query: body.publicCrmSearchRequest?.query || null,
         labelledColumns: !internal.includes('NAMES'),
         labelledValues: !internal.includes('VALUES'),
+        associated: {
+          types: body.associatedObjectType,
+          names: body.includePrimaryDisplayPropertyForAssociatedObjects ?? false,
+          labels: body.includeLabeledAssociations ?? false,
+          all: body.overrideAssociatedObjectsPerDefinitionPerRowLimit ?? false,
+        },
       },
       asked,
     );

@@ -32,6 +32,7 @@ const columns = columnsOf(
   {
     ...{ properties, masked: [], filterGroups: [], sorts: [], query: null },
     ...{ labelledColumns: false, labelledValues: false },
+    associated: { types: [], labels: false, all: false },
   },
   definitions,
 );

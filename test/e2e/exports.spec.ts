@@ -80,6 +80,32 @@ describe('exports', () => {
     expect(await scores({ query: 'bob@', filterGroups: [], filters: [], sorts: [] })).toEqual(['-9']);
   });
 
+  test('associated records stand beside their own, as they were at that moment', async () => {
+    const company = async (name: string) =>
+      (await app.ok('POST', '/crm/v3/objects/companies', { properties: { name } })).id;
+    const [one, two, gone] = [await company('=One'), await company('Two'), await company('Gone')];
+    const link = (id: string) => `/crm/v4/objects/contacts/${ids.ada}/associations/companies/${id}`;
+    const primary = [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 1 }];
+    await app.ok('PUT', link(one), primary);
+    for (const id of [two, gone])
+      await app.ok('PUT', `/crm/v4/objects/contact/${ids.ada}/associations/default/company/${id}`);
+    await app.ok('DELETE', `/crm/v3/objects/companies/${gone}`);
+    const more = {
+      ...{ associatedObjectType: ['COMPANY', '0-3'], includeLabeledAssociations: true },
+      includePrimaryDisplayPropertyForAssociatedObjects: true,
+    };
+    const { id } = await app.ok('POST', start, exportBody('contacts', ['email'], more));
+    await app.ok('DELETE', link(two));
+    await app.ok('GET', `/crm/v3/exports/export/${id}/progress`);
+    const lines = (await csvOf(app, id)).split('\r\n');
+    expect(lines[0]).toBe(
+      'hs_object_id,email,Associated Company IDs,Associated Company,Associated Company labels,' +
+        'Associated Deal IDs,Associated Deal,Associated Deal labels',
+    );
+    expect(lines[1]).toBe(`${ids.ada},ada@example.com,${one};${two},'=One;Two,Primary;,,,`);
+    expect(lines[2]).toBe(`${ids.bob},bob@example.com,,,,,,`);
+  });
+
   test('it holds the records of the moment it was asked for', async () => {
     const { id } = await app.ok('POST', start, exportBody('contacts', ['email']));
     await create('late', { email: 'late@example.com' });

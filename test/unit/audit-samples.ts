@@ -197,6 +197,7 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
       query: null,
       labelledColumns: true,
       labelledValues: true,
+      associated: { types: [], labels: false, all: false },
     },
   },
   'export.started.v1': { exportId: 'e-1', attempt: 1 },

@@ -121,6 +121,7 @@ const definitions = new Map(
 const request: ExportRequest = {
   ...{ properties: ['city', 'town', 'colours', 'health'], masked: ['health'], filterGroups: [], sorts: [] },
   ...{ query: null, labelledColumns: true, labelledValues: true },
+  associated: { types: [], labels: false, all: false },
 };
 const record = (values: Record<string, string>) => ({
   ...{ objectType: 'contacts', recordId: '17', values, createdAt: at, updatedAt: at },
