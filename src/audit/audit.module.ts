@@ -3,7 +3,9 @@ import { Module } from '@nestjs/common';
 import { CqrsModule, QueryBus } from '@nestjs/cqrs';
 import { Config } from '../config';
 import { CrmModule } from '../crm/crm.module';
+import { Definitions } from '../crm/definitions';
 import { ObjectTypes } from '../crm/object-types-known';
+import { Streams } from '../eventsourcing/streams';
 import { ReadModels } from '../read/read-models';
 import { AuditController } from './audit.controller';
 import { RestoreFromEntryHandler } from './audit.commands';
@@ -14,6 +16,7 @@ import {
   ListAuditEntriesHandler,
   VisibleCategories,
 } from './audit.queries';
+import { EntryValues } from './entry-values';
 
 @Module({
   imports: [CqrsModule, CrmModule],
@@ -28,6 +31,11 @@ import {
       useFactory: (readModels: ReadModels, objectTypes: ObjectTypes) =>
         new EntryNames(readModels, objectTypes),
       inject: [ReadModels, ObjectTypes],
+    },
+    {
+      provide: EntryValues,
+      useFactory: (streams: Streams, definitions: Definitions) => new EntryValues(streams, definitions),
+      inject: [Streams, Definitions],
     },
     {
       provide: VisibleCategories,

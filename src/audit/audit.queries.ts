@@ -6,16 +6,16 @@ import { users } from '../../projections/users';
 import { GetAccount } from '../account/account.queries';
 import type { Request } from '../caller';
 import { Config } from '../config';
-import { Definitions } from '../crm/definitions';
 import { scopeNameOf } from '../crm/object-types';
 import { ObjectTypes } from '../crm/object-types-known';
-import { hiddenFrom, MASK, type Viewer } from '../crm/sensitivity';
+import type { Viewer } from '../crm/sensitivity';
 import { covers } from '../identity/scopes';
 import type { Found } from '../read/document-store';
 import { ReadModels, type Freshness } from '../read/read-models';
 import { IsInBin } from '../recycle-bin/bin.queries';
 import { Refusal } from '../refusals';
 import { entryFilter, entrySort, type EntryQuery } from './entry-filter';
+import { EntryValues, type ToldEntry } from './entry-values';
 import { visibleIn } from './taxonomy';
 
 export type EntryRow = Pick<
@@ -32,7 +32,7 @@ export class ListAuditEntries extends Query<Found<EntryRow>> {
   }
 }
 
-export class GetAuditEntry extends Query<AuditEntry> {
+export class GetAuditEntry extends Query<ToldEntry> {
   constructor(
     readonly id: string,
     readonly viewer: Viewer,
@@ -177,26 +177,14 @@ export class GetAuditEntryHandler implements IQueryHandler<GetAuditEntry> {
     private readonly readModels: ReadModels,
     private readonly names: EntryNames,
     private readonly visible: VisibleCategories,
-    private readonly definitions: Definitions,
+    private readonly values: EntryValues,
   ) {}
 
-  async execute({ id, viewer, fresh }: GetAuditEntry): Promise<AuditEntry> {
+  async execute({ id, viewer, fresh }: GetAuditEntry): Promise<ToldEntry> {
     const found = await this.readModels.get(audit, id, fresh);
     if (!found) throw new Refusal('audit-entry-unknown');
     if (!(await this.visible.ids()).includes(found.category)) throw new Refusal('tier-required');
     const [named] = await this.names.named([found]);
-    return this.masked(named!, viewer);
-  }
-
-  /** Old and new values of a record, the sensitive ones masked; archived properties have values in old rows, too. */
-  private async masked(entry: AuditEntry, viewer: Viewer): Promise<AuditEntry> {
-    if (!entry.changes || !entry.target || !entry.eventType.startsWith('record.')) return entry;
-    const { type } = entry.target;
-    const hidden = hiddenFrom(viewer, type, await this.definitions.everOf(type));
-    const changes = Object.entries(entry.changes).map(([name, change]) => [
-      name,
-      hidden.has(name) ? { from: MASK, to: MASK } : change,
-    ]);
-    return { ...entry, changes: Object.fromEntries(changes) as NonNullable<AuditEntry['changes']> };
+    return this.values.told(named!, viewer);
   }
 }

@@ -15,6 +15,14 @@ interface Job {
   withdrawn?: boolean;
   sha256?: string;
 }
+interface Entry {
+  id: string;
+  summary: string;
+  erased?: boolean;
+  changes?: Record<string, unknown>;
+  target?: { label?: string };
+}
+
 const CONTACTS = '/crm/v3/objects/contacts';
 const BACKUPS = '/backups/v1/backups';
 const SECRET = 'quite-unforgettable';
@@ -180,5 +188,25 @@ describe('Erasing a record', () => {
       (events) =>
         events.some(({ type, data }) => type === 'erasure.completed.v1' && JSON.stringify(data).includes(id)),
     );
+  });
+
+  test('the audit log tells of it, and shows none of its values any more', async () => {
+    const id = await create({ email: `${SECRET}@audit.example`, city: SECRET });
+    await app.ok('PATCH', `${CONTACTS}/${id}`, { properties: { city: `${SECRET}-2` } });
+    const { results: shown } = await app.ok<{ results: Entry[] }>('GET', `/audit/v1/entries?targetId=${id}`);
+    expect(JSON.stringify(shown)).toContain(SECRET);
+    await app.ok('POST', `${CONTACTS}/gdpr-delete`, { objectId: id });
+    const { results } = await app.ok<{ results: Entry[] }>('GET', `/audit/v1/entries?targetId=${id}`);
+    expect(results.map(({ summary }) => summary)).toEqual([
+      'Erased a contact',
+      'Changed city of a contact',
+      'Created a contact',
+    ]);
+    expect(JSON.stringify(results)).not.toContain(SECRET);
+    for (const { id: entryId } of results) {
+      const entry = await app.ok<Entry>('GET', `/audit/v1/entries/${entryId}`);
+      expect(entry.erased).toBe(true);
+      expect(JSON.stringify(entry)).not.toContain(SECRET);
+    }
   });
 });
