@@ -209,6 +209,11 @@ export const refusals = {
     category: 'CONFLICT',
     message: 'The import has ended: there is nothing to cancel',
   },
+  'import-errors-expired': {
+    status: 404,
+    category: 'OBJECT_NOT_FOUND',
+    message: 'The list of errors has been deleted, 90 days after the import',
+  },
   'import-request-invalid': {
     status: 400,
     category: 'VALIDATION_ERROR',

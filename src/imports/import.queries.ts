@@ -89,9 +89,14 @@ export class Imports {
     );
   }
 
-  /** Bytes of the error list that count: those of a running import up to its last recorded row. */
+  /**
+   * Bytes of the error list that count: those of a running import up to its last recorded row. Refused with
+   * `import-errors-expired` once the list has been deleted.
+   */
   async errorBytes({ id, counters }: ImportDocument): Promise<number> {
-    const bytes = (await this.files.stat(errorsPath(id)))?.bytes ?? 0;
+    const found = await this.files.stat(errorsPath(id));
+    if (!found && counters && counters.errors > 0) throw new Refusal('import-errors-expired');
+    const bytes = found?.bytes ?? 0;
     return counters ? bytes : Math.min(bytes, (await importState(this.documents, id)).errorBytes);
   }
 }

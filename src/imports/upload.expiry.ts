@@ -1,13 +1,14 @@
-// Deletes uploads that no import will read any more: those of imports that ended before a job took them up or removed
-// them itself, and those that never became an import.
+// Deletes what imports leave on disk: uploads that none will read any more (of imports that ended before a job took them
+// up or removed them itself, or that never became one), and error lists, which hold customers' values, after 90 days.
 import type { Streams } from '../eventsourcing/streams';
 import type { Files } from '../files/files';
 import { Hourly } from '../jobs/hourly';
 import { importDecider, importStream } from './import.decider';
-import { IMPORTS_FOLDER, isUpload } from './import-errors';
+import { errorsPath, IMPORTS_FOLDER, isUpload } from './import-errors';
 
 /** An upload older than that belongs to no request that is still being answered. */
 const REQUEST_MS = 24 * 3_600_000;
+const ERRORS_KEPT_MS = 90 * 24 * 3_600_000;
 
 export class UploadExpiry {
   private readonly hourly = new Hourly();
@@ -30,18 +31,20 @@ export class UploadExpiry {
       signal.throwIfAborted();
       const folder = `${IMPORTS_FOLDER}/${importId}`;
       const uploads = (await this.files.list(folder)).filter(isUpload);
-      if (uploads.length === 0) continue;
+      const errorsAreOver = await this.isOld(errorsPath(importId), now, ERRORS_KEPT_MS);
+      if (uploads.length === 0 && !errorsAreOver) continue;
       const { state } = await this.streams.load(importDecider, importStream(importId));
       for (const upload of uploads) {
         const path = `${folder}/${upload}`;
-        const forgotten = state.status === 'none' && (await this.isOld(path, now));
+        const forgotten = state.status === 'none' && (await this.isOld(path, now, REQUEST_MS));
         if (state.status === 'ended' || forgotten) await this.files.remove(path);
       }
+      if (state.status === 'ended' && errorsAreOver) await this.files.remove(folder);
     }
   }
 
-  private async isOld(path: string, now: Date): Promise<boolean> {
+  private async isOld(path: string, now: Date, age: number): Promise<boolean> {
     const found = await this.files.stat(path);
-    return found !== undefined && now.getTime() - found.modifiedAt.getTime() > REQUEST_MS;
+    return found !== undefined && now.getTime() - found.modifiedAt.getTime() > age;
   }
 }

@@ -137,6 +137,17 @@ describe('the upload of an import', () => {
     expect(await kept()).toEqual(['errors.jsonl']);
   });
 
+  test('is survived by the error list for 90 days', async () => {
+    await given(importStream(importId), requested, cancelled);
+    const errors = files.pathOf(`imports/${importId}/errors.jsonl`);
+    const aged = (days: number) => utimes(errors, 0, new Date(Date.now() - days * 24 * HOUR));
+    await aged(89);
+    expect(await kept()).toEqual(['errors.jsonl']);
+    await aged(91);
+    expect(await kept()).toEqual([]);
+    expect(await files.list('imports')).toEqual([]);
+  });
+
   test('that never became an import goes a day later', async () => {
     expect(await kept()).toEqual(['errors.jsonl', 'upload.csv']);
     const long = new Date(Date.now() - 25 * HOUR);
