@@ -2,6 +2,7 @@
 import { eventId } from '../eventsourcing/event-ids';
 import type { EventOf } from '../eventsourcing/event';
 import type { Streams } from '../eventsourcing/streams';
+import { START } from '../eventsourcing/event-store';
 import { Refusal } from '../refusals';
 import type { AssociationTypes, TypeSpec } from './association-types';
 import {
@@ -60,7 +61,7 @@ export class AssociationWriter {
     // The merge may have moved everything before this pair was there.
     const { meta } = context;
     const own = { ...meta, commandId: eventId(meta.commandId, 'merged', 0), causationId: meta.commandId };
-    const parted = await this.dissociate(from, to, undefined, { meta: own, mayRepeat: true });
+    const parted = await this.part(from, to, { meta: own, mayRepeat: true });
     // With each other: then there is nothing left to associate.
     if (associatesItself(pairOf(one, other))) return { ...parted, from: one, to: other };
     return this.addStanding(one, other, links, context);
@@ -87,13 +88,22 @@ export class AssociationWriter {
     specs: readonly TypeSpec[] | undefined,
     context: WriteContext,
   ): Promise<AssociationWritten> {
+    const named = specs && (await this.types.named(from.objectType, to.objectType, specs));
+    const usual = named && (await this.types.usual(from.objectType, to.objectType));
+    if (!isRecordId(from.recordId) || !isRecordId(to.recordId))
+      return { from, to, links: [], position: START, changed: false };
+    const [{ ref: one }, { ref: other }] = await Promise.all([this.standing(from), this.standing(to)]);
+    if (!named || !usual) return this.part(one, other, context);
+    const pair = pairOf(one, other);
+    const removed = turnedFor(pair, named).map(linkOf);
+    const [kept] = turnedFor(pair, [usual]).map(linkOf);
+    return this.change(one, other, pair, context, (state) => removeLinks(state, pair, removed, kept));
+  }
+
+  /** All links of two records as they are named, merged or not. */
+  async part(from: RecordRef, to: RecordRef, context: WriteContext): Promise<AssociationWritten> {
     const pair = pairOf(from, to);
-    if (!specs) return this.change(from, to, pair, context, (state) => removeLinks(state, pair));
-    const named = turnedFor(pair, await this.types.named(from.objectType, to.objectType, specs));
-    const [usual] = turnedFor(pair, [await this.types.usual(from.objectType, to.objectType)]);
-    return this.change(from, to, pair, context, (state) =>
-      removeLinks(state, pair, named.map(linkOf), usual && linkOf(usual)),
-    );
+    return this.change(from, to, pair, context, (state) => removeLinks(state, pair));
   }
 
   /**

@@ -35,7 +35,7 @@ export class AssociationMoves {
       const other = { objectType: toType, recordId: toId };
       const isInto = toType === into.objectType && toId === intoId;
       if (!isInto) await this.writer.add(into, other, links, { meta, mayRepeat: true });
-      await this.writer.dissociate(record, other, undefined, { meta, mayRepeat: true });
+      await this.writer.part(record, other, { meta, mayRepeat: true });
     });
   }
 
@@ -43,7 +43,7 @@ export class AssociationMoves {
   async removeAssociations(record: RecordRef, meta: Meta, signal?: AbortSignal): Promise<number> {
     return this.each(record, signal, async ({ toType, toId }) => {
       const other = { objectType: toType, recordId: toId };
-      await this.writer.dissociate(record, other, undefined, { meta, mayRepeat: true });
+      await this.writer.part(record, other, { meta, mayRepeat: true });
     });
   }
 

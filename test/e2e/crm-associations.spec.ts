@@ -180,6 +180,41 @@ describe('An association', () => {
     expect([same.status, same.body.message]).toEqual([400, 'A record cannot be associated with itself']);
   });
 
+  test('between companies tells which is the parent', async () => {
+    const [parent, child] = await createMany('companies', 2);
+    const toChild = { associationCategory: 'HUBSPOT_DEFINED' as never, associationTypeId: 13 };
+    await v4().basicApi.create('companies', parent!, 'companies', child!, [toChild]);
+    expect(await seen('companies', parent!, 'companies')).toEqual([
+      {
+        toObjectId: child,
+        types: [
+          [13, 'Child Company'],
+          [450, undefined],
+        ],
+      },
+    ]);
+    const [back] = await seen('companies', child!, 'companies');
+    expect(back).toMatchObject({ toObjectId: parent });
+    expect(new Map(back!.types)).toEqual(
+      new Map([
+        [14, 'Parent Company'],
+        [450, undefined],
+      ]),
+    );
+  });
+
+  test('with what is no record is refused, or not there to be taken away', async () => {
+    const [ada, acme] = [await create('contacts'), await create('companies')];
+    const path = (id: string) => `/crm/v4/objects/contacts/${ada}/associations/companies/${id}`;
+    expect((await app.api('PUT', path('none'), [])).status).toBe(404);
+    expect((await app.api('DELETE', path('none'))).status).toBe(204);
+    expect((await app.api('DELETE', path(acme))).status).toBe(204);
+    const label = await app.api('DELETE', '/crm/v4/associations/contacts/companies/labels/none');
+    expect([label.status, label.body.category]).toEqual([400, 'VALIDATION_ERROR']);
+    const standard = await app.api('DELETE', '/crm/v4/associations/contacts/companies/labels/1');
+    expect(standard.body.message).toBe('A standard association type cannot be changed or deleted');
+  });
+
   test('keeps the labels of all who write at once', async () => {
     const [ada, acme] = [await create('contacts'), await create('companies')];
     const names = Array.from({ length: 40 }, (_, n) => `label_${n}`);

@@ -63,8 +63,9 @@ describe('A record that is merged while it is being associated', () => {
     const written = await writer.associate(contact(mergedId), acme, [], { meta: command() });
     expect(written.from).toEqual(contact(intoId));
     expect(written.links.map(({ typeId }) => typeId)).toEqual([279]);
+    expect(await writer.part(contact(mergedId), acme, { meta: command() })).toMatchObject({ changed: false });
     const parted = await writer.dissociate(contact(mergedId), acme, undefined, { meta: command() });
-    expect(parted).toMatchObject({ changed: false, links: [] });
+    expect(parted).toMatchObject({ from: contact(intoId), changed: true, links: [] });
   });
 
   test('with the other end is associated with nothing', async () => {

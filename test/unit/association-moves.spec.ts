@@ -1,0 +1,71 @@
+import { associations } from '../../projections/associations';
+import { AssociationMoves } from '../../src/crm/association.moves';
+import { AssociationTypes } from '../../src/crm/association-types';
+import { AssociationWriter } from '../../src/crm/association-writer';
+import type { Link } from '../../src/crm/association.events';
+import { contents, openStores, ReadSide, type Stores } from '../support/read-side';
+import { meta } from '../support/spec';
+
+let stores: Stores;
+let side: ReadSide;
+let writer: AssociationWriter;
+let moves: AssociationMoves;
+beforeAll(async () => {
+  stores = await openStores();
+  side = await new ReadSide(stores.log, stores.documents, [associations]).start();
+  writer = new AssociationWriter(side.streams, new AssociationTypes(side.streams));
+  moves = new AssociationMoves(side.streams, side.models, writer);
+});
+afterAll(async () => {
+  await side.stop();
+  await stores.close();
+});
+
+const usual: Link = { category: 'HUBSPOT_DEFINED', typeId: 279, inverseTypeId: 280 };
+const primary: Link = { category: 'HUBSPOT_DEFINED', typeId: 1, inverseTypeId: 2 };
+const friends: Link = { category: 'HUBSPOT_DEFINED', typeId: 449, inverseTypeId: 449 };
+const contact = (recordId: string) => ({ objectType: 'contacts', recordId });
+const company = (n: number) => ({ objectType: 'companies', recordId: String(1_000 + n) });
+/** More than are read at once. */
+const MANY = 230;
+
+const link = (from: string, n: number, links: readonly Link[], name: string) =>
+  writer.add(contact(from), company(n), links, { meta: { ...meta, commandId: `${name}-${n}` } });
+
+async function pairs(): Promise<string[]> {
+  await side.settled(associations);
+  const found = await contents(stores.documents, await side.models.collection(associations));
+  return [...found.keys()].sort();
+}
+
+test('all associations of a record move to another, and a repeat changes nothing', async () => {
+  for (let n = 0; n < MANY; n++) await link('1', n, n === 3 ? [usual, primary] : [usual], 'first');
+  await link('2', 3, [usual], 'second');
+  await writer.add(contact('1'), contact('2'), [friends], { meta: { ...meta, commandId: 'friends' } });
+  const merging = { ...meta, commandId: 'merge' };
+  expect(await moves.moveAssociations(contact('1'), '2', merging)).toBe(MANY + 1);
+  const expected = Array.from({ length: MANY }, (_, n) => `contacts/2/companies/${company(n).recordId}`);
+  expect((await pairs()).filter((id) => id.startsWith('contacts/'))).toEqual(expected);
+  const third = await side.models.get(associations, 'contacts/2/companies/1003');
+  expect(third!.links.map(({ typeId }) => typeId).sort()).toEqual([1, 279]);
+  const head = await stores.log.head();
+  expect(await moves.moveAssociations(contact('1'), '2', merging)).toBe(0);
+  expect(await stores.log.head()).toBe(head);
+});
+
+test('a move that was cut off goes on under the same command', async () => {
+  await link('3', 500, [usual], 'third');
+  await link('3', 501, [usual], 'third');
+  const merging = { ...meta, commandId: 'merge-again' };
+  // Just this much was done before the crash.
+  await writer.add(contact('4'), company(500), [usual], { meta: merging });
+  expect(await moves.moveAssociations(contact('3'), '4', merging)).toBe(2);
+  const left = (await pairs()).filter((id) => /^contacts\/[34]\//.test(id));
+  expect(left).toEqual(['contacts/4/companies/1500', 'contacts/4/companies/1501']);
+});
+
+test('all associations of a record are removed', async () => {
+  expect(await moves.removeAssociations(contact('2'), { ...meta, commandId: 'erase' })).toBe(MANY);
+  expect((await pairs()).filter((id) => id.includes('contacts/2'))).toEqual([]);
+  expect(await moves.removeAssociations(contact('2'), { ...meta, commandId: 'erase' })).toBe(0);
+});
