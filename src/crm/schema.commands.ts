@@ -17,6 +17,7 @@ import { PropertyWriter } from './property.commands';
 import { checkDefinition, withOptions } from './property-check';
 import { changeProperty, createProperty } from './property.decider';
 import type { PropertyDefinition } from './property.events';
+import { PropertyGroups } from './property-group.commands';
 import { checkSchemaName, checkSchemaProperties, refused } from './schema-check';
 import {
   archiveSchema,
@@ -99,6 +100,7 @@ export class CreateSchemaHandler implements ICommandHandler<CreateSchema> {
   constructor(
     private readonly writer: SchemaWriter,
     private readonly properties: PropertyWriter,
+    private readonly groups: PropertyGroups,
     private readonly associationTypes: AssociationTypes,
     private readonly commands: CommandBus,
   ) {}
@@ -119,6 +121,10 @@ export class CreateSchemaHandler implements ICommandHandler<CreateSchema> {
     const automatic = names.find((one) => standard.has(one));
     if (automatic !== undefined) throw refused('properties', `define '${automatic}', which every type has`);
     for (const definition of definitions) checkDefinition(definition);
+    await this.groups.require(
+      name,
+      definitions.map(({ groupName }) => groupName),
+    );
     checkSchemaProperties(
       complete,
       (one) => definitions.find((definition) => definition.name === one) ?? standard.get(one),
