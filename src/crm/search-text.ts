@@ -16,14 +16,19 @@ const followedBy = (before: string, part: string, index: number, parts: readonly
     ? `${before}[^\\s]*${part}`
     : `${before}(?=(?<part${index}>[^\\s]*?${part}))\\k<part${index}>`;
 
-/** One condition for each word of the value: it stands as a word in the value; `*` stands for any part of a word. */
+/** Conditions for each word of the value: it stands as a word in the value; `*` stands for any part of a word. */
 export function tokenFilter(path: string, value: string): Filter[] {
-  return wordsOf(value).map((word) => {
-    const core = word.replace(/^\*+|\*+$/g, '');
-    const pattern = core.split(/\*+/).map(escaped).reduce(followedBy);
+  return wordsOf(value).flatMap((word) => {
+    const parts = word
+      .replace(/^\*+|\*+$/g, '')
+      .split(/\*+/)
+      .map(escaped);
     const start = word.startsWith('*') ? '' : WORD_EDGE.start;
     const end = word.endsWith('*') ? '' : WORD_EDGE.end;
-    return { [path]: { $regex: start + pattern + end, $options: 'i' } };
+    const patterns = [start + parts.reduce(followedBy) + end];
+    // Text that must stand there in any case is looked for faster than a pattern of several parts.
+    if (parts.length > 1) patterns.unshift(...parts);
+    return patterns.map(($regex): Filter => ({ [path]: { $regex, $options: 'i' } }));
   });
 }
 

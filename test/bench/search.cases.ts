@@ -140,7 +140,7 @@ export const cases: readonly Case[] = [
     sql: (r) => ({ where: `lifecyclestage <> ${text(pick(stages, r))}`, order: 'lastname' }),
   },
   {
-    what: 'any: numemployees BETWEEN and no lead status, sorted by it downwards',
+    what: 'any: zip BETWEEN and no lead status, sorted by zip downwards',
     search: (r) => ({
       ...all(
         on('zip', 'BETWEEN', { value: String(20_000 + r), highValue: '60000' }),
@@ -154,14 +154,22 @@ export const cases: readonly Case[] = [
     }),
   },
   {
-    what: 'any: jobtitle CONTAINS_TOKEN, a fifth has it',
-    search: () => all(on('jobtitle', 'CONTAINS_TOKEN', { value: 'manager' })),
-    sql: () => ({ where: `jobtitle LIKE ${like('manager')}` }),
+    what: 'any: jobtitle CONTAINS_TOKEN, a fifth has it; the other begins so',
+    search: (r) => ({
+      filterGroups: ['manager', `x${r}*`].map((value) => ({
+        filters: [on('jobtitle', 'CONTAINS_TOKEN', { value })],
+      })),
+    }),
+    sql: (r) => ({ where: `jobtitle LIKE ${like('manager')} OR jobtitle LIKE 'x${r}%'` }),
   },
   {
-    what: 'any: city NOT_CONTAINS_TOKEN beyond ASCII',
-    search: () => all(on('city', 'NOT_CONTAINS_TOKEN', { value: 'göteborg' })),
-    sql: () => ({ where: `city <> 'Göteborg'` }),
+    what: 'any: city NOT_CONTAINS_TOKEN beyond ASCII, and one of two parts',
+    search: (r) =>
+      all(
+        on('city', 'NOT_CONTAINS_TOKEN', { value: 'göteborg' }),
+        on('city', 'NOT_CONTAINS_TOKEN', { value: `ö*${r}` }),
+      ),
+    sql: (r) => ({ where: `city <> 'Göteborg' AND city NOT LIKE '%ö%${r}%'` }),
   },
   {
     what: 'any: query, a name few have',

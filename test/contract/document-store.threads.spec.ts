@@ -1,7 +1,11 @@
-// A query that would take for ever is cut, and neither other requests nor the event loop wait for it.
+// A query that would take for ever is cut, and neither other requests nor the event loop wait for it; one that takes long
+// is answered by two threads as by one.
+import fc from 'fast-check';
 import { EmbeddedDocumentStore } from '../../src/read/stores/embedded.document-store';
 import type { SqliteQueries } from '../../src/read/stores/sqlite-queries';
+import { SlowQueries } from '../../src/read/stores/slow-queries';
 import { SqliteThread } from '../../src/read/stores/sqlite-thread';
+import { documents, filters, sorts } from '../support/random-docs';
 import { temporaryFolder } from '../support/read-side';
 
 test('a runaway query is refused, and the next one is answered', async () => {
@@ -55,6 +59,45 @@ test('a scan of large documents gives smaller pages, so that a thread with a sma
   // The document that makes a page full may be large itself.
   expect(largest).toBeLessThan(4_194_304 + 6_100_000);
   expect(largest).toBeGreaterThan(4_000_000);
+  await store.close();
+  await folder.remove();
+});
+
+test('two threads that read one half each find, order and count what one finds', async () => {
+  const folder = await temporaryFolder();
+  const store = await EmbeddedDocumentStore.open(folder.path);
+  const slow = new SlowQueries(`${folder.path}/read.db`, { limitMs: 20_000, much: 2 });
+  let made = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      documents,
+      filters,
+      sorts,
+      fc.integer({ min: 1, max: 9 }),
+      async (docs, asked, sort, limit) => {
+        const name = `halves_v${++made}`;
+        await store.ensure({ name, scanned: { by: 'kind', paths: ['a', 'b'], members: ['n'] } });
+        const writes = docs.map((doc) => ({
+          id: doc.id,
+          stamp: 1n,
+          loaded: undefined,
+          doc: { ...doc, kind: 'one' },
+        }));
+        await store.write(name, writes, { name, from: undefined, to: 1n });
+        const filter = { kind: 'one', $and: [asked] };
+        for (let after: string | undefined; ;) {
+          const options = { filter, sort, limit, total: true, ...(after !== undefined && { after }) };
+          const found = await slow.find(name, options);
+          expect(found).toEqual(await store.find(name, options));
+          after = found.next;
+          if (after === undefined) break;
+        }
+        await store.drop(name);
+      },
+    ),
+    { numRuns: 100 },
+  );
+  await slow.close();
   await store.close();
   await folder.remove();
 });

@@ -16,7 +16,8 @@ import {
 } from '../document-store';
 import { encode } from './sqlite-filter';
 import { layoutOf, type Layout } from './sqlite-layout';
-import { SqliteQueries, type FoundText } from './sqlite-queries';
+import { parsed, SlowQueries } from './slow-queries';
+import { SqliteQueries } from './sqlite-queries';
 import type { PageText } from './sqlite-reader';
 import { scanWrites } from './sqlite-scan';
 import { SqliteThread } from './sqlite-thread';
@@ -29,9 +30,6 @@ const QUERY_LIMIT = 20_000;
 const IN_PLACE = 100;
 /** A job reads each page once: a large cache would only grow the process. */
 const JOB_CACHE_MB = 8;
-/** So many slow queries run at once, each in a thread that reads every page once, too. */
-const LANES = 2;
-const LANE_CACHE_MB = 16;
 
 export class EmbeddedDocumentStore extends DocumentStore {
   readonly exclusive = true;
@@ -41,7 +39,7 @@ export class EmbeddedDocumentStore extends DocumentStore {
     private readonly near: SqliteQueries,
     private readonly writer?: SqliteThread<SqliteWriter>,
     private readonly reader?: SqliteThread<SqliteQueries>,
-    private readonly lanes: readonly SqliteThread<SqliteQueries>[] = [],
+    private readonly slow?: SlowQueries,
   ) {
     super();
   }
@@ -52,10 +50,13 @@ export class EmbeddedDocumentStore extends DocumentStore {
     const file = join(dataDir, 'read.db');
     const writer = SqliteThread.of<SqliteWriter>(file, 'writer');
     await writer.call('collections');
-    const reader = (cacheMb?: number) =>
-      SqliteThread.of<SqliteQueries>(file, 'reader', { limitMs: QUERY_LIMIT, ...(cacheMb && { cacheMb }) });
-    const lanes = Array.from({ length: LANES }, () => reader(LANE_CACHE_MB));
-    return new EmbeddedDocumentStore(new SqliteQueries(file), writer, reader(), lanes);
+    const reader = SqliteThread.of<SqliteQueries>(file, 'reader', { limitMs: QUERY_LIMIT });
+    return new EmbeddedDocumentStore(
+      new SqliteQueries(file),
+      writer,
+      reader,
+      new SlowQueries(file, { limitMs: QUERY_LIMIT }),
+    );
   }
 
   /** The same file for the thread of the projections: read in place, written by the thread behind the port. */
@@ -123,27 +124,9 @@ export class EmbeddedDocumentStore extends DocumentStore {
   }
 
   async find<D extends Doc>(collection: string, options: FindOptions): Promise<Found<D>> {
-    const found = this.reader
-      ? ((await this.reader.call('quick', collection, options)) ?? (await this.slowly(collection, options)))
-      : this.near.find(collection, options);
-    return { ...found, docs: found.docs.map((text) => JSON.parse(text) as D) };
-  }
-
-  /** Where the order asks for a look at everything, the count, which does so too, is made beside it. */
-  private async slowly(collection: string, options: FindOptions): Promise<FoundText> {
-    const lane = this.freeLane();
-    const { sort = [], total, ...page } = options;
-    if (!total || sort.length === 0) return lane.call('find', collection, options);
-    const finding = lane.call('find', collection, { ...page, sort });
-    const [found, counted] = await Promise.all([
-      finding,
-      this.freeLane().call('count', collection, options.filter),
-    ]);
-    return { ...found, total: counted };
-  }
-
-  private freeLane(): SqliteThread<SqliteQueries> {
-    return this.lanes.reduce((best, lane) => (lane.load < best.load ? lane : best));
+    if (!this.reader || !this.slow) return parsed(this.near.find(collection, options));
+    const quick = await this.reader.call('quick', collection, options);
+    return quick ? parsed(quick) : this.slow.find(collection, options);
   }
 
   async count(collection: string, filter?: Filter): Promise<number> {
@@ -183,7 +166,7 @@ export class EmbeddedDocumentStore extends DocumentStore {
   async close(): Promise<void> {
     this.near.close();
     await this.reader?.close();
-    for (const lane of this.lanes) await lane.close();
+    await this.slow?.close();
     await this.writer?.close();
   }
 

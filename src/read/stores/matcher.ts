@@ -5,19 +5,27 @@ import { bracket, compare, valueAt } from './values';
 type Test = (value: unknown) => boolean;
 
 /** Compiles a filter to a test of one document. */
-export function matcher(filter: Filter): (doc: Doc) => boolean {
-  const tests = Object.entries(filter).map(([key, term]): ((doc: Doc) => boolean) => {
+export const matcher = (filter: Filter): ((doc: Doc) => boolean) =>
+  matcherOf<Doc>(filter, (path) => (doc) => valueAt(doc, path));
+
+/** The same of anything that has values at paths: `at` says how they are read. */
+export function matcherOf<T>(
+  filter: Filter,
+  at: (path: string) => (from: T) => unknown,
+): (from: T) => boolean {
+  const tests = Object.entries(filter).map(([key, term]): ((from: T) => boolean) => {
     if (term === undefined) return () => true;
     if (key === '$and' || key === '$or') {
-      const inner = (term as readonly Filter[]).map(matcher);
+      const inner = (term as readonly Filter[]).map((one) => matcherOf(one, at));
       return key === '$and'
-        ? (doc) => inner.every((test) => test(doc))
-        : (doc) => inner.some((test) => test(doc));
+        ? (from) => inner.every((test) => test(from))
+        : (from) => inner.some((test) => test(from));
     }
     const test = isOperators(term) ? all(term) : operator('$eq', term, {});
-    return (doc) => test(valueAt(doc, key));
+    const value = at(key);
+    return (from) => test(value(from));
   });
-  return (doc) => tests.every((test) => test(doc));
+  return (from) => tests.every((test) => test(from));
 }
 
 /** A term that holds operators; anything else is compared as it is. */

@@ -86,7 +86,9 @@ export function compileFilter(filter: Filter | undefined, columns: Columns): Con
       return key === '$and' ? join(inner, 'AND', '1') : join(inner, 'OR', '0');
     }
     const value = valueSql(key, columns);
-    return isOperators(term) ? operators(value, key, term, columns) : comparison(value, '=', term);
+    return isOperators(term)
+      ? operators(value, key, term, columns)
+      : operator(value, key, '$eq', term, {}, columns);
   });
   return join(parts, 'AND', '1');
 }
@@ -109,9 +111,13 @@ function operator(
   const raw = path === 'id' ? 'id' : columns.raw?.(path);
   switch (name) {
     case '$eq':
-      return comparison(value, '=', operand);
-    case '$ne':
-      return comparison(value, '<>', operand);
+    case '$ne': {
+      const not = name === '$ne';
+      // Of a bare column: what is missing is then neither true nor unknown, but not the same.
+      if (raw !== undefined && path !== 'id' && operand !== null)
+        return comparison(raw, not ? 'IS NOT' : 'IS', operand);
+      return comparison(value, not ? '<>' : '=', operand);
+    }
     case '$in':
       return among(value, 'IN', operand as readonly unknown[]);
     case '$nin':

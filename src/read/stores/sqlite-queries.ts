@@ -10,10 +10,13 @@ import type { Layout } from './sqlite-layout';
 import { planned } from './sqlite-plan';
 import { SqliteReader } from './sqlite-reader';
 import { kindOf, MOST_COLUMNS, scanColumns } from './sqlite-scan';
+import { testedIds } from './sqlite-tested';
 
 /** Documents that are looked at in JavaScript come in pages of so many. */
 const PAGE = 500;
 const TOTALS = 200;
+/** So many documents are worth the work of two threads. */
+const MUCH = 50_000;
 
 /** Documents as JSON text, and the cursor after them where there are more. */
 export interface FoundText {
@@ -71,6 +74,16 @@ export class SqliteQueries extends SqliteReader {
     const total = known ?? this.counted(asked);
     if (known === undefined) this.totals.set(key, total);
     return total;
+  }
+
+  /** The id in the middle of what a filter would have to be scanned for; undefined where that is not much. */
+  middle(collection: string, filter: Filter, much = MUCH): string | undefined {
+    const asked = this.asked(collection, { filter, limit: 0 });
+    if (!asked || asked.source === asked.layout) return undefined;
+    const { table } = asked.source;
+    const count = Number(this.rows(`SELECT count(*) FROM ${table}`)[0]?.[0]);
+    if (count < much) return undefined;
+    return this.rows(`SELECT id FROM ${table} ORDER BY id LIMIT 1 OFFSET ${count >> 1}`)[0]?.[0] as string;
   }
 
   /** Undefined: there is no document of the kind that is asked for. */
@@ -141,6 +154,11 @@ export class SqliteQueries extends SqliteReader {
 
   /** Walks in the order that is asked for until the page is full. */
   private walked(asked: Asked, withTotal = false): FoundText {
+    const tested = this.tested(asked, asked.limit + 1);
+    if (tested) {
+      const found = this.paged(asked, tested.ids);
+      return withTotal ? { ...found, total: tested.total } : found;
+    }
     const found = this.page(asked);
     if (!withTotal) return found;
     const complete = asked.cursor === undefined && found.next === undefined;
@@ -169,7 +187,30 @@ export class SqliteQueries extends SqliteReader {
     }
   }
 
-  private counted({ layout, source, filter }: Asked): number {
+  /** Undefined: SQL can say all that is asked, or not all of it stands in the narrow table. */
+  private tested(asked: Asked, most: number): { ids: string[]; total: number } | undefined {
+    const { source, filter } = asked;
+    if (source === asked.layout) return undefined;
+    const wanted = compileFilter(filter, source.columns);
+    if (wanted.exact) return undefined;
+    return testedIds({ ...asked, wanted, most }, (sql, values) => this.rows(sql, values));
+  }
+
+  /** The page of ids in order, one of them more than the limit where there are more. */
+  private paged({ layout, keys, limit }: Asked, ids: readonly string[]): FoundText {
+    const sql = `SELECT doc FROM json_each(?) CROSS JOIN ${layout.table} ON id = value ORDER BY json_each.key`;
+    const rows = this.rows(sql, [JSON.stringify(ids)]) as [string][];
+    return pageOf(
+      rows.map(([doc]) => doc),
+      keys,
+      limit,
+    );
+  }
+
+  private counted(asked: Asked): number {
+    const tested = this.tested(asked, 0);
+    if (tested) return tested.total;
+    const { layout, source, filter } = asked;
     const plan = planned(filter, layout.laid);
     const { table, columns } = plan.index === undefined ? source : layout;
     const { sql, values, exact } = compileFilter(filter, columns);
