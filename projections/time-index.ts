@@ -27,14 +27,16 @@ export const timeIndex: Projection<TimeBucket> = {
   version: 1,
   indexes: [['first']],
   on: {},
-  onAny: ({ position, recordedAt }: StoredEvent) =>
-    GRAINS.map((_, grain) => ({
+  onAny: ({ position, recordedAt }: StoredEvent) => {
+    const last = padded(position);
+    return GRAINS.map((_, grain) => ({
       id: bucketId(grain, recordedAt),
       change: (old: TimeBucket | undefined) => ({
         grain,
-        first: old?.first ?? padded(position),
-        last: padded(position),
+        first: old?.first ?? last,
+        last,
         latest: Math.max(old?.latest ?? recordedAt, recordedAt),
       }),
-    })),
+    }));
+  },
 };

@@ -8,7 +8,7 @@ import type { EventStore } from '../eventsourcing/event-store';
 import { sizeOf } from '../eventsourcing/size-of';
 
 const PAGE = 2_000;
-const KEPT = 10_000;
+const KEPT = 4_000;
 /** Of all that is kept together, as `sizeOf` tells it. */
 const KEPT_SIZE = 64 * 1024 * 1024;
 const SHARED_PAGES = 8;

@@ -119,7 +119,9 @@ export class ProjectionLoop {
 
   private async write(writes: readonly Write[], to: bigint): Promise<void> {
     await this.documents.write(this.collection, writes, { name: this.collection, from: this.saved, to });
-    for (const { id, stamp, doc } of writes) this.cache.set(id, { id, stamp, ...(doc && { doc }) });
+    // Most of what was just made is not changed soon: what is, is read then, and kept from there on.
+    for (const { id, stamp, loaded, doc } of writes)
+      if (loaded !== undefined) this.cache.set(id, { id, stamp, ...(doc && { doc }) });
     this.saved = to;
     this.unsaved = 0;
   }
