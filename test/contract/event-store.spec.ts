@@ -1,8 +1,7 @@
-// What every event store keeps to, whatever it is made of.
-import { MAX_APPEND_BYTES, NO_STREAM, START } from '../../src/eventsourcing/event-store';
+// What every event store keeps to of its streams, whatever it is made of.
+import { MAX_APPEND_BYTES, NO_STREAM } from '../../src/eventsourcing/event-store';
 import { AppendTooLarge, WrongRevision, type EventStore } from '../../src/eventsourcing/event-store';
-import type { StoredEvent } from '../../src/eventsourcing/event';
-import { allAfter, event, events, idsOf, newStream, open, places, type Place } from './event-stores';
+import { event, events, idsOf, newStream, open, places, type Place } from './event-stores';
 
 describe.each(places)('event store: %s', (_, make) => {
   let place: Place;
@@ -176,119 +175,6 @@ describe.each(places)('event store: %s', (_, make) => {
         store.append(stream, [{ ...event(), data: { text: '日'.repeat(MAX_APPEND_BYTES / 3) } }], NO_STREAM),
       ).rejects.toThrow(AppendTooLarge);
       expect(await store.read(stream)).toEqual([]);
-    });
-  });
-
-  describe('the whole log', () => {
-    test('has positions that only grow, the one that the append named being the last', async () => {
-      const before = await store.head();
-      const [one, other] = [newStream(), newStream()];
-      const first = await store.append(one, events(3), NO_STREAM);
-      const second = await store.append(other, events(2), NO_STREAM);
-      const third = await store.append(one, events(1), 2);
-      const all = await store.readAll(before, 100);
-      expect(all.map(({ stream, revision }) => `${stream} ${revision}`)).toEqual([
-        `${one} 0`,
-        `${one} 1`,
-        `${one} 2`,
-        `${other} 0`,
-        `${other} 1`,
-        `${one} 3`,
-      ]);
-      for (const [index, { position }] of all.entries())
-        expect(position).toBeGreaterThan(all[index - 1]?.position ?? before);
-      expect([all[2], all[4], all[5]].map((stored) => stored?.position)).toEqual(
-        [first, second, third].map(({ position }) => position),
-      );
-      expect(await store.head()).toBe(third.position);
-      const streams = await Promise.all([store.read(one), store.read(other)]);
-      expect(streams.flat().sort((a, b) => Number(a.position - b.position))).toEqual(all);
-    });
-
-    test('is read in pages of any size without gap or double', async () => {
-      const before = await store.head();
-      const stream = newStream();
-      const written = events(25);
-      await Promise.all(written.map((each, n) => store.append(`${stream}-${n % 5}-${n}`, [each], NO_STREAM)));
-      const whole = await allAfter(store, before, 1_000);
-      expect(new Set(idsOf(whole))).toEqual(new Set(idsOf(written)));
-      for (const limit of [1, 7, 25, 26]) expect(await allAfter(store, before, limit)).toEqual(whole);
-      expect(await store.readAll(whole.at(-1)!.position, 10)).toEqual([]);
-    });
-
-    test('is read after any number, and asked for the last event at any number', async () => {
-      const before = await store.head();
-      await store.append(newStream(), events(3), NO_STREAM);
-      const all = await store.readAll(before, 10);
-      for (const [index, stored] of all.entries()) {
-        const next = all[index + 1]?.position ?? stored.position + 2n;
-        expect(await store.lastAt(stored.position)).toEqual(stored);
-        expect(await store.lastAt(next - 1n)).toEqual(stored);
-        expect(await store.readAll(stored.position - 1n, 10)).toEqual(all.slice(index));
-        expect(await store.readAll(next - 1n, 10)).toEqual(all.slice(index + 1));
-      }
-      expect(await store.lastAt(all.at(-1)!.position + 1_000_000_000n)).toEqual(all.at(-1));
-      expect(await store.lastAt(START)).toBeUndefined();
-    });
-
-    test('begins with its first event when read from the start', async () => {
-      await store.append(newStream(), [event()], NO_STREAM);
-      const [first] = await store.readAll(START, 1);
-      expect(first!.position).toBeGreaterThan(START);
-      expect(first!.stream.startsWith('$')).toBe(false);
-    });
-  });
-
-  describe('a subscription', () => {
-    /** Collects events until it has `count` of them. */
-    const collect = async (after: bigint, count: number, onPage?: () => Promise<unknown>) => {
-      const aborter = new AbortController();
-      const collected: StoredEvent[] = [];
-      for await (const page of store.subscribe(after, aborter.signal)) {
-        expect(page.length).toBeGreaterThan(0);
-        collected.push(...page);
-        await onPage?.();
-        if (collected.length >= count) aborter.abort();
-      }
-      return collected;
-    };
-
-    test('begins after a position in the middle and goes on live, without gap or double', async () => {
-      const before = await store.head();
-      const stream = newStream();
-      await store.append(stream, events(3), NO_STREAM);
-      const [, middle] = await store.readAll(before, 2);
-      let revision = 2;
-      // Each page is answered by two more events, so that the later ones can only come live.
-      const collected = await collect(middle!.position, 41, async () => {
-        if (revision < 42) ({ revision } = await store.append(stream, events(2), revision));
-      });
-      expect(collected.map((stored) => stored.revision)).toEqual(Array.from({ length: 41 }, (_, n) => n + 2));
-      expect(collected).toEqual(await store.readAll(middle!.position, 100));
-    });
-
-    test('shows what many writers append at once in the order of the log', async () => {
-      const before = await store.head();
-      const collecting = collect(before, 300);
-      await Promise.all(events(300).map((each) => store.append(newStream(), [each], NO_STREAM)));
-      expect(await collecting).toEqual(await allAfter(store, before, 1_000));
-    });
-
-    test('waits for the first event where there is none yet, and ends when it is told to', async () => {
-      const head = await store.head();
-      const aborter = new AbortController();
-      const pages = store.subscribe(head, aborter.signal)[Symbol.asyncIterator]();
-      const next = pages.next();
-      const stream = newStream();
-      await store.append(stream, [event()], NO_STREAM);
-      expect(((await next).value as StoredEvent[]).map((stored) => stored.stream)).toEqual([stream]);
-      const ended = pages.next();
-      aborter.abort();
-      expect((await ended).done).toBe(true);
-    });
-
-    test('never begins when it was told to end before', async () => {
-      for await (const page of store.subscribe(START, AbortSignal.abort())) expect(page).toBe('nothing');
     });
   });
 

@@ -1,0 +1,78 @@
+// Both document stores as their specs open them: the embedded one always, MongoDB where MONGODB_URL is set.
+import type { CollectionSpec, Doc, DocumentStore, Stamped } from '../../src/read/document-store';
+import { EmbeddedDocumentStore } from '../../src/read/stores/embedded.document-store';
+import { MongoDocumentStore } from '../../src/read/stores/mongo.document-store';
+import { temporaryFolder } from '../support/read-side';
+
+export interface Opened {
+  readonly store: DocumentStore;
+  /** Another store over the same data, as a second process or a job thread has it. */
+  readonly again: () => Promise<DocumentStore>;
+  readonly close: () => Promise<void>;
+}
+
+async function openEmbedded(): Promise<Opened> {
+  const { path, remove } = await temporaryFolder();
+  const store = await EmbeddedDocumentStore.open(path);
+  const close = async () => {
+    await store.close();
+    await remove();
+  };
+  return { store, again: () => EmbeddedDocumentStore.openReadOnly(path), close };
+}
+
+const mongoUrl = process.env.MONGODB_URL;
+async function openMongo(): Promise<Opened> {
+  const url = mongoUrl!.replace(/\/([^/?]+)(\?|$)/, `/$1-documents-${process.pid}$2`);
+  const store = await MongoDocumentStore.connect(url);
+  const close = async () => {
+    for (const name of await store.collections()) await store.drop(name);
+    await store.close();
+  };
+  return { store, again: () => MongoDocumentStore.connect(url), close };
+}
+
+const adapters = [
+  { name: 'embedded', open: openEmbedded },
+  ...(mongoUrl === undefined ? [] : [{ name: 'MongoDB', open: openMongo }]),
+];
+
+const indexed = { indexes: [['a', 'n.x'], ['n.x']], covering: [['a', 'n.x', 'id']] };
+
+/** One store, opened for all tests of a suite. */
+export class StoreWorld {
+  opened!: Opened;
+  private made = 0;
+
+  get store(): DocumentStore {
+    return this.opened.store;
+  }
+
+  /** A name that no other collection has. */
+  newName(): string {
+    return `c${++this.made}_v1`;
+  }
+
+  /** A collection of its own with documents in it, stamped 1, 2, 3 …; written under a checkpoint of its name. */
+  async filled(docs: readonly Doc[], how: Omit<CollectionSpec, 'name'> = indexed): Promise<string> {
+    const name = this.newName();
+    await this.store.ensure({ name, ...how });
+    const writes = docs.map((doc, i) => ({ id: doc.id, stamp: BigInt(i + 1), loaded: undefined, doc }));
+    await this.store.write(name, writes, { name, from: undefined, to: BigInt(docs.length) });
+    return name;
+  }
+
+  async scanned(name: string, range?: { from?: string; to?: string }, from = this.store): Promise<Stamped[]> {
+    const all: Stamped[] = [];
+    for await (const page of from.scan(name, range)) all.push(...page);
+    return all;
+  }
+}
+
+export const ofEachStore = (suite: (world: StoreWorld) => void): void =>
+  describe.each(adapters)('$name', ({ open }) => {
+    const world = new StoreWorld();
+    beforeAll(async () => void (world.opened = await open()));
+    afterAll(() => world.opened.close());
+    suite(world);
+  });
