@@ -25,7 +25,13 @@ interface Backup {
 }
 
 const BACKUPS = '/backups/v1/backups';
-const randomSteps = (seed: number) => fc.sample(steps(20), { numRuns: 15, seed }).flat();
+/** The app would act on what ends records: that is left to the specs of the records at a position. */
+const ENDINGS: ReadonlySet<string> = new Set(['merge', 'purge', 'recreate', 'erase']);
+const randomSteps = (seed: number) =>
+  fc
+    .sample(steps(20), { numRuns: 15, seed })
+    .flat()
+    .filter(({ kind }) => !ENDINGS.has(kind));
 const randomLinks = (seed: number) => fc.sample(associationStep, { numRuns: 40, seed });
 const labels = new Map(
   everyStandardAssociationType.flatMap(bothWays).map(({ typeId, label }) => [typeId, label] as const),
@@ -38,7 +44,8 @@ describe('Backups', () => {
 
   beforeAll(async () => {
     app = await startApp();
-    history = new History(app.engine.eventStore);
+    // Not so long ago that what it archives would be purged.
+    history = new History(app.engine.eventStore, Date.now());
     for (const step of randomSteps(1)) await history.take(step);
     links = new AssociationHistory(app.engine.eventStore);
     for (const step of randomLinks(1)) await links.take(step);

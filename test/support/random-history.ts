@@ -75,9 +75,12 @@ export class History {
   private readonly records = new Map<string, Known>();
   private readonly revisions = new Map<string, number>();
   private readonly properties = new Map<string, 'defined' | 'archived'>();
-  private clock = Date.UTC(2026, 0, 1);
 
-  constructor(private readonly log: EventStore) {}
+  /** `clock`: when the history begins. */
+  constructor(
+    private readonly log: EventStore,
+    private clock = Date.UTC(2026, 0, 1),
+  ) {}
 
   /** Appends what the step comes to; nothing where it could not have been decided. */
   async take(step: Step): Promise<void> {
