@@ -2,7 +2,7 @@
 import { auditEventOf, type AuditEntry } from '../../projections/audit';
 import { Definitions } from '../crm/definitions';
 import type { RecordEvents } from '../crm/record.events';
-import { hiddenFrom, MASK, type Viewer } from '../crm/sensitivity';
+import { hiddenFrom, maskedChanges, type Viewer } from '../crm/sensitivity';
 import { Streams } from '../eventsourcing/streams';
 
 /** An entry with all that is told of it. */
@@ -37,11 +37,6 @@ export class EntryValues {
 
   /** Archived properties have values in old entries, too. */
   private async masked(changes: Changes, objectType: string, viewer: Viewer): Promise<Changes> {
-    const hidden = hiddenFrom(viewer, objectType, await this.definitions.everOf(objectType));
-    const masked = Object.entries(changes).map(([name, change]) => [
-      name,
-      hidden.has(name) ? { from: MASK, to: MASK } : change,
-    ]);
-    return Object.fromEntries(masked) as Changes;
+    return maskedChanges(changes, hiddenFrom(viewer, objectType, await this.definitions.everOf(objectType)));
   }
 }

@@ -36,6 +36,18 @@ export function hiddenFrom(
   return hidden;
 }
 
+/** Old and new values by property, those of hidden ones masked. */
+export const maskedChanges = (
+  changes: Readonly<Record<string, { readonly from: unknown; readonly to: unknown }>>,
+  hidden: ReadonlySet<string>,
+) =>
+  Object.fromEntries(
+    Object.entries(changes).map(([name, { from, to }]) => [
+      name,
+      hidden.has(name) ? { from: MASK, to: MASK } : { from, to },
+    ]),
+  );
+
 /** Refuses with `scope-missing`, naming the scope, to filter, sort or look up by what the viewer may not see. */
 export const requireReadable = (
   viewer: Viewer,

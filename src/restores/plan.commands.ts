@@ -4,6 +4,7 @@ import { metaOf, newId, type Request } from '../caller';
 import { definitionsAt } from '../crm/definitions';
 import type { FindType } from '../crm/object-types';
 import { ObjectTypes } from '../crm/object-types-known';
+import { requireReadable } from '../crm/sensitivity';
 import { EventStore } from '../eventsourcing/event-store';
 import { Streams } from '../eventsourcing/streams';
 import { ReadModels } from '../read/read-models';
@@ -46,7 +47,7 @@ export class RequestPlanHandler implements ICommandHandler<RequestPlan> {
     const { position } = await this.streams.change(
       restorePlan,
       restorePlanStream(planId),
-      async (plan) => requestPlan(plan, await this.requested(planId, body)),
+      async (plan) => requestPlan(plan, await this.requested(planId, body, asked)),
       metaOf(asked),
       { mayRepeat: asked.command.mayRepeat },
     );
@@ -54,7 +55,11 @@ export class RequestPlanHandler implements ICommandHandler<RequestPlan> {
   }
 
   /** The two positions are fixed here: the plan is a function of them and the selection. */
-  private async requested(planId: string, { source, objects, modes }: PlanRequest): Promise<Requested> {
+  private async requested(
+    planId: string,
+    { source, objects, modes }: PlanRequest,
+    { caller }: Request,
+  ): Promise<Requested> {
     if (modes.restoreAssociations)
       throw invalid('modes.restoreAssociations: associations cannot be restored yet');
     const find = await this.objectTypes.finder();
@@ -66,8 +71,12 @@ export class RequestPlanHandler implements ICommandHandler<RequestPlan> {
     const position = await positionOf(source, madeAt, this.streams, this.timeIndex);
     const now = await this.definitions(types, madeAt);
     checkProperties(selections, await this.definitions(types, position), now);
-    for (const { objectType, filterGroups } of selections)
-      if (filterGroups) filterOf(objectType, now(objectType), filterGroups);
+    for (const { objectType, filterGroups } of selections) {
+      if (!filterGroups) continue;
+      const names = filterGroups.flatMap(({ filters }) => filters.map(({ propertyName }) => propertyName));
+      requireReadable(caller, objectType, now(objectType), names);
+      filterOf(objectType, now(objectType), filterGroups);
+    }
     const { recreateDeleted, keepNonEmpty } = modes;
     return {
       planId,

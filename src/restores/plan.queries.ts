@@ -1,6 +1,8 @@
 // What is known of restore plans: the list, one by id, and its rows.
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { restorePlans, type RestorePlanDocument } from '../../projections/restore-plans';
+import { Definitions } from '../crm/definitions';
+import { hiddenFrom, maskedChanges, type Viewer } from '../crm/sensitivity';
 import { Files } from '../files/files';
 import { Jobs, type Progress } from '../jobs/jobs';
 import { type Freshness, ReadModels } from '../read/read-models';
@@ -70,12 +72,16 @@ export class ListPlansHandler implements IQueryHandler<ListPlans> {
   }
 }
 
-export class ListChanges extends Query<LinePage<Row>> {
+/** A row as a viewer may see it: sensitive values are masked. */
+export type ShownRow = Omit<Row, 'changes'> & { readonly changes: ReturnType<typeof maskedChanges> };
+
+export class ListChanges extends Query<LinePage<ShownRow>> {
   constructor(
     readonly planId: string,
     readonly paging: Paging,
     /** Plural name. */
     readonly objectType: string | undefined,
+    readonly viewer: Viewer,
     readonly fresh: Freshness,
   ) {
     super();
@@ -87,18 +93,28 @@ export class ListChangesHandler implements IQueryHandler<ListChanges> {
   constructor(
     private readonly readModels: ReadModels,
     private readonly files: Files,
+    private readonly definitions: Definitions,
   ) {}
 
-  async execute({ planId, paging, objectType, fresh }: ListChanges): Promise<LinePage<Row>> {
+  async execute(query: ListChanges): Promise<LinePage<ShownRow>> {
+    const { planId, paging, objectType, viewer, fresh } = query;
     const plan = await this.readModels.get(restorePlans, planId, fresh);
     if (!plan) throw new Refusal('restore-plan-unknown');
     if (!plan.file) throw new Refusal('restore-plan-not-ready');
     if (plan.withdrawn) throw new Refusal('restore-plan-withdrawn');
     // Deleted after its time: an empty list would say that nothing was to change.
     if (!(await this.files.stat(plan.file))) throw new Refusal('restore-plan-expired');
-    return pageOfLines<Row>(this.files, plan.file, {
+    const page = await pageOfLines<Row>(this.files, plan.file, {
       ...pageOf(paging),
       ...(objectType !== undefined && { matches: (row) => row.objectType === objectType }),
     });
+    const hidden = new Map<string, ReadonlySet<string>>();
+    for (const type of new Set(page.docs.map((row) => row.objectType)))
+      hidden.set(type, hiddenFrom(viewer, type, await this.definitions.everOf(type)));
+    const docs = page.docs.map((row) => ({
+      ...row,
+      changes: maskedChanges(row.changes, hidden.get(row.objectType)!),
+    }));
+    return { ...page, docs };
   }
 }

@@ -53,10 +53,15 @@ export class PlansController {
 
   @Get(':planId/changes')
   @ApiOperation({ summary: 'List the changes of a plan, record by record' })
-  async changes(@Param('planId') planId: string, @Query() query: ChangesQuery, @Fresh() fresh: Freshness) {
+  async changes(
+    @Param('planId') planId: string,
+    @Query() query: ChangesQuery,
+    @Asked() { caller }: Request,
+    @Fresh() fresh: Freshness,
+  ) {
     const objectType =
       query.objectType === undefined ? undefined : (await this.objectTypes.named(query.objectType)).name;
-    return page(await this.queries.execute(new ListChanges(planId, query, objectType, fresh)));
+    return page(await this.queries.execute(new ListChanges(planId, query, objectType, caller, fresh)));
   }
 
   @Get(':planId/progress')

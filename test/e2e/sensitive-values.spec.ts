@@ -121,6 +121,26 @@ test('a key without the write scope cannot write them, on any way', async () => 
   expect(written.properties.health).toBe(MASK);
 });
 
+test('a restore plan masks them, too, and is not narrowed down by them', async () => {
+  const key = await keyWith('restores');
+  const asOf = String(await app.engine.eventStore.head());
+  await app.ok('PATCH', `${objects}/${id}`, { properties: { health: 'changed', city: 'Linz' } });
+  const filterGroups = [{ filters: [{ propertyName: 'health', operator: 'HAS_PROPERTY' }] }];
+  const contacts = { objectType: 'contacts', properties: '*', recordIds: [id] };
+  const ask = (object: object) =>
+    app.api('POST', '/restores/v1/plans', { source: { asOf }, objects: [object] }, key);
+  const { recordIds: _, ...all } = contacts;
+  expect((await ask({ ...all, filterGroups })).status).toBe(403);
+  const plan = await ask(contacts);
+  expect(plan.status).toBe(202);
+  await app.ok('GET', `/restores/v1/plans/${plan.body.id}/progress`);
+  const { results } = await app.ok('GET', `/restores/v1/plans/${plan.body.id}/changes`, undefined, key);
+  expect(results[0]!.changes).toMatchObject({
+    health: { from: MASK, to: MASK },
+    city: { from: 'Linz', to: 'Ulm' },
+  });
+});
+
 test('a change of one is told in a category of its own', async () => {
   await app.ok('PATCH', `${objects}/${empty}`, { properties: { health: 'better', city: 'Graz' } });
   const rows = await app.ok('GET', `/audit/v1/entries?targetId=${empty}&category=SENSITIVE_PROPERTY_VALUE`);
