@@ -54,6 +54,7 @@ describe('the routes of the application', () => {
     expect(names.sort()).toEqual([
       // Its signed link stands for the super admin who made it.
       'BackupController.linked',
+      'ExportsController.linked',
       'HealthController.live',
       'HealthController.ready',
       'IdentityController.logIn',
