@@ -95,3 +95,23 @@ export function foldedAt(history: readonly RecordedOf<RecordEvents>[], position:
   const erased = history.some(({ type }) => type === 'record.erased.v1');
   return erased ? { erased: !record.archived } : { record, erased: false };
 }
+
+/** How a record that was there once has ended, as its stream tells it at a position; undefined where it has not. */
+export interface Ended {
+  readonly how: 'merged' | 'purged' | 'erased';
+  /** Of the record's stream. */
+  readonly revision: number;
+}
+
+const ENDINGS: Readonly<Record<string, Ended['how'] | undefined>> = {
+  'record.merged-into.v1': 'merged',
+  'record.purged.v1': 'purged',
+  'record.erased.v1': 'erased',
+};
+
+export function endedAt(history: readonly RecordedOf<RecordEvents>[], position: bigint): Ended | undefined {
+  const then = history.filter((event) => event.position <= position);
+  const telling = then.findLast(({ type }) => type !== 'record.fenced.v1');
+  const how = telling && ENDINGS[telling.type];
+  return how && { how, revision: then.at(-1)!.revision };
+}

@@ -27,7 +27,7 @@ export interface RecordsAt {
   readonly scratchDir: string;
   readonly signal: AbortSignal;
   /** Called for each record that was live at the position and has been erased since: it is in no page. */
-  readonly onErased?: (objectType: string) => void;
+  readonly onErased?: (objectType: string, recordId: string) => void;
 }
 
 /** What a document of the records collection must hold to be read as a record. */
@@ -158,7 +158,8 @@ async function recordOf(
     stream.map((event) => codec.decode<RecordEvents>(event)),
     position,
   );
-  if (folded.erased) onErased?.(id.slice(0, id.indexOf('/')));
+  const slash = id.indexOf('/');
+  if (folded.erased) onErased?.(id.slice(0, slash), id.slice(slash + 1));
   return folded.record;
 }
 

@@ -1,5 +1,5 @@
 // Makes a plan: records then and now side by side, each difference a line of JSON, in one pass with flat memory.
-import type { RecordAt } from '../point-in-time/record-at';
+import type { Ended, RecordAt } from '../point-in-time/record-at';
 import type { Files } from '../files/files';
 import { Claims, type Conflict } from './claims';
 import { linesOf } from '../files/lines';
@@ -14,8 +14,10 @@ export interface PlanInput {
   readonly scopes: readonly Scope[];
   readonly modes: RestoreModes;
   /** The selected object types as they were, and as they are at the position the plan is made at. */
-  readonly then: () => Pages;
+  readonly then: (onErased: (objectType: string, recordId: string) => void) => Pages;
   readonly now: () => Pages;
+  /** How a record that is not there now has ended. */
+  readonly endingOf: (objectType: string, recordId: string) => Promise<Ended | undefined>;
   /** How a unique value is compared. */
   readonly normalised: (objectType: string, property: string, value: string) => string;
   readonly notDefinedAnyMore: Readonly<Record<string, readonly string[]>>;
@@ -55,22 +57,26 @@ export async function makePlanFile(input: PlanInput): Promise<MadePlan> {
 }
 
 async function* compare(
-  { scopes, modes, then, now, normalised, report }: PlanInput,
+  { scopes, modes, then, now, endingOf, normalised, report }: PlanInput,
   wanted: Claims,
   pass: { readonly summary: SummaryCounter; rows: number },
 ): AsyncGenerator<string, void> {
   const byType = new Map(scopes.map((scope) => [scope.objectType, scope]));
   let chunk = '';
   let seen = 0;
-  for await (const pairs of merge(then(), now())) {
+  const onErased = (objectType: string, recordId: string) => {
+    if (byType.get(objectType)?.picks(recordId, undefined)) pass.summary.count('erased');
+  };
+  for await (const pairs of merge(then(onErased), now())) {
     for (const pair of pairs) {
       const scope = byType.get((pair.now ?? pair.then)!.objectType);
       if (!scope) continue;
-      const verdict = judge(pair.then, pair.now, scope, modes);
+      const ended = pair.now ? undefined : await endingOf(pair.then!.objectType, pair.then!.recordId);
+      const verdict = judge(pair.then, pair.now, scope, modes, ended);
       pass.summary.count(verdict);
       if (typeof verdict === 'string') continue;
       const { objectType, recordId } = verdict;
-      for (const { property, value } of claims(verdict, pair.now!, scope.unique))
+      for (const { property, value } of claims(verdict, pair.now, scope.unique))
         wanted.claim(pass.rows, {
           objectType,
           property,

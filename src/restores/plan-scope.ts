@@ -57,14 +57,13 @@ export function scopeOf(
   now: Definitions,
   test?: RecordTest,
 ): Scope {
-  const asked = properties === '*' ? then.keys() : properties;
-  const names = inOrder(new Set(asked)).filter(
-    (name) => then.has(name) && now.get(name)?.readOnlyValue === false,
-  );
+  const restorable = inOrder(then.keys()).filter((name) => now.get(name)?.readOnlyValue === false);
+  const asked = properties === '*' ? undefined : new Set(properties);
   const ids = recordIds && new Set(recordIds);
   return {
     objectType,
-    properties: names,
+    properties: asked ? restorable.filter((name) => asked.has(name)) : restorable,
+    restorable,
     unique: inOrder([...now.values()].filter((one) => one.hasUniqueValue).map((one) => one.name)),
     picks: (recordId, record) => {
       if (ids && !ids.has(recordId)) return false;

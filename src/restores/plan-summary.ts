@@ -11,13 +11,17 @@ const inOrder = <V>(entries: Iterable<readonly [string, V]>): Record<string, V> 
 /** Memory grows with object types and properties, not with records. */
 export class SummaryCounter {
   private readonly counts = { records: 0, changes: 0, cleared: 0, recreated: 0, missing: 0, createdSince: 0 };
+  private readonly gone = { merged: 0, purged: 0, erased: 0 };
   private conflicts = 0;
   private readonly byObject: Counts = new Map();
   private readonly byProperty = new Map<string, Counts>();
 
   count(verdict: Verdict): void {
     if (verdict === 'same') return;
-    if (typeof verdict === 'string') this.counts[verdict]++;
+    if (verdict === 'merged' || verdict === 'purged' || verdict === 'erased') {
+      this.gone[verdict]++;
+      this.counts.missing++;
+    } else if (typeof verdict === 'string') this.counts[verdict]++;
     else this.countRow(verdict);
   }
 
@@ -29,6 +33,7 @@ export class SummaryCounter {
     const byProperty = [...this.byProperty].map(([type, counts]) => [type, inOrder(counts)] as const);
     return {
       ...this.counts,
+      gone: this.gone,
       conflicts: this.conflicts,
       byObject: inOrder(this.byObject),
       byProperty: inOrder(byProperty),

@@ -1,10 +1,13 @@
 // The part of making a plan that runs in a worker thread: it reads the stores and writes one file, and appends nothing.
 import type { PropertyDefinition } from '../crm/property.events';
+import { recordStream } from '../crm/object-types';
+import type { RecordEvents } from '../crm/record.events';
 import { uniqueKey } from '../crm/unique-values';
 import { Files } from '../files/files';
 import type { ThreadContext } from '../jobs/thread';
 import { openToRead, type StoreSettings } from '../jobs/thread-stores';
-import { recordsAt } from '../point-in-time/records-at';
+import { endedAt } from '../point-in-time/record-at';
+import { recordsAt, type RecordsAt } from '../point-in-time/records-at';
 import type { Filter } from '../read/document-store';
 import { makePlanFile, type MadePlan } from './plan-file';
 import { notDefinedAnyMore, scopeOf, type Definitions } from './plan-scope';
@@ -42,9 +45,10 @@ export async function makePlan(task: PlanTask, context: ThreadContext): Promise<
       return { scope, now, lost: notDefinedAnyMore(selection, then, now) };
     });
     const definitions = new Map(objects.map(({ scope, now }) => [scope.objectType, now]));
-    const pagesAt = (position: bigint) =>
+    const pagesAt = (position: bigint, onErased?: RecordsAt['onErased']) =>
       recordsAt({
         ...stores,
+        ...(onErased && { onErased }),
         collection: task.collection,
         checkpoint: task.checkpoint,
         position,
@@ -55,8 +59,13 @@ export async function makePlan(task: PlanTask, context: ThreadContext): Promise<
     return await makePlanFile({
       scopes: objects.map(({ scope }) => scope),
       modes: task.modes,
-      then: () => pagesAt(task.position),
+      then: (onErased) => pagesAt(task.position, onErased),
       now: () => pagesAt(task.madeAt),
+      endingOf: async (objectType, recordId) => {
+        const stream = await stores.eventStore.read(recordStream(objectType, recordId));
+        const history = stream.map((event) => stores.codec.decode<RecordEvents>(event));
+        return endedAt(history, task.madeAt);
+      },
       normalised: (objectType, property, value) => {
         const definition = definitions.get(objectType)?.get(property);
         return definition ? uniqueKey(definition, value) : value;

@@ -2,7 +2,7 @@
 import type { CommandBus } from '@nestjs/cqrs';
 import { v5 as uuidV5 } from 'uuid';
 import { recordStream } from '../crm/object-types';
-import { UnarchiveRecord, UpdateRecord } from '../crm/record.commands';
+import { RecreateRecord, UnarchiveRecord, UpdateRecord } from '../crm/record.commands';
 import type { RecordEvents } from '../crm/record.events';
 import { SEES_ALL } from '../crm/sensitivity';
 import type { Meta } from '../eventsourcing/event';
@@ -31,6 +31,8 @@ export class RecordChanges {
     let recreated = false;
     try {
       if (row.kind === 'recreate') recreated = await this.bringBack(row, index);
+      // A purged one comes back with all its values at once.
+      if (recreated && row.purged) return { outcome: 'recreated' };
       const { changed, drifted } = await this.update(row, index);
       if (drifted.length > 0) return { outcome: 'drifted', drifted, ...(recreated && { recreated }) };
       return { outcome: recreated ? 'recreated' : changed ? 'changed' : 'unchanged' };
@@ -48,11 +50,14 @@ export class RecordChanges {
     const own = history.filter(({ meta }) => ids.includes(meta.commandId));
     const last = own.at(-1);
     if (!last) return undefined;
-    const recreated = own[0]?.type === 'record.unarchived.v1';
-    const values: Record<string, string | null> = {};
-    for (const event of history.slice(0, history.indexOf(last) + 1))
-      if (event.type === 'record.created.v1' || event.type === 'record.values-changed.v1')
+    const first = own[0]?.type;
+    const recreated = first === 'record.unarchived.v1' || first === 'record.recreated.v1';
+    let values: Record<string, string | null> = {};
+    for (const event of history.slice(0, history.indexOf(last) + 1)) {
+      if (event.type === 'record.recreated.v1') values = {};
+      if ('changes' in event.data)
         for (const [name, { to }] of Object.entries(event.data.changes)) values[name] = to;
+    }
     const drifted = Object.keys(row.changes).filter(
       (name) => (values[name] ?? null) !== row.changes[name]!.to,
     );
@@ -60,9 +65,13 @@ export class RecordChanges {
     return { outcome: recreated ? 'recreated' : 'changed' };
   }
 
-  private async bringBack({ objectType, recordId }: Row, index: number): Promise<boolean> {
+  private async bringBack(row: Row, index: number): Promise<boolean> {
+    const { objectType, recordId, changes, purged } = row;
     const context = this.context(index, 'back');
-    const { changed } = await this.commands.execute(new UnarchiveRecord(objectType, recordId, context));
+    const values = Object.fromEntries(Object.entries(changes).map(([name, { to }]) => [name, to]));
+    const { changed } = await (purged
+      ? this.commands.execute(new RecreateRecord(objectType, recordId, values, context))
+      : this.commands.execute(new UnarchiveRecord(objectType, recordId, context)));
     return changed;
   }
 

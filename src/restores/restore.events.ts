@@ -31,7 +31,10 @@ export interface PlanSummary {
   readonly changes: number;
   readonly cleared: number;
   readonly recreated: number;
+  /** Records of then that no longer exist and would not be brought back. */
   readonly missing: number;
+  /** Why, of those that are not in the recycle bin; plans made before it was told have none. */
+  readonly gone?: { readonly merged: number; readonly purged: number; readonly erased: number };
   readonly createdSince: number;
   readonly conflicts: number;
   readonly byObject: Readonly<Record<string, number>>;

@@ -170,7 +170,10 @@ describe('Erasing a record', () => {
     });
     expect([executed.status, executed.body.subCategory]).toEqual([409, 'PLAN_WITHDRAWN']);
     const next = await ended(`/restores/v1/plans/${(await app.ok('POST', '/restores/v1/plans', asked)).id}`);
-    expect(next).toMatchObject({ status: 'READY', summary: { records: 0 } });
+    expect(next).toMatchObject({
+      status: 'READY',
+      summary: { records: 0, missing: 1, gone: { merged: 0, purged: 0, erased: 1 } },
+    });
   });
 
   test('a withdrawal that a stop came before goes on after it', async () => {

@@ -11,8 +11,9 @@ import {
   type RecordState,
   type Values,
 } from '../../src/crm/record.decider';
+import { purgeRecord, recreateRecord } from '../../src/crm/record-end.decider';
 import type { RecordEvents } from '../../src/crm/record.events';
-import { foldedAt, type RecordAt } from '../../src/point-in-time/record-at';
+import { endedAt, foldedAt, type Ended, type RecordAt } from '../../src/point-in-time/record-at';
 import type { RowResult } from '../../src/restores/execute-plan';
 import type { Row } from '../../src/restores/plan-row';
 import { meta } from './spec';
@@ -40,11 +41,25 @@ export class World {
   }
 
   archive(id: string): void {
-    this.decide(id, `archive-${this.position}`, (state, _, revision) => archiveRecord(state, revision));
+    this.decide(id, `archive-${this.position}`, (state, _, revision) =>
+      state.status === 'live' ? archiveRecord(state, revision) : [],
+    );
   }
 
   unarchive(id: string): void {
-    this.decide(id, `unarchive-${this.position}`, (state, _, revision) => unarchiveRecord(state, revision));
+    this.decide(id, `unarchive-${this.position}`, (state, _, revision) =>
+      state.status === 'archived' ? unarchiveRecord(state, revision) : [],
+    );
+  }
+
+  /** From the recycle bin, into which it goes first. */
+  purge(id: string): void {
+    this.archive(id);
+    this.decide(id, `purge-${this.position}`, (state, _, revision) => purgeRecord(state, revision));
+  }
+
+  endingOf(id: string): Promise<Ended | undefined> {
+    return Promise.resolve(endedAt(this.streams.get(id) ?? [], this.head));
   }
 
   values(id: string): RecordAt['values'] {
@@ -64,9 +79,10 @@ export class World {
     const expected = Object.fromEntries(Object.entries(row.changes).map(([name, { from }]) => [name, from]));
     let back = false;
     if (row.kind === 'recreate')
-      back = this.decide(row.recordId, `back-${index}`, (state, _, revision) =>
-        unarchiveRecord(state, revision),
+      back = this.decide(row.recordId, `back-${index}`, (state, at, revision) =>
+        row.purged ? recreateRecord(state, { values, at }) : unarchiveRecord(state, revision),
       ).changed;
+    if (back && row.purged) return { outcome: 'recreated' };
     const current = this.stateOf(row.recordId);
     if (current.status !== 'live')
       return { outcome: 'refused', reason: { code: 'record-unknown', message: 'gone' } };

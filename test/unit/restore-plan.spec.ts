@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PropertyDefinition } from '../../src/crm/property.events';
 import { Files } from '../../src/files/files';
-import type { RecordAt } from '../../src/point-in-time/record-at';
+import type { Ended, RecordAt } from '../../src/point-in-time/record-at';
 import { linesOf, pageOfLines } from '../../src/files/lines';
 import { makePlanFile } from '../../src/restores/plan-file';
 import type { Row, Scope } from '../../src/restores/plan-row';
@@ -33,6 +33,7 @@ const record = (
 const archived = { archived: true, archivedAt: at };
 const scope = (more: Partial<Scope> = {}): Scope => ({
   ...{ objectType: 'contacts', properties: ['email', 'firstname'], unique: ['email'], picks: () => true },
+  restorable: ['city', 'email', 'firstname'],
   ...more,
 });
 const OFF: RestoreModes = { recreateDeleted: false, keepNonEmpty: false };
@@ -47,12 +48,14 @@ async function planned(
   modes: Partial<RestoreModes> = {},
   scopes: readonly Scope[] = [scope()],
   size = 2,
+  ended: Readonly<Record<string, Ended>> = {},
 ) {
   const file = `${number++}.jsonl`;
   const made = await makePlanFile({
     ...{ scopes, files, file, modes: { ...OFF, ...modes }, notDefinedAnyMore: {} },
     then: () => pages(then, size),
     now: () => pages(now, size + 1),
+    endingOf: async (_type, recordId) => ended[recordId],
     normalised: (_type, _property, value) => value.toLowerCase(),
     scratchDir: join(dataDir, 'scratch'),
     signal: new AbortController().signal,
@@ -87,6 +90,26 @@ test('records archived since are missing, or come back where that was asked for'
   const { lines, summary } = await planned(then, now, { recreateDeleted: true });
   expect(lines).toEqual([{ ...row('1'), kind: 'recreate', changes: {} }]);
   expect(summary).toMatchObject({ records: 1, missing: 0, recreated: 1, changes: 0 });
+});
+
+test('of what is gone for good the purged comes back with all it had; the merged is told and left alone', async () => {
+  const then = [record('1', { firstname: 'Ann', city: 'Rome' }), record('2', { firstname: 'Bo' })];
+  const ended: Record<string, Ended> = {
+    1: { how: 'purged', revision: 5 },
+    2: { how: 'merged', revision: 4 },
+  };
+  const as = async (modes: Partial<RestoreModes>) => planned(then, [], modes, [scope()], 2, ended);
+  const kept = await as({});
+  expect(kept.lines).toEqual([]);
+  expect(kept.summary).toMatchObject({ missing: 2, gone: { merged: 1, purged: 1, erased: 0 } });
+  const { lines, summary } = await as({ recreateDeleted: true, keepNonEmpty: true });
+  expect(lines).toEqual([
+    {
+      ...{ ...row('1'), kind: 'recreate', purged: true, revision: 5 },
+      changes: { city: { from: null, to: 'Rome' }, firstname: { from: null, to: 'Ann' } },
+    },
+  ]);
+  expect(summary).toMatchObject({ missing: 1, recreated: 1, gone: { merged: 1, purged: 0, erased: 0 } });
 });
 
 test('records created since are counted and left alone', async () => {

@@ -28,10 +28,16 @@ afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 async function plan(world: World, then: bigint, now: bigint, modes: RestoreModes) {
   const file = `plans/${number++}.jsonl`;
   const made: MadePlan = await makePlanFile({
-    scopes: [{ objectType: 'deals', properties: SELECTED, unique: [], picks: () => true }],
+    scopes: [
+      {
+        ...{ objectType: 'deals', properties: SELECTED, unique: [], picks: () => true },
+        restorable: [...SELECTED, OTHER],
+      },
+    ],
     modes,
     then: () => world.pagesAt(then, 4),
     now: () => world.pagesAt(now, 3),
+    endingOf: (_type, recordId) => world.endingOf(recordId),
     normalised: (_type, _property, value) => value,
     notDefinedAnyMore: {},
     files,
@@ -96,6 +102,7 @@ const step = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('edit' as const), id, values }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('archive' as const), id, values }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('unarchive' as const), id, values }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('purge' as const), id, values }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
@@ -148,8 +155,9 @@ test('whatever was edited meanwhile keeps its newer value, all else selected has
       const after = await statesAt(world, world.head);
       for (const [id, record] of after)
         for (const property of [...SELECTED, OTHER]) {
+          const purged = !is.has(id);
           const restored =
-            SELECTED.includes(property) &&
+            (SELECTED.includes(property) || purged) &&
             was.get(id)?.archived === false &&
             (is.get(id)?.archived === false || modes.recreateDeleted) &&
             !(modes.keepNonEmpty && is.get(id)?.values[property] !== undefined);
@@ -158,6 +166,8 @@ test('whatever was edited meanwhile keeps its newer value, all else selected has
         }
       expect(total(outcomes)).toBe(summary.records);
       expect(outcomes.recreated).toBe(summary.recreated);
+      const gone = [...was].filter(([id, record]) => !record.archived && !is.has(id)).length;
+      expect(summary.gone?.purged).toBe(modes.recreateDeleted ? 0 : gone);
       expect(kept).toHaveLength(outcomes.drifted + outcomes.refused + outcomes.recreated);
       expect(new Set(kept.map((one) => one.recordId)).size).toBe(kept.length);
       // The same position again: only what was edited meanwhile is left to bring back.
