@@ -185,6 +185,7 @@ export const auditRows: Rows = {
   'export.failed.v1': exportRow('UPDATE', 'An export failed'),
   'export.cancelled.v1': exportRow('UPDATE', 'Cancelled an export'),
   'export.file-expired.v1': exportRow('DELETE', "Deleted an export's file, its time being over"),
+  'export.withdrawn.v1': bookkeeping('the erasure has its row'),
   'export.downloaded.v1': exportRow('DOWNLOAD', 'Downloaded an export'),
 
   'backup.requested.v1': backup('CREATE', 'Asked for a backup'),

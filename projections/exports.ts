@@ -28,7 +28,7 @@ export interface ExportDocument extends Doc {
 
 export const exportList: Projection<ExportDocument, ExportEvents> = {
   name: 'exports',
-  version: 1,
+  version: 2,
   indexes: [['status'], ['result.fileExpiresAt']],
   on: {
     'export.requested.v1': ({ exportId, ...requested }, { meta }) => ({
@@ -64,6 +64,11 @@ export const exportList: Projection<ExportDocument, ExportEvents> = {
     'export.cancelled.v1': ({ exportId }, { meta }) => ({
       id: exportId,
       patch: { status: 'CANCELLED', updatedAt: meta.at },
+    }),
+    'export.withdrawn.v1': ({ exportId }) => ({
+      id: exportId,
+      change: (old) =>
+        old && { ...old, file: null, status: old.status === 'RUNNING' ? 'QUEUED' : old.status },
     }),
     'export.file-expired.v1': ({ exportId }) => ({ id: exportId, patch: { file: null } }),
   },

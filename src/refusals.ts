@@ -242,6 +242,12 @@ export const refusals = {
     subCategory: 'EXPORT_FILE_NONE',
     message: 'The export has no file: it is not done, or was cancelled, or failed',
   },
+  'export-withdrawn': {
+    status: 404,
+    category: 'OBJECT_NOT_FOUND',
+    subCategory: 'EXPORT_WITHDRAWN',
+    message: 'A record in the file has been erased, so the file was deleted: ask for another export',
+  },
   'export-file-expired': {
     status: 404,
     category: 'OBJECT_NOT_FOUND',

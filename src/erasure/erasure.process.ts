@@ -9,6 +9,7 @@ import { recordStream } from '../crm/object-types';
 import { EraseRecord } from '../crm/record.commands';
 import type { Meta } from '../eventsourcing/event';
 import { Streams } from '../eventsourcing/streams';
+import { WithdrawExports } from '../exports/export.withdrawal';
 import { Jobs, type JobContext } from '../jobs/jobs';
 import { WithdrawPlans } from '../restores/plan.withdrawal';
 import { completeErasure, erasure } from './erasure.decider';
@@ -47,6 +48,7 @@ export class ErasureProcess implements OnModuleInit {
     const plans = await this.commands.execute(
       new WithdrawPlans(objectType, recordId, erasedAt, meta(), signal),
     );
+    await this.commands.execute(new WithdrawExports(objectType, recordId, meta(), signal));
     const done = { objectType, recordId, backups, plans };
     const stream = `erasure-${recordStream(objectType, recordId)}`;
     await this.streams.change(erasure, stream, (state) => completeErasure(state, done), meta());

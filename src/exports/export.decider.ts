@@ -26,13 +26,22 @@ type Known = {
   readonly objectType: string;
   /** Of the last start; 0 before the first. */
   readonly attempt: number;
-  /** Absent before completion and after expiry. */
+  /** Absent before completion, after expiry and when it is withdrawn. */
   readonly file?: ExportFile;
+  readonly withdrawn?: true;
+  /** Where the last start stands in the log. */
+  readonly startedAt?: bigint;
 };
 export type Export = { readonly status: 'none' } | Known;
 
 const moved = (state: Export, next: Partial<Known>): Export =>
   state.status === 'none' ? state : { ...state, ...next };
+
+function withoutFile(state: Export): Export {
+  if (state.status === 'none') return state;
+  const { file: _, ...rest } = state;
+  return rest;
+}
 
 export const exportDecider: Decider<Export, ExportEvents> = {
   initial: { status: 'none' },
@@ -43,16 +52,17 @@ export const exportDecider: Decider<Export, ExportEvents> = {
       objectType,
       attempt: 0,
     }),
-    'export.started.v1': (state, { attempt }) => moved(state, { status: 'running', attempt }),
+    'export.started.v1': (state, { attempt }, { position }) =>
+      moved(state, { status: 'running', attempt, startedAt: position }),
     'export.completed.v1': (state, { file, bytes, sha256, fileExpiresAt }) =>
       moved(state, { status: 'completed', file: { path: file, bytes, sha256, expiresAt: fileExpiresAt } }),
     'export.failed.v1': (state) => moved(state, { status: 'failed' }),
     'export.cancelled.v1': (state) => moved(state, { status: 'cancelled' }),
-    'export.file-expired.v1': (state) => {
-      if (state.status === 'none') return state;
-      const { file: _, ...rest } = state;
-      return rest;
-    },
+    'export.file-expired.v1': withoutFile,
+    'export.withdrawn.v1': (state) =>
+      state.status === 'running'
+        ? { ...state, status: 'queued' }
+        : moved(withoutFile(state), { withdrawn: true }),
     'export.downloaded.v1': (state) => state,
   },
 };
@@ -100,6 +110,7 @@ export const cancelExport = (state: Export): readonly ExportEvent[] => {
 export const fileOf = (state: Export, now: Date): ExportFile => {
   const found = known(state);
   if (found.status !== 'completed') throw new Refusal('export-file-none');
+  if (found.withdrawn) throw new Refusal('export-withdrawn');
   if (!found.file || Date.parse(found.file.expiresAt) <= now.getTime())
     throw new Refusal('export-file-expired');
   return found.file;
@@ -113,4 +124,13 @@ export const downloadExport = (state: Export, userId: string, now: Date): readon
 export const expireFile = (state: Export, now: Date): readonly ExportEvent[] =>
   state.status !== 'none' && state.file && Date.parse(state.file.expiresAt) <= now.getTime()
     ? [ev('export.file-expired.v1', { exportId: state.exportId })]
+    : [];
+
+/** It holds a record that has been erased, or is about to. What starts after `knownFrom` knows of the erasure. */
+export const withdrawExport = (state: Export, knownFrom: bigint): readonly ExportEvent[] =>
+  state.status !== 'none' &&
+  (state.file !== undefined || state.status === 'running') &&
+  state.startedAt !== undefined &&
+  state.startedAt <= knownFrom
+    ? [ev('export.withdrawn.v1', { exportId: state.exportId })]
     : [];

@@ -55,5 +55,7 @@ export type ExportEvents = {
   'export.cancelled.v1': { exportId: string };
   /** Its 30 days are over: the file is deleted, the entry stays. */
   'export.file-expired.v1': { exportId: string };
+  /** A record in it has been erased: the file is deleted; one that is still being made is begun anew without it. */
+  'export.withdrawn.v1': { exportId: string };
   'export.downloaded.v1': { exportId: string; userId: string };
 };

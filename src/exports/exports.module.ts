@@ -5,6 +5,7 @@ import { CrmModule } from '../crm/crm.module';
 import { CancelExportHandler, DownloadExportHandler, RequestExportHandler } from './export.commands';
 import { ExportExpiry } from './export.expiry';
 import { ExportProcess } from './export.process';
+import { WithdrawExportsHandler } from './export.withdrawal';
 import { ExportDownloadController } from './export-download.controller';
 import { GetExportHandler, GetReadableExportHandler, ListExportsHandler } from './export.queries';
 import { ExportsController } from './exports.controller';
@@ -15,6 +16,7 @@ import { ExportsController } from './exports.controller';
   providers: [
     ...[RequestExportHandler, CancelExportHandler, DownloadExportHandler],
     ...[GetExportHandler, GetReadableExportHandler, ListExportsHandler, ExportProcess, ExportExpiry],
+    WithdrawExportsHandler,
   ],
 })
 export class ExportsModule {}

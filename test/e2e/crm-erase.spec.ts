@@ -176,6 +176,28 @@ describe('Erasing a record', () => {
     });
   });
 
+  test('withdraws the files of exports that hold it', async () => {
+    const id = await create({ email: `${SECRET}@export.example`, city: 'Oslo' });
+    const { id: taskId } = await app.ok('POST', '/crm/v3/exports/export/async', {
+      ...{ exportType: 'VIEW', format: 'CSV', exportName: 'People', objectType: 'contacts' },
+      ...{ objectProperties: ['email'], language: 'EN', associatedObjectType: [] },
+    });
+    const path = `/crm/v3/exports/export/async/tasks/${taskId}/status`;
+    const done = await until(
+      () => app.ok<Job>('GET', path),
+      ({ status }) => status === 'COMPLETE',
+    );
+    expect(done.status).toBe('COMPLETE');
+    const kept = () => stored().filter((name) => name.includes(`exports/${taskId}-`));
+    expect(kept()).toHaveLength(1);
+    await app.ok('POST', `${CONTACTS}/gdpr-delete`, { objectId: id });
+    await until(
+      async () => kept(),
+      (names) => names.length === 0,
+    );
+    expect(kept()).toEqual([]);
+  });
+
   test('a withdrawal that a stop came before goes on after it', async () => {
     const id = await create({ email: `${SECRET}@stop.example` });
     const backup = await backedUp();

@@ -208,6 +208,7 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
   'export.failed.v1': { exportId: 'e-1', attempt: 1, reason: 'There is no space left for the file' },
   'export.cancelled.v1': { exportId: 'e-1' },
   'export.file-expired.v1': { exportId: 'e-1' },
+  'export.withdrawn.v1': { exportId: 'e-1' },
   'export.downloaded.v1': { exportId: 'e-1', userId: 'u-2' },
   'backup.requested.v1': {
     backupId: 'b-1',

@@ -1,0 +1,76 @@
+// Withdraws the files of exports that hold a record which has been erased.
+import { randomUUID } from 'node:crypto';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { exportList, type ExportDocument } from '../../projections/exports';
+import { records } from '../../projections/records';
+import { recordStream } from '../crm/object-types';
+import type { RecordEvents } from '../crm/record.events';
+import type { Meta } from '../eventsourcing/event';
+import { Streams } from '../eventsourcing/streams';
+import { Files } from '../files/files';
+import { foldedAt } from '../point-in-time/record-at';
+import { ReadModels } from '../read/read-models';
+import { exportDecider, exportStream, withdrawExport } from './export.decider';
+
+const PAGE = 100;
+
+/** Of a record that has been erased. Repeating it is harmless. */
+export class WithdrawExports extends Command<void> {
+  constructor(
+    readonly objectType: string,
+    readonly recordId: string,
+    /** Of every event; each gets a command id of its own. */
+    readonly meta: Meta,
+    readonly signal: AbortSignal,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(WithdrawExports)
+export class WithdrawExportsHandler implements ICommandHandler<WithdrawExports> {
+  constructor(
+    private readonly streams: Streams,
+    private readonly readModels: ReadModels,
+    private readonly files: Files,
+  ) {}
+
+  async execute({ objectType, recordId, meta, signal }: WithdrawExports): Promise<void> {
+    // Whatever starts once the records know of the erasure does not hold the record.
+    await this.readModels.waitFor(records, await this.streams.store.head(), signal);
+    const knownFrom = await this.streams.store.head();
+    await this.readModels.waitFor(exportList, knownFrom, signal);
+    const history = await this.streams.history<RecordEvents>(recordStream(objectType, recordId));
+    const filter = { $or: [{ file: { $ne: null } }, { status: 'RUNNING' }] };
+    for (let after: string | undefined; ;) {
+      const options = { filter, limit: PAGE, ...(after !== undefined && { after }) };
+      const page = await this.readModels.find(exportList, options);
+      for (const found of page.docs) {
+        signal.throwIfAborted();
+        if (names(found, objectType) && foldedAt(history, BigInt(found.position)).erased)
+          await this.withdraw(found.id, knownFrom, { ...meta, commandId: randomUUID() });
+      }
+      after = page.next;
+      if (after === undefined) return;
+    }
+  }
+
+  /** The event first: a file that stays behind in a crash is one that no export names, and swept. */
+  private async withdraw(exportId: string, knownFrom: bigint, meta: Meta): Promise<void> {
+    let path: string | undefined;
+    const { events } = await this.streams.change(
+      exportDecider,
+      exportStream(exportId),
+      (state) => {
+        path = state.status === 'none' ? undefined : state.file?.path;
+        return withdrawExport(state, knownFrom);
+      },
+      meta,
+    );
+    if (events.length > 0 && path !== undefined) await this.files.remove(path);
+  }
+}
+
+/** Records that others are associated with stand beside those by their names. */
+const names = ({ objectType, request }: ExportDocument, erased: string): boolean =>
+  objectType === erased || request.associated.types.some((one) => one.objectType === erased);
