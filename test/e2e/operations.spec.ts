@@ -109,6 +109,7 @@ describe('operations', () => {
     expect(open.sort()).toEqual([
       'get /auth/v1/setup',
       'get /backups/v1/downloads/{backupId}',
+      'get /crm/v3/exports/downloads/{exportId}',
       'get /health/live',
       'get /health/ready',
       'post /auth/v1/login',

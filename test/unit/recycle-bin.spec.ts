@@ -3,6 +3,7 @@ import { binRestores } from '../../projections/bin-restores';
 import { findObjectType } from '../../src/crm/object-types';
 import { archiveRecord, createRecord, record, unarchiveRecord } from '../../src/crm/record.decider';
 import { purgeRecord } from '../../src/crm/record-end.decider';
+import { groupsFilter } from '../../src/crm/search';
 import { standardProperties } from '../../src/crm/standard-properties';
 import { eventsOf } from '../../src/eventsourcing/event';
 import { binFilter, purgeTime } from '../../src/recycle-bin/bin';
@@ -38,7 +39,10 @@ describe('what is in the bin', () => {
       objectType: 'contacts',
       archived: true,
       archivedAt: { $gt: '2024-05-03T00:00:00.000Z', $gte: at, $lte: later },
-      $and: [{ $or: [{ 'archivedBy.id': '7' }, { 'archivedBy.userId': '7' }] }, { 'values.city': 'London' }],
+      $and: [
+        { $or: [{ 'archivedBy.id': '7' }, { 'archivedBy.userId': '7' }] },
+        groupsFilter('contacts', definitions, selection.filterGroups)!,
+      ],
     });
   });
 });
