@@ -136,6 +136,21 @@ describe('Merging records', () => {
     );
   });
 
+  test('works for every type, and moves associations', async () => {
+    const [kept, other] = [
+      await create('companies', { name: 'Kept' }),
+      await create('companies', { name: 'Other' }),
+    ];
+    const deal = await create('deals', { dealname: 'Big' });
+    await app.ok('PUT', `/crm/v4/objects/deals/${deal}/associations/default/companies/${other}`);
+    expect((await merge('companies', kept, other)).status).toBe(200);
+    const found = await app.ok<{ results: { toObjectId: number | string }[] }>(
+      'GET',
+      `/crm/v4/objects/deals/${deal}/associations/companies`,
+    );
+    expect(found.results.map(({ toObjectId }) => String(toObjectId))).toEqual([kept]);
+  });
+
   test('refuses what cannot be merged, and names it', async () => {
     const [kept, other, third] = [
       await create('contacts', { city: '1' }),
