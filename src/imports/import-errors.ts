@@ -14,7 +14,7 @@ export interface ErrorLine extends RowError {
   readonly objectType: string;
   /** As a spreadsheet shows it; 0 is the file as a whole. */
   readonly row: number;
-  /** The row's cells: shown on request, never part of a message. */
+  /** The cells of a row that no record holds: shown on request, never part of a message. */
   readonly cells: readonly string[];
   /** ISO time. */
   readonly at: string;

@@ -125,7 +125,9 @@ export class ImportProgress {
       if (outcome.kind === 'error') errors.push(...outcome.errors);
     }
     errors.push(...links.errors);
-    if (errors.length > 0) await this.list(file, plan, row, errors);
+    // A row that made or changed a record is not kept here, where an erasure would not find it.
+    const cells = objects.some((outcome) => idOf(outcome) !== null) ? [] : row.cells;
+    if (errors.length > 0) await this.list(file, plan, { ...row, cells }, errors);
     this.ids?.add(
       row.number,
       plan.objects.map((_, n) => idOf(objects[n])),
@@ -142,7 +144,7 @@ export class ImportProgress {
     row: CsvRow,
     links: LinkOutcome,
   ): Promise<void> {
-    if (links.errors.length > 0) await this.list(file, plan, row, links.errors);
+    if (links.errors.length > 0) await this.list(file, plan, { ...row, cells: [] }, links.errors);
     this.advance(pass, row, withLinks(this.state.counters, links), 1);
   }
 

@@ -214,6 +214,28 @@ describe('exports', () => {
     expect((await app.api('POST', start, spying, key)).status).toBe(403);
   });
 
+  test('an erased record stays in no file, neither as itself nor beside others', async () => {
+    const company = (
+      await app.ok('POST', '/crm/v3/objects/companies', { properties: { name: 'Erased & Co' } })
+    ).id;
+    await app.ok('PUT', `/crm/v4/objects/contact/${ids.eve}/associations/default/company/${company}`);
+    const beside = {
+      ...{ associatedObjectType: 'COMPANY', includePrimaryDisplayPropertyForAssociatedObjects: true },
+    };
+    const first = await exported(app, exportBody('contacts', ['email'], beside));
+    const other = await exported(app, exportBody('contacts', ['email']));
+    expect(await csvOf(app, first.id)).toContain('Erased & Co');
+    await app.ok('POST', '/crm/v3/objects/companies/gdpr-delete', { objectId: company });
+    const fetched = () => app.api<AnyJson>('GET', `/crm/v3/exports/export/${first.id}/file`);
+    let answer = await fetched();
+    for (const until = AbortSignal.timeout(30_000); answer.status === 200; answer = await fetched())
+      until.throwIfAborted();
+    expect(answer.body.subCategory).toBe('EXPORT_WITHDRAWN');
+    expect(await csvOf(app, other.id)).toContain('eve@example.com');
+    const again = await exported(app, exportBody('contacts', ['email'], beside));
+    expect(await csvOf(app, again.id)).not.toContain('Erased & Co');
+  });
+
   test('an unknown export is not found', async () => {
     for (const path of ['/export/1', '/export/1/file', '/export/async/tasks/1/status'])
       expect((await app.api('GET', `/crm/v3/exports${path}`)).status).toBe(404);
