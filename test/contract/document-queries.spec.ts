@@ -76,6 +76,31 @@ ofEachStore((world) => {
       );
     });
 
+    test('find, order and count what only a look at each value can tell, page by page', async () => {
+      const docs = kinds(
+        Array.from(
+          { length: 5_000 },
+          (_, i) => ({ id: `d${10_000 + i}`, a: i % 70, b: `${i % 7}x${i}` }) as Doc,
+        ),
+      );
+      const name = await world.filled(docs, { scanned: scanning.scanned });
+      for (const $regex of ['^[0-3].*[02468]$', '^nothing.*$'])
+        for (const sort of [[], ['-a'], ['b']]) {
+          const filter = { kind: 'one', b: { $regex } };
+          const expected = docs.filter((doc) => asMingo(filter, doc)).sort(byOrder(sort));
+          const ids: string[] = [];
+          for (let after: string | undefined; ;) {
+            const more = after !== undefined && { after };
+            const page = await world.store.find(name, { filter, sort, limit: 400, total: true, ...more });
+            expect(page.total).toBe(expected.length);
+            ids.push(...page.docs.map(({ id }) => id));
+            after = page.next;
+            if (after === undefined) break;
+          }
+          expect(ids).toEqual(expected.map(({ id }) => id));
+        }
+    });
+
     test('see what is scanned as it was written last', async () => {
       const name = await world.filled(
         kinds([{ id: 'x', a: 1, n: { y: 'old' } } as Doc, { id: 'y' }]),

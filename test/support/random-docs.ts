@@ -5,7 +5,7 @@ import { TEXT_END, WORD_EDGE, type Doc, type Filter, type Scalar } from '../../s
 /** `a` and `n.x` are indexed by the specs that use this, `b` and `n.y` are not. */
 export const paths = ['a', 'b', 'n.x', 'n.y'] as const;
 
-const words = ['a b', 'A-b.', 'B a,å', ' ab', '*[a]?', 'a_b\\', 'ÅB ſ', 'K k', 'Σσς'];
+const words = ['a b', 'A-b.', 'B a,å', ' ab', '*[a]?', 'a_b\\', 'ÅB ſ', 'K k', 'Σσς', '🙂', '\uffee'];
 const text = fc.constantFrom(
   ...['', 'a', 'A', 'ab', 'aB', 'b.c', 'å', 'Å', 'ab\n', '10', '%', "o'", 'ſ', '日本', ...words],
 );

@@ -198,7 +198,7 @@ export class SqliteQueries extends SqliteReader {
 
   /** The page of ids in order, one of them more than the limit where there are more. */
   private paged({ layout, keys, limit }: Asked, ids: readonly string[]): FoundText {
-    const sql = `SELECT doc FROM json_each(?) CROSS JOIN ${layout.table} ON id = value ORDER BY json_each.key`;
+    const sql = `SELECT doc FROM json_each(?) each CROSS JOIN ${layout.table} d ON d.id = each.value ORDER BY each.key`;
     const rows = this.rows(sql, [JSON.stringify(ids)]) as [string][];
     return pageOf(
       rows.map(([doc]) => doc),
