@@ -158,7 +158,7 @@ jest.setTimeout(180_000);
     const backup = await app.ok<{ status: string }>('GET', `/backups/v1/backups/${id}`);
     expect(backup).toMatchObject({
       status: 'COMPLETED',
-      counts: { companies: 85, deals: 8_800, products: 7 },
+      counts: { companies: 85, deals: 8_800, products: 7, associations: 14_695 },
     });
     const file = await fetch(`${app.url}/backups/v1/backups/${id}/file`, {
       headers: { authorization: `Bearer ${app.admin.token}` },
@@ -171,5 +171,26 @@ jest.setTimeout(180_000);
         expected(one.file, one.columns),
       );
     }
+    // Companies come before deals, and deals before products: so do the two sides of a pair.
+    const called = (type: string, column: string) =>
+      new Map(rowsOf(zip.get(`${type}.csv`)!).map((row) => [row['hs_object_id']!, row[column]!]));
+    const names = {
+      companies: called('companies', 'name'),
+      products: called('products', 'name'),
+      deals: called('deals', 'opportunity_id'),
+    };
+    const nameOf = (type: string, id: string) => names[type as keyof typeof names].get(id)!;
+    const pairs = rowsOf(zip.get('associations.csv')!).map((row) =>
+      key([
+        nameOf(row['from_object_type']!, row['from_record_id']!),
+        nameOf(row['to_object_type']!, row['to_record_id']!),
+      ]),
+    );
+    const [accounts, goods] = [namesIn('accounts.csv', 'account'), namesIn('products.csv', 'product')];
+    const matched = sold().flatMap(({ opportunity_id: deal = '', account = '', product = '' }) => [
+      ...(accounts.has(account) ? [key([account, deal])] : []),
+      ...(goods.has(product) ? [key([deal, product])] : []),
+    ]);
+    expect(pairs.sort()).toEqual(matched.sort());
   });
 });
