@@ -101,3 +101,39 @@ test('two threads that read one half each find, order and count what one finds',
   await store.close();
   await folder.remove();
 });
+
+test('the last page of a long list takes no longer than the first', async () => {
+  const folder = await temporaryFolder();
+  const store = await EmbeddedDocumentStore.open(folder.path);
+  const name = 'many_v1';
+  await store.ensure({ name, indexes: [['kind', 'rank']] });
+  const docs = Array.from({ length: 60_000 }, (_, n) => ({ id: `a/${100_000 + n}`, kind: 'k', rank: n }));
+  const writes = docs.map((doc) => ({ id: doc.id, stamp: 1n, loaded: undefined, doc }));
+  await store.write(name, writes, { name, from: undefined, to: 1n });
+  // A range and the place to go on from are both lower bounds of the same field.
+  const lists = [
+    { filter: { id: { $gte: 'a/', $lt: 'a0' }, kind: 'k' } },
+    { filter: { kind: 'k', rank: { $gte: 0 } }, sort: ['rank'] },
+  ];
+  const medians: [number, number][] = [];
+  for (const list of lists) {
+    const { next } = await store.find(name, { ...list, limit: 59_950 });
+    const page = async (after?: string) => {
+      const started = performance.now();
+      await store.find(name, { ...list, limit: 10, ...(after !== undefined && { after }) });
+      return performance.now() - started;
+    };
+    const times = { first: [] as number[], last: [] as number[] };
+    for (let n = 0; n < 9; n++) {
+      times.first.push(await page());
+      times.last.push(await page(next));
+    }
+    medians.push([median(times.first), median(times.last)]);
+  }
+  await store.close();
+  await folder.remove();
+  // Walked from the beginning it would be many times as long.
+  for (const [first, last] of medians) expect(last).toBeLessThan(4 * first + 1);
+});
+
+const median = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[times.length >> 1]!;

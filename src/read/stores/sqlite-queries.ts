@@ -175,7 +175,8 @@ export class SqliteQueries extends SqliteReader {
     let last: Doc | undefined;
     for (let cursor = from; ; cursor = positionOf(last!, keys)) {
       const beyond = cursor && afterSql(keys, cursor, columns);
-      const conditions = parts.map((part) => (beyond ? both(part, beyond) : part));
+      // First: of two lower bounds SQLite enters the index by the one it meets first, and walks from there.
+      const conditions = parts.map((part) => (beyond ? both(beyond, part) : part));
       const rows = this.hinted(plan.index, (by) =>
         this.first(layout, { table: `${table} ${by}`, columns }, conditions, keys, size),
       );
