@@ -18,6 +18,7 @@ export const ours: Fields = {
     requestedBy: text,
     position: text,
     maskedProperties: { type: 'array', items: text },
+    associatedObjectTypes: { type: 'array', items: text },
     progress: {
       type: 'object',
       required: ['done', 'total'],
