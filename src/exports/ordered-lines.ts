@@ -45,12 +45,14 @@ export class OrderedLines {
   *inOrder(): Generator<string[], void> {
     const order = this.keys.map((key, n) => `${key} ${this.down[n] ? 'DESC' : 'ASC'}`);
     this.database.exec(
-      `CREATE TABLE ordered AS SELECT line FROM lines ORDER BY ${[...order, 'rowid'].join()};`,
+      // Of keys alone: SQLite maps what it sorts into memory, and lines are long.
+      `CREATE TABLE ordered AS SELECT rowid AS at FROM lines ORDER BY ${[...order, 'rowid'].join()};`,
     );
     const page = this.database.prepare(
       `SELECT '[' || group_concat(line, ',') || ']' AS page, max(rowid) AS last FROM
          (SELECT rowid, line, sum(length(line)) OVER (ORDER BY rowid) - length(line) AS chars_before
-          FROM (SELECT rowid, line FROM ordered WHERE rowid > ? ORDER BY rowid LIMIT ${PAGE_ROWS}))
+          FROM (SELECT ordered.rowid AS rowid, line FROM ordered CROSS JOIN lines ON lines.rowid = at
+                WHERE ordered.rowid > ? ORDER BY ordered.rowid LIMIT ${PAGE_ROWS}))
        WHERE chars_before < ${PAGE_CHARS}`,
     );
     for (let last = 0; ;) {
