@@ -5,7 +5,7 @@ import {
   type Link,
   type LinksMoved,
   type RecordRef,
-} from '../src/crm/association.events';
+} from '../src/crm/associations/association.events';
 import type { Doc } from '../src/read/document-store';
 import type { Op, Projection } from './projection';
 

@@ -1,7 +1,7 @@
 // How the rows of the audit log tell of associations and their types.
-import type { AssociationEvents, Link } from '../src/crm/association.events';
-import type { AssociationTypeEvents } from '../src/crm/association-type.events';
-import { findObjectType } from '../src/crm/object-types';
+import type { AssociationEvents, Link } from '../src/crm/associations/association.events';
+import type { AssociationTypeEvents } from '../src/crm/associations/association-type.events';
+import { findObjectType } from '../src/crm/schemas/object-types';
 import { changed, made, singular, type Described, type Values } from './audit-wording';
 
 const typeIds = (links: readonly Link[]) => links.map(({ typeId }) => typeId);

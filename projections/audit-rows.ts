@@ -1,13 +1,13 @@
 // What the audit log says of each event: one line per event type of the product, in the words of the vocabulary.
 import type { AccountEvents } from '../src/account/account.events';
 import type { AccountBackupEvents, BackupEvents } from '../src/backups/backup.events';
-import type { AssociationEvents } from '../src/crm/association.events';
-import type { AssociationTypeEvents } from '../src/crm/association-type.events';
-import type { PipelineEvents } from '../src/crm/pipeline.events';
-import type { PropertyGroupEvents } from '../src/crm/property-group.events';
-import type { PropertyEvents } from '../src/crm/property.events';
-import type { RecordEvents } from '../src/crm/record.events';
-import type { SchemaEvents } from '../src/crm/schema.events';
+import type { AssociationEvents } from '../src/crm/associations/association.events';
+import type { AssociationTypeEvents } from '../src/crm/associations/association-type.events';
+import type { PipelineEvents } from '../src/crm/pipelines/pipeline.events';
+import type { PropertyGroupEvents } from '../src/crm/properties/property-group.events';
+import type { PropertyEvents } from '../src/crm/properties/property.events';
+import type { RecordEvents } from '../src/crm/records/record.events';
+import type { SchemaEvents } from '../src/crm/schemas/schema.events';
 import type { ErasureEvents } from '../src/erasure/erasure.events';
 import type { ReservationEvents } from '../src/eventsourcing/reservation.events';
 import type { ExportEvents } from '../src/exports/export.events';

@@ -1,6 +1,6 @@
 // How the rows of the audit log are worded: what the table of events is written with.
-import { findObjectType } from '../src/crm/object-types';
-import type { RecordEvents } from '../src/crm/record.events';
+import { findObjectType } from '../src/crm/schemas/object-types';
+import type { RecordEvents } from '../src/crm/records/record.events';
 import type { AuditEntry } from './audit';
 
 /** What a row adds to what every event says of itself. */

@@ -1,5 +1,5 @@
 // Records that have been erased: a to-do list of what else is to be erased with each.
-import type { RecordEvents } from '../src/crm/record.events';
+import type { RecordEvents } from '../src/crm/records/record.events';
 import type { ErasureEvents } from '../src/erasure/erasure.events';
 import type { Doc } from '../src/read/document-store';
 import type { Projection } from './projection';

@@ -1,5 +1,5 @@
 // Merges whose survivor has not taken over yet: a to-do list, empty but for moments.
-import type { RecordEvents } from '../src/crm/record.events';
+import type { RecordEvents } from '../src/crm/records/record.events';
 import type { Doc } from '../src/read/document-store';
 import type { Projection } from './projection';
 import { recordDocumentId } from './records';

@@ -1,5 +1,5 @@
 // Property definitions made over the API, archived ones too. Standard ones are part of the build and not in here.
-import type { PropertyDefinition, PropertyEvents } from '../src/crm/property.events';
+import type { PropertyDefinition, PropertyEvents } from '../src/crm/properties/property.events';
 import type { Doc } from '../src/read/document-store';
 import type { Projection } from './projection';
 

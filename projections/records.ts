@@ -1,5 +1,5 @@
 // The current record of every object type, archived ones too: one collection, one document a record.
-import type { Changes, RecordEvents } from '../src/crm/record.events';
+import type { Changes, RecordEvents } from '../src/crm/records/record.events';
 import type { Actor } from '../src/eventsourcing/event';
 import type { Doc } from '../src/read/document-store';
 import type { Projection } from './projection';

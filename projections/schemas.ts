@@ -1,5 +1,5 @@
 // Schemas of custom object types, archived ones too.
-import type { ObjectSchema, SchemaEvents } from '../src/crm/schema.events';
+import type { ObjectSchema, SchemaEvents } from '../src/crm/schemas/schema.events';
 import type { Doc } from '../src/read/document-store';
 import type { Projection } from './projection';
 

@@ -1,7 +1,7 @@
 // What can be done from a row of the audit log: bring back a record whose deletion it tells of.
 import { Command, CommandBus, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
 import type { Request } from '../caller';
-import { scopeNameOf } from '../crm/object-types';
+import { scopeNameOf } from '../crm/schemas/object-types';
 import { requireScope } from '../identity/scopes';
 import { RestoreFromBin, type RestoredFromBin } from '../recycle-bin/bin.commands';
 import { Refusal } from '../refusals';

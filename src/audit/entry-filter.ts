@@ -1,6 +1,6 @@
 // What may be asked of the audit log, and the filter over its rows that it means.
 import { z } from 'zod';
-import type { FindType } from '../crm/object-types';
+import type { FindType } from '../crm/schemas/object-types';
 import { pageQuery } from '../http/paging';
 import type { Filter } from '../read/document-store';
 import { Refusal } from '../refusals';

@@ -1,8 +1,8 @@
 // The values that an entry about a record tells of. They stay in the log alone: there they can be forgotten.
 import { auditEventOf, type AuditEntry } from '../../projections/audit';
-import { Definitions } from '../crm/definitions';
-import type { RecordEvents } from '../crm/record.events';
-import { hiddenFrom, maskedChanges, type Viewer } from '../crm/sensitivity';
+import { Definitions } from '../crm/properties/definitions';
+import type { RecordEvents } from '../crm/records/record.events';
+import { hiddenFrom, maskedChanges, type Viewer } from '../crm/properties/sensitivity';
 import { Streams } from '../eventsourcing/streams';
 
 /** An entry with all that is told of it. */

@@ -3,8 +3,8 @@ import { Command, CommandHandler, type ICommandHandler, QueryBus } from '@nestjs
 import { GetAccount } from '../account/account.queries';
 import { newId, metaOf, type Request } from '../caller';
 import { Config } from '../config';
-import type { FindType } from '../crm/object-types';
-import { ObjectTypes } from '../crm/object-types-known';
+import type { FindType } from '../crm/schemas/object-types';
+import { ObjectTypes } from '../crm/schemas/object-types-known';
 import type { Changed } from '../eventsourcing/streams';
 import { Streams } from '../eventsourcing/streams';
 import { timeOf } from '../point-in-time/time-of';

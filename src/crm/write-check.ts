@@ -1,14 +1,14 @@
 // What the values of a write must pass: the definitions, the owners, the pipelines, and what the writer may write.
 import type { EventOf } from '../eventsourcing/event';
 import type { Owners } from '../owners/owners';
-import type { Definitions } from './definitions';
-import type { ObjectTypes } from './object-types-known';
-import { misplaced } from './pipeline-options';
-import type { PropertyDefinition } from './property.events';
-import type { Values } from './record.decider';
-import type { RecordEvents } from './record.events';
-import { isSensitive, requireWritable, SEES_NOTHING_SENSITIVE, type Viewer } from './sensitivity';
-import { check, invalid, ownersIn, problem, verbatimValues, type Checked } from './value-check';
+import type { Definitions } from './properties/definitions';
+import type { ObjectTypes } from './schemas/object-types-known';
+import { misplaced } from './pipelines/pipeline-options';
+import type { PropertyDefinition } from './properties/property.events';
+import type { Values } from './records/record.decider';
+import type { RecordEvents } from './records/record.events';
+import { isSensitive, requireWritable, SEES_NOTHING_SENSITIVE, type Viewer } from './properties/sensitivity';
+import { check, invalid, ownersIn, problem, verbatimValues, type Checked } from './properties/value-check';
 
 type RecordEvent = EventOf<RecordEvents>;
 

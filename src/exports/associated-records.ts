@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { inverse, type Link, type RecordRef } from '../crm/association.events';
+import { inverse, type Link, type RecordRef } from '../crm/associations/association.events';
 import type { ThreadContext } from '../jobs/thread';
 import type { ReadStores } from '../jobs/thread-stores';
 import { AssociationsAt } from '../point-in-time/associations-at';

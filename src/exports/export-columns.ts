@@ -1,6 +1,6 @@
 // The columns of an export: what heads them, and how each writes a value. Pure.
-import type { PropertyDefinition } from '../crm/property.events';
-import { MASK } from '../crm/sensitivity';
+import type { PropertyDefinition } from '../crm/properties/property.events';
+import { MASK } from '../crm/properties/sensitivity';
 import type { ExportRequest } from './export.events';
 
 /** The property that holds the record's id: always the first column. */

@@ -1,7 +1,7 @@
 // The body that asks for an export, in HubSpot's shape and its older spellings, and what of it is not made.
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
-import { searchOperators, type FilterGroup, type SearchSort } from '../crm/search';
+import { searchOperators, type FilterGroup, type SearchSort } from '../crm/search/search';
 import { Refusal } from '../refusals';
 
 const MOST_PROPERTIES = 1_000;

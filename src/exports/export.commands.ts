@@ -1,11 +1,11 @@
 // What users do with exports: ask for one, cancel it, fetch its file.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { metaOf, newId, type Caller, type Request } from '../caller';
-import { Definitions } from '../crm/definitions';
-import { scopeNameOf } from '../crm/object-types';
-import { ObjectTypes } from '../crm/object-types-known';
-import { namesIn, searchFilter, searchSort } from '../crm/search';
-import { hiddenFrom, requireReadable } from '../crm/sensitivity';
+import { Definitions } from '../crm/properties/definitions';
+import { scopeNameOf } from '../crm/schemas/object-types';
+import { ObjectTypes } from '../crm/schemas/object-types-known';
+import { namesIn, searchFilter, searchSort } from '../crm/search/search';
+import { hiddenFrom, requireReadable } from '../crm/properties/sensitivity';
 import { Streams } from '../eventsourcing/streams';
 import { requireScope } from '../identity/scopes';
 import { Refusal } from '../refusals';

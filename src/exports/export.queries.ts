@@ -2,8 +2,8 @@
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { exportList, type ExportDocument } from '../../projections/exports';
 import type { Caller } from '../caller';
-import { Definitions } from '../crm/definitions';
-import { requireReadable } from '../crm/sensitivity';
+import { Definitions } from '../crm/properties/definitions';
+import { requireReadable } from '../crm/properties/sensitivity';
 import { requireScope } from '../identity/scopes';
 import { Jobs, type Progress } from '../jobs/jobs';
 import type { Found } from '../read/document-store';

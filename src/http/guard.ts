@@ -3,7 +3,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../caller';
-import { scopeNameOf } from '../crm/object-types';
+import { scopeNameOf } from '../crm/schemas/object-types';
 import type { Client } from '../eventsourcing/event';
 import { Authentication } from '../identity/authentication';
 import { requireScope } from '../identity/scopes';

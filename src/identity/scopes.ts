@@ -1,6 +1,6 @@
 // What an API key can be allowed: HubSpot's scopes, short forms for all object types, and our own.
 import type { Caller } from '../caller';
-import { objectTypes } from '../crm/object-types';
+import { objectTypes } from '../crm/schemas/object-types';
 import { Refusal } from '../refusals';
 
 const own = ['backups', 'restores', 'audit.read', 'audit.write', 'users', 'settings'];

@@ -1,7 +1,7 @@
 // One column of HubSpot's importRequest: its spellings, old and new, and the one form they have inside.
 import { z } from 'zod';
-import type { AssociationCategory } from '../crm/association.events';
-import type { FindType } from '../crm/object-types';
+import type { AssociationCategory } from '../crm/associations/association.events';
+import type { FindType } from '../crm/schemas/object-types';
 
 /** How a column names the record that a row is about. */
 const keyTypes = ['HUBSPOT_OBJECT_ID', 'HUBSPOT_ALTERNATE_ID'] as const;

@@ -1,5 +1,5 @@
 // One line of an import's error list in HubSpot's shape.
-import { findObjectType, type FindType } from '../crm/object-types';
+import { findObjectType, type FindType } from '../crm/schemas/object-types';
 import type { ErrorLine } from './import-errors';
 
 export interface AskedErrors {

@@ -1,6 +1,6 @@
 // Which associations the rows of a file stand for: between the records of one row, and with records that cells name.
-import type { TypeSpec } from '../crm/association-types';
-import type { PropertyDefinition } from '../crm/property.events';
+import type { TypeSpec } from '../crm/associations/association-types';
+import type { PropertyDefinition } from '../crm/properties/property.events';
 import { namesOthers } from './column-mapping';
 import type { Known, Labels, LinkPlan, ObjectPlan, Placed } from './import-plan';
 import type { ImportRequest, Problem } from './import-request';

@@ -1,6 +1,6 @@
 // What an import does with each column of a file, worked out from the request, the header and the definitions.
-import type { AssociationType, TypeSpec } from '../crm/association-types';
-import type { PropertyDefinition } from '../crm/property.events';
+import type { AssociationType, TypeSpec } from '../crm/associations/association-types';
+import type { PropertyDefinition } from '../crm/properties/property.events';
 import { namesOthers, type ColumnMapping } from './column-mapping';
 import type { Encoding } from './csv-rows';
 import type { DateFormat } from './import-dates';

@@ -1,8 +1,8 @@
 // Makes the plans of an import's files by what the account has now: definitions, association types, object types.
-import type { AssociationType, AssociationTypes } from '../crm/association-types';
-import type { Definitions } from '../crm/definitions';
-import type { ObjectTypes } from '../crm/object-types-known';
-import type { PropertyDefinition } from '../crm/property.events';
+import type { AssociationType, AssociationTypes } from '../crm/associations/association-types';
+import type { Definitions } from '../crm/properties/definitions';
+import type { ObjectTypes } from '../crm/schemas/object-types-known';
+import type { PropertyDefinition } from '../crm/properties/property.events';
 import { planFile, type FilePlan, type Known } from './import-plan';
 import type { ImportRequest, Problem } from './import-request';
 import { identifies } from './record-finder';

@@ -1,6 +1,6 @@
 // HubSpot's importRequest: its shape, and what of it is not taken, each refused by name.
 import { z } from 'zod';
-import type { FindType } from '../crm/object-types';
+import type { FindType } from '../crm/schemas/object-types';
 import { Refusal } from '../refusals';
 import { columnMapping } from './column-mapping';
 import { encodings } from './csv-rows';

@@ -2,10 +2,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { metaOf, type Request } from '../caller';
-import { Definitions } from '../crm/definitions';
-import { scopeNameOf } from '../crm/object-types';
-import { ObjectTypes } from '../crm/object-types-known';
-import { requireWritable } from '../crm/sensitivity';
+import { Definitions } from '../crm/properties/definitions';
+import { scopeNameOf } from '../crm/schemas/object-types';
+import { ObjectTypes } from '../crm/schemas/object-types-known';
+import { requireWritable } from '../crm/properties/sensitivity';
 import { Streams, type Changed } from '../eventsourcing/streams';
 import { Files } from '../files/files';
 import { requireScope } from '../identity/scopes';

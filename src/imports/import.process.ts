@@ -1,6 +1,6 @@
 // The job of an import: takes its files one after the other, and goes on after a crash where it had come to.
 import type { ImportDocument, ImportJob } from '../../projections/imports';
-import type { ObjectTypes } from '../crm/object-types-known';
+import type { ObjectTypes } from '../crm/schemas/object-types-known';
 import type { Streams } from '../eventsourcing/streams';
 import type { Files } from '../files/files';
 import type { JobContext } from '../jobs/jobs';

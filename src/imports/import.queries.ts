@@ -2,8 +2,8 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { imports, type ImportDocument } from '../../projections/imports';
 import { restores, type RestoreDocument } from '../../projections/restores';
-import type { FindType } from '../crm/object-types';
-import { ObjectTypes } from '../crm/object-types-known';
+import type { FindType } from '../crm/schemas/object-types';
+import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { Files } from '../files/files';
 import { pageOfLines, type LinePage } from '../files/lines';
 import { DocumentStore, type Found } from '../read/document-store';

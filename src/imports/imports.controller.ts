@@ -7,7 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { newId, type Request } from '../caller';
-import { ObjectTypes } from '../crm/object-types-known';
+import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { Files } from '../files/files';
 import { Access } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';

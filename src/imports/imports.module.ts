@@ -9,11 +9,11 @@ import {
 import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
 import { imports } from '../../projections/imports';
 import { Config } from '../config';
-import { AssociationTypes } from '../crm/association-types';
+import { AssociationTypes } from '../crm/associations/association-types';
 import { CrmModule } from '../crm/crm.module';
-import { Definitions } from '../crm/definitions';
-import { ObjectTypes } from '../crm/object-types-known';
-import { UniqueValues } from '../crm/unique-values';
+import { Definitions } from '../crm/properties/definitions';
+import { ObjectTypes } from '../crm/schemas/object-types-known';
+import { UniqueValues } from '../crm/records/unique-values';
 import { Streams } from '../eventsourcing/streams';
 import { Files } from '../files/files';
 import { Jobs } from '../jobs/jobs';

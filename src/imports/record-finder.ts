@@ -2,9 +2,9 @@
 import { LRUCache } from 'lru-cache';
 import { indexable, keyPath } from '../../projections/record-keys';
 import { records, type RecordDocument } from '../../projections/records';
-import type { PropertyDefinition } from '../crm/property.events';
-import { SEES_ALL } from '../crm/sensitivity';
-import type { UniqueValues } from '../crm/unique-values';
+import type { PropertyDefinition } from '../crm/properties/property.events';
+import { SEES_ALL } from '../crm/properties/sensitivity';
+import type { UniqueValues } from '../crm/records/unique-values';
 import type { Streams } from '../eventsourcing/streams';
 import type { DocumentStore } from '../read/document-store';
 import type { ReadModels } from '../read/read-models';

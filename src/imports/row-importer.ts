@@ -1,7 +1,7 @@
 // Carries out one row: finds the records it is about, creates or changes them, and says what became of them.
 import type { CommandBus } from '@nestjs/cqrs';
-import { CreateRecord, UpdateRecord } from '../crm/record.commands';
-import { SEES_ALL } from '../crm/sensitivity';
+import { CreateRecord, UpdateRecord } from '../crm/records/record.commands';
+import { SEES_ALL } from '../crm/properties/sensitivity';
 import type { Meta } from '../eventsourcing/event';
 import { Refusal, type RefusalCode } from '../refusals';
 import type { FilePlan, ObjectPlan } from './import-plan';

@@ -1,10 +1,10 @@
 // Associates the records of a row: with each other, and with those that its cells name.
 import type { CommandBus } from '@nestjs/cqrs';
-import { Associate } from '../crm/association.commands';
-import type { TypeSpec } from '../crm/association-types';
-import type { RecordRef } from '../crm/association.events';
-import type { PropertyDefinition } from '../crm/property.events';
-import { SEES_ALL } from '../crm/sensitivity';
+import { Associate } from '../crm/associations/association.commands';
+import type { TypeSpec } from '../crm/associations/association-types';
+import type { RecordRef } from '../crm/associations/association.events';
+import type { PropertyDefinition } from '../crm/properties/property.events';
+import { SEES_ALL } from '../crm/properties/sensitivity';
 import type { Meta } from '../eventsourcing/event';
 import { Refusal, type RefusalCode } from '../refusals';
 import type { FilePlan, LinkPlan } from './import-plan';

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
-import type { Link } from '../crm/association.events';
+import type { Link } from '../crm/associations/association.events';
 
 /** A pair as it was before the first event that touched it, by the id of its document on the first side. */
 export interface TouchedPair {

@@ -1,6 +1,6 @@
 // All associations as they were at a position between records that were live at it: the read model rewound.
-import { association, associationStream, pairOf } from '../crm/association.decider';
-import type { AssociationEvents, Link, RecordRef } from '../crm/association.events';
+import { association, associationStream, pairOf } from '../crm/associations/association.decider';
+import type { AssociationEvents, Link, RecordRef } from '../crm/associations/association.events';
 import type { Codec } from '../eventsourcing/codec';
 import { fold } from '../eventsourcing/decider';
 import type { EventOf, Recorded } from '../eventsourcing/event';

@@ -1,6 +1,6 @@
 // Whether what was read of a position has been overtaken: a record it holds has been erased in the meantime.
-import { recordStream } from '../crm/object-types';
-import type { RecordEvents } from '../crm/record.events';
+import { recordStream } from '../crm/schemas/object-types';
+import type { RecordEvents } from '../crm/records/record.events';
 import type { Codec } from '../eventsourcing/codec';
 import type { EventStore } from '../eventsourcing/event-store';
 import { foldedAt } from './record-at';

@@ -1,5 +1,5 @@
 // One record as it was at a position, and the fold of its own stream up to there.
-import { valuesAfter, type RecordEvents } from '../crm/record.events';
+import { valuesAfter, type RecordEvents } from '../crm/records/record.events';
 import { fold, type Decider } from '../eventsourcing/decider';
 import type { RecordedOf } from '../eventsourcing/event';
 

@@ -1,6 +1,6 @@
 // All records as they were at a position: the current read model rewound, not a replay of everything.
-import { recordStream } from '../crm/object-types';
-import type { RecordEvents } from '../crm/record.events';
+import { recordStream } from '../crm/schemas/object-types';
+import type { RecordEvents } from '../crm/records/record.events';
 import type { Codec } from '../eventsourcing/codec';
 import type { EventStore } from '../eventsourcing/event-store';
 import type { Doc, DocumentStore, Stamped } from '../read/document-store';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
-import type { Before } from '../crm/record.events';
+import type { Before } from '../crm/records/record.events';
 
 /** How a record was before the first event that touched it. `before` null: it was not there. */
 export interface Touched {

@@ -1,5 +1,5 @@
 // Reads the log between two positions and keeps, for each record touched, how it was before the first touch.
-import type { RecordEvents } from '../crm/record.events';
+import type { RecordEvents } from '../crm/records/record.events';
 import type { Codec } from '../eventsourcing/codec';
 import type { RecordedOf, StoredEvent } from '../eventsourcing/event';
 import type { EventStore } from '../eventsourcing/event-store';

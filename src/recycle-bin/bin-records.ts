@@ -2,10 +2,10 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { recordDocumentId, records } from '../../projections/records';
-import { Definitions } from '../crm/definitions';
-import { ObjectTypes } from '../crm/object-types-known';
-import { UnarchiveRecord } from '../crm/record.commands';
-import { hiddenFrom, type Viewer } from '../crm/sensitivity';
+import { Definitions } from '../crm/properties/definitions';
+import { ObjectTypes } from '../crm/schemas/object-types-known';
+import { UnarchiveRecord } from '../crm/records/record.commands';
+import { hiddenFrom, type Viewer } from '../crm/properties/sensitivity';
 import type { Meta } from '../eventsourcing/event';
 import { ReadModels } from '../read/read-models';
 import { Refusal, type RefusalCode } from '../refusals';

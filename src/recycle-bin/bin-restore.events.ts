@@ -1,5 +1,5 @@
 // Events of a restore from the recycle bin that runs as a job. Stream: `binrestore-<restoreId>`; `restoreId` is numeric.
-import type { FilterGroup } from '../crm/search';
+import type { FilterGroup } from '../crm/search/search';
 
 /** Which records of the bin: those that meet all of it. */
 export interface BinSelection {

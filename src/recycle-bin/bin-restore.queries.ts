@@ -1,7 +1,7 @@
 // What is known of restores from the bin that run as jobs: the list, one by id, and the records that were refused.
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { binRestores, type BinRestoreDocument } from '../../projections/bin-restores';
-import type { Viewer } from '../crm/sensitivity';
+import type { Viewer } from '../crm/properties/sensitivity';
 import { Files } from '../files/files';
 import { pageOfLines, type LinePage } from '../files/lines';
 import { Jobs, type Progress } from '../jobs/jobs';

@@ -1,7 +1,7 @@
 // Queries and bodies of the recycle bin's routes.
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
-import { filterGroups, names } from '../crm/record.bodies';
+import { filterGroups, names } from '../crm/records/record.bodies';
 import { pageQuery } from '../http/paging';
 
 const MOST_IDS = 100;

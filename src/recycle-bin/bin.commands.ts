@@ -2,10 +2,10 @@
 import { Command, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
 import { metaOf, newId, type Request } from '../caller';
 import { bounded } from '../crm/bounded';
-import { Definitions } from '../crm/definitions';
-import { ObjectTypes } from '../crm/object-types-known';
-import { namesIn } from '../crm/search';
-import { requireReadable } from '../crm/sensitivity';
+import { Definitions } from '../crm/properties/definitions';
+import { ObjectTypes } from '../crm/schemas/object-types-known';
+import { namesIn } from '../crm/search/search';
+import { requireReadable } from '../crm/properties/sensitivity';
 import { Streams } from '../eventsourcing/streams';
 import { binFilter } from './bin';
 import { BinRecords, type BinResult } from './bin-records';

@@ -4,7 +4,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Request } from '../caller';
-import { TypeParam } from '../crm/object-type-param';
+import { TypeParam } from '../crm/schemas/object-type-param';
 import { Access } from '../http/access';
 import { Asked, Fresh, highestPositionHeader, positionHeader } from '../http/asked';
 import { page } from '../http/paging';

@@ -2,10 +2,10 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { recordDocumentId, records, type RecordDocument } from '../../projections/records';
 import { users } from '../../projections/users';
-import { Definitions } from '../crm/definitions';
-import { ObjectTypes } from '../crm/object-types-known';
-import { present, returnedProperties, type Returned } from '../crm/record.view';
-import type { Viewer } from '../crm/sensitivity';
+import { Definitions } from '../crm/properties/definitions';
+import { ObjectTypes } from '../crm/schemas/object-types-known';
+import { present, returnedProperties, type Returned } from '../crm/records/record.view';
+import type { Viewer } from '../crm/properties/sensitivity';
 import type { Found } from '../read/document-store';
 import { ReadModels, type Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';

@@ -1,10 +1,10 @@
 // What the recycle bin is: the archived records of 90 days, as a filter over the read model of records. Pure.
 import type { Filter } from '../read/document-store';
-import { textFilter } from '../crm/search-text';
-import type { ObjectType } from '../crm/object-types';
-import type { PropertyDefinition } from '../crm/property.events';
-import { groupsFilter } from '../crm/search';
-import { isSensitive } from '../crm/sensitivity';
+import { textFilter } from '../crm/search/search-text';
+import type { ObjectType } from '../crm/schemas/object-types';
+import type { PropertyDefinition } from '../crm/properties/property.events';
+import { groupsFilter } from '../crm/search/search';
+import { isSensitive } from '../crm/properties/sensitivity';
 import type { BinSelection } from './bin-restore.events';
 
 export const BIN_DAYS = 90;

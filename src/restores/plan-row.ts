@@ -1,6 +1,6 @@
 // One row of a plan: what would become of one record, judged from its state then and its state now. Pure.
 import type { Ended, RecordAt } from '../point-in-time/record-at';
-import type { Changes } from '../crm/record.events';
+import type { Changes } from '../crm/records/record.events';
 import type { RestoreModes } from './restore.events';
 
 export type Row = {

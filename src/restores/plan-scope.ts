@@ -1,5 +1,5 @@
 // What a selection means: which properties of which records, by the definitions of then and of now. Pure.
-import type { PropertyDefinition } from '../crm/property.events';
+import type { PropertyDefinition } from '../crm/properties/property.events';
 import type { RecordAt } from '../point-in-time/record-at';
 import { Refusal } from '../refusals';
 import type { RestoreSelection } from './restore.events';

@@ -1,8 +1,8 @@
 // The part of making a plan that runs in a worker thread: it reads the stores and writes one file, and appends nothing.
-import type { PropertyDefinition } from '../crm/property.events';
-import { recordStream } from '../crm/object-types';
-import type { RecordEvents } from '../crm/record.events';
-import { uniqueKey } from '../crm/unique-values';
+import type { PropertyDefinition } from '../crm/properties/property.events';
+import { recordStream } from '../crm/schemas/object-types';
+import type { RecordEvents } from '../crm/records/record.events';
+import { uniqueKey } from '../crm/records/unique-values';
 import { Files } from '../files/files';
 import type { ThreadContext } from '../jobs/thread';
 import { openToRead, type StoreSettings } from '../jobs/thread-stores';

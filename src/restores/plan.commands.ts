@@ -1,10 +1,10 @@
 // Asking for a restore plan, and giving one up. The plan itself is made by a job.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { metaOf, newId, type Request } from '../caller';
-import { definitionsAt } from '../crm/definitions';
-import type { FindType } from '../crm/object-types';
-import { ObjectTypes } from '../crm/object-types-known';
-import { requireReadable } from '../crm/sensitivity';
+import { definitionsAt } from '../crm/properties/definitions';
+import type { FindType } from '../crm/schemas/object-types';
+import { ObjectTypes } from '../crm/schemas/object-types-known';
+import { requireReadable } from '../crm/properties/sensitivity';
 import { EventStore } from '../eventsourcing/event-store';
 import { Streams } from '../eventsourcing/streams';
 import { ReadModels } from '../read/read-models';

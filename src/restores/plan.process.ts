@@ -6,7 +6,7 @@ import { schemas } from '../../projections/schemas';
 import { recordIdRange, records } from '../../projections/records';
 import { restorePlans, type RestorePlanDocument } from '../../projections/restore-plans';
 import { Config } from '../config';
-import { definitionsAt } from '../crm/definitions';
+import { definitionsAt } from '../crm/properties/definitions';
 import type { EventOf, Meta } from '../eventsourcing/event';
 import { Streams } from '../eventsourcing/streams';
 import { Files } from '../files/files';

@@ -1,8 +1,8 @@
 // What is known of restore plans: the list, one by id, and its rows.
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { restorePlans, type RestorePlanDocument } from '../../projections/restore-plans';
-import { Definitions } from '../crm/definitions';
-import { hiddenFrom, maskedChanges, type Viewer } from '../crm/sensitivity';
+import { Definitions } from '../crm/properties/definitions';
+import { hiddenFrom, maskedChanges, type Viewer } from '../crm/properties/sensitivity';
 import { Files } from '../files/files';
 import { Jobs, type Progress } from '../jobs/jobs';
 import { type Freshness, ReadModels } from '../read/read-models';

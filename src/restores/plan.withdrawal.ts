@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { restorePlans, type RestorePlanDocument } from '../../projections/restore-plans';
-import { recordStream } from '../crm/object-types';
-import type { RecordEvents } from '../crm/record.events';
+import { recordStream } from '../crm/schemas/object-types';
+import type { RecordEvents } from '../crm/records/record.events';
 import type { EventOf, Meta } from '../eventsourcing/event';
 import { Streams } from '../eventsourcing/streams';
 import { Files } from '../files/files';

@@ -4,7 +4,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Request } from '../caller';
-import { ObjectTypes } from '../crm/object-types-known';
+import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { Access } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';
 import { page, PageQuery } from '../http/paging';

@@ -1,10 +1,10 @@
 // Carries one row of a plan out on its record, under command ids of its own, and knows it again afterwards.
 import type { CommandBus } from '@nestjs/cqrs';
 import { v5 as uuidV5 } from 'uuid';
-import { recordStream } from '../crm/object-types';
-import { RecreateRecord, UnarchiveRecord, UpdateRecord } from '../crm/record.commands';
-import type { RecordEvents } from '../crm/record.events';
-import { SEES_ALL } from '../crm/sensitivity';
+import { recordStream } from '../crm/schemas/object-types';
+import { RecreateRecord, UnarchiveRecord, UpdateRecord } from '../crm/records/record.commands';
+import type { RecordEvents } from '../crm/records/record.events';
+import { SEES_ALL } from '../crm/properties/sensitivity';
 import type { Meta } from '../eventsourcing/event';
 import type { Streams } from '../eventsourcing/streams';
 import { Refusal } from '../refusals';

@@ -1,8 +1,8 @@
 // Filter groups judged on a record as it is at a position, with the same meaning as a search has.
 import { keysOf } from '../../projections/record-keys';
 import { numberOf, recordDocumentId } from '../../projections/records';
-import type { PropertyDefinition } from '../crm/property.events';
-import { groupsFilter, type FilterGroup } from '../crm/search';
+import type { PropertyDefinition } from '../crm/properties/property.events';
+import { groupsFilter, type FilterGroup } from '../crm/search/search';
 import type { RecordAt } from '../point-in-time/record-at';
 import type { Doc, Filter } from '../read/document-store';
 import { matcher } from '../read/stores/matcher';

@@ -1,7 +1,7 @@
 // Bodies of the requests about restores: type, validation and documentation from one schema.
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
-import { searchOperators } from '../crm/search';
+import { searchOperators } from '../crm/search/search';
 import { pageQuery } from '../http/paging';
 
 const MOST_OBJECTS = 50;

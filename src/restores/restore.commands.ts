@@ -1,7 +1,7 @@
 // Executing a plan, and stopping it again.
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { metaOf, newId, type Request } from '../caller';
-import { ObjectTypes } from '../crm/object-types-known';
+import { ObjectTypes } from '../crm/schemas/object-types-known';
 import type { Meta } from '../eventsourcing/event';
 import { Streams } from '../eventsourcing/streams';
 import { VerifySecondFactor } from '../identity/identity.commands';

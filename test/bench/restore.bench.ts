@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
-import { CreateRecord, UpdateRecord } from '../../src/crm/record.commands';
+import { CreateRecord, UpdateRecord } from '../../src/crm/records/record.commands';
 import type { Meta } from '../../src/eventsourcing/event';
 import { idAt } from '../../src/eventsourcing/ids';
 import { RequestPlan } from '../../src/restores/plan.commands';

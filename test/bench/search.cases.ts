@@ -2,7 +2,7 @@
 // write for a table of typed columns.
 import { keysOf } from '../../projections/record-keys';
 import { recordDocumentId, type RecordDocument } from '../../projections/records';
-import type { Search, SearchFilter } from '../../src/crm/search';
+import type { Search, SearchFilter } from '../../src/crm/search/search';
 
 const START_MS = Date.UTC(2024, 0, 1);
 const FIRST_ID = 1_854_000_000_000_000;

@@ -7,10 +7,15 @@ import { associations } from '../../projections/associations';
 import { audit } from '../../projections/audit';
 import { recordDocumentId, records } from '../../projections/records';
 import { metaOf, newId } from '../../src/caller';
-import { Associate } from '../../src/crm/association.commands';
-import { ArchiveRecord, CreateRecord, MergeRecords, UnarchiveRecord } from '../../src/crm/record.commands';
-import { GetRecord } from '../../src/crm/record.queries';
-import { SEES_ALL } from '../../src/crm/sensitivity';
+import { Associate } from '../../src/crm/associations/association.commands';
+import {
+  ArchiveRecord,
+  CreateRecord,
+  MergeRecords,
+  UnarchiveRecord,
+} from '../../src/crm/records/record.commands';
+import { GetRecord } from '../../src/crm/records/record.queries';
+import { SEES_ALL } from '../../src/crm/properties/sensitivity';
 import { purgeTime } from '../../src/recycle-bin/bin';
 import { RestoreFromBin } from '../../src/recycle-bin/bin.commands';
 import { BinPurge } from '../../src/recycle-bin/bin-purge';

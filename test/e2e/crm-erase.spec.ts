@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { naiveCsvs } from '../support/naive-fold';
-import { standardProperties } from '../../src/crm/standard-properties';
+import { standardProperties } from '../../src/crm/properties/standard-properties';
 import { App, startApp } from '../support/app';
 import { unzipped } from '../support/unzip';
 

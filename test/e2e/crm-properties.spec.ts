@@ -1,4 +1,4 @@
-import { definitionsAt } from '../../src/crm/definitions';
+import { definitionsAt } from '../../src/crm/properties/definitions';
 import { App, startApp, type AnyJson } from '../support/app';
 
 let app: App;

@@ -1,6 +1,6 @@
 // Pipelines and owners through HubSpot's own client, and what they mean for the values of records.
 import { Client } from '@hubspot/api-client';
-import { definitionsAt } from '../../src/crm/definitions';
+import { definitionsAt } from '../../src/crm/properties/definitions';
 import { App, startApp } from '../support/app';
 
 let app: App;

@@ -1,8 +1,8 @@
 // The reference for backups: reads the whole log from its beginning and folds it with code of its own, as plain as can be.
-import type { AssociationTypeDefinition, Labels } from '../../src/crm/association-type.events';
-import type { AssociationEvents } from '../../src/crm/association.events';
-import type { PropertyDefinition } from '../../src/crm/property.events';
-import type { Changes } from '../../src/crm/record.events';
+import type { AssociationTypeDefinition, Labels } from '../../src/crm/associations/association-type.events';
+import type { AssociationEvents } from '../../src/crm/associations/association.events';
+import type { PropertyDefinition } from '../../src/crm/properties/property.events';
+import type { Changes } from '../../src/crm/records/record.events';
 import type { EventStore } from '../../src/eventsourcing/event-store';
 
 interface NaiveRecord {

@@ -1,7 +1,7 @@
 // Random lives of associations and their types, as events that could have been decided, beside those of random-history.
 import fc from 'fast-check';
-import type { AssociationTypeDefinition } from '../../src/crm/association-type.events';
-import type { Link, RecordRef } from '../../src/crm/association.events';
+import type { AssociationTypeDefinition } from '../../src/crm/associations/association-type.events';
+import type { Link, RecordRef } from '../../src/crm/associations/association.events';
 import type { EventStore } from '../../src/eventsourcing/event-store';
 import { event } from './read-side';
 

@@ -1,8 +1,8 @@
 // Random lives of records and property definitions, as events that could have been decided, appended to a real log.
 import fc from 'fast-check';
-import { recordStream } from '../../src/crm/object-types';
-import type { PropertyDefinition } from '../../src/crm/property.events';
-import type { Before, Changes } from '../../src/crm/record.events';
+import { recordStream } from '../../src/crm/schemas/object-types';
+import type { PropertyDefinition } from '../../src/crm/properties/property.events';
+import type { Before, Changes } from '../../src/crm/records/record.events';
 import type { EventStore } from '../../src/eventsourcing/event-store';
 import { event } from './read-side';
 

@@ -10,9 +10,9 @@ import {
   unarchiveRecord,
   type RecordState,
   type Values,
-} from '../../src/crm/record.decider';
-import { purgeRecord, recreateRecord } from '../../src/crm/record-end.decider';
-import type { RecordEvents } from '../../src/crm/record.events';
+} from '../../src/crm/records/record.decider';
+import { purgeRecord, recreateRecord } from '../../src/crm/records/record-end.decider';
+import type { RecordEvents } from '../../src/crm/records/record.events';
 import { endedAt, foldedAt, type Ended, type RecordAt } from '../../src/point-in-time/record-at';
 import type { RowResult } from '../../src/restores/execute-plan';
 import type { Row } from '../../src/restores/plan-row';

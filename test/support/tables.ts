@@ -1,7 +1,7 @@
 // The tables of the README, from the code they describe.
 import { z } from 'zod';
 import { settings } from '../../src/config';
-import { indexRows } from '../../src/crm/search-indexes';
+import { indexRows } from '../../src/crm/search/search-indexes';
 import { refusalRows } from '../../src/http/openapi';
 import { notServed } from '../conformance/not-served';
 import { outOfScope } from './client-surface';

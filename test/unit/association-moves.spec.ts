@@ -1,8 +1,8 @@
 import { associations } from '../../projections/associations';
-import { AssociationMoves } from '../../src/crm/association.moves';
-import { AssociationTypes } from '../../src/crm/association-types';
-import { AssociationWriter } from '../../src/crm/association-writer';
-import type { Link } from '../../src/crm/association.events';
+import { AssociationMoves } from '../../src/crm/associations/association.moves';
+import { AssociationTypes } from '../../src/crm/associations/association-types';
+import { AssociationWriter } from '../../src/crm/associations/association-writer';
+import type { Link } from '../../src/crm/associations/association.events';
 import { contents, openStores, ReadSide, type Stores } from '../support/read-side';
 import { meta } from '../support/spec';
 

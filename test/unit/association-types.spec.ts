@@ -1,17 +1,20 @@
-import { bothWays } from '../../src/crm/association-types';
+import { bothWays } from '../../src/crm/associations/association-types';
 import {
   archiveType,
   associationTypes,
   defineTypes,
   relabelType,
   type NewType,
-} from '../../src/crm/association-type.decider';
-import type { AssociationTypeDefinition, AssociationTypeEvents } from '../../src/crm/association-type.events';
-import { objectTypes } from '../../src/crm/object-types';
+} from '../../src/crm/associations/association-type.decider';
+import type {
+  AssociationTypeDefinition,
+  AssociationTypeEvents,
+} from '../../src/crm/associations/association-type.events';
+import { objectTypes } from '../../src/crm/schemas/object-types';
 import {
   everyStandardAssociationType,
   standardAssociationTypes,
-} from '../../src/crm/standard-association-types';
+} from '../../src/crm/associations/standard-association-types';
 import { eventsOf } from '../../src/eventsourcing/event';
 import { deciding } from '../support/spec';
 

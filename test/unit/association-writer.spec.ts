@@ -1,7 +1,7 @@
-import { AssociationTypes } from '../../src/crm/association-types';
-import { AssociationWriter } from '../../src/crm/association-writer';
-import { createRecord, record } from '../../src/crm/record.decider';
-import { mergeInto } from '../../src/crm/record-end.decider';
+import { AssociationTypes } from '../../src/crm/associations/association-types';
+import { AssociationWriter } from '../../src/crm/associations/association-writer';
+import { createRecord, record } from '../../src/crm/records/record.decider';
+import { mergeInto } from '../../src/crm/records/record-end.decider';
 import { Codec } from '../../src/eventsourcing/codec';
 import type { EventStore } from '../../src/eventsourcing/event-store';
 import { Streams } from '../../src/eventsourcing/streams';

@@ -5,8 +5,8 @@ import {
   pairOf,
   removeLinks,
   turnedFor,
-} from '../../src/crm/association.decider';
-import { inverse, type AssociationEvents, type Link } from '../../src/crm/association.events';
+} from '../../src/crm/associations/association.decider';
+import { inverse, type AssociationEvents, type Link } from '../../src/crm/associations/association.events';
 import { eventsOf } from '../../src/eventsourcing/event';
 import { associations } from '../../projections/associations';
 import { deciding, projecting } from '../support/spec';

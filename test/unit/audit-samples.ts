@@ -1,6 +1,6 @@
 // One event of every type, as it is appended.
-import type { PropertyDefinition } from '../../src/crm/property.events';
-import type { ObjectSchema } from '../../src/crm/schema.events';
+import type { PropertyDefinition } from '../../src/crm/properties/property.events';
+import type { ObjectSchema } from '../../src/crm/schemas/schema.events';
 import type { AuditedEvents } from '../../projections/audit-rows';
 
 const schema: ObjectSchema = {

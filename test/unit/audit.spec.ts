@@ -1,5 +1,5 @@
 // The audit log: every event is accounted for, in the words of the vocabulary.
-import { findObjectType } from '../../src/crm/object-types';
+import { findObjectType } from '../../src/crm/schemas/object-types';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { audit, auditEventOf, entryIdAt, type AuditEntry } from '../../projections/audit';

@@ -1,7 +1,7 @@
 // Which associations the files of an import stand for, worked out from its request.
-import { directionsOf } from '../../src/crm/association-types';
-import { findObjectType, objectTypes } from '../../src/crm/object-types';
-import { standardProperties } from '../../src/crm/standard-properties';
+import { directionsOf } from '../../src/crm/associations/association-types';
+import { findObjectType, objectTypes } from '../../src/crm/schemas/object-types';
+import { standardProperties } from '../../src/crm/properties/standard-properties';
 import { planFile, type FilePlan, type Known } from '../../src/imports/import-plan';
 import { checked, type Problem } from '../../src/imports/import-request';
 import { identifies } from '../../src/imports/record-finder';

@@ -1,9 +1,9 @@
 // Imports: what a request means for a file, what a row means for a record, and how an import ends.
-import type { PropertyDefinition } from '../../src/crm/property.events';
+import type { PropertyDefinition } from '../../src/crm/properties/property.events';
 import { isoDate } from '../../src/imports/import-dates';
 import { planFile, type FilePlan, type Known } from '../../src/imports/import-plan';
-import { directionsOf } from '../../src/crm/association-types';
-import { findObjectType, objectTypes } from '../../src/crm/object-types';
+import { directionsOf } from '../../src/crm/associations/association-types';
+import { findObjectType, objectTypes } from '../../src/crm/schemas/object-types';
 import { identifies } from '../../src/imports/record-finder';
 import { checked, parseImportRequest, type Problem } from '../../src/imports/import-request';
 import { readRow, sequenceKeys } from '../../src/imports/import-row';

@@ -1,6 +1,6 @@
 // Pipelines: which changes there are, what they do to the options of values, and which stage belongs where.
-import { misplaced, withPipelineOptions } from '../../src/crm/pipeline-options';
-import { keptMetadata, shownMetadata } from '../../src/crm/pipeline-check';
+import { misplaced, withPipelineOptions } from '../../src/crm/pipelines/pipeline-options';
+import { keptMetadata, shownMetadata } from '../../src/crm/pipelines/pipeline-check';
 import {
   archivePipeline,
   changePipeline,
@@ -8,10 +8,19 @@ import {
   pipelinesDecider,
   replacePipeline,
   unarchivePipeline,
-} from '../../src/crm/pipeline.decider';
-import type { PipelineDefinition, PipelineEvents, StageDefinition } from '../../src/crm/pipeline.events';
-import { archiveStage, changeStage, createStage, unarchiveStage } from '../../src/crm/pipeline-stage.decider';
-import { standardProperties } from '../../src/crm/standard-properties';
+} from '../../src/crm/pipelines/pipeline.decider';
+import type {
+  PipelineDefinition,
+  PipelineEvents,
+  StageDefinition,
+} from '../../src/crm/pipelines/pipeline.events';
+import {
+  archiveStage,
+  changeStage,
+  createStage,
+  unarchiveStage,
+} from '../../src/crm/pipelines/pipeline-stage.decider';
+import { standardProperties } from '../../src/crm/properties/standard-properties';
 import { eventsOf } from '../../src/eventsourcing/event';
 import { deciding, refusalOf } from '../support/spec';
 

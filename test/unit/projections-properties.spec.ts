@@ -1,4 +1,4 @@
-import type { PropertyDefinition, PropertyEvents } from '../../src/crm/property.events';
+import type { PropertyDefinition, PropertyEvents } from '../../src/crm/properties/property.events';
 import { eventsOf } from '../../src/eventsourcing/event';
 import { properties } from '../../projections/properties';
 import { at, by, later, projecting } from '../support/spec';

@@ -1,4 +1,4 @@
-import type { Changes, RecordEvents } from '../../src/crm/record.events';
+import type { Changes, RecordEvents } from '../../src/crm/records/record.events';
 import { eventsOf } from '../../src/eventsourcing/event';
 import { numberOf, records } from '../../projections/records';
 import { at, by, later, meta, projecting } from '../support/spec';

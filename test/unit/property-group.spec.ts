@@ -1,5 +1,10 @@
-import { archiveGroup, changeGroup, createGroup, propertyGroups } from '../../src/crm/property-group.decider';
-import type { PropertyGroupEvents } from '../../src/crm/property-group.events';
+import {
+  archiveGroup,
+  changeGroup,
+  createGroup,
+  propertyGroups,
+} from '../../src/crm/properties/property-group.decider';
+import type { PropertyGroupEvents } from '../../src/crm/properties/property-group.events';
 import { eventsOf } from '../../src/eventsourcing/event';
 import { deciding } from '../support/spec';
 

@@ -1,6 +1,11 @@
-import { checkDefinition } from '../../src/crm/property-check';
-import { archiveProperty, changeProperty, createProperty, property } from '../../src/crm/property.decider';
-import type { PropertyDefinition, PropertyEvents } from '../../src/crm/property.events';
+import { checkDefinition } from '../../src/crm/properties/property-check';
+import {
+  archiveProperty,
+  changeProperty,
+  createProperty,
+  property,
+} from '../../src/crm/properties/property.decider';
+import type { PropertyDefinition, PropertyEvents } from '../../src/crm/properties/property.events';
 import { eventsOf } from '../../src/eventsourcing/event';
 import { deciding, refusalOf } from '../support/spec';
 

@@ -9,7 +9,7 @@ import {
   unarchiveRecord,
   type MergedRecord,
   type RecordState,
-} from '../../src/crm/record.decider';
+} from '../../src/crm/records/record.decider';
 import {
   eraseRecord,
   mergeInto,
@@ -17,8 +17,8 @@ import {
   purgeRecord,
   recreateRecord,
   type Merging,
-} from '../../src/crm/record-end.decider';
-import type { RecordEvents } from '../../src/crm/record.events';
+} from '../../src/crm/records/record-end.decider';
+import type { RecordEvents } from '../../src/crm/records/record.events';
 import { fold } from '../../src/eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../src/eventsourcing/event';
 import { records } from '../../projections/records';

@@ -1,10 +1,10 @@
 // The recycle bin's own decisions: what is in it, its restore jobs, and the list of them.
 import { binRestores } from '../../projections/bin-restores';
-import { findObjectType } from '../../src/crm/object-types';
-import { archiveRecord, createRecord, record, unarchiveRecord } from '../../src/crm/record.decider';
-import { purgeRecord } from '../../src/crm/record-end.decider';
-import { groupsFilter } from '../../src/crm/search';
-import { standardProperties } from '../../src/crm/standard-properties';
+import { findObjectType } from '../../src/crm/schemas/object-types';
+import { archiveRecord, createRecord, record, unarchiveRecord } from '../../src/crm/records/record.decider';
+import { purgeRecord } from '../../src/crm/records/record-end.decider';
+import { groupsFilter } from '../../src/crm/search/search';
+import { standardProperties } from '../../src/crm/properties/standard-properties';
 import { eventsOf } from '../../src/eventsourcing/event';
 import { binFilter, purgeTime } from '../../src/recycle-bin/bin';
 import {

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { PropertyDefinition } from '../../src/crm/property.events';
+import type { PropertyDefinition } from '../../src/crm/properties/property.events';
 import { Files } from '../../src/files/files';
 import type { Ended, RecordAt } from '../../src/point-in-time/record-at';
 import { linesOf, pageOfLines } from '../../src/files/lines';

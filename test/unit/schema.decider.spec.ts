@@ -1,6 +1,6 @@
-import { checkSchemaName, checkSchemaProperties } from '../../src/crm/schema-check';
-import { archiveSchema, changeSchema, createSchema, schema } from '../../src/crm/schema.decider';
-import type { ObjectSchema, SchemaEvents } from '../../src/crm/schema.events';
+import { checkSchemaName, checkSchemaProperties } from '../../src/crm/schemas/schema-check';
+import { archiveSchema, changeSchema, createSchema, schema } from '../../src/crm/schemas/schema.decider';
+import type { ObjectSchema, SchemaEvents } from '../../src/crm/schemas/schema.events';
 import { eventsOf } from '../../src/eventsourcing/event';
 import { schemas } from '../../projections/schemas';
 import { at, by, deciding, later, projecting, refusalOf } from '../support/spec';

@@ -4,9 +4,14 @@ import { Query } from 'mingo';
 import { keysOf } from '../../projections/record-keys';
 import { numberOf, records, type RecordDocument } from '../../projections/records';
 import { collectionOf } from '../../projections/projection';
-import type { PropertyDefinition } from '../../src/crm/property.events';
-import { searchFilter, searchSort, type SearchFilter, type SearchOperator } from '../../src/crm/search';
-import { standardProperties } from '../../src/crm/standard-properties';
+import type { PropertyDefinition } from '../../src/crm/properties/property.events';
+import {
+  searchFilter,
+  searchSort,
+  type SearchFilter,
+  type SearchOperator,
+} from '../../src/crm/search/search';
+import { standardProperties } from '../../src/crm/properties/standard-properties';
 import { EmbeddedDocumentStore } from '../../src/read/stores/embedded.document-store';
 import { matcher } from '../../src/read/stores/matcher';
 import { temporaryFolder } from '../support/read-side';

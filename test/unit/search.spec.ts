@@ -1,5 +1,10 @@
-import { standardProperties } from '../../src/crm/standard-properties';
-import { searchFilter, searchSort, type SearchFilter, type SearchOperator } from '../../src/crm/search';
+import { standardProperties } from '../../src/crm/properties/standard-properties';
+import {
+  searchFilter,
+  searchSort,
+  type SearchFilter,
+  type SearchOperator,
+} from '../../src/crm/search/search';
 import { matcher } from '../../src/read/stores/matcher';
 import { keysOf } from '../../projections/record-keys';
 import { numberOf, type RecordDocument } from '../../projections/records';

@@ -1,15 +1,15 @@
 import * as fc from 'fast-check';
-import type { PropertyDefinition, PropertyType } from '../../src/crm/property.events';
-import { objectTypes } from '../../src/crm/object-types';
-import { checkDefinition, fieldTypes } from '../../src/crm/property-check';
-import { define, options } from '../../src/crm/standard/definition';
+import type { PropertyDefinition, PropertyType } from '../../src/crm/properties/property.events';
+import { objectTypes } from '../../src/crm/schemas/object-types';
+import { checkDefinition, fieldTypes } from '../../src/crm/properties/property-check';
+import { define, options } from '../../src/crm/properties/standard/definition';
 import {
   defaultProperties,
   searchableProperties,
   standardProperties,
-} from '../../src/crm/standard-properties';
-import { uniqueKey } from '../../src/crm/unique-values';
-import { canonical } from '../../src/crm/values';
+} from '../../src/crm/properties/standard-properties';
+import { uniqueKey } from '../../src/crm/records/unique-values';
+import { canonical } from '../../src/crm/properties/values';
 import { numberOf } from '../../projections/records';
 
 const property = (type: PropertyType, more: Partial<PropertyDefinition> = {}): PropertyDefinition => ({

@@ -1,0 +1,28 @@
+// What the routes of association batches have in common: what was written, and an error for each pair that was refused.
+import { metaOf, type Request } from '../../caller';
+import { Refusal } from '../../refusals';
+import type { PairInput, PairResult } from './association-batches';
+import { batchError } from '../batch-answer';
+
+export const contextOf = (asked: Request) => ({ meta: metaOf(asked), mayRepeat: asked.command.mayRepeat });
+
+export const writtenOf = (results: readonly PairResult[]) =>
+  results.flatMap((result) => ('written' in result ? [result.written] : []));
+
+/** Those of which the log tells: nothing was ever recorded about two records that were to be parted and never met. */
+export const recorded = (results: readonly PairResult[]) =>
+  writtenOf(results).filter(({ position }) => position >= 0n);
+
+export const errorsOf = (inputs: readonly PairInput[], results: readonly PairResult[]) =>
+  results.flatMap((result, index) => {
+    if (!('refusal' in result)) return [];
+    const { fromId, toId } = inputs[index]!;
+    return [batchError(result.refusal, { fromObjectId: [fromId], toObjectId: [toId] })];
+  });
+
+/** HubSpot lists it among the errors, too. */
+export const noneOf = ({ objectType, recordId }: { objectType: string; recordId: string }, toType: string) =>
+  new Refusal('record-unknown', {
+    message: `Nothing of ${toType} is associated with ${recordId} of ${objectType}`,
+    context: { fromObjectType: [objectType], toObjectType: [toType] },
+  });

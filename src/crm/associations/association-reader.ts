@@ -1,0 +1,77 @@
+// Reads what a record is associated with: only records that are live, only links whose type there is.
+import {
+  associationIdRange,
+  associations,
+  type AssociationDocument,
+} from '../../../projections/associations';
+import { recordDocumentId, records } from '../../../projections/records';
+import type { Filter, Found } from '../../read/document-store';
+import type { Freshness, ReadModels } from '../../read/read-models';
+import { Refusal } from '../../refusals';
+import type { AssociationType, AssociationTypes } from './association-types';
+import type { RecordRef } from './association.events';
+import { isRecordId } from '../schemas/object-types';
+
+/** A record at the other end and all types of the association, seen from the one that was asked. */
+export interface Associated {
+  readonly recordId: string;
+  readonly types: readonly AssociationType[];
+}
+
+export interface AssociatedPage {
+  readonly limit: number;
+  /** The id of the last record of the page before. */
+  readonly after?: string | undefined;
+}
+
+/** A few more than asked for: some may not be live. */
+const LEAST_READ = 50;
+const MOST_READ = 500;
+
+export class AssociationReader {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly types: AssociationTypes,
+  ) {}
+
+  /** In the order of ids. A page is short only where there is no more. */
+  async associated(
+    from: RecordRef,
+    toType: string,
+    { limit, after = '' }: AssociatedPage,
+    fresh?: Freshness,
+  ): Promise<Found<Associated>> {
+    if (after !== '' && !isRecordId(after)) throw new Refusal('cursor-invalid');
+    const types = new Map(
+      (await this.types.between(from.objectType, toType)).map((type) => [type.typeId, type]),
+    );
+    const range = associationIdRange(from, toType);
+    const found: Associated[] = [];
+    const size = Math.min(Math.max(limit + 1, LEAST_READ), MOST_READ);
+    let filter: Filter =
+      after === '' ? { id: range } : { id: { $gt: `${range.$gte}${after}`, $lt: range.$lt } };
+    for (;;) {
+      const page = await this.readModels.find(associations, { filter, limit: size }, fresh);
+      found.push(...(await this.shown(page.docs, types, fresh)));
+      const last = page.docs.at(-1)?.id;
+      if (found.length > limit || page.next === undefined || last === undefined) break;
+      filter = { id: { $gt: last, $lt: range.$lt } };
+    }
+    const docs = found.slice(0, limit);
+    return { docs, ...(found.length > limit && { next: docs.at(-1)!.recordId }) };
+  }
+
+  private async shown(
+    docs: readonly AssociationDocument[],
+    types: ReadonlyMap<number, AssociationType>,
+    fresh: Freshness | undefined,
+  ): Promise<Associated[]> {
+    const ids = docs.map(({ toType, toId }) => recordDocumentId(toType, toId));
+    const ends = await this.readModels.getMany(records, ids, fresh);
+    return docs.flatMap(({ toType, toId, links }) => {
+      const seen = links.flatMap(({ typeId }) => types.get(typeId) ?? []);
+      const live = ends.get(recordDocumentId(toType, toId))?.archived === false;
+      return live && seen.length > 0 ? [{ recordId: toId, types: seen }] : [];
+    });
+  }
+}

@@ -1,0 +1,156 @@
+// Writes the associations of one pair of records through its decider: types and both ends are looked at first.
+import { eventId } from '../../eventsourcing/event-ids';
+import type { EventOf } from '../../eventsourcing/event';
+import type { Streams } from '../../eventsourcing/streams';
+import { START } from '../../eventsourcing/event-store';
+import { Refusal } from '../../refusals';
+import type { AssociationTypes, TypeSpec } from './association-types';
+import {
+  addLinks,
+  association,
+  associationStream,
+  pairOf,
+  removeLinks,
+  turnedFor,
+  type AssociationState,
+  type Pair,
+} from './association.decider';
+import type { AssociationEvents, Link, RecordRef } from './association.events';
+import { findObjectType, isRecordId, recordStream } from '../schemas/object-types';
+import { record } from '../records/record.decider';
+import type { WriteContext } from '../records/record-writer';
+
+export interface AssociationWritten {
+  /** As they were named, merged ones by the record that they are part of now. */
+  readonly from: RecordRef;
+  readonly to: RecordRef;
+  /** What stands now, seen from `from`; none where the two are not associated. */
+  readonly links: readonly Link[];
+  readonly position: bigint;
+  /** False where it was already so: nothing was appended. */
+  readonly changed: boolean;
+}
+
+export class AssociationWriter {
+  constructor(
+    private readonly streams: Streams,
+    private readonly types: AssociationTypes,
+  ) {}
+
+  async associate(
+    from: RecordRef,
+    to: RecordRef,
+    specs: readonly TypeSpec[],
+    context: WriteContext,
+  ): Promise<AssociationWritten> {
+    const links = await this.types.linksOf(from.objectType, to.objectType, specs);
+    const [one, other] = await Promise.all([this.live(from), this.live(to)]);
+    return this.addStanding(one, other, links, context);
+  }
+
+  /** To records that were live a moment ago: with those that they have been merged into meanwhile. */
+  async addStanding(
+    from: RecordRef,
+    to: RecordRef,
+    links: readonly Link[],
+    context: WriteContext,
+  ): Promise<AssociationWritten> {
+    const written = await this.add(from, to, links, context);
+    const [{ ref: one }, { ref: other }] = await Promise.all([this.standing(from), this.standing(to)]);
+    if (one.recordId === from.recordId && other.recordId === to.recordId) return written;
+    // The merge may have moved everything before this pair was there.
+    const { meta } = context;
+    const own = { ...meta, commandId: eventId(meta.commandId, 'merged', 0), causationId: meta.commandId };
+    const parted = await this.part(from, to, { meta: own, mayRepeat: true });
+    // With each other: then there is nothing left to associate.
+    if (associatesItself(pairOf(one, other))) return { ...parted, from: one, to: other };
+    return this.addStanding(one, other, links, context);
+  }
+
+  /** Links as they are, whatever has become of their types and of the two records. */
+  async add(
+    from: RecordRef,
+    to: RecordRef,
+    links: readonly Link[],
+    context: WriteContext,
+  ): Promise<AssociationWritten> {
+    const pair = pairOf(from, to);
+    if (associatesItself(pair))
+      throw new Refusal('input-invalid', { message: 'A record cannot be associated with itself' });
+    const added = turnedFor(pair, links).map(linkOf);
+    return this.change(from, to, pair, context, (state) => addLinks(state, pair, added), true);
+  }
+
+  /** All links of the pair, or those of some types; the default link stays while another does. */
+  async dissociate(
+    from: RecordRef,
+    to: RecordRef,
+    specs: readonly TypeSpec[] | undefined,
+    context: WriteContext,
+  ): Promise<AssociationWritten> {
+    const named = specs && (await this.types.named(from.objectType, to.objectType, specs));
+    const usual = named && (await this.types.usual(from.objectType, to.objectType));
+    if (!isRecordId(from.recordId) || !isRecordId(to.recordId))
+      return { from, to, links: [], position: START, changed: false };
+    const [{ ref: one }, { ref: other }] = await Promise.all([this.standing(from), this.standing(to)]);
+    if (!named || !usual) return this.part(one, other, context);
+    const pair = pairOf(one, other);
+    const removed = turnedFor(pair, named).map(linkOf);
+    const [kept] = turnedFor(pair, [usual]).map(linkOf);
+    return this.change(one, other, pair, context, (state) => removeLinks(state, pair, removed, kept));
+  }
+
+  /** All links of two records as they are named, merged or not. */
+  async part(from: RecordRef, to: RecordRef, context: WriteContext): Promise<AssociationWritten> {
+    const pair = pairOf(from, to);
+    return this.change(from, to, pair, context, (state) => removeLinks(state, pair));
+  }
+
+  /**
+   * The record that an id stands for now: a merged one's is that of its survivor. Refuses with `record-unknown` unless
+   * it is live.
+   */
+  async live({ objectType, recordId }: RecordRef): Promise<RecordRef> {
+    const standing = isRecordId(recordId) && (await this.standing({ objectType, recordId }));
+    if (standing && standing.status === 'live') return standing.ref;
+    const label = findObjectType(objectType)?.singular ?? objectType;
+    const shown = recordId.slice(0, 100);
+    throw new Refusal('record-unknown', {
+      message: `There is no ${label} with id ${shown}`,
+      context: { ids: [shown], objectType: [objectType] },
+    });
+  }
+
+  private async standing({ objectType, recordId }: RecordRef) {
+    for (let id = recordId; ;) {
+      const stream = recordStream(objectType, id);
+      const { state } = await this.streams.glance(record, stream, ({ status }) => status === 'live');
+      if (state.status !== 'merged') return { ref: { objectType, recordId: id }, status: state.status };
+      id = state.intoId;
+    }
+  }
+
+  private async change(
+    from: RecordRef,
+    to: RecordRef,
+    pair: Pair,
+    { meta, mayRepeat }: WriteContext,
+    decide: (state: AssociationState) => readonly EventOf<AssociationEvents>[],
+    likelyNew = false,
+  ): Promise<AssociationWritten> {
+    const { state, position, events } = await this.streams.change(
+      association,
+      associationStream(pair),
+      decide,
+      meta,
+      { likelyNew, ...(mayRepeat !== undefined && { mayRepeat }) },
+    );
+    return { from, to, links: turnedFor(pair, state.links), position, changed: events.length > 0 };
+  }
+}
+
+const associatesItself = ({ from, to }: Pair): boolean =>
+  from.objectType === to.objectType && from.recordId === to.recordId;
+
+/** What events keep of a type. */
+const linkOf = ({ category, typeId, inverseTypeId }: Link): Link => ({ category, typeId, inverseTypeId });

@@ -1,0 +1,76 @@
+// Bodies and queries of the association routes, in HubSpot's shapes.
+import { createZodDto } from 'nestjs-zod';
+import { z } from 'zod';
+import { pageLimit } from '../../http/paging';
+
+/** HubSpot's own limits. */
+const MOST_PAIRS = 2_000;
+const MOST_READ = 1_000;
+const PAGE = 500;
+const LONGEST_LABEL = 100;
+
+/** HubSpot's documentation has ids as numbers in places. */
+export const associatedId = z.union([z.string().max(100), z.number().int()]).transform(String);
+const ref = z.object({ id: associatedId });
+
+/** `WORK` is a category of HubSpot's schema that no type of ours has. */
+const typeSpec = z
+  .object({
+    associationCategory: z.enum(['HUBSPOT_DEFINED', 'USER_DEFINED', 'INTEGRATOR_DEFINED']),
+    associationTypeId: z.number().int().min(1).max(2_147_483_647),
+  })
+  .transform(({ associationCategory, associationTypeId }) => ({
+    category: associationCategory,
+    typeId: associationTypeId,
+  }));
+export const typeSpecs = z.array(typeSpec).max(100);
+
+const batch = <T extends z.ZodType>(input: T, most = MOST_PAIRS) =>
+  z.object({ inputs: z.array(input).min(1).max(most) });
+
+export class TypesBody extends createZodDto(typeSpecs) {}
+
+export class AssociatedQuery extends createZodDto(
+  z.object({ limit: pageLimit({ most: PAGE, usual: PAGE }), after: z.string().max(100).optional() }),
+) {}
+
+export class BatchAssociateBody extends createZodDto(
+  batch(z.object({ from: ref, to: ref, types: typeSpecs })),
+) {}
+
+export class BatchDefaultBody extends createZodDto(batch(z.object({ from: ref, to: ref }))) {}
+
+export class BatchDissociateBody extends createZodDto(
+  batch(z.object({ from: ref, to: z.array(ref).max(MOST_PAIRS) })).refine(
+    ({ inputs }) => inputs.reduce((sum, { to }) => sum + to.length, 0) <= MOST_PAIRS,
+    { path: ['inputs'], message: `must name at most ${MOST_PAIRS} pairs of records` },
+  ),
+) {}
+
+export class BatchReadAssociatedBody extends createZodDto(
+  batch(z.object({ id: associatedId, after: z.string().max(100).nullish() }), MOST_READ),
+) {}
+
+const label = z.string().trim().min(1).max(LONGEST_LABEL);
+
+export class DefineLabelBody extends createZodDto(
+  z.object({
+    name: z
+      .string()
+      .max(100)
+      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must consist of letters, digits and _, the first no digit'),
+    label,
+    inverseLabel: label.nullish(),
+  }),
+) {}
+
+export class RelabelBody extends createZodDto(
+  z.object({ associationTypeId: z.number().int().min(1), label, inverseLabel: label.nullish() }),
+) {}
+
+/** Of the v3 API: a type by its name or, as text, its number. */
+const namedPair = z.object({ from: ref, to: ref, type: z.string().min(1).max(100) });
+
+export class BatchNamedPairsBody extends createZodDto(batch(namedPair)) {}
+
+export class BatchReadNamedBody extends createZodDto(batch(ref, MOST_READ)) {}

@@ -1,0 +1,79 @@
+// Decisions on the associations of one pair of records: links are added and taken away, the default one goes last.
+import type { Decider } from '../../eventsourcing/decider';
+import { eventsOf, type EventOf } from '../../eventsourcing/event';
+import { inverse, type AssociationEvents, type Link, type RecordRef } from './association.events';
+import { recordStream } from '../schemas/object-types';
+
+/** Links seen from the first side of the pair; none where the two are not associated. */
+export interface AssociationState {
+  readonly links: readonly Link[];
+}
+type AssociationEvent = EventOf<AssociationEvents>;
+
+const ev = eventsOf<AssociationEvents>();
+
+export const association: Decider<AssociationState, AssociationEvents> = {
+  initial: { links: [] },
+  evolve: {
+    'association.created.v1': (_, { links }) => ({ links: links.to }),
+    'association.changed.v1': (_, { links }) => ({ links: links.to }),
+    'association.removed.v1': (_, { links }) => ({ links: links.to }),
+  },
+};
+
+/** Two records in the one order that names their stream. */
+export interface Pair {
+  readonly from: RecordRef;
+  readonly to: RecordRef;
+  /** The pair was named from its other side: links have to be turned. */
+  readonly turned: boolean;
+}
+
+export function pairOf(a: RecordRef, b: RecordRef): Pair {
+  const turned = a.objectType === b.objectType ? a.recordId > b.recordId : a.objectType > b.objectType;
+  return turned ? { from: b, to: a, turned } : { from: a, to: b, turned };
+}
+
+/** Links as the pair's stream has them, from the side that was named first; and back. */
+export const turnedFor = ({ turned }: Pair, links: readonly Link[]): readonly Link[] =>
+  turned ? links.map(inverse) : links;
+
+export const associationStream = ({ from, to }: Pair): string =>
+  `association-${recordStream(from.objectType, from.recordId)}-${recordStream(to.objectType, to.recordId)}`;
+
+/** Adds links that are not there yet. */
+export function addLinks(
+  { links }: AssociationState,
+  pair: Pair,
+  added: readonly Link[],
+): AssociationEvent[] {
+  const missing = added.filter(
+    (link, index) => !has(links, link) && added.findIndex((one) => same(one, link)) === index,
+  );
+  return missing.length > 0 ? moved(pair, links, [...links, ...missing]) : [];
+}
+
+/**
+ * Takes links away, all of them where none are named. The pair's default link says that the two are associated at all:
+ * it stays as long as any other does.
+ */
+export function removeLinks(
+  { links }: AssociationState,
+  pair: Pair,
+  removed?: readonly Link[],
+  usual?: Link,
+): AssociationEvent[] {
+  const left = removed ? links.filter((link) => !has(removed, link)) : [];
+  const labels = left.filter((link) => !usual || !same(link, usual));
+  const kept = labels.length > 0 && usual && has(links, usual) ? [usual, ...labels] : left;
+  return kept.length < links.length ? moved(pair, links, kept) : [];
+}
+
+function moved({ from, to }: Pair, before: readonly Link[], after: readonly Link[]): AssociationEvent[] {
+  const data = { from, to, links: { from: before, to: [...after].sort((a, b) => a.typeId - b.typeId) } };
+  if (before.length === 0) return [ev('association.created.v1', data)];
+  return [ev(after.length === 0 ? 'association.removed.v1' : 'association.changed.v1', data)];
+}
+
+const same = (a: Link, b: Link): boolean => a.category === b.category && a.typeId === b.typeId;
+const has = (links: readonly Link[], link: Link): boolean => links.some((one) => same(one, link));

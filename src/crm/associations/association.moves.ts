@@ -1,0 +1,76 @@
+// Moves or removes all associations of one record: what a merge, an erasure and a purge do to them. Each pair is a command
+// of its own under one command id, so that carrying it out again after a crash is harmless.
+import { Injectable } from '@nestjs/common';
+import {
+  associationIdRange,
+  associations,
+  type AssociationDocument,
+} from '../../../projections/associations';
+import type { Meta } from '../../eventsourcing/event';
+import { Streams } from '../../eventsourcing/streams';
+import { ReadModels } from '../../read/read-models';
+import { AssociationWriter } from './association-writer';
+import type { RecordRef } from './association.events';
+import { bounded } from '../bounded';
+
+const PAGE = 200;
+
+@Injectable()
+export class AssociationMoves {
+  constructor(
+    private readonly streams: Streams,
+    private readonly readModels: ReadModels,
+    private readonly writer: AssociationWriter,
+  ) {}
+
+  /**
+   * Gives a record's associations to another of its type, with all their types, those with archived records too; that
+   * between the two goes. The record must be out of use already: what is associated with it later is not moved.
+   * Answers how many pairs there were.
+   */
+  async moveAssociations(
+    record: RecordRef,
+    intoId: string,
+    meta: Meta,
+    signal?: AbortSignal,
+  ): Promise<number> {
+    const into = { ...record, recordId: intoId };
+    return this.each(record, signal, async ({ toType, toId, links }) => {
+      const other = { objectType: toType, recordId: toId };
+      const isInto = toType === into.objectType && toId === intoId;
+      if (!isInto) await this.writer.add(into, other, links, { meta, mayRepeat: true });
+      await this.writer.part(record, other, { meta, mayRepeat: true });
+    });
+  }
+
+  /** Takes all associations of a record away. Answers how many pairs there were. */
+  async removeAssociations(record: RecordRef, meta: Meta, signal?: AbortSignal): Promise<number> {
+    return this.each(record, signal, async ({ toType, toId }) => {
+      const other = { objectType: toType, recordId: toId };
+      await this.writer.part(record, other, { meta, mayRepeat: true });
+    });
+  }
+
+  private async each(
+    record: RecordRef,
+    signal: AbortSignal = new AbortController().signal,
+    work: (document: AssociationDocument) => Promise<void>,
+  ): Promise<number> {
+    // Everything that was associated before must be seen, also what another process appended.
+    await this.readModels.waitFor(associations, await this.streams.store.head(), signal);
+    let pairs = 0;
+    for (let after: string | undefined; ;) {
+      signal.throwIfAborted();
+      const options = {
+        filter: { id: associationIdRange(record) },
+        limit: PAGE,
+        ...(after !== undefined && { after }),
+      };
+      const page = await this.readModels.find(associations, options);
+      await bounded(page.docs, work);
+      pairs += page.docs.length;
+      after = page.next;
+      if (after === undefined) return pairs;
+    }
+  }
+}

@@ -1,0 +1,53 @@
+// Queries on the associations of a record.
+import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import type { Found } from '../../read/document-store';
+import type { Freshness } from '../../read/read-models';
+import { AssociationReader, type Associated, type AssociatedPage } from './association-reader';
+import { AssociationTypes, type AssociationType } from './association-types';
+import { AssociationWriter } from './association-writer';
+import type { RecordRef } from './association.events';
+
+/** Records of one type, plural name, that a record is associated with. Refused with `record-unknown`. */
+export class ListAssociated extends Query<Found<Associated>> {
+  constructor(
+    readonly from: RecordRef,
+    readonly toType: string,
+    readonly page: AssociatedPage,
+    readonly fresh?: Freshness,
+  ) {
+    super();
+  }
+}
+
+/** The association types from one object type to another, plural names, the default one first. */
+export class ListAssociationTypes extends Query<readonly AssociationType[]> {
+  constructor(
+    readonly fromType: string,
+    readonly toType: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListAssociated)
+export class ListAssociatedHandler implements IQueryHandler<ListAssociated> {
+  constructor(
+    private readonly reader: AssociationReader,
+    private readonly writer: AssociationWriter,
+  ) {}
+
+  async execute({ from, toType, page, fresh }: ListAssociated): Promise<Found<Associated>> {
+    return this.reader.associated(await this.writer.live(from), toType, page, fresh);
+  }
+}
+
+@QueryHandler(ListAssociationTypes)
+export class ListAssociationTypesHandler implements IQueryHandler<ListAssociationTypes> {
+  constructor(private readonly types: AssociationTypes) {}
+
+  execute({ fromType, toType }: ListAssociationTypes): Promise<readonly AssociationType[]> {
+    return this.types.between(fromType, toType);
+  }
+}
+
+export const associationQueryHandlers = [ListAssociatedHandler, ListAssociationTypesHandler];

@@ -1,0 +1,118 @@
+// The associations that a record is created with, and those that are shown with records in the v3 API.
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../../caller';
+import { Streams } from '../../eventsourcing/streams';
+import { requireScope } from '../../identity/scopes';
+import type { Freshness } from '../../read/read-models';
+import { Refusal } from '../../refusals';
+import { AssociationReader } from './association-reader';
+import { AssociationTypes, type TypeSpec } from './association-types';
+import { AssociationWriter } from './association-writer';
+import type { Link, RecordRef } from './association.events';
+import { bounded } from '../bounded';
+import { recordStream, scopeNameOf } from '../schemas/object-types';
+import { ObjectTypes } from '../schemas/object-types-known';
+import { record } from '../records/record.decider';
+import type { AssociatedIds, RecordView } from '../records/record.view';
+import type { WriteContext } from '../records/record-writer';
+
+/** As HubSpot's API has it: the types tell the object type of the other record. */
+export interface AskedAssociation {
+  readonly to: { readonly id: string };
+  readonly types: readonly TypeSpec[];
+}
+
+/** Checked: nothing of it will be refused. */
+export interface PlannedAssociation {
+  readonly to: RecordRef;
+  readonly links: readonly Link[];
+}
+
+/** Shown with one record, of each type asked for; the rest is paged by the v4 API. */
+const SHOWN = 100;
+
+@Injectable()
+export class RecordAssociations {
+  constructor(
+    private readonly types: AssociationTypes,
+    private readonly writer: AssociationWriter,
+    private readonly reader: AssociationReader,
+    private readonly objectTypes: ObjectTypes,
+    private readonly streams: Streams,
+  ) {}
+
+  /**
+   * Looks at everything before the record is created. `path` names the input in what it refuses with:
+   * `association-type-unknown`, `record-unknown`, `scope-missing`.
+   */
+  async plan(
+    { objectType, recordId }: RecordRef,
+    asked: readonly AskedAssociation[],
+    caller: Caller,
+    { mayRepeat }: WriteContext,
+    path = '',
+  ): Promise<PlannedAssociation[]> {
+    if (asked.length === 0) return [];
+    // A repeat of what was checked when the record was created: it is only finished.
+    const checked = mayRepeat === true && (await this.isThere({ objectType, recordId }));
+    const planned = await bounded(asked, async ({ to, types }, index) => {
+      const at = `${path}associations[${index}]`;
+      const toType = await this.types.targetOf(objectType, types, at);
+      requireScope(caller, `crm.objects.${scopeNameOf(toType)}.write`);
+      const ref = { objectType: toType, recordId: to.id };
+      const live = await this.writer.live(ref).catch((error: unknown) => {
+        if (checked) return ref;
+        if (!(error instanceof Refusal)) throw error;
+        throw new Refusal(error.code, { ...error.detail, message: `${at}: ${error.message}` });
+      });
+      return { to: live, links: await this.types.linksOf(objectType, toType, types) };
+    });
+    const byTarget = new Map<string, PlannedAssociation>();
+    for (const { to, links } of planned) {
+      const key = `${to.objectType}/${to.recordId}`;
+      byTarget.set(key, { to, links: [...(byTarget.get(key)?.links ?? []), ...links] });
+    }
+    return [...byTarget.values()];
+  }
+
+  /** Under the command that created the record, so that a repeat finishes what was cut off. */
+  async write(from: RecordRef, planned: readonly PlannedAssociation[], context: WriteContext): Promise<void> {
+    await bounded(planned, ({ to, links }) => this.writer.addStanding(from, to, links, context));
+  }
+
+  /** The same records with what they are associated with, of the object types that `aliases` name. */
+  async shownWith<V extends RecordView>(
+    objectType: string,
+    views: readonly V[],
+    aliases: readonly string[],
+    caller: Caller,
+    fresh?: Freshness,
+  ): Promise<V[]> {
+    const named = await Promise.all(aliases.map((alias) => this.objectTypes.named(alias)));
+    const toTypes = [...new Set(named.map(({ name }) => name))];
+    for (const toType of toTypes) requireScope(caller, `crm.objects.${scopeNameOf(toType)}.read`);
+    if (toTypes.length === 0) return [...views];
+    return bounded(views, async (view) => {
+      const from = { objectType, recordId: view.id };
+      const found = await Promise.all(toTypes.map((toType) => this.associatedIds(from, toType, fresh)));
+      const shown = toTypes.flatMap((toType, index) => {
+        const ids = found[index]!;
+        return ids.results.length > 0 ? [[toType, ids] as const] : [];
+      });
+      return shown.length > 0 ? { ...view, associations: Object.fromEntries(shown) } : view;
+    });
+  }
+
+  private async associatedIds(from: RecordRef, toType: string, fresh?: Freshness): Promise<AssociatedIds> {
+    const { docs, next } = await this.reader.associated(from, toType, { limit: SHOWN }, fresh);
+    const results = docs.flatMap(({ recordId, types }) =>
+      types.map(({ name }) => ({ id: recordId, type: name })),
+    );
+    return { results, ...(next !== undefined && { paging: { next: { after: next } } }) };
+  }
+
+  private async isThere({ objectType, recordId }: RecordRef): Promise<boolean> {
+    const { state } = await this.streams.load(record, recordStream(objectType, recordId));
+    return state.status !== 'none';
+  }
+}

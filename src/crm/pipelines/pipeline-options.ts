@@ -1,0 +1,64 @@
+// What pipelines mean for the values of records: the options of two properties, and which stage is of which pipeline. Pure.
+import { findObjectType } from '../schemas/object-types';
+import { isLive, type PipelinesState } from './pipeline.decider';
+import type { PropertyDefinition, PropertyOption } from '../properties/property.events';
+import { optionList } from '../properties/standard/definition';
+import { placesOf } from '../properties/standard/pipelines';
+
+/** Stream of all pipelines of an object type. */
+export const pipelineStream = (objectType: string): string =>
+  `pipeline-${findObjectType(objectType)?.singular ?? objectType}`;
+
+interface Ordered {
+  readonly id: string;
+  readonly label: string;
+  readonly displayOrder: number;
+}
+
+/** By display order, those of the same by their labels. */
+export const inOrder = <T extends Ordered>(listed: readonly T[]): T[] =>
+  [...listed].sort((a, b) => a.displayOrder - b.displayOrder || (a.label < b.label ? -1 : 1));
+
+const optionsOf = (listed: readonly Ordered[]): readonly PropertyOption[] =>
+  optionList(listed.map(({ id, label }) => [id, label] as const));
+
+/** The definitions of a type with the options that its pipelines give two of them. */
+export function withPipelineOptions(
+  objectType: string,
+  definitions: ReadonlyMap<string, PropertyDefinition>,
+  state: PipelinesState,
+): Map<string, PropertyDefinition> {
+  const all = new Map(definitions);
+  const places = placesOf(objectType);
+  if (!places) return all;
+  const live = inOrder(state.filter(isLive));
+  const stages = live.flatMap((pipeline) => inOrder(pipeline.stages.filter(isLive)));
+  const given = [
+    [places.pipeline, live],
+    [places.stage, stages],
+  ] as const;
+  for (const [name, listed] of given) {
+    const definition = all.get(name);
+    if (definition) all.set(name, { ...definition, options: optionsOf(listed) });
+  }
+  return all;
+}
+
+/**
+ * The property that names a stage, where that stage is none of the record's pipeline and either was written just now.
+ * `values` are those after the write. A record without a pipeline may be in any stage.
+ */
+export function misplaced(
+  objectType: string,
+  state: PipelinesState,
+  values: Readonly<Record<string, string | null>>,
+  written: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const places = placesOf(objectType);
+  if (!places || !(Object.hasOwn(written, places.pipeline) || Object.hasOwn(written, places.stage)))
+    return undefined;
+  const [pipelineId, stageId] = [values[places.pipeline] ?? null, values[places.stage] ?? null];
+  if (pipelineId === null || stageId === null) return undefined;
+  const pipeline = state.find(({ id }) => id === pipelineId);
+  return pipeline?.stages.some(({ id }) => id === stageId) ? undefined : places.stage;
+}

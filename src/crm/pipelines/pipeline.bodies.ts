@@ -1,0 +1,54 @@
+// Bodies and queries of the pipeline routes, in HubSpot's shapes.
+import { createZodDto } from 'nestjs-zod';
+import { z } from 'zod';
+import { text } from '../../http/validation';
+
+const label = text({ least: 1, most: 200 });
+const displayOrder = z.number().int();
+/** HubSpot's clients send numbers as text, too; what the type's stages have is checked with the type. */
+const metadata = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
+const stage = { label, displayOrder, metadata };
+const stageInput = z.strictObject({ stageId: z.string().min(1).max(100).optional(), ...stage });
+export type StageInput = z.output<typeof stageInput>;
+
+const pipeline = { label, displayOrder, stages: z.array(stageInput).max(100) };
+
+export class CreatePipelineBody extends createZodDto(
+  z.strictObject({ pipelineId: z.string().min(1).max(100).optional(), ...pipeline }),
+) {}
+
+export class ReplacePipelineBody extends createZodDto(z.strictObject(pipeline)) {}
+
+/** `false` brings an archived one back; to archive, it is deleted. */
+const archived = z.literal(false, 'must be false: to archive, delete').optional();
+const alone = (given: object): boolean =>
+  !('archived' in given) ||
+  Object.entries(given).every(([name, value]) => name === 'archived' || isEmpty(value));
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+const ALONE = { message: 'brings an archived one back and comes alone', path: ['archived'] };
+
+export class PatchPipelineBody extends createZodDto(
+  z.strictObject({ archived, label, displayOrder }).partial().refine(alone, ALONE),
+) {}
+
+export class CreateStageBody extends createZodDto(stageInput) {}
+
+export class ReplaceStageBody extends createZodDto(z.strictObject(stage)) {}
+
+export class PatchStageBody extends createZodDto(
+  z
+    .strictObject({ archived, ...stage })
+    .partial()
+    .refine(alone, ALONE),
+) {}
+
+const flag = z
+  .enum(['true', 'false'], 'must be true or false')
+  .optional()
+  .transform((given) => given === 'true');
+
+export class RemovalQuery extends createZodDto(
+  z.object({ validateReferencesBeforeDelete: flag, validateDealStageUsagesBeforeDelete: flag }),
+) {}

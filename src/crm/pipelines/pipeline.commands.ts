@@ -1,0 +1,204 @@
+// Commands on pipelines and their stages.
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Request } from '../../caller';
+import {
+  archivePipeline,
+  changePipeline,
+  createPipeline,
+  isLive,
+  livePipeline,
+  replacePipeline,
+  unarchivePipeline,
+  type Replacement,
+} from './pipeline.decider';
+import type { PipelineChange, PipelineDefinition, StageChange, StageDefinition } from './pipeline.events';
+import {
+  archiveStage,
+  changeStage,
+  createStage,
+  unarchiveStage,
+  type StageAt,
+} from './pipeline-stage.decider';
+import { Pipelines, type PipelinesWritten } from './pipelines';
+
+/** Refused with `pipeline-exists`, `pipeline-invalid`. */
+export class CreatePipeline extends Command<PipelinesWritten> {
+  constructor(
+    readonly objectType: string,
+    readonly pipeline: PipelineDefinition,
+    readonly asked: Request,
+  ) {
+    super();
+  }
+}
+
+/** Refused with `pipeline-unknown`, `pipeline-exists`, `pipeline-invalid`; `pipeline-in-use` if `unused` is asked for. */
+export class ReplacePipeline extends Command<PipelinesWritten> {
+  constructor(
+    readonly objectType: string,
+    readonly pipelineId: string,
+    readonly to: Replacement,
+    readonly unused: boolean,
+    readonly asked: Request,
+  ) {
+    super();
+  }
+}
+
+/** Changes it, or (`bringBack`) brings it back from the archive. Refused with `pipeline-unknown`, `pipeline-invalid`. */
+export class ChangePipeline extends Command<PipelinesWritten> {
+  constructor(
+    readonly objectType: string,
+    readonly pipelineId: string,
+    readonly to: PipelineChange | 'bringBack',
+    readonly asked: Request,
+  ) {
+    super();
+  }
+}
+
+/** Refused with `pipeline-unknown`, `pipeline-exists`, `pipeline-invalid`. */
+export class CreateStage extends Command<PipelinesWritten> {
+  constructor(
+    readonly objectType: string,
+    readonly pipelineId: string,
+    readonly stage: StageDefinition,
+    readonly asked: Request,
+  ) {
+    super();
+  }
+}
+
+/** As ChangePipeline; refused with `pipeline-stage-unknown`, too. */
+export class ChangeStage extends Command<PipelinesWritten> {
+  constructor(
+    readonly at: StageAt,
+    readonly to: StageChange | 'bringBack',
+    readonly asked: Request,
+  ) {
+    super();
+  }
+}
+
+/** Refused with `pipeline-unknown`; `pipeline-invalid` for the only one; `pipeline-in-use` if `unused` is asked for. */
+export class ArchivePipeline extends Command<PipelinesWritten> {
+  constructor(
+    readonly objectType: string,
+    readonly pipelineId: string,
+    readonly unused: boolean,
+    readonly asked: Request,
+  ) {
+    super();
+  }
+}
+
+/** Refused with `pipeline-unknown`, `pipeline-stage-unknown`; `pipeline-in-use` if `unused` is asked for. */
+export class ArchiveStage extends Command<PipelinesWritten> {
+  constructor(
+    readonly at: StageAt,
+    readonly unused: boolean,
+    readonly asked: Request,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(CreatePipeline)
+export class CreatePipelineHandler implements ICommandHandler<CreatePipeline> {
+  constructor(private readonly pipelines: Pipelines) {}
+
+  execute({ objectType, pipeline, asked }: CreatePipeline): Promise<PipelinesWritten> {
+    return this.pipelines.write(objectType, asked, (state) => createPipeline(state, objectType, pipeline));
+  }
+}
+
+@CommandHandler(ReplacePipeline)
+export class ReplacePipelineHandler implements ICommandHandler<ReplacePipeline> {
+  constructor(private readonly pipelines: Pipelines) {}
+
+  execute({ objectType, pipelineId, to, unused, asked }: ReplacePipeline): Promise<PipelinesWritten> {
+    return this.pipelines.write(objectType, asked, async (state) => {
+      const events = replacePipeline(state, objectType, pipelineId, to);
+      const stageIds = events.flatMap(({ type, data }) =>
+        type === 'pipeline.stage-archived.v1' ? [data.stageId] : [],
+      );
+      if (unused) await this.pipelines.refuseInUse(objectType, { stageIds });
+      return events;
+    });
+  }
+}
+
+@CommandHandler(ChangePipeline)
+export class ChangePipelineHandler implements ICommandHandler<ChangePipeline> {
+  constructor(private readonly pipelines: Pipelines) {}
+
+  execute({ objectType, pipelineId, to, asked }: ChangePipeline): Promise<PipelinesWritten> {
+    return this.pipelines.write(objectType, asked, (state) =>
+      to === 'bringBack'
+        ? unarchivePipeline(state, objectType, pipelineId)
+        : changePipeline(state, objectType, pipelineId, to),
+    );
+  }
+}
+
+@CommandHandler(CreateStage)
+export class CreateStageHandler implements ICommandHandler<CreateStage> {
+  constructor(private readonly pipelines: Pipelines) {}
+
+  execute({ objectType, pipelineId, stage, asked }: CreateStage): Promise<PipelinesWritten> {
+    return this.pipelines.write(objectType, asked, (state) =>
+      createStage(state, objectType, pipelineId, stage),
+    );
+  }
+}
+
+@CommandHandler(ChangeStage)
+export class ChangeStageHandler implements ICommandHandler<ChangeStage> {
+  constructor(private readonly pipelines: Pipelines) {}
+
+  execute({ at, to, asked }: ChangeStage): Promise<PipelinesWritten> {
+    return this.pipelines.write(at.objectType, asked, (state) =>
+      to === 'bringBack' ? unarchiveStage(state, at) : changeStage(state, at, to),
+    );
+  }
+}
+
+@CommandHandler(ArchivePipeline)
+export class ArchivePipelineHandler implements ICommandHandler<ArchivePipeline> {
+  constructor(private readonly pipelines: Pipelines) {}
+
+  execute({ objectType, pipelineId, unused, asked }: ArchivePipeline): Promise<PipelinesWritten> {
+    return this.pipelines.write(objectType, asked, async (state) => {
+      const events = archivePipeline(state, objectType, pipelineId);
+      const stageIds = livePipeline(state, pipelineId)
+        .stages.filter(isLive)
+        .map(({ id }) => id);
+      if (unused) await this.pipelines.refuseInUse(objectType, { pipelineId, stageIds });
+      return events;
+    });
+  }
+}
+
+@CommandHandler(ArchiveStage)
+export class ArchiveStageHandler implements ICommandHandler<ArchiveStage> {
+  constructor(private readonly pipelines: Pipelines) {}
+
+  execute({ at, unused, asked }: ArchiveStage): Promise<PipelinesWritten> {
+    const { objectType, stageId } = at;
+    return this.pipelines.write(objectType, asked, async (state) => {
+      const events = archiveStage(state, at);
+      if (unused) await this.pipelines.refuseInUse(objectType, { stageIds: [stageId] });
+      return events;
+    });
+  }
+}
+
+export const pipelineCommandHandlers = [
+  CreatePipelineHandler,
+  ReplacePipelineHandler,
+  ChangePipelineHandler,
+  CreateStageHandler,
+  ChangeStageHandler,
+  ArchivePipelineHandler,
+  ArchiveStageHandler,
+];

@@ -1,0 +1,199 @@
+// The properties that an object type has now, or had at a position: the standard ones and those made over the API.
+import type { Streams } from '../../eventsourcing/streams';
+import { fold } from '../../eventsourcing/decider';
+import type { EventOf, Recorded } from '../../eventsourcing/event';
+import type { DocumentStore } from '../../read/document-store';
+import type { ReadModels } from '../../read/read-models';
+import { properties, type PropertyDocument } from '../../../projections/properties';
+import { property, type PropertyState } from './property.decider';
+import type { PropertyDefinition, PropertyEvents } from './property.events';
+import { findObjectType } from '../schemas/object-types';
+import { pipelineStream, withPipelineOptions } from '../pipelines/pipeline-options';
+import { pipelinesDecider, type PipelinesState } from '../pipelines/pipeline.decider';
+import type { PipelineEvents } from '../pipelines/pipeline.events';
+import { placesOf } from './standard/pipelines';
+import { standardProperties } from './standard-properties';
+
+/** A custom definition at a revision of its stream. */
+export type Defined = Pick<PropertyDocument, 'definition' | 'archived' | 'revision'>;
+
+/** The pipelines of a type at a revision of their stream. */
+export interface KnownPipelines {
+  readonly state: PipelinesState;
+  readonly revision: number;
+}
+
+interface Known {
+  readonly custom: ReadonlyMap<string, Defined>;
+  readonly pipelines: KnownPipelines;
+  readonly current: ReadonlyMap<string, PropertyDefinition>;
+  /** With archived ones, whose values still stand in records. */
+  readonly all: ReadonlyMap<string, PropertyDefinition>;
+  readonly readAt: number;
+}
+
+/** So old may be what another process has changed meanwhile; own changes show at once. */
+const STALE_MS = 2_000;
+const PAGE = 200;
+
+/** Stream of one property definition. */
+export const propertyStream = (objectType: string, name: string): string =>
+  `property_${findObjectType(objectType)?.singular ?? objectType}-${name}`;
+
+const NO_PIPELINES: KnownPipelines = { state: [], revision: -1 };
+
+export class Definitions {
+  private readonly known = new Map<string, Known>();
+  private readonly reading = new Map<string, Promise<Known>>();
+
+  constructor(
+    private readonly documents: DocumentStore,
+    private readonly readModels: ReadModels,
+    private readonly streams: Streams,
+  ) {}
+
+  /** Current definitions of a type (plural name) by name, archived ones left out. */
+  async of(objectType: string): Promise<ReadonlyMap<string, PropertyDefinition>> {
+    return (await this.fresh(objectType)).current;
+  }
+
+  /** Archived ones too. */
+  async everOf(objectType: string): Promise<ReadonlyMap<string, PropertyDefinition>> {
+    return (await this.fresh(objectType)).all;
+  }
+
+  /** The pipelines that give two properties of a type their options, archived ones too. */
+  async pipelinesOf(objectType: string): Promise<PipelinesState> {
+    return (await this.fresh(objectType)).pipelines.state;
+  }
+
+  /** Takes over a change this process has just appended. */
+  learn(objectType: string, defined: Defined): void {
+    const known = this.known.get(objectType);
+    if (!known) return;
+    const custom = merged(known.custom, [defined]);
+    this.known.set(objectType, knownOf(objectType, custom, known.pipelines, known.readAt));
+  }
+
+  learnPipelines(objectType: string, pipelines: KnownPipelines): void {
+    const known = this.known.get(objectType);
+    if (known && pipelines.revision > known.pipelines.revision)
+      this.known.set(objectType, knownOf(objectType, known.custom, pipelines, known.readAt));
+  }
+
+  private async fresh(objectType: string): Promise<Known> {
+    const known = this.known.get(objectType);
+    if (known && Date.now() - known.readAt < STALE_MS) return known;
+    let reading = this.reading.get(objectType);
+    if (!reading) {
+      reading = this.read(objectType, known === undefined).finally(() => this.reading.delete(objectType));
+      this.reading.set(objectType, reading);
+    }
+    return reading;
+  }
+
+  private async read(objectType: string, first: boolean): Promise<Known> {
+    const readAt = Date.now();
+    // Nothing is known yet: only what has applied the whole log so far tells all definitions.
+    if (first)
+      await this.readModels.count(properties, { id: '' }, { after: await this.streams.store.head() });
+    const collection = await this.readModels.collection(properties);
+    const found: PropertyDocument[] = [];
+    for (let after: string | undefined; ;) {
+      const page = await this.documents.find<PropertyDocument>(collection, {
+        filter: idsOf(objectType),
+        limit: PAGE,
+        ...(after !== undefined && { after }),
+      });
+      found.push(...page.docs);
+      after = page.next;
+      if (after === undefined) break;
+    }
+    const pipelines = placesOf(objectType)
+      ? await this.streams.load(pipelinesDecider(objectType), pipelineStream(objectType))
+      : NO_PIPELINES;
+    // What was learnt while this was read may be newer than it.
+    const learnt = this.known.get(objectType);
+    const newest = learnt && learnt.pipelines.revision > pipelines.revision ? learnt.pipelines : pipelines;
+    const known = knownOf(objectType, merged(learnt?.custom, found), newest, readAt);
+    this.known.set(objectType, known);
+    return known;
+  }
+}
+
+const idsOf = (objectType: string) => ({ id: { $gte: `${objectType}/`, $lt: `${objectType}0` } });
+
+function merged(
+  old: ReadonlyMap<string, Defined> | undefined,
+  newer: readonly Defined[],
+): Map<string, Defined> {
+  const all = new Map(old);
+  for (const defined of newer) {
+    const { name } = defined.definition;
+    if (defined.revision >= (all.get(name)?.revision ?? -1)) all.set(name, defined);
+  }
+  return all;
+}
+
+function knownOf(
+  objectType: string,
+  custom: ReadonlyMap<string, Defined>,
+  pipelines: KnownPipelines,
+  readAt: number,
+): Known {
+  const all = new Map<string, PropertyDefinition>();
+  const current = new Map<string, PropertyDefinition>();
+  for (const { definition, archived } of custom.values()) {
+    all.set(definition.name, definition);
+    if (!archived) current.set(definition.name, definition);
+  }
+  const standard = withPipelineOptions(objectType, standardProperties(objectType), pipelines.state);
+  for (const [name, definition] of standard) {
+    all.set(name, definition);
+    current.set(name, definition);
+  }
+  return { custom, pipelines, current, all, readAt };
+}
+
+/**
+ * The definitions of a type as they were after the event at a position, in byte order of their names, archived ones
+ * left out. Refuses with `projection-behind` if the read model of properties has not come that far.
+ */
+export async function definitionsAt(
+  readModels: ReadModels,
+  streams: Streams,
+  objectType: string,
+  position: bigint,
+): Promise<PropertyDefinition[]> {
+  const found = withPipelineOptions(
+    objectType,
+    standardProperties(objectType),
+    await pipelinesAt(streams, objectType, position),
+  );
+  for (let after: string | undefined; ;) {
+    const options = { filter: idsOf(objectType), limit: PAGE, ...(after !== undefined && { after }) };
+    const page = await readModels.find(properties, options, { after: position });
+    for (const { name } of page.docs) {
+      if (standardProperties(objectType).has(name)) continue;
+      const history = await streams.history<PropertyEvents>(propertyStream(objectType, name));
+      const then = history.filter((event) => event.position <= position);
+      const state: PropertyState = fold(
+        property,
+        property.initial,
+        then as readonly Recorded<EventOf<PropertyEvents>>[],
+      );
+      if (state.status === 'defined') found.set(name, state.definition);
+    }
+    after = page.next;
+    if (after === undefined) break;
+  }
+  return [...found.values()].sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+}
+
+async function pipelinesAt(streams: Streams, objectType: string, position: bigint): Promise<PipelinesState> {
+  if (!placesOf(objectType)) return [];
+  const decider = pipelinesDecider(objectType);
+  const history = await streams.history<PipelineEvents>(pipelineStream(objectType));
+  const then = history.filter((event) => event.position <= position);
+  return fold(decider, decider.initial, then as readonly Recorded<EventOf<PipelineEvents>>[]);
+}

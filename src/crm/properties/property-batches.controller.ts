@@ -1,0 +1,132 @@
+// /crm/v3/properties/{objectType}/batch: up to 100 definitions a call.
+import { Body, Controller, HttpCode, Post, Query, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { Request } from '../../caller';
+import { Access } from '../../http/access';
+import { Asked, highestPositionHeader } from '../../http/asked';
+import { Refusal } from '../../refusals';
+import { batchAnswer, batchError } from '../batch-answer';
+import { bounded } from '../bounded';
+import { TypeParam } from '../schemas/object-type-param';
+import { definitionOf } from './property-input';
+import {
+  BatchCreatePropertiesBody,
+  BatchNamesBody,
+  BatchReadPropertiesBody,
+  LocaleQuery,
+} from './property.bodies';
+import { ArchiveProperty, CreateProperty } from './property.commands';
+import { PropertyGroups } from './property-group.commands';
+import { GetProperty } from './property.queries';
+import { presentDefined } from './property.view';
+import { checkDefinition, withOptions } from './property-check';
+
+@ApiTags('properties')
+@Controller('crm/v3/properties/:objectType/batch')
+export class PropertyBatchesController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly groups: PropertyGroups,
+  ) {}
+
+  @Post('create')
+  @Access({ scope: 'crm.schemas.:objectType.write' })
+  @ApiOperation({ summary: 'Define up to 100 properties' })
+  async create(
+    @TypeParam() objectType: string,
+    @Body() { inputs }: BatchCreatePropertiesBody,
+    @Asked() asked: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const definitions = inputs.map(definitionOf);
+    const names = definitions.map(({ name }) => name);
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice !== undefined)
+      throw new Refusal('property-invalid', { message: `The property '${twice}' is in the batch twice` });
+    for (const definition of definitions) checkDefinition(withOptions(definition));
+    await this.groups.require(
+      objectType,
+      definitions.map(({ groupName }) => groupName),
+    );
+    await this.refuseExisting(objectType, names, asked);
+    // What was free a moment ago may be taken now: the others are created all the same.
+    const results = await bounded(definitions, (definition) =>
+      this.commands.execute(new CreateProperty(objectType, definition, asked)).catch(refusal),
+    );
+    const written = results.flatMap((result) => (result instanceof Refusal ? [] : [result]));
+    highestPositionHeader(reply, written);
+    const views = written.map(({ property }) => presentDefined(property));
+    const errors = results.flatMap((result, index) =>
+      result instanceof Refusal ? [batchError(result, { name: [names[index]!] })] : [],
+    );
+    if (errors.length > 0) void reply.status(207);
+    return batchAnswer(asked, views, errors);
+  }
+
+  @Post('read')
+  @HttpCode(200)
+  @Access({ scope: 'crm.schemas.:objectType.read|crm.objects.:objectType.read' })
+  @ApiOperation({ summary: 'Read up to 100 property definitions' })
+  async read(
+    @TypeParam() objectType: string,
+    @Query() _: LocaleQuery,
+    @Body() { inputs, archived, dataSensitivity }: BatchReadPropertiesBody,
+    @Asked() asked: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const read = await bounded(inputs, ({ name }) =>
+      this.queries.execute(new GetProperty(objectType, name, archived, dataSensitivity)),
+    );
+    const missing = inputs.filter((_, index) => !read[index]).map(({ name }) => name);
+    const found = read.filter((view) => view !== undefined);
+    if (missing.length === 0) return batchAnswer(asked, found);
+    const message = 'Some properties do not exist';
+    void reply.status(207);
+    return batchAnswer(asked, found, [
+      batchError(new Refusal('property-unknown', { message, context: { name: missing } })),
+    ]);
+  }
+
+  @Post('archive')
+  @HttpCode(204)
+  @Access({ scope: 'crm.schemas.:objectType.write' })
+  @ApiOperation({ summary: 'Archive up to 100 properties' })
+  async archive(
+    @TypeParam() objectType: string,
+    @Body() { inputs }: BatchNamesBody,
+    @Asked() asked: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const names = [...new Set(inputs.map(({ name }) => name))];
+    const known = await bounded(names, (name) =>
+      this.queries.execute(new GetProperty(objectType, name, false)),
+    );
+    for (const view of known) if (view?.hubspotDefined) throw new Refusal('property-standard');
+    const there = names.filter((_, index) => known[index]);
+    const written = await bounded(there, (name) =>
+      this.commands.execute(new ArchiveProperty(objectType, name, asked)),
+    );
+    highestPositionHeader(reply, written);
+  }
+
+  /** A repeat finds its own work, so only a first time is refused before anything is written. */
+  private async refuseExisting(objectType: string, names: readonly string[], asked: Request): Promise<void> {
+    if (asked.command.mayRepeat) return;
+    const found = await bounded(names, (name) =>
+      this.queries.execute(new GetProperty(objectType, name, false)),
+    );
+    const existing = found.find((view) => view !== undefined);
+    if (existing)
+      throw new Refusal('property-exists', {
+        message: `A property named '${existing.name}' already exists.`,
+      });
+  }
+}
+
+function refusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  throw error;
+}

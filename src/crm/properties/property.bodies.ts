@@ -1,0 +1,154 @@
+// Bodies and queries of the property routes, in HubSpot's shapes. A field that is not known is refused by its name.
+import { createZodDto } from 'nestjs-zod';
+import { z } from 'zod';
+import { text } from '../../http/validation';
+import { numberDisplayHints, textDisplayHints } from './property.events';
+
+const displayOrder = z.number().int();
+
+const option = z.object({
+  label: text({ least: 1, most: 500 }),
+  value: text({ least: 1, most: 500 }),
+  description: text({ most: 1_000 }).nullish(),
+  displayOrder: displayOrder.optional(),
+  hidden: z.boolean().optional(),
+});
+
+const types = [
+  'string',
+  'number',
+  'date',
+  'datetime',
+  'enumeration',
+  'bool',
+  'phone_number',
+  'json',
+] as const;
+const sensitivities = ['non_sensitive', 'sensitive', 'highly_sensitive'] as const;
+
+const changeable = {
+  label: text({ least: 1, most: 200 }),
+  type: z.enum(types),
+  fieldType: z.string().min(1).max(50),
+  groupName: z.string().min(1).max(100),
+  description: text({ most: 5_000 }),
+  options: z.array(option).max(5_000),
+  displayOrder,
+  hidden: z.boolean(),
+  formField: z.boolean(),
+  currencyPropertyName: z.string().min(1).max(100),
+  numberDisplayHint: z.enum(numberDisplayHints),
+  textDisplayHint: z.enum(textDisplayHints),
+  showCurrencySymbol: z.boolean(),
+};
+
+/** Said once, at creation: a change may repeat them, but not change them. */
+const fixed = {
+  name: z.string().min(1).max(100),
+  hasUniqueValue: z.boolean(),
+  dataSensitivity: z.enum(sensitivities),
+  externalOptions: z.boolean(),
+  referencedObjectType: z.string().max(100),
+};
+
+/** Strata does not calculate values: asking for it is refused, not passed over. */
+const refused = { calculationFormula: z.string().max(10_000) };
+
+/** What an answer holds besides: a client that sends back what it has read means no change by it. */
+const answered = z.unknown().optional();
+const ignored = {
+  archived: answered,
+  archivedAt: answered,
+  calculated: answered,
+  createdAt: answered,
+  createdUserId: answered,
+  dateDisplayHint: answered,
+  hubspotDefined: answered,
+  modificationMetadata: answered,
+  sensitiveDataCategories: answered,
+  updatedAt: answered,
+  updatedUserId: answered,
+};
+
+const { currencyPropertyName, numberDisplayHint, textDisplayHint, showCurrencySymbol } = changeable;
+export const createProperty = z.strictObject({
+  ...changeable,
+  name: fixed.name,
+  description: changeable.description.default(''),
+  options: changeable.options.default([]),
+  displayOrder: displayOrder.default(-1),
+  hidden: changeable.hidden.default(false),
+  formField: changeable.formField.default(false),
+  currencyPropertyName: currencyPropertyName.optional(),
+  numberDisplayHint: numberDisplayHint.optional(),
+  textDisplayHint: textDisplayHint.optional(),
+  showCurrencySymbol: showCurrencySymbol.optional(),
+  hasUniqueValue: fixed.hasUniqueValue.default(false),
+  dataSensitivity: fixed.dataSensitivity.default('non_sensitive'),
+  externalOptions: fixed.externalOptions.optional(),
+  referencedObjectType: fixed.referencedObjectType.optional(),
+  calculationFormula: refused.calculationFormula.optional(),
+  ...ignored,
+});
+export type CreateInput = z.output<typeof createProperty>;
+
+export class CreatePropertyBody extends createZodDto(createProperty) {}
+
+const update = z.strictObject({ ...changeable, ...fixed, ...refused, ...ignored }).partial();
+export type UpdateInput = z.output<typeof update>;
+
+export class UpdatePropertyBody extends createZodDto(update) {}
+
+const flag = z
+  .enum(['true', 'false'], 'must be true or false')
+  .optional()
+  .transform((given) => given === 'true');
+
+/** There is one language: the one that labels were given in. */
+const locale = z.string().max(50).optional();
+const sensitivity = z.enum(sensitivities, `must be one of ${sensitivities.join(', ')}`);
+
+const names = z
+  .string()
+  .max(10_000)
+  .optional()
+  .transform((given) => (given ? given.split(',').map((name) => name.trim()) : undefined));
+
+export class ListPropertiesQuery extends createZodDto(
+  z.object({
+    archived: flag,
+    dataSensitivity: sensitivity.default('non_sensitive'),
+    locale,
+    /** Names of the properties to return, by comma. */
+    properties: names,
+  }),
+) {}
+
+export class GetPropertyQuery extends createZodDto(
+  z.object({ archived: flag, dataSensitivity: sensitivity.optional(), locale, properties: names }),
+) {}
+
+export class LocaleQuery extends createZodDto(z.object({ locale })) {}
+
+const batch = <T extends z.ZodType>(input: T) => ({ inputs: z.array(input).min(1).max(100) });
+const named = z.object({ name: z.string().min(1).max(100) });
+
+export class BatchCreatePropertiesBody extends createZodDto(z.object(batch(createProperty))) {}
+
+export class BatchNamesBody extends createZodDto(z.object(batch(named))) {}
+
+export class BatchReadPropertiesBody extends createZodDto(
+  z.object({
+    ...batch(named),
+    archived: z.boolean().default(false),
+    dataSensitivity: sensitivity.optional(),
+  }),
+) {}
+
+const group = { label: text({ least: 1, most: 200 }), displayOrder };
+
+export class CreateGroupBody extends createZodDto(
+  z.strictObject({ name: fixed.name, ...group, displayOrder: displayOrder.default(-1) }),
+) {}
+
+export class UpdateGroupBody extends createZodDto(z.strictObject(group).partial()) {}

@@ -1,0 +1,90 @@
+// Queries on property definitions: standard ones from the build, one custom one from its stream, all from the read model.
+import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { properties, type PropertyDocument } from '../../../projections/properties';
+import { Streams } from '../../eventsourcing/streams';
+import { ReadModels, type Freshness } from '../../read/read-models';
+import { propertyStream } from './definitions';
+import { property } from './property.decider';
+import type { PropertyDefinition } from './property.events';
+import { presentCustom, presentDefined, presentStandard, type PropertyView } from './property.view';
+import { standardProperties } from './standard-properties';
+
+/** What to list: of one sensitivity, or of any where none is named. */
+export interface PropertiesWanted {
+  readonly archived: boolean;
+  readonly dataSensitivity?: PropertyDefinition['dataSensitivity'];
+  readonly properties?: readonly string[] | undefined;
+}
+
+/** Those of a type, plural name, in byte order of their names. */
+export class ListProperties extends Query<PropertyView[]> {
+  constructor(
+    readonly objectType: string,
+    readonly wanted: PropertiesWanted,
+    readonly fresh: Freshness,
+  ) {
+    super();
+  }
+}
+
+/** Undefined where there is none that is archived or not, and of the sensitivity, as asked; any where none is named. */
+export class GetProperty extends Query<PropertyView | undefined> {
+  constructor(
+    readonly objectType: string,
+    readonly name: string,
+    readonly archived: boolean,
+    readonly dataSensitivity?: PropertyDefinition['dataSensitivity'],
+  ) {
+    super();
+  }
+}
+
+const PAGE = 200;
+
+@QueryHandler(ListProperties)
+export class ListPropertiesHandler implements IQueryHandler<ListProperties> {
+  constructor(private readonly readModels: ReadModels) {}
+
+  async execute({ objectType, wanted, fresh }: ListProperties): Promise<PropertyView[]> {
+    const { archived, dataSensitivity, properties: names } = wanted;
+    const custom: PropertyDocument[] = [];
+    for (let after: string | undefined; ;) {
+      const filter = { id: { $gte: `${objectType}/`, $lt: `${objectType}0` }, archived };
+      const options = { filter, limit: PAGE, ...(after !== undefined && { after }) };
+      const page = await this.readModels.find(properties, options, fresh);
+      custom.push(...page.docs);
+      after = page.next;
+      if (after === undefined) break;
+    }
+    const standard = standardProperties(objectType);
+    const views = custom.filter(({ name }) => !standard.has(name)).map(presentCustom);
+    if (!archived) views.push(...[...standard.values()].map(presentStandard));
+    const found = views.filter(
+      (view) =>
+        (dataSensitivity === undefined || view.dataSensitivity === dataSensitivity) &&
+        (names === undefined || names.includes(view.name)),
+    );
+    return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+}
+
+@QueryHandler(GetProperty)
+export class GetPropertyHandler implements IQueryHandler<GetProperty> {
+  constructor(private readonly streams: Streams) {}
+
+  async execute(query: GetProperty): Promise<PropertyView | undefined> {
+    const found = await this.found(query);
+    const { dataSensitivity } = query;
+    return dataSensitivity === undefined || found?.dataSensitivity === dataSensitivity ? found : undefined;
+  }
+
+  private async found({ objectType, name, archived }: GetProperty): Promise<PropertyView | undefined> {
+    const standard = standardProperties(objectType).get(name);
+    if (standard) return archived ? undefined : presentStandard(standard);
+    if (!/^[a-z][a-z0-9_]{0,99}$/.test(name)) return undefined;
+    const { state } = await this.streams.load(property, propertyStream(objectType, name));
+    return state.status === (archived ? 'archived' : 'defined') ? presentDefined(state) : undefined;
+  }
+}
+
+export const propertyQueryHandlers = [ListPropertiesHandler, GetPropertyHandler];

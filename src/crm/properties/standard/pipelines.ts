@@ -1,0 +1,68 @@
+// The pipelines that deals and tickets have from the start, and which properties of a type name a pipeline and a stage.
+import type { PipelineDefinition, StageDefinition } from '../../pipelines/pipeline.events';
+import type { PropertyOption } from '../property.events';
+import { optionList } from './definition';
+
+/** The two properties of a type that place its records. */
+export interface PlaceProperties {
+  readonly pipeline: string;
+  readonly stage: string;
+}
+
+const stages = (
+  listed: readonly (readonly [id: string, label: string, metadata: StageDefinition['metadata']])[],
+): readonly StageDefinition[] =>
+  listed.map(([id, label, metadata], displayOrder) => ({ id, label, displayOrder, metadata }));
+
+const won = (probability: string) => ({ probability });
+const state = (ticketState: 'OPEN' | 'CLOSED') => ({ ticketState });
+
+const standard: Readonly<Record<string, readonly PipelineDefinition[]>> = {
+  deals: [
+    {
+      ...{ id: 'default', label: 'Sales Pipeline', displayOrder: 0 },
+      stages: stages([
+        ['appointmentscheduled', 'Appointment Scheduled', won('0.2')],
+        ['qualifiedtobuy', 'Qualified To Buy', won('0.4')],
+        ['presentationscheduled', 'Presentation Scheduled', won('0.6')],
+        ['decisionmakerboughtin', 'Decision Maker Bought-In', won('0.8')],
+        ['contractsent', 'Contract Sent', won('0.9')],
+        ['closedwon', 'Closed Won', won('1.0')],
+        ['closedlost', 'Closed Lost', won('0.0')],
+      ]),
+    },
+  ],
+  tickets: [
+    {
+      ...{ id: '0', label: 'Support Pipeline', displayOrder: 0 },
+      stages: stages([
+        ['1', 'New', state('OPEN')],
+        ['2', 'Waiting on contact', state('OPEN')],
+        ['3', 'Waiting on us', state('OPEN')],
+        ['4', 'Closed', state('CLOSED')],
+      ]),
+    },
+  ],
+};
+
+export const standardPipelines = (objectType: string): readonly PipelineDefinition[] =>
+  standard[objectType] ?? [];
+
+const optionsOf = (listed: readonly (PipelineDefinition | StageDefinition)[]): readonly PropertyOption[] =>
+  optionList(listed.map(({ id, label }) => [id, label] as const));
+
+/** Options of the two properties as long as nothing happened to the pipelines. */
+export const pipelineOptions = (objectType: string) => optionsOf(standardPipelines(objectType));
+export const stageOptions = (objectType: string) =>
+  optionsOf(standardPipelines(objectType).flatMap((pipeline) => pipeline.stages));
+
+const PLACES: Readonly<Record<string, PlaceProperties | null>> = {
+  deals: { pipeline: 'pipeline', stage: 'dealstage' },
+  tickets: { pipeline: 'hs_pipeline', stage: 'hs_pipeline_stage' },
+  ...{ contacts: null, companies: null, products: null, calls: null, conversations: null, tasks: null },
+};
+const PLACES_OF_CUSTOM = { pipeline: 'hs_pipeline', stage: 'hs_pipeline_stage' };
+
+/** Undefined for a type that has no pipelines; custom objects have. */
+export const placesOf = (objectType: string): PlaceProperties | undefined =>
+  (Object.hasOwn(PLACES, objectType) ? PLACES[objectType] : PLACES_OF_CUSTOM) ?? undefined;

@@ -1,0 +1,206 @@
+// Batches of writes: checked as a whole first, then written many at once. Nothing is written where an input is invalid.
+import { Injectable } from '@nestjs/common';
+import { newId, type Caller, type CommandIdentity } from '../../caller';
+import { Refusal } from '../../refusals';
+import { bounded } from '../bounded';
+import { isRecordId } from '../schemas/object-types';
+import { RecordAssociations, type AskedAssociation } from '../associations/record-associations';
+import type { Values } from './record.decider';
+import { RecordWriter, type RecordWritten, type WriteContext } from './record-writer';
+import { UniqueValues } from './unique-values';
+import { invalid } from '../properties/value-check';
+import { WriteCheck } from '../write-check';
+
+export interface BatchInput {
+  readonly id: string;
+  readonly idProperty?: string | undefined;
+  readonly properties: Values;
+}
+
+/** What became of one input: written, or refused by what others did meanwhile. */
+export type ItemResult =
+  | { readonly written: RecordWritten; readonly created: boolean }
+  | { readonly refusal: Refusal; readonly id: string };
+
+export interface CreateInput {
+  readonly properties: Values;
+  readonly associations: readonly AskedAssociation[];
+}
+
+export interface BatchContext {
+  readonly caller: Caller;
+  readonly command: CommandIdentity;
+  readonly context: WriteContext;
+}
+
+@Injectable()
+export class RecordBatches {
+  constructor(
+    private readonly writer: RecordWriter,
+    private readonly check: WriteCheck,
+    private readonly uniqueValues: UniqueValues,
+    private readonly associations: RecordAssociations,
+  ) {}
+
+  async create(
+    objectType: string,
+    inputs: readonly CreateInput[],
+    { caller, command, context }: BatchContext,
+  ) {
+    const refs = inputs.map((_, index) => ({ objectType, recordId: newId(command, index) }));
+    await this.checkAll(
+      objectType,
+      inputs.map(({ properties }, index) => ({
+        id: refs[index]!.recordId,
+        values: properties,
+        creating: true,
+      })),
+      context,
+    );
+    const planned = await bounded(inputs, ({ associations }, index) =>
+      this.associations.plan(refs[index]!, associations, caller, context, `inputs[${index}].`),
+    );
+    return bounded(inputs, ({ properties }, index) => {
+      const ref = refs[index]!;
+      return settled(ref.recordId, true, async () => {
+        const written = await this.writer.create(objectType, ref.recordId, properties, context);
+        await this.associations.write(ref, planned[index]!, context);
+        return written;
+      });
+    });
+  }
+
+  async update(objectType: string, inputs: readonly BatchInput[], { context }: BatchContext) {
+    const ids = await this.idsOf(objectType, inputs, context);
+    refuseTwice(ids);
+    const known = inputs.map(({ properties }, index) => ({
+      id: ids[index] ?? '',
+      values: properties,
+      creating: false,
+    }));
+    await this.checkAll(objectType, known, context);
+    return bounded(inputs, (input, index) => {
+      const id = ids[index];
+      return settled(input.id, false, async () => {
+        if (id === undefined) throw new Refusal('record-unknown');
+        return this.writer.update(objectType, id, input.properties, context);
+      });
+    });
+  }
+
+  /** Ids that no record has, or no longer has, are passed over, as HubSpot does. */
+  async archive(
+    objectType: string,
+    ids: readonly string[],
+    { context }: BatchContext,
+  ): Promise<RecordWritten[]> {
+    const results = await bounded([...new Set(ids)].filter(isRecordId), (id) =>
+      settled(id, false, () => this.writer.archive(objectType, id, context)),
+    );
+    return results.flatMap((result) => ('written' in result ? [result.written] : []));
+  }
+
+  /** Updates the record that has the unique value, or creates one with it. */
+  async upsert(objectType: string, inputs: readonly BatchInput[], { command, context }: BatchContext) {
+    const missing = inputs.findIndex(({ idProperty }) => idProperty === undefined);
+    if (missing >= 0)
+      throw new Refusal('input-invalid', {
+        message: `inputs[${missing}]: idProperty must name a unique property`,
+      });
+    const created = inputs.map(({ id, idProperty, properties }) =>
+      idProperty === 'hs_object_id' ? properties : { ...properties, [idProperty!]: id },
+    );
+    const found = await this.idsOf(objectType, inputs, context);
+    refuseTwice(found);
+    const known = created.map((values, index) => ({
+      id: found[index] ?? newId(command, index),
+      values,
+      creating: found[index] === undefined,
+    }));
+    await this.checkAll(objectType, known, context);
+    return bounded(inputs, async (input, index) => {
+      const fresh = newId(command, index);
+      const update = (id: string) =>
+        settled(input.id, id === fresh, () => this.writer.update(objectType, id, input.properties, context));
+      const id = found[index];
+      if (id !== undefined) return update(id);
+      const result = await settled(input.id, true, () =>
+        this.writer.create(objectType, fresh, created[index]!, context),
+      );
+      if ('written' in result || result.refusal.code !== 'value-taken') return result;
+      // Somebody else has created it since it was looked for.
+      const [now] = await this.idsOf(objectType, [input], context);
+      return now === undefined ? result : update(now);
+    });
+  }
+
+  /** Ids of the records meant; undefined for those there are none of. */
+  async idsOf(
+    objectType: string,
+    inputs: readonly Omit<BatchInput, 'properties'>[],
+    { viewer }: Pick<WriteContext, 'viewer'>,
+  ) {
+    return bounded(inputs, ({ id, idProperty }) =>
+      this.uniqueValues.idOf(objectType, id, idProperty, viewer),
+    );
+  }
+
+  /** Refuses the batch where a value is wrong, two inputs want the same unique value, or another record holds one. */
+  private async checkAll(
+    objectType: string,
+    inputs: readonly { readonly id: string; readonly values: Values; readonly creating: boolean }[],
+    { mayRepeat, viewer }: WriteContext,
+  ): Promise<void> {
+    // What a record has already is known when it is written: a stage is then checked against its pipeline again.
+    const checked = await bounded(inputs, ({ values, creating }) =>
+      this.check.check(objectType, values, { viewer, current: creating ? undefined : {} }),
+    );
+    const problems = checked.flatMap((one, index) =>
+      one.problems.map((problem) => ({
+        ...problem,
+        message: `inputs[${index}]: ${problem.message}`,
+        in: `inputs[${index}]`,
+      })),
+    );
+    if (problems.length > 0) throw invalid(problems);
+    const firstWith = new Map<string, number>();
+    for (const [index, { values }] of inputs.entries())
+      for (const { property, key } of await this.uniqueValues.keys(objectType, values)) {
+        const first = firstWith.get(`${property} ${key}`);
+        if (first === undefined) firstWith.set(`${property} ${key}`, index);
+        else
+          throw new Refusal('input-invalid', {
+            message: `inputs[${first}] and inputs[${index}] have the same ${property}, which must be unique`,
+          });
+      }
+    // What a repeat finds taken may be its own work, moved on since: each record finds out for itself.
+    if (mayRepeat) return;
+    await bounded(inputs, ({ id, values }) => this.uniqueValues.check(objectType, id, values));
+  }
+}
+
+async function settled(
+  id: string,
+  created: boolean,
+  work: () => Promise<RecordWritten>,
+): Promise<ItemResult> {
+  try {
+    return { written: await work(), created };
+  } catch (error) {
+    if (error instanceof Refusal) return { refusal: error, id };
+    throw error;
+  }
+}
+
+function refuseTwice(ids: readonly (string | undefined)[]): void {
+  const seen = new Map<string, number>();
+  for (const [index, id] of ids.entries()) {
+    if (id === undefined) continue;
+    const first = seen.get(id);
+    if (first !== undefined)
+      throw new Refusal('input-invalid', {
+        message: `inputs[${first}] and inputs[${index}] are the same record`,
+      });
+    seen.set(id, index);
+  }
+}

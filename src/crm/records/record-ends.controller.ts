@@ -1,0 +1,79 @@
+// /crm/v3/objects: merging two records into one, and erasing one for good.
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { metaOf, type Request } from '../../caller';
+import { Access } from '../../http/access';
+import { Asked, positionHeader } from '../../http/asked';
+import { Refusal } from '../../refusals';
+import { Definitions } from '../properties/definitions';
+import { TypeParam } from '../schemas/object-type-param';
+import { isRecordId } from '../schemas/object-types';
+import { EraseBody, MergeBody } from './record.bodies';
+import { EraseRecord, MergeRecords } from './record.commands';
+import { presentWritten, type RecordView } from './record.view';
+import type { WriteContext } from './record-writer';
+import { UniqueValues } from './unique-values';
+
+@ApiTags('records')
+@Controller('crm/v3/objects/:objectType')
+export class RecordEndsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly definitions: Definitions,
+    private readonly uniqueValues: UniqueValues,
+  ) {}
+
+  @Post('merge')
+  @HttpCode(200)
+  @Access({ scope: 'crm.objects.:objectType.write' })
+  @ApiOperation({
+    summary: 'Merge a record into another of its type; its id stands for the survivor from then on',
+  })
+  async merge(
+    @TypeParam() objectType: string,
+    @Body() { primaryObjectId, objectIdToMerge }: MergeBody,
+    @Asked() asked: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RecordView> {
+    for (const [field, id] of Object.entries({ primaryObjectId, objectIdToMerge }))
+      if (!isRecordId(id)) throw new Refusal('record-unknown', { message: `${field}: resource not found` });
+    if (primaryObjectId === objectIdToMerge)
+      throw new Refusal('input-invalid', {
+        message: 'objectIdToMerge must be another record than primaryObjectId',
+      });
+    const command = new MergeRecords(objectType, primaryObjectId, objectIdToMerge, contextOf(asked));
+    const { record, revision, position } = await this.commands.execute(command);
+    void reply.header('ETag', `"${revision}"`);
+    positionHeader(reply, position);
+    return presentWritten(asked.caller, record, await this.definitions.of(objectType), []);
+  }
+
+  @Post('gdpr-delete')
+  @HttpCode(204)
+  @Access({ scope: 'crm.objects.:objectType.write' })
+  @ApiOperation({ summary: 'Erase a record for good, with all that were merged into it' })
+  async erase(
+    @TypeParam() objectType: string,
+    @Body() { objectId, idProperty }: EraseBody,
+    @Asked() asked: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const recordId = await this.uniqueValues.idOf(
+      objectType,
+      objectId,
+      idProperty ?? undefined,
+      asked.caller,
+    );
+    if (recordId === undefined) throw new Refusal('record-unknown');
+    const { position } = await this.commands.execute(new EraseRecord(objectType, recordId, contextOf(asked)));
+    positionHeader(reply, position);
+  }
+}
+
+const contextOf = (asked: Request): WriteContext => ({
+  meta: metaOf(asked),
+  mayRepeat: asked.command.mayRepeat,
+  viewer: asked.caller,
+});

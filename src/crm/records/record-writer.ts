@@ -1,0 +1,210 @@
+// Writes one record through its decider: values checked, unique ones reserved before and given up after.
+import type { EventOf, Meta } from '../../eventsourcing/event';
+import { eventId } from '../../eventsourcing/event-ids';
+import type { Changed, ChangeOptions, Streams } from '../../eventsourcing/streams';
+import { Refusal } from '../../refusals';
+import { recordStream } from '../schemas/object-types';
+import {
+  archiveRecord,
+  changeValues,
+  createRecord,
+  driftedIn,
+  known,
+  mergedIntoOf,
+  record,
+  unarchiveRecord,
+  type Archiving,
+  type ExistingRecord,
+  type RecordState,
+  type Values,
+} from './record.decider';
+import type { Changes, RecordEvents } from './record.events';
+import { recreateRecord } from './record-end.decider';
+import type { Viewer } from '../properties/sensitivity';
+import type { UniqueValues } from './unique-values';
+import type { WriteCheck } from '../write-check';
+
+/** Under which command a record is written, and how. */
+export interface WriteContext {
+  readonly meta: Meta;
+  /** The command may have been carried out before: its result is then found in the stream and given again. */
+  readonly mayRepeat?: boolean;
+  /** Nobody reads the answer to a repeated creation: then it needs no look at the stream first. */
+  readonly answerUnread?: boolean;
+  /** Anything but this revision is refused with `stream-moved-on`. */
+  readonly expectedRevision?: number;
+  /**
+   * For restores: historic values as they are, so that only unknown and read-only properties are refused; and what was
+   * merged into another record is refused, while anybody else's write goes to the survivor.
+   */
+  readonly verbatim?: boolean;
+  /** Who writes, and may or may not write sensitive values; without one, none may be written. */
+  readonly viewer?: Viewer;
+}
+
+export interface RecordWritten {
+  readonly record: ExistingRecord;
+  readonly revision: number;
+  readonly position: bigint;
+  /** False where it was already so: nothing was appended. */
+  readonly changed: boolean;
+  /** Properties asked for that were left alone because their value was not the expected one. */
+  readonly drifted: readonly string[];
+}
+
+type Writing = WriteContext & Pick<ChangeOptions, 'likelyNew'>;
+type Written = Changed<RecordState, RecordEvents>;
+type Decide = (state: RecordState, revision: number) => Promise<EventOf<RecordEvents>[]>;
+
+export class RecordWriter {
+  constructor(
+    private readonly streams: Streams,
+    private readonly check: WriteCheck,
+    private readonly uniqueValues: UniqueValues,
+  ) {}
+
+  async create(
+    objectType: string,
+    recordId: string,
+    values: Values,
+    context: WriteContext,
+  ): Promise<RecordWritten> {
+    const likelyNew = context.answerUnread ?? !context.mayRepeat;
+    return this.write(objectType, recordId, { ...context, likelyNew }, async (state) => {
+      const checked = await this.check.values(objectType, withoutEmpty(values), context);
+      return createRecord(state, { objectType, recordId, values: checked, at: context.meta.at });
+    });
+  }
+
+  async update(
+    objectType: string,
+    recordId: string,
+    values: Values,
+    context: WriteContext,
+    expected?: Values,
+  ): Promise<RecordWritten> {
+    let asked = withoutEmpty(values);
+    const written = await this.write(objectType, recordId, context, async (state, revision) => {
+      const current = 'values' in state ? state.values : {};
+      asked = await this.check.values(objectType, withoutEmpty(values), { ...context, current });
+      const at = context.meta.at;
+      return changeValues(state, revision, { values: asked, at, ...(expected && { expected }) });
+    });
+    return expected ? { ...written, drifted: driftedIn(written.record, asked) } : written;
+  }
+
+  async archive(objectType: string, recordId: string, context: WriteContext): Promise<RecordWritten> {
+    return this.write(objectType, recordId, context, async (state, revision) =>
+      archiveRecord(state, revision),
+    );
+  }
+
+  async unarchive(
+    objectType: string,
+    recordId: string,
+    context: WriteContext,
+    which?: Archiving,
+  ): Promise<RecordWritten> {
+    return this.write(objectType, recordId, context, async (state, revision) =>
+      unarchiveRecord(state, revision, which),
+    );
+  }
+
+  /** Brings a purged record back under its id, with values of its past. */
+  async recreate(
+    objectType: string,
+    recordId: string,
+    values: Values,
+    context: WriteContext,
+  ): Promise<RecordWritten> {
+    return this.write(objectType, recordId, context, async (state) => {
+      const checked = await this.check.values(objectType, withoutEmpty(values), context);
+      return recreateRecord(state, { values: checked, at: context.meta.at });
+    });
+  }
+
+  /** What was merged into another record is written there, as a command of its own. */
+  private async write(
+    objectType: string,
+    recordId: string,
+    context: Writing,
+    decide: Decide,
+  ): Promise<RecordWritten> {
+    try {
+      return await this.writeOne(objectType, recordId, context, decide);
+    } catch (error) {
+      const survivor = context.verbatim ? undefined : await this.survivorOf(error, objectType, recordId);
+      if (survivor === undefined) throw error;
+      const commandId = eventId(context.meta.commandId, recordStream(objectType, recordId), 0);
+      const meta = { ...context.meta, commandId, causationId: context.meta.commandId };
+      return this.write(objectType, survivor, { ...context, meta }, decide);
+    }
+  }
+
+  /** An ETag is that of the survivor too: no revision of the merged record is expected. */
+  private async survivorOf(error: unknown, objectType: string, recordId: string) {
+    if (!(error instanceof Refusal) || error.code !== 'stream-moved-on') return mergedIntoOf(error);
+    const { state } = await this.streams.load(record, recordStream(objectType, recordId));
+    return state.status === 'merged' ? state.intoId : undefined;
+  }
+
+  private async writeOne(
+    objectType: string,
+    recordId: string,
+    { meta, mayRepeat, likelyNew, expectedRevision }: Writing,
+    decide: Decide,
+  ): Promise<RecordWritten> {
+    const claiming: Decide = async (state, revision) => {
+      const events = await this.check.marked(objectType, await decide(state, revision));
+      for (const event of events)
+        await this.uniqueValues.claim(objectType, recordId, gained(event, state), meta);
+      return events;
+    };
+    const written: Written = await this.streams.change(
+      record,
+      recordStream(objectType, recordId),
+      claiming,
+      meta,
+      {
+        ...(mayRepeat !== undefined && { mayRepeat }),
+        ...(likelyNew && { likelyNew }),
+        ...(expectedRevision !== undefined && { expectedRevision }),
+      },
+    );
+    // Also where the command was found carried out: it may have been cut off right here.
+    for (const event of written.events) {
+      const lost = event.type === 'record.archived.v1' ? emptied(written.state) : changesOf(event);
+      await this.uniqueValues.giveUp(
+        objectType,
+        recordId,
+        lost,
+        meta,
+        written.position,
+        heldBy(written.state),
+      );
+    }
+    const { revision, position, events } = written;
+    return { record: known(written.state), revision, position, changed: events.length > 0, drifted: [] };
+  }
+}
+
+const changesOf = (event: EventOf<RecordEvents>): Changes =>
+  'changes' in event.data ? event.data.changes : {};
+
+/** What an event about to be appended newly gives the record. */
+const gained = (event: EventOf<RecordEvents>, state: RecordState): Changes =>
+  event.type === 'record.unarchived.v1' ? filled(state) : changesOf(event);
+
+const allOf = (state: RecordState): [string, string][] =>
+  'values' in state ? Object.entries(state.values) : [];
+/** What an archived record has is free for others. */
+const heldBy = (state: RecordState): Readonly<Record<string, string>> =>
+  state.status === 'live' ? state.values : {};
+
+const filled = (state: RecordState): Changes =>
+  Object.fromEntries(allOf(state).map(([name, to]) => [name, { from: null, to }]));
+export const emptied = (state: RecordState): Changes =>
+  Object.fromEntries(allOf(state).map(([name, from]) => [name, { from, to: null }]));
+
+const withoutEmpty = (values: Values): Values =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value === '' ? null : value]));

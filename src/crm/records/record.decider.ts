@@ -1,0 +1,277 @@
+// Decisions on one CRM record, from its creation to its end. Automatic values are set here, in the events' changes, so
+// that no reader has to derive them.
+import type { Decider } from '../../eventsourcing/decider';
+import { eventsOf, type EventOf } from '../../eventsourcing/event';
+import { Refusal } from '../../refusals';
+import {
+  itemsOf,
+  MERGED_IDS,
+  valuesAfter,
+  type Before,
+  type Change,
+  type RecordEvents,
+} from './record.events';
+
+interface Named {
+  readonly objectType: string;
+  readonly recordId: string;
+}
+
+export interface ExistingRecord extends Named {
+  readonly status: 'live' | 'archived';
+  /** Values that are not empty, verbatim. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly archivedAt: string | null;
+  /** Position of the event that archived it. */
+  readonly archivedIn: bigint | null;
+}
+
+/** Its id stands for the record it was merged into. */
+export interface MergedRecord extends Named {
+  readonly status: 'merged';
+  readonly intoId: string;
+  /** As they were when it was merged: what its survivor is filled from. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly createdAt: string;
+}
+
+export interface PurgedRecord extends Named {
+  readonly status: 'purged';
+  readonly createdAt: string;
+  /** Those that were merged into it. */
+  readonly mergedIds: readonly string[];
+}
+
+export interface ErasedRecord extends Named {
+  readonly status: 'erased';
+  readonly mergedIds: readonly string[];
+}
+
+export type RecordState =
+  { readonly status: 'none' } | ExistingRecord | MergedRecord | PurgedRecord | ErasedRecord;
+type RecordEvent = EventOf<RecordEvents>;
+
+const ev = eventsOf<RecordEvents>();
+
+export const record: Decider<RecordState, RecordEvents> = {
+  initial: { status: 'none' },
+  evolve: {
+    'record.created.v1': (_, { objectType, recordId, changes }, { meta }) => ({
+      status: 'live',
+      objectType,
+      recordId,
+      values: valuesAfter({}, changes),
+      createdAt: meta.at,
+      updatedAt: meta.at,
+      archivedAt: null,
+      archivedIn: null,
+    }),
+    'record.values-changed.v1': (state, { changes }, { meta }) => {
+      const old = existing(state);
+      return { ...old, values: valuesAfter(old.values, changes), updatedAt: meta.at };
+    },
+    'record.archived.v1': (state, _, { meta, position }) => ({
+      ...existing(state),
+      status: 'archived',
+      updatedAt: meta.at,
+      archivedAt: meta.at,
+      archivedIn: position,
+    }),
+    'record.unarchived.v1': (state, _, { meta }) => ({
+      ...existing(state),
+      status: 'live',
+      updatedAt: meta.at,
+      archivedAt: null,
+      archivedIn: null,
+    }),
+    'record.fenced.v1': (state) => state,
+    'record.merged.v1': (state, { changes }, { meta }) => {
+      const old = existing(state);
+      return { ...old, values: valuesAfter(old.values, changes), updatedAt: meta.at };
+    },
+    'record.merged-into.v1': (state, { objectType, recordId, intoId }) => {
+      const { values, createdAt } = existing(state);
+      return { status: 'merged', objectType, recordId, intoId, values, createdAt };
+    },
+    'record.erased.v1': (state, { objectType, recordId }) => ({
+      status: 'erased',
+      objectType,
+      recordId,
+      mergedIds: mergedIdsOf(state),
+    }),
+    'record.purged.v1': (state, { objectType, recordId }, { meta }) => ({
+      status: 'purged',
+      objectType,
+      recordId,
+      createdAt: 'createdAt' in state ? state.createdAt : meta.at,
+      mergedIds: mergedIdsOf(state),
+    }),
+    'record.recreated.v1': (_, { objectType, recordId, changes }, { meta }) => ({
+      status: 'live',
+      objectType,
+      recordId,
+      values: valuesAfter({}, changes),
+      createdAt: changes['createdate']?.to ?? meta.at,
+      updatedAt: meta.at,
+      archivedAt: null,
+      archivedIn: null,
+    }),
+  },
+};
+
+function existing(state: RecordState): ExistingRecord {
+  if (state.status === 'live' || state.status === 'archived') return state;
+  throw new Error('The stream of a record must begin with its creation and go on while it exists');
+}
+
+/** Ids of the records that were merged into it, directly or through another. */
+export function mergedIdsOf(state: RecordState): readonly string[] {
+  if (state.status === 'none') return [];
+  return 'mergedIds' in state ? state.mergedIds : itemsOf(state.values[MERGED_IDS]);
+}
+
+/** The names that Strata sets at creation, besides the id. */
+const CREATED: Readonly<Record<string, readonly string[]>> = {
+  calls: ['hs_createdate'],
+  conversations: ['hs_createdate'],
+  tasks: ['hs_createdate'],
+};
+const MODIFIED: Readonly<Record<string, readonly string[]>> = { contacts: ['lastmodifieddate'] };
+
+export const createdNames = (objectType: string) => ['createdate', ...(CREATED[objectType] ?? [])];
+export const modifiedNames = (objectType: string) => ['hs_lastmodifieddate', ...(MODIFIED[objectType] ?? [])];
+
+export type Values = Readonly<Record<string, string | null>>;
+
+export interface NewRecord {
+  readonly objectType: string;
+  readonly recordId: string;
+  readonly values: Values;
+  readonly at: string;
+}
+
+export function createRecord(
+  state: RecordState,
+  { objectType, recordId, values, at }: NewRecord,
+): RecordEvent[] {
+  if (state.status !== 'none') throw new Refusal('record-id-taken');
+  const changes: Record<string, Change> = {};
+  for (const [name, to] of Object.entries(values)) if (to !== null) changes[name] = { from: null, to };
+  for (const name of [...createdNames(objectType), ...modifiedNames(objectType)])
+    changes[name] = { from: null, to: at };
+  changes['hs_object_id'] = { from: null, to: recordId };
+  return [ev('record.created.v1', { objectType, recordId, changes, before: null })];
+}
+
+export interface ValueChange {
+  readonly values: Values;
+  readonly at: string;
+  /** A property whose current value is not the one named here is left alone. */
+  readonly expected?: Values;
+}
+
+export function changeValues(
+  state: RecordState,
+  revision: number,
+  { values, at, expected }: ValueChange,
+): RecordEvent[] {
+  const { objectType, recordId, values: current } = live(state);
+  const changes: Record<string, Change> = {};
+  for (const [name, to] of Object.entries(values)) {
+    const from = current[name] ?? null;
+    if (from === to || (expected && from !== (expected[name] ?? null))) continue;
+    changes[name] = { from, to };
+  }
+  if (Object.keys(changes).length === 0) return [];
+  for (const name of modifiedNames(objectType)) {
+    const from = current[name] ?? null;
+    if (from !== at) changes[name] = { from, to: at };
+  }
+  return [
+    ev('record.values-changed.v1', { objectType, recordId, changes, before: before(live(state), revision) }),
+  ];
+}
+
+/** The properties asked for that do not have their value after the command: somebody else's value stands there. */
+export const driftedIn = (after: RecordState, values: Values): string[] => {
+  const current = existing(after).values;
+  return Object.keys(values).filter((name) => (current[name] ?? null) !== values[name]);
+};
+
+export function archiveRecord(state: RecordState, revision: number): RecordEvent[] {
+  const found = known(state);
+  if (found.status === 'archived') return [];
+  const { objectType, recordId } = found;
+  return [ev('record.archived.v1', { objectType, recordId, before: before(found, revision) })];
+}
+
+/** Which archiving is to be undone. */
+export interface Archiving {
+  /** Archived at this time (ISO) or before, the record has left the bin. */
+  readonly after?: string;
+  /** Archived after this position, it is left alone. */
+  readonly upTo?: bigint;
+}
+
+export function unarchiveRecord(
+  state: RecordState,
+  revision: number,
+  { after, upTo }: Archiving = {},
+): RecordEvent[] {
+  const found = known(state);
+  if (found.status === 'live') return [];
+  const { objectType, recordId, archivedAt, archivedIn } = found;
+  if (upTo !== undefined && archivedIn !== null && archivedIn > upTo) return [];
+  if (after !== undefined && archivedAt !== null && archivedAt <= after) throw new Refusal('record-purged');
+  return [ev('record.unarchived.v1', { objectType, recordId, before: before(found, revision) })];
+}
+
+export function fenceRecord(
+  state: RecordState,
+  revision: number,
+  of: { readonly objectType: string; readonly recordId: string },
+): RecordEvent[] {
+  return [ev('record.fenced.v1', { ...of, before: beforeOf(state, revision) })];
+}
+
+/** Live or archived; refuses one that never was, and one that is gone, by what became of it. */
+export function known(state: RecordState): ExistingRecord {
+  switch (state.status) {
+    case 'live':
+    case 'archived':
+      return state;
+    case 'none':
+      throw new Refusal('record-unknown');
+    case 'merged':
+      throw new Refusal('record-merged', { context: { intoObjectId: [state.intoId] } });
+    case 'purged':
+      throw new Refusal('record-purged');
+    case 'erased':
+      throw new Refusal('record-erased');
+  }
+}
+
+/** The id of the survivor, where a command was refused because its record has been merged. */
+export const mergedIntoOf = (error: unknown): string | undefined =>
+  error instanceof Refusal && error.code === 'record-merged'
+    ? error.detail.context?.['intoObjectId']?.[0]
+    : undefined;
+
+export function live(state: RecordState): ExistingRecord {
+  const found = known(state);
+  if (found.status === 'archived') throw new Refusal('record-unknown');
+  return found;
+}
+
+export const before = (state: ExistingRecord, revision: number): Before => ({
+  updatedAt: state.updatedAt,
+  archived: state.status === 'archived',
+  archivedAt: state.archivedAt,
+  revision,
+});
+
+/** Null where it is not in the CRM. */
+export const beforeOf = (state: RecordState, revision: number): Before | null =>
+  state.status === 'live' || state.status === 'archived' ? before(state, revision) : null;

@@ -1,0 +1,157 @@
+// Queries on CRM records: one by id from its stream, so always current; lists and searches from the read model.
+import { IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { recordIdRange, records } from '../../../projections/records';
+import { Streams } from '../../eventsourcing/streams';
+import type { Found } from '../../read/document-store';
+import { ReadModels, type Freshness } from '../../read/read-models';
+import { bounded } from '../bounded';
+import { Definitions } from '../properties/definitions';
+import { ObjectTypes } from '../schemas/object-types-known';
+import { recordStream } from '../schemas/object-types';
+import type { ExistingRecord } from './record.decider';
+import type { RecordEvents } from './record.events';
+import { historyOf, present, returnedProperties, shownOf, type RecordView } from './record.view';
+import { namesIn, searchFilter, searchSort, type Search } from '../search/search';
+import { holdersOf } from '../search/search-unique';
+import { requireReadable, type Viewer } from '../properties/sensitivity';
+import { standing } from '../properties/standing';
+import { UniqueValues } from './unique-values';
+
+/** Which properties to return, and to whom: sensitive values are masked unless the viewer may see them. */
+export interface Wanted {
+  readonly viewer: Viewer;
+  readonly properties: readonly string[];
+  readonly propertiesWithHistory: readonly string[];
+}
+
+export interface RecordRead {
+  readonly view: RecordView;
+  readonly revision: number;
+}
+
+/** By id or, with `idProperty`, by a unique property's value. Undefined if there is none that is archived or not, as asked. */
+export class GetRecord extends Query<RecordRead | undefined> {
+  constructor(
+    readonly objectType: string,
+    readonly id: string,
+    readonly wanted: Wanted,
+    readonly archived = false,
+    readonly idProperty?: string,
+  ) {
+    super();
+  }
+}
+
+export class ListRecords extends Query<Found<RecordView>> {
+  constructor(
+    readonly objectType: string,
+    readonly page: { readonly limit: number; readonly after?: string; readonly archived: boolean },
+    readonly wanted: Wanted,
+    readonly fresh: Freshness,
+  ) {
+    super();
+  }
+}
+
+export class SearchRecords extends Query<Found<RecordView> & { readonly total: number }> {
+  constructor(
+    readonly objectType: string,
+    readonly search: Search & { readonly limit: number; readonly after?: string },
+    readonly wanted: Wanted,
+    readonly fresh: Freshness,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetRecord)
+export class GetRecordHandler implements IQueryHandler<GetRecord> {
+  constructor(
+    private readonly streams: Streams,
+    private readonly definitions: Definitions,
+    private readonly uniqueValues: UniqueValues,
+  ) {}
+
+  async execute({
+    objectType,
+    id,
+    wanted,
+    archived,
+    idProperty,
+  }: GetRecord): Promise<RecordRead | undefined> {
+    const recordId = await this.uniqueValues.idOf(objectType, id, idProperty, wanted.viewer);
+    if (recordId === undefined) return undefined;
+    const { state, revision } = await standing(this.streams, objectType, recordId);
+    if (state.status !== (archived ? 'archived' : 'live')) return undefined;
+    const asked = [...wanted.properties, ...wanted.propertiesWithHistory];
+    const definitions = await this.definitions.of(objectType);
+    const returned = returnedProperties(wanted.viewer, objectType, definitions, asked);
+    const history = await historiesOf(this.streams, state, wanted.propertiesWithHistory);
+    return { view: present(shownOf(state), returned, history), revision };
+  }
+}
+
+@QueryHandler(ListRecords)
+export class ListRecordsHandler implements IQueryHandler<ListRecords> {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly streams: Streams,
+    private readonly definitions: Definitions,
+  ) {}
+
+  async execute({ objectType, page, wanted, fresh }: ListRecords): Promise<Found<RecordView>> {
+    const { limit, after, archived } = page;
+    // The id of a page's last record leads to the next: what changes meanwhile is neither skipped nor shown twice.
+    const found = await this.readModels.find(
+      records,
+      { filter: { id: recordIdRange(objectType), archived }, limit, ...(after !== undefined && { after }) },
+      fresh,
+    );
+    const asked = [...wanted.properties, ...wanted.propertiesWithHistory];
+    const definitions = await this.definitions.of(objectType);
+    const returned = returnedProperties(wanted.viewer, objectType, definitions, asked);
+    const docs = await bounded(found.docs, async (doc) =>
+      present(doc, returned, await historiesOf(this.streams, doc, wanted.propertiesWithHistory)),
+    );
+    return { docs, ...(found.next !== undefined && { next: found.next }) };
+  }
+}
+
+@QueryHandler(SearchRecords)
+export class SearchRecordsHandler implements IQueryHandler<SearchRecords> {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly definitions: Definitions,
+    private readonly objectTypes: ObjectTypes,
+    private readonly uniqueValues: UniqueValues,
+  ) {}
+
+  async execute({ objectType, search, wanted, fresh }: SearchRecords) {
+    const definitions = await this.definitions.of(objectType);
+    const { searchableProperties } = await this.objectTypes.named(objectType);
+    requireReadable(wanted.viewer, objectType, definitions, namesIn(search));
+    const holders = await holdersOf(this.uniqueValues, objectType, definitions, search.filterGroups);
+    const filter = searchFilter(objectType, definitions, search, {
+      searchable: searchableProperties,
+      holders,
+    });
+    const sort = searchSort(objectType, definitions, search.sorts ?? []);
+    const { limit, after } = search;
+    const options = { filter, sort, limit, total: true, ...(after !== undefined && { after }) };
+    const { total = 0, ...found } = await this.readModels.find(records, options, fresh);
+    const returned = returnedProperties(wanted.viewer, objectType, definitions, wanted.properties);
+    return { ...found, docs: found.docs.map((doc) => present(doc, returned)), total };
+  }
+}
+
+async function historiesOf(
+  streams: Streams,
+  { objectType, recordId }: Pick<ExistingRecord, 'objectType' | 'recordId'>,
+  names: readonly string[],
+): Promise<RecordView['propertiesWithHistory']> {
+  if (names.length === 0) return undefined;
+  const events = await streams.history<RecordEvents>(recordStream(objectType, recordId));
+  return Object.fromEntries(names.map((name) => [name, historyOf(events, name)]));
+}
+
+export const recordQueryHandlers = [GetRecordHandler, ListRecordsHandler, SearchRecordsHandler];

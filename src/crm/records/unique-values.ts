@@ -1,0 +1,213 @@
+// Unique values of records (a contact's e-mail, custom properties with hasUniqueValue), held by reservations.
+import { randomUUID } from 'node:crypto';
+import type { Meta } from '../../eventsourcing/event';
+import { AlreadyHeld, type Holders, type Reservations } from '../../eventsourcing/reservations';
+import type { Streams } from '../../eventsourcing/streams';
+import { Refusal } from '../../refusals';
+import type { Definitions } from '../properties/definitions';
+import { findObjectType, isRecordId, recordStream } from '../schemas/object-types';
+import type { PropertyDefinition } from '../properties/property.events';
+import { fenceRecord, record, type RecordState } from './record.decider';
+import { ADDITIONAL_EMAILS, emailKey } from './record-emails';
+import { itemsOf, type Changes } from './record.events';
+import { requireReadable, SEES_NOTHING_SENSITIVE, type Viewer } from '../properties/sensitivity';
+
+/**
+ * The form in which unique values are compared: e-mails in lower case without the blanks around them, numbers by their
+ * value, everything else as it is.
+ */
+export function uniqueKey({ name, type }: PropertyDefinition, value: string): string {
+  if (name === 'email') return emailKey(value);
+  if (type !== 'number') return value;
+  const [matched, sign, whole = '', fraction = ''] = /^(-?)0*(\d*?)(?:\.(\d*?)0*)?$/.exec(value) ?? [];
+  if (matched === undefined) return value;
+  const number = (whole || '0') + (fraction && `.${fraction}`);
+  return sign && number !== '0' ? `-${number}` : number;
+}
+
+export interface Claim {
+  readonly definition: PropertyDefinition;
+  readonly key: string;
+}
+
+/** The property as whose values those of another count: additional e-mails are as unique as the e-mail itself. */
+const countsAs = (name: string): string => (name === ADDITIONAL_EMAILS ? 'email' : name);
+
+const keysOf = (name: string, definition: PropertyDefinition, value: string | null | undefined): string[] =>
+  (name === ADDITIONAL_EMAILS ? itemsOf(value) : value ? [value] : []).map((one) =>
+    uniqueKey(definition, one),
+  );
+
+/** Every key under which a record holds a property. */
+function heldKeys(definition: PropertyDefinition, values: Readonly<Record<string, string>>): string[] {
+  const names = definition.name === 'email' ? ['email', ADDITIONAL_EMAILS] : [definition.name];
+  return names.flatMap((name) => keysOf(name, definition, values[name]));
+}
+
+export class UniqueValues {
+  constructor(
+    private readonly streams: Streams,
+    private readonly reservations: Reservations,
+    private readonly definitions: Definitions,
+  ) {}
+
+  /** Reserves what the changes newly give the record. Rejects with `value-taken`, naming who holds it. */
+  async claim(objectType: string, recordId: string, changes: Changes, meta: Meta): Promise<void> {
+    const claims = await this.moved(objectType, changes, 'to');
+    // A value taken for a command that is then refused for another one would stay taken for a while: look first.
+    if (claims.length > 1) for (const claim of claims) await this.refuseIfHeld(objectType, recordId, claim);
+    const holder = recordStream(objectType, recordId);
+    for (const claim of claims) {
+      const { definition, key } = claim;
+      const holders = this.holders(objectType, claim, meta);
+      try {
+        await this.reservations.take(nameOf(objectType, definition), key, holder, meta, holders);
+      } catch (error) {
+        throw error instanceof AlreadyHeld ? taken(objectType, definition, error.holder) : error;
+      }
+    }
+  }
+
+  /**
+   * Hands over to a record what the changes give it from one that has been merged into it. Answers what it cannot have,
+   * because others have taken it since.
+   */
+  async pass(
+    objectType: string,
+    fromId: string,
+    toId: string,
+    changes: Changes,
+    meta: Meta,
+  ): Promise<readonly Claim[]> {
+    const [from, to] = [recordStream(objectType, fromId), recordStream(objectType, toId)];
+    const lost: Claim[] = [];
+    for (const claim of await this.moved(objectType, changes, 'to'))
+      try {
+        await this.reservations.pass(nameOf(objectType, claim.definition), claim.key, from, to, meta);
+      } catch (error) {
+        if (!(error instanceof AlreadyHeld)) throw error;
+        lost.push(claim);
+      }
+    return lost;
+  }
+
+  /** Gives up what the changes, appended at a position, took from the record, unless it holds it otherwise (`values`). */
+  async giveUp(
+    objectType: string,
+    recordId: string,
+    changes: Changes,
+    meta: Meta,
+    position: bigint,
+    values: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    const holder = recordStream(objectType, recordId);
+    for (const { definition, key } of await this.moved(objectType, changes, 'from'))
+      if (!heldKeys(definition, values).includes(key))
+        await this.reservations.release(nameOf(objectType, definition), key, holder, meta, position);
+  }
+
+  /** Refuses with `value-taken` where another record holds a value now: a batch asks before it writes anything. */
+  async check(objectType: string, recordId: string, values: Readonly<Record<string, string | null>>) {
+    const changes = Object.entries(values).map(([name, to]) => [name, { from: null, to }] as const);
+    for (const claim of await this.moved(objectType, Object.fromEntries(changes), 'to'))
+      await this.refuseIfHeld(objectType, recordId, claim);
+  }
+
+  /** The unique values among some, comparable: `property` and `key`. */
+  async keys(objectType: string, values: Readonly<Record<string, string | null>>) {
+    const changes = Object.entries(values).map(([name, to]) => [name, { from: null, to }] as const);
+    const claims = await this.moved(objectType, Object.fromEntries(changes), 'to');
+    return claims.map(({ definition, key }) => ({ property: definition.name, key }));
+  }
+
+  /**
+   * The id of the record that an id or a unique property's value stands for; undefined if none can. A record of an id
+   * need not exist; one of a value is live. Refuses with `scope-missing` to look up by what the viewer may not see.
+   */
+  async idOf(
+    objectType: string,
+    id: string,
+    idProperty?: string,
+    viewer: Viewer = SEES_NOTHING_SENSITIVE,
+  ): Promise<string | undefined> {
+    if (idProperty === undefined || idProperty === 'hs_object_id') return isRecordId(id) ? id : undefined;
+    const definitions = await this.definitions.of(objectType);
+    requireReadable(viewer, objectType, definitions, [idProperty]);
+    const definition = definitions.get(idProperty);
+    if (!definition?.hasUniqueValue)
+      throw new Refusal('input-invalid', {
+        message: `idProperty '${idProperty.slice(0, 100)}' is not a unique property of ${objectType}`,
+      });
+    return this.holderOf(objectType, definition, id);
+  }
+
+  /** Id of the live record that holds a unique value. */
+  async holderOf(
+    objectType: string,
+    definition: PropertyDefinition,
+    value: string,
+  ): Promise<string | undefined> {
+    const key = uniqueKey(definition, value);
+    const holder = await this.reservations.holder(nameOf(objectType, definition), key);
+    if (holder === undefined || !(await this.holds(holder, definition, key))) return undefined;
+    return idOf(objectType, holder);
+  }
+
+  private async moved(objectType: string, changes: Changes, side: 'from' | 'to'): Promise<Claim[]> {
+    const all = await this.definitions.everOf(objectType);
+    const claims: Claim[] = [];
+    for (const name in changes) {
+      const definition = all.get(countsAs(name));
+      if (!definition?.hasUniqueValue) continue;
+      const { from, to } = changes[name]!;
+      const [before, after] = [keysOf(name, definition, from), keysOf(name, definition, to)];
+      const [kept, moved] = side === 'to' ? [before, after] : [after, before];
+      for (const key of moved) if (!kept.includes(key)) claims.push({ definition, key });
+    }
+    return claims;
+  }
+
+  private async refuseIfHeld(
+    objectType: string,
+    recordId: string,
+    { definition, key }: Claim,
+  ): Promise<void> {
+    const holder = await this.reservations.holder(nameOf(objectType, definition), key);
+    if (holder === undefined || holder === recordStream(objectType, recordId)) return;
+    if (await this.holds(holder, definition, key)) throw taken(objectType, definition, holder);
+  }
+
+  private async holds(holder: string, definition: PropertyDefinition, key: string): Promise<boolean> {
+    const { state } = await this.streams.load(record, holder);
+    return state.status === 'live' && heldKeys(definition, state.values).includes(key);
+  }
+
+  private holders(objectType: string, { definition, key }: Claim, meta: Meta): Holders {
+    return {
+      holds: (holder) => this.holds(holder, definition, key),
+      fence: async (holder) => {
+        const of = { objectType, recordId: idOf(objectType, holder) };
+        // A command of its own: it must not pass for what the same request does to that record.
+        const own = { ...meta, commandId: randomUUID(), causationId: meta.commandId };
+        const fenced = (state: RecordState, revision: number) => fenceRecord(state, revision, of);
+        await this.streams.change(record, holder, fenced, own, { outOfTurn: true });
+      },
+    };
+  }
+}
+
+const nameOf = (objectType: string, { name }: PropertyDefinition): string =>
+  `${findObjectType(objectType)?.singular ?? objectType}_${name}`;
+
+const idOf = (objectType: string, holder: string): string =>
+  holder.slice(recordStream(objectType, '').length);
+
+function taken(objectType: string, { name }: PropertyDefinition, holder: string): Refusal {
+  const label = findObjectType(objectType)?.label ?? objectType;
+  const id = idOf(objectType, holder);
+  return new Refusal('value-taken', {
+    message: `${label} already exists. Existing ID: ${id}`,
+    errors: [{ message: `${name} must be unique`, code: 'VALUE_TAKEN', context: { propertyName: [name] } }],
+    context: { existingObjectId: [id] },
+  });
+}

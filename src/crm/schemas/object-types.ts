@@ -1,0 +1,81 @@
+// The standard object types of the CRM and the names HubSpot's API knows them by; what custom ones have in common.
+import type { ObjectSchema } from './schema.events';
+import { searchableProperties } from '../properties/standard-properties';
+
+export interface ObjectType {
+  /** As in paths and bodies: plural, of a custom one its own name. */
+  readonly name: string;
+  readonly singular: string;
+  readonly label: string;
+  /** HubSpot's numeric type id. */
+  readonly typeId: string;
+  /** Property shown as the record's name. */
+  readonly displayProperty: string;
+  /** Sub-category in the audit log. */
+  readonly auditSubCategory: string;
+  readonly custom: boolean;
+  readonly labels: { readonly singular: string; readonly plural: string };
+  /** Values that a record must have from its creation on. */
+  readonly requiredProperties: readonly string[];
+  /** Where the text of a search is looked for. */
+  readonly searchableProperties: readonly string[];
+}
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+const type = (name: string, singular: string, typeId: string, displayProperty: string): ObjectType => ({
+  name,
+  singular,
+  label: capital(singular),
+  typeId,
+  displayProperty,
+  auditSubCategory: singular.toUpperCase(),
+  custom: false,
+  labels: { singular: capital(singular), plural: capital(name) },
+  requiredProperties: [],
+  searchableProperties: searchableProperties(name),
+});
+
+export const customType = (schema: ObjectSchema): ObjectType => ({
+  name: schema.name,
+  singular: schema.name,
+  label: schema.labels.singular,
+  typeId: schema.objectTypeId,
+  displayProperty: schema.primaryDisplayProperty,
+  auditSubCategory: 'CUSTOM_OBJECT',
+  custom: true,
+  labels: schema.labels,
+  requiredProperties: schema.requiredProperties,
+  searchableProperties: [...schema.searchableProperties, 'hs_object_id'],
+});
+
+export const objectTypes: readonly ObjectType[] = [
+  type('contacts', 'contact', '0-1', 'email'),
+  type('companies', 'company', '0-2', 'name'),
+  type('deals', 'deal', '0-3', 'dealname'),
+  type('tickets', 'ticket', '0-5', 'subject'),
+  type('products', 'product', '0-7', 'name'),
+  type('calls', 'call', '0-48', 'hs_call_title'),
+  type('conversations', 'conversation', '0-11', 'hs_subject'),
+  type('tasks', 'task', '0-27', 'hs_task_subject'),
+];
+
+const byAlias = new Map<string, ObjectType>(
+  objectTypes.flatMap((t) => [t.name, t.singular, t.typeId].map((alias) => [alias, t] as const)),
+);
+
+/** A standard type by plural, singular or type id, in any case. Names from outside: see ObjectTypes. */
+export const findObjectType = (alias: string): ObjectType | undefined => byAlias.get(alias.toLowerCase());
+
+/** From any name of an object type to the type. */
+export type FindType = (alias: string) => ObjectType | undefined;
+
+/** Stream of one record. */
+export const recordStream = (objectType: string, recordId: string): string =>
+  `${findObjectType(objectType)?.singular ?? objectType}-${recordId}`;
+
+/** Record ids are digits; anything else names no record. */
+export const isRecordId = (id: string): boolean => /^\d{1,16}$/.test(id);
+
+/** How the scopes of API keys name an object type. */
+export const scopeNameOf = (objectType: string): string => findObjectType(objectType)?.name ?? 'custom';

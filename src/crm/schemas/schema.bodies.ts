@@ -1,0 +1,77 @@
+// Bodies and queries of the schema routes, in HubSpot's shapes.
+import { createZodDto } from 'nestjs-zod';
+import { z } from 'zod';
+import { createProperty } from '../properties/property.bodies';
+
+const MOST_PROPERTIES = 1_000;
+
+const label = z.string().min(1).max(200);
+const names = z.array(z.string().min(1).max(100)).max(MOST_PROPERTIES);
+
+const attributes = {
+  labels: z.object({ singular: label.optional(), plural: label.optional() }),
+  description: z.string().max(5_000).optional(),
+  primaryDisplayProperty: z.string().min(1).max(100).optional(),
+  secondaryDisplayProperties: names.max(2).optional(),
+  requiredProperties: names,
+  searchableProperties: names.max(20, 'may name 20 at most').optional(),
+  allowsSensitiveProperties: z.boolean().optional(),
+};
+
+export class CreateSchemaBody extends createZodDto(
+  z.object({
+    ...attributes,
+    name: z.string().min(1).max(100),
+    /** Their group is the object type's own where none is named. */
+    properties: z
+      .array(createProperty.extend({ groupName: createProperty.shape.groupName.optional() }))
+      .max(MOST_PROPERTIES),
+    associatedObjects: z.array(z.string().min(1).max(100)).max(100).default([]),
+    shouldCreateSameObjectAssociation: z.boolean().default(false),
+  }),
+) {}
+
+export class UpdateSchemaBody extends createZodDto(
+  z
+    .object({ ...attributes, clearDescription: z.boolean(), restorable: z.boolean() })
+    .partial()
+    .refine(({ description, clearDescription }) => !(clearDescription && description !== undefined), {
+      message: 'must not come with a description',
+      path: ['clearDescription'],
+    }),
+) {}
+
+const flag = (usual: boolean) =>
+  z
+    .enum(['true', 'false'], 'must be true or false')
+    .default(usual ? 'true' : 'false')
+    .transform((given) => given === 'true');
+
+const included = {
+  includePropertyDefinitions: flag(true),
+  includeAssociationDefinitions: flag(true),
+  includeAuditMetadata: flag(true),
+};
+
+export class SchemaQuery extends createZodDto(z.object(included)) {}
+
+export class SchemasQuery extends createZodDto(z.object({ ...included, archived: flag(false) })) {}
+
+export class ArchiveSchemaQuery extends createZodDto(z.object({ archived: flag(false) })) {}
+
+export class DefineAssociationBody extends createZodDto(
+  z.object({
+    fromObjectTypeId: z.string().min(1).max(100),
+    toObjectTypeId: z.string().min(1).max(100),
+    name: z.string().min(1).max(100).optional(),
+  }),
+) {}
+
+export class BatchReadSchemasBody extends createZodDto(
+  z.object({
+    inputs: z.array(z.string().min(1).max(100)).min(1).max(100),
+    includePropertyDefinitions: z.boolean().default(true),
+    includeAssociationDefinitions: z.boolean().default(true),
+    includeAuditMetadata: z.boolean().default(true),
+  }),
+) {}

@@ -1,0 +1,195 @@
+// One filter of a search as a filter of the read model. Pure.
+import { indexable, INDEXED_LENGTH, keyPath } from '../../../projections/record-keys';
+import type { Filter, Operators } from '../../read/document-store';
+import { Refusal } from '../../refusals';
+import type { PropertyDefinition } from '../properties/property.events';
+import { chosen, oneOf, tokenFilter } from './search-text';
+import type { SearchFilter } from './search';
+import { canonical } from '../properties/values';
+
+/** A filter, what it asks of, and where it stands in the request. */
+export interface Placed {
+  readonly objectType: string;
+  readonly definition: PropertyDefinition;
+  readonly filter: SearchFilter;
+  readonly at: string;
+  /** Ids of the only records that can match, where reservations of unique values tell them. */
+  readonly holders?: readonly string[] | undefined;
+}
+
+const ID_DIGITS = 16;
+
+const MODIFIED = 'values.hs_lastmodifieddate';
+/** A contact's two times of change are always the same; one of them has an index. */
+export const pathOf = (objectType: string, name: string): string =>
+  objectType === 'contacts' && name === 'lastmodifieddate' ? MODIFIED : `values.${name}`;
+
+/** Where a property's values stand in their order. Record ids are text of a fixed width, so that they sort as text. */
+export function orderedPath(objectType: string, { name, type }: PropertyDefinition): string {
+  if (type === 'number' && name !== 'hs_object_id') return `numbers.${name}`;
+  // Times are the same when they are folded.
+  const key = type === 'date' || type === 'datetime' ? keyPath(objectType, name) : undefined;
+  return key ?? pathOf(objectType, name);
+}
+
+/** Refuses operands that do not fit, naming filter, property and operator. */
+export function filterOf(placed: Placed): Filter {
+  const { objectType, definition, filter } = placed;
+  const path = pathOf(objectType, definition.name);
+  const isId = definition.name === 'hs_object_id';
+  const not = (wanted: Filter): Filter => ({ $and: [{ [path]: { $exists: true } }, negated(wanted)] });
+  switch (filter.operator) {
+    case 'HAS_PROPERTY':
+      return { [path]: { $exists: true } };
+    case 'NOT_HAS_PROPERTY':
+      return { [path]: { $exists: false } };
+    case 'EQ':
+      if (isId) return { id: `${objectType}/${given(placed, 'value')}` };
+      return held(placed, equalTo(placed, [given(placed, 'value')]));
+    case 'NEQ':
+      return not(equalTo(placed, [given(placed, 'value')]));
+    case 'IN':
+      if (isId) return { id: { $in: list(placed).map((id) => `${objectType}/${id}`) } };
+      return held(
+        placed,
+        isMultiple(definition) ? anyChosen(path, list(placed)) : equalTo(placed, list(placed)),
+      );
+    case 'NOT_IN':
+      return not(isMultiple(definition) ? anyChosen(path, list(placed)) : equalTo(placed, list(placed)));
+    case 'BETWEEN':
+      return { $and: [bound(placed, '$gte', 'value'), bound(placed, '$lte', 'highValue')] };
+    case 'LT':
+    case 'LTE':
+    case 'GT':
+    case 'GTE':
+      return bound(placed, BOUNDS[filter.operator], 'value');
+    case 'CONTAINS_TOKEN':
+      return { $and: tokenFilter(path, given(placed, 'value')) };
+    case 'NOT_CONTAINS_TOKEN':
+      return not({ $and: tokenFilter(path, given(placed, 'value')) });
+  }
+}
+
+/** Not all that the filter asks: conditions on single paths, joined by `$and` or `$or`. */
+function negated(filter: Filter): Filter {
+  const parts = Object.entries(filter).map(([key, term]): Filter => {
+    if (key === '$and') return { $or: (term as readonly Filter[]).map(negated) };
+    if (key === '$or') return { $and: (term as readonly Filter[]).map(negated) };
+    return {
+      [key]:
+        typeof term === 'object' && term !== null ? { $not: term as Operators } : { $ne: term as string },
+    };
+  });
+  return parts.length === 1 ? parts[0]! : { $or: parts };
+}
+
+const held = ({ objectType, holders }: Placed, filter: Filter): Filter =>
+  holders ? { $and: [{ id: { $in: holders.map((id) => `${objectType}/${id}`) } }, filter] } : filter;
+
+/** Types whose values are compared whatever their case, but for unique ones: they are compared as uniqueness is. */
+const isText = ({ name, type, hasUniqueValue }: PropertyDefinition): boolean =>
+  (type === 'string' || type === 'enumeration' || type === 'phone_number' || type === 'json') &&
+  (!hasUniqueValue || name === 'email');
+
+const isMultiple = ({ type, fieldType }: PropertyDefinition): boolean =>
+  type === 'enumeration' && fieldType === 'checkbox';
+
+/** The value is one of some; of several values at once, those chosen are the same in any order. */
+function equalTo(placed: Placed, texts: readonly string[]): Filter {
+  const { objectType, definition } = placed;
+  if (!isText(definition)) {
+    const values = texts.map((text) => operandOf(placed, text));
+    return {
+      [orderedPath(objectType, definition)]: values.length === 1 ? { $eq: values[0]! } : { $in: values },
+    };
+  }
+  const path = pathOf(objectType, definition.name);
+  if (isMultiple(definition)) return { [path]: oneOf(texts.flatMap(orders)) };
+  const key = keyPath(objectType, definition.name);
+  if (key === undefined) return { [path]: oneOf(texts) };
+  const keys = texts.map(indexable);
+  const indexed = { [key]: keys.length === 1 ? { $eq: keys[0]! } : { $in: keys } };
+  return keys.some((text) => text.length === INDEXED_LENGTH)
+    ? { $and: [indexed, { [path]: oneOf(texts) }] }
+    : indexed;
+}
+
+/** At least one of some is among those chosen. */
+const anyChosen = (path: string, values: readonly string[]): Filter => ({
+  $or: values.flatMap(partsOf).flatMap((value) => chosen(value).map((term) => ({ [path]: term }))),
+});
+
+const MOST_PERMUTED = 4;
+
+const partsOf = (text: string): string[] =>
+  [...new Set(text.split(';').map((part) => part.trim()))].filter((part) => part !== '');
+
+/** The values that `;` parts, in every order. */
+function orders(text: string): string[] {
+  const parts = partsOf(text);
+  if (parts.length > MOST_PERMUTED) return [parts.join(';')];
+  const all = (left: readonly string[]): string[][] =>
+    left.length < 2
+      ? [[...left]]
+      : left.flatMap((one) => all(left.filter((other) => other !== one)).map((rest) => [one, ...rest]));
+  return all(parts).map((order) => order.join(';'));
+}
+
+type Operand = 'value' | 'highValue';
+type Bound = '$lt' | '$lte' | '$gt' | '$gte';
+const BOUNDS = { LT: '$lt', LTE: '$lte', GT: '$gt', GTE: '$gte' } as const;
+
+/** A date is the midnight it begins with; compared with a time of day, it is the day that decides. */
+function bound(placed: Placed, operator: Bound, operand: Operand): Filter {
+  const { objectType, definition } = placed;
+  const path = orderedPath(objectType, definition);
+  const text = given(placed, operand);
+  if (definition.type === 'date') {
+    const time = canonical({ ...definition, type: 'datetime' }, text);
+    if (time.ok && time.value && !time.value.endsWith('T00:00:00.000Z')) {
+      const reached = operator === '$gt' || operator === '$gte' ? '$gt' : '$lte';
+      return { [path]: { [reached]: time.value.slice(0, 10) } };
+    }
+  }
+  return { [path]: { [operator]: operandOf(placed, text, operand) } };
+}
+
+function operandOf(placed: Placed, text: string, operand: Operand = 'value'): string | number {
+  const { definition } = placed;
+  if (definition.name === 'hs_object_id') return text.padStart(ID_DIGITS, '0');
+  switch (definition.type) {
+    case 'number':
+    case 'date':
+    case 'datetime':
+    case 'bool': {
+      const form = canonical(definition, text);
+      if (!form.ok || form.value === null)
+        throw refused(placed, `does not fit type ${definition.type}`, operand);
+      return definition.type === 'number' ? Number(form.value) : form.value;
+    }
+    case 'string':
+    case 'enumeration':
+    case 'phone_number':
+    case 'json':
+      return text;
+  }
+}
+
+function given(placed: Placed, operand: Operand): string {
+  const text = placed.filter[operand];
+  if (text === undefined || text === '') throw refused(placed, 'is missing', operand);
+  return text;
+}
+
+function list(placed: Placed): readonly string[] {
+  const { values } = placed.filter;
+  if (!values || values.length === 0) throw refused(placed, 'are missing: values is empty', 'values');
+  return values;
+}
+
+function refused({ filter, at }: Placed, what: string, operand = 'value'): Refusal {
+  const { propertyName, operator } = filter;
+  const message = `The ${operand} of the filter ${operator} on '${propertyName.slice(0, 100)}' ${what} (${at})`;
+  const context = { propertyName: [propertyName.slice(0, 100)], operator: [operator] };
+  return new Refusal('input-invalid', { message, errors: [{ message, in: at, context }] });
+}

@@ -1,0 +1,38 @@
+// Which properties of an object type are indexed: a filter on one of them that few records match is answered at once.
+import { indexedProperties, keyPath } from '../../../projections/record-keys';
+import type { PropertyDefinition } from '../properties/property.events';
+import type { SearchOperator } from './search';
+import { uniqueOperators } from './search-unique';
+
+export interface SearchIndex {
+  readonly name: string;
+  /** `id`: the key of records. `uniqueValue`: reservations of unique values tell which record holds it. */
+  readonly indexedBy: 'id' | 'index' | 'uniqueValue';
+  /** With any other operator all records of the type are looked at. */
+  readonly operators: readonly SearchOperator[];
+}
+
+const EQUAL = ['EQ', 'IN'] as const;
+const ORDERED = ['EQ', 'IN', 'GT', 'GTE', 'LT', 'LTE', 'BETWEEN'] as const;
+/** Of every record; a contact has its time of change twice. */
+const TIMES = new Set(['createdate', 'hs_lastmodifieddate', 'lastmodifieddate']);
+
+/** Of an object type (plural name), in the order of its definitions. */
+export function searchIndexes(
+  objectType: string,
+  definitions: ReadonlyMap<string, PropertyDefinition>,
+): SearchIndex[] {
+  return [...definitions.values()].flatMap(({ name, type, hasUniqueValue }): SearchIndex[] => {
+    if (name === 'hs_object_id') return [{ name, indexedBy: 'id', operators: EQUAL }];
+    const times = type === 'date' || type === 'datetime';
+    if (TIMES.has(name) || keyPath(objectType, name) !== undefined)
+      return [{ name, indexedBy: 'index', operators: times ? ORDERED : EQUAL }];
+    return hasUniqueValue ? [{ name, indexedBy: 'uniqueValue', operators: uniqueOperators }] : [];
+  });
+}
+
+/** The indexed properties of each standard type, but for what every type has: rows of the README. */
+export const indexRows = (): string[] =>
+  Object.entries(indexedProperties).map(
+    ([type, names]) => `| \`${type}\` | ${names.map((name) => `\`${name}\``).join(', ')} |`,
+  );

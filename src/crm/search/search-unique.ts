@@ -1,0 +1,38 @@
+// The records that filters on unique properties can find: their reservations tell, whatever the type and however many.
+import { keyPath } from '../../../projections/record-keys';
+import { bounded } from '../bounded';
+import type { PropertyDefinition } from '../properties/property.events';
+import type { FilterGroup, Holders } from './search';
+import type { UniqueValues } from '../records/unique-values';
+import { canonical } from '../properties/values';
+
+/** More values are looked for as those of any other property. */
+const MOST_VALUES = 100;
+
+/** Operators that reservations answer. */
+export const uniqueOperators = ['EQ', 'IN'] as const;
+
+export async function holdersOf(
+  uniqueValues: UniqueValues,
+  objectType: string,
+  definitions: ReadonlyMap<string, PropertyDefinition>,
+  groups: readonly FilterGroup[] = [],
+): Promise<Holders> {
+  const holders = new Map<FilterGroup['filters'][number], readonly string[]>();
+  for (const filter of groups.flatMap(({ filters }) => filters)) {
+    const { propertyName, operator, value, values = [] } = filter;
+    const definition = definitions.get(propertyName);
+    if (!definition?.hasUniqueValue || keyPath(objectType, propertyName) !== undefined) continue;
+    const asked = operator === 'EQ' ? [value ?? ''] : operator === 'IN' ? values : [];
+    const forms = asked.map((text) => canonical(definition, text));
+    if (forms.length === 0 || forms.length > MOST_VALUES) continue;
+    // What does not fit is refused when the filter is made.
+    const wanted = forms.flatMap((form) => (form.ok && form.value !== null ? [form.value] : []));
+    const found = await bounded(wanted, (text) => uniqueValues.holderOf(objectType, definition, text));
+    holders.set(
+      filter,
+      found.filter((id) => id !== undefined),
+    );
+  }
+  return holders;
+}

@@ -1,0 +1,72 @@
+// /crm/v3/objects/{objectType}/search: searches in HubSpot's shapes, and which of their filters an index answers.
+import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request } from '../../caller';
+import { Access } from '../../http/access';
+import { Asked, Fresh } from '../../http/asked';
+import { page } from '../../http/paging';
+import type { Freshness } from '../../read/read-models';
+import { Refusal } from '../../refusals';
+import { Definitions } from '../properties/definitions';
+import { TypeParam } from '../schemas/object-type-param';
+import { ObjectTypes } from '../schemas/object-types-known';
+import { SearchBody } from '../records/record.bodies';
+import { SearchRecords } from '../records/record.queries';
+import { searchIndexes } from './search-indexes';
+
+@ApiTags('records')
+@Controller('crm/v3/objects/:objectType/search')
+export class SearchController {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly definitions: Definitions,
+    private readonly objectTypes: ObjectTypes,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  @Access({ scope: 'crm.objects.:objectType.read' })
+  @ApiOperation({ summary: 'Search records by filter groups, sorts and text' })
+  async search(
+    @TypeParam() objectType: string,
+    @Body() body: SearchBody,
+    @Asked() { caller }: Request,
+    @Fresh() fresh: Freshness,
+  ) {
+    const after = String(body.after ?? '');
+    const search = {
+      filterGroups: groupsOf(body),
+      sorts: body.sorts ?? [],
+      query: body.query ?? undefined,
+      limit: body.limit ?? 10,
+      // What HubSpot's clients send for the first page.
+      ...(after !== '' && after !== '0' && { after }),
+    };
+    const wanted = { viewer: caller, properties: body.properties ?? [], propertiesWithHistory: [] };
+    const found = await this.queries.execute(new SearchRecords(objectType, search, wanted, fresh));
+    return { total: found.total, ...page(found) };
+  }
+
+  /** Strata's own: no path of HubSpot's begins like this. */
+  @Get('indexes')
+  @Access({ scope: 'crm.objects.:objectType.read' })
+  @ApiOperation({
+    summary: 'The properties whose filters an index answers, and those a search text is looked for in',
+  })
+  async indexes(@TypeParam() objectType: string) {
+    const { searchableProperties } = await this.objectTypes.named(objectType);
+    const results = searchIndexes(objectType, await this.definitions.of(objectType));
+    return { results, searchableProperties };
+  }
+}
+
+function groupsOf({ filters, filterGroups }: SearchBody) {
+  if (!filters || filters.length === 0) return filterGroups ?? [];
+  if (filterGroups && filterGroups.length > 0)
+    throw new Refusal('input-invalid', {
+      message: 'Give filters or filterGroups, not both',
+      errors: [{ message: 'Give filters or filterGroups, not both', in: 'filters' }],
+    });
+  return [{ filters }];
+}

@@ -1,0 +1,127 @@
+// HubSpot's filter groups, sorts and search text as a filter and sort of the read model. Pure.
+import { recordIdRange } from '../../../projections/records';
+import type { Filter, Sort } from '../../read/document-store';
+import { Refusal } from '../../refusals';
+import type { PropertyDefinition } from '../properties/property.events';
+import { isSensitive } from '../properties/sensitivity';
+import { searchableProperties } from '../properties/standard-properties';
+import { filterOf, orderedPath } from './search-filter';
+import { textFilter } from './search-text';
+
+export const searchOperators = [
+  'EQ',
+  'NEQ',
+  'LT',
+  'LTE',
+  'GT',
+  'GTE',
+  'BETWEEN',
+  'IN',
+  'NOT_IN',
+  'HAS_PROPERTY',
+  'NOT_HAS_PROPERTY',
+  'CONTAINS_TOKEN',
+  'NOT_CONTAINS_TOKEN',
+] as const;
+export type SearchOperator = (typeof searchOperators)[number];
+
+export interface SearchFilter {
+  readonly propertyName: string;
+  readonly operator: SearchOperator;
+  readonly value?: string | undefined;
+  readonly highValue?: string | undefined;
+  readonly values?: readonly string[] | undefined;
+}
+export interface FilterGroup {
+  readonly filters: readonly SearchFilter[];
+}
+export interface SearchSort {
+  readonly propertyName: string;
+  readonly direction: 'ASCENDING' | 'DESCENDING';
+}
+export interface Search {
+  readonly filterGroups?: readonly FilterGroup[];
+  readonly sorts?: readonly SearchSort[];
+  readonly query?: string | undefined;
+}
+
+type Definitions = ReadonlyMap<string, PropertyDefinition>;
+
+/** Ids of the only records that can match a filter, where they are known. */
+export type Holders = ReadonlyMap<SearchFilter, readonly string[]>;
+
+/**
+ * Records that match one of the groups, each all of its filters. A filter on a property that has no value never
+ * matches, whatever its operator, but for NOT_HAS_PROPERTY. Refuses unknown properties and operands that do not fit.
+ */
+export function groupsFilter(
+  objectType: string,
+  definitions: Definitions,
+  groups: readonly FilterGroup[],
+  holders?: Holders,
+): Filter | undefined {
+  const any = groups.map((group, g): Filter => {
+    const all = group.filters.map((filter, f) => {
+      const at = `filterGroups[${g}].filters[${f}]`;
+      const definition = definedIn(definitions, filter, at);
+      return filterOf({ objectType, definition, filter, at, holders: holders?.get(filter) });
+    });
+    return all.length === 1 ? all[0]! : { $and: all };
+  });
+  if (any.length === 0 || groups.some(({ filters }) => filters.length === 0)) return undefined;
+  return any.length === 1 ? any[0]! : { $or: any };
+}
+
+/** The whole search over the live records of a type, plural name. */
+export function searchFilter(
+  objectType: string,
+  definitions: Definitions,
+  search: Search,
+  { searchable = searchableProperties(objectType), holders }: SearchScope = {},
+): Filter {
+  const parts = [groupsFilter(objectType, definitions, search.filterGroups ?? [], holders)];
+  // Text is never looked for in sensitive values: that something was found would tell of them.
+  const open = searchable.filter((name) => !isSensitive(definitions.get(name)));
+  if (search.query) parts.push(textFilter(open, search.query));
+  const wanted = parts.filter((part) => part !== undefined);
+  // Both say the same: indexes begin with the type, and without one ids are in order.
+  return {
+    objectType,
+    archived: false,
+    id: recordIdRange(objectType),
+    ...(wanted.length > 0 && { $and: wanted }),
+  };
+}
+
+export interface SearchScope {
+  /** Where the text is looked for, if not where it is for a standard type. */
+  readonly searchable?: readonly string[];
+  readonly holders?: Holders;
+}
+
+/** The properties that a search filters and sorts by. */
+export const namesIn = ({ filterGroups = [], sorts = [] }: Search): string[] =>
+  [...filterGroups.flatMap(({ filters }) => filters), ...sorts].map(({ propertyName }) => propertyName);
+
+export const searchSort = (
+  objectType: string,
+  definitions: Definitions,
+  sorts: readonly SearchSort[],
+): Sort =>
+  sorts.map((sort, i) => {
+    const path = orderedPath(objectType, definedIn(definitions, sort, `sorts[${i}]`));
+    return sort.direction === 'DESCENDING' ? `-${path}` : path;
+  });
+
+function definedIn(
+  definitions: Definitions,
+  { propertyName }: { propertyName: string },
+  at: string,
+): PropertyDefinition {
+  const definition = definitions.get(propertyName);
+  if (definition) return definition;
+  const shown = propertyName.slice(0, 100);
+  const message = `There is no property named '${shown}' (${at})`;
+  const errors = [{ message, code: 'PROPERTY_DOESNT_EXIST', in: at, context: { propertyName: [shown] } }];
+  throw new Refusal('input-invalid', { message, errors });
+}
