@@ -39,6 +39,8 @@ const SEPARATOR = ';';
 export class AssociatedRecords {
   private readonly database: Database.Database;
   private readonly path: string;
+  /** Prepared once: each would keep what it was last bound to until it is collected. */
+  private readonly statements: Readonly<Record<'names' | 'pairs' | 'associated', Database.Statement>>;
 
   private constructor(
     private readonly objectType: string,
@@ -58,6 +60,19 @@ export class AssociatedRecords {
         PRIMARY KEY (id, type, other)) WITHOUT ROWID;
     `);
     this.unlink();
+    this.statements = {
+      // Kept as JSON text: SQLite never sees a name as a string of its own (a NUL would end it).
+      names: this.database.prepare(`INSERT INTO names SELECT value ->> 0, value -> 1 FROM json_each(?)`),
+      pairs: this.database.prepare(
+        `INSERT OR REPLACE INTO pairs SELECT value ->> 0, value ->> 1, value ->> 2, value -> 3 FROM json_each(?)`,
+      ),
+      associated: this.database.prepare(
+        `SELECT json_group_array(json_array(id, type, other, json(labels), json(name))) AS page FROM
+           (SELECT pairs.id, type, other, labels, coalesce(name, '""') AS name FROM pairs
+            LEFT JOIN names ON names.id = type || '/' || other
+            WHERE pairs.id IN (SELECT value FROM json_each(?)) ORDER BY pairs.id, type, other)`,
+      ),
+    };
   }
 
   static async read(
@@ -130,10 +145,7 @@ export class AssociatedRecords {
       const name = values[property];
       return name === undefined ? [] : [[`${objectType}/${recordId}`, name]];
     });
-    // Kept as JSON text: SQLite never sees a name as a string of its own (a NUL would end it).
-    this.database
-      .prepare(`INSERT INTO names SELECT value ->> 0, value -> 1 FROM json_each(?)`)
-      .run(JSON.stringify(rows));
+    this.statements.names.run(JSON.stringify(rows));
   }
 
   private addPairs(pairs: readonly { from: RecordRef; to: RecordRef; links: readonly Link[] }[]): void {
@@ -142,11 +154,7 @@ export class AssociatedRecords {
       .filter(({ from, to }) => from.objectType === this.objectType && wanted.has(to.objectType))
       .map(({ from, to, links }) => [from.recordId, to.objectType, to.recordId, this.labelsOf(links)])
       .filter(([, , , labels]) => labels !== undefined);
-    this.database
-      .prepare(
-        `INSERT OR REPLACE INTO pairs SELECT value ->> 0, value ->> 1, value ->> 2, value -> 3 FROM json_each(?)`,
-      )
-      .run(JSON.stringify(rows));
+    this.statements.pairs.run(JSON.stringify(rows));
   }
 
   /** Undefined where no type of the links was there at the position. */
@@ -157,14 +165,7 @@ export class AssociatedRecords {
   }
 
   private associated(ids: readonly string[]): Map<string, Associated[]> {
-    const { page } = this.database
-      .prepare(
-        `SELECT json_group_array(json_array(id, type, other, json(labels), json(name))) AS page FROM
-           (SELECT pairs.id, type, other, labels, coalesce(name, '""') AS name FROM pairs
-            LEFT JOIN names ON names.id = type || '/' || other
-            WHERE pairs.id IN (SELECT value FROM json_each(?)) ORDER BY pairs.id, type, other)`,
-      )
-      .get(JSON.stringify(ids)) as { page: string };
+    const { page } = this.statements.associated.get(JSON.stringify(ids)) as { page: string };
     const found = new Map<string, Associated[]>();
     for (const [id, type, other, labels, name] of JSON.parse(page) as [
       string,

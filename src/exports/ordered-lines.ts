@@ -13,6 +13,8 @@ const PAGE_CHARS = 4_000_000;
 export class OrderedLines {
   private readonly database: Database.Database;
   private readonly path: string;
+  /** Prepared once: each would keep what it was last bound to until it is collected. */
+  private readonly insert: Database.Statement;
 
   /** `down`: for each key, whether it sorts downwards. Lines of equal keys stay in the order they were added in. */
   constructor(
@@ -31,14 +33,13 @@ export class OrderedLines {
       CREATE TABLE lines (line TEXT NOT NULL${this.keys.map((key) => `, ${key}`).join('')});
     `);
     this.unlink();
+    const values = this.keys.map((_, n) => `, value ->> ${n + 1}`).join('');
+    this.insert = this.database.prepare(`INSERT INTO lines SELECT value -> 0${values} FROM json_each(?)`);
   }
 
   /** Lines travel as JSON text: SQLite never sees them as strings of its own (a NUL would end them). */
   add(lines: readonly { readonly line: string; readonly keys: readonly SortKey[] }[]): void {
-    const keys = this.keys.map((_, n) => `, value ->> ${n + 1}`).join('');
-    this.database
-      .prepare(`INSERT INTO lines SELECT value -> 0${keys} FROM json_each(?)`)
-      .run(JSON.stringify(lines.map(({ line, keys: of }) => [line, ...of])));
+    this.insert.run(JSON.stringify(lines.map(({ line, keys: of }) => [line, ...of])));
   }
 
   /** All lines in order, once; nothing is added any more. */
