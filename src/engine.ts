@@ -1,4 +1,5 @@
 // The engine: every store and loop of one process, opened from the settings and closed in the reverse order.
+import { createRequire } from 'node:module';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -22,6 +23,9 @@ import { TimeIndex } from './read/time-index';
 import { upcasts } from './upcasts';
 import { openVault } from './vault/open-vault';
 import type { Vault } from './vault/vault';
+
+/** Not `import()`: jest runs none without flags. */
+const load = createRequire(__filename);
 
 /** A file that another process is writing has changed more lately than that, in milliseconds. */
 const WRITTEN_WITHIN = 3_600_000;
@@ -135,13 +139,17 @@ export class Engine {
 
 export async function openEventStore(config: Config): Promise<EventStore> {
   if (!config.EVENTSTORE_URL) return EmbeddedEventStore.open(config.DATA_DIR);
-  const { EventStoreDbStore } = await import('./eventsourcing/stores/eventstoredb.event-store.js');
+  const { EventStoreDbStore } = load(
+    './eventsourcing/stores/eventstoredb.event-store',
+  ) as typeof import('./eventsourcing/stores/eventstoredb.event-store');
   return reached('EVENTSTORE_URL', EventStoreDbStore.connect(config.EVENTSTORE_URL));
 }
 
 export async function openDocumentStore(config: Config): Promise<DocumentStore> {
   if (!config.MONGODB_URL) return EmbeddedDocumentStore.open(config.DATA_DIR);
-  const { MongoDocumentStore } = await import('./read/stores/mongo.document-store.js');
+  const { MongoDocumentStore } = load(
+    './read/stores/mongo.document-store',
+  ) as typeof import('./read/stores/mongo.document-store');
   return reached('MONGODB_URL', MongoDocumentStore.connect(config.MONGODB_URL));
 }
 

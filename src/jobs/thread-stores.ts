@@ -1,4 +1,5 @@
 // The stores as the thread of a job opens them: to read only, beside the process that writes.
+import { createRequire } from 'node:module';
 import type { Config } from '../config';
 import { Codec } from '../eventsourcing/codec';
 import type { EventStore } from '../eventsourcing/event-store';
@@ -6,6 +7,9 @@ import { EmbeddedEventStore } from '../eventsourcing/stores/embedded.event-store
 import type { DocumentStore } from '../read/document-store';
 import { EmbeddedDocumentStore } from '../read/stores/embedded.document-store';
 import { upcasts } from '../upcasts';
+
+/** Not `import()`: jest runs none without flags. */
+const load = createRequire(__filename);
 
 export type StoreSettings = Pick<Config, 'DATA_DIR' | 'EVENTSTORE_URL' | 'MONGODB_URL'>;
 
@@ -34,12 +38,16 @@ export async function openToRead(settings: StoreSettings): Promise<ReadStores> {
 /** The drivers are loaded where they are used: they would cost a thread half a second and tens of megabytes. */
 async function openLog({ DATA_DIR, EVENTSTORE_URL }: StoreSettings): Promise<EventStore> {
   if (!EVENTSTORE_URL) return EmbeddedEventStore.openReadOnly(DATA_DIR);
-  const { EventStoreDbStore } = await import('../eventsourcing/stores/eventstoredb.event-store.js');
+  const { EventStoreDbStore } = load(
+    '../eventsourcing/stores/eventstoredb.event-store',
+  ) as typeof import('../eventsourcing/stores/eventstoredb.event-store');
   return EventStoreDbStore.connect(EVENTSTORE_URL);
 }
 
 async function openDocuments({ DATA_DIR, MONGODB_URL }: StoreSettings): Promise<DocumentStore> {
   if (!MONGODB_URL) return EmbeddedDocumentStore.openReadOnly(DATA_DIR);
-  const { MongoDocumentStore } = await import('../read/stores/mongo.document-store.js');
+  const { MongoDocumentStore } = load(
+    '../read/stores/mongo.document-store',
+  ) as typeof import('../read/stores/mongo.document-store');
   return MongoDocumentStore.connect(MONGODB_URL);
 }

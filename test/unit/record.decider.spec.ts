@@ -312,7 +312,8 @@ test('the folded stream of a record is its document, whatever happened to it', (
       const state = fold(record, record.initial, recorded(scenes));
       const document = projecting(records).given(...scenes).documents['contacts/101'];
       if (state.status !== 'live' && state.status !== 'archived') return expect(document).toBeUndefined();
-      const { status, ...rest } = state;
+      // What the bin asks of a stream, no reader of documents does.
+      const { status, archivedIn: _, ...rest } = state;
       expect(document).toMatchObject({
         ...rest,
         archived: status === 'archived',

@@ -4,7 +4,7 @@ import { ended, importForm, startImport, type Importing } from '../../support/im
 import type { Rows, World } from '../world';
 
 const imports = '/crm/v3/imports';
-const exports = '/crm/v3/exports/export';
+const EXPORTS = '/crm/v3/exports/export';
 
 const contacts = (world: World, rows: readonly string[]): Importing => ({
   name: world.name('Import'),
@@ -36,7 +36,7 @@ const view = (world: World) => ({
   overrideAssociatedObjectsPerDefinitionPerRowLimit: false,
   publicCrmSearchRequest: { filters: [], filterGroups: [], sorts: [], query: '' },
 });
-const started = (world: World): Promise<AnyJson> => world.app.ok('POST', `${exports}/async`, view(world));
+const started = (world: World): Promise<AnyJson> => world.app.ok('POST', `${EXPORTS}/async`, view(world));
 
 export const transferRows: Rows = {
   [`GET ${imports}`]: async (call, world) => {
@@ -75,25 +75,25 @@ export const transferRows: Rows = {
     await call({ path: ['404'], status: 404 });
   },
 
-  [`POST ${exports}/async`]: async (call, world) => {
+  [`POST ${EXPORTS}/async`]: async (call, world) => {
     await call({ body: view(world), status: 202 });
     await call({ body: { ...view(world), objectProperties: ['no_such'] }, status: 400 });
     await call({ body: { exportType: 'VIEW' }, status: 400 });
   },
 
-  [`GET ${exports}/async/tasks/{taskId}/status`]: async (call, world) => {
+  [`GET ${EXPORTS}/async/tasks/{taskId}/status`]: async (call, world) => {
     const { id } = await started(world);
     for (let state = ''; state !== 'COMPLETE';)
       state = (await call<{ status: string }>({ path: [id], status: 200 })).status;
     await call({ path: ['404'], status: 404 });
   },
 
-  [`GET ${exports}/{exportId}`]: async (call, world) => {
+  [`GET ${EXPORTS}/{exportId}`]: async (call, world) => {
     const { id } = await started(world);
     await call({ path: [id], status: 200 });
     let status = { status: '' };
     while (status.status !== 'COMPLETE')
-      status = await world.app.ok('GET', `${exports}/async/tasks/${id}/status`);
+      status = await world.app.ok('GET', `${EXPORTS}/async/tasks/${id}/status`);
     await call({ path: [id], status: 200 });
     await call({ path: ['404'], status: 404 });
   },
