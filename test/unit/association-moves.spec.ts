@@ -2,6 +2,8 @@ import { associations } from '../../projections/associations';
 import { AssociationMoves } from '../../src/crm/associations/association.moves';
 import { AssociationTypes } from '../../src/crm/associations/association-types';
 import { AssociationWriter } from '../../src/crm/associations/association-writer';
+import { createRecord, record } from '../../src/crm/records/record.decider';
+import { mergeInto } from '../../src/crm/records/record-end.decider';
 import type { Link } from '../../src/crm/associations/association.events';
 import { contents, openStores, ReadSide, type Stores } from '../support/read-side';
 import { meta } from '../support/spec';
@@ -62,6 +64,23 @@ test('a move that was cut off goes on under the same command', async () => {
   expect(await moves.moveAssociations(contact('3'), '4', merging)).toBe(2);
   const left = (await pairs()).filter((id) => /^contacts\/[34]\//.test(id));
   expect(left).toEqual(['contacts/4/companies/1500', 'contacts/4/companies/1501']);
+});
+
+test('two associated records that are merged at the same time leave their survivors associated', async () => {
+  const merged = async (recordId: string, intoId: string) => {
+    const stream = `contact-${recordId}`;
+    const values = { ...contact(recordId), values: {}, at: meta.at };
+    const own = (name: string) => ({ ...meta, commandId: `${name}-${recordId}` });
+    await side.streams.change(record, stream, (state) => createRecord(state, values), own('create'));
+    await side.streams.change(record, stream, (state, at) => mergeInto(state, at, intoId), own('end'));
+  };
+  await writer.add(contact('701'), contact('703'), [friends], { meta: { ...meta, commandId: 'met' } });
+  await merged('701', '702');
+  await merged('703', '704');
+  // The move of the other has looked before this pair was there: nobody else will take it on.
+  await moves.moveAssociations(contact('701'), '702', { ...meta, commandId: 'merge-701' });
+  const left = (await pairs()).filter((id) => id.includes('contacts/70'));
+  expect(left).toEqual(['contacts/702/contacts/704', 'contacts/704/contacts/702']);
 });
 
 test('all associations of a record are removed', async () => {

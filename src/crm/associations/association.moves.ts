@@ -25,7 +25,8 @@ export class AssociationMoves {
 
   /**
    * Gives a record's associations to another of its type, with all their types, those with archived records too; that
-   * between the two goes. The record must be out of use already: what is associated with it later is not moved.
+   * between the two goes. The record must be out of use already: what is associated with it later is not moved. Where
+   * the other end is merged at the same time, what it was merged into is meant: its own move has passed this pair by.
    * Answers how many pairs there were.
    */
   async moveAssociations(
@@ -38,7 +39,7 @@ export class AssociationMoves {
     return this.each(record, signal, async ({ toType, toId, links }) => {
       const other = { objectType: toType, recordId: toId };
       const isInto = toType === into.objectType && toId === intoId;
-      if (!isInto) await this.writer.add(into, other, links, { meta, mayRepeat: true });
+      if (!isInto) await this.writer.addStanding(into, other, links, { meta, mayRepeat: true });
       await this.writer.part(record, other, { meta, mayRepeat: true });
     });
   }
