@@ -1,13 +1,14 @@
 // One line of an import's error list in HubSpot's shape.
 import { findObjectType, type FindType } from '../crm/schemas/object-types';
 import type { ErrorLine } from './import-errors';
+import type { ShownLine } from './import.queries';
 
 export interface AskedErrors {
   readonly includeErrorMessage: 'true' | 'false';
   readonly includeRowData: 'true' | 'false';
 }
 
-export const errorView = (importId: string, line: ErrorLine, asked: AskedErrors, find: FindType) => ({
+export const errorView = (importId: string, line: ShownLine, asked: AskedErrors, find: FindType) => ({
   id: `${importId}-${line.file}-${line.row}-${line.column ?? 'row'}-${line.type}`,
   createdAt: Date.parse(line.at),
   errorType: line.type,
@@ -21,7 +22,7 @@ export const errorView = (importId: string, line: ErrorLine, asked: AskedErrors,
     lineNumber: line.row,
     rowData: asked.includeRowData === 'true' ? line.cells : [],
     additionalRowData: [],
-    containsEncryptedProperties: false,
+    containsEncryptedProperties: line.withheld,
   },
 });
 

@@ -2,6 +2,8 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { imports, type ImportDocument } from '../../projections/imports';
 import { restores, type RestoreDocument } from '../../projections/restores';
+import type { Definitions } from '../crm/properties/definitions';
+import { hiddenFrom, type Viewer } from '../crm/properties/sensitivity';
 import type { FindType } from '../crm/schemas/object-types';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { Files } from '../files/files';
@@ -11,6 +13,7 @@ import { ReadModels, type Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
 import { errorsPath, type ErrorLine } from './import-errors';
 import { importState } from './import-progress';
+import { importRequest } from './import-request';
 import type { ImportCounters } from './import.events';
 
 export interface ImportView {
@@ -51,10 +54,14 @@ export class GetImport extends Query<ImportView> {
   }
 }
 
-export class ListImportErrors extends Query<LinePage<ErrorLine>> {
+/** A line as a viewer may see it: `withheld` has no cells, since some of them are not theirs to read. */
+export type ShownLine = ErrorLine & { readonly withheld: boolean };
+
+export class ListImportErrors extends Query<LinePage<ShownLine>> {
   constructor(
     readonly importId: string,
     readonly asked: { readonly limit: number; readonly after?: string | undefined },
+    readonly viewer: Viewer,
     readonly fresh: Freshness,
   ) {
     super();
@@ -68,6 +75,7 @@ export class Imports {
     private readonly documents: DocumentStore,
     private readonly files: Files,
     private readonly objectTypes: ObjectTypes,
+    private readonly definitions: Definitions,
   ) {}
 
   async document(importId: string, fresh?: Freshness): Promise<ImportDocument> {
@@ -98,6 +106,25 @@ export class Imports {
     if (!found && counters && counters.errors > 0) throw new Refusal('import-errors-expired');
     const bytes = found?.bytes ?? 0;
     return counters ? bytes : Math.min(bytes, (await importState(this.documents, id)).errorBytes);
+  }
+
+  /**
+   * Whether the rows of a file, by its number, are kept from a viewer: one of its columns is of values that they may not
+   * see. Which cell that is, is not known once the file is gone.
+   */
+  async withholds({ job }: ImportDocument, viewer: Viewer): Promise<(file: number) => boolean> {
+    const asked = importRequest(await this.objectTypes.finder()).safeParse(job?.request);
+    // Of an object type that is no longer there: what its columns were cannot be told.
+    if (!asked.success) return () => viewer.scopes !== 'all' || !viewer.superAdmin;
+    const withheld = new Set<number>();
+    for (const [file, { fileImportPage }] of asked.data.files.entries())
+      for (const { ignored, objectType, toType, propertyName } of fileImportPage.columnMappings) {
+        if (ignored || propertyName === undefined) continue;
+        for (const type of toType === undefined ? [objectType] : [objectType, toType])
+          if (hiddenFrom(viewer, type, await this.definitions.everOf(type)).has(propertyName))
+            withheld.add(file);
+      }
+    return (file) => withheld.has(file);
   }
 }
 
@@ -190,13 +217,19 @@ export class ListImportErrorsHandler implements IQueryHandler<ListImportErrors> 
     private readonly files: Files,
   ) {}
 
-  async execute({ importId, asked, fresh }: ListImportErrors): Promise<LinePage<ErrorLine>> {
-    const bytes = await this.imports.errorBytes(await this.imports.document(importId, fresh));
+  async execute({ importId, asked, viewer, fresh }: ListImportErrors): Promise<LinePage<ShownLine>> {
+    const found = await this.imports.document(importId, fresh);
+    const length = await this.imports.errorBytes(found);
+    const withholds = await this.imports.withholds(found, viewer);
     const { limit, after } = asked;
-    return pageOfLines<ErrorLine>(this.files, errorsPath(importId), {
-      limit,
-      length: bytes,
+    const page = await pageOfLines<ErrorLine>(this.files, errorsPath(importId), {
+      ...{ limit, length },
       ...(after !== undefined && { after }),
     });
+    const docs = page.docs.map((line): ShownLine => {
+      const withheld = withholds(line.file);
+      return { ...line, withheld, cells: withheld ? [] : line.cells };
+    });
+    return { ...page, docs };
   }
 }

@@ -127,8 +127,13 @@ export class ImportsController {
 
   @Get(':importId/errors')
   @ApiOperation({ summary: 'List what was wrong with rows' })
-  async errors(@Param('importId') importId: string, @Query() query: ErrorsQuery, @Fresh() fresh: Freshness) {
-    const found = await this.queries.execute(new ListImportErrors(importId, query, fresh));
+  async errors(
+    @Param('importId') importId: string,
+    @Query() query: ErrorsQuery,
+    @Asked() { caller }: Request,
+    @Fresh() fresh: Freshness,
+  ) {
+    const found = await this.queries.execute(new ListImportErrors(importId, query, caller, fresh));
     const find = await this.objectTypes.finder();
     return page({ ...found, docs: found.docs.map((line) => errorView(importId, line, query, find)) });
   }

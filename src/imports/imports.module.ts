@@ -47,8 +47,9 @@ import { UploadExpiry } from './upload.expiry';
         documents: DocumentStore,
         files: Files,
         objectTypes: ObjectTypes,
-      ) => new Imports(readModels, documents, files, objectTypes),
-      inject: [ReadModels, DocumentStore, Files, ObjectTypes],
+        definitions: Definitions,
+      ) => new Imports(readModels, documents, files, objectTypes, definitions),
+      inject: [ReadModels, DocumentStore, Files, ObjectTypes, Definitions],
     },
     {
       provide: ImportFollower,

@@ -1,5 +1,6 @@
 // Sensitive values are masked for API keys without the scope, in every answer, and cannot be found or written by them.
 import { App, startApp, type AnyJson } from '../support/app';
+import { ended } from '../support/importing';
 
 interface RecordJson extends AnyJson {
   readonly properties: Record<string, string | null>;
@@ -170,6 +171,22 @@ test('the mask itself is never taken for a value', async () => {
   const refused = await app.api('PATCH', `${objects}/${id}`, { properties: { health: MASK } });
   expect(refused.status).toBe(400);
   await app.ok('PATCH', `${objects}/${id}`, { properties: { city: MASK } });
+});
+
+test('rows that an import refused are not shown to a key without the scope where they hold them', async () => {
+  const { body } = await app.api('POST', '/crm/v3/imports', importOf(`email,health\nno address,${SECRET}\n`));
+  const done = await ended(app, body.id);
+  const path = `/crm/v3/imports/${done.id}/errors?includeRowData=true`;
+  const rowOf = async (headers?: Record<string, string>) =>
+    (await app.ok('GET', path, undefined, headers)).results[0]!.sourceData;
+  expect(await rowOf()).toMatchObject({
+    rowData: ['no address', SECRET],
+    containsEncryptedProperties: false,
+  });
+  expect(await rowOf(await keyWith())).toMatchObject({
+    rowData: [],
+    containsEncryptedProperties: true,
+  });
 });
 
 test('old and new values in the audit log are masked, too', async () => {
