@@ -2,9 +2,11 @@
 // is answered by two threads as by one.
 import fc from 'fast-check';
 import { EmbeddedDocumentStore } from '../../src/read/stores/embedded.document-store';
-import type { SqliteQueries } from '../../src/read/stores/sqlite-queries';
+import { SqliteQueries } from '../../src/read/stores/sqlite-queries';
+import { scanWrites } from '../../src/read/stores/sqlite-scan';
 import { SlowQueries } from '../../src/read/stores/slow-queries';
 import { SqliteThread } from '../../src/read/stores/sqlite-thread';
+import { SqliteWriter } from '../../src/read/stores/sqlite-writer';
 import { documents, filters, sorts } from '../support/random-docs';
 import { temporaryFolder } from '../support/read-side';
 
@@ -60,6 +62,50 @@ test('a scan of large documents gives smaller pages, so that a thread with a sma
   expect(largest).toBeLessThan(4_194_304 + 6_100_000);
   expect(largest).toBeGreaterThan(4_000_000);
   await store.close();
+  await folder.remove();
+});
+
+/** Something happens once the documents of a page have been judged, before they are fetched. */
+class Interrupted extends SqliteQueries {
+  constructor(
+    file: string,
+    private readonly happens: () => void,
+  ) {
+    super(file);
+  }
+
+  protected override rows(sql: string, values?: readonly unknown[]): unknown[][] {
+    if (sql.includes('json_each(?) each')) this.happens();
+    return super.rows(sql, values);
+  }
+}
+
+test('a document that is removed while a page of a search is read does not end the list', async () => {
+  const folder = await temporaryFolder();
+  const file = `${folder.path}/read.db`;
+  const writer = new SqliteWriter(file);
+  const name = 'searched_v1';
+  const scanned = { by: 'kind', paths: [], members: ['values'] };
+  writer.ensure({ name, scanned }, 'now');
+  const docs = ['1', '2', '3', '4'].map((id) => ({ id, kind: 'k', values: { name: 'aba' } }));
+  const rows = docs.flatMap((doc) => [doc.id, 1n, undefined, JSON.stringify(doc)]);
+  const kept = scanWrites(
+    scanned,
+    docs.map((doc) => ({ id: doc.id, doc })),
+  );
+  writer.write(name, rows, { name, from: undefined, to: 1n }, kept);
+  const remove = () =>
+    writer.write(name, ['2', 2n, 1n, undefined], { name, from: 1n, to: 2n }, { shapes: [], gone: ['2'] });
+  const filter = { kind: 'k', 'values.name': { $regex: '^(a|b)+$' } };
+  const reader = new Interrupted(file, remove);
+  const { docs: page, next } = reader.find(name, { filter, limit: 2 });
+  reader.close();
+  expect(page.map((text) => (JSON.parse(text) as { id: string }).id)).toEqual(['1', '2']);
+  expect(next).toBeDefined();
+  const later = new SqliteQueries(file);
+  expect(later.find(name, { filter, limit: 9 }).docs).toHaveLength(3);
+  later.close();
+  writer.close();
   await folder.remove();
 });
 

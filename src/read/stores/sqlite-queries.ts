@@ -154,10 +154,14 @@ export class SqliteQueries extends SqliteReader {
 
   /** Walks in the order that is asked for until the page is full. */
   private walked(asked: Asked, withTotal = false): FoundText {
-    const tested = this.tested(asked, asked.limit + 1);
-    if (tested) {
-      const found = this.paged(asked, tested.ids);
-      return withTotal ? { ...found, total: tested.total } : found;
+    // At one moment: a document that is removed between the two would make the page look like the last.
+    const judged = this.atOnce(() => {
+      const tested = this.tested(asked, asked.limit + 1);
+      return tested && { ...this.paged(asked, tested.ids), total: tested.total };
+    });
+    if (judged) {
+      const { total, ...found } = judged;
+      return withTotal ? { ...found, total } : found;
     }
     const found = this.page(asked);
     if (!withTotal) return found;

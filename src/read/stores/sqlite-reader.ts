@@ -114,6 +114,16 @@ export class SqliteReader {
     return this.prepared(sql).all(values) as unknown[][];
   }
 
+  /** What is read in it is read as it is when it first reads. */
+  protected atOnce<T>(read: () => T): T {
+    this.db.exec('BEGIN');
+    try {
+      return read();
+    } finally {
+      this.db.exec('COMMIT');
+    }
+  }
+
   protected prepared(sql: string): Statement {
     let statement = this.statements.get(sql);
     if (!statement) {
