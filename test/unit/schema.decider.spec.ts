@@ -71,6 +71,7 @@ describe('a custom object type', () => {
     'Deals',
     'user',
     'BACKUP',
+    'binrestore',
     'p_car',
     'p12_car',
     'property_x',

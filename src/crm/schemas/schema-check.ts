@@ -14,6 +14,8 @@ const NAME = /^[a-z][a-z0-9_]{0,49}$/i;
 const TAKEN: ReadonlySet<string> = new Set([
   ...['account', 'apikey', 'audit', 'backup', 'export', 'idempotency', 'import', 'login', 'merge'],
   ...[
+    'binrestore',
+    'erasure',
     'notification',
     'pipeline',
     'property',
