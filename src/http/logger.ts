@@ -37,9 +37,12 @@ export class NestLog implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
+    const context = rest.at(-1);
     const thrown = [message, ...rest].find((part) => part instanceof Error);
-    if (thrown) this.logger.error({ context: rest.at(-1), ...traceOf(thrown) });
-    else this.logger.error({ context: rest.at(-1) }, String(message));
+    // As our own code has it: the error, then what failed.
+    if (isCaught(message)) this.logger.error({ context, ...traceOf(message.err) }, String(rest[0]));
+    else if (thrown) this.logger.error({ context, ...traceOf(thrown) });
+    else this.logger.error({ context }, String(message));
   }
 
   warn(message: unknown, ...rest: unknown[]): void {
@@ -54,3 +57,6 @@ export class NestLog implements LoggerService {
     this.logger.trace({ context: rest.at(-1) }, String(message));
   }
 }
+
+const isCaught = (message: unknown): message is { readonly err: unknown } =>
+  typeof message === 'object' && message !== null && 'err' in message;

@@ -5,7 +5,7 @@ import { BadRequestException, NotFoundException } from '@nestjs/common';
 import { z } from 'zod';
 import { AppendTooLarge } from '../../src/eventsourcing/event-store';
 import { errorBody, refusalOf } from '../../src/http/error-filter';
-import { createLogger, traceOf } from '../../src/http/logger';
+import { createLogger, NestLog, traceOf } from '../../src/http/logger';
 import { invalid } from '../../src/http/validation';
 import { Refusal, refusals, type RefusalRow } from '../../src/refusals';
 
@@ -131,4 +131,16 @@ test('what a job or a library logs as an error is told no more of', () => {
   logger.error(new Error('secret value'), 'It failed');
   expect(JSON.parse(lines[0]!)).toMatchObject({ job: 'backup', err: { error: 'TypeError' } });
   expect(lines.join('')).not.toContain('secret');
+});
+
+test('what hourly work failed at is in the log, in its own words', () => {
+  const lines: string[] = [];
+  const log = new NestLog(createLogger({ LOG_LEVEL: 'info' }, { write: (line) => void lines.push(line) }));
+  log.error({ err: new TypeError('secret value') }, 'Purging the recycle bin failed', 'RecycleBin');
+  expect(JSON.parse(lines[0]!)).toMatchObject({
+    context: 'RecycleBin',
+    error: 'TypeError',
+    msg: 'Purging the recycle bin failed',
+  });
+  expect(lines[0]).not.toContain('secret');
 });
