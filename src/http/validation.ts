@@ -13,6 +13,13 @@ export const text = ({ least = 0, most }: { readonly least?: number; readonly mo
     .max(most)
     .refine((given) => !/\p{Surrogate}/u.test(given), 'is not well-formed Unicode');
 
+/** A yes or no in a query, where it comes as text. */
+export const flag = (usual = false) =>
+  z
+    .enum(['true', 'false'], 'must be true or false')
+    .default(usual ? 'true' : 'false')
+    .transform((given) => given === 'true');
+
 type FieldError = NonNullable<RefusalDetail['errors']>[number];
 
 export function invalid(error: z.ZodError): Refusal {

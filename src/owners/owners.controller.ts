@@ -7,17 +7,13 @@ import { z } from 'zod';
 import { Access } from '../http/access';
 import { Fresh } from '../http/asked';
 import { page, pageLimit } from '../http/paging';
+import { flag } from '../http/validation';
 import type { Freshness } from '../read/read-models';
 import { GetOwner, ListOwners } from './owner.queries';
 
-const archived = z
-  .enum(['true', 'false'], 'must be true or false')
-  .optional()
-  .transform((given) => given === 'true');
-
 class OwnersQuery extends createZodDto(
   z.object({
-    archived,
+    archived: flag(),
     /** Upper and lower case are the same, as in a login. */
     email: z
       .string()
@@ -30,7 +26,7 @@ class OwnersQuery extends createZodDto(
 ) {}
 
 class OwnerQuery extends createZodDto(
-  z.object({ archived, idProperty: z.enum(['id', 'userId'], 'must be id or userId').default('id') }),
+  z.object({ archived: flag(), idProperty: z.enum(['id', 'userId'], 'must be id or userId').default('id') }),
 ) {}
 
 @ApiTags('owners')

@@ -1,7 +1,7 @@
 // Bodies and queries of the pipeline routes, in HubSpot's shapes.
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
-import { text } from '../../http/validation';
+import { flag, text } from '../../http/validation';
 
 const label = text({ least: 1, most: 200 });
 const displayOrder = z.number().int();
@@ -44,11 +44,6 @@ export class PatchStageBody extends createZodDto(
     .refine(alone, ALONE),
 ) {}
 
-const flag = z
-  .enum(['true', 'false'], 'must be true or false')
-  .optional()
-  .transform((given) => given === 'true');
-
 export class RemovalQuery extends createZodDto(
-  z.object({ validateReferencesBeforeDelete: flag, validateDealStageUsagesBeforeDelete: flag }),
+  z.object({ validateReferencesBeforeDelete: flag(), validateDealStageUsagesBeforeDelete: flag() }),
 ) {}

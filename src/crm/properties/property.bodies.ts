@@ -1,7 +1,7 @@
 // Bodies and queries of the property routes, in HubSpot's shapes. A field that is not known is refused by its name.
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
-import { text } from '../../http/validation';
+import { flag, text } from '../../http/validation';
 import { numberDisplayHints, textDisplayHints } from './property.events';
 
 const displayOrder = z.number().int();
@@ -99,11 +99,6 @@ export type UpdateInput = z.output<typeof update>;
 
 export class UpdatePropertyBody extends createZodDto(update) {}
 
-const flag = z
-  .enum(['true', 'false'], 'must be true or false')
-  .optional()
-  .transform((given) => given === 'true');
-
 /** There is one language: the one that labels were given in. */
 const locale = z.string().max(50).optional();
 const sensitivity = z.enum(sensitivities, `must be one of ${sensitivities.join(', ')}`);
@@ -116,7 +111,7 @@ const names = z
 
 export class ListPropertiesQuery extends createZodDto(
   z.object({
-    archived: flag,
+    archived: flag(),
     dataSensitivity: sensitivity.default('non_sensitive'),
     locale,
     /** Names of the properties to return, by comma. */
@@ -125,7 +120,7 @@ export class ListPropertiesQuery extends createZodDto(
 ) {}
 
 export class GetPropertyQuery extends createZodDto(
-  z.object({ archived: flag, dataSensitivity: sensitivity.optional(), locale, properties: names }),
+  z.object({ archived: flag(), dataSensitivity: sensitivity.optional(), locale, properties: names }),
 ) {}
 
 export class LocaleQuery extends createZodDto(z.object({ locale })) {}

@@ -2,6 +2,7 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { pageLimit } from '../../http/paging';
+import { flag } from '../../http/validation';
 import { associatedId, typeSpecs } from '../associations/association.bodies';
 import { searchOperators, type SearchSort } from '../search/search';
 
@@ -33,11 +34,6 @@ function namesIn(given: string | readonly string[] | undefined): string[] {
     .filter((name) => name !== '');
 }
 
-const flag = z
-  .enum(['true', 'false'], 'must be true or false')
-  .optional()
-  .transform((given) => given === 'true');
-
 const wanted = { properties: names, propertiesWithHistory: names };
 
 export class CreateBody extends createZodDto(z.object({ properties: values.default({}), associations })) {}
@@ -50,7 +46,7 @@ export class GetQuery extends createZodDto(
   z.object({
     ...wanted,
     associations: names,
-    archived: flag,
+    archived: flag(),
     idProperty: z.string().max(100).optional(),
   }),
 ) {}
@@ -59,7 +55,7 @@ export class ListQuery extends createZodDto(
   z.object({
     ...wanted,
     associations: names,
-    archived: flag,
+    archived: flag(),
     limit: pageLimit({ most: 100, usual: 10 }),
     after: z.string().max(4096).optional(),
   }),
@@ -92,7 +88,7 @@ export class EraseBody extends createZodDto(
   z.object({ objectId: id, idProperty: z.string().max(100).nullish() }),
 ) {}
 
-export class ArchivedQuery extends createZodDto(z.object({ archived: flag })) {}
+export class ArchivedQuery extends createZodDto(z.object({ archived: flag() })) {}
 
 const operand = z
   .union([z.string(), z.number(), z.boolean()], 'must be a string')

@@ -1,6 +1,7 @@
 // Bodies and queries of the schema routes, in HubSpot's shapes.
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
+import { flag } from '../../http/validation';
 import { createProperty } from '../properties/property.bodies';
 
 const MOST_PROPERTIES = 1_000;
@@ -41,12 +42,6 @@ export class UpdateSchemaBody extends createZodDto(
     }),
 ) {}
 
-const flag = (usual: boolean) =>
-  z
-    .enum(['true', 'false'], 'must be true or false')
-    .default(usual ? 'true' : 'false')
-    .transform((given) => given === 'true');
-
 const included = {
   includePropertyDefinitions: flag(true),
   includeAssociationDefinitions: flag(true),
@@ -55,9 +50,9 @@ const included = {
 
 export class SchemaQuery extends createZodDto(z.object(included)) {}
 
-export class SchemasQuery extends createZodDto(z.object({ ...included, archived: flag(false) })) {}
+export class SchemasQuery extends createZodDto(z.object({ ...included, archived: flag() })) {}
 
-export class ArchiveSchemaQuery extends createZodDto(z.object({ archived: flag(false) })) {}
+export class ArchiveSchemaQuery extends createZodDto(z.object({ archived: flag() })) {}
 
 export class DefineAssociationBody extends createZodDto(
   z.object({
