@@ -16,7 +16,10 @@ export interface PropertyDocument extends Doc {
   readonly revision: number;
 }
 
-export const propertyDocumentId = (objectType: string, name: string): string => `${objectType}/${name}`;
+const propertyDocumentId = (objectType: string, name: string): string => `${objectType}/${name}`;
+
+/** Bounds of the ids of one object type's properties: `{ $gte, $lt }` over `id`. */
+export const propertyIdRange = (objectType: string) => ({ $gte: `${objectType}/`, $lt: `${objectType}0` });
 
 export const properties: Projection<PropertyDocument, PropertyEvents> = {
   name: 'properties',

@@ -43,18 +43,14 @@ export class WithdrawBackupsHandler implements ICommandHandler<WithdrawBackups> 
     const history = await this.streams.history<RecordEvents>(recordStream(objectType, recordId));
     const withdrawn: string[] = [];
     const filter = { $or: [{ file: { $ne: null } }, { status: 'RUNNING' }] };
-    for (let after: string | undefined; ;) {
-      const options = { filter, limit: PAGE, ...(after !== undefined && { after }) };
-      const page = await this.readModels.find(backups, options);
-      for (const { id, objectTypes, position } of page.docs) {
+    for await (const page of this.readModels.pages(backups, { filter, limit: PAGE }))
+      for (const { id, objectTypes, position } of page) {
         signal.throwIfAborted();
         const holds = objectTypes === null || objectTypes.includes(objectType);
         if (holds && foldedAt(history, BigInt(position)).erased && (await this.withdraw(id, asked)))
           withdrawn.push(id);
       }
-      after = page.next;
-      if (after === undefined) return withdrawn;
-    }
+    return withdrawn;
   }
 
   /** The event first: a file that stays behind in a crash is one that no backup names, and swept. */

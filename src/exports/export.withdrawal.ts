@@ -42,17 +42,12 @@ export class WithdrawExportsHandler implements ICommandHandler<WithdrawExports> 
     await this.readModels.waitFor(exportList, knownFrom, signal);
     const history = await this.streams.history<RecordEvents>(recordStream(objectType, recordId));
     const filter = { $or: [{ file: { $ne: null } }, { status: 'RUNNING' }] };
-    for (let after: string | undefined; ;) {
-      const options = { filter, limit: PAGE, ...(after !== undefined && { after }) };
-      const page = await this.readModels.find(exportList, options);
-      for (const found of page.docs) {
+    for await (const page of this.readModels.pages(exportList, { filter, limit: PAGE }))
+      for (const found of page) {
         signal.throwIfAborted();
         if (names(found, objectType) && foldedAt(history, BigInt(found.position)).erased)
           await this.withdraw(found.id, knownFrom, { ...meta, commandId: randomUUID() });
       }
-      after = page.next;
-      if (after === undefined) return;
-    }
   }
 
   /** The event first: a file that stays behind in a crash is one that no export names, and swept. */

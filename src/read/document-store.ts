@@ -103,6 +103,17 @@ export interface Found<D> {
   readonly total?: number;
 }
 
+/** All that a question finds, page by page; the next one is asked for when this one is done with. */
+export async function* pagesOf<D>(
+  find: (from: Pick<FindOptions, 'after'>) => Promise<Found<D>>,
+): AsyncGenerator<readonly D[]> {
+  for (let after: string | undefined; ;) {
+    const { docs, next } = await find(after === undefined ? {} : { after });
+    yield docs;
+    if ((after = next) === undefined) return;
+  }
+}
+
 /** A document with its stamp: the position of the last event that changed it. `doc` is absent on a tombstone. */
 export interface Stamped<D extends Doc = Doc> {
   readonly id: string;

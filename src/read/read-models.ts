@@ -4,7 +4,7 @@ import type { EventMap } from '../eventsourcing/event';
 import { START } from '../eventsourcing/event-store';
 import type { Streams } from '../eventsourcing/streams';
 import { Refusal } from '../refusals';
-import type { Doc, DocumentStore, Filter, FindOptions, Found } from './document-store';
+import { pagesOf, type Doc, type DocumentStore, type Filter, type FindOptions, type Found } from './document-store';
 import type { Feed } from './feed';
 import type { Projector } from './projector';
 
@@ -58,6 +58,15 @@ export class ReadModels {
     fresh?: Freshness,
   ): Promise<Found<D>> {
     return this.documents.find<D>(await this.freshened(projection, fresh), options);
+  }
+
+  /** All that is found, in pages of `limit`. Each page is as fresh as the asker needs it. */
+  pages<D extends Doc, M extends EventMap>(
+    projection: Projection<D, M>,
+    options: Omit<FindOptions, 'after' | 'total'>,
+    fresh?: Freshness,
+  ): AsyncGenerator<readonly D[]> {
+    return pagesOf((from) => this.find(projection, { ...options, ...from }, fresh));
   }
 
   async count<D extends Doc, M extends EventMap>(

@@ -61,15 +61,8 @@ export class TimeIndex {
   }
 
   private async *buckets(filter: Filter): AsyncIterable<TimeBucket> {
-    let after: string | undefined;
-    do {
-      const { docs, next } = await this.readModels.find(timeIndex, {
-        ...{ filter, sort: ['id'], limit: PAGE },
-        ...(after !== undefined && { after }),
-      });
-      yield* docs;
-      after = next;
-    } while (after !== undefined);
+    for await (const page of this.readModels.pages(timeIndex, { filter, sort: ['id'], limit: PAGE }))
+      yield* page;
   }
 
   private async firstAfterTime(bucket: TimeBucket, at: number, end?: bigint): Promise<bigint | undefined> {

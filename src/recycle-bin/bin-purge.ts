@@ -51,22 +51,15 @@ export class BinPurge implements OnApplicationBootstrap, OnModuleDestroy {
   /** Of archived types, too: their records are still in the bin. */
   private async *everyType(): AsyncGenerator<string> {
     for (const { name } of objectTypes) yield name;
-    for (let after: string | undefined; ;) {
-      const options = { sort: ['id'], limit: PAGE, ...(after !== undefined && { after }) };
-      const { docs, next } = await this.readModels.find(schemas, options);
-      for (const { schema } of docs) yield schema.name;
-      if ((after = next) === undefined) return;
-    }
+    for await (const page of this.readModels.pages(schemas, { limit: PAGE }))
+      for (const { schema } of page) yield schema.name;
   }
 
   private async purgeType(objectType: string, until: string, signal: AbortSignal): Promise<void> {
     const filter = { objectType, archived: true, archivedAt: { $lte: until } };
-    for (let after: string | undefined; ;) {
+    for await (const page of this.readModels.pages(records, { filter, sort: ['archivedAt'], limit: PAGE })) {
       signal.throwIfAborted();
-      const options = { filter, sort: ['archivedAt'], limit: PAGE, ...(after !== undefined && { after }) };
-      const { docs, next } = await this.readModels.find(records, options);
-      await bounded(docs, ({ recordId }) => this.purgeRecord(objectType, recordId, until), UNDER_WAY);
-      if ((after = next) === undefined) return;
+      await bounded(page, ({ recordId }) => this.purgeRecord(objectType, recordId, until), UNDER_WAY);
     }
   }
 

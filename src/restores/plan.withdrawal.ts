@@ -46,18 +46,14 @@ export class WithdrawPlansHandler implements ICommandHandler<WithdrawPlans> {
     const history = await this.streams.history<RecordEvents>(recordStream(objectType, recordId));
     const withdrawn: string[] = [];
     const filter = { status: { $in: ['PLANNING', 'READY', 'EXECUTED'] } };
-    for (let after: string | undefined; ;) {
-      const options = { filter, limit: PAGE, ...(after !== undefined && { after }) };
-      const page = await this.readModels.find(restorePlans, options);
-      for (const plan of page.docs) {
+    for await (const page of this.readModels.pages(restorePlans, { filter, limit: PAGE }))
+      for (const plan of page) {
         signal.throwIfAborted();
         if (BigInt(plan.madeAt) >= erasedAt || !selects(plan, asked)) continue;
         if (!foldedAt(history, BigInt(plan.position)).erased) continue;
         if (await this.withdraw(plan.id, asked)) withdrawn.push(plan.id);
       }
-      after = page.next;
-      if (after === undefined) return withdrawn;
-    }
+    return withdrawn;
   }
 
   private async withdraw(planId: string, asked: WithdrawPlans): Promise<boolean> {

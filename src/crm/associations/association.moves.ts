@@ -60,18 +60,12 @@ export class AssociationMoves {
     // Everything that was associated before must be seen, also what another process appended.
     await this.readModels.waitFor(associations, await this.streams.store.head(), signal);
     let pairs = 0;
-    for (let after: string | undefined; ;) {
+    const filter = { id: associationIdRange(record) };
+    for await (const page of this.readModels.pages(associations, { filter, limit: PAGE })) {
       signal.throwIfAborted();
-      const options = {
-        filter: { id: associationIdRange(record) },
-        limit: PAGE,
-        ...(after !== undefined && { after }),
-      };
-      const page = await this.readModels.find(associations, options);
-      await bounded(page.docs, work);
-      pairs += page.docs.length;
-      after = page.next;
-      if (after === undefined) return pairs;
+      await bounded(page, work);
+      pairs += page.length;
     }
+    return pairs;
   }
 }

@@ -2,9 +2,9 @@
 import type { Streams } from '../../eventsourcing/streams';
 import { fold } from '../../eventsourcing/decider';
 import type { EventOf, Recorded } from '../../eventsourcing/event';
-import type { DocumentStore } from '../../read/document-store';
+import { pagesOf, type DocumentStore } from '../../read/document-store';
 import type { ReadModels } from '../../read/read-models';
-import { properties, type PropertyDocument } from '../../../projections/properties';
+import { properties, propertyIdRange, type PropertyDocument } from '../../../projections/properties';
 import { property, type PropertyState } from './property.decider';
 import type { PropertyDefinition, PropertyEvents } from './property.events';
 import { findObjectType } from '../schemas/object-types';
@@ -98,17 +98,12 @@ export class Definitions {
     if (first)
       await this.readModels.count(properties, { id: '' }, { after: await this.streams.store.head() });
     const collection = await this.readModels.collection(properties);
+    const asked = { filter: { id: propertyIdRange(objectType) }, limit: PAGE };
+    const pages = pagesOf((from) =>
+      this.documents.find<PropertyDocument>(collection, { ...asked, ...from }),
+    );
     const found: PropertyDocument[] = [];
-    for (let after: string | undefined; ;) {
-      const page = await this.documents.find<PropertyDocument>(collection, {
-        filter: idsOf(objectType),
-        limit: PAGE,
-        ...(after !== undefined && { after }),
-      });
-      found.push(...page.docs);
-      after = page.next;
-      if (after === undefined) break;
-    }
+    for await (const page of pages) found.push(...page);
     const pipelines = placesOf(objectType)
       ? await this.streams.load(pipelinesDecider(objectType), pipelineStream(objectType))
       : NO_PIPELINES;
@@ -120,8 +115,6 @@ export class Definitions {
     return known;
   }
 }
-
-const idsOf = (objectType: string) => ({ id: { $gte: `${objectType}/`, $lt: `${objectType}0` } });
 
 function merged(
   old: ReadonlyMap<string, Defined> | undefined,
@@ -170,10 +163,9 @@ export async function definitionsAt(
     standardProperties(objectType),
     await pipelinesAt(streams, objectType, position),
   );
-  for (let after: string | undefined; ;) {
-    const options = { filter: idsOf(objectType), limit: PAGE, ...(after !== undefined && { after }) };
-    const page = await readModels.find(properties, options, { after: position });
-    for (const { name } of page.docs) {
+  const asked = { filter: { id: propertyIdRange(objectType) }, limit: PAGE };
+  for await (const page of readModels.pages(properties, asked, { after: position }))
+    for (const { name } of page) {
       if (standardProperties(objectType).has(name)) continue;
       const history = await streams.history<PropertyEvents>(propertyStream(objectType, name));
       const then = history.filter((event) => event.position <= position);
@@ -184,9 +176,6 @@ export async function definitionsAt(
       );
       if (state.status === 'defined') found.set(name, state.definition);
     }
-    after = page.next;
-    if (after === undefined) break;
-  }
   return [...found.values()].sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
 }
 

@@ -1,6 +1,6 @@
 // Queries on property definitions: standard ones from the build, one custom one from its stream, all from the read model.
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { properties, type PropertyDocument } from '../../../projections/properties';
+import { properties, propertyIdRange, type PropertyDocument } from '../../../projections/properties';
 import { Streams } from '../../eventsourcing/streams';
 import { ReadModels, type Freshness } from '../../read/read-models';
 import { propertyStream } from './definitions';
@@ -48,14 +48,9 @@ export class ListPropertiesHandler implements IQueryHandler<ListProperties> {
   async execute({ objectType, wanted, fresh }: ListProperties): Promise<PropertyView[]> {
     const { archived, dataSensitivity, properties: names } = wanted;
     const custom: PropertyDocument[] = [];
-    for (let after: string | undefined; ;) {
-      const filter = { id: { $gte: `${objectType}/`, $lt: `${objectType}0` }, archived };
-      const options = { filter, limit: PAGE, ...(after !== undefined && { after }) };
-      const page = await this.readModels.find(properties, options, fresh);
-      custom.push(...page.docs);
-      after = page.next;
-      if (after === undefined) break;
-    }
+    const filter = { id: propertyIdRange(objectType), archived };
+    for await (const page of this.readModels.pages(properties, { filter, limit: PAGE }, fresh))
+      custom.push(...page);
     const standard = standardProperties(objectType);
     const views = custom.filter(({ name }) => !standard.has(name)).map(presentCustom);
     if (!archived) views.push(...[...standard.values()].map(presentStandard));

@@ -21,14 +21,10 @@ export async function objectTypesAt(
   position: bigint,
 ): Promise<string[]> {
   const names = objectTypes.map(({ name }) => name);
-  for (let after: string | undefined; ;) {
-    const options = { limit: PAGE, ...(after !== undefined && { after }) };
-    const page = await readModels.find(schemas, options, { after: position });
-    for (const { schema } of page.docs) {
+  for await (const page of readModels.pages(schemas, { limit: PAGE }, { after: position }))
+    for (const { schema } of page) {
       const [created] = await streams.history<SchemaEvents>(schemaStream(schema.name));
       if (created && created.position <= position) names.push(schema.name);
     }
-    after = page.next;
-    if (after === undefined) return names;
-  }
+  return names;
 }

@@ -1,6 +1,6 @@
 // The object types that there are now: the standard ones and those the account has defined.
 import { schemas, type SchemaDocument } from '../../../projections/schemas';
-import type { DocumentStore } from '../../read/document-store';
+import { pagesOf, type DocumentStore } from '../../read/document-store';
 import type { ReadModels } from '../../read/read-models';
 import { Refusal } from '../../refusals';
 import { customType, findObjectType, objectTypes, type FindType, type ObjectType } from './object-types';
@@ -99,14 +99,11 @@ export class ObjectTypes {
     const fresh = this.readAt === -Infinity ? { after: await this.head() } : {};
     if (fresh.after !== undefined) await this.readModels.count(schemas, { id: '' }, fresh);
     const collection = await this.readModels.collection(schemas);
-    for (let after: string | undefined; ;) {
-      const options = { limit: PAGE, ...(after !== undefined && { after }) };
-      const page = await this.documents.find<SchemaDocument>(collection, options);
-      // What was learnt while this was read may be newer than it.
-      this.known = merged(this.known, page.docs);
-      after = page.next;
-      if (after === undefined) break;
-    }
+    const pages = pagesOf((from) =>
+      this.documents.find<SchemaDocument>(collection, { limit: PAGE, ...from }),
+    );
+    // What was learnt while this was read may be newer than it.
+    for await (const page of pages) this.known = merged(this.known, page);
     this.readAt = readAt;
   }
 }

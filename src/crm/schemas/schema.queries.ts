@@ -101,13 +101,9 @@ export class ListSchemasHandler implements IQueryHandler<ListSchemas> {
 
   async execute({ archived, included, fresh }: ListSchemas): Promise<SchemaView[]> {
     const found: SchemaView[] = [];
-    for (let after: string | undefined; ;) {
-      const options = { filter: { archived }, limit: PAGE, ...(after !== undefined && { after }) };
-      const page = await this.readModels.find(schemas, options, fresh);
-      for (const shown of page.docs) found.push(await this.views.of(shown, included, fresh));
-      after = page.next;
-      if (after === undefined) return found;
-    }
+    for await (const page of this.readModels.pages(schemas, { filter: { archived }, limit: PAGE }, fresh))
+      for (const shown of page) found.push(await this.views.of(shown, included, fresh));
+    return found;
   }
 }
 
