@@ -1,4 +1,5 @@
 // Who asks and under which command: what the guard knows, and what every event's metadata is made of.
+import { randomUUID } from 'node:crypto';
 import type { Actor, Client, Meta, SourceType } from './eventsourcing/event';
 import { idAt } from './eventsourcing/ids';
 
@@ -42,3 +43,19 @@ export const metaOf = (
   client: request.caller.client,
   at: request.command.at,
 });
+
+/**
+ * Of what nobody asked for: Strata itself does it. `part` says which part of Strata; `cause`, what led to it, which is
+ * the command itself where nothing is named.
+ */
+export function systemMeta(part: string, cause: Pick<Partial<Meta>, 'correlationId' | 'causationId'> = {}): Meta {
+  const commandId = randomUUID();
+  return {
+    commandId,
+    correlationId: commandId,
+    ...cause,
+    actor: { type: 'system', id: part },
+    source: { type: 'SYSTEM' },
+    at: new Date().toISOString(),
+  };
+}

@@ -1,6 +1,6 @@
 // Opens the account at the first start.
-import { randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { systemMeta } from '../caller';
 import { Config } from '../config';
 import { smallId } from '../eventsourcing/ids';
 import { Streams } from '../eventsourcing/streams';
@@ -14,15 +14,8 @@ export class AccountOpening implements OnApplicationBootstrap {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const meta = {
-      commandId: randomUUID(),
-      correlationId: randomUUID(),
-      actor: { type: 'system' as const, id: 'setup' },
-      source: { type: 'SYSTEM' as const },
-      at: new Date().toISOString(),
-    };
     const decide = (state: Parameters<typeof openAccount>[0]) =>
       openAccount(state, smallId(), this.config.ACCOUNT_TIER);
-    await this.streams.change(account, ACCOUNT_STREAM, decide, meta);
+    await this.streams.change(account, ACCOUNT_STREAM, decide, systemMeta('setup'));
   }
 }

@@ -1,18 +1,16 @@
 // Deletes the files of backups whose time is over, and those that no backup names.
-import { randomUUID } from 'node:crypto';
 import { backups } from '../../projections/backups';
-import type { Meta } from '../eventsourcing/event';
+import { systemMeta } from '../caller';
 import type { Streams } from '../eventsourcing/streams';
 import type { Files } from '../files/files';
+import { Hourly } from '../jobs/hourly';
 import type { ReadModels } from '../read/read-models';
 import { backup, backupStream, expireFile } from './backup.decider';
 
 export const BACKUPS_FOLDER = 'backups';
-const EVERY_MS = 3_600_000;
 
 export class BackupExpiry {
-  private timer: NodeJS.Timeout | undefined;
-  private readonly stopping = new AbortController();
+  private readonly hourly = new Hourly();
 
   constructor(
     private readonly streams: Streams,
@@ -22,29 +20,23 @@ export class BackupExpiry {
 
   /** As soon as the list of backups is up to date, and every hour. */
   start(onError: (error: unknown) => void): void {
-    const expire = () =>
-      void this.expireFiles(new Date()).catch((error: unknown) => {
-        if (!this.stopping.signal.aborted) onError(error);
-      });
-    this.timer = setInterval(expire, EVERY_MS).unref();
-    expire();
+    this.hourly.start((signal) => this.expireFiles(new Date(), signal), onError);
   }
 
   stop(): void {
-    clearInterval(this.timer);
-    this.stopping.abort();
+    this.hourly.stop();
   }
 
-  async expireFiles(now: Date): Promise<void> {
+  async expireFiles(now: Date, signal: AbortSignal): Promise<void> {
     const { readModels, files } = this;
-    await readModels.waitFor(backups, await this.streams.store.head(), this.stopping.signal);
+    await readModels.waitFor(backups, await this.streams.store.head(), signal);
     const filter = { $and: [{ file: { $ne: null } }, { fileExpiresAt: { $lte: now.toISOString() } }] };
     const { docs } = await readModels.find(backups, { filter, limit: 200 });
     for (const { id, file } of docs) {
       if (file !== null) await files.remove(file);
-      await this.streams.change(backup, backupStream(id), (state) => expireFile(state, now), systemMeta());
+      await this.streams.change(backup, backupStream(id), (state) => expireFile(state, now), systemMeta('backups'));
     }
-    this.stopping.signal.throwIfAborted();
+    signal.throwIfAborted();
     await this.sweepOrphans();
   }
 
@@ -59,15 +51,3 @@ export class BackupExpiry {
     }
   }
 }
-
-/** Nobody asked for it: Strata itself did. */
-export const systemMeta = (): Meta => {
-  const id = randomUUID();
-  return {
-    commandId: id,
-    correlationId: id,
-    actor: { type: 'system', id: 'backups' },
-    source: { type: 'SYSTEM' },
-    at: new Date().toISOString(),
-  };
-};

@@ -7,6 +7,7 @@ import { backups, type BackupDocument } from '../../projections/backups';
 import { properties } from '../../projections/properties';
 import { schemas } from '../../projections/schemas';
 import { records } from '../../projections/records';
+import { systemMeta } from '../caller';
 import type { Config } from '../config';
 import { associationLabelsAt } from '../crm/associations/association-types';
 import { definitionsAt } from '../crm/properties/definitions';
@@ -31,7 +32,7 @@ import {
 } from './backup.decider';
 import type { BackupEvents } from './backup.events';
 import { OVERTAKEN, type BuildInput, type LookedOver } from './build';
-import { BACKUPS_FOLDER, systemMeta } from './backup.expiry';
+import { BACKUPS_FOLDER } from './backup.expiry';
 import type { BackupWaits } from './backup.waits';
 import { ID_COLUMN } from './csv';
 
@@ -204,7 +205,7 @@ export class BackupProcess {
     backupId: string,
     decide: (state: Backup) => readonly EventOf<BackupEvents>[],
   ): ReturnType<typeof this.parts.streams.change<Backup, BackupEvents>> {
-    return this.parts.streams.change(backup, backupStream(backupId), decide, systemMeta());
+    return this.parts.streams.change(backup, backupStream(backupId), decide, systemMeta('backups'));
   }
 }
 

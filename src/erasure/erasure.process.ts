@@ -1,13 +1,12 @@
 // The job of an erasure: takes the record out of everything that was stored with its values before.
-import { randomUUID } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { erasures, type ErasureDocument } from '../../projections/erasures';
 import { WithdrawBackups } from '../backups/backup.withdrawal';
+import { systemMeta } from '../caller';
 import { AssociationMoves } from '../crm/associations/association.moves';
 import { recordStream } from '../crm/schemas/object-types';
 import { EraseRecord } from '../crm/records/record.commands';
-import type { Meta } from '../eventsourcing/event';
 import { Streams } from '../eventsourcing/streams';
 import { WithdrawExports } from '../exports/export.withdrawal';
 import { Jobs, type JobContext } from '../jobs/jobs';
@@ -38,7 +37,8 @@ export class ErasureProcess implements OnModuleInit {
     { signal }: JobContext,
   ): Promise<void> {
     const erasedAt = BigInt(position);
-    const meta = () => metaOf(commandId);
+    const cause = { correlationId: commandId, causationId: commandId };
+    const meta = () => systemMeta('erasures', cause);
     // The request may have been cut off between the record and those that were merged into it.
     await this.commands.execute(new EraseRecord(objectType, recordId, { meta: meta() }));
     await this.associations.removeAssociations({ objectType, recordId }, meta(), signal);
@@ -53,17 +53,4 @@ export class ErasureProcess implements OnModuleInit {
     const stream = `erasure-${recordStream(objectType, recordId)}`;
     await this.streams.change(erasure, stream, (state) => completeErasure(state, done), meta());
   }
-}
-
-/** Strata does it, because of the command that erased the record. */
-function metaOf(causationId: string): Meta {
-  const commandId = randomUUID();
-  return {
-    commandId,
-    correlationId: causationId,
-    causationId,
-    actor: { type: 'system', id: 'erasures' },
-    source: { type: 'SYSTEM' },
-    at: new Date().toISOString(),
-  };
 }

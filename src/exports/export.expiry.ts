@@ -7,7 +7,7 @@ import { Files } from '../files/files';
 import { Hourly } from '../jobs/hourly';
 import { ReadModels } from '../read/read-models';
 import { expireFile, exportDecider, exportStream } from './export.decider';
-import { EXPORTS_FOLDER, systemMeta } from './export.process';
+import { EXPORTS_FOLDER, exportMeta } from './export.process';
 
 @Injectable()
 export class ExportExpiry implements OnApplicationBootstrap, OnModuleDestroy {
@@ -46,7 +46,7 @@ export class ExportExpiry implements OnApplicationBootstrap, OnModuleDestroy {
         exportDecider,
         exportStream(id),
         (state) => expireFile(state, now),
-        systemMeta(id),
+        exportMeta(id),
       );
     }
     signal.throwIfAborted();

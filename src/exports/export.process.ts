@@ -1,5 +1,4 @@
 // Makes the exports that are asked for, one at a time, each of the records as they were when it was asked for.
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
@@ -7,12 +6,13 @@ import { exportList, type ExportDocument } from '../../projections/exports';
 import { associations } from '../../projections/associations';
 import { properties } from '../../projections/properties';
 import { records } from '../../projections/records';
+import { systemMeta } from '../caller';
 import { Config } from '../config';
 import { associationLabelsAt } from '../crm/associations/association-types';
 import { definitionsAt } from '../crm/properties/definitions';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { searchFilter } from '../crm/search/search';
-import type { EventOf, Meta } from '../eventsourcing/event';
+import type { EventOf } from '../eventsourcing/event';
 import { Streams } from '../eventsourcing/streams';
 import { Files } from '../files/files';
 import { Jobs, type JobContext } from '../jobs/jobs';
@@ -166,9 +166,12 @@ export class ExportProcess implements OnModuleInit {
   }
 
   private change(job: ExportDocument, decide: (state: Export) => readonly EventOf<ExportEvents>[]) {
-    return this.streams.change(exportDecider, exportStream(job.id), decide, systemMeta(job.id));
+    return this.streams.change(exportDecider, exportStream(job.id), decide, exportMeta(job.id));
   }
 }
+
+/** What Strata does about one export belongs together in the log. */
+export const exportMeta = (exportId: string) => systemMeta('exports', { correlationId: exportId });
 
 export const fileName = (exportId: string, attempt: number): string =>
   `${EXPORTS_FOLDER}/${exportId}-${attempt}.csv`;
@@ -180,12 +183,3 @@ const reasonOf = (error: unknown): string => {
     ? 'There is no space left for the file'
     : 'The file could not be made; the log of the server says why';
 };
-
-/** Nobody did it: Strata itself. */
-export const systemMeta = (exportId: string): Meta => ({
-  commandId: randomUUID(),
-  correlationId: exportId,
-  actor: { type: 'system', id: 'exports' },
-  source: { type: 'SYSTEM' },
-  at: new Date().toISOString(),
-});

@@ -1,7 +1,7 @@
 // The first super admin: by a one-time link printed at start, or from settings; never a default password.
-import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import type { Request } from '../caller';
+import { systemMeta, type Request } from '../caller';
 import { Config } from '../config';
 import type { Meta } from '../eventsourcing/event';
 import { smallId } from '../eventsourcing/ids';
@@ -32,7 +32,7 @@ export class FirstAdmin implements OnApplicationBootstrap {
   async onApplicationBootstrap(): Promise<void> {
     if (!this.config.ROLE.includes('api')) return;
     const admin = await this.known();
-    if (admin) return void (await this.finish(admin.id, admin.email, 'setup', systemMeta()));
+    if (admin) return void (await this.finish(admin.id, admin.email, 'setup', systemMeta('setup')));
     const { BOOTSTRAP_ADMIN_EMAIL: email, BOOTSTRAP_ADMIN_PASSWORD: password } = this.config;
     if (email !== undefined && password !== undefined) await this.bootstrap(email, password);
     else await this.printLink();
@@ -49,7 +49,7 @@ export class FirstAdmin implements OnApplicationBootstrap {
     const expected = await this.vault.get<SetupToken>('setup', 'first-admin');
     if (!expected || !same(expected.tokenDigest, this.digest(token))) throw new Refusal('setup-token-wrong');
     const made = await this.make(email, password, 'setup', (userId) => ({
-      ...systemMeta(),
+      ...systemMeta('setup'),
       commandId: asked.command.id,
       correlationId: asked.correlationId,
       actor: { type: 'user', id: userId, userId },
@@ -62,7 +62,7 @@ export class FirstAdmin implements OnApplicationBootstrap {
 
   private async bootstrap(email: string, password: string): Promise<void> {
     try {
-      await this.make(email, password, 'bootstrap', systemMeta);
+      await this.make(email, password, 'bootstrap', () => systemMeta('setup'));
     } catch (error) {
       // Another process of the same deployment was faster.
       if (!(error instanceof Refusal && error.code === 'setup-done')) throw error;
@@ -138,11 +138,3 @@ export class FirstAdmin implements OnApplicationBootstrap {
 }
 
 const same = (a: string, b: string): boolean => timingSafeEqual(Buffer.from(a), Buffer.from(b));
-
-const systemMeta = (): Meta => ({
-  commandId: randomUUID(),
-  correlationId: randomUUID(),
-  actor: { type: 'system', id: 'setup' },
-  source: { type: 'SYSTEM' },
-  at: new Date().toISOString(),
-});

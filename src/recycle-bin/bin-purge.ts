@@ -1,14 +1,13 @@
 // Purges what has been in the bin for 90 days.
-import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { schemas } from '../../projections/schemas';
 import { records } from '../../projections/records';
+import { systemMeta } from '../caller';
 import { Config } from '../config';
 import { bounded } from '../crm/bounded';
 import { objectTypes } from '../crm/schemas/object-types';
 import { PurgeRecord } from '../crm/records/record.commands';
-import type { Meta } from '../eventsourcing/event';
 import { Streams } from '../eventsourcing/streams';
 import { Hourly } from '../jobs/hourly';
 import { ReadModels } from '../read/read-models';
@@ -65,7 +64,7 @@ export class BinPurge implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** What was brought back, or archived again, since it was found is left alone. */
   private async purgeRecord(objectType: string, id: string, until: string): Promise<void> {
-    const meta = systemMeta();
+    const meta = systemMeta('recycle-bin');
     const { state } = await this.commands.execute(new PurgeRecord(objectType, id, { meta }, until));
     if (state.status !== 'purged') return;
     // What was merged into it was kept for its sake.
@@ -73,15 +72,3 @@ export class BinPurge implements OnApplicationBootstrap, OnModuleDestroy {
       await this.commands.execute(new PurgeRecord(objectType, mergedId, { meta }));
   }
 }
-
-/** Nobody asked for it: Strata itself does. */
-const systemMeta = (): Meta => {
-  const id = randomUUID();
-  return {
-    commandId: id,
-    correlationId: id,
-    actor: { type: 'system', id: 'recycle-bin' },
-    source: { type: 'SYSTEM' },
-    at: new Date().toISOString(),
-  };
-};
