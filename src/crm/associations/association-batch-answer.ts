@@ -3,6 +3,7 @@ import { metaOf, type Request } from '../../caller';
 import { Refusal } from '../../refusals';
 import type { PairInput, PairResult } from './association-batches';
 import { batchError } from '../batch-answer';
+import { bounded } from '../bounded';
 
 export const contextOf = (asked: Request) => ({ meta: metaOf(asked), mayRepeat: asked.command.mayRepeat });
 
@@ -26,3 +27,22 @@ export const noneOf = ({ objectType, recordId }: { objectType: string; recordId:
     message: `Nothing of ${toType} is associated with ${recordId} of ${objectType}`,
     context: { fromObjectType: [objectType], toObjectType: [toType] },
   });
+
+/** Reads for every record; one that is refused is an error among the others, and fails none of them. */
+export async function readEach<I extends { readonly id: string }, R>(
+  inputs: readonly I[],
+  read: (input: I) => Promise<R>,
+) {
+  const found = await bounded(inputs, async (input) => {
+    try {
+      return { result: await read(input) };
+    } catch (error) {
+      if (error instanceof Refusal) return { error: batchError(error, { fromObjectId: [input.id] }) };
+      throw error;
+    }
+  });
+  return {
+    results: found.flatMap((one) => ('result' in one ? [one.result] : [])),
+    errors: found.flatMap((one) => ('error' in one ? [one.error] : [])),
+  };
+}

@@ -8,7 +8,6 @@ import { Access } from '../../http/access';
 import { Asked, Fresh, highestPositionHeader } from '../../http/asked';
 import { page } from '../../http/paging';
 import type { Freshness } from '../../read/read-models';
-import { Refusal } from '../../refusals';
 import { AssociationBatches } from './association-batches';
 import {
   BatchAssociateBody,
@@ -18,9 +17,8 @@ import {
 } from './association.bodies';
 import { ListAssociated, ListAssociationTypes } from './association.queries';
 import { associatedView, defaultViews, labelsView } from './association.view';
-import { contextOf, errorsOf, noneOf, recorded, writtenOf } from './association-batch-answer';
-import { batchAnswer, batchError } from '../batch-answer';
-import { bounded } from '../bounded';
+import { contextOf, errorsOf, noneOf, readEach, recorded, writtenOf } from './association-batch-answer';
+import { batchAnswer } from '../batch-answer';
 import { TypeParam } from '../schemas/object-type-param';
 import { ObjectTypes } from '../schemas/object-types-known';
 
@@ -94,25 +92,16 @@ export class AssociationBatchesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const limit = Math.min(PAGE.most, Math.max(PAGE.least, Math.floor(MOST_READ / inputs.length)));
-    const read = await bounded(inputs, async ({ id, after }) => {
+    const { results, errors } = await readEach(inputs, async ({ id, after }) => {
       const from = { objectType, recordId: id };
-      try {
-        const paging = { limit, after: after ?? undefined };
-        const found = await this.queries.execute(new ListAssociated(from, toType, paging, fresh));
-        if (found.docs.length === 0) return noneOf(from, toType);
-        const { results, paging: next } = page({ ...found, docs: found.docs.map(associatedView) });
-        return { from: { id }, to: results, ...(next && { paging: next }) };
-      } catch (error) {
-        if (error instanceof Refusal) return error;
-        throw error;
-      }
+      const paging = { limit, after: after ?? undefined };
+      const found = await this.queries.execute(new ListAssociated(from, toType, paging, fresh));
+      if (found.docs.length === 0) throw noneOf(from, toType);
+      const { results: to, paging: next } = page({ ...found, docs: found.docs.map(associatedView) });
+      return { from: { id }, to, ...(next && { paging: next }) };
     });
-    const errors = read.flatMap((one, index) =>
-      one instanceof Refusal ? [batchError(one, { fromObjectId: [inputs[index]!.id] })] : [],
-    );
     if (errors.length > 0) void reply.status(207);
-    const found = read.filter((one) => !(one instanceof Refusal));
-    return batchAnswer(asked, found, errors);
+    return batchAnswer(asked, results, errors);
   }
 
   @Post('archive')

@@ -8,12 +8,11 @@ import { Access } from '../../http/access';
 import { Asked, Fresh, highestPositionHeader } from '../../http/asked';
 import type { Freshness } from '../../read/read-models';
 import { Refusal } from '../../refusals';
-import { contextOf, errorsOf, noneOf, recorded } from './association-batch-answer';
+import { contextOf, errorsOf, noneOf, readEach, recorded } from './association-batch-answer';
 import { AssociationBatches } from './association-batches';
 import { BatchNamedPairsBody, BatchReadNamedBody } from './association.bodies';
 import { ListAssociated, ListAssociationTypes } from './association.queries';
-import { batchAnswer, batchError } from '../batch-answer';
-import { bounded } from '../bounded';
+import { batchAnswer } from '../batch-answer';
 import { TypeParam } from '../schemas/object-type-param';
 
 const READ = ['crm.objects.:fromObjectType.read', 'crm.objects.:toObjectType.read'];
@@ -68,30 +67,18 @@ export class AssociationNamesController {
     @Fresh() fresh: Freshness,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const read = await bounded(inputs, async ({ id }) => {
+    const { results, errors } = await readEach(inputs, async ({ id }) => {
       const from = { objectType, recordId: id };
       const paging = { limit: MOST_OF_ONE, after: undefined };
-      try {
-        const { docs } = await this.queries.execute(new ListAssociated(from, toType, paging, fresh));
-        if (docs.length === 0) return noneOf(from, toType);
-        const to = docs.flatMap(({ recordId, types }) =>
-          types.map(({ name }) => ({ id: recordId, type: name })),
-        );
-        return { from: { id }, to };
-      } catch (error) {
-        if (error instanceof Refusal) return error;
-        throw error;
-      }
+      const { docs } = await this.queries.execute(new ListAssociated(from, toType, paging, fresh));
+      if (docs.length === 0) throw noneOf(from, toType);
+      const to = docs.flatMap(({ recordId, types }) =>
+        types.map(({ name }) => ({ id: recordId, type: name })),
+      );
+      return { from: { id }, to };
     });
-    const errors = read.flatMap((one, index) =>
-      one instanceof Refusal ? [batchError(one, { fromObjectId: [inputs[index]!.id] })] : [],
-    );
     if (errors.length > 0) void reply.status(207);
-    return batchAnswer(
-      asked,
-      read.filter((one) => !(one instanceof Refusal)),
-      errors,
-    );
+    return batchAnswer(asked, results, errors);
   }
 
   @Post('batch/archive')

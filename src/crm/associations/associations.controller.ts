@@ -3,11 +3,12 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Res } from 
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { metaOf, type Request } from '../../caller';
+import type { Request } from '../../caller';
 import { Access } from '../../http/access';
 import { Asked, Fresh, positionHeader } from '../../http/asked';
 import { page } from '../../http/paging';
 import type { Freshness } from '../../read/read-models';
+import { contextOf } from './association-batch-answer';
 import { AssociatedQuery, TypesBody } from './association.bodies';
 import { Associate, Dissociate } from './association.commands';
 import { ListAssociated, ListAssociationTypes } from './association.queries';
@@ -110,5 +111,3 @@ export class AssociationsController {
     if (written.links.length > 0 || written.changed) positionHeader(reply, written.position);
   }
 }
-
-const contextOf = (asked: Request) => ({ meta: metaOf(asked), mayRepeat: asked.command.mayRepeat });
