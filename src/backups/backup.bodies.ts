@@ -31,14 +31,6 @@ export class RequestBackupBody extends createZodDto(
     .default({}),
 ) {}
 
-export class LinkQuery extends createZodDto(
-  z.object({
-    expires: z.coerce.number('must be a number').int(),
-    user: z.string().max(200),
-    signature: z.string().max(200),
-  }),
-) {}
-
 export const asOfOf = (asOf: RequestBackupBody['asOf']): AsOf => {
   if (asOf === undefined) return undefined;
   if (typeof asOf === 'number' || /^\d+$/.test(asOf)) return { position: BigInt(asOf) };

@@ -8,16 +8,17 @@ import { Config } from '../config';
 import { Files } from '../files/files';
 import { Access, Public } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';
+import { baseUrl, LinkQuery, sendFile } from '../http/downloads';
 import { page, PageQuery, type Page } from '../http/paging';
 import { clientGone, progressStream } from '../http/progress';
 import { follow } from '../jobs/follow';
 import type { Freshness } from '../read/read-models';
 import { Vault } from '../vault/vault';
-import { asOfOf, LinkQuery, RequestBackupBody } from './backup.bodies';
+import { asOfOf, RequestBackupBody } from './backup.bodies';
 import { CancelBackup, DownloadBackup, RebuildBackup, RequestBackup } from './backup.commands';
 import type { BackupFile } from './backup.decider';
 import { GetBackup, ListBackups, type BackupView } from './backup.queries';
-import { CheckLink, LINK_VALID_MS, linkPath } from './download-link';
+import { backupLinks, CheckLink, LINK_VALID_MS } from './download-link';
 
 @ApiTags('Backups')
 @Access({ scope: 'backups', superAdmin: true })
@@ -98,13 +99,12 @@ export class BackupController {
   async link(
     @Param('backupId') backupId: string,
     @Asked() asked: Request,
-    @Req() { protocol, host }: FastifyRequest,
+    @Req() request: FastifyRequest,
   ): Promise<{ url: string; expiresAt: string }> {
     await this.queries.execute(new GetBackup(backupId));
     const expires = Date.parse(asked.command.at) + LINK_VALID_MS;
-    const path = linkPath(this.vault, { backupId, userId: asked.caller.userId, expires });
-    const base = this.config.PUBLIC_URL ?? `${protocol}://${host}`;
-    return { url: `${base.replace(/\/$/, '')}${path}`, expiresAt: new Date(expires).toISOString() };
+    const path = backupLinks.pathOf(this.vault, { of: backupId, userId: asked.caller.userId, expires });
+    return { url: `${baseUrl(this.config, request)}${path}`, expiresAt: new Date(expires).toISOString() };
   }
 
   @Get('backups/:backupId/file')
@@ -127,21 +127,12 @@ export class BackupController {
     @Asked() asked: Request,
     @Res() reply: FastifyReply,
   ): Promise<FastifyReply> {
-    await this.queries.execute(new CheckLink({ backupId, userId: user, expires }, signature));
+    await this.queries.execute(new CheckLink({ of: backupId, userId: user, expires }, signature));
     const file = await this.commands.execute(new DownloadBackup(backupId, user, asked));
     return this.send(reply, backupId, file);
   }
 
-  private send(reply: FastifyReply, backupId: string, { path, bytes, sha256 }: BackupFile): FastifyReply {
-    const gone = clientGone(reply);
-    const stream = this.files.read(path);
-    gone.addEventListener('abort', () => stream.destroy(), { once: true });
-    return reply
-      .header('Content-Type', 'application/zip')
-      .header('Content-Length', bytes)
-      .header('ETag', `"${sha256}"`)
-      .header('Content-Disposition', `attachment; filename="backup-${backupId}.zip"`)
-      .header('Cache-Control', 'private, no-store')
-      .send(stream);
+  private send(reply: FastifyReply, backupId: string, file: BackupFile): FastifyReply {
+    return sendFile(reply, this.files, file, { name: `backup-${backupId}.zip`, type: 'application/zip' });
   }
 }

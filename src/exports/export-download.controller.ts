@@ -8,30 +8,20 @@ import type { Request } from '../caller';
 import { Files } from '../files/files';
 import { Access } from '../http/access';
 import { Asked, Fresh } from '../http/asked';
-import { clientGone } from '../http/progress';
+import { sendFile } from '../http/downloads';
 import type { Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
 import { DownloadExport } from './export.commands';
 import type { ExportFile } from './export.decider';
 import { GetReadableExport } from './export.queries';
 
-export function sendExport(
+export const sendExport = (
   reply: FastifyReply,
   files: Files,
   exportId: string,
-  { path, bytes, sha256 }: ExportFile,
-): FastifyReply {
-  const gone = clientGone(reply);
-  const stream = files.read(path);
-  gone.addEventListener('abort', () => stream.destroy(), { once: true });
-  return reply
-    .header('Content-Type', 'text/csv; charset=utf-8')
-    .header('Content-Length', bytes)
-    .header('ETag', `"${sha256}"`)
-    .header('Content-Disposition', `attachment; filename="export-${exportId}.csv"`)
-    .header('Cache-Control', 'private, no-store')
-    .send(stream);
-}
+  file: ExportFile,
+): FastifyReply =>
+  sendFile(reply, files, file, { name: `export-${exportId}.csv`, type: 'text/csv; charset=utf-8' });
 
 @ApiTags('Audit log')
 @Access({ scope: 'audit.read', superAdmin: true })

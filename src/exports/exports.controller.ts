@@ -3,31 +3,28 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { createZodDto } from 'nestjs-zod';
-import { z } from 'zod';
 import type { Request } from '../caller';
 import { Config } from '../config';
 import { Files } from '../files/files';
 import { Access, Public } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';
+import { baseUrl, LinkQuery } from '../http/downloads';
 import { page, PageQuery, type Page } from '../http/paging';
 import { clientGone, progressStream } from '../http/progress';
 import { follow } from '../jobs/follow';
 import type { Freshness } from '../read/read-models';
+import { Refusal } from '../refusals';
+import { SignedLinks } from '../vault/signed-links';
 import { Vault } from '../vault/vault';
 import { ExportBody, groupsOf, refuseUnmade } from './export.bodies';
 import { CancelExport, DownloadExport, RequestExport } from './export.commands';
-import { checkLink, LINK_VALID_MS, linkPath } from './export-link';
 import { sendExport } from './export-download.controller';
 import { GetExport, GetReadableExport, isRunning, ListExports, type ExportView } from './export.queries';
 
-class LinkQuery extends createZodDto(
-  z.object({
-    expires: z.coerce.number('must be a number').int(),
-    user: z.string().max(200),
-    signature: z.string().max(200),
-  }),
-) {}
+/** They carry the authority of whoever asked for the status. */
+const links = new SignedLinks('export-download-link', '/crm/v3/exports/downloads');
+/** As long as HubSpot's: asking for the status again makes a new one. */
+const LINK_VALID_MS = 5 * 60_000;
 
 @ApiTags('Exports')
 @Access({ scope: 'crm.export' })
@@ -74,7 +71,7 @@ export class ExportsController {
     );
     const { exportId, position } = await this.commands.execute(command);
     positionHeader(reply, position);
-    const status = `${this.base(request)}/crm/v3/exports/export/async/tasks/${exportId}/status`;
+    const status = `${baseUrl(this.config, request)}/crm/v3/exports/export/async/tasks/${exportId}/status`;
     return { id: exportId, links: { status } };
   }
 
@@ -89,17 +86,18 @@ export class ExportsController {
   ) {
     const view = await this.queries.execute(new GetReadableExport(taskId, asked.caller, fresh));
     const { createdAt, updatedAt, error, fileStatus } = view;
+    const base = baseUrl(this.config, request);
     const expires = Date.now() + LINK_VALID_MS;
-    const claims = { exportId: view.id, userId: asked.caller.userId, expires };
+    const claims = { of: view.id, userId: asked.caller.userId, expires };
     return {
       status: STATUS[view.exportState],
       requestedAt: createdAt,
       startedAt: view.startedAt ?? createdAt,
       completedAt: updatedAt,
-      ...(fileStatus === 'AVAILABLE' && { result: `${this.base(request)}${linkPath(this.vault, claims)}` }),
+      ...(fileStatus === 'AVAILABLE' && { result: `${base}${links.pathOf(this.vault, claims)}` }),
       numErrors: error === undefined ? 0 : 1,
       errors: error === undefined ? [] : [failure(error)],
-      links: { export: `${this.base(request)}/crm/v3/exports/export/${view.id}` },
+      links: { export: `${base}/crm/v3/exports/export/${view.id}` },
     };
   }
 
@@ -161,13 +159,11 @@ export class ExportsController {
     @Asked() asked: Request,
     @Res() reply: FastifyReply,
   ) {
-    checkLink(this.vault, { exportId, userId: user, expires }, signature, new Date(asked.command.at));
+    const claims = { of: exportId, userId: user, expires };
+    if (!links.isGood(this.vault, claims, signature, Date.parse(asked.command.at)))
+      throw new Refusal('export-link-invalid');
     const file = await this.commands.execute(new DownloadExport(exportId, user, asked));
     return sendExport(reply, this.files, exportId, file);
-  }
-
-  private base({ protocol, host }: FastifyRequest): string {
-    return (this.config.PUBLIC_URL ?? `${protocol}://${host}`).replace(/\/$/, '');
   }
 }
 
