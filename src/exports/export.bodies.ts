@@ -1,13 +1,11 @@
 // The body that asks for an export, in HubSpot's shape and its older spellings, and what of it is not made.
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
-import { searchOperators, type FilterGroup, type SearchSort } from '../crm/search/search';
+import type { SearchSort } from '../crm/search/search';
+import { searched } from '../crm/search/search.bodies';
 import { Refusal } from '../refusals';
 
 const MOST_PROPERTIES = 1_000;
-const MOST_GROUPS = 5;
-const MOST_FILTERS = 6;
-const MOST_SORTS = 3;
 
 const word = (values: readonly string[]) =>
   z
@@ -15,46 +13,17 @@ const word = (values: readonly string[]) =>
     .transform((given) => given.toUpperCase())
     .refine((given) => values.includes(given), `must be one of ${values.join(', ')}`);
 
-const operand = z.union([z.string(), z.number(), z.boolean()]).transform(String).optional();
-const filter = z.object({
-  propertyName: z.string().min(1).max(100),
-  operator: z.enum(searchOperators),
-  value: operand,
-  highValue: operand,
-  values: z
-    .array(z.union([z.string(), z.number(), z.boolean()]).transform(String))
-    .max(MOST_PROPERTIES)
-    .optional(),
-});
-const filters = z.array(filter).max(MOST_FILTERS);
-
-/** `name`, `-name`, or HubSpot's object with its two spellings of the direction. */
-const sort = z.union([
-  z
-    .string()
-    .min(1)
-    .transform((text): SearchSort => {
-      const down = text.startsWith('-');
-      return { propertyName: down ? text.slice(1) : text, direction: down ? 'DESCENDING' : 'ASCENDING' };
-    }),
-  z
-    .object({
-      propertyName: z.string().min(1),
-      order: z.enum(['ASC', 'DES', 'DESC']).optional(),
-      direction: z.enum(['ASCENDING', 'DESCENDING']).optional(),
-    })
-    .transform(({ propertyName, order, direction }): SearchSort => ({
-      propertyName,
-      direction: direction ?? (order === undefined || order === 'ASC' ? 'ASCENDING' : 'DESCENDING'),
-    })),
-]);
-
-const search = z.object({
-  filterGroups: z.array(z.object({ filters })).max(MOST_GROUPS).nullish(),
-  filters: filters.nullish(),
-  sorts: z.array(sort).max(MOST_SORTS).nullish(),
-  query: z.string().max(3_000).nullish(),
-});
+/** HubSpot's object with its two spellings of the direction. */
+const sort = z
+  .object({
+    propertyName: z.string().min(1),
+    order: z.enum(['ASC', 'DES', 'DESC']).optional(),
+    direction: z.enum(['ASCENDING', 'DESCENDING']).optional(),
+  })
+  .transform(({ propertyName, order, direction }): SearchSort => ({
+    propertyName,
+    direction: direction ?? (order === undefined || order === 'ASC' ? 'ASCENDING' : 'DESCENDING'),
+  }));
 
 export class ExportBody extends createZodDto(
   z.object({
@@ -80,7 +49,7 @@ export class ExportBody extends createZodDto(
     includePrimaryDisplayPropertyForAssociatedObjects: z.boolean().nullish(),
     overrideAssociatedObjectsPerDefinitionPerRowLimit: z.boolean().nullish(),
     listId: z.union([z.string(), z.number()]).nullish(),
-    publicCrmSearchRequest: search.nullish(),
+    publicCrmSearchRequest: z.object(searched(sort)).nullish(),
   }),
 ) {}
 
@@ -94,13 +63,4 @@ export function refuseUnmade({ exportType, format, listId }: ExportBody): void {
       'exportType must be VIEW: there are no lists, filter by publicCrmSearchRequest',
     );
   if (format !== 'CSV') throw refused('format', `format must be CSV: ${format} is not made`);
-}
-
-/** Filters beside the groups are one more way to say a single group. */
-export function groupsOf({ publicCrmSearchRequest: asked }: ExportBody): readonly FilterGroup[] {
-  const groups = asked?.filterGroups ?? [];
-  if (!asked?.filters?.length) return groups;
-  if (groups.length === 0) return [{ filters: asked.filters }];
-  const message = 'publicCrmSearchRequest must have filters or filterGroups, not both';
-  throw new Refusal('input-invalid', { message, errors: [{ message, in: 'publicCrmSearchRequest' }] });
 }

@@ -5,6 +5,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Request } from '../caller';
 import { Config } from '../config';
+import { groupsOf } from '../crm/search/search.bodies';
 import { Files } from '../files/files';
 import { Access, Public } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';
@@ -16,7 +17,7 @@ import type { Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
 import { SignedLinks } from '../vault/signed-links';
 import { Vault } from '../vault/vault';
-import { ExportBody, groupsOf, refuseUnmade } from './export.bodies';
+import { ExportBody, refuseUnmade } from './export.bodies';
 import { CancelExport, DownloadExport, RequestExport } from './export.commands';
 import { sendExport } from './export-download.controller';
 import { GetExport, GetReadableExport, isRunning, ListExports, type ExportView } from './export.queries';
@@ -55,7 +56,7 @@ export class ExportsController {
       body.objectType,
       {
         properties: body.objectProperties,
-        filterGroups: groupsOf(body),
+        filterGroups: groupsOf(body.publicCrmSearchRequest ?? {}, 'publicCrmSearchRequest'),
         sorts: body.publicCrmSearchRequest?.sorts ?? [],
         query: body.publicCrmSearchRequest?.query || null,
         labelledColumns: !internal.includes('NAMES'),

@@ -1,7 +1,8 @@
 // Queries and bodies of the recycle bin's routes.
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
-import { filterGroups, names } from '../crm/records/record.bodies';
+import { names } from '../crm/records/record.bodies';
+import { filterGroups } from '../crm/search/search.bodies';
 import { pageQuery } from '../http/paging';
 
 const MOST_IDS = 100;

@@ -1,7 +1,7 @@
 // Bodies of the requests about restores: type, validation and documentation from one schema.
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
-import { searchOperators } from '../crm/search/search';
+import { filter } from '../crm/search/search.bodies';
 import { pageQuery } from '../http/paging';
 
 const MOST_OBJECTS = 50;
@@ -21,21 +21,7 @@ const source = z.union(
   'must be either { backupId } or { asOf }, an ISO time or a position',
 );
 
-const operand = z.union([z.string(), z.number(), z.boolean()]).transform(String).optional();
-const filterGroup = z.object({
-  filters: z
-    .array(
-      z.object({
-        propertyName: z.string().min(1).max(100),
-        operator: z.enum(searchOperators),
-        value: operand,
-        highValue: operand,
-        values: z.array(z.string()).max(MOST_NAMES).optional(),
-      }),
-    )
-    .min(1)
-    .max(MOST_OBJECTS),
-});
+const filterGroup = z.object({ filters: z.array(filter).min(1).max(MOST_OBJECTS) });
 
 const selection = z.strictObject({
   objectType: z.string().min(1).max(100),

@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { pageLimit } from '../../http/paging';
 import { flag } from '../../http/validation';
 import { associatedId, typeSpecs } from '../associations/association.bodies';
-import { searchOperators, type SearchSort } from '../search/search';
 
 const MOST_INPUTS = 100;
 
@@ -89,50 +88,3 @@ export class EraseBody extends createZodDto(
 ) {}
 
 export class ArchivedQuery extends createZodDto(z.object({ archived: flag() })) {}
-
-const operand = z
-  .union([z.string(), z.number(), z.boolean()], 'must be a string')
-  .transform(String)
-  .optional();
-
-const filter = z.object({
-  propertyName: z.string().min(1),
-  operator: z.enum(searchOperators),
-  value: operand,
-  highValue: operand,
-  values: z
-    .array(z.union([z.string(), z.number(), z.boolean()]).transform(String))
-    .max(1_000)
-    .optional(),
-});
-
-/** `name` and `-name`, or an object. */
-const sort = z.union([
-  z
-    .string()
-    .min(1)
-    .transform((text): SearchSort => {
-      const down = text.startsWith('-');
-      return { propertyName: down ? text.slice(1) : text, direction: down ? 'DESCENDING' : 'ASCENDING' };
-    }),
-  z.object({
-    propertyName: z.string().min(1),
-    direction: z.enum(['ASCENDING', 'DESCENDING']).default('ASCENDING'),
-  }),
-]);
-
-const filters = z.array(filter).max(6);
-export const filterGroups = z.array(z.object({ filters })).max(5);
-
-export class SearchBody extends createZodDto(
-  z.object({
-    filterGroups: filterGroups.nullish(),
-    /** Short for one group; beside groups there is no saying how they would go together. */
-    filters: filters.nullish(),
-    sorts: z.array(sort).max(3).nullish(),
-    query: z.string().max(3_000).nullish(),
-    properties: z.array(z.string()).nullish(),
-    limit: z.number().int().min(1).max(200).nullish(),
-    after: z.union([z.string().max(4096), z.number()]).nullish(),
-  }),
-) {}

@@ -7,12 +7,11 @@ import { Access } from '../../http/access';
 import { Asked, Fresh } from '../../http/asked';
 import { page } from '../../http/paging';
 import type { Freshness } from '../../read/read-models';
-import { Refusal } from '../../refusals';
 import { Definitions } from '../properties/definitions';
 import { TypeParam } from '../schemas/object-type-param';
 import { ObjectTypes } from '../schemas/object-types-known';
-import { SearchBody } from '../records/record.bodies';
 import { SearchRecords } from '../records/record.queries';
+import { groupsOf, SearchBody } from './search.bodies';
 import { searchIndexes } from './search-indexes';
 
 @ApiTags('records')
@@ -59,14 +58,4 @@ export class SearchController {
     const results = searchIndexes(objectType, await this.definitions.of(objectType));
     return { results, searchableProperties };
   }
-}
-
-function groupsOf({ filters, filterGroups }: SearchBody) {
-  if (!filters || filters.length === 0) return filterGroups ?? [];
-  if (filterGroups && filterGroups.length > 0)
-    throw new Refusal('input-invalid', {
-      message: 'Give filters or filterGroups, not both',
-      errors: [{ message: 'Give filters or filterGroups, not both', in: 'filters' }],
-    });
-  return [{ filters }];
 }
