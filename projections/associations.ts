@@ -19,7 +19,7 @@ export interface AssociationDocument extends Doc {
   readonly links: readonly Link[];
 }
 
-export const associationDocumentId = (from: RecordRef, to: RecordRef): string =>
+const associationDocumentId = (from: RecordRef, to: RecordRef): string =>
   `${from.objectType}/${from.recordId}/${to.objectType}/${to.recordId}`;
 
 /** Bounds of the ids of one record's associations, with records of one type or all: `{ $gte, $lt }` over `id`. */

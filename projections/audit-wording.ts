@@ -15,7 +15,7 @@ export interface NoRow {
 export type Values = NonNullable<AuditEntry['changes']>;
 
 export const singular = (objectType: string) => findObjectType(objectType)?.singular ?? objectType;
-export const subCategoryOf = (objectType: string) =>
+const subCategoryOf = (objectType: string) =>
   findObjectType(objectType)?.auditSubCategory ?? 'CUSTOM_OBJECT';
 
 /** Set on every change: naming them tells nothing. */
@@ -27,7 +27,7 @@ const automatic = new Set([
   'hs_createdate',
 ]);
 
-export function recordTarget(data: { objectType: string; recordId: string }, values: Values = {}) {
+function recordTarget(data: { objectType: string; recordId: string }, values: Values = {}) {
   const label = values[findObjectType(data.objectType)?.displayProperty ?? '']?.to;
   return {
     type: data.objectType,
@@ -204,7 +204,7 @@ export const login = (
   },
 });
 
-export const importTarget = (data: { importId: string; name?: string }) => ({
+const importTarget = (data: { importId: string; name?: string }) => ({
   type: 'imports',
   id: data.importId,
   ...(data.name !== undefined && { label: data.name }),

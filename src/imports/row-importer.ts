@@ -41,7 +41,7 @@ interface ObjectCommand {
   readonly meta: Meta;
 }
 
-export const noLinks: LinkOutcome = { associated: 0, errors: [] };
+const noLinks: LinkOutcome = { associated: 0, errors: [] };
 
 /** HubSpot's names for what was wrong with a value. */
 const valueErrors: Readonly<Record<string, string>> = {

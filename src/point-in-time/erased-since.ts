@@ -42,7 +42,7 @@ export async function erasedSince(asked: ErasedSince): Promise<Overtaken> {
 }
 
 /** Whether a record that has been erased was live at a position. */
-export async function heldAt(
+async function heldAt(
   { eventStore, codec, position }: Pick<ErasedSince, 'eventStore' | 'codec' | 'position'>,
   { objectType, recordId }: { readonly objectType: string; readonly recordId: string },
 ): Promise<boolean> {

@@ -7,7 +7,7 @@ import { groupsFilter } from '../crm/search/search';
 import { isSensitive } from '../crm/properties/sensitivity';
 import type { BinSelection } from './bin-restore.events';
 
-export const BIN_DAYS = 90;
+const BIN_DAYS = 90;
 const BIN_MS = BIN_DAYS * 24 * 3_600_000;
 
 /** When a record that was archived at a time leaves the bin for good. ISO times. */

@@ -11,7 +11,7 @@ export interface TypeView {
   readonly label?: string;
 }
 
-export const typeView = ({ category, typeId, label }: AssociationType): TypeView => ({
+const typeView = ({ category, typeId, label }: AssociationType): TypeView => ({
   category,
   typeId,
   ...(label !== null && { label }),

@@ -17,7 +17,7 @@ export type ValueProblem =
   | 'INVALID_EMAIL';
 
 /** UTF-16 units. */
-export const LONGEST_VALUE = 65_536;
+const LONGEST_VALUE = 65_536;
 /** Options that are no part of the definition: whoever knows them checks them. */
 const ANYTHING = { has: () => true };
 const MULTIPLE: ReadonlySet<string> = new Set(['checkbox']);
