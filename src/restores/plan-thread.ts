@@ -7,11 +7,11 @@ import { Files } from '../files/files';
 import type { ThreadContext } from '../jobs/thread';
 import { openToRead, type StoreSettings } from '../jobs/thread-stores';
 import { endedAt } from '../point-in-time/record-at';
+import { recordTest } from '../point-in-time/record-test';
 import { recordsAt, type RecordsAt } from '../point-in-time/records-at';
 import type { Filter } from '../read/document-store';
 import { makePlanFile, type MadePlan } from './plan-file';
 import { notDefinedAnyMore, scopeOf, type Definitions } from './plan-scope';
-import { recordTest } from './record-test';
 import type { RestoreModes, RestoreSelection } from './restore.events';
 
 export interface PlanTask {

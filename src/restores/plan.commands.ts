@@ -5,6 +5,7 @@ import { definitionsAt } from '../crm/properties/definitions';
 import type { FindType } from '../crm/schemas/object-types';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { requireReadable } from '../crm/properties/sensitivity';
+import { groupsFilter } from '../crm/search/search';
 import { EventStore } from '../eventsourcing/event-store';
 import { Streams } from '../eventsourcing/streams';
 import { ReadModels } from '../read/read-models';
@@ -13,7 +14,6 @@ import { Refusal } from '../refusals';
 import { cancelPlan, requestPlan, restorePlan, restorePlanStream, type Requested } from './plan.decider';
 import { checkProperties, type Definitions } from './plan-scope';
 import { positionOf } from './plan-source';
-import { filterOf } from './record-test';
 import type { PlanRequest } from './restore.bodies';
 import type { RestoreSelection } from './restore.events';
 
@@ -75,7 +75,7 @@ export class RequestPlanHandler implements ICommandHandler<RequestPlan> {
       if (!filterGroups) continue;
       const names = filterGroups.flatMap(({ filters }) => filters.map(({ propertyName }) => propertyName));
       requireReadable(caller, objectType, now(objectType), names);
-      filterOf(objectType, now(objectType), filterGroups);
+      groupsFilter(objectType, now(objectType), filterGroups);
     }
     const { recreateDeleted, keepNonEmpty } = modes;
     return {

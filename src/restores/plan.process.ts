@@ -7,6 +7,7 @@ import { recordIdRange, records } from '../../projections/records';
 import { restorePlans, type RestorePlanDocument } from '../../projections/restore-plans';
 import { Config } from '../config';
 import { definitionsAt } from '../crm/properties/definitions';
+import { groupsFilter } from '../crm/search/search';
 import type { EventOf, Meta } from '../eventsourcing/event';
 import { Streams } from '../eventsourcing/streams';
 import { Files } from '../files/files';
@@ -17,7 +18,6 @@ import { ProjectionStopped, ReadModels } from '../read/read-models';
 import { planFailed, planMade, restorePlan, restorePlanStream, type Plan } from './plan.decider';
 import type { MadePlan } from './plan-file';
 import type { PlanTask } from './plan-thread';
-import { filterOf } from './record-test';
 import { restoreCommandId } from './record-changes';
 import type { RestorePlanEvents } from './restore.events';
 
@@ -109,7 +109,7 @@ export class PlanProcess implements OnModuleInit {
       const then = await definitionsAt(this.readModels, this.streams, objectType, position);
       const now = await definitionsAt(this.readModels, this.streams, objectType, madeAt);
       const byName = new Map(now.map((definition) => [definition.name, definition]));
-      const filter = filterGroups && filterOf(objectType, byName, filterGroups);
+      const filter = filterGroups && groupsFilter(objectType, byName, filterGroups);
       objects.push({ selection, then, now, filter });
       total += await this.readModels.count(records, { id: recordIdRange(objectType) });
     }

@@ -1,22 +1,12 @@
 // Events of restore plans and restores.
-
-/** One of HubSpot's search filter groups. */
-export interface RestoreFilterGroup {
-  readonly filters: readonly {
-    readonly propertyName: string;
-    readonly operator: string;
-    readonly value?: string | undefined;
-    readonly highValue?: string | undefined;
-    readonly values?: readonly string[] | undefined;
-  }[];
-}
+import type { FilterGroup } from '../crm/search/search';
 
 export interface RestoreSelection {
   readonly objectType: string;
   readonly properties: readonly string[] | '*';
   readonly recordIds?: readonly string[];
   /** Judged on the state of now. */
-  readonly filterGroups?: readonly RestoreFilterGroup[];
+  readonly filterGroups?: readonly FilterGroup[];
 }
 
 export interface RestoreModes {

@@ -3,7 +3,7 @@ import { Body, Controller, HttpCode, Post, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { metaOf, type Request } from '../../caller';
+import type { Request } from '../../caller';
 import { Access } from '../../http/access';
 import { Asked, highestPositionHeader } from '../../http/asked';
 import { Refusal } from '../../refusals';
@@ -20,6 +20,7 @@ import {
   BatchReadBody,
   BatchUpdateBody,
 } from './record.bodies';
+import { writeContextOf } from './record-writer';
 import { GetRecord } from './record.queries';
 import { presentWritten } from './record.view';
 
@@ -162,5 +163,5 @@ export class RecordBatchesController {
 const contextOf = (asked: Request): BatchContext => ({
   caller: asked.caller,
   command: asked.command,
-  context: { meta: metaOf(asked), mayRepeat: asked.command.mayRepeat, viewer: asked.caller },
+  context: writeContextOf(asked),
 });

@@ -8,7 +8,7 @@ import { eraseRecord, purgeRecord } from './record-end.decider';
 import { mergedIdsOf, record, type RecordState } from './record.decider';
 import type { Changes, RecordEvents } from './record.events';
 import { emptied, type WriteContext } from './record-writer';
-import { standing } from '../properties/standing';
+import { standing } from './standing';
 import type { UniqueValues } from './unique-values';
 
 export interface RecordEnded {

@@ -3,7 +3,7 @@ import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { metaOf, type Request } from '../../caller';
+import type { Request } from '../../caller';
 import { Access } from '../../http/access';
 import { Asked, positionHeader } from '../../http/asked';
 import { Refusal } from '../../refusals';
@@ -13,7 +13,7 @@ import { isRecordId } from '../schemas/object-types';
 import { EraseBody, MergeBody } from './record.bodies';
 import { EraseRecord, MergeRecords } from './record.commands';
 import { presentWritten, type RecordView } from './record.view';
-import type { WriteContext } from './record-writer';
+import { writeContextOf } from './record-writer';
 import { UniqueValues } from './unique-values';
 
 @ApiTags('records')
@@ -43,7 +43,7 @@ export class RecordEndsController {
       throw new Refusal('input-invalid', {
         message: 'objectIdToMerge must be another record than primaryObjectId',
       });
-    const command = new MergeRecords(objectType, primaryObjectId, objectIdToMerge, contextOf(asked));
+    const command = new MergeRecords(objectType, primaryObjectId, objectIdToMerge, writeContextOf(asked));
     const { record, revision, position } = await this.commands.execute(command);
     void reply.header('ETag', `"${revision}"`);
     positionHeader(reply, position);
@@ -67,13 +67,7 @@ export class RecordEndsController {
       asked.caller,
     );
     if (recordId === undefined) throw new Refusal('record-unknown');
-    const { position } = await this.commands.execute(new EraseRecord(objectType, recordId, contextOf(asked)));
+    const { position } = await this.commands.execute(new EraseRecord(objectType, recordId, writeContextOf(asked)));
     positionHeader(reply, position);
   }
 }
-
-const contextOf = (asked: Request): WriteContext => ({
-  meta: metaOf(asked),
-  mayRepeat: asked.command.mayRepeat,
-  viewer: asked.caller,
-});

@@ -1,4 +1,5 @@
 // Writes one record through its decider: values checked, unique ones reserved before and given up after.
+import { metaOf, type Request } from '../../caller';
 import type { EventOf, Meta } from '../../eventsourcing/event';
 import { eventId } from '../../eventsourcing/event-ids';
 import type { Changed, ChangeOptions, Streams } from '../../eventsourcing/streams';
@@ -41,6 +42,12 @@ export interface WriteContext {
   /** Who writes, and may or may not write sensitive values; without one, none may be written. */
   readonly viewer?: Viewer;
 }
+
+export const writeContextOf = (asked: Request): WriteContext => ({
+  meta: metaOf(asked),
+  mayRepeat: asked.command.mayRepeat,
+  viewer: asked.caller,
+});
 
 export interface RecordWritten {
   readonly record: ExistingRecord;

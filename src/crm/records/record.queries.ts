@@ -14,7 +14,7 @@ import { historyOf, present, returnedProperties, shownOf, type RecordView } from
 import { namesIn, searchFilter, searchSort, type Search } from '../search/search';
 import { holdersOf } from '../search/search-unique';
 import { requireReadable, type Viewer } from '../properties/sensitivity';
-import { standing } from '../properties/standing';
+import { standing } from './standing';
 import { UniqueValues } from './unique-values';
 
 /** Which properties to return, and to whom: sensitive values are masked unless the viewer may see them. */

@@ -15,7 +15,7 @@ import {
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { metaOf, newId, type Request } from '../../caller';
+import { newId, type Request } from '../../caller';
 import { Access } from '../../http/access';
 import { Asked, Fresh, positionHeader } from '../../http/asked';
 import { page } from '../../http/paging';
@@ -28,7 +28,7 @@ import { CreateBody, GetQuery, IdQuery, ListQuery, UpdateBody } from './record.b
 import { ArchiveRecord, CreateRecord, UpdateRecord } from './record.commands';
 import { GetRecord, ListRecords } from './record.queries';
 import { presentWritten, type RecordView } from './record.view';
-import type { RecordWritten, WriteContext } from './record-writer';
+import { writeContextOf, type RecordWritten } from './record-writer';
 import { UniqueValues } from './unique-values';
 
 @ApiTags('records')
@@ -68,7 +68,7 @@ export class RecordsController {
     @Asked() asked: Request,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const context = contextOf(asked);
+    const context = writeContextOf(asked);
     const ref = { objectType, recordId: newId(asked.command) };
     const planned = await this.associations.plan(ref, body.associations, asked.caller, context);
     const command = new CreateRecord(objectType, ref.recordId, body.properties, context);
@@ -118,7 +118,7 @@ export class RecordsController {
   ) {
     const recordId = await this.uniqueValues.idOf(objectType, id, query.idProperty, asked.caller);
     if (recordId === undefined) throw new Refusal('record-unknown');
-    const context = { ...contextOf(asked), ...expected(ifMatch) };
+    const context = { ...writeContextOf(asked), ...expected(ifMatch) };
     const command = new UpdateRecord(objectType, recordId, body.properties, context);
     return this.answer(asked, await this.commands.execute(command), body.properties, reply);
   }
@@ -136,7 +136,7 @@ export class RecordsController {
   ): Promise<void> {
     const recordId = await this.uniqueValues.idOf(objectType, id);
     if (recordId === undefined) throw new Refusal('record-unknown');
-    const context = { ...contextOf(asked), ...expected(ifMatch) };
+    const context = { ...writeContextOf(asked), ...expected(ifMatch) };
     const written = await this.commands.execute(new ArchiveRecord(objectType, recordId, context));
     headers(written, reply);
   }
@@ -152,12 +152,6 @@ export class RecordsController {
     return presentWritten(caller, written.record, definitions, Object.keys(values));
   }
 }
-
-const contextOf = (asked: Request): WriteContext => ({
-  meta: metaOf(asked),
-  mayRepeat: asked.command.mayRepeat,
-  viewer: asked.caller,
-});
 
 function headers({ revision, position }: RecordWritten, reply: FastifyReply): void {
   void reply.header('ETag', `"${revision}"`);

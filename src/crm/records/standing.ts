@@ -1,7 +1,7 @@
 // Which record an id stands for: itself, or the one it was merged into.
 import type { Loaded, Streams } from '../../eventsourcing/streams';
 import { recordStream } from '../schemas/object-types';
-import { record, type MergedRecord, type RecordState } from '../records/record.decider';
+import { record, type MergedRecord, type RecordState } from './record.decider';
 
 /** Never a merged one: chains of merges are followed to their end. From the log, so always current. */
 export async function standing(
