@@ -15,8 +15,7 @@ export interface NoRow {
 export type Values = NonNullable<AuditEntry['changes']>;
 
 export const singular = (objectType: string) => findObjectType(objectType)?.singular ?? objectType;
-const subCategoryOf = (objectType: string) =>
-  findObjectType(objectType)?.auditSubCategory ?? 'CUSTOM_OBJECT';
+const subCategoryOf = (objectType: string) => findObjectType(objectType)?.auditSubCategory ?? 'CUSTOM_OBJECT';
 
 /** Set on every change: naming them tells nothing. */
 const automatic = new Set([

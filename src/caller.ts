@@ -48,7 +48,10 @@ export const metaOf = (
  * Of what nobody asked for: Strata itself does it. `part` says which part of Strata; `cause`, what led to it, which is
  * the command itself where nothing is named.
  */
-export function systemMeta(part: string, cause: Pick<Partial<Meta>, 'correlationId' | 'causationId'> = {}): Meta {
+export function systemMeta(
+  part: string,
+  cause: Pick<Partial<Meta>, 'correlationId' | 'causationId'> = {},
+): Meta {
   const commandId = randomUUID();
   return {
     commandId,

@@ -34,7 +34,12 @@ export class BackupExpiry {
     const { docs } = await readModels.find(backups, { filter, limit: 200 });
     for (const { id, file } of docs) {
       if (file !== null) await files.remove(file);
-      await this.streams.change(backup, backupStream(id), (state) => expireFile(state, now), systemMeta('backups'));
+      await this.streams.change(
+        backup,
+        backupStream(id),
+        (state) => expireFile(state, now),
+        systemMeta('backups'),
+      );
     }
     signal.throwIfAborted();
     await this.sweepOrphans();

@@ -29,7 +29,8 @@ export class CheckLinkHandler implements IQueryHandler<CheckLink> {
   ) {}
 
   async execute({ claims, signature }: CheckLink): Promise<void> {
-    if (!backupLinks.isGood(this.vault, claims, signature, Date.now())) throw new Refusal('backup-link-invalid');
+    if (!backupLinks.isGood(this.vault, claims, signature, Date.now()))
+      throw new Refusal('backup-link-invalid');
     const maker = await this.readModels.get(users, claims.userId);
     if (!maker?.superAdmin) throw new Refusal('backup-link-invalid');
   }

@@ -4,7 +4,14 @@ import type { EventMap } from '../eventsourcing/event';
 import { START } from '../eventsourcing/event-store';
 import type { Streams } from '../eventsourcing/streams';
 import { Refusal } from '../refusals';
-import { pagesOf, type Doc, type DocumentStore, type Filter, type FindOptions, type Found } from './document-store';
+import {
+  pagesOf,
+  type Doc,
+  type DocumentStore,
+  type Filter,
+  type FindOptions,
+  type Found,
+} from './document-store';
 import type { Feed } from './feed';
 import type { Projector } from './projector';
 

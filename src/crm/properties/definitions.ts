@@ -99,9 +99,7 @@ export class Definitions {
       await this.readModels.count(properties, { id: '' }, { after: await this.streams.store.head() });
     const collection = await this.readModels.collection(properties);
     const asked = { filter: { id: propertyIdRange(objectType) }, limit: PAGE };
-    const pages = pagesOf((from) =>
-      this.documents.find<PropertyDocument>(collection, { ...asked, ...from }),
-    );
+    const pages = pagesOf((from) => this.documents.find<PropertyDocument>(collection, { ...asked, ...from }));
     const found: PropertyDocument[] = [];
     for await (const page of pages) found.push(...page);
     const pipelines = placesOf(objectType)

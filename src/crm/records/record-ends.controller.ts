@@ -67,7 +67,9 @@ export class RecordEndsController {
       asked.caller,
     );
     if (recordId === undefined) throw new Refusal('record-unknown');
-    const { position } = await this.commands.execute(new EraseRecord(objectType, recordId, writeContextOf(asked)));
+    const { position } = await this.commands.execute(
+      new EraseRecord(objectType, recordId, writeContextOf(asked)),
+    );
     positionHeader(reply, position);
   }
 }
