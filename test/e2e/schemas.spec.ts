@@ -42,8 +42,12 @@ test('a type is known by every one of its names as soon as it is defined', async
   );
   const { id } = (await create('car', { plate: 'ZH 1', seats: 5 })).body;
   for (const name of ['car', 'CAR', 'p_car', schema.objectTypeId, schema.fullyQualifiedName]) {
-    const read = await app.ok<RecordAnswer>('GET', `/crm/v3/objects/${name}/${id}?properties=plate,seats`);
+    const read = await app.ok<RecordAnswer>(
+      'GET',
+      `/crm/v3/objects/${name}/${id}?properties=plate,seats,hs_createdate`,
+    );
     expect(read.properties).toMatchObject({ plate: 'ZH 1', seats: '5' });
+    expect(read.properties.hs_createdate).toBe(read.properties.createdate);
     expect((await app.ok<Schema>('GET', `${SCHEMAS}/${name}`)).id).toBe(schema.id);
   }
   expect((await app.ok<{ results: Schema[] }>('GET', SCHEMAS)).results.map(({ name }) => name)).toEqual([

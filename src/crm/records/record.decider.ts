@@ -132,15 +132,13 @@ export function mergedIdsOf(state: RecordState): readonly string[] {
   return 'mergedIds' in state ? state.mergedIds : itemsOf(state.values[MERGED_IDS]);
 }
 
-/** The names that Strata sets at creation, besides the id. */
-const CREATED: Readonly<Record<string, readonly string[]>> = {
-  calls: ['hs_createdate'],
-  conversations: ['hs_createdate'],
-  tasks: ['hs_createdate'],
-};
+/** Types with one time of creation; activities and custom objects have HubSpot's other name for it as well. */
+const CREATED_ONCE: ReadonlySet<string> = new Set(['contacts', 'companies', 'deals', 'tickets', 'products']);
 const MODIFIED: Readonly<Record<string, readonly string[]>> = { contacts: ['lastmodifieddate'] };
 
-export const createdNames = (objectType: string) => ['createdate', ...(CREATED[objectType] ?? [])];
+/** The names that Strata sets at creation, besides the id. */
+export const createdNames = (objectType: string) =>
+  CREATED_ONCE.has(objectType) ? ['createdate'] : ['createdate', 'hs_createdate'];
 export const modifiedNames = (objectType: string) => ['hs_lastmodifieddate', ...(MODIFIED[objectType] ?? [])];
 
 export type Values = Readonly<Record<string, string | null>>;
