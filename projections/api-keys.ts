@@ -1,4 +1,4 @@
-// API keys: what they may, whose they are, and whether they still count.
+// API keys: what they may, whose they are, from where they were made, and whether they still count.
 import type { ApiKeyEvents } from '../src/identity/identity.events';
 import type { Doc } from '../src/read/document-store';
 import type { Projection } from './projection';
@@ -8,17 +8,30 @@ export interface ApiKeyDocument extends Doc {
   readonly scopes: readonly string[];
   readonly userId: string;
   readonly createdAt: string;
+  /** Null: never. */
+  readonly expiresAt: string | null;
+  /** The session it was made in, and from where; null where it was not told. */
+  readonly sessionId: string | null;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
   readonly revokedAt: string | null;
 }
 
 export const apiKeys: Projection<ApiKeyDocument, ApiKeyEvents> = {
   name: 'api-keys',
-  version: 1,
+  version: 2,
   indexes: [['userId', 'createdAt']],
   on: {
-    'apikey.created.v1': ({ keyId, name, scopes, userId }, { meta }) => ({
+    'apikey.created.v1': ({ keyId, name, scopes, userId, expiresAt, sessionId }, { meta }) => ({
       id: keyId,
-      put: { name, scopes, userId, createdAt: meta.at, revokedAt: null },
+      put: {
+        ...{ name, scopes, userId, createdAt: meta.at },
+        expiresAt: expiresAt ?? null,
+        sessionId: sessionId ?? null,
+        ip: meta.client?.ip ?? null,
+        userAgent: meta.client?.userAgent ?? null,
+        revokedAt: null,
+      },
     }),
     'apikey.revoked.v1': ({ keyId }, { meta }) => ({ id: keyId, patch: { revokedAt: meta.at } }),
   },

@@ -1,4 +1,4 @@
-// The backups of the account, newest id last: what the list shows, and the to-do list of the builder.
+// The backups of the account: what the list shows, and the to-do list of the builder.
 import type { BackupEvents } from '../src/backups/backup.events';
 import type { Doc } from '../src/read/document-store';
 import type { Projection } from './projection';
@@ -27,8 +27,8 @@ export interface BackupDocument extends Doc {
 
 export const backups: Projection<BackupDocument, BackupEvents> = {
   name: 'backups',
-  version: 2,
-  indexes: [['status'], ['fileExpiresAt']],
+  version: 3,
+  indexes: [['status'], ['fileExpiresAt'], ['requestedAt']],
   on: {
     'backup.requested.v1': ({ backupId, position, asOf, objectTypes }, event) => ({
       id: backupId,

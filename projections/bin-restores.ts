@@ -1,5 +1,10 @@
 // Restores from the recycle bin that run as jobs: queued, running, ended, with what became of the records.
-import type { BinOutcomes, BinRestoreEvents, BinSelection } from '../src/recycle-bin/bin-restore.events';
+import type {
+  BinOutcomes,
+  BinRestoreEnd,
+  BinRestoreEvents,
+  BinSelection,
+} from '../src/recycle-bin/bin-restore.events';
 import type { Doc } from '../src/read/document-store';
 import type { Projection } from './projection';
 
@@ -19,22 +24,23 @@ export interface BinRestoreDocument extends Doc {
   readonly cancelRequested?: true;
   /** Final ones; those of a running job are kept beside the log. */
   readonly outcomes?: BinOutcomes;
+  readonly refused?: NonNullable<BinRestoreEnd['refused']>;
   readonly error?: string;
 }
 
-const ended = (
-  status: BinRestoreStatus,
-  { restoreId, outcomes, reason }: { restoreId: string; outcomes: BinOutcomes; reason?: string },
-  at: string,
-) => ({
-  id: restoreId,
-  patch: { status, outcomes, endedAt: at, ...(reason !== undefined && { error: reason }) },
+const ended = (status: BinRestoreStatus, end: BinRestoreEnd & { reason?: string }, at: string) => ({
+  id: end.restoreId,
+  patch: {
+    ...{ status, outcomes: end.outcomes, endedAt: at },
+    ...(end.refused && { refused: end.refused }),
+    ...(end.reason !== undefined && { error: end.reason }),
+  },
 });
 
 export const binRestores: Projection<BinRestoreDocument, BinRestoreEvents> = {
   name: 'bin-restores',
-  version: 1,
-  indexes: [['status']],
+  version: 2,
+  indexes: [['status'], ['requestedAt']],
   on: {
     'binrestore.requested.v1': ({ restoreId, ...requested }, { meta, position }) => ({
       id: restoreId,

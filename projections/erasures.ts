@@ -1,37 +1,70 @@
-// Records that have been erased: a to-do list of what else is to be erased with each.
+// Erasures of records: what waits for its cooling-off to be over, and what else is to be erased with what has been.
 import type { RecordEvents } from '../src/crm/records/record.events';
-import type { ErasureEvents } from '../src/erasure/erasure.events';
+import type { ErasureEvents } from '../src/erasures/erasure.events';
+import type { Actor } from '../src/eventsourcing/event';
 import type { Doc } from '../src/read/document-store';
 import type { Projection } from './projection';
-import { recordDocumentId } from './records';
+import { recordDocumentId } from './crm/records';
 
 export interface ErasureDocument extends Doc {
   readonly objectType: string;
   readonly recordId: string;
-  /** Of the event that erased it, a decimal string. */
+  /** WAITING until it is due; RUNNING while what was stored with the record's values is taken away; FAILED where that was given up. */
+  readonly status: 'WAITING' | 'CANCELLED' | 'RUNNING' | 'FAILED' | 'COMPLETED';
+  readonly requestedAt: string;
+  readonly requestedBy: Actor;
+  /** ISO time; null where there was no cooling-off. */
+  readonly dueAt: string | null;
+  /** The record whose part it is, where that one is erased. */
+  readonly of: string | null;
+  /** When its status last changed. */
+  readonly updatedAt: string;
+  /** Of the last event that asked for it or carried it out, a decimal string. */
   readonly position: string;
   readonly commandId: string;
-  readonly completed: boolean;
 }
 
 export const erasures: Projection<ErasureDocument, RecordEvents & ErasureEvents> = {
   name: 'erasures',
-  version: 1,
-  indexes: [['completed']],
+  version: 3,
+  indexes: [['status', 'dueAt'], ['requestedAt']],
   on: {
-    'record.erased.v1': ({ objectType, recordId }, { position, meta }) => ({
+    'record.erasure-requested.v1': ({ objectType, recordId, dueAt, of = null }, { position, meta }) => ({
       id: recordDocumentId(objectType, recordId),
       put: {
-        objectType,
-        recordId,
-        position: position.toString(),
-        commandId: meta.commandId,
-        completed: false,
+        ...{ objectType, recordId, status: 'WAITING', dueAt, of },
+        ...{ requestedAt: meta.at, requestedBy: meta.actor, updatedAt: meta.at },
+        ...{ position: position.toString(), commandId: meta.commandId },
       },
     }),
-    'erasure.completed.v1': ({ objectType, recordId }) => ({
+    'record.erasure-cancelled.v1': ({ objectType, recordId }, { meta }) => ({
       id: recordDocumentId(objectType, recordId),
-      patch: { completed: true },
+      patch: { status: 'CANCELLED', updatedAt: meta.at },
+    }),
+    'record.erased.v1': ({ objectType, recordId }, { position, meta }) => ({
+      id: recordDocumentId(objectType, recordId),
+      change: (old) => {
+        const waited = old?.status === 'WAITING' ? old : undefined;
+        return {
+          ...{ id: recordDocumentId(objectType, recordId), objectType, recordId, status: 'RUNNING' },
+          requestedAt: waited?.requestedAt ?? meta.at,
+          requestedBy: waited?.requestedBy ?? meta.actor,
+          ...{ dueAt: waited?.dueAt ?? null, of: waited?.of ?? null, updatedAt: meta.at },
+          ...{ position: position.toString(), commandId: meta.commandId },
+        };
+      },
+    }),
+    'erasure.completed.v1': ({ objectType, recordId }, { meta }) => ({
+      id: recordDocumentId(objectType, recordId),
+      patch: { status: 'COMPLETED', updatedAt: meta.at },
+    }),
+    'erasure.failed.v1': ({ objectType, recordId }, { meta }) => ({
+      id: recordDocumentId(objectType, recordId),
+      patch: { status: 'FAILED', updatedAt: meta.at },
+    }),
+    'erasure.reopened.v1': ({ objectType, recordId }, { meta }) => ({
+      id: recordDocumentId(objectType, recordId),
+      patch: { status: 'RUNNING', updatedAt: meta.at },
     }),
   },
 };

@@ -1,4 +1,4 @@
-// The exports of the account, newest id last: what the list shows, and the to-do list of the job.
+// The exports of the account: what the list shows, and the to-do list of the job.
 import type { ExportEvents, ExportRequest } from '../src/exports/export.events';
 import type { Doc } from '../src/read/document-store';
 import type { Projection } from './projection';
@@ -28,8 +28,8 @@ export interface ExportDocument extends Doc {
 
 export const exportList: Projection<ExportDocument, ExportEvents> = {
   name: 'exports',
-  version: 2,
-  indexes: [['status'], ['result.fileExpiresAt']],
+  version: 3,
+  indexes: [['status'], ['result.fileExpiresAt'], ['requestedAt']],
   on: {
     'export.requested.v1': ({ exportId, ...requested }, { meta }) => ({
       id: exportId,

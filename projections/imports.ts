@@ -1,6 +1,6 @@
 // The list of imports; each object type that a restore brings back stands in it, too.
-import type { Client } from '../src/eventsourcing/event';
-import type { ImportCounters, ImportEvents, ImportFile } from '../src/imports/import.events';
+import type { Actor, Client } from '../src/eventsourcing/event';
+import type { ImportCounters, ImportEnd, ImportEvents, ImportFile } from '../src/imports/import.events';
 import type { Doc } from '../src/read/document-store';
 import type { RestoreEvents } from '../src/restores/restore.events';
 import type { Projection } from './projection';
@@ -13,7 +13,8 @@ export interface ImportJob {
   readonly request: unknown;
   readonly files: readonly ImportFile[];
   readonly recordIdBase: string;
-  readonly userId: string | null;
+  /** Who asked for it. */
+  readonly actor: Actor;
   readonly correlationId: string;
   readonly commandId: string;
   readonly client: Client;
@@ -31,20 +32,21 @@ export interface ImportDocument extends Doc {
   readonly cancelRequested?: true;
   /** Final ones; those of a running import are kept beside the log. */
   readonly counters?: ImportCounters;
+  readonly errors?: NonNullable<ImportEnd['errors']>;
   readonly error?: string;
   /** The restore it belongs to, where state and counters are looked up, and its rows in the plan. */
   readonly restore?: { readonly restoreId: string; readonly rows: number };
 }
 
-const ended = (state: ImportState, data: { importId: string; counters: ImportCounters }, at: string) => ({
-  id: data.importId,
-  patch: { state, counters: data.counters, updatedAt: at },
+const ended = (state: ImportState, { importId, counters, errors }: ImportEnd, at: string) => ({
+  id: importId,
+  patch: { state, counters, updatedAt: at, ...(errors && { errors }) },
 });
 
 export const imports: Projection<ImportDocument, ImportEvents & RestoreEvents> = {
   name: 'imports',
-  version: 1,
-  indexes: [['state']],
+  version: 3,
+  indexes: [['state'], ['createdAt']],
   on: {
     'import.requested.v1': ({ importId, name, objectTypes, ...job }, { meta }) => ({
       id: importId,
@@ -52,7 +54,7 @@ export const imports: Projection<ImportDocument, ImportEvents & RestoreEvents> =
         ...{ name, objectTypes, createdAt: meta.at, updatedAt: meta.at, state: 'STARTED' },
         job: {
           ...job,
-          userId: meta.actor.userId ?? null,
+          actor: meta.actor,
           correlationId: meta.correlationId,
           commandId: meta.commandId,
           client: meta.client ?? {},

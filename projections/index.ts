@@ -1,19 +1,20 @@
 // Every projection the projector runs. The only barrel of the repository.
 import { apiKeys } from './api-keys';
-import { associations } from './associations';
-import { audit } from './audit';
+import { associations } from './crm/associations';
+import { audit } from './audit/audit';
+import { auditHours } from './audit/audit-hours';
 import { backups } from './backups';
 import { binRestores } from './bin-restores';
 import { exportList } from './exports';
 import { erasures } from './erasures';
 import { imports } from './imports';
-import { merges } from './merges';
+import { merges } from './crm/merges';
 import type { AnyProjection } from './projection';
-import { properties } from './properties';
-import { records } from './records';
+import { properties } from './crm/properties';
+import { records } from './crm/records';
 import { restorePlans } from './restore-plans';
 import { restores } from './restores';
-import { schemas } from './schemas';
+import { schemas } from './crm/schemas';
 import { sessions } from './sessions';
 import { timeIndex } from './time-index';
 import { users } from './users';
@@ -27,6 +28,7 @@ export const projections: readonly AnyProjection[] = [
   properties,
   schemas,
   audit,
+  auditHours,
   backups,
   binRestores,
   imports,

@@ -19,6 +19,8 @@ export interface Projection<D extends Doc, M extends EventMap = EventMap> {
   readonly name: string;
   /** Raise it when rows, document or indexes change: the new collection is built beside the old one, then switched. */
   readonly version: number;
+  /** A process is not ready before it has applied what was in the log at its start, nor once it has stopped. */
+  readonly neededBy?: 'writes';
   readonly indexes?: readonly Index[];
   readonly covering?: readonly Index[];
   readonly scanned?: Scanned;

@@ -33,8 +33,8 @@ export interface RestorePlanDocument extends Doc {
 
 export const restorePlans: Projection<RestorePlanDocument, RestorePlanEvents> = {
   name: 'restore-plans',
-  version: 2,
-  indexes: [['status']],
+  version: 3,
+  indexes: [['status'], ['requestedAt']],
   on: {
     'restoreplan.requested.v1': ({ planId, ...requested }, { meta }) => ({
       id: planId,

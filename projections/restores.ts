@@ -1,5 +1,5 @@
 // Restores: queued, running, ended, with what became of the records.
-import type { RestoreEvents, RestoreOutcomes } from '../src/restores/restore.events';
+import type { RestoreEnd, RestoreEvents, RestoreOutcomes } from '../src/restores/restore.events';
 import type { Doc } from '../src/read/document-store';
 import type { Projection } from './projection';
 
@@ -21,27 +21,25 @@ export interface RestoreDocument extends Doc {
   readonly cancelRequested?: boolean;
   /** Final ones; those of a running restore are kept beside the log. */
   readonly outcomes?: RestoreOutcomes;
+  readonly kept?: NonNullable<RestoreEnd['kept']>;
   readonly error?: string;
 }
 
-const ended = (
-  status: RestoreStatus,
-  data: { restoreId: string; outcomes: RestoreOutcomes; reason?: string },
-  at: string,
-) => ({
+const ended = (status: RestoreStatus, data: RestoreEnd & { reason?: string }, at: string) => ({
   id: data.restoreId,
   patch: {
     status,
     outcomes: data.outcomes,
     endedAt: at,
+    ...(data.kept && { kept: data.kept }),
     ...(data.reason !== undefined && { error: data.reason }),
   },
 });
 
 export const restores: Projection<RestoreDocument, RestoreEvents> = {
   name: 'restores',
-  version: 1,
-  indexes: [['status']],
+  version: 2,
+  indexes: [['status'], ['requestedAt']],
   on: {
     'restore.requested.v1': ({ restoreId, ...requested }, { meta }) => ({
       id: restoreId,

@@ -16,8 +16,8 @@ export interface SessionDocument extends Doc {
 
 export const sessions: Projection<SessionDocument, SessionEvents> = {
   name: 'sessions',
-  version: 1,
-  indexes: [['userId', 'startedAt']],
+  version: 2,
+  indexes: [['userId', 'startedAt'], ['expiresAt']],
   on: {
     'session.started.v1': ({ sessionId, userId, loginType, expiresAt }, { meta }) => ({
       id: sessionId,

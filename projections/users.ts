@@ -13,6 +13,7 @@ export interface UserDocument extends Doc {
 export const users: Projection<UserDocument, UserEvents> = {
   name: 'users',
   version: 1,
+  neededBy: 'writes',
   indexes: [['email']],
   on: {
     'user.created.v1': ({ userId, email, superAdmin }, { meta }) => ({

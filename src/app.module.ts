@@ -1,13 +1,14 @@
 // The map of the system: one line per capability.
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccountModule } from './account/account.module';
-import { BackupModule } from './backups/backup.module';
+import { BackupsModule } from './backups/backups.module';
 import { CrmModule } from './crm/crm.module';
 import type { Engine } from './engine';
 import { AuditModule } from './audit/audit.module';
 import { EngineModule } from './engine.module';
-import { ErasureModule } from './erasure/erasure.module';
+import { ErasuresModule } from './erasures/erasures.module';
 import { ExportsModule } from './exports/exports.module';
+import { IdentityModule } from './identity/identity.module';
 import { ImportsModule } from './imports/imports.module';
 import { OwnersModule } from './owners/owners.module';
 import { RecycleBinModule } from './recycle-bin/recycle-bin.module';
@@ -17,7 +18,8 @@ import { RestoresModule } from './restores/restores.module';
 export class AppModule {
   static of(engine: Engine): DynamicModule {
     const crm = [CrmModule, OwnersModule, ImportsModule, ExportsModule, RecycleBinModule];
-    const capabilities = [AccountModule, ...crm, BackupModule, AuditModule, RestoresModule, ErasureModule];
+    const safety = [BackupsModule, RestoresModule, AuditModule, ErasuresModule];
+    const capabilities = [IdentityModule, AccountModule, ...crm, ...safety];
     return { module: AppModule, imports: [EngineModule.of(engine), ...capabilities] };
   }
 }

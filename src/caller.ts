@@ -1,7 +1,7 @@
 // Who asks and under which command: what the guard knows, and what every event's metadata is made of.
 import { randomUUID } from 'node:crypto';
+import type { CommandIds } from './command-ids';
 import type { Actor, Client, Meta, SourceType } from './eventsourcing/event';
-import { idAt } from './eventsourcing/ids';
 
 export interface Caller {
   readonly actor: Actor;
@@ -12,28 +12,31 @@ export interface Caller {
   readonly scopes: ReadonlySet<string> | 'all';
   /** Only a person's session has one. */
   readonly sessionId?: string;
+  /** Of a session: until when its person counts as having just proved who they are, milliseconds since the epoch. */
+  readonly steppedUpUntil?: number;
   readonly client: Client;
 }
 
-/** Identity of one command. With an Idempotency-Key it is the same at every repeat, ids and time included. */
+/** Identity of one command. With an Idempotency-Key it is the same at every repeat, the ids it gives included. */
 export interface CommandIdentity {
   readonly id: string;
   readonly mayRepeat: boolean;
+  /** When this very request was accepted: a repeat has a time of its own. */
   readonly at: string;
-  /** Ids of what it creates: `newId(n)`. */
-  readonly idBase: string;
+  /** Of what it creates. */
+  readonly ids: CommandIds;
 }
 
-export interface Request {
+export interface CommandContext {
   readonly caller: Caller;
   readonly command: CommandIdentity;
   readonly correlationId: string;
 }
 
-export const newId = (command: CommandIdentity, index = 0): string => idAt(command.idBase, index);
+export const newId = (command: CommandIdentity, index = 0): Promise<string> => command.ids.at(index);
 
 export const metaOf = (
-  request: Request,
+  request: CommandContext,
   source: { type: SourceType; id?: string } = { type: 'API' },
 ): Meta => ({
   commandId: request.command.id,
@@ -42,6 +45,33 @@ export const metaOf = (
   source,
   client: request.caller.client,
   at: request.command.at,
+});
+
+/** A job, or a link, as the one who acts, with the person that it acts for, and the key that they came with. */
+export function actingFor({ type, id }: Actor, { userId, keyId, ...who }: Actor): Actor {
+  const key = who.type === 'apiKey' ? who.id : keyId;
+  return { type, id, ...(userId !== undefined && { userId }), ...(key !== undefined && { keyId: key }) };
+}
+
+/** Of what a job does for whoever asked for it: `asked` is the metadata of their request. */
+export const jobMeta = (commandId: string, as: Actor, source: Meta['source'], asked: Meta): Meta => ({
+  commandId,
+  correlationId: asked.correlationId,
+  causationId: asked.commandId,
+  actor: actingFor(as, asked.actor),
+  source,
+  at: new Date().toISOString(),
+});
+
+/** The same of a part of Strata, as a command of its own. */
+export const systemMetaFor = (part: string, asked: Meta): Meta =>
+  jobMeta(randomUUID(), { type: 'system', id: part }, { type: 'SYSTEM' }, asked);
+
+/** One more step of a job, as a command of its own: what it waited for is no part of its time. */
+export const stepOf = (meta: Meta): Meta => ({
+  ...meta,
+  commandId: randomUUID(),
+  at: new Date().toISOString(),
 });
 
 /**
@@ -61,4 +91,19 @@ export function systemMeta(
     source: { type: 'SYSTEM' },
     at: new Date().toISOString(),
   };
+}
+
+/**
+ * An address as far as it tells callers apart: IPv4 as it is, IPv6 by its first 64 bits, since whoever has one address has
+ * all of those. An IPv4 address written as IPv6 is one of IPv4.
+ */
+export function addressBlock(address: string): string {
+  const [, mapped] = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(address) ?? [];
+  if (mapped !== undefined) return mapped;
+  if (!address.includes(':')) return address;
+  const [before = '', after = ''] = address.replace(/%.*/, '').split('::');
+  const [head, tail] = [before, after].map((part) => part.split(':').filter((group) => group !== ''));
+  const zeros = Array.from({ length: Math.max(0, 8 - head!.length - tail!.length) }, () => '0');
+  const groups = [...head!, ...zeros, ...tail!].slice(0, 4);
+  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
 }

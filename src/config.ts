@@ -10,6 +10,13 @@ const duration = z
   .regex(/^\d+[smhd]$/, 'must be a number followed by s, m, h or d, such as 12h')
   .transform((text) => Number(text.slice(0, -1)) * DURATION_MS[text.slice(-1) as keyof typeof DURATION_MS]);
 
+const SIZES = { KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3, TiB: 1024 ** 4 } as const;
+
+const size = z
+  .string()
+  .regex(/^\d+[KMGT]iB$/, 'must be a number followed by KiB, MiB, GiB or TiB, such as 10GiB')
+  .transform((text) => Number(text.slice(0, -3)) * SIZES[text.slice(-3) as keyof typeof SIZES]);
+
 const roles = ['api', 'projector', 'worker'] as const;
 export type Role = (typeof roles)[number];
 
@@ -75,6 +82,20 @@ export const settings = z.object({
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
     .describe('least level that is logged'),
+  UPLOAD_QUOTA: z
+    .string()
+    .default('10GiB')
+    .pipe(size)
+    .describe('what uploads may take of the disk, all together'),
+  METRICS_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')).describe(
+    'bearer token for /metrics; without one, only who asks on the machine itself is answered',
+  ),
+  ERASURE_DELAY: z
+    .union([z.literal('off').transform(() => 0), duration], {
+      error: 'must be off, or a number followed by s, m, h or d, such as 7d',
+    })
+    .prefault('off')
+    .describe('how long an erasure can be cancelled before it is carried out, such as `7d`'),
   SESSION_TTL: z.string().default('12h').pipe(duration).describe('how long a login lasts'),
 });
 
@@ -94,7 +115,15 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     throw new ConfigError(`${issue?.path.join('.')}: ${issue?.message}`);
   }
   const config = parsed.data;
-  if (config.ROLE.length < roles.length && !(config.EVENTSTORE_URL && config.MONGODB_URL))
+  const { EVENTSTORE_URL, MONGODB_URL } = config;
+  // One of each would be locked by nobody: several processes could have it open, each taking itself for the only one.
+  if ((EVENTSTORE_URL === undefined) !== (MONGODB_URL === undefined))
+    throw new ConfigError(
+      EVENTSTORE_URL === undefined
+        ? 'EVENTSTORE_URL: is missing, MONGODB_URL is set; log and read models are both on servers or both embedded'
+        : 'MONGODB_URL: is missing, EVENTSTORE_URL is set; log and read models are both on servers or both embedded',
+    );
+  if (config.ROLE.length < roles.length && EVENTSTORE_URL === undefined)
     throw new ConfigError(
       'ROLE: can only be split with EVENTSTORE_URL and MONGODB_URL set: embedded stores have one process',
     );

@@ -17,11 +17,13 @@ import { Codec } from './eventsourcing/codec';
 import { RecordIds } from './eventsourcing/ids';
 import { Reservations } from './eventsourcing/reservations';
 import { Streams } from './eventsourcing/streams';
+import { FaultReports, Faults } from './supervision/faults';
 import { Files } from './files/files';
 import { Jobs } from './jobs/jobs';
 import { DocumentStore } from './read/document-store';
 import { Feed } from './read/feed';
 import { Projector } from './read/projector';
+import { Readiness } from './read/readiness';
 import { ReadModels } from './read/read-models';
 import { TimeIndex } from './read/time-index';
 import { Vault } from './vault/vault';
@@ -47,8 +49,11 @@ const parts = [
   part(Feed, (engine) => engine.feed),
   part(Projector, (engine) => engine.projector),
   part(ReadModels, (engine) => engine.readModels),
+  part(Readiness, (engine) => engine.readiness),
   part(TimeIndex, (engine) => engine.timeIndex),
   part(Jobs, (engine) => engine.jobs),
+  part(Faults, (engine) => engine.faults),
+  part(FaultReports, (engine) => engine.faults),
 ];
 
 /** Capabilities register their jobs when their module is initialised; the loops start after that. */

@@ -2,25 +2,32 @@
 import { createRequire } from 'node:module';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { AnyProjection } from '../projections/projection';
+import { systemMeta } from './caller';
 import { type Config, ConfigError } from './config';
 import { Codec } from './eventsourcing/codec';
 import type { EventStore } from './eventsourcing/event-store';
 import { RecordIds } from './eventsourcing/ids';
 import { Reservations } from './eventsourcing/reservations';
-import { EmbeddedEventStore } from './eventsourcing/stores/embedded.event-store';
+import { EmbeddedEventStore, logFile } from './eventsourcing/stores/embedded/event-store';
 import { Streams } from './eventsourcing/streams';
+import { Aside } from './supervision/aside';
+import { Faults, type FaultLog, type FaultReports } from './supervision/faults';
 import { Files } from './files/files';
-import { Jobs } from './jobs/jobs';
+import { Jobs, type JobTimes } from './jobs/jobs';
+import { bindFolder, bindReadModels, refuseLostLog } from './one-log';
 import type { DocumentStore } from './read/document-store';
 import { Feed } from './read/feed';
-import { ProjectingThread } from './read/projecting-thread';
+import type { LeaseTimes } from './read/lease';
+import { ProjectingThread } from './read/projecting.client';
 import { Projector } from './read/projector';
+import { Readiness } from './read/readiness';
 import { ReadModels } from './read/read-models';
-import { EmbeddedDocumentStore } from './read/stores/embedded.document-store';
+import { EmbeddedDocumentStore } from './read/stores/embedded/document-store';
 import { TimeIndex } from './read/time-index';
+import { StoreUnavailable } from './store-unavailable';
 import { upcasts } from './upcasts';
+import { pause } from './supervision/pause';
 import { openVault } from './vault/open-vault';
 import type { Vault } from './vault/vault';
 
@@ -31,73 +38,102 @@ const load = createRequire(__filename);
 const WRITTEN_WITHIN = 3_600_000;
 
 /** A pino logger is one. */
-export interface EngineLog {
+export interface EngineLog extends FaultLog {
   warn(detail: object, message: string): void;
-  error(detail: object, message: string): void;
+}
+
+/** What an engine runs on. */
+export interface Stores {
+  readonly eventStore: EventStore;
+  readonly documents: DocumentStore;
+  readonly vault: Vault;
+}
+
+/** Other than the settings say, for tests: several engines of one process share stores. */
+export interface EngineOptions {
+  readonly stores?: Stores;
+  readonly leaseTimes?: LeaseTimes;
+  readonly jobTimes?: Partial<JobTimes>;
 }
 
 export class Engine {
   readonly codec = new Codec(upcasts);
-  readonly ids = new RecordIds();
+  readonly ids: RecordIds;
   readonly files: Files;
   readonly streams: Streams;
   readonly reservations: Reservations;
   readonly feed: Feed;
   readonly projector: Projector;
   readonly readModels: ReadModels;
+  readonly readiness: Readiness;
   readonly timeIndex: TimeIndex;
   readonly jobs: Jobs;
   private readonly projectsInThread: boolean;
 
+  readonly eventStore: EventStore;
+  readonly documents: DocumentStore;
+  readonly vault: Vault;
+
   private constructor(
     readonly config: Config,
-    readonly eventStore: EventStore,
-    readonly documents: DocumentStore,
-    readonly vault: Vault,
+    { eventStore, documents, vault }: Stores,
     projections: readonly AnyProjection[],
-    log: EngineLog,
+    readonly faults: Faults,
+    head: bigint,
+    { leaseTimes, jobTimes }: Omit<EngineOptions, 'stores'>,
   ) {
+    this.eventStore = eventStore;
+    this.documents = documents;
+    this.vault = vault;
     this.files = new Files(join(config.DATA_DIR, 'files'));
     this.streams = new Streams(eventStore, this.codec);
+    this.ids = new RecordIds(this.streams, () => systemMeta('ids'));
     this.reservations = new Reservations(this.streams, (text) => vault.hmac('reservation', text));
-    this.feed = new Feed(eventStore, this.codec);
-    const thread = this.thread(log);
+    this.feed = new Feed(eventStore, this.codec, faults);
+    const thread = this.thread();
     this.projectsInThread = thread !== undefined;
-    this.projector = new Projector(documents, this.feed, eventStore, projections, {
+    this.projector = new Projector(documents, this.feed, eventStore, projections, faults, {
       ...(thread && { projecting: thread }),
+      ...(leaseTimes && { leaseTimes }),
     });
     this.readModels = new ReadModels(documents, this.projector, this.feed, this.streams);
+    this.readiness = new Readiness(this.projector, head, () =>
+      // Where requests are served, too, they are what counts: a list of jobs that stands still keeps nobody from them.
+      config.ROLE.includes('api') ? [] : config.ROLE.includes('worker') ? this.jobs.projections : [],
+    );
     this.timeIndex = new TimeIndex(eventStore, this.readModels);
-    this.jobs = new Jobs(documents, eventStore, this.readModels, log);
+    this.jobs = new Jobs(documents, eventStore, this.readModels, faults, leaseTimes, jobTimes);
   }
 
-  /** Opens the stores; nothing runs until `start`. What was opened before a failure is closed again. */
-  static async open(config: Config, projections: readonly AnyProjection[], log: EngineLog): Promise<Engine> {
+  /**
+   * Opens the stores; nothing runs until `start`. What was opened before a failure is closed again. Rejects with
+   * OtherLog where read models or files are not of this log, before anything is written.
+   */
+  static async open(
+    config: Config,
+    projections: readonly AnyProjection[],
+    log: EngineLog,
+    faults = new Faults(log),
+    { stores, ...times }: EngineOptions = {},
+  ): Promise<Engine> {
     // Made here, it is its owner's alone: what lies in it is every customer's.
     try {
       mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
     } catch {
       throw new ConfigError('DATA_DIR: is no folder, and none can be made there');
     }
-    const opened: { close(): Promise<void> }[] = [];
-    const open = async <T extends { close(): Promise<void> }>(opening: Promise<T>): Promise<T> => {
-      const store = await opening;
-      opened.unshift(store);
-      return store;
-    };
+    const own = stores ?? (await openStores(config, log, faults));
     try {
-      const eventStore = await open(openEventStore(config));
-      const documents = await open(openDocumentStore(config));
-      const vault = await open(openVault(config, (message) => log.warn({}, message)));
-      return new Engine(config, eventStore, documents, vault, projections, log);
+      const head = await own.eventStore.head();
+      return new Engine(config, own, projections, faults, head, times);
     } catch (error) {
-      for (const store of opened) await store.close();
+      if (!stores) await closeStores(own);
       throw error;
     }
   }
 
   /** Embedded stores have a thread for the projections; servers have `ROLE`. */
-  private thread(log: EngineLog) {
+  private thread() {
     const { config, eventStore, documents } = this;
     if (!(eventStore instanceof EmbeddedEventStore && documents instanceof EmbeddedDocumentStore))
       return undefined;
@@ -105,16 +141,14 @@ export class Engine {
       projections: require.resolve('../projections'),
       upcasts: require.resolve('./upcasts'),
     };
-    const broke = (error: unknown) =>
-      log.error({ err: error }, 'The thread of the projections broke off and is started again');
-    return (held: () => Promise<bigint | undefined>) =>
-      new ProjectingThread(config.DATA_DIR, eventStore, documents, modules, held, broke);
+    return (held: () => Promise<bigint | undefined>, faults: FaultReports) =>
+      new ProjectingThread(config.DATA_DIR, eventStore, documents, modules, held, faults);
   }
 
   /** Starts what the process's role names. Jobs must be registered by then. */
   async start(): Promise<void> {
-    await this.files.sweep(this.documents.exclusive ? undefined : new Date(Date.now() - WRITTEN_WITHIN));
-    this.projector.onApplied(() => this.jobs.wake());
+    await this.sweepFiles();
+    this.projector.onChanged((projection) => this.jobs.wake(projection));
     // Nobody else writes an embedded log: a query sees all of it, though the projections have only just begun.
     if (this.projectsInThread) this.streams.resume(await this.eventStore.head());
     if (this.config.ROLE.includes('projector')) {
@@ -124,32 +158,71 @@ export class Engine {
     if (this.config.ROLE.includes('worker')) this.jobs.start();
   }
 
+  private async sweepFiles(): Promise<void> {
+    const unchangedSince = this.documents.exclusive ? undefined : new Date(Date.now() - WRITTEN_WITHIN);
+    const aside = new Aside('half-written', this.faults, { leastMs: WRITTEN_WITHIN });
+    try {
+      await aside.round(new AbortController().signal, (round) => this.files.sweep(round, unchangedSince));
+    } catch (error) {
+      this.faults.report('half-written', error);
+    }
+  }
+
   /** Ends jobs (they go on at the next start), then the loops, then the stores. */
   async close(): Promise<void> {
     await this.jobs.stop();
     await this.projector.stop();
     await this.feed.stop();
-    await this.vault.close();
-    await this.documents.close();
-    await this.eventStore.close();
+    await closeStores(this);
   }
+}
+
+/** What was opened before a failure is closed again. Rejects with OtherLog, as `Engine.open` does. */
+export async function openStores(config: Config, log: EngineLog, faults: FaultReports): Promise<Stores> {
+  const opened: { close(): Promise<void> }[] = [];
+  const open = async <T extends { close(): Promise<void> }>(opening: Promise<T>): Promise<T> => {
+    const store = await opening;
+    opened.unshift(store);
+    return store;
+  };
+  try {
+    // First: an embedded log locks the whole folder, and all that lies there with it.
+    const eventStore = await open(openEventStore(config, faults));
+    await bindFolder(config.DATA_DIR, eventStore.logId);
+    const documents = await open(openDocumentStore(config, faults));
+    await bindReadModels(documents, eventStore.logId);
+    const vault = await open(openVault(config, (message) => log.warn({}, message)));
+    return { eventStore, documents, vault };
+  } catch (error) {
+    for (const store of opened) await store.close();
+    throw error;
+  }
+}
+
+async function closeStores({ eventStore, documents, vault }: Stores): Promise<void> {
+  await vault.close();
+  await documents.close();
+  await eventStore.close();
 }
 
 // The drivers of the servers are large: they are loaded only where the settings name a server.
 
-export async function openEventStore(config: Config): Promise<EventStore> {
-  if (!config.EVENTSTORE_URL) return EmbeddedEventStore.open(config.DATA_DIR);
+export async function openEventStore(config: Config, faults: FaultReports): Promise<EventStore> {
+  if (!config.EVENTSTORE_URL) {
+    refuseLostLog(config.DATA_DIR, logFile(config.DATA_DIR));
+    return EmbeddedEventStore.open(config.DATA_DIR, { faults });
+  }
   const { EventStoreDbStore } = load(
-    './eventsourcing/stores/eventstoredb.event-store',
-  ) as typeof import('./eventsourcing/stores/eventstoredb.event-store');
+    './eventsourcing/stores/eventstoredb/event-store',
+  ) as typeof import('./eventsourcing/stores/eventstoredb/event-store');
   return reached('EVENTSTORE_URL', EventStoreDbStore.connect(config.EVENTSTORE_URL));
 }
 
-export async function openDocumentStore(config: Config): Promise<DocumentStore> {
-  if (!config.MONGODB_URL) return EmbeddedDocumentStore.open(config.DATA_DIR);
+export async function openDocumentStore(config: Config, faults: FaultReports): Promise<DocumentStore> {
+  if (!config.MONGODB_URL) return EmbeddedDocumentStore.open(config.DATA_DIR, faults);
   const { MongoDocumentStore } = load(
-    './read/stores/mongo.document-store',
-  ) as typeof import('./read/stores/mongo.document-store');
+    './read/stores/mongodb/document-store',
+  ) as typeof import('./read/stores/mongodb/document-store');
   return reached('MONGODB_URL', MongoDocumentStore.connect(config.MONGODB_URL));
 }
 
@@ -162,24 +235,21 @@ async function reached<T extends { close(): Promise<void> }>(
   connecting: Promise<T>,
 ): Promise<T> {
   const patience = new AbortController();
-  const late = pause(REACH_MS, undefined, { signal: patience.signal }).then((): never => {
-    connecting.then(
-      (store) => store.close(),
-      () => undefined,
-    );
-    throw new ConfigError(`${setting}: no server answers there`);
-  });
   try {
-    return await Promise.race([connecting, late]);
+    const store = await Promise.race([connecting, pause(REACH_MS, patience.signal)]);
+    if (store) return store;
   } catch (error) {
-    throw isUnreachable(error) ? new ConfigError(`${setting}: no server answers there`) : error;
+    if (!isUnreachable(error)) throw error;
   } finally {
-    late.catch(() => undefined);
     patience.abort();
   }
+  // The start has failed by then: whether it connects or closes concerns nobody.
+  connecting.then((store) => store.close()).catch(() => undefined);
+  throw new ConfigError(`${setting}: no server answers there`);
 }
 
 const GRPC_UNAVAILABLE = 14;
 const isUnreachable = (error: unknown): boolean =>
+  error instanceof StoreUnavailable ||
   (error as { code?: unknown }).code === GRPC_UNAVAILABLE ||
   /^Mongo(ServerSelection|Network)/.test((error as Error).name);

@@ -1,4 +1,4 @@
-// Every refusal the product can answer with: one table for code, README and OpenAPI, in HubSpot's error shape.
+// Every refusal the product can answer with: one table for code, docs and OpenAPI, in HubSpot's error shape.
 
 export interface RefusalRow {
   readonly status: number;
@@ -22,12 +22,21 @@ export const refusals = {
   'body-malformed': invalid('The request could not be read'),
   'input-invalid': invalid('The request is not valid'),
   'body-too-large': row(413, 'VALIDATION_ERROR', 'The request is too large'),
+  'body-too-complex': invalid('The body has too many values, or they are nested too deep'),
+  'headers-too-large': row(431, 'VALIDATION_ERROR', 'The headers of the request are too large'),
+  'request-too-slow': row(408, 'REQUEST_TIMEOUT', 'The request did not come in the time it may take'),
   'content-type-wrong': row(415, 'VALIDATION_ERROR', 'The content type is not one this route reads'),
   'route-unknown': notFound('No such route'),
   'token-invalid': row(
     401,
     'INVALID_AUTHENTICATION',
     'A valid bearer token is needed: of a session, or an API key',
+  ),
+  'token-expired': row(
+    401,
+    'EXPIRED_AUTHENTICATION',
+    'The token has expired: log in again, or make another API key',
+    'TOKEN_EXPIRED',
   ),
   'scope-missing': row(403, 'MISSING_SCOPES', 'The API key does not have the scope that this needs'),
   'access-denied': row(403, 'FORBIDDEN', 'This is not allowed to you'),
@@ -38,14 +47,32 @@ export const refusals = {
     'A current code of the second factor is needed; each is good once',
     'TOTP_REQUIRED',
   ),
+  'password-wrong': row(401, 'INVALID_AUTHENTICATION', 'The password is wrong', 'PASSWORD_WRONG'),
+  'step-up-required': row(
+    403,
+    'FORBIDDEN',
+    'Prove again who you are: POST /auth/v1/step-up, at most ten minutes before',
+    'STEP_UP_REQUIRED',
+  ),
   'two-factor-not-set-up': row(403, 'FORBIDDEN', 'Set up a second factor first', 'TWO_FACTOR_NOT_SET_UP'),
   'two-factor-active': conflict('The second factor is active: switch it off first'),
   'too-many-attempts': row(429, 'RATE_LIMITS', 'Too many attempts; try again later'),
+  'caller-busy': row(429, 'RATE_LIMITS', 'Too much that you asked for is under way; try again in a moment'),
+  'server-busy': row(503, 'SERVER_BUSY', 'Too much is under way at once; try again in a moment'),
+  'store-unavailable': row(
+    503,
+    'STORE_UNAVAILABLE',
+    'A store is out of reach for now; try again in a moment',
+  ),
   'setup-done': conflict('There is a first super admin already'),
   'setup-token-wrong': row(401, 'INVALID_AUTHENTICATION', 'The setup link is not the one printed last'),
   'user-unknown': notFound('No such user'),
   'session-unknown': notFound('No such session'),
   'api-key-unknown': notFound('No such API key'),
+  'api-key-shown': conflict(
+    'The API key of this Idempotency-Key was made, and its token shown once: revoke it and make another',
+    'TOKEN_SHOWN',
+  ),
   'idempotency-key-reused': conflict(
     'The Idempotency-Key was used for another request within the last 24 h',
     'IDEMPOTENCY_KEY_REUSED',
@@ -79,6 +106,12 @@ export const refusals = {
     'FORBIDDEN',
     'The download link has expired or is not one of ours',
     'LINK_EXPIRED',
+  ),
+  'link-maker-ended': row(
+    403,
+    'FORBIDDEN',
+    'The session or the API key that made this link has ended, and the link with it: make another',
+    'LINK_MAKER_ENDED',
   ),
   'restore-plan-unknown': notFound('No such restore plan'),
   'restore-backup-unknown': notFound('No such backup'),
@@ -118,6 +151,10 @@ export const refusals = {
   ),
   'import-unknown': notFound('No such import'),
   'import-ended': conflict('The import has ended: there is nothing to cancel'),
+  'upload-quota': conflict(
+    'There is no room for the upload: uploads lie on the disk until their imports have ended; try again then',
+    'UPLOAD_QUOTA',
+  ),
   'import-errors-expired': notFound('The list of errors has been deleted, 90 days after the import'),
   'import-request-invalid': invalid('The import request is not valid'),
   'audit-entry-no-file': notFound('The entry tells of nothing that has a file'),
@@ -145,12 +182,30 @@ export const refusals = {
   'cursor-invalid': invalid('The paging cursor belongs to no page of this list'),
   'query-too-slow': row(503, 'QUERY_TOO_SLOW', 'The query took too long and was cut'),
   'object-type-unknown': invalid('Unable to infer object type'),
+  'answer-too-large': row(
+    413,
+    'VALIDATION_ERROR',
+    'The answer would be too large: ask for fewer records or properties at once',
+    'ANSWER_TOO_LARGE',
+  ),
+  'record-too-large': row(
+    413,
+    'VALIDATION_ERROR',
+    'The values of a record may have at most 4,194,304 characters together',
+    'RECORD_TOO_LARGE',
+  ),
   'record-unknown': notFound('resource not found'),
   'record-merged': conflict('The record has been merged into another', 'RECORD_MERGED'),
   'record-purged': notFound('The record has left the recycle bin for good', 'RECORD_PURGED'),
+  'erasure-unknown': notFound('No such erasure'),
+  'erasure-carried-out': conflict('The erasure has been carried out: nothing brings the record back'),
   'record-erased': notFound('The record has been erased and never comes back', 'RECORD_ERASED'),
   'record-id-taken': conflict('A record with this id already exists; try again'),
   'value-taken': conflict('Another record holds this unique value'),
+  'value-contended': conflict(
+    'Another request is about to take this unique value; try again',
+    'VALUE_CONTENDED',
+  ),
   'properties-invalid': invalid('Property values were not valid'),
   'schema-unknown': notFound('No such custom object type'),
   'schema-exists': conflict('An object type of this name already exists'),
@@ -198,6 +253,10 @@ export interface RefusalDetail {
   /** Seconds, for the Retry-After header. */
   readonly retryAfter?: number;
 }
+
+/** Says nothing of what was asked for: the same may go through a moment later. */
+export const isPassing = (code: RefusalCode): boolean =>
+  code === 'stream-contended' || code === 'value-contended' || code === 'projection-behind';
 
 /** A command or query that is not carried out, with a code from the table. */
 export class Refusal extends Error {

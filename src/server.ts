@@ -4,8 +4,10 @@ import { setFlagsFromString } from 'node:v8';
 import { projections } from '../projections';
 import { AppModule } from './app.module';
 import { type Config, ConfigError } from './config';
-import { Engine } from './engine';
+import { Engine, type EngineOptions } from './engine';
+import { Faults } from './supervision/faults';
 import { createApp } from './http/app';
+import type { HttpLimits } from './http/front/limits';
 import { createLogger } from './http/logger';
 import { version } from './version';
 
@@ -18,14 +20,20 @@ export interface Server {
 /** Cores up to which all of them are busy with threads of Strata's own while much is written. */
 const FEW_CORES = 4;
 
-/** Rejects with ConfigError, StoreLocked or the error of a store that cannot be reached; nothing stays open then. */
-export async function startServer(config: Config, logger = createLogger(config)): Promise<Server> {
+/** Rejects with ConfigError, StoreLocked, OtherLog or the error of a store that cannot be reached; nothing stays open then. */
+export async function startServer(
+  config: Config,
+  logger = createLogger(config),
+  faults = new Faults(logger),
+  limits: Partial<HttpLimits> = {},
+  options: EngineOptions = {},
+): Promise<Server> {
   // V8 collects young garbage with several threads at once. Where no core is idle for them they wait for each other:
   // with two cores that took a fifth of all time of an import.
   if (availableParallelism() <= FEW_CORES) setFlagsFromString('--no-parallel-scavenge');
-  const engine = await Engine.open(config, projections, logger);
+  const engine = await Engine.open(config, projections, logger, faults, options);
   try {
-    const app = await createApp(AppModule.of(engine), config, logger, { version });
+    const app = await createApp(AppModule.of(engine), config, logger, { version, limits });
     await app.listen(config.PORT, config.HOST).catch((error: unknown) => {
       throw unheard(error);
     });

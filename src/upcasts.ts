@@ -1,4 +1,25 @@
-// Old shapes of events to newer ones, by the name they were stored under. None has changed yet.
+// Old shapes of events to newer ones, by the name they were stored under.
 import type { Upcasts } from './eventsourcing/codec';
 
-export const upcasts: Upcasts = {};
+export const upcasts: Upcasts = {
+  // Ids for imports came from a stream of their own, each two apart from the next.
+  'account.import-block-taken.v1': (data) => {
+    const { base, size } = data as { base: string; size: number };
+    return { type: 'account.id-block-taken.v1', data: { first: base, size: 2 * size } };
+  },
+  // What somebody unknown had typed is dropped on every read; the log on disk keeps it, as it keeps everything.
+  'login.failed.v1': (data, { stream }) => {
+    const { userId, email, reason } = data as LoginFailedV1;
+    const emailDigest = stream.replace(/^login-/, '');
+    return {
+      type: 'login.failed.v2',
+      data: { userId, email: userId === null ? null : email, emailDigest, reason },
+    };
+  },
+};
+
+interface LoginFailedV1 {
+  readonly userId: string | null;
+  readonly email: string;
+  readonly reason: string;
+}

@@ -1,8 +1,8 @@
 // What can be done from a row of the audit log: bring back a record whose deletion it tells of.
 import { Command, CommandBus, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
-import type { Request } from '../caller';
+import type { CommandContext } from '../caller';
 import { scopeNameOf } from '../crm/schemas/object-types';
-import { requireScope } from '../identity/scopes';
+import { requireScope } from '../identity/api-keys/scopes';
 import { RestoreFromBin, type RestoredFromBin } from '../recycle-bin/bin.commands';
 import { Refusal } from '../refusals';
 import { deletedRecord, GetAuditEntry } from './audit.queries';
@@ -22,7 +22,7 @@ export interface RestoredFromEntry {
 export class RestoreFromEntry extends Command<RestoredFromEntry> {
   constructor(
     readonly entryId: string,
-    readonly asked: Request,
+    readonly asked: CommandContext,
   ) {
     super();
   }

@@ -4,13 +4,13 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { createZodDto } from 'nestjs-zod';
-import type { Request } from '../caller';
+import type { CommandContext } from '../caller';
 import { Access } from '../http/access';
 import { Asked, Fresh, highestPositionHeader } from '../http/asked';
-import { page } from '../http/paging';
+import { page } from '../http/answers/paging';
 import type { Freshness } from '../read/read-models';
 import { RestoreFromEntry } from './audit.commands';
-import { CanRestore, GetAuditEntry, ListAuditEntries } from './audit.queries';
+import { CanRestore, GetAuditEntry, isoOf, ListAuditEntries } from './audit.queries';
 import { entryQuery } from './entry-filter';
 
 class EntryQueryDto extends createZodDto(entryQuery) {}
@@ -24,23 +24,29 @@ export class AuditController {
     private readonly queries: QueryBus,
   ) {}
 
-  /** Rows, newest first unless sorted otherwise. */
+  /** Rows in the order of the log, newest first unless sorted otherwise. */
   @Get()
-  @ApiOperation({ summary: 'List what was done, by whom, when and from where' })
-  async list(@Query() query: EntryQueryDto, @Fresh() fresh: Freshness) {
-    return page(await this.queries.execute(new ListAuditEntries(query, fresh)));
+  @ApiOperation({
+    summary: 'List what was done, by whom, when and from where',
+    description:
+      'In the order of the log. Sorted by `position`, with the id of the last entry seen as `after`, it gives each ' +
+      'entry once to whoever asks again and again, whatever the clocks of those who wrote them say.',
+  })
+  async list(@Query() query: EntryQueryDto, @Asked() { caller }: CommandContext, @Fresh() fresh: Freshness) {
+    return page(await this.queries.execute(new ListAuditEntries(query, caller, fresh)));
   }
 
   /** One row with its client, old and new values, source, causes and the event it was made of. */
   @Get(':id')
   @ApiOperation({ summary: 'Read one entry with old and new values, client, source and causes' })
-  async get(@Param('id') id: string, @Asked() asked: Request, @Fresh() fresh: Freshness) {
+  async get(@Param('id') id: string, @Asked() asked: CommandContext, @Fresh() fresh: Freshness) {
     const found = await this.queries.execute(new GetAuditEntry(id, asked.caller, fresh));
-    const { nonUser, eventType, stream, revision, recordedAt, ...entry } = found;
+    const { nonUser, eventType, stream, revision, occurredAt, recordedAt, ...entry } = found;
     const restore = await this.queries.execute(new CanRestore(found, asked));
     return {
       ...entry,
-      metadata: { eventType, stream, revision, recordedAt, nonUser },
+      occurredAt: isoOf(occurredAt),
+      metadata: { eventType, stream, revision, recordedAt: isoOf(recordedAt), nonUser },
       // What can be done from this row; each is turned on with the feature behind it.
       can: { restore, download: found.target?.type === 'exports', undo: false },
     };
@@ -54,7 +60,7 @@ export class AuditController {
   })
   async restore(
     @Param('id') id: string,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const { written, ...restored } = await this.commands.execute(new RestoreFromEntry(id, asked));

@@ -11,11 +11,13 @@ import { AuditController } from './audit.controller';
 import { RestoreFromEntryHandler } from './audit.commands';
 import {
   CanRestoreHandler,
-  EntryNames,
   GetAuditEntryHandler,
   ListAuditEntriesHandler,
   VisibleCategories,
 } from './audit.queries';
+import { EntryActors } from './entry-actors';
+import { EntryNames } from './entry-names';
+import { EntrySpans } from './entry-span';
 import { EntryValues } from './entry-values';
 
 @Module({
@@ -28,9 +30,19 @@ import { EntryValues } from './entry-values';
     RestoreFromEntryHandler,
     {
       provide: EntryNames,
-      useFactory: (readModels: ReadModels, objectTypes: ObjectTypes) =>
-        new EntryNames(readModels, objectTypes),
-      inject: [ReadModels, ObjectTypes],
+      useFactory: (readModels: ReadModels, objectTypes: ObjectTypes, definitions: Definitions) =>
+        new EntryNames(readModels, objectTypes, definitions),
+      inject: [ReadModels, ObjectTypes, Definitions],
+    },
+    {
+      provide: EntryActors,
+      useFactory: (readModels: ReadModels) => new EntryActors(readModels),
+      inject: [ReadModels],
+    },
+    {
+      provide: EntrySpans,
+      useFactory: (readModels: ReadModels) => new EntrySpans(readModels),
+      inject: [ReadModels],
     },
     {
       provide: EntryValues,

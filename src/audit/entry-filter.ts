@@ -1,10 +1,10 @@
 // What may be asked of the audit log, and the filter over its rows that it means.
 import { z } from 'zod';
 import type { FindType } from '../crm/schemas/object-types';
-import { pageQuery } from '../http/paging';
+import { pageQuery } from '../http/answers/paging';
 import type { Filter } from '../read/document-store';
 import { Refusal } from '../refusals';
-import { entryIdAt } from '../../projections/audit';
+import { padded } from '../../projections/time-index';
 import { actions, categories, findSubCategory } from './taxonomy';
 
 const sources = ['CRM_UI', 'API', 'IMPORT', 'RESTORE', 'SYSTEM'] as const;
@@ -30,15 +30,23 @@ export const entryQuery = z
     subCategory: several.optional(),
     action: oneOf(actions).optional(),
     userId: several.optional(),
+    actor: several.optional(),
     from: time.optional(),
     to: time.optional(),
     targetType: several.optional(),
     targetId: several.optional(),
     ip: several.optional(),
     source: oneOf(sources).optional(),
-    includeNonUser: z.enum(['true', 'false']).default('false'),
-    sort: z.enum(['occurredAt', '-occurredAt']).default('-occurredAt'),
-    ...pageQuery.shape,
+    /** Left out, it is true where an actor is named: what Strata did for a person or a key is theirs. */
+    includeNonUser: z.enum(['true', 'false']).optional(),
+    // The order is that of the log; the time is an older name for it.
+    sort: z.enum(['position', '-position', 'occurredAt', '-occurredAt']).default('-position'),
+    limit: pageQuery.shape.limit,
+    after: z
+      .string()
+      .regex(/^\d{1,20}$/, 'must be the id or the position of an entry')
+      .transform((position) => padded(BigInt(position)))
+      .optional(),
   })
   .superRefine(({ category, subCategory, from, to }, context) => {
     const problem = (parameter: string, message: string) =>
@@ -60,7 +68,7 @@ function subCategoriesOf(ids: readonly string[], name: string, find: FindType): 
   throw new Refusal('input-invalid', { message, errors: [{ message, in: 'subCategory' }] });
 }
 
-const among = (values: readonly string[]) => (values.length === 1 ? values[0]! : { $in: values });
+export const among = (values: readonly string[]) => (values.length === 1 ? values[0]! : { $in: values });
 
 /** The rows that are asked for, of the categories that may be seen. Refuses a sub-category that is none of theirs. */
 export function entryFilter(query: EntryQuery, visible: readonly string[], find: FindType): Filter {
@@ -78,15 +86,17 @@ export function entryFilter(query: EntryQuery, visible: readonly string[], find:
     ...(query.targetId && { 'target.id': among(query.targetId) }),
     ...(query.ip && { 'client.ip': among(query.ip) }),
     ...(query.source && { 'source.type': among(query.source) }),
-    ...(query.includeNonUser === 'false' && { nonUser: false }),
+    ...((query.includeNonUser ?? String(query.actor !== undefined)) === 'false' && { nonUser: false }),
     ...((query.from !== undefined || query.to !== undefined) && {
-      id: {
-        ...(query.from !== undefined && { $gte: entryIdAt(Date.parse(query.from)) }),
-        ...(query.to !== undefined && { $lt: entryIdAt(Date.parse(query.to) + 1) }),
+      occurredAt: {
+        ...(query.from !== undefined && { $gte: Date.parse(query.from) }),
+        ...(query.to !== undefined && { $lte: Date.parse(query.to) }),
       },
     }),
   };
 }
 
-/** Ids lead with the time: their order is the order in time. */
-export const entrySort = (query: EntryQuery) => [query.sort === 'occurredAt' ? 'id' : '-id'];
+export const isUpwards = ({ sort }: EntryQuery): boolean => !sort.startsWith('-');
+
+/** Ids are positions: whoever asks for what follows the last entry they saw misses none, whatever the clocks say. */
+export const entrySort = (query: EntryQuery) => [isUpwards(query) ? 'id' : '-id'];

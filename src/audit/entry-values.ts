@@ -1,17 +1,25 @@
 // The values that an entry about a record tells of. They stay in the log alone: there they can be forgotten.
-import { auditEventOf, type AuditEntry } from '../../projections/audit';
+import { auditEventOf } from '../../projections/audit/audit';
 import { Definitions } from '../crm/properties/definitions';
 import type { RecordEvents } from '../crm/records/record.events';
-import { hiddenFrom, maskedChanges, type Viewer } from '../crm/properties/sensitivity';
+import { hiddenFrom, maskedChanges, type Viewer } from '../crm/properties/values/sensitivity';
+import { findObjectType } from '../crm/schemas/object-types';
+import type { RecordedOf } from '../eventsourcing/event';
 import { Streams } from '../eventsourcing/streams';
+import type { NamedEntry } from './entry-names';
 
 /** An entry with all that is told of it. */
-export interface ToldEntry extends AuditEntry {
-  /** The record has been erased: its values are shown no more. */
+export interface ToldEntry extends NamedEntry {
+  /** The record has been erased, or waits to be: its values are not shown. */
   readonly erased?: true;
 }
 
-type Changes = NonNullable<AuditEntry['changes']>;
+/** The last of them tells whether the record is erased, or waits to be. */
+const ENDINGS: ReadonlySet<string> = new Set<keyof RecordEvents>([
+  'record.erasure-requested.v1',
+  'record.erasure-cancelled.v1',
+  'record.erased.v1',
+]);
 
 export class EntryValues {
   constructor(
@@ -20,23 +28,26 @@ export class EntryValues {
   ) {}
 
   /** With old and new values, those that the viewer may not see masked, and the name the record had in the event. */
-  async told(entry: AuditEntry, viewer: Viewer): Promise<ToldEntry> {
+  async told(entry: NamedEntry, viewer: Viewer): Promise<ToldEntry> {
     if (!entry.eventType.startsWith('record.')) return entry;
-    const history = await this.streams.history<RecordEvents>(entry.stream);
-    if (history.some(({ type }) => type === 'record.erased.v1')) return { ...entry, erased: true };
-    const event = history.find(({ revision }) => revision === entry.revision);
+    let event: RecordedOf<RecordEvents> | undefined;
+    let erased = false;
+    for await (const events of this.streams.pages<RecordEvents>(entry.stream, entry.revision)) {
+      const ending = events.findLast(({ type }) => ENDINGS.has(type));
+      if (ending) erased = ending.type !== 'record.erasure-cancelled.v1';
+      event ??= events.find(({ revision }) => revision === entry.revision);
+    }
+    if (erased) return { ...entry, erased };
     const described = event && auditEventOf(event);
     if (!described) return entry;
     const { changes, target } = described;
+    if (!target) return entry;
+    const hidden = hiddenFrom(viewer, target.type, await this.definitions.everOf(target.type));
+    const named = hidden.has(findObjectType(target.type)?.displayProperty ?? '') ? {} : target;
     return {
       ...entry,
-      ...(entry.target && target && { target: { ...entry.target, ...target } }),
-      ...(changes && target && { changes: await this.masked(changes, target.type, viewer) }),
+      ...(entry.target && { target: { ...entry.target, ...named } }),
+      ...(changes && { changes: maskedChanges(changes, hidden) }),
     };
-  }
-
-  /** Archived properties have values in old entries, too. */
-  private async masked(changes: Changes, objectType: string, viewer: Viewer): Promise<Changes> {
-    return maskedChanges(changes, hiddenFrom(viewer, objectType, await this.definitions.everOf(objectType)));
   }
 }

@@ -18,6 +18,10 @@ export interface Category {
 
 export const EVERY_OBJECT_TYPE = '*objectType';
 
+/**
+ * DELETE: a record goes to the bin, a file or a setting ends. ARCHIVE: a definition or a pipeline is retired. PURGE: a
+ * record leaves the bin for good, or a file goes because its time is over.
+ */
 export const actions: readonly string[] = [
   'CREATE',
   'UPDATE',
@@ -74,6 +78,8 @@ export const categories: readonly Category[] = [
       'RESTORE',
       'EMPLOYEE_ACCESS',
       'AUDIT_LOG',
+      'WEBHOOK',
+      'LOG',
     ],
     reported: ['REPORT'],
   },
@@ -124,11 +130,16 @@ export const categories: readonly Category[] = [
       'TASK',
       'CUSTOM_OBJECT',
       'CUSTOM_OBJECT_DEFINITION',
+      'NOTE',
+      'EMAIL',
+      'MEETING',
+      'LINE_ITEM',
+      'QUOTE',
+      'LEAD',
     ],
     reported: [
       'BLOG_POST',
       'CAMPAIGN',
-      'QUOTE',
       'QUOTE_TEMPLATE',
       'LANDING_PAGE',
       'MARKETING_CAMPAIGN',

@@ -1,21 +1,25 @@
-// What users do with backups: ask for one, cancel it, have it built again, fetch it.
+// What users do with backups: ask for one, cancel it, have it built again, fetch it, let it be fetched.
+import { randomUUID } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler, QueryBus } from '@nestjs/cqrs';
 import { GetAccount } from '../account/account.queries';
-import { newId, metaOf, type Request } from '../caller';
+import { newId, metaOf, type CommandContext } from '../caller';
 import { Config } from '../config';
 import type { FindType } from '../crm/schemas/object-types';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import type { Changed } from '../eventsourcing/streams';
 import { Streams } from '../eventsourcing/streams';
+import { FileLinks, type DraftedLink } from '../identity/file-links';
 import { timeOf } from '../point-in-time/time-of';
 import { TimeIndex } from '../read/time-index';
 import { Refusal } from '../refusals';
+import { SignedLinks } from '../vault/signed-links';
 import {
   backup,
   backupStream,
   cancelBackup,
   downloadBackup,
   fileOf,
+  linkBackup,
   rebuildBackup,
   requestBackup,
   type Backup,
@@ -51,7 +55,7 @@ export class RequestBackup extends Command<Requested> {
     readonly asOf: AsOf,
     /** Names or aliases; all types where left out. */
     readonly objectTypes: readonly string[] | undefined,
-    readonly asked: Request,
+    readonly asked: CommandContext,
   ) {
     super();
   }
@@ -68,7 +72,7 @@ export class RequestBackupHandler implements ICommandHandler<RequestBackup> {
   ) {}
 
   async execute({ asOf, objectTypes, asked }: RequestBackup): Promise<Requested> {
-    const backupId = newId(asked.command);
+    const backupId = await newId(asked.command);
     const request = {
       backupId,
       ...(await this.fixed(asOf, new Date(asked.command.at))),
@@ -93,8 +97,9 @@ export class RequestBackupHandler implements ICommandHandler<RequestBackup> {
       return { position: String(position), asOf: asOf.time.toISOString() };
     }
     const head = await this.streams.store.head();
-    const position = asOf?.position ?? head;
-    if (position > head) throw new Refusal('backup-as-of-future');
+    if (asOf && asOf.position > head) throw new Refusal('backup-as-of-future');
+    const found = asOf ? await this.timeIndex.eventAtOrBefore(asOf.position) : head;
+    const position = found < 0n ? 0n : found;
     const time = await timeOf(this.streams.store, position);
     return { position: String(position), asOf: time.toISOString() };
   }
@@ -130,7 +135,7 @@ function namesOf(aliases: readonly string[], find: FindType): readonly string[] 
 export class CancelBackup extends Command<ChangedBackup> {
   constructor(
     readonly backupId: string,
-    readonly asked: Request,
+    readonly asked: CommandContext,
   ) {
     super();
   }
@@ -150,7 +155,7 @@ export class CancelBackupHandler implements ICommandHandler<CancelBackup> {
 export class RebuildBackup extends Command<ChangedBackup> {
   constructor(
     readonly backupId: string,
-    readonly asked: Request,
+    readonly asked: CommandContext,
   ) {
     super();
   }
@@ -171,9 +176,7 @@ export class RebuildBackupHandler implements ICommandHandler<RebuildBackup> {
 export class DownloadBackup extends Command<BackupFile> {
   constructor(
     readonly backupId: string,
-    /** Whose authority it is fetched with: the caller's, or that of the link's maker. */
-    readonly userId: string,
-    readonly asked: Request,
+    readonly asked: CommandContext,
   ) {
     super();
   }
@@ -183,11 +186,42 @@ export class DownloadBackup extends Command<BackupFile> {
 export class DownloadBackupHandler implements ICommandHandler<DownloadBackup> {
   constructor(private readonly streams: Streams) {}
 
-  async execute({ backupId, userId, asked }: DownloadBackup): Promise<BackupFile> {
+  async execute({ backupId, asked }: DownloadBackup): Promise<BackupFile> {
     const now = new Date(asked.command.at);
-    const decide = (state: Backup) => downloadBackup(state, userId, now);
-    const meta = { ...metaOf(asked), actor: { type: 'user' as const, id: userId, userId } };
-    const { state } = await this.streams.change(backup, backupStream(backupId), decide, meta);
+    const decide = (state: Backup) => downloadBackup(state, asked.caller.userId, now);
+    const { state } = await this.streams.change(backup, backupStream(backupId), decide, metaOf(asked));
     return fileOf(state, now);
+  }
+}
+
+/** Short: a link ends up in mails, chats and histories. */
+const LINK_VALID_MS = 15 * 60_000;
+
+export const backupLinks = new SignedLinks('backup-download-link', '/backups/v1/downloads');
+
+/** Makes a link that hands out the file: each time another. */
+export class LinkBackup extends Command<DraftedLink & { readonly position: bigint }> {
+  constructor(
+    readonly backupId: string,
+    readonly asked: CommandContext,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(LinkBackup)
+export class LinkBackupHandler implements ICommandHandler<LinkBackup> {
+  constructor(
+    private readonly streams: Streams,
+    private readonly links: FileLinks,
+  ) {}
+
+  async execute({ backupId, asked }: LinkBackup) {
+    const link = await this.links.draft(backupLinks, backupId, asked, LINK_VALID_MS);
+    const { id: linkId, expiresAt } = link;
+    const decide = (state: Backup) => linkBackup(state, { linkId, expiresAt });
+    const meta = { ...metaOf(asked), commandId: randomUUID() };
+    const { position } = await this.streams.change(backup, backupStream(backupId), decide, meta);
+    return { ...link, position };
   }
 }

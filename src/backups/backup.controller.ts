@@ -3,22 +3,29 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Request } from '../caller';
+import type { CommandContext } from '../caller';
 import { Config } from '../config';
 import { Files } from '../files/files';
 import { Access, Public } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';
-import { baseUrl, LinkQuery, sendFile } from '../http/downloads';
-import { page, PageQuery, type Page } from '../http/paging';
-import { clientGone, progressStream } from '../http/progress';
+import { baseUrl, LinkQuery, sendFile } from '../http/answers/downloads';
+import { page, PageQuery, type Page } from '../http/answers/paging';
+import { clientGone, progressStream } from '../http/answers/progress';
 import { follow } from '../jobs/follow';
+import { FileLinks } from '../identity/file-links';
 import type { Freshness } from '../read/read-models';
-import { Vault } from '../vault/vault';
+import { Refusal } from '../refusals';
 import { asOfOf, RequestBackupBody } from './backup.bodies';
-import { CancelBackup, DownloadBackup, RebuildBackup, RequestBackup } from './backup.commands';
+import {
+  backupLinks,
+  CancelBackup,
+  DownloadBackup,
+  LinkBackup,
+  RebuildBackup,
+  RequestBackup,
+} from './backup.commands';
 import type { BackupFile } from './backup.decider';
 import { GetBackup, ListBackups, type BackupView } from './backup.queries';
-import { backupLinks, CheckLink, LINK_VALID_MS } from './download-link';
 
 @ApiTags('Backups')
 @Access({ scope: 'backups', superAdmin: true })
@@ -28,7 +35,7 @@ export class BackupController {
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
     private readonly files: Files,
-    private readonly vault: Vault,
+    private readonly links: FileLinks,
     private readonly config: Config,
   ) {}
 
@@ -37,7 +44,7 @@ export class BackupController {
   @ApiOperation({ summary: 'Take a backup of now or of any past instant' })
   async request(
     @Body() body: RequestBackupBody,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BackupView> {
     const command = new RequestBackup(asOfOf(body.asOf), body.objectTypes, asked);
@@ -63,7 +70,7 @@ export class BackupController {
   @ApiOperation({ summary: 'Cancel a backup that is not finished' })
   async cancel(
     @Param('backupId') backupId: string,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BackupView> {
     const { position } = await this.commands.execute(new CancelBackup(backupId, asked));
@@ -76,7 +83,7 @@ export class BackupController {
   @ApiOperation({ summary: 'Build the file of a backup again' })
   async rebuild(
     @Param('backupId') backupId: string,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BackupView> {
     const { position } = await this.commands.execute(new RebuildBackup(backupId, asked));
@@ -95,26 +102,28 @@ export class BackupController {
 
   @Post('backups/:backupId/download-link')
   @HttpCode(200)
+  @Access({ scope: 'backups', superAdmin: true, stepUp: true })
   @ApiOperation({ summary: 'Make a link that hands out the file for a quarter of an hour' })
   async link(
     @Param('backupId') backupId: string,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Req() request: FastifyRequest,
-  ): Promise<{ url: string; expiresAt: string }> {
-    await this.queries.execute(new GetBackup(backupId));
-    const expires = Date.parse(asked.command.at) + LINK_VALID_MS;
-    const path = backupLinks.pathOf(this.vault, { of: backupId, userId: asked.caller.userId, expires });
-    return { url: `${baseUrl(this.config, request)}${path}`, expiresAt: new Date(expires).toISOString() };
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<{ id: string; url: string; expiresAt: string }> {
+    const { id, path, expiresAt, position } = await this.commands.execute(new LinkBackup(backupId, asked));
+    positionHeader(reply, position);
+    return { id, url: `${baseUrl(this.config, request)}${path}`, expiresAt };
   }
 
   @Get('backups/:backupId/file')
+  @Access({ scope: 'backups', superAdmin: true, stepUp: true })
   @ApiOperation({ summary: 'Fetch the ZIP' })
   async file(
     @Param('backupId') backupId: string,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res() reply: FastifyReply,
   ): Promise<FastifyReply> {
-    const file = await this.commands.execute(new DownloadBackup(backupId, asked.caller.userId, asked));
+    const file = await this.commands.execute(new DownloadBackup(backupId, asked));
     return this.send(reply, backupId, file);
   }
 
@@ -123,12 +132,13 @@ export class BackupController {
   @ApiOperation({ summary: 'Fetch the ZIP with a link' })
   async linked(
     @Param('backupId') backupId: string,
-    @Query() { expires, user, signature }: LinkQuery,
-    @Asked() asked: Request,
+    @Query() { expires, by, signature }: LinkQuery,
+    @Asked() asked: CommandContext,
     @Res() reply: FastifyReply,
   ): Promise<FastifyReply> {
-    await this.queries.execute(new CheckLink({ of: backupId, userId: user, expires }, signature));
-    const file = await this.commands.execute(new DownloadBackup(backupId, user, asked));
+    const linked = await this.links.open(backupLinks, { of: backupId, by, expires }, signature, asked);
+    if (!linked?.caller.superAdmin) throw new Refusal('backup-link-invalid');
+    const file = await this.commands.execute(new DownloadBackup(backupId, linked));
     return this.send(reply, backupId, file);
   }
 

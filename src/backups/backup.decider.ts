@@ -86,6 +86,7 @@ export const backup: Decider<Backup, BackupEvents> = {
     'backup.withdrawn.v1': (state) => moved(withoutFile(state), { withdrawn: true }),
     'backup.erasure-met.v1': (state, { erasedAt }) => moved(state, { erasedAt: BigInt(erasedAt) }),
     'backup.downloaded.v1': (state) => state,
+    'backup.link-made.v1': (state) => state,
   },
 };
 
@@ -142,6 +143,13 @@ export const failBackup = (
   failure: BackupEvents['backup.failed.v1'],
 ): readonly BackupEvent[] => (current(state, failure.attempt) ? [ev('backup.failed.v1', failure)] : []);
 
+/** It cannot be built, in whatever attempt. */
+export const giveUpBackup = (state: Backup, reason: string): readonly BackupEvent[] => {
+  const found = known(state);
+  if (!pending(found)) return [];
+  return [ev('backup.failed.v1', { backupId: found.backupId, attempt: found.attempt, reason })];
+};
+
 export const cancelBackup = (state: Backup): readonly BackupEvent[] => {
   const found = known(state);
   if (found.status === 'cancelled') return [];
@@ -171,6 +179,12 @@ export const downloadBackup = (state: Backup, userId: string, now: Date): readon
   fileOf(state, now);
   return [ev('backup.downloaded.v1', { backupId: known(state).backupId, userId })];
 };
+
+/** Of a backup that has no file, or none yet, too: what there is is looked for when the link is used. */
+export const linkBackup = (
+  state: Backup,
+  link: Omit<BackupEvents['backup.link-made.v1'], 'backupId'>,
+): readonly BackupEvent[] => [ev('backup.link-made.v1', { backupId: known(state).backupId, ...link })];
 
 export const expireFile = (state: Backup, now: Date): readonly BackupEvent[] =>
   state.status !== 'none' && state.file && Date.parse(state.file.expiresAt) <= now.getTime()

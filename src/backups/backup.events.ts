@@ -32,6 +32,8 @@ export type BackupEvents = {
     erasedAt: string;
   };
   'backup.downloaded.v1': { backupId: string; userId: string };
+  /** A link that hands out its file, until a time (ISO) and not beyond the end of what made it. */
+  'backup.link-made.v1': { backupId: string; linkId: string; expiresAt: string };
 };
 
 /** Stream `account-backups`: the quota is decided here. */

@@ -1,58 +1,55 @@
 // Deletes the files of backups whose time is over, and those that no backup names.
-import { backups } from '../../projections/backups';
+import { Injectable } from '@nestjs/common';
+import { backups, type BackupDocument } from '../../projections/backups';
 import { systemMeta } from '../caller';
-import type { Streams } from '../eventsourcing/streams';
-import type { Files } from '../files/files';
-import { Hourly } from '../jobs/hourly';
-import type { ReadModels } from '../read/read-models';
-import { backup, backupStream, expireFile } from './backup.decider';
+import { Streams } from '../eventsourcing/streams';
+import { Files } from '../files/files';
+import type { Round } from '../supervision/aside';
+import { Chore } from '../jobs/chore';
+import { ReadModels } from '../read/read-models';
+import { backup, backupStream, expireFile, type Backup } from './backup.decider';
 
 export const BACKUPS_FOLDER = 'backups';
+const PAGE = 200;
 
-export class BackupExpiry {
-  private readonly hourly = new Hourly();
+@Injectable()
+export class BackupExpiry extends Chore {
+  protected readonly part = 'chore:backups';
 
   constructor(
     private readonly streams: Streams,
     private readonly readModels: ReadModels,
     private readonly files: Files,
-  ) {}
-
-  /** As soon as the list of backups is up to date, and every hour. */
-  start(onError: (error: unknown) => void): void {
-    this.hourly.start((signal) => this.expireFiles(new Date(), signal), onError);
+  ) {
+    super();
   }
 
-  stop(): void {
-    this.hourly.stop();
-  }
-
-  async expireFiles(now: Date, signal: AbortSignal): Promise<void> {
-    const { readModels, files } = this;
-    await readModels.waitFor(backups, await this.streams.store.head(), signal);
+  async sweep(round: Round, now: Date): Promise<void> {
+    const { readModels } = this;
+    await readModels.waitFor(backups, await this.streams.store.head(), round.signal);
     const filter = { $and: [{ file: { $ne: null } }, { fileExpiresAt: { $lte: now.toISOString() } }] };
-    const { docs } = await readModels.find(backups, { filter, limit: 200 });
-    for (const { id, file } of docs) {
-      if (file !== null) await files.remove(file);
-      await this.streams.change(
-        backup,
-        backupStream(id),
-        (state) => expireFile(state, now),
-        systemMeta('backups'),
-      );
-    }
-    signal.throwIfAborted();
-    await this.sweepOrphans();
+    for await (const page of readModels.pages(backups, { filter, limit: PAGE }))
+      for (const found of page) await round.each(found.id, () => this.expire(found, now));
+    await this.sweepOrphans(round);
+  }
+
+  private async expire({ id, file }: BackupDocument, now: Date): Promise<void> {
+    if (file !== null) await this.files.remove(file);
+    const decide = (state: Backup) => expireFile(state, now);
+    await this.streams.change(backup, backupStream(id), decide, systemMeta('backups'));
   }
 
   /** Files that no backup names: of attempts that died between renaming and telling. */
-  private async sweepOrphans(): Promise<void> {
-    const { streams, files } = this;
-    for (const name of await files.list(BACKUPS_FOLDER)) {
-      const [backupId = ''] = name.split('-');
-      const { state } = await streams.load(backup, backupStream(backupId));
-      if (state.status === 'none' || state.status === 'queued' || state.status === 'running') continue;
-      if (state.file?.path !== `${BACKUPS_FOLDER}/${name}`) await files.remove(`${BACKUPS_FOLDER}/${name}`);
-    }
+  private async sweepOrphans(round: Round): Promise<void> {
+    for (const name of await this.files.list(BACKUPS_FOLDER))
+      await round.each(name, () => this.removeOrphan(name));
+  }
+
+  private async removeOrphan(name: string): Promise<void> {
+    const [backupId = ''] = name.split('-');
+    const { state } = await this.streams.load(backup, backupStream(backupId));
+    if (state.status === 'none' || state.status === 'queued' || state.status === 'running') return;
+    const path = `${BACKUPS_FOLDER}/${name}`;
+    if (state.file?.path !== path) await this.files.remove(path);
   }
 }

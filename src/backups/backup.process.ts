@@ -2,21 +2,21 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { associations } from '../../projections/associations';
+import { associations } from '../../projections/crm/associations';
 import { backups, type BackupDocument } from '../../projections/backups';
-import { properties } from '../../projections/properties';
-import { schemas } from '../../projections/schemas';
-import { records } from '../../projections/records';
-import { systemMeta } from '../caller';
+import { properties } from '../../projections/crm/properties';
+import { schemas } from '../../projections/crm/schemas';
+import { records } from '../../projections/crm/records';
+import { systemMetaFor } from '../caller';
 import type { Config } from '../config';
-import { associationLabelsAt } from '../crm/associations/association-types';
+import { associationLabelsAt } from '../crm/associations/types/association-types';
 import { definitionsAt } from '../crm/properties/definitions';
 import { objectTypesAt } from '../crm/schemas/object-types-at';
 import type { EventOf } from '../eventsourcing/event';
 import type { Streams } from '../eventsourcing/streams';
 import type { Files } from '../files/files';
 import type { JobContext, Jobs } from '../jobs/jobs';
-import { runInThread } from '../jobs/thread';
+import { runInThread } from '../jobs/thread.client';
 import type { Projector } from '../read/projector';
 import { version } from '../version';
 import { ProjectionStopped, type ReadModels } from '../read/read-models';
@@ -26,15 +26,16 @@ import {
   completeBackup,
   failBackup,
   FILE_KEPT_MS,
+  giveUpBackup,
   isOvertaken,
   startBackup,
   type Backup,
 } from './backup.decider';
 import type { BackupEvents } from './backup.events';
-import { OVERTAKEN, type BuildInput, type LookedOver } from './build';
+import { OVERTAKEN, type BuildInput, type LookedOver } from './archives/backup.worker';
 import { BACKUPS_FOLDER } from './backup.expiry';
-import type { BackupWaits } from './backup.waits';
-import { ID_COLUMN } from './csv';
+import type { BackupWaits } from './backup-waits';
+import { ID_COLUMN } from './archives/csv';
 
 export const BACKUP_JOB = 'backup';
 const WAIT_MS = 2_000;
@@ -65,7 +66,9 @@ export class BackupProcess {
       name: BACKUP_JOB,
       projection: backups,
       pending: { status: { $in: ['QUEUED', 'RUNNING'] } },
+      since: 'requestedAt',
       run: (job, context) => this.run(job, context),
+      fail: (job, reason) => this.giveUp(job, reason),
     });
   }
 
@@ -81,6 +84,10 @@ export class BackupProcess {
     } finally {
       release();
     }
+  }
+
+  private async giveUp({ id }: BackupDocument, reason: string): Promise<void> {
+    await this.change(id, (state) => giveUpBackup(state, reason));
   }
 
   private async build(
@@ -151,7 +158,7 @@ export class BackupProcess {
         path,
         scratchDir: join(DATA_DIR, 'scratch'),
       };
-      const module = require.resolve('./build');
+      const module = require.resolve('./archives/backup.worker');
       const building = runInThread<LookedOver | typeof OVERTAKEN, BuildInput>({
         ...{ module, name: 'buildBackup', input, signal, report },
       });
@@ -201,13 +208,17 @@ export class BackupProcess {
     await this.change(backupId, (state) => failBackup(state, { backupId, attempt, reason }));
   }
 
-  private change(
-    backupId: string,
-    decide: (state: Backup) => readonly EventOf<BackupEvents>[],
-  ): ReturnType<typeof this.parts.streams.change<Backup, BackupEvents>> {
-    return this.parts.streams.change(backup, backupStream(backupId), decide, systemMeta('backups'));
+  /** In the name of whoever asked for it, or for its file again. */
+  private async change(backupId: string, decide: (state: Backup) => readonly EventOf<BackupEvents>[]) {
+    const { streams } = this.parts;
+    const history = await streams.history<BackupEvents>(backupStream(backupId));
+    const asked = history.findLast(({ type }) => ASKED.has(type));
+    if (!asked) throw new Error('A backup without its request');
+    return streams.change(backup, backupStream(backupId), decide, systemMetaFor('backups', asked.meta));
   }
 }
+
+const ASKED: ReadonlySet<string> = new Set(['backup.requested.v1', 'backup.rebuild-requested.v1']);
 
 const fileName = (backupId: string, attempt: number): string =>
   `${BACKUPS_FOLDER}/${backupId}-${attempt}.zip`;

@@ -1,12 +1,13 @@
 // What users see of backups.
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { backups, type BackupDocument } from '../../projections/backups';
-import { Jobs, type Progress } from '../jobs/jobs';
+import type { Progress } from '../jobs/job-progress';
+import { Jobs } from '../jobs/jobs';
 import type { Found } from '../read/document-store';
 import { type Freshness, ReadModels } from '../read/read-models';
 import { Refusal } from '../refusals';
 import { BACKUP_JOB } from './backup.process';
-import { BackupWaits } from './backup.waits';
+import { BackupWaits } from './backup-waits';
 
 /** A backup as the API shows it. */
 export interface BackupView {
@@ -115,7 +116,7 @@ export class ListBackupsHandler implements IQueryHandler<ListBackups> {
 
   /** Newest first. */
   async execute({ limit, after, fresh }: ListBackups): Promise<Found<BackupView>> {
-    const options = { sort: ['-id'], limit, ...(after !== undefined && { after }) };
+    const options = { sort: ['-requestedAt'], limit, ...(after !== undefined && { after }) };
     const { docs, next } = await this.readModels.find(backups, options, fresh);
     const now = new Date();
     const view = async (document: BackupDocument) =>

@@ -1,13 +1,13 @@
 // Withdraws the stored ZIPs of backups that hold a record which has been erased.
-import { randomUUID } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { backups } from '../../projections/backups';
+import { stepOf } from '../caller';
 import { recordStream } from '../crm/schemas/object-types';
 import type { RecordEvents } from '../crm/records/record.events';
 import type { Meta } from '../eventsourcing/event';
 import { Streams } from '../eventsourcing/streams';
 import { Files } from '../files/files';
-import { foldedAt } from '../point-in-time/record-at';
+import { foldedAt, withoutValues } from '../point-in-time/record-at';
 import { ReadModels } from '../read/read-models';
 import { backup, backupStream, withdrawBackup } from './backup.decider';
 
@@ -40,14 +40,14 @@ export class WithdrawBackupsHandler implements ICommandHandler<WithdrawBackups> 
     const { objectType, recordId, signal } = asked;
     // Whatever had a file or was being built at the erasure is in the list by then; what starts later knows of it.
     await this.readModels.waitFor(backups, await this.streams.store.head(), signal);
-    const history = await this.streams.history<RecordEvents>(recordStream(objectType, recordId));
+    const history = await withoutValues(this.streams.pages<RecordEvents>(recordStream(objectType, recordId)));
     const withdrawn: string[] = [];
     const filter = { $or: [{ file: { $ne: null } }, { status: 'RUNNING' }] };
     for await (const page of this.readModels.pages(backups, { filter, limit: PAGE }))
       for (const { id, objectTypes, position } of page) {
         signal.throwIfAborted();
         const holds = objectTypes === null || objectTypes.includes(objectType);
-        if (holds && foldedAt(history, BigInt(position)).erased && (await this.withdraw(id, asked)))
+        if (holds && (await foldedAt([history], BigInt(position))).erased && (await this.withdraw(id, asked)))
           withdrawn.push(id);
       }
     return withdrawn;
@@ -63,7 +63,7 @@ export class WithdrawBackupsHandler implements ICommandHandler<WithdrawBackups> 
         path = state.status === 'none' ? undefined : state.file?.path;
         return withdrawBackup(state, erasedAt);
       },
-      { ...meta, commandId: randomUUID() },
+      stepOf(meta),
     );
     const isWithdrawn = events.some(({ type }) => type === 'backup.withdrawn.v1');
     if (isWithdrawn && path !== undefined) await this.files.remove(path);

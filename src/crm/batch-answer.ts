@@ -1,5 +1,5 @@
 // The answer to a batch in the shape of HubSpot's API: what was done, and an error for each input that was refused.
-import type { Request } from '../caller';
+import type { CommandContext } from '../caller';
 import { Refusal, refusals, type RefusalRow } from '../refusals';
 
 /** Without the sub-category: here HubSpot's files have an object in the place of a word. */
@@ -16,7 +16,7 @@ export function batchError({ code, message, detail }: Refusal, context?: Readonl
 }
 
 export const batchAnswer = <V>(
-  asked: Request,
+  asked: CommandContext,
   results: readonly V[],
   errors: readonly ReturnType<typeof batchError>[] = [],
 ) => ({

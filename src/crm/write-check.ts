@@ -1,4 +1,5 @@
 // What the values of a write must pass: the definitions, the owners, the pipelines, and what the writer may write.
+import { breathe } from '../eventsourcing/breath';
 import type { EventOf } from '../eventsourcing/event';
 import type { Owners } from '../owners/owners';
 import type { Definitions } from './properties/definitions';
@@ -7,8 +8,21 @@ import { misplaced } from './pipelines/pipeline-options';
 import type { PropertyDefinition } from './properties/property.events';
 import type { Values } from './records/record.decider';
 import type { RecordEvents } from './records/record.events';
-import { isSensitive, requireWritable, SEES_NOTHING_SENSITIVE, type Viewer } from './properties/sensitivity';
-import { check, invalid, ownersIn, problem, verbatimValues, type Checked } from './properties/value-check';
+import {
+  isSensitive,
+  requireWritable,
+  SEES_NOTHING_SENSITIVE,
+  type Viewer,
+} from './properties/values/sensitivity';
+import {
+  addsTo,
+  check,
+  invalid,
+  ownersIn,
+  problem,
+  verbatimValues,
+  type Checked,
+} from './properties/values/value-check';
 
 type RecordEvent = EventOf<RecordEvents>;
 
@@ -49,6 +63,8 @@ export class WriteCheck {
     };
     const named = ownersIn(definitions, given);
     const missing = named.length > 0 ? await this.owners.missing(named) : NONE;
+    // Many may have waited for the same definitions.
+    await breathe();
     const { values: checked, problems } = check(definitions, given, required, missing);
     const values = appended(definitions, given, checked, current);
     const state = await this.definitions.pipelinesOf(objectType);
@@ -80,7 +96,7 @@ export class WriteCheck {
   }
 }
 
-/** A choice of several that begins with `;` is added to those that are chosen already, as HubSpot does. */
+/** Choices that are added to those that are chosen already, put together. */
 function appended(
   definitions: ReadonlyMap<string, PropertyDefinition>,
   given: Values,
@@ -89,8 +105,7 @@ function appended(
 ): Values {
   const added = Object.entries(checked).flatMap(([name, value]) => {
     const old = current[name];
-    const adds = given[name]?.startsWith(';') && definitions.get(name)?.fieldType === 'checkbox';
-    if (!adds || !old || value === null) return [];
+    if (!addsTo(definitions.get(name), given[name]) || !old || value === null) return [];
     return [[name, [...new Set([...old.split(';'), ...value.split(';')])].join(';')] as const];
   });
   return added.length === 0 ? checked : { ...checked, ...Object.fromEntries(added) };

@@ -25,3 +25,12 @@ export function fold<S, M extends EventMap>(
   }
   return state;
 }
+
+/** What a stream was folded to. */
+export interface Loaded<S> {
+  readonly state: S;
+  /** NO_STREAM where there is none. */
+  readonly revision: number;
+  /** Of the stream's last event; START where there is none. */
+  readonly position: bigint;
+}

@@ -9,13 +9,25 @@ export type EventOf<M extends EventMap> = {
 }[keyof M & string];
 
 export type ActorType =
-  'user' | 'apiKey' | 'import' | 'restore' | 'workflow' | 'integration' | 'form' | 'employee' | 'system';
+  | 'user'
+  | 'apiKey'
+  | 'import'
+  | 'restore'
+  | 'link'
+  | 'workflow'
+  | 'integration'
+  | 'form'
+  | 'employee'
+  | 'system';
 
-/** Who did it. `userId` names the person behind an API key, an import or a restore. */
+/** Who did it, by ids alone: names are looked up when they are shown. */
 export interface Actor {
   readonly type: ActorType;
   readonly id: string;
+  /** The person behind an API key, an import, a restore, a link or a part of Strata that acts for one. */
   readonly userId?: string;
+  /** The API key through which that import was asked for, or that link made. */
+  readonly keyId?: string;
 }
 
 /** Where the request came from, as far as known. */
@@ -29,7 +41,10 @@ export interface Client {
 
 export type SourceType = 'CRM_UI' | 'API' | 'IMPORT' | 'RESTORE' | 'SYSTEM';
 
-/** Metadata of every event. `at` is the time the command was accepted, ISO 8601 UTC with milliseconds. */
+/**
+ * Metadata of every event. `at` is the time the command was accepted by the request that appended it, ISO 8601 UTC with
+ * milliseconds: never one that an earlier attempt, a client or a file brought along.
+ */
 export interface Meta {
   readonly commandId: string;
   readonly correlationId: string;

@@ -5,10 +5,17 @@ import { eventsOf, type Meta } from './event';
 import type { ReservationEvents } from './reservation.events';
 import type { Streams } from './streams';
 
-/** Another stream holds the value, or took it so lately that it may still be about to. */
+/** Another stream holds the value: it says so itself. */
 export class AlreadyHeld extends Error {
   constructor(readonly holder: string) {
     super('The value is held already');
+  }
+}
+
+/** Reserved a moment ago for a stream that does not hold it, and perhaps never will: who that is tells nothing. */
+export class AboutToBeHeld extends Error {
+  constructor() {
+    super('The value is about to be held');
   }
 }
 
@@ -25,7 +32,14 @@ export interface Holders {
 
 type Reservation =
   | { readonly status: 'free' }
-  | { readonly status: 'held'; readonly holder: string; readonly at: string; readonly position: bigint };
+  | {
+      readonly status: 'held';
+      readonly holder: string;
+      readonly at: string;
+      readonly position: bigint;
+      /** The command that took it. */
+      readonly by: string | undefined;
+    };
 
 export const reservation: Decider<Reservation, ReservationEvents> = {
   initial: { status: 'free' },
@@ -35,6 +49,7 @@ export const reservation: Decider<Reservation, ReservationEvents> = {
       holder,
       at: meta.at,
       position,
+      by: meta.causationId,
     }),
     'reservation.released.v1': () => ({ status: 'free' }),
   },
@@ -60,7 +75,7 @@ export class Reservations {
     private readonly digest: (value: string) => string,
   ) {}
 
-  /** Reserves the value for the holder, or rejects with AlreadyHeld. */
+  /** Reserves the value for the holder, or rejects with AlreadyHeld or AboutToBeHeld. */
   async take(name: string, value: string, holder: string, meta: Meta, holders: Holders): Promise<void> {
     const taken = ev('reservation.taken.v1', { holder });
     await this.streams.change(
@@ -75,7 +90,9 @@ export class Reservations {
         // Not "already so": who found this holder without the value may be about to displace it. The new event makes
         // that append conflict; without it, both would come to hold the value.
         if (state.holder === holder) return [taken];
-        if (Date.parse(meta.at) - Date.parse(state.at) < DISPLACEABLE_MS) throw new AlreadyHeld(state.holder);
+        // The same command reserved it under another id, which turned out to be taken: nobody else will come for it.
+        const isOwn = state.by === meta.commandId;
+        if (!isOwn && Date.parse(meta.at) - Date.parse(state.at) < DISPLACEABLE_MS) throw new AboutToBeHeld();
         await holders.fence(state.holder);
         if (await holders.holds(state.holder)) throw new AlreadyHeld(state.holder);
         return [ev('reservation.released.v1', { holder: state.holder }), taken];

@@ -1,23 +1,17 @@
 // The only writer: read, upcast, fold, decide, append at the expected revision. The changes of this process to one
 // stream take turns; a conflict with another process is retried.
 import { setTimeout as pause } from 'node:timers/promises';
-import { LRUCache } from 'lru-cache';
 import type { Codec } from './codec';
-import { fold, type Decider } from './decider';
+import { fold, type Decider, type Loaded } from './decider';
 import type { EventMap, EventOf, Meta, NewEvent, Recorded, RecordedOf } from './event';
 import { eventId } from './event-ids';
 import { AppendTooLarge, EventStore, NO_STREAM, START, WrongRevision } from './event-store';
-import { sizeOf } from './size-of';
+import { Preceding } from './preceding';
+import { KnownStates } from './known-states';
+import { streamPages, streamPagesBack } from './stream-pages';
 import { Turns } from './turns';
 import { Refusal } from '../refusals';
-
-export interface Loaded<S> {
-  readonly state: S;
-  /** NO_STREAM where there is none. */
-  readonly revision: number;
-  /** Of the stream's last event; START where there is none. */
-  readonly position: bigint;
-}
+import { StoreUnavailable } from '../store-unavailable';
 
 export interface Changed<S, M extends EventMap> extends Loaded<S> {
   /**
@@ -42,6 +36,8 @@ export interface ChangeOptions {
    * where one under way may itself wait for that other.
    */
   readonly outOfTurn?: boolean;
+  /** Is no part of the command that its correlation id tells of: nothing has to stand before it (see `preceding`). */
+  readonly apart?: boolean;
 }
 
 type Decide<S, M extends EventMap> = (
@@ -50,21 +46,10 @@ type Decide<S, M extends EventMap> = (
 ) => readonly EventOf<M>[] | Promise<readonly EventOf<M>[]>;
 
 const ATTEMPTS = 8;
-const CACHED_STATES = 20_000;
-/** Of all of them together, as `sizeOf` tells it. */
-const CACHED_SIZE = 64 * 1024 * 1024;
-
-interface Cached extends Loaded<unknown> {
-  readonly decider: unknown;
-}
-
 export class Streams {
-  /** Folded states by stream; an entry holds for the revision it names, and an append at it finds out if it moved. */
-  private readonly cache = new LRUCache<string, Cached>({
-    max: CACHED_STATES,
-    maxSize: CACHED_SIZE,
-    sizeCalculation: ({ state }) => sizeOf(state),
-  });
+  /** What must stand in the log before the first event of a request. */
+  readonly preceding = new Preceding();
+  private readonly states = new KnownStates();
   private readonly turns = new Turns();
   private last = START;
 
@@ -83,9 +68,10 @@ export class Streams {
     this.saw(position);
   }
 
-  /** The state of a stream from the store, never from the cache. */
+  /** The state of a stream as it is stored now. What this process knows of it is not read again, only what came since. */
   async load<S, M extends EventMap>(decider: Decider<S, M>, stream: string): Promise<Loaded<S>> {
-    return this.remember(decider, stream, foldFrom(decider, await this.history<M>(stream)));
+    const known = this.states.recall(decider, stream);
+    return this.states.remember(decider, stream, (await this.replayed(decider, stream, { known })).loaded);
   }
 
   /**
@@ -97,16 +83,27 @@ export class Streams {
     stream: string,
     does: (state: S) => boolean,
   ): Promise<Loaded<S>> {
-    const known = this.recall(decider, stream);
+    const known = this.states.recall(decider, stream);
     if (!known || !does(known.state)) return this.load(decider, stream);
     const behind = this.store.shared && (await this.isBehind(stream, known.revision));
     return behind ? this.load(decider, stream) : known;
   }
 
-  /** The upcast events of a stream, oldest first. */
-  async history<M extends EventMap>(stream: string, fromRevision = 0): Promise<RecordedOf<M>[]> {
-    const stored = await this.store.read(stream, fromRevision);
-    return stored.map((event) => this.codec.decode<M>(event));
+  /** The upcast events of a stream, oldest first, page by page. */
+  pages<M extends EventMap>(stream: string, fromRevision = 0): AsyncGenerator<RecordedOf<M>[], void> {
+    return streamPages<M>(this.store, this.codec, stream, fromRevision);
+  }
+
+  /** Newest first, page by page. */
+  pagesBack<M extends EventMap>(stream: string): AsyncGenerator<RecordedOf<M>[], void> {
+    return streamPagesBack<M>(this.store, this.codec, stream);
+  }
+
+  /** All of them at once: for streams that stay short, as those of definitions and jobs do. */
+  async history<M extends EventMap>(stream: string): Promise<RecordedOf<M>[]> {
+    const history: RecordedOf<M>[] = [];
+    for await (const events of this.pages<M>(stream)) for (const event of events) history.push(event);
+    return history;
   }
 
   /**
@@ -143,7 +140,10 @@ export class Streams {
       const changed = await this.attempt(decider, stream, cached, decide, meta, options).catch(
         async (error: unknown) => {
           // Decided on what may be behind another process: only an answer to what is stored counts.
+          // Who cannot be reached is not asked once more while the client waits.
+          if (error instanceof StoreUnavailable) throw error;
           const behind = error instanceof WrongRevision || this.isBehind(stream, cached.revision);
+          // Where that cannot be asked, the error stands.
           if (await Promise.resolve(behind).catch(() => false)) return undefined;
           throw error;
         },
@@ -152,10 +152,14 @@ export class Streams {
       if (changed && !(decidedNothing && (await this.isBehind(stream, cached.revision)))) return changed;
     }
     for (let attempt = 1; ; attempt++) {
-      const history = await this.history<M>(stream);
-      const own = cached || options.mayRepeat || attempt > 1 ? ownEvents(history, meta.commandId) : [];
-      if (own.length > 0) return this.repeated(decider, history, own);
-      const loaded = this.remember(decider, stream, foldFrom(decider, history));
+      const mayBeOwn = cached !== undefined || options.mayRepeat === true || attempt > 1;
+      const own = mayBeOwn ? { commandId: meta.commandId } : {};
+      const replayed = await this.replayed(decider, stream, own);
+      if (replayed.done) {
+        this.saw(replayed.done.position);
+        return replayed.done;
+      }
+      const loaded = this.states.remember(decider, stream, replayed.loaded);
       try {
         return await this.attempt(decider, stream, loaded, decide, meta, options);
       } catch (error) {
@@ -173,14 +177,15 @@ export class Streams {
     { state, revision, position }: Loaded<S>,
     decide: Decide<S, M>,
     meta: Meta,
-    { expectedRevision, mayRepeat, likelyNew }: ChangeOptions,
+    { expectedRevision, mayRepeat, likelyNew, apart }: ChangeOptions,
   ): Promise<Changed<S, M>> {
     if (expectedRevision !== undefined && expectedRevision !== revision) throw new Refusal('stream-moved-on');
     const decided = await decide(state, revision);
     if (decided.length > 0) {
+      if (!apart) await this.preceding.before(meta.correlationId);
       const changed = await this.append(decider, stream, state, revision, decided, meta);
       // A repeat that was not looked for passes for the first time: what is stored may differ from what is known here.
-      if (mayRepeat && likelyNew) this.cache.delete(stream);
+      if (mayRepeat && likelyNew) this.states.forget(stream);
       return changed;
     }
     this.saw(position);
@@ -200,7 +205,7 @@ export class Streams {
     });
     const { position, first } = await this.store.append(stream, events, revision).catch((error: unknown) => {
       // Whatever went wrong, what is cached is no longer known to be what is stored.
-      this.cache.delete(stream);
+      this.states.forget(stream);
       throw error instanceof AppendTooLarge ? new Refusal('event-too-large') : error;
     });
     this.saw(position);
@@ -217,25 +222,36 @@ export class Streams {
     })) as unknown as Recorded<EventOf<M>>[];
     const changed = { state: fold(decider, state, recorded), revision: revision + events.length, position };
     // A state may hold positions of its events: one folded from positions that are not exact must not stay.
-    if (first !== undefined || events.length === 1) this.remember(decider, stream, changed);
-    else this.cache.delete(stream);
+    if (first !== undefined || events.length === 1) this.states.remember(decider, stream, changed);
+    else this.states.forget(stream);
     return { ...changed, events: recorded };
   }
 
-  /** What a command did when it was first carried out: the state just after its own last event. */
-  private repeated<S, M extends EventMap>(
+  /**
+   * A whole stream folded, or what follows on what is known of it, and what a command did when it was first carried
+   * out: the state just after its last event.
+   */
+  private async replayed<S, M extends EventMap>(
     decider: Decider<S, M>,
-    history: readonly RecordedOf<M>[],
-    own: readonly RecordedOf<M>[],
-  ): Changed<S, M> {
-    const last = own.at(-1)!;
-    this.saw(last.position);
-    return { ...foldFrom(decider, history.slice(0, last.revision + 1)), events: own };
+    stream: string,
+    { known, commandId }: { readonly known?: Loaded<S> | undefined; readonly commandId?: string },
+  ): Promise<{ loaded: Loaded<S>; done: Changed<S, M> | undefined }> {
+    let loaded = known ?? { state: decider.initial, revision: NO_STREAM, position: START };
+    let done: Changed<S, M> | undefined;
+    for await (const events of this.pages<M>(stream, loaded.revision + 1)) {
+      const last = commandId === undefined ? -1 : events.findLastIndex(isOf(commandId));
+      if (last >= 0) {
+        const own = [...(done?.events ?? []), ...events.filter(isOf(commandId!))];
+        done = { ...folded(decider, loaded, events.slice(0, last + 1)), events: own };
+      }
+      loaded = folded(decider, loaded, events);
+    }
+    return { loaded, done };
   }
 
   private async isBehind(stream: string, revision: number): Promise<boolean> {
-    const behind = (await this.store.read(stream, revision + 1)).length > 0;
-    if (behind) this.cache.delete(stream);
+    const behind = (await this.store.read(stream, revision + 1)).events.length > 0;
+    if (behind) this.states.forget(stream);
     return behind;
   }
 
@@ -245,26 +261,9 @@ export class Streams {
     stream: string,
     { mayRepeat, likelyNew }: ChangeOptions,
   ): Loaded<S> | undefined {
-    const recalled = mayRepeat ? undefined : this.recall(decider, stream);
+    const recalled = mayRepeat ? undefined : this.states.recall(decider, stream);
     if (recalled ?? !likelyNew) return recalled;
     return { state: decider.initial, revision: NO_STREAM, position: START };
-  }
-
-  private recall<S, M extends EventMap>(decider: Decider<S, M>, stream: string): Loaded<S> | undefined {
-    const cached = this.cache.get(stream);
-    return cached?.decider === decider ? (cached as Loaded<unknown> as Loaded<S>) : undefined;
-  }
-
-  private remember<S, M extends EventMap>(
-    decider: Decider<S, M>,
-    stream: string,
-    { state, revision, position }: Loaded<S>,
-  ): Loaded<S> {
-    const cached = this.cache.peek(stream);
-    // A slow reader must not put an older state in place of a newer one.
-    if (!cached || cached.decider !== decider || cached.revision <= revision)
-      this.cache.set(stream, { decider, state, revision, position });
-    return { state, revision, position };
   }
 
   private saw(position: bigint): void {
@@ -272,14 +271,18 @@ export class Streams {
   }
 }
 
-const foldFrom = <S, M extends EventMap>(
+/** `events`: the next ones, at least one. */
+const folded = <S, M extends EventMap>(
   decider: Decider<S, M>,
-  history: readonly RecordedOf<M>[],
+  { state }: Loaded<S>,
+  events: readonly RecordedOf<M>[],
 ): Loaded<S> => ({
-  state: fold(decider, decider.initial, history as readonly Recorded<EventOf<M>>[]),
-  revision: history.at(-1)?.revision ?? NO_STREAM,
-  position: history.at(-1)?.position ?? START,
+  state: fold(decider, state, events as readonly Recorded<EventOf<M>>[]),
+  revision: events.at(-1)!.revision,
+  position: events.at(-1)!.position,
 });
 
-const ownEvents = <M extends EventMap>(history: readonly RecordedOf<M>[], commandId: string) =>
-  history.filter((event) => event.meta.commandId === commandId);
+const isOf =
+  (commandId: string) =>
+  (event: { readonly meta: Meta }): boolean =>
+    event.meta.commandId === commandId;

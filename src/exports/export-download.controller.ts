@@ -4,11 +4,11 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { GetAuditEntry } from '../audit/audit.queries';
-import type { Request } from '../caller';
+import type { CommandContext } from '../caller';
 import { Files } from '../files/files';
 import { Access } from '../http/access';
 import { Asked, Fresh } from '../http/asked';
-import { sendFile } from '../http/downloads';
+import { sendFile } from '../http/answers/downloads';
 import type { Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
 import { DownloadExport } from './export.commands';
@@ -39,14 +39,14 @@ export class ExportDownloadController {
   })
   async file(
     @Param('id') id: string,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Fresh() fresh: Freshness,
     @Res() reply: FastifyReply,
   ): Promise<FastifyReply> {
     const { target } = await this.queries.execute(new GetAuditEntry(id, asked.caller, fresh));
     if (target?.type !== 'exports') throw new Refusal('audit-entry-no-file');
     await this.queries.execute(new GetReadableExport(target.id, asked.caller));
-    const file = await this.commands.execute(new DownloadExport(target.id, asked.caller.userId, asked));
+    const file = await this.commands.execute(new DownloadExport(target.id, asked));
     return sendExport(reply, this.files, target.id, file);
   }
 }

@@ -1,7 +1,7 @@
 // The body that asks for an export, in HubSpot's shape and its older spellings, and what of it is not made.
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
-import type { SearchSort } from '../crm/search/search';
+import type { SearchSort } from '../crm/search/filter-groups';
 import { searched } from '../crm/search/search.bodies';
 import { Refusal } from '../refusals';
 
@@ -13,9 +13,12 @@ const word = (values: readonly string[]) =>
     .transform((given) => given.toUpperCase())
     .refine((given) => values.includes(given), `must be one of ${values.join(', ')}`);
 
+/** Described on the inside: a nullable without a description would be documented as a list. */
+const flag = (says: string) => z.boolean().describe(says).nullish();
+
 /** HubSpot's object with its two spellings of the direction. */
 const sort = z
-  .object({
+  .strictObject({
     propertyName: z.string().min(1),
     order: z.enum(['ASC', 'DES', 'DESC']).optional(),
     direction: z.enum(['ASCENDING', 'DESCENDING']).optional(),
@@ -26,7 +29,7 @@ const sort = z
   }));
 
 export class ExportBody extends createZodDto(
-  z.object({
+  z.strictObject({
     exportType: word(['VIEW', 'LIST']).default('VIEW'),
     format: word(['CSV', 'XLSX', 'XLS']).default('CSV'),
     exportName: z.string().max(500).default(''),
@@ -43,13 +46,17 @@ export class ExportBody extends createZodDto(
     language: z.string().max(10).nullish().describe('taken and left unused: labels are in one language'),
     exportInternalValuesOptions: z
       .array(word(['NAMES', 'VALUES']))
+      .max(10)
       .nullish()
       .describe('NAMES: columns by internal name; VALUES: options by internal value; labels otherwise'),
-    includeLabeledAssociations: z.boolean().nullish(),
-    includePrimaryDisplayPropertyForAssociatedObjects: z.boolean().nullish(),
-    overrideAssociatedObjectsPerDefinitionPerRowLimit: z.boolean().nullish(),
-    listId: z.union([z.string(), z.number()]).nullish(),
-    publicCrmSearchRequest: z.object(searched(sort)).nullish(),
+    includeLabeledAssociations: flag('with the labels of the associations'),
+    includePrimaryDisplayPropertyForAssociatedObjects: flag('with what the associated records are called'),
+    overrideAssociatedObjectsPerDefinitionPerRowLimit: flag('with all associated records of a row'),
+    listId: z
+      .union([z.string().max(100), z.number()])
+      .describe('refused: there are no lists')
+      .nullish(),
+    publicCrmSearchRequest: z.strictObject(searched(sort)).nullish(),
   }),
 ) {}
 

@@ -1,13 +1,13 @@
 // What users do with exports: ask for one, cancel it, fetch its file.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { metaOf, newId, type Caller, type Request } from '../caller';
+import { metaOf, newId, type Caller, type CommandContext } from '../caller';
 import { Definitions } from '../crm/properties/definitions';
 import { scopeNameOf } from '../crm/schemas/object-types';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { namesIn, searchFilter, searchSort } from '../crm/search/search';
-import { hiddenFrom, requireReadable } from '../crm/properties/sensitivity';
+import { hiddenFrom, requireReadable } from '../crm/properties/values/sensitivity';
 import { Streams } from '../eventsourcing/streams';
-import { requireScope } from '../identity/scopes';
+import { requireScope } from '../identity/api-keys/scopes';
 import { Refusal } from '../refusals';
 import {
   cancelExport,
@@ -43,7 +43,7 @@ export class RequestExport extends Command<RequestedExport> {
     /** By any of its names. */
     readonly objectType: string,
     readonly request: AskedExport,
-    readonly asked: Request,
+    readonly asked: CommandContext,
   ) {
     super();
   }
@@ -52,7 +52,7 @@ export class RequestExport extends Command<RequestedExport> {
 export class CancelExport extends Command<{ readonly position: bigint }> {
   constructor(
     readonly exportId: string,
-    readonly asked: Request,
+    readonly asked: CommandContext,
   ) {
     super();
   }
@@ -62,9 +62,7 @@ export class CancelExport extends Command<{ readonly position: bigint }> {
 export class DownloadExport extends Command<ExportFile> {
   constructor(
     readonly exportId: string,
-    /** Whose authority it is fetched with: the caller's, or that of the link's maker. */
-    readonly userId: string,
-    readonly asked: Request,
+    readonly asked: CommandContext,
   ) {
     super();
   }
@@ -85,7 +83,7 @@ export class RequestExportHandler implements ICommandHandler<RequestExport> {
     const { name: objectType } = await this.objectTypes.named(alias);
     requireScope(asked.caller, readScope(objectType));
     const checked = await this.checked(objectType, request, asked.caller);
-    const exportId = newId(asked.command);
+    const exportId = await newId(asked.command);
     const position = String(await this.streams.store.head());
     const requested = { exportId, name, objectType, position, request: checked };
     const written = await this.streams.change(
@@ -100,7 +98,7 @@ export class RequestExportHandler implements ICommandHandler<RequestExport> {
 
   /** With the names of all columns. Refuses what no export could be made of, before anything is written. */
   private async checked(objectType: string, asked: AskedExport, caller: Caller): Promise<ExportRequest> {
-    const definitions = await this.definitions.of(objectType);
+    const { current: definitions, ever } = await this.definitions.bothOf(objectType);
     const { filterGroups, sorts, query } = asked;
     requireReadable(caller, objectType, definitions, namesIn({ filterGroups, sorts }));
     searchFilter(objectType, definitions, { filterGroups, query: query ?? undefined });
@@ -108,7 +106,7 @@ export class RequestExportHandler implements ICommandHandler<RequestExport> {
     refuseUnknown(asked.properties, definitions);
     const properties =
       asked.properties.length > 0 ? [...new Set(asked.properties)] : [...definitions.keys()].sort();
-    const hidden = hiddenFrom(caller, objectType, definitions);
+    const hidden = hiddenFrom(caller, objectType, ever);
     const { names: _, ...associated } = asked.associated;
     return {
       ...asked,
@@ -124,7 +122,7 @@ export class RequestExportHandler implements ICommandHandler<RequestExport> {
     for (const alias of associated.types) {
       const { name: objectType, labels, displayProperty } = await this.objectTypes.named(alias);
       requireScope(caller, readScope(objectType));
-      const hidden = hiddenFrom(caller, objectType, await this.definitions.of(objectType));
+      const hidden = hiddenFrom(caller, objectType, await this.definitions.everOf(objectType));
       const shown = associated.names && !hidden.has(displayProperty);
       types.set(objectType, {
         ...{ objectType, label: labels.singular },
@@ -135,6 +133,9 @@ export class RequestExportHandler implements ICommandHandler<RequestExport> {
   }
 }
 
+/** What is wrong with more names is told when these are right. */
+const MOST_ERRORS = 100;
+
 function refuseUnknown(names: readonly string[], definitions: ReadonlyMap<string, unknown>): void {
   const errors = names
     .filter((name) => !definitions.has(name))
@@ -143,7 +144,8 @@ function refuseUnknown(names: readonly string[], definitions: ReadonlyMap<string
       ...{ code: 'PROPERTY_DOESNT_EXIST', in: 'objectProperties' },
       context: { propertyName: [name] },
     }));
-  if (errors.length > 0) throw new Refusal('input-invalid', { message: errors[0]!.message, errors });
+  if (errors.length > 0)
+    throw new Refusal('input-invalid', { message: errors[0]!.message, errors: errors.slice(0, MOST_ERRORS) });
 }
 
 @CommandHandler(CancelExport)
@@ -161,11 +163,10 @@ export class CancelExportHandler implements ICommandHandler<CancelExport> {
 export class DownloadExportHandler implements ICommandHandler<DownloadExport> {
   constructor(private readonly streams: Streams) {}
 
-  async execute({ exportId, userId, asked }: DownloadExport): Promise<ExportFile> {
+  async execute({ exportId, asked }: DownloadExport): Promise<ExportFile> {
     const now = new Date(asked.command.at);
-    const decide = (state: Export) => downloadExport(state, userId, now);
-    const meta = { ...metaOf(asked), actor: { type: 'user' as const, id: userId, userId } };
-    const { state } = await this.streams.change(exportDecider, exportStream(exportId), decide, meta);
+    const decide = (state: Export) => downloadExport(state, asked.caller.userId, now);
+    const { state } = await this.streams.change(exportDecider, exportStream(exportId), decide, metaOf(asked));
     return fileOf(state, now);
   }
 }

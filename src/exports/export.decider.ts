@@ -99,6 +99,12 @@ export const failExport = (
   failure: ExportEvents['export.failed.v1'],
 ): readonly ExportEvent[] => (current(state, failure.attempt) ? [ev('export.failed.v1', failure)] : []);
 
+/** It cannot be made, in whatever attempt. */
+export const giveUpExport = (state: Export, reason: string): readonly ExportEvent[] => {
+  const { exportId, attempt } = known(state);
+  return pending(known(state)) ? [ev('export.failed.v1', { exportId, attempt, reason })] : [];
+};
+
 export const cancelExport = (state: Export): readonly ExportEvent[] => {
   const found = known(state);
   if (found.status === 'cancelled') return [];

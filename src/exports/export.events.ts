@@ -1,5 +1,5 @@
 // Events of one export. Stream: `export-<exportId>`; `exportId` is numeric.
-import type { FilterGroup, SearchSort } from '../crm/search/search';
+import type { FilterGroup, SearchSort } from '../crm/search/filter-groups';
 
 /** A type whose records stand beside those that they are associated with. */
 export interface ExportedType {

@@ -1,67 +1,57 @@
 // Deletes the files of exports whose time is over, and those that no export names.
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { exportList } from '../../projections/exports';
-import { Config } from '../config';
+import { Injectable } from '@nestjs/common';
+import { exportList, type ExportDocument } from '../../projections/exports';
+import { systemMeta } from '../caller';
 import { Streams } from '../eventsourcing/streams';
 import { Files } from '../files/files';
-import { Hourly } from '../jobs/hourly';
+import type { Round } from '../supervision/aside';
+import { Chore } from '../jobs/chore';
 import { ReadModels } from '../read/read-models';
-import { expireFile, exportDecider, exportStream } from './export.decider';
-import { EXPORTS_FOLDER, exportMeta } from './export.process';
+import { expireFile, exportDecider, exportStream, type Export } from './export.decider';
+import { EXPORTS_FOLDER } from './export.process';
+
+const PAGE = 200;
 
 @Injectable()
-export class ExportExpiry implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly hourly = new Hourly();
-  private readonly logger = new Logger('Exports');
+export class ExportExpiry extends Chore {
+  protected readonly part = 'chore:exports';
 
   constructor(
     private readonly streams: Streams,
     private readonly readModels: ReadModels,
     private readonly files: Files,
-    private readonly config: Config,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    if (!this.config.ROLE.includes('worker')) return;
-    this.hourly.start(
-      (signal) => this.expireFiles(new Date(), signal),
-      (error) => this.logger.error({ err: error }, 'Looking for files of exports that have expired failed'),
-    );
+  ) {
+    super();
   }
 
-  onModuleDestroy(): void {
-    this.hourly.stop();
-  }
-
-  async expireFiles(now: Date, signal: AbortSignal): Promise<void> {
-    const { streams, readModels, files } = this;
-    await readModels.waitFor(exportList, await streams.store.head(), signal);
+  async sweep(round: Round, now: Date): Promise<void> {
+    const { streams, readModels } = this;
+    await readModels.waitFor(exportList, await streams.store.head(), round.signal);
     const filter = {
       $and: [{ file: { $ne: null } }, { 'result.fileExpiresAt': { $lte: now.toISOString() } }],
     };
-    const { docs } = await readModels.find(exportList, { filter, limit: 200 });
-    for (const { id, file } of docs) {
-      if (file !== null) await files.remove(file);
-      await streams.change(
-        exportDecider,
-        exportStream(id),
-        (state) => expireFile(state, now),
-        exportMeta(id),
-      );
-    }
-    signal.throwIfAborted();
-    await this.sweepOrphans();
+    for await (const page of readModels.pages(exportList, { filter, limit: PAGE }))
+      for (const found of page) await round.each(found.id, () => this.expire(found, now));
+    await this.sweepOrphans(round);
+  }
+
+  private async expire({ id, file }: ExportDocument, now: Date): Promise<void> {
+    if (file !== null) await this.files.remove(file);
+    const decide = (state: Export) => expireFile(state, now);
+    await this.streams.change(exportDecider, exportStream(id), decide, systemMeta('exports'));
   }
 
   /** Files that no export names: of attempts that died between renaming and telling, or were withdrawn. */
-  private async sweepOrphans(): Promise<void> {
-    const { streams, files } = this;
-    for (const name of await files.list(EXPORTS_FOLDER)) {
-      const [exportId = ''] = name.split('-');
-      const { state } = await streams.load(exportDecider, exportStream(exportId));
-      if (state.status === 'queued' || state.status === 'running') continue;
-      const path = `${EXPORTS_FOLDER}/${name}`;
-      if (state.status === 'none' || state.file?.path !== path) await files.remove(path);
-    }
+  private async sweepOrphans(round: Round): Promise<void> {
+    for (const name of await this.files.list(EXPORTS_FOLDER))
+      await round.each(name, () => this.removeOrphan(name));
+  }
+
+  private async removeOrphan(name: string): Promise<void> {
+    const [exportId = ''] = name.split('-');
+    const { state } = await this.streams.load(exportDecider, exportStream(exportId));
+    if (state.status === 'queued' || state.status === 'running') return;
+    const path = `${EXPORTS_FOLDER}/${name}`;
+    if (state.status === 'none' || state.file?.path !== path) await this.files.remove(path);
   }
 }

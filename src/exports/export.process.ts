@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { exportList, type ExportDocument } from '../../projections/exports';
-import { associations } from '../../projections/associations';
-import { properties } from '../../projections/properties';
-import { records } from '../../projections/records';
-import { systemMeta } from '../caller';
+import { associations } from '../../projections/crm/associations';
+import { properties } from '../../projections/crm/properties';
+import { records } from '../../projections/crm/records';
+import { systemMetaFor } from '../caller';
 import { Config } from '../config';
-import { associationLabelsAt } from '../crm/associations/association-types';
+import { associationLabelsAt } from '../crm/associations/types/association-types';
 import { definitionsAt } from '../crm/properties/definitions';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { searchFilter } from '../crm/search/search';
@@ -16,7 +16,7 @@ import type { EventOf } from '../eventsourcing/event';
 import { Streams } from '../eventsourcing/streams';
 import { Files } from '../files/files';
 import { Jobs, type JobContext } from '../jobs/jobs';
-import { runInThread } from '../jobs/thread';
+import { runInThread } from '../jobs/thread.client';
 import { Projector } from '../read/projector';
 import { ProjectionStopped, ReadModels } from '../read/read-models';
 import { Refusal } from '../refusals';
@@ -26,13 +26,14 @@ import {
   exportStream,
   failExport,
   FILE_KEPT_MS,
+  giveUpExport,
   startExport,
   type Export,
 } from './export.decider';
-import type { AssociatedTask } from './associated-records';
+import type { AssociatedTask } from './files/associated-records';
 import type { ExportEvents, ExportRequest } from './export.events';
-import { columnsOf, ID_COLUMN } from './export-columns';
-import type { Exported, ExportTask } from './export-thread';
+import { columnsOf } from './files/export-columns';
+import type { Exported, ExportTask } from './files/export.worker';
 
 export const EXPORT_JOB = 'export';
 export const EXPORTS_FOLDER = 'exports';
@@ -60,7 +61,9 @@ export class ExportProcess implements OnModuleInit {
       name: EXPORT_JOB,
       projection: exportList,
       pending: { status: { $in: ['QUEUED', 'RUNNING'] } },
+      since: 'requestedAt',
       run: (job, context) => this.run(job, context),
+      fail: (job, reason) => this.giveUp(job, reason),
     });
   }
 
@@ -77,6 +80,10 @@ export class ExportProcess implements OnModuleInit {
     } finally {
       release();
     }
+  }
+
+  private async giveUp(job: ExportDocument, reason: string): Promise<void> {
+    await this.change(job, (state) => giveUpExport(state, reason));
   }
 
   private async make(job: ExportDocument, attempt: number, context: JobContext): Promise<void> {
@@ -96,7 +103,7 @@ export class ExportProcess implements OnModuleInit {
     for (;;) {
       const collections = await this.collections();
       const input = await this.taskOf(job, file, signal);
-      const module = require.resolve('./export-thread');
+      const module = require.resolve('./files/export.worker');
       const making = runInThread<Exported, ExportTask>({
         ...{ module, name: 'makeExport', input, signal, report },
       });
@@ -135,7 +142,7 @@ export class ExportProcess implements OnModuleInit {
       filter: all ? undefined : searchFilter(objectType, definitions, { filterGroups, query }, scope),
       sort: sorts.map(({ propertyName, direction }) => ({
         property: propertyName,
-        numeric: definitions.get(propertyName)?.type === 'number' && propertyName !== ID_COLUMN,
+        numeric: definitions.get(propertyName)?.type === 'number',
         down: direction === 'DESCENDING',
       })),
       ...(request.associated.types.length > 0 && { associated: await this.associatedOf(request, position) }),
@@ -165,13 +172,14 @@ export class ExportProcess implements OnModuleInit {
     await this.change(job, (state) => failExport(state, failure));
   }
 
-  private change(job: ExportDocument, decide: (state: Export) => readonly EventOf<ExportEvents>[]) {
-    return this.streams.change(exportDecider, exportStream(job.id), decide, exportMeta(job.id));
+  /** In the name of whoever asked for it. */
+  private async change(job: ExportDocument, decide: (state: Export) => readonly EventOf<ExportEvents>[]) {
+    const [first] = await this.streams.history<ExportEvents>(exportStream(job.id));
+    if (!first) throw new Error('An export without its request');
+    const meta = systemMetaFor('exports', first.meta);
+    return this.streams.change(exportDecider, exportStream(job.id), decide, meta);
   }
 }
-
-/** What Strata does about one export belongs together in the log. */
-export const exportMeta = (exportId: string) => systemMeta('exports', { correlationId: exportId });
 
 export const fileName = (exportId: string, attempt: number): string =>
   `${EXPORTS_FOLDER}/${exportId}-${attempt}.csv`;

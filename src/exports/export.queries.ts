@@ -3,9 +3,10 @@ import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs'
 import { exportList, type ExportDocument } from '../../projections/exports';
 import type { Caller } from '../caller';
 import { Definitions } from '../crm/properties/definitions';
-import { requireReadable } from '../crm/properties/sensitivity';
-import { requireScope } from '../identity/scopes';
-import { Jobs, type Progress } from '../jobs/jobs';
+import { requireReadable } from '../crm/properties/values/sensitivity';
+import { requireScope } from '../identity/api-keys/scopes';
+import type { Progress } from '../jobs/job-progress';
+import { Jobs } from '../jobs/jobs';
 import type { Found } from '../read/document-store';
 import { type Freshness, ReadModels } from '../read/read-models';
 import { Refusal } from '../refusals';
@@ -161,7 +162,7 @@ export class ListExportsHandler implements IQueryHandler<ListExports> {
 
   /** Newest first. */
   async execute({ limit, after, fresh }: ListExports): Promise<Found<ExportView>> {
-    const options = { sort: ['-id'], limit, ...(after !== undefined && { after }) };
+    const options = { sort: ['-requestedAt'], limit, ...(after !== undefined && { after }) };
     const { docs, next } = await this.readModels.find(exportList, options, fresh);
     const now = new Date();
     const view = async (document: ExportDocument) =>

@@ -1,14 +1,14 @@
 // Withdraws the files of exports that hold a record which has been erased.
-import { randomUUID } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { exportList, type ExportDocument } from '../../projections/exports';
-import { records } from '../../projections/records';
+import { records } from '../../projections/crm/records';
+import { stepOf } from '../caller';
 import { recordStream } from '../crm/schemas/object-types';
 import type { RecordEvents } from '../crm/records/record.events';
 import type { Meta } from '../eventsourcing/event';
 import { Streams } from '../eventsourcing/streams';
 import { Files } from '../files/files';
-import { foldedAt } from '../point-in-time/record-at';
+import { foldedAt, withoutValues } from '../point-in-time/record-at';
 import { ReadModels } from '../read/read-models';
 import { exportDecider, exportStream, withdrawExport } from './export.decider';
 
@@ -40,13 +40,13 @@ export class WithdrawExportsHandler implements ICommandHandler<WithdrawExports> 
     await this.readModels.waitFor(records, await this.streams.store.head(), signal);
     const knownFrom = await this.streams.store.head();
     await this.readModels.waitFor(exportList, knownFrom, signal);
-    const history = await this.streams.history<RecordEvents>(recordStream(objectType, recordId));
+    const history = await withoutValues(this.streams.pages<RecordEvents>(recordStream(objectType, recordId)));
     const filter = { $or: [{ file: { $ne: null } }, { status: 'RUNNING' }] };
     for await (const page of this.readModels.pages(exportList, { filter, limit: PAGE }))
       for (const found of page) {
         signal.throwIfAborted();
-        if (names(found, objectType) && foldedAt(history, BigInt(found.position)).erased)
-          await this.withdraw(found.id, knownFrom, { ...meta, commandId: randomUUID() });
+        if (names(found, objectType) && (await foldedAt([history], BigInt(found.position))).erased)
+          await this.withdraw(found.id, knownFrom, stepOf(meta));
       }
   }
 

@@ -3,26 +3,26 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Request } from '../caller';
+import type { CommandContext } from '../caller';
 import { Config } from '../config';
 import { groupsOf } from '../crm/search/search.bodies';
 import { Files } from '../files/files';
 import { Access, Public } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';
-import { baseUrl, LinkQuery } from '../http/downloads';
-import { page, PageQuery, type Page } from '../http/paging';
-import { clientGone, progressStream } from '../http/progress';
+import { baseUrl, LinkQuery } from '../http/answers/downloads';
+import { page, PageQuery, type Page } from '../http/answers/paging';
+import { clientGone, progressStream } from '../http/answers/progress';
 import { follow } from '../jobs/follow';
+import { FileLinks } from '../identity/file-links';
 import type { Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
 import { SignedLinks } from '../vault/signed-links';
-import { Vault } from '../vault/vault';
 import { ExportBody, refuseUnmade } from './export.bodies';
 import { CancelExport, DownloadExport, RequestExport } from './export.commands';
 import { sendExport } from './export-download.controller';
 import { GetExport, GetReadableExport, isRunning, ListExports, type ExportView } from './export.queries';
 
-/** They carry the authority of whoever asked for the status. */
+/** They carry the authority of the session or the key that asked for the status. */
 const links = new SignedLinks('export-download-link', '/crm/v3/exports/downloads');
 /** As long as HubSpot's: asking for the status again makes a new one. */
 const LINK_VALID_MS = 5 * 60_000;
@@ -35,7 +35,7 @@ export class ExportsController {
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
     private readonly files: Files,
-    private readonly vault: Vault,
+    private readonly links: FileLinks,
     private readonly config: Config,
   ) {}
 
@@ -45,7 +45,7 @@ export class ExportsController {
   @ApiOperation({ summary: 'Export records as CSV; needs the read scope of the object type too' })
   async start(
     @Body() body: ExportBody,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -81,21 +81,21 @@ export class ExportsController {
   @ApiOperation({ summary: 'Read how far an export is, with a link to its file when it is done' })
   async status(
     @Param('taskId') taskId: string,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Req() request: FastifyRequest,
     @Fresh() fresh: Freshness,
   ) {
     const view = await this.queries.execute(new GetReadableExport(taskId, asked.caller, fresh));
     const { createdAt, updatedAt, error, fileStatus } = view;
     const base = baseUrl(this.config, request);
-    const expires = Date.now() + LINK_VALID_MS;
-    const claims = { of: view.id, userId: asked.caller.userId, expires };
+    const link =
+      fileStatus === 'AVAILABLE' ? await this.links.draft(links, view.id, asked, LINK_VALID_MS) : undefined;
     return {
       status: STATUS[view.exportState],
       requestedAt: createdAt,
       startedAt: view.startedAt ?? createdAt,
       completedAt: updatedAt,
-      ...(fileStatus === 'AVAILABLE' && { result: `${base}${links.pathOf(this.vault, claims)}` }),
+      ...(link && { result: `${base}${link.path}` }),
       numErrors: error === undefined ? 0 : 1,
       errors: error === undefined ? [] : [failure(error)],
       links: { export: `${base}/crm/v3/exports/export/${view.id}` },
@@ -119,7 +119,7 @@ export class ExportsController {
   @ApiOperation({ summary: 'Cancel an export that is not finished' })
   async cancel(
     @Param('exportId') exportId: string,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ExportView> {
     const { position } = await this.commands.execute(new CancelExport(exportId, asked));
@@ -145,9 +145,13 @@ export class ExportsController {
 
   @Get('export/:exportId/file')
   @ApiOperation({ summary: 'Fetch the CSV; needs the read scope of the object type too' })
-  async file(@Param('exportId') exportId: string, @Asked() asked: Request, @Res() reply: FastifyReply) {
+  async file(
+    @Param('exportId') exportId: string,
+    @Asked() asked: CommandContext,
+    @Res() reply: FastifyReply,
+  ) {
     await this.queries.execute(new GetReadableExport(exportId, asked.caller));
-    const file = await this.commands.execute(new DownloadExport(exportId, asked.caller.userId, asked));
+    const file = await this.commands.execute(new DownloadExport(exportId, asked));
     return sendExport(reply, this.files, exportId, file);
   }
 
@@ -156,14 +160,13 @@ export class ExportsController {
   @ApiOperation({ summary: 'Fetch the CSV with the link of a status' })
   async linked(
     @Param('exportId') exportId: string,
-    @Query() { expires, user, signature }: LinkQuery,
-    @Asked() asked: Request,
+    @Query() { expires, by, signature }: LinkQuery,
+    @Asked() asked: CommandContext,
     @Res() reply: FastifyReply,
   ) {
-    const claims = { of: exportId, userId: user, expires };
-    if (!links.isGood(this.vault, claims, signature, Date.parse(asked.command.at)))
-      throw new Refusal('export-link-invalid');
-    const file = await this.commands.execute(new DownloadExport(exportId, user, asked));
+    const linked = await this.links.open(links, { of: exportId, by, expires }, signature, asked);
+    if (!linked) throw new Refusal('export-link-invalid');
+    const file = await this.commands.execute(new DownloadExport(exportId, linked));
     return sendExport(reply, this.files, exportId, file);
   }
 }

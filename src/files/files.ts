@@ -1,9 +1,10 @@
 // Where uploads, ZIPs, exports and restore plans lie: files on disk, named by paths below one folder.
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, truncate, type FileHandle } from 'node:fs/promises';
-import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { createReadStream, type Dirent } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat, statfs, truncate, type FileHandle } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
+import type { Round } from '../supervision/aside';
 
 export interface Written {
   readonly bytes: number;
@@ -35,8 +36,8 @@ export class Appender {
     return this.length;
   }
 
-  async write(text: string): Promise<void> {
-    const buffer = Buffer.from(text, 'utf8');
+  async write(data: string | Uint8Array): Promise<void> {
+    const buffer = typeof data === 'string' ? Buffer.from(data, 'utf8') : data;
     await this.handle.appendFile(buffer);
     this.length += buffer.length;
   }
@@ -91,6 +92,7 @@ export class Files {
       return written;
     } catch (error) {
       stop();
+      // What failed before counts.
       await handle.close().catch(() => undefined);
       await rm(part, { force: true });
       throw error;
@@ -143,6 +145,24 @@ export class Files {
     }
   }
 
+  /** Bytes of the files in a folder and below it that count by their name, those still being written with them. */
+  async usage(folder: string, counts: (name: string) => boolean): Promise<number> {
+    let bytes = 0;
+    for (const entry of await entriesOf(this.pathOf(folder))) {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory()) bytes += await this.usage(path, counts);
+      else if (counts(entry.name)) bytes += (await this.stat(path))?.bytes ?? 0;
+    }
+    return bytes;
+  }
+
+  /** Bytes left on the disk. */
+  async free(): Promise<number> {
+    await this.makeFolder(this.root);
+    const { bavail, bsize } = await statfs(this.root);
+    return bavail * bsize;
+  }
+
   /** Removes a file, or a folder with all in it; harmless where there is none. */
   async remove(path: string): Promise<void> {
     const real = this.pathOf(path);
@@ -152,23 +172,31 @@ export class Files {
     });
   }
 
+  /** The same of several: one that cannot be removed keeps none of the others, and is what this rejects with. */
+  async removeAll(paths: readonly string[]): Promise<void> {
+    const failed: unknown[] = [];
+    for (const path of paths) await this.remove(path).catch((error: unknown) => failed.push(error));
+    if (failed.length > 0) throw failed[0];
+  }
+
   /**
    * Removes what a crash left half written; call it at start, before anything writes. Where other processes may write
    * meanwhile, `unchangedSince` spares what they are at.
    */
-  async sweep(unchangedSince?: Date): Promise<void> {
-    const entries = await readdir(this.root, { recursive: true, withFileTypes: true }).catch(
-      (error: unknown) => {
-        if (isMissing(error)) return [];
-        throw error;
-      },
-    );
-    for (const entry of entries) {
-      if (!entry.isFile() || !entry.name.endsWith(PART)) continue;
-      const path = join(entry.parentPath, entry.name);
+  async sweep({ each }: Pick<Round, 'each'>, unchangedSince?: Date): Promise<void> {
+    const left = async (path: string): Promise<void> => {
       if (!unchangedSince || (await changedAt(path)) < unchangedSince.getTime())
         await rm(path, { force: true });
-    }
+    };
+    const within = async (folder: string): Promise<void> => {
+      for (const entry of await entriesOf(folder)) {
+        const path = join(folder, entry.name);
+        const name = relative(this.root, path);
+        if (entry.isDirectory()) await each(name, () => within(path));
+        else if (entry.isFile() && entry.name.endsWith(PART)) await each(name, () => left(path));
+      }
+    };
+    await within(this.root);
   }
 
   private async makeFolder(folder: string): Promise<void> {
@@ -204,6 +232,16 @@ async function syncFolder(folder: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** Of a folder; none where there is none. */
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
   }
 }
 

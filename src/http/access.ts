@@ -1,7 +1,14 @@
 // Who may call a route. Every route carries one of the two decorators; a route without is refused to everybody.
 import { applyDecorators } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
-import { ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiExtension, ApiSecurity } from '@nestjs/swagger';
+import { configure } from './front/route-config';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Read by the guard. */
+    access?: AccessRule | 'public';
+  }
+}
 
 export interface AccessRule {
   /**
@@ -13,15 +20,17 @@ export interface AccessRule {
   readonly superAdmin?: boolean;
   /** Only a person's session, never an API key. */
   readonly session?: boolean;
+  /** A person's session must have been stepped up within the last ten minutes; API keys act by their scopes. */
+  readonly stepUp?: boolean;
 }
 
-/** Read by the guard; the handler's rule replaces the controller's. */
-export const Rule = Reflector.createDecorator<AccessRule | 'public'>();
+/** Names the rule in the OpenAPI document. */
+export const ACCESS = 'x-access';
 
 /** Answers anybody, without a token. */
 export const Public = (): MethodDecorator & ClassDecorator =>
-  applyDecorators(Rule('public'), ApiSecurity({}));
+  applyDecorators(configure({ access: 'public' }), ApiSecurity({}), ApiExtension(ACCESS, 'public'));
 
 /** Needs a bearer token, of a session or an API key, that the rule admits. */
 export const Access = (rule: AccessRule = {}): MethodDecorator & ClassDecorator =>
-  applyDecorators(Rule(rule), ApiBearerAuth('token'));
+  applyDecorators(configure({ access: rule }), ApiBearerAuth('token'), ApiExtension(ACCESS, rule));

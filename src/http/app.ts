@@ -1,6 +1,5 @@
 // The HTTP application, built apart from listening: Nest on Fastify, with what holds for every route.
 import { randomUUID } from 'node:crypto';
-import type { Socket } from 'node:net';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -9,24 +8,23 @@ import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../config';
-import { Refusal } from '../refusals';
-import { ErrorFilter, errorBody } from './error-filter';
+import { Faults } from '../supervision/faults';
+import { answerGarbage, bareHeaders } from './front/bare-answers';
+import { serveDocs } from './docs/docs';
+import { ErrorFilter } from './answers/error-filter';
+import { standBefore } from './front/front';
+import { Guard, RefusedRequests } from './doors';
 import { HttpModule } from './http.module';
+import { httpLimits, type HttpLimits } from './front/limits';
 import { NestLog } from './logger';
 import { Metrics } from './metrics';
-import { serveOpenApi } from './openapi';
-import { endOpenStreams } from './progress';
-
-/** A batch of 100 records with long texts fits; an upload is multipart and has its own limits. */
-const MOST_JSON_BYTES = 8 * 1024 * 1024;
-/** Longer than any answer takes; progress streams give a sign of life eight times as often. */
-const SILENCE_MS = 120_000;
-const LONGEST_UPLOAD_MS = 3_600_000;
-const UPLOAD_LIMITS = { fileSize: 1024 ** 3, files: 10, fields: 50, parts: 60, fieldSize: 1024 * 1024 };
+import { endOpenStreams } from './answers/progress';
 
 export interface AppOptions {
   /** Shown in the OpenAPI document. */
   readonly version?: string;
+  /** Others than the usual, for tests. */
+  readonly limits?: Partial<HttpLimits>;
 }
 
 @Module({})
@@ -37,22 +35,28 @@ export async function createApp(
   app: Type | DynamicModule,
   config: Config,
   logger: Logger,
-  { version = '0' }: AppOptions = {},
+  { version = '0', ...options }: AppOptions = {},
 ): Promise<NestFastifyApplication> {
+  const limits: HttpLimits = { ...httpLimits, ...options.limits };
   const adapter = new FastifyAdapter({
     genReqId: () => randomUUID(),
     // The nearest proxy's word only: what stands before it in the header, any client can write.
     trustProxy: config.TRUST_PROXY ? 1 : false,
-    bodyLimit: MOST_JSON_BYTES,
     // Fastify sets neither: who sends or takes a byte now and then would hold a connection for ever.
-    connectionTimeout: SILENCE_MS,
-    requestTimeout: LONGEST_UPLOAD_MS,
+    connectionTimeout: limits.silenceMs,
+    requestTimeout: limits.uploadMs,
+    http: {
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: limits.headersMs,
+      connectionsCheckingInterval: limits.lookMs,
+    },
     forceCloseConnections: 'idle',
     // HubSpot's own client asks for `/crm/v3/owners/`.
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     clientErrorHandler: answerGarbage,
+    // No hook stands before these: they get what the hooks would add.
     frameworkErrors: (error: unknown, request: unknown, reply: unknown) =>
-      void errors.answer(error, request as FastifyRequest, reply as FastifyReply),
+      void errors.answer(error, request as FastifyRequest, (reply as FastifyReply).headers(bareHeaders)),
   });
   const errors = new ErrorFilter(logger);
   const root = { module: Root, imports: [app, HttpModule.of(logger)] };
@@ -65,41 +69,32 @@ export async function createApp(
   await fastify.register(helmet, {
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
   });
-  readJsonOnly(fastify);
-  await fastify.register(multipart, { limits: UPLOAD_LIMITS });
   observe(fastify, nest.get(Metrics), logger);
-  fastify.addHook('preClose', async () => endOpenStreams(fastify.server));
-  serveOpenApi(nest, version);
-  return nest;
-}
-
-/** JSON and multipart, nothing else: anything else is answered 415 before it is read. */
-function readJsonOnly(fastify: FastifyInstance): void {
-  const parse = fastify.getDefaultJsonParser('error', 'error');
-  fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    // Clients that set the header on every request send it with a DELETE or a POST without a body, too.
-    if (body.length === 0) return done(null, undefined);
-    return parse(request, body as string, (error, value) =>
-      error
-        ? done(new Refusal('body-malformed', { message: 'The body is not valid JSON' }))
-        : done(null, value),
-    );
+  trace(fastify, nest.get(RefusedRequests));
+  fastify.server.maxConnections = limits.connections;
+  standBefore(fastify, nest.get(Guard), errors, limits);
+  await fastify.register(multipart, {
+    limits: {
+      files: limits.uploadFiles,
+      fileSize: limits.uploadFileBytes,
+      fields: limits.uploadFields,
+      fieldSize: limits.uploadFieldBytes,
+      parts: limits.uploadFiles + limits.uploadFields,
+    },
+    // What calls itself JSON is given as it came, to be parsed where its bounds are known.
+    isPartAFile: (_, type, name) =>
+      name !== undefined || type === 'application/octet-stream' || type === 'application/json',
   });
-}
-
-/** What is not HTTP never becomes a request: the same shape, written to the bare socket. */
-function answerGarbage(_: Error, socket: Socket): void {
-  if (!socket.writable) return void socket.destroy();
-  const body = JSON.stringify(errorBody(new Refusal('body-malformed'), randomUUID()));
-  const head = ['HTTP/1.1 400 Bad Request', 'Content-Type: application/json', 'Connection: close'];
-  socket.end([...head, `Content-Length: ${Buffer.byteLength(body)}`, '', body].join('\r\n'));
+  fastify.addHook('preClose', async () => endOpenStreams(fastify.server));
+  serveDocs(fastify, version, nest.get(Faults));
+  return nest;
 }
 
 /** One line and one measurement a request; the route's pattern, never the URL with its values. */
 function observe(fastify: FastifyInstance, metrics: Metrics, logger: Logger): void {
   fastify.addHook('onRequest', async (request, reply) => {
-    void reply.header('X-Correlation-Id', request.id);
+    // What nobody else has said of: answers are of customers' data.
+    void reply.header('X-Correlation-Id', request.id).header('Cache-Control', 'no-store');
   });
   fastify.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
@@ -111,9 +106,23 @@ function observe(fastify: FastifyInstance, metrics: Metrics, logger: Logger): vo
       status,
       ms: Math.round(ms * 10) / 10,
       correlationId: request.id,
-      ...(request.refused && { refused: request.refused }),
+      ...(request.refused && { refused: request.refused.code }),
     };
     const quiet = route.startsWith('/health') || route === '/metrics';
     logger[status >= 500 ? 'error' : quiet ? 'debug' : 'info'](line, 'request');
+  });
+}
+
+/** What somebody who is known may not do leaves a trace in the log, before they are told. */
+function trace(fastify: FastifyInstance, refusedRequests: RefusedRequests): void {
+  fastify.addHook('onSend', async ({ caller, refused, id, method, routeOptions }) => {
+    const kind = refused?.code;
+    if (!caller?.userId || (kind !== 'scope-missing' && kind !== 'access-denied')) return;
+    const scopes = refused?.detail.context?.requiredScopes;
+    await refusedRequests.access(
+      caller,
+      { kind, route: `${method} ${routeOptions.url}`, ...(scopes && { scopes }) },
+      id,
+    );
   });
 }

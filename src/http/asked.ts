@@ -1,26 +1,31 @@
 // What a request asks with: parameter decorators for its caller and command, and for how new the answer must be.
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Caller, CommandIdentity, Request } from '../caller';
+import type { Caller, CommandIdentity, CommandContext } from '../caller';
 import { Refusal } from '../refusals';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the guard. */
     caller?: Caller;
+    /** Set by the guard: calls when the token has ceased to count; returns what ends the watch. */
+    watchToken?: (onEnd: () => void) => () => void;
     /** Set by the idempotency interceptor. */
     command?: CommandIdentity;
   }
 }
 
 /** `@Asked() asked: Request`: caller, command identity and correlation id. On a public route the caller is nobody. */
-export const Asked = createParamDecorator((_: unknown, context: ExecutionContext): Request => {
+export const Asked = createParamDecorator((_: unknown, context: ExecutionContext): CommandContext => {
   const { caller, command, id } = context.switchToHttp().getRequest<FastifyRequest>();
   if (!caller || !command) throw new Error('Asked before the guard and the interceptor');
   return { caller, command, correlationId: id };
 });
 
-/** `@Fresh() fresh: Freshness`: from X-Strata-After; an answer known to be behind says so in X-Strata-Behind. */
+/**
+ * `@Fresh() fresh: Freshness`: from X-Strata-After. An answer known to be behind says in X-Strata-Behind how many events
+ * it lacks, or at least how many.
+ */
 export const Fresh = createParamDecorator((_: unknown, context: ExecutionContext) => {
   const http = context.switchToHttp();
   const after = positionAfter(http.getRequest<FastifyRequest>());

@@ -1,11 +1,13 @@
 // Whether the process lives, and whether it can serve.
-import { setTimeout as pause } from 'node:timers/promises';
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { EventStore } from '../eventsourcing/event-store';
+import { Faults } from '../supervision/faults';
 import { DocumentStore } from '../read/document-store';
+import { pause } from '../supervision/pause';
 import { Projector } from '../read/projector';
+import { Readiness } from '../read/readiness';
 import { Vault } from '../vault/vault';
 import { Public } from './access';
 
@@ -23,6 +25,8 @@ export class HealthController {
     private readonly documents: DocumentStore,
     private readonly vault: Vault,
     private readonly projector: Projector,
+    private readonly readiness: Readiness,
+    private readonly faults: Faults,
   ) {}
 
   @Get('live')
@@ -31,28 +35,41 @@ export class HealthController {
     return { status: 'live' };
   }
 
-  /** 503 where a store does not answer. A projection that has stopped is told, but the rest can be served. */
+  /**
+   * 503 where a store does not answer, a part fails without which nothing can be served, or what writes need of the
+   * read models is not there yet (`catchingUp`: `applied` of `of`) or has stopped (`stopped`: names). Any other that
+   * fails or has stopped is told, but the rest can be served.
+   */
   @Get('ready')
-  @ApiOperation({ summary: 'Whether it can serve: each store, and how far each projection is' })
+  @ApiOperation({ summary: 'Whether it can serve: each store, how far each projection is, and what fails' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    const [eventStore, documentStore, vault, projections] = await Promise.all([
+    const [eventStore, documentStore, vault, projections, catchingUp, stopped] = await Promise.all([
       probe(() => this.eventStore.head()),
       probe(() => this.documents.getState('health')),
       probe(() => this.vault.get('vault', 'check')),
-      this.projections(),
+      told(() => this.projector.status()),
+      told(() => this.readiness.catchingUp()),
+      told(() => this.readiness.stopped()),
     ]);
     const stores = { eventStore, documentStore, vault };
-    const ready = Object.values(stores).every(({ state }) => state === 'up');
-    void reply.status(ready ? 200 : 503).header('Cache-Control', 'no-store');
-    return { status: ready ? 'ready' : 'unavailable', stores, projections };
+    const up = Object.values(stores).every(({ state }) => state === 'up');
+    const serving = this.faults.serving && up && catchingUp !== undefined && stopped?.length === 0;
+    const status = !serving ? 'unavailable' : catchingUp.length > 0 ? 'catching-up' : 'ready';
+    void reply.status(status === 'ready' ? 200 : 503);
+    const found = { catchingUp: catchingUp ?? [], stopped: stopped ?? [], projections: projections ?? [] };
+    return { status, stores, ...found, faults: this.faults.list() };
   }
+}
 
-  private async projections() {
-    const none: Awaited<ReturnType<Projector['status']>> = [];
-    const known = await within(async () => this.projector.status()).catch(() => none);
-    return JSON.parse(
-      JSON.stringify(known, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
-    ) as unknown;
+/** As JSON has it; undefined where a store does not answer. */
+async function told(ask: () => Promise<readonly unknown[]>): Promise<unknown[] | undefined> {
+  try {
+    const found = JSON.stringify(await within(ask), (_, value: unknown) =>
+      typeof value === 'bigint' ? String(value) : value,
+    );
+    return JSON.parse(found) as unknown[];
+  } catch {
+    return undefined;
   }
 }
 
@@ -69,13 +86,14 @@ async function probe(ask: () => Promise<unknown>): Promise<StoreState> {
 
 async function within<T>(ask: () => Promise<T>): Promise<T> {
   const patience = new AbortController();
-  const tooLong = pause(PATIENCE_MS, undefined, { signal: patience.signal, ref: false }).then(() => {
+  const tooLong = pause(PATIENCE_MS, patience.signal).then((): never => {
     throw new Error('No answer in time');
   });
+  // It rejects, too, when the answer has come.
+  tooLong.catch(() => undefined);
   try {
     return await Promise.race([ask(), tooLong]);
   } finally {
     patience.abort();
-    tooLong.catch(() => undefined);
   }
 }

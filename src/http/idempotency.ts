@@ -1,11 +1,14 @@
-// Idempotency-Key: the same key of the same caller is the same command for 24 h, with its ids and its time.
+// Idempotency-Key: the same key of the same caller is the same command for 24 h, with the ids it gives. It is accepted
+// just before the first event of the command: a request that is refused, or changes nothing, leaves nothing behind. Its
+// time is that of each request: a repeat may be the first to change something, and what it changes it changes now.
 import { createHash, randomUUID } from 'node:crypto';
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { from, switchMap, type Observable } from 'rxjs';
-import type { Caller, CommandIdentity } from '../caller';
+import { finalize, from, switchMap, type Observable } from 'rxjs';
+import type { CommandIdentity } from '../caller';
 import type { Decider } from '../eventsourcing/decider';
 import { eventsOf } from '../eventsourcing/event';
+import { FreshIds, KeptIds } from '../command-ids';
 import { RecordIds } from '../eventsourcing/ids';
 import { Streams } from '../eventsourcing/streams';
 import { Refusal } from '../refusals';
@@ -13,7 +16,7 @@ import { Vault } from '../vault/vault';
 import type { IdempotencyEvents } from './idempotency.events';
 
 const VALID_MS = 24 * 3_600_000;
-/** Enough for every input of a batch, and for a restore with its imports, one for each object type. */
+/** Enough for every input of a batch. */
 const IDS_OF_A_REQUEST = 128;
 
 type Accepted = { commandId: string; requestHash: string; recordIdBase: string; at: string };
@@ -23,14 +26,27 @@ export const idempotency: Decider<Accepted | undefined, IdempotencyEvents> = {
   evolve: { 'idempotency.accepted.v1': (_, data, { meta }) => ({ ...data, at: meta.at }) },
 };
 
-export function accept(state: Accepted | undefined, wanted: Accepted) {
-  if (!state || Date.parse(wanted.at) - Date.parse(state.at) >= VALID_MS) {
-    const { at: _, ...data } = wanted;
-    return [eventsOf<IdempotencyEvents>()('idempotency.accepted.v1', data)];
-  }
-  if (state.requestHash !== wanted.requestHash) throw new Refusal('idempotency-key-reused');
-  return [];
+const isValid = (state: Accepted | undefined, now: string): state is Accepted =>
+  state !== undefined && Date.parse(now) - Date.parse(state.at) < VALID_MS;
+
+/** What a key stands for: undefined where it is free. Throws where it stands for another request. */
+export function standsFor(state: Accepted | undefined, requestHash: string, now: string) {
+  if (!isValid(state, now)) return undefined;
+  if (state.requestHash !== requestHash) throw new Refusal('idempotency-key-reused');
+  return state;
 }
+
+/** Of a key that was free. Throws where another process has taken it since. */
+export function accept(state: Accepted | undefined, wanted: Accepted) {
+  if (isValid(state, wanted.at)) {
+    if (state.commandId === wanted.commandId) return [];
+    throw new Refusal('stream-contended', { message: KEY_IN_USE });
+  }
+  const { at: _, ...data } = wanted;
+  return [eventsOf<IdempotencyEvents>()('idempotency.accepted.v1', data)];
+}
+
+const KEY_IN_USE = 'Another request with this Idempotency-Key is under way: send it again in a moment';
 
 /**
  * Gives every request its command identity. The request's hash covers method, URL and parsed body; a multipart body is
@@ -38,6 +54,9 @@ export function accept(state: Accepted | undefined, wanted: Accepted) {
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
+  /** Requests of this process whose key is not accepted yet, by its stream: until it is, or they are over. */
+  private readonly unaccepted = new Map<string, Promise<void>>();
+
   constructor(
     private readonly streams: Streams,
     private readonly vault: Vault,
@@ -46,36 +65,61 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
+    let over = () => {};
     const identify = async (): Promise<void> => {
-      request.command = await this.identify(request, request.caller);
+      const at = new Date().toISOString();
+      const key = keyOf(request);
+      request.command =
+        key === undefined
+          ? { id: randomUUID(), mayRepeat: false, at, ids: new FreshIds(this.recordIds) }
+          : await this.identify(request, key, at, (end) => (over = end));
     };
-    return from(identify()).pipe(switchMap(() => next.handle()));
+    return from(identify()).pipe(
+      switchMap(() => next.handle()),
+      finalize(() => over()),
+    );
   }
 
-  private async identify(request: FastifyRequest, caller: Caller | undefined): Promise<CommandIdentity> {
-    const fresh = {
-      commandId: randomUUID(),
-      requestHash: '',
-      recordIdBase: this.recordIds.allocate(IDS_OF_A_REQUEST),
-      at: new Date().toISOString(),
+  /** `untilOver`: given what is to be done when the request is over. */
+  private async identify(
+    request: FastifyRequest,
+    key: string,
+    at: string,
+    untilOver: (end: () => void) => void,
+  ): Promise<CommandIdentity> {
+    const { actor, client } = request.caller!;
+    const requestHash = this.hashOf(request);
+    const stream = `idempotency-${this.vault.hmac('idempotency', `${actor.id}\n${key}`)}`;
+    for (let other; (other = this.unaccepted.get(stream));) await other;
+    let resolve = () => {};
+    const accepted = new Promise<void>((done) => (resolve = done));
+    this.unaccepted.set(stream, accepted);
+    const isAccepted = () => {
+      if (this.unaccepted.get(stream) === accepted) this.unaccepted.delete(stream);
+      resolve();
     };
-    const key = request.headers['idempotency-key'];
-    const write = request.method !== 'GET' && request.method !== 'HEAD';
-    if (key === undefined || !write || !caller?.userId) return identity(fresh, false);
-    if (typeof key !== 'string' || key.length === 0 || key.length > 255)
-      throw new Refusal('input-invalid', { message: 'Idempotency-Key must have 1 to 255 characters' });
-    const wanted = { ...fresh, requestHash: this.hashOf(request) };
-    const stream = `idempotency-${this.vault.hmac('idempotency', `${caller.actor.id}\n${key}`)}`;
-    const meta = {
-      commandId: randomUUID(),
-      correlationId: request.id,
-      actor: caller.actor,
-      source: { type: 'API' as const },
-      client: caller.client,
-      at: wanted.at,
-    };
-    const { state } = await this.streams.change(idempotency, stream, (s) => accept(s, wanted), meta);
-    return identity(state!, true);
+    untilOver(isAccepted);
+    const { state } = await this.streams.load(idempotency, stream);
+    const known = standsFor(state, requestHash, at);
+    if (known) isAccepted();
+    const id = known?.commandId ?? randomUUID();
+    const source = { type: 'API' as const };
+    const meta = { correlationId: request.id, actor, source, client, at };
+    const first = known ? async () => known.recordIdBase : once(() => this.recordIds.draw(IDS_OF_A_REQUEST));
+    if (!known) {
+      const end = this.streams.preceding.set(request.id, async () => {
+        const wanted = { commandId: id, requestHash, recordIdBase: await first(), at };
+        const own = { ...meta, commandId: randomUUID() };
+        await this.streams.change(idempotency, stream, (s) => accept(s, wanted), own, { apart: true });
+        isAccepted();
+      });
+      untilOver(() => {
+        end();
+        isAccepted();
+      });
+    }
+    const ids = new KeptIds(this.recordIds, first, IDS_OF_A_REQUEST, { ...meta, commandId: id });
+    return { id, mayRepeat: true, at, ids };
   }
 
   /** Keyed, so that the log holds nothing a short body could be guessed from. */
@@ -86,9 +130,15 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 }
 
-const identity = (accepted: Accepted, mayRepeat: boolean): CommandIdentity => ({
-  id: accepted.commandId,
-  mayRepeat,
-  at: accepted.at,
-  idBase: accepted.recordIdBase,
-});
+/** Undefined where there is none, or nothing for it to stand for. */
+function keyOf({ method, headers, caller }: FastifyRequest): string | undefined {
+  const key = headers['idempotency-key'];
+  if (key === undefined || method === 'GET' || method === 'HEAD' || !caller?.userId) return undefined;
+  if (typeof key === 'string' && key.length > 0 && key.length <= 255) return key;
+  throw new Refusal('input-invalid', { message: 'Idempotency-Key must have 1 to 255 characters' });
+}
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let done: Promise<T> | undefined;
+  return () => (done ??= work());
+}

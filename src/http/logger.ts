@@ -2,6 +2,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { Config } from '../config';
+import { traceOf } from '../supervision/faults';
 
 /** `destination`: where tests listen; standard output by default. */
 export const createLogger = (config: Pick<Config, 'LOG_LEVEL'>, destination?: DestinationStream): Logger =>
@@ -15,18 +16,6 @@ export const createLogger = (config: Pick<Config, 'LOG_LEVEL'>, destination?: De
     },
     destination,
   );
-
-/** What may be told of an error nobody expected: its kind and where it was thrown; a message may quote values. */
-export function traceOf(error: unknown): { error: string; code?: string; at: string[] } {
-  if (!(error instanceof Error)) return { error: typeof error, at: [] };
-  const { code } = error as { code?: unknown };
-  const at = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
-  return {
-    error: error.name === 'Error' ? error.constructor.name : error.name,
-    ...((typeof code === 'string' || typeof code === 'number') && { code: String(code) }),
-    at: at.slice(0, 12).map((line) => line.slice(7)),
-  };
-}
 
 /** Nest's own lines (modules, routes) are of use to its developers only: they are logged as debug. */
 export class NestLog implements LoggerService {

@@ -1,9 +1,15 @@
-// Prometheus metrics: requests by route pattern, projection lag, the process.
-import { Controller, Get, Header, Injectable } from '@nestjs/common';
+// Prometheus metrics: requests by route pattern, projection lag, what fails, the process.
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Controller, Get, Header, Injectable, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { FastifyRequest } from 'fastify';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Config } from '../config';
+import { Faults } from '../supervision/faults';
 import { Projector } from '../read/projector';
+import { Refusal } from '../refusals';
 import { Public } from './access';
+import { RefusedRequests } from './doors';
 
 @Injectable()
 export class Metrics {
@@ -18,7 +24,7 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  constructor(projector: Projector) {
+  constructor(projector: Projector, faults: Faults, refused: RefusedRequests) {
     collectDefaultMetrics({ register: this.registry });
     gauge(
       this.registry,
@@ -30,6 +36,42 @@ export class Metrics {
     );
     gauge(this.registry, 'strata_projection_stopped', '1 where a projection has stopped', async (set) => {
       for (const { name, state } of await projector.status()) set(name, state === 'stopped' ? 1 : 0);
+    });
+    this.count(faults);
+    new Counter({
+      name: 'strata_refused_attempts_total',
+      help: 'Wrong passwords and codes, refused scopes and tokens since the process began',
+      labelNames: ['kind'] as const,
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const [kind, count] of refused.totals) this.inc({ kind }, count);
+      },
+    });
+  }
+
+  private count(faults: Faults): void {
+    const labelNames = ['part'] as const;
+    const registers = [this.registry];
+    const help = 'Failures of a loop or thread since the process began';
+    new Counter({
+      ...{ name: 'strata_faults_total', help, labelNames, registers },
+      collect() {
+        this.reset();
+        for (const [part, count] of faults.totals) this.inc({ part }, count);
+      },
+    });
+    new Gauge({
+      ...{
+        name: 'strata_part_failing',
+        help: 'Failures of a part since it last worked',
+        labelNames,
+        registers,
+      },
+      collect() {
+        this.reset();
+        for (const { part, count } of faults.list()) this.set({ part }, count);
+      },
     });
   }
 
@@ -53,17 +95,38 @@ function gauge(
   });
 }
 
-/** Public: a scraper has no account, and no label or value tells of customers. */
+/**
+ * A scraper has no account: it shows the token of the setting, or asks on the machine itself. No label or value tells of
+ * customers.
+ */
 @ApiExcludeController()
 @Controller()
 export class MetricsController {
-  constructor(private readonly metrics: Metrics) {}
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly config: Config,
+  ) {}
 
   @Public()
   @Get('metrics')
   @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
-  @Header('Cache-Control', 'no-store')
-  show(): Promise<string> {
+  show(@Req() request: FastifyRequest): Promise<string> {
+    const { METRICS_TOKEN: token } = this.config;
+    const showsToken = token !== undefined && isSame(request.headers.authorization, `Bearer ${token}`);
+    if (!showsToken && !isLocal(request)) throw new Refusal('token-invalid', { message: ONLY_FOR });
     return this.metrics.registry.metrics();
   }
 }
+
+const ONLY_FOR = 'Metrics are for who shows the METRICS_TOKEN, or asks on the machine itself';
+const FORWARDED = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'];
+
+/** By the socket itself, whatever proxies are trusted; what a proxy passes on comes from elsewhere. */
+const isLocal = ({ raw: { socket }, headers }: FastifyRequest): boolean =>
+  /^(?:127\.|::1$|::ffff:127\.)/.test(socket.remoteAddress ?? '') &&
+  FORWARDED.every((name) => headers[name] === undefined);
+
+/** In a time that does not tell how much of it was right. */
+const isSame = (given: string | undefined, right: string): boolean =>
+  timingSafeEqual(digest(given ?? ''), digest(right));
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -1,6 +1,9 @@
 // What a body or query that does not fit its schema is refused with: each wrong field by name, never its value.
-import { createZodValidationPipe } from 'nestjs-zod';
+import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
+import { isZodDto } from 'nestjs-zod/dto';
 import { z } from 'zod';
+import { breathe } from '../eventsourcing/breath';
+import { othersFirst } from '../supervision/pause';
 import { Refusal, type RefusalDetail } from '../refusals';
 
 const MOST_ERRORS = 100;
@@ -12,6 +15,55 @@ export const text = ({ least = 0, most }: { readonly least?: number; readonly mo
     .min(least)
     .max(most)
     .refine((given) => !/\p{Surrogate}/u.test(given), 'is not well-formed Unicode');
+
+/** Values by names of the client's own. Counted before they are looked at: a body may hold tens of thousands. */
+export const named = <V extends z.ZodType>(value: V, { most, message }: { most: number; message: string }) =>
+  z.preprocess(
+    (given, context) => {
+      if (!hasMore(given, most)) return given;
+      context.addIssue({ code: 'custom', message });
+      return z.NEVER;
+    },
+    z.record(z.string(), value).meta({ maxProperties: most }),
+  );
+
+function hasMore(given: unknown, most: number): boolean {
+  let count = 0;
+  if (typeof given === 'object' && given !== null) for (const _ in given) if (++count > most) return true;
+  return false;
+}
+
+/**
+ * A list of what takes long to look at: each element in its own time, and not one of them where there are too many. It is
+ * what the document of the API shows of it, too.
+ */
+export const listInTurns = <E extends z.ZodType>(
+  element: E,
+  { least, most, message }: { least?: number; most: number; message?: string },
+) => {
+  const { $schema: _, ...described } = z.toJSONSchema(element, { io: 'input' });
+  const inTurn = z.preprocess(
+    async (given, context): Promise<unknown> => {
+      await breathe();
+      // At once, which zod does several times as fast.
+      const { data, error } = element.safeParse(given);
+      for (const issue of error?.issues ?? [])
+        context.issues.push({ ...issue, input: given } as z.core.$ZodRawIssue);
+      return data;
+    },
+    (z.any() as z.ZodType<z.output<E>>).meta(described),
+  );
+  const list = z.array(inTurn).max(most);
+  const tooMany = { code: 'too_big', origin: 'array', maximum: most, inclusive: true } as const;
+  return z.preprocess(
+    (given, context) => {
+      if (!Array.isArray(given) || given.length <= most) return given;
+      context.issues.push({ ...tooMany, input: given, ...(message !== undefined && { message }) });
+      return z.NEVER;
+    },
+    least === undefined ? list : list.min(least),
+  );
+};
 
 /** A yes or no in a query, where it comes as text. */
 export const flag = (usual = false) =>
@@ -67,6 +119,16 @@ function fieldError(path: readonly PropertyKey[], message: string, code: string)
   };
 }
 
-export const ValidationPipe = createZodValidationPipe({
-  createValidationException: (error) => (error instanceof z.ZodError ? invalid(error) : (error as Error)),
-});
+/** Milliseconds after which what follows on a validation waits for its turn. */
+const LONG_MS = 5;
+
+export class ValidationPipe implements PipeTransform {
+  async transform(given: unknown, { metatype }: ArgumentMetadata): Promise<unknown> {
+    if (!isZodDto(metatype)) return given;
+    const since = performance.now();
+    const { data, error } = await (metatype.schema as z.ZodType).safeParseAsync(given);
+    if (error) throw invalid(error);
+    if (performance.now() - since > LONG_MS) await othersFirst();
+    return data;
+  }
+}

@@ -1,7 +1,7 @@
 // The first super admin: by a one-time link printed at start, or from settings; never a default password.
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { systemMeta, type Request } from '../caller';
+import { systemMeta, type CommandContext } from '../caller';
 import { Config } from '../config';
 import type { Meta } from '../eventsourcing/event';
 import { smallId } from '../eventsourcing/ids';
@@ -11,7 +11,7 @@ import { Vault } from '../vault/vault';
 import { digestOfEmail, normalEmail } from './emails';
 import type { SetupToken, UserByEmail, UserSecrets } from './grants';
 import { accountAdmins, createUser, makeFirstAdmin, user } from './identity.decider';
-import { Passwords } from './passwords';
+import { Passwords } from './sessions/passwords';
 
 const STREAM = 'account-admins';
 
@@ -44,7 +44,12 @@ export class FirstAdmin implements OnApplicationBootstrap {
   }
 
   /** Rejects with `setup-done` once there is one, and with `setup-token-wrong`. */
-  async setUp(token: string, email: string, password: string, asked: Request): Promise<FirstAdminMade> {
+  async setUp(
+    token: string,
+    email: string,
+    password: string,
+    asked: CommandContext,
+  ): Promise<FirstAdminMade> {
     if (!(await this.isOpen())) throw new Refusal('setup-done');
     const expected = await this.vault.get<SetupToken>('setup', 'first-admin');
     if (!expected || !same(expected.tokenDigest, this.digest(token))) throw new Refusal('setup-token-wrong');

@@ -1,37 +1,52 @@
-// /auth/v1: setup, login, second factor, sessions.
+// /auth/v1: setup, login, step-up, sessions.
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
-import type { Request } from '../caller';
+import type { CommandContext } from '../caller';
 import { Access, Public } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';
-import { page, PageQuery } from '../http/paging';
+import { page, PageQuery } from '../http/answers/paging';
 import type { Freshness } from '../read/read-models';
 import { emailAddress } from './emails';
 import { FirstAdmin } from './first-admin';
-import { ActivateTwoFactor, DisableTwoFactor, EnrolTwoFactor } from './identity.commands';
+import { isOne, isOneAtMost, password, proofOf, recoveryCode, totp } from './identity.bodies';
 import { GetSession, ListSessions } from './identity.queries';
-import { newPassword } from './passwords';
-import { EndSession, LogIn } from './session.commands';
-
-const code = z.string().regex(/^\d{6}$/, 'must be 6 digits');
+import { LogIn } from './sessions/login.commands';
+import { newPassword } from './sessions/passwords';
+import { EndSession, StepUp } from './sessions/session.commands';
 
 class SetupBody extends createZodDto(
   z.strictObject({ token: z.string().min(1).max(200), email: emailAddress, password: newPassword }),
 ) {}
 
 class LoginBody extends createZodDto(
-  z.strictObject({
-    email: z.string().min(1).max(254),
-    password: z.string().min(1).max(1024),
-    totp: z.string().max(16).optional(),
-  }),
+  z
+    .strictObject({
+      email: z.string().min(1).max(254),
+      password,
+      totp: z.string().max(16).optional().describe('a code, where a second factor is active'),
+      recoveryCode: recoveryCode.optional().describe('in place of a code, where the device is lost'),
+      deviceToken: z
+        .string()
+        .max(200)
+        .optional()
+        .describe('of an earlier login: keeps attempts apart from those of strangers; ignored where unknown'),
+    })
+    .refine(({ totp, recoveryCode }) => isOneAtMost({ totp, recoveryCode }), 'give totp or recoveryCode'),
 ) {}
 
-class CodeBody extends createZodDto(z.strictObject({ totp: code })) {}
+class StepUpBody extends createZodDto(
+  z
+    .strictObject({
+      password: password.optional().describe('where no second factor is active'),
+      totp: totp.optional(),
+      recoveryCode: recoveryCode.optional(),
+    })
+    .refine(isOne, 'give one of password, totp and recoveryCode'),
+) {}
 
 @ApiTags('Identity')
 @Controller('auth/v1')
@@ -56,7 +71,7 @@ export class IdentityController {
   @ApiOperation({ summary: 'Make the first super admin with the token that was printed' })
   async setUp(
     @Body() { token, email, password }: SetupBody,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const { user, position } = await this.firstAdmin.setUp(token, email, password, asked);
@@ -69,13 +84,13 @@ export class IdentityController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Log in with a password, and a code where a second factor is active' })
   async logIn(
-    @Body() { email, password, totp }: LoginBody,
-    @Asked() asked: Request,
+    @Body() { email, password, deviceToken, ...codes }: LoginBody,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { position, ...answer } = await this.commands.execute(new LogIn(email, password, totp, asked));
+    const given = { email, password, deviceToken, proof: proofOf(codes) };
+    const { position, ...answer } = await this.commands.execute(new LogIn(given, asked));
     positionHeader(reply, position);
-    void reply.header('Cache-Control', 'no-store');
     return answer;
   }
 
@@ -83,15 +98,30 @@ export class IdentityController {
   @Post('logout')
   @HttpCode(204)
   @ApiOperation({ summary: 'End this session' })
-  async logOut(@Asked() asked: Request, @Res({ passthrough: true }) reply: FastifyReply) {
+  async logOut(@Asked() asked: CommandContext, @Res({ passthrough: true }) reply: FastifyReply) {
     const end = new EndSession(asked.caller.sessionId!, 'logout', asked);
     positionHeader(reply, await this.commands.execute(end));
   }
 
   @Access({ session: true })
+  @Post('step-up')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Prove again who you are, for what asks for it, for ten minutes' })
+  async stepUp(
+    @Body() { password, ...codes }: StepUpBody,
+    @Asked() asked: CommandContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const proof = proofOf(codes) ?? { password: password! };
+    const { stepUpUntil, position } = await this.commands.execute(new StepUp(proof, asked));
+    positionHeader(reply, position);
+    return { stepUpUntil };
+  }
+
+  @Access({ session: true })
   @Get('sessions')
   @ApiOperation({ summary: 'List your sessions' })
-  async sessions(@Query() paging: PageQuery, @Asked() asked: Request, @Fresh() fresh: Freshness) {
+  async sessions(@Query() paging: PageQuery, @Asked() asked: CommandContext, @Fresh() fresh: Freshness) {
     const { caller, command } = asked;
     return page(await this.queries.execute(new ListSessions(caller.userId, command.at, paging, fresh)));
   }
@@ -99,7 +129,7 @@ export class IdentityController {
   @Access({ session: true })
   @Get('sessions/:id')
   @ApiOperation({ summary: 'Read one of your sessions' })
-  session(@Param('id') id: string, @Asked() { caller }: Request, @Fresh() fresh: Freshness) {
+  session(@Param('id') id: string, @Asked() { caller }: CommandContext, @Fresh() fresh: Freshness) {
     return this.queries.execute(new GetSession(caller.userId, id, fresh));
   }
 
@@ -109,43 +139,9 @@ export class IdentityController {
   @ApiOperation({ summary: 'End one of your sessions' })
   async revoke(
     @Param('id') id: string,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     positionHeader(reply, await this.commands.execute(new EndSession(id, 'revoked', asked)));
-  }
-
-  @Access({ session: true })
-  @Post('2fa/enroll')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Get a secret for a second factor' })
-  enrol(@Asked() asked: Request, @Res({ passthrough: true }) reply: FastifyReply) {
-    void reply.header('Cache-Control', 'no-store');
-    return this.commands.execute(new EnrolTwoFactor(asked));
-  }
-
-  @Access({ session: true })
-  @Post('2fa/activate')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Activate the second factor with a first code' })
-  async activate(
-    @Body() { totp }: CodeBody,
-    @Asked() asked: Request,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    positionHeader(reply, await this.commands.execute(new ActivateTwoFactor(totp, asked)));
-    return { active: true };
-  }
-
-  @Access({ session: true })
-  @Delete('2fa')
-  @HttpCode(204)
-  @ApiOperation({ summary: 'Switch the second factor off with a code' })
-  async disable(
-    @Body() { totp }: CodeBody,
-    @Asked() asked: Request,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    positionHeader(reply, await this.commands.execute(new DisableTwoFactor(totp, asked)));
   }
 }

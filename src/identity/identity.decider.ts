@@ -5,9 +5,8 @@ import { Refusal } from '../refusals';
 import type {
   AccountAdminEvents,
   ApiKeyEvents,
-  LoginEvents,
-  LoginFailure,
   SessionEvents,
+  StepUpBy,
   UserEvents,
 } from './identity.events';
 
@@ -21,6 +20,8 @@ export const user: Decider<User, UserEvents> = {
     'user.created.v1': (_, { userId }) => ({ status: 'active', userId, twoFactor: false }),
     'user.two-factor-enabled.v1': (_, { userId }) => ({ status: 'active', userId, twoFactor: true }),
     'user.two-factor-disabled.v1': (_, { userId }) => ({ status: 'active', userId, twoFactor: false }),
+    'user.recovery-codes-made.v1': (state) => state,
+    'user.recovery-code-used.v1': (state) => state,
   },
 };
 
@@ -34,8 +35,22 @@ export function enableTwoFactor(state: User) {
   return [eventsOf<UserEvents>()('user.two-factor-enabled.v1', { userId: state.userId })];
 }
 
-export function disableTwoFactor(state: User) {
+/** With the event of the second factor itself where a crash came before it. */
+export function makeRecoveryCodes(state: User, codes: number) {
   if (state.status === 'none') throw new Refusal('user-unknown');
+  const made = eventsOf<UserEvents>()('user.recovery-codes-made.v1', { userId: state.userId, codes });
+  return [...enableTwoFactor(state), made];
+}
+
+export function useRecoveryCode(state: User, left: number) {
+  if (state.status === 'none') throw new Refusal('user-unknown');
+  return [eventsOf<UserEvents>()('user.recovery-code-used.v1', { userId: state.userId, left })];
+}
+
+/** `wasActive`: whether it counted until now, though a crash may have come before the event that says so. */
+export function disableTwoFactor(state: User, wasActive: boolean) {
+  if (state.status === 'none') throw new Refusal('user-unknown');
+  if (!state.twoFactor && wasActive) return [];
   if (!state.twoFactor) throw new Refusal('two-factor-not-set-up');
   return [eventsOf<UserEvents>()('user.two-factor-disabled.v1', { userId: state.userId })];
 }
@@ -61,12 +76,20 @@ export const session: Decider<Session, SessionEvents> = {
   initial: { status: 'none' },
   evolve: {
     'session.started.v1': (_, { sessionId, userId }) => ({ status: 'active', sessionId, userId }),
+    'session.stepped-up.v1': (state) => state,
     'session.ended.v1': (_, { sessionId, userId }) => ({ status: 'ended', sessionId, userId }),
   },
 };
 
 export function startSession(state: Session, started: SessionEvents['session.started.v1']) {
   return state.status === 'none' ? [eventsOf<SessionEvents>()('session.started.v1', started)] : [];
+}
+
+/** Of a session that its own person, and nobody else, is in. */
+export function stepUp(state: Session, by: StepUpBy) {
+  if (state.status !== 'active') throw new Refusal('session-unknown');
+  const { sessionId, userId } = state;
+  return [eventsOf<SessionEvents>()('session.stepped-up.v1', { sessionId, userId, by })];
 }
 
 /** `userId`: whose sessions the caller may end. */
@@ -98,13 +121,3 @@ export function revokeApiKey(state: ApiKey, userId: string) {
   if (state.status === 'revoked') return [];
   return [eventsOf<ApiKeyEvents>()('apikey.revoked.v1', { keyId: state.keyId, userId })];
 }
-
-/** Attempts that gave no session need no state: each is told. */
-export const loginAttempts: Decider<null, LoginEvents> = {
-  initial: null,
-  evolve: { 'login.failed.v1': () => null },
-};
-
-export const failLogin = (userId: string | null, email: string, reason: LoginFailure) => [
-  eventsOf<LoginEvents>()('login.failed.v1', { userId, email, reason }),
-];

@@ -1,15 +1,15 @@
 // Who may in: users, sessions, second factors, API keys.
-import { Module } from '@nestjs/common';
-import { CreateApiKeyHandler, RevokeApiKeyHandler } from './api-key.commands';
-import { ApiKeysController } from './api-keys.controller';
-import { Authentication } from './authentication';
+import { Global, Module } from '@nestjs/common';
+import { Guard, RefusedRequests } from '../http/doors';
+import { CreateApiKeyHandler, RevokeApiKeyHandler } from './api-keys/api-key.commands';
+import { ApiKeysController } from './api-keys/api-keys.controller';
+import { Authentication } from './sessions/authentication';
+import { FileLinks } from './file-links';
 import { FirstAdmin } from './first-admin';
-import {
-  ActivateTwoFactorHandler,
-  DisableTwoFactorHandler,
-  EnrolTwoFactorHandler,
-  VerifySecondFactorHandler,
-} from './identity.commands';
+import { KeyUses } from './api-keys/key-uses';
+import { KnownCallers } from './sessions/known-callers';
+import { LogInHandler } from './sessions/login.commands';
+import { AccessGuard } from './guard';
 import { IdentityController } from './identity.controller';
 import {
   GetApiKeyHandler,
@@ -17,26 +17,46 @@ import {
   ListApiKeysHandler,
   ListSessionsHandler,
 } from './identity.queries';
-import { Passwords } from './passwords';
-import { SecondFactor } from './second-factor';
-import { EndSessionHandler, LogInHandler } from './session.commands';
-import { SessionExpiry } from './session.expiry';
-import { Throttle } from './throttle';
+import { Passwords } from './sessions/passwords';
+import { RefusedAttempts } from './attempts/refused-attempts';
+import { SecondFactor } from './second-factors/second-factor';
+import {
+  ActivateTwoFactorHandler,
+  DisableTwoFactorHandler,
+  EnrolTwoFactorHandler,
+  RenewRecoveryCodesHandler,
+  VerifySecondFactorHandler,
+} from './second-factors/second-factor.commands';
+import { SecondFactorController } from './second-factors/second-factor.controller';
+import { EndSessionHandler, StepUpHandler } from './sessions/session.commands';
+import { SessionProofs } from './sessions/session-proofs';
+import { SessionExpiry } from './sessions/session.expiry';
+import { Throttle } from './attempts/throttle';
 
+@Global()
 @Module({
-  controllers: [IdentityController, ApiKeysController],
+  controllers: [IdentityController, SecondFactorController, ApiKeysController],
   providers: [
+    { provide: Guard, useClass: AccessGuard },
+    { provide: RefusedRequests, useExisting: RefusedAttempts },
     Authentication,
+    FileLinks,
     FirstAdmin,
+    KeyUses,
+    KnownCallers,
     Passwords,
+    RefusedAttempts,
     SecondFactor,
     SessionExpiry,
+    SessionProofs,
     Throttle,
     LogInHandler,
     EndSessionHandler,
+    StepUpHandler,
     EnrolTwoFactorHandler,
     ActivateTwoFactorHandler,
     DisableTwoFactorHandler,
+    RenewRecoveryCodesHandler,
     VerifySecondFactorHandler,
     CreateApiKeyHandler,
     RevokeApiKeyHandler,
@@ -45,6 +65,6 @@ import { Throttle } from './throttle';
     ListApiKeysHandler,
     GetApiKeyHandler,
   ],
-  exports: [Authentication],
+  exports: [Authentication, FileLinks, Guard, RefusedAttempts, RefusedRequests],
 })
 export class IdentityModule {}

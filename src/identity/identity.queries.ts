@@ -5,6 +5,7 @@ import { type SessionDocument, sessions } from '../../projections/sessions';
 import type { Found } from '../read/document-store';
 import { type Freshness, ReadModels } from '../read/read-models';
 import { Refusal } from '../refusals';
+import { KeyUses } from './api-keys/key-uses';
 
 interface Paging {
   readonly limit: number;
@@ -33,7 +34,10 @@ export class ListSessionsHandler implements IQueryHandler<ListSessions> {
   }
 }
 
-export class ListApiKeys extends Query<Found<ApiKeyDocument>> {
+/** `lastUsedAt`: to within ten minutes. */
+export type ApiKeyView = ApiKeyDocument & { readonly lastUsedAt: string | null };
+
+export class ListApiKeys extends Query<Found<ApiKeyView>> {
   constructor(
     readonly userId: string,
     readonly paging: Paging,
@@ -45,14 +49,15 @@ export class ListApiKeys extends Query<Found<ApiKeyDocument>> {
 
 @QueryHandler(ListApiKeys)
 export class ListApiKeysHandler implements IQueryHandler<ListApiKeys> {
-  constructor(private readonly readModels: ReadModels) {}
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly uses: KeyUses,
+  ) {}
 
-  execute({ userId, paging, fresh }: ListApiKeys) {
-    return this.readModels.find(
-      apiKeys,
-      { filter: { userId }, sort: ['-createdAt'], ...paged(paging) },
-      fresh,
-    );
+  async execute({ userId, paging, fresh }: ListApiKeys) {
+    const options = { filter: { userId }, sort: ['-createdAt'], ...paged(paging) };
+    const { docs, ...found } = await this.readModels.find(apiKeys, options, fresh);
+    return { ...found, docs: await Promise.all(docs.map((key) => withLastUse(key, this.uses))) };
   }
 }
 
@@ -77,7 +82,7 @@ export class GetSessionHandler implements IQueryHandler<GetSession> {
   }
 }
 
-export class GetApiKey extends Query<ApiKeyDocument> {
+export class GetApiKey extends Query<ApiKeyView> {
   constructor(
     readonly userId: string,
     readonly keyId: string,
@@ -89,13 +94,21 @@ export class GetApiKey extends Query<ApiKeyDocument> {
 
 @QueryHandler(GetApiKey)
 export class GetApiKeyHandler implements IQueryHandler<GetApiKey> {
-  constructor(private readonly readModels: ReadModels) {}
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly uses: KeyUses,
+  ) {}
 
   async execute({ userId, keyId, fresh }: GetApiKey) {
     const found = await this.readModels.get(apiKeys, keyId, fresh);
     if (found?.userId !== userId) throw new Refusal('api-key-unknown');
-    return found;
+    return withLastUse(found, this.uses);
   }
 }
+
+const withLastUse = async (key: ApiKeyDocument, uses: KeyUses): Promise<ApiKeyView> => ({
+  ...key,
+  lastUsedAt: await uses.lastUse(key.id),
+});
 
 const paged = ({ limit, after }: Paging) => ({ limit, ...(after !== undefined && { after }) });

@@ -1,6 +1,6 @@
 // One line of an import's error list in HubSpot's shape.
 import { findObjectType, type FindType } from '../crm/schemas/object-types';
-import type { ErrorLine } from './import-errors';
+import type { ErrorLine } from './passes/import-errors';
 import type { ShownLine } from './import.queries';
 
 export interface AskedErrors {

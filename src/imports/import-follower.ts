@@ -1,8 +1,8 @@
 // Follows an import to its end: for progress bars, and for those who wait until it has stopped.
-import { setTimeout as pause } from 'node:timers/promises';
 import { QueryBus } from '@nestjs/cqrs';
 import { follow } from '../jobs/follow';
 import type { Jobs } from '../jobs/jobs';
+import { pause } from '../supervision/pause';
 import { GetImport, type ImportView } from './import.queries';
 
 export const IMPORT_JOB = 'import';
@@ -35,7 +35,7 @@ export class ImportFollower {
     for (const until = Date.now() + PATIENCE_MS; !signal.aborted && Date.now() < until;) {
       const view = await this.queries.execute(new GetImport(importId, {}));
       if (!RUNNING.has(view.state)) return view;
-      await pause(POLL_MS, undefined, { signal }).catch(() => undefined);
+      await pause(POLL_MS, signal);
     }
     return undefined;
   }

@@ -1,31 +1,23 @@
 // Commands on imports: ask for one, cancel one.
 import { isDeepStrictEqual } from 'node:util';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { metaOf, type Request } from '../caller';
+import { metaOf, type CommandContext } from '../caller';
 import { Definitions } from '../crm/properties/definitions';
 import { scopeNameOf } from '../crm/schemas/object-types';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
-import { requireWritable } from '../crm/properties/sensitivity';
+import { requireWritable } from '../crm/properties/values/sensitivity';
+import { RecordIds } from '../eventsourcing/ids';
 import { Streams, type Changed } from '../eventsourcing/streams';
 import { Files } from '../files/files';
-import { requireScope } from '../identity/scopes';
+import { requireScope } from '../identity/api-keys/scopes';
 import { Refusal } from '../refusals';
-import { CsvBroken, firstRow } from './csv-rows';
-import {
-  ACCOUNT_IMPORTS,
-  cancelImport,
-  importBlocks,
-  importDecider,
-  importStream,
-  requestImport,
-  takeBlock,
-  type Import,
-} from './import.decider';
+import { CsvBroken, firstRow } from './rows/csv-rows';
+import { cancelImport, importDecider, importStream, requestImport, type Import } from './import.decider';
 import type { ImportEvents } from './import.events';
-import type { FilePlan, ObjectPlan } from './import-plan';
-import { ImportPlanner } from './import-planner';
-import { parseImportRequest, refused, type ImportRequest, type Problem } from './import-request';
-import type { Upload, UploadedFile } from './import-upload';
+import { recordsAtMost, type FilePlan, type ObjectPlan } from './rows/import-plan';
+import { ImportPlanner } from './rows/import-planner';
+import { parseImportRequest, refused, type ImportRequest, type Problem } from './requests/import-request';
+import type { Upload, UploadedFile } from './requests/import-upload';
 
 type ImportChanged = Changed<Import, ImportEvents>;
 
@@ -34,7 +26,7 @@ export class RequestImport extends Command<ImportChanged> {
   constructor(
     readonly importId: string,
     readonly upload: Upload,
-    readonly asked: Request,
+    readonly asked: CommandContext,
   ) {
     super();
   }
@@ -43,7 +35,7 @@ export class RequestImport extends Command<ImportChanged> {
 export class CancelImport extends Command<ImportChanged> {
   constructor(
     readonly importId: string,
-    readonly asked: Request,
+    readonly asked: CommandContext,
   ) {
     super();
   }
@@ -57,6 +49,7 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
     private readonly definitions: Definitions,
     private readonly objectTypes: ObjectTypes,
     private readonly planner: ImportPlanner,
+    private readonly ids: RecordIds,
   ) {}
 
   async execute({ importId, upload, asked }: RequestImport): Promise<ImportChanged> {
@@ -79,7 +72,7 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
       name: request.name,
       request: sent,
       files: files.map(({ isUtf8: _, isSpreadsheet: __, ...file }) => file),
-      recordIdBase: await this.block(importId, files, plans, asked),
+      recordIdBase: await this.block(files, plans, asked),
       objectTypes,
     };
     const changed = await this.streams.change(
@@ -117,28 +110,21 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
     }
   }
 
-  private async requireWritable({ objectType, columns }: ObjectPlan, { caller }: Request): Promise<void> {
+  private async requireWritable(
+    { objectType, columns }: ObjectPlan,
+    { caller }: CommandContext,
+  ): Promise<void> {
     const names = columns.map(({ property }) => property.name);
     requireWritable(caller, objectType, await this.definitions.of(objectType), names);
   }
 
   /** Record ids of its own for every record that the rows of the files can be about. */
-  private async block(
-    importId: string,
+  private block(
     files: readonly UploadedFile[],
     plans: readonly FilePlan[],
-    asked: Request,
+    asked: CommandContext,
   ): Promise<string> {
-    const size = files.reduce((sum, { rowsAtMost }, n) => sum + rowsAtMost * plans[n]!.objects.length, 0);
-    const wanted = { importId, size, at: asked.command.at };
-    const { events } = await this.streams.change(
-      importBlocks,
-      ACCOUNT_IMPORTS,
-      (state) => takeBlock(state, wanted),
-      metaOf(asked),
-      { mayRepeat: asked.command.mayRepeat },
-    );
-    return events[0]!.data.base;
+    return this.ids.block(recordsAtMost(files, plans), metaOf(asked));
   }
 }
 

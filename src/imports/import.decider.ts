@@ -1,9 +1,9 @@
-// An import, and the account's blocks of record ids that its rows are created under.
+// Decisions on an import: asked for, started, cancelled, ended.
 import type { Decider } from '../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../eventsourcing/event';
-import { importBlock } from '../eventsourcing/ids';
+import type { KeptList } from '../files/kept-list';
 import { Refusal } from '../refusals';
-import type { AccountImportEvents, ImportCounters, ImportEvents } from './import.events';
+import type { ImportCounters, ImportEvents } from './import.events';
 
 export type RequestedImport = ImportEvents['import.requested.v1'];
 
@@ -11,7 +11,7 @@ export type Import =
   | { readonly status: 'none' }
   | { readonly status: 'queued' | 'running' | 'cancelling'; readonly importId: string }
   /** Completed, failed or cancelled. */
-  | { readonly status: 'ended' };
+  | { readonly status: 'ended'; readonly errors?: KeptList };
 
 export const noCounters: ImportCounters = {
   totalRows: 0,
@@ -27,9 +27,9 @@ export const importDecider: Decider<Import, ImportEvents> = {
     'import.requested.v1': (_, { importId }) => ({ status: 'queued', importId }),
     'import.started.v1': (_, { importId }) => ({ status: 'running', importId }),
     'import.cancel-requested.v1': (_, { importId }) => ({ status: 'cancelling', importId }),
-    'import.completed.v1': () => ({ status: 'ended' }),
-    'import.failed.v1': () => ({ status: 'ended' }),
-    'import.cancelled.v1': () => ({ status: 'ended' }),
+    'import.completed.v1': (_, { errors }) => ({ status: 'ended', ...(errors && { errors }) }),
+    'import.failed.v1': (_, { errors }) => ({ status: 'ended', ...(errors && { errors }) }),
+    'import.cancelled.v1': (_, { errors }) => ({ status: 'ended', ...(errors && { errors }) }),
   },
 };
 
@@ -62,40 +62,14 @@ export function cancelImport(state: Import): Decided {
 
 export type Ending = 'completed' | 'cancelled' | { readonly failed: string };
 
-export function endImport(state: Import, ending: Ending, counters: ImportCounters): Decided {
+export function endImport(
+  state: Import,
+  ending: Ending,
+  { counters, errors }: { readonly counters: ImportCounters; readonly errors?: KeptList },
+): Decided {
   if (state.status === 'none' || state.status === 'ended') return [];
-  const { importId } = state;
-  if (ending === 'completed') return [event('import.completed.v1', { importId, counters })];
-  if (ending === 'cancelled') return [event('import.cancelled.v1', { importId, counters })];
-  return [event('import.failed.v1', { importId, reason: ending.failed, counters })];
+  const end = { importId: state.importId, counters, ...(errors && { errors }) };
+  if (ending === 'completed') return [event('import.completed.v1', end)];
+  if (ending === 'cancelled') return [event('import.cancelled.v1', end)];
+  return [event('import.failed.v1', { ...end, reason: ending.failed })];
 }
-
-/** Where the next block of record ids may begin. */
-export interface ImportBlocks {
-  readonly freeFrom: number;
-}
-
-export const ACCOUNT_IMPORTS = 'account-imports';
-/** Ids of one block are two apart. */
-const STEP = 2;
-
-export const importBlocks: Decider<ImportBlocks, AccountImportEvents> = {
-  initial: { freeFrom: 0 },
-  evolve: {
-    'account.import-block-taken.v1': (_, { base, size }) => ({ freeFrom: Number(base) + STEP * size }),
-  },
-};
-
-export const takeBlock = (
-  { freeFrom }: ImportBlocks,
-  asked: { readonly importId: string; readonly size: number; readonly at: string },
-): EventOf<AccountImportEvents>[] => {
-  const base = String(importBlock(freeFrom, Date.parse(asked.at)));
-  return [
-    eventsOf<AccountImportEvents>()('account.import-block-taken.v1', {
-      importId: asked.importId,
-      base,
-      size: asked.size,
-    }),
-  ];
-};

@@ -1,4 +1,6 @@
 // Events of one import. Stream: `import-<importId>`; `importId` is numeric.
+import type { KeptList } from '../files/kept-list';
+
 export interface ImportFile {
   readonly fileName: string;
   /** Where it lies in `files/`. */
@@ -29,6 +31,14 @@ export interface ImportCounters {
   readonly associationErrors?: number;
 }
 
+/** How an import ended. */
+export interface ImportEnd {
+  importId: string;
+  counters: ImportCounters;
+  /** What was wrong with rows; absent where nothing was, and on imports of before. */
+  errors?: KeptList;
+}
+
 export type ImportEvents = {
   'import.requested.v1': {
     importId: string;
@@ -36,19 +46,14 @@ export type ImportEvents = {
     /** HubSpot's importRequest as accepted. */
     request: unknown;
     files: readonly ImportFile[];
-    /** First of the record ids kept for its rows: row n of a create gets base + 2n, so that a repeat makes the same. */
+    /** First of the ids kept for its records, one for each that a row can be about: a repeat makes the same ones. */
     recordIdBase: string;
     objectTypes: readonly string[];
   };
   'import.started.v1': { importId: string };
   /** It stops before its next rows; what was imported until then stays. */
   'import.cancel-requested.v1': { importId: string };
-  'import.completed.v1': { importId: string; counters: ImportCounters };
-  'import.failed.v1': { importId: string; reason: string; counters: ImportCounters };
-  'import.cancelled.v1': { importId: string; counters: ImportCounters };
-};
-
-/** Stream `account-imports`: hands out blocks of record ids, so that no two imports share one. */
-export type AccountImportEvents = {
-  'account.import-block-taken.v1': { importId: string; base: string; size: number };
+  'import.completed.v1': ImportEnd;
+  'import.failed.v1': ImportEnd & { reason: string };
+  'import.cancelled.v1': ImportEnd;
 };

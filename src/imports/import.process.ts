@@ -1,12 +1,15 @@
 // The job of an import: takes its files one after the other, and goes on after a crash where it had come to.
 import type { ImportDocument, ImportJob } from '../../projections/imports';
+import { KeptIds } from '../command-ids';
 import type { ObjectTypes } from '../crm/schemas/object-types-known';
+import type { RecordIds } from '../eventsourcing/ids';
 import type { Streams } from '../eventsourcing/streams';
 import type { Files } from '../files/files';
 import type { JobContext } from '../jobs/jobs';
 import type { DocumentStore } from '../read/document-store';
 import { Refusal } from '../refusals';
-import { firstRow } from './csv-rows';
+import { roundedColumns } from './rows/cell-ids';
+import { CsvBroken, csvRows, firstRow, type Encoding } from './rows/csv-rows';
 import {
   endImport,
   importDecider,
@@ -15,17 +18,18 @@ import {
   type Ending,
   type Import,
 } from './import.decider';
-import { ImportFailed, linksByCells, metaOf, type ImportPasses } from './import-passes';
-import type { FilePlan } from './import-plan';
-import type { ImportPlanner } from './import-planner';
-import { ImportProgress } from './import-progress';
-import { checked, type ImportRequest, type Problem } from './import-request';
-import type { RecordFinder } from './record-finder';
-import { removeRowIds } from './row-ids';
+import { ImportFailed, linksByCells, metaOf, type ImportPasses } from './passes/import-passes';
+import { recordsAtMost, type FilePlan } from './rows/import-plan';
+import type { ImportPlanner } from './rows/import-planner';
+import { removeLeftovers } from './passes/import-errors';
+import { importState, ImportProgress, type ImportState } from './passes/import-progress';
+import { checked, type ImportRequest, type Problem } from './requests/import-request';
+import type { RecordFinder } from './passes/record-finder';
 
 export interface ImportParts {
   readonly files: Files;
   readonly streams: Streams;
+  readonly ids: RecordIds;
   readonly documents: DocumentStore;
   readonly objectTypes: ObjectTypes;
   readonly planner: ImportPlanner;
@@ -45,22 +49,42 @@ export class ImportProcess {
     const progress = await ImportProgress.resume(documents, files, id);
     let ending: Ending | undefined;
     try {
-      ending = await this.carryOut(id, job, progress, context);
-    } catch (error) {
-      if (!(error instanceof ImportFailed)) throw error;
-      ending = { failed: error.message };
+      ending = progress.reached.ending ?? (await this.endingOf(id, job, progress, context));
     } finally {
       await progress.close();
     }
     if (ending === undefined) return;
-    const { counters } = progress;
-    const end = (current: Import) => endImport(current, ending, counters);
-    await streams.change(importDecider, importStream(id), end, metaOf(id, job, 'end'));
+    await this.end(id, job, ending, progress.reached);
+  }
+
+  /** What is done is kept, and told. */
+  async fail({ id, job }: ImportDocument, reason: string): Promise<void> {
+    if (!job) return;
+    const { documents, files } = this.parts;
+    await this.end(id, job, { failed: reason }, await importState(documents, files, id));
+  }
+
+  private async end(id: string, job: ImportJob, ending: Ending, reached: ImportState): Promise<void> {
+    const { streams, files } = this.parts;
+    const end = (current: Import) => endImport(current, ending, reached);
+    const ended = await streams.change(importDecider, importStream(id), end, metaOf(id, job, 'end'));
     // The rows stand in the records now; the errors keep their own.
-    for (const [file, { path }] of job.files.entries()) {
-      await files.remove(path);
-      await removeRowIds(files, id, file);
-    }
+    if (ended.state.status === 'ended') await removeLeftovers(files, id, ended.state.errors);
+  }
+
+  /** How it ends, recorded: a run that has lost the import to another does not end it. */
+  private async endingOf(
+    id: string,
+    job: ImportJob,
+    progress: ImportProgress,
+    context: JobContext,
+  ): Promise<Ending | undefined> {
+    const ending = await this.carryOut(id, job, progress, context).catch((error: unknown): Ending => {
+      if (error instanceof ImportFailed) return { failed: error.message };
+      throw error;
+    });
+    if (ending !== undefined) await progress.record(ending);
+    return ending;
   }
 
   /** How it ended; undefined where it was interrupted and goes on later. */
@@ -85,8 +109,10 @@ export class ImportProcess {
     for (const file of job.files.keys()) plans.push(await this.plan(job, file));
     const linked = [...plans.keys()].filter((file) => linksByCells(plans[file]!));
     for (const file of linked) total += job.files[file]!.rowsAtMost;
+    const size = recordsAtMost(job.files, plans);
+    const ids = new KeptIds(this.parts.ids, job.recordIdBase, size, metaOf(id, job, 'ids'));
     const passOf = (number: number, file: number) => ({
-      ...{ id, job, number, file, plan: plans[file]!, progress, record, stop },
+      ...{ id, job, number, file, plan: plans[file]!, ids, progress, record, stop },
     });
     if (plans.some(findsByValue)) await finder.catchUp(context.signal);
     let firstIndex = 0;
@@ -113,11 +139,21 @@ export class ImportProcess {
       throw new ImportFailed(`File ${file + 1} is not there any more, or not as it was`);
     const request = await this.understood(job);
     const n = request.files.findIndex((one) => one.fileName === fileName);
-    const header = (await firstRow(files.read(path), request.files[n]!.encoding)) ?? [];
+    const header = await this.header(path, file, request.files[n]!.encoding);
     const problems: Problem[] = [];
     const plan = await planner.plan(request, n, header, problems);
     if (problems[0]) throw new ImportFailed(`File ${file + 1}: ${problems[0].in} ${problems[0].message}`);
-    return plan;
+    return { ...plan, rounded: await roundedColumns(plan, csvRows(files.read(path), plan.encoding)) };
+  }
+
+  /** It was read when the request came, by the bounds of that day. */
+  private async header(path: string, file: number, encoding: Encoding): Promise<readonly string[]> {
+    try {
+      return (await firstRow(this.parts.files.read(path), encoding)) ?? [];
+    } catch (error) {
+      if (!(error instanceof CsvBroken)) throw error;
+      throw new ImportFailed(`File ${file + 1}: row ${error.row} could not be read: ${error.message}`);
+    }
   }
 
   /** A custom object type may have been archived since. */

@@ -3,17 +3,18 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { imports, type ImportDocument } from '../../projections/imports';
 import { restores, type RestoreDocument } from '../../projections/restores';
 import type { Definitions } from '../crm/properties/definitions';
-import { hiddenFrom, type Viewer } from '../crm/properties/sensitivity';
+import { hiddenFrom, type Viewer } from '../crm/properties/values/sensitivity';
 import type { FindType } from '../crm/schemas/object-types';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { Files } from '../files/files';
-import { pageOfLines, type LinePage } from '../files/lines';
+import { pageOfList, type KeptList } from '../files/kept-list';
+import type { LinePage } from '../files/lines';
 import { DocumentStore, type Found } from '../read/document-store';
 import { ReadModels, type Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
-import { errorsPath, type ErrorLine } from './import-errors';
-import { importState } from './import-progress';
-import { importRequest } from './import-request';
+import { legacyErrorsPath, type ErrorLine } from './passes/import-errors';
+import { importState } from './passes/import-progress';
+import { importRequest } from './requests/import-request';
 import type { ImportCounters } from './import.events';
 
 export interface ImportView {
@@ -92,20 +93,25 @@ export class Imports {
       found.map(async (one) =>
         one.restore
           ? restoreView(one, carried?.get(one.restore.restoreId), find)
-          : importView(one, find, one.counters ?? (await importState(this.documents, one.id)).counters),
+          : importView(one, find, one.counters ?? (await this.state(one.id)).counters),
       ),
     );
   }
 
+  private state(importId: string) {
+    return importState(this.documents, this.files, importId);
+  }
+
   /**
-   * Bytes of the error list that count: those of a running import up to its last recorded row. Refused with
+   * The error list as far as it counts: that of a running import up to its last recorded row. Refused with
    * `import-errors-expired` once the list has been deleted.
    */
-  async errorBytes({ id, counters }: ImportDocument): Promise<number> {
-    const found = await this.files.stat(errorsPath(id));
-    if (!found && counters && counters.errors > 0) throw new Refusal('import-errors-expired');
-    const bytes = found?.bytes ?? 0;
-    return counters ? bytes : Math.min(bytes, (await importState(this.documents, id)).errorBytes);
+  async errorList({ id, counters, errors }: ImportDocument): Promise<KeptList | undefined> {
+    if (!counters) return (await this.state(id)).errors;
+    const found = await this.files.stat(errors?.file ?? legacyErrorsPath(id));
+    if (!found && counters.errors > 0) throw new Refusal('import-errors-expired');
+    // A list of before counts as a whole.
+    return found && (errors ?? { file: legacyErrorsPath(id), bytes: found.bytes });
   }
 
   /**
@@ -194,7 +200,7 @@ export class ListImportsHandler implements IQueryHandler<ListImports> {
 
   async execute({ asked, fresh }: ListImports): Promise<Found<ImportView>> {
     const { limit, after } = asked;
-    const options = { sort: ['-id'], limit, ...(after !== undefined && { after }) };
+    const options = { sort: ['-createdAt'], limit, ...(after !== undefined && { after }) };
     const { docs, next } = await this.readModels.find(imports, options, fresh);
     return { docs: await this.imports.views(docs), ...(next !== undefined && { next }) };
   }
@@ -219,11 +225,11 @@ export class ListImportErrorsHandler implements IQueryHandler<ListImportErrors> 
 
   async execute({ importId, asked, viewer, fresh }: ListImportErrors): Promise<LinePage<ShownLine>> {
     const found = await this.imports.document(importId, fresh);
-    const length = await this.imports.errorBytes(found);
+    const list = await this.imports.errorList(found);
     const withholds = await this.imports.withholds(found, viewer);
     const { limit, after } = asked;
-    const page = await pageOfLines<ErrorLine>(this.files, errorsPath(importId), {
-      ...{ limit, length },
+    const page = await pageOfList<ErrorLine>(this.files, list, {
+      limit,
       ...(after !== undefined && { after }),
     });
     const docs = page.docs.map((line): ShownLine => {

@@ -2,25 +2,27 @@
 import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type {} from '@fastify/multipart';
-import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
-import { newId, type Request } from '../caller';
+import { newId, type CommandContext } from '../caller';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { Files } from '../files/files';
 import { Access } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';
-import { page, PageQuery, pageQuery } from '../http/paging';
-import { clientGone, progressStream } from '../http/progress';
+import { page, PageQuery, pageQuery } from '../http/answers/paging';
+import { clientGone, progressStream } from '../http/answers/progress';
+import { Upload } from '../http/upload';
 import type { Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
 import { CancelImport, RequestImport } from './import.commands';
 import { errorView } from './import-error.view';
-import { errorCsv, errorsPath } from './import-errors';
+import { errorCsv } from './passes/import-errors';
 import { ImportFollower } from './import-follower';
 import { GetImport, Imports, ListImportErrors, ListImports } from './import.queries';
-import { discard, receive, type UploadPart } from './import-upload';
+import { discard, receive, type UploadPart } from './requests/import-upload';
+import { UploadQuota } from './requests/upload-quota';
 
 class ErrorsQuery extends createZodDto(
   pageQuery.extend({
@@ -57,22 +59,24 @@ export class ImportsController {
     private readonly imports: Imports,
     private readonly follower: ImportFollower,
     private readonly objectTypes: ObjectTypes,
+    private readonly quota: UploadQuota,
   ) {}
 
   /** Takes in the files and the request, checks them, and queues the import. */
   @Post()
   @HttpCode(200)
-  @ApiConsumes('multipart/form-data')
+  @Upload()
   @ApiBody(multipartBody)
   @ApiOperation({ summary: 'Import CSV files; needs the write scope of each object type too' })
   async start(
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    if (!request.isMultipart()) throw new Refusal('content-type-wrong');
-    const importId = newId(asked.command);
-    const upload = await receive(this.files, importId, request.parts() as AsyncIterable<UploadPart>);
+    const importId = await newId(asked.command);
+    await this.quota.expect(Number(request.headers['content-length'] ?? 0));
+    const parts = request.parts() as AsyncIterable<UploadPart>;
+    const upload = await receive(this.files, importId, parts, this.quota);
     let after: bigint;
     try {
       const { events, position } = await this.commands.execute(new RequestImport(importId, upload, asked));
@@ -110,7 +114,7 @@ export class ImportsController {
   @ApiOperation({ summary: 'Cancel an import; what was imported stays' })
   async cancel(
     @Param('importId') importId: string,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const { position } = await this.commands.execute(new CancelImport(importId, asked));
@@ -130,7 +134,7 @@ export class ImportsController {
   async errors(
     @Param('importId') importId: string,
     @Query() query: ErrorsQuery,
-    @Asked() { caller }: Request,
+    @Asked() { caller }: CommandContext,
     @Fresh() fresh: Freshness,
   ) {
     const found = await this.queries.execute(new ListImportErrors(importId, query, caller, fresh));
@@ -146,11 +150,11 @@ export class ImportsController {
     @Fresh() fresh: Freshness,
     @Res() reply: FastifyReply,
   ) {
-    const bytes = await this.imports.errorBytes(await this.imports.document(importId, fresh));
+    const list = await this.imports.errorList(await this.imports.document(importId, fresh));
     return reply
       .header('Content-Type', 'text/csv; charset=utf-8')
       .header('Content-Disposition', `attachment; filename="import-${importId}-errors.csv"`)
-      .send(errorCsv(this.files, errorsPath(importId), bytes, clientGone(reply)));
+      .send(errorCsv(this.files, list, clientGone(reply)));
   }
 
   /** Server-sent events `{ done, total, state }`, the last one when it has ended. */

@@ -1,19 +1,14 @@
 // Imports of CSV files: the routes, and the job that carries them out.
-import {
-  Logger,
-  Module,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-  type OnModuleInit,
-} from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
 import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
 import { imports } from '../../projections/imports';
 import { Config } from '../config';
-import { AssociationTypes } from '../crm/associations/association-types';
+import { AssociationTypes } from '../crm/associations/types/association-types';
 import { CrmModule } from '../crm/crm.module';
 import { Definitions } from '../crm/properties/definitions';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { UniqueValues } from '../crm/records/unique-values';
+import { RecordIds } from '../eventsourcing/ids';
 import { Streams } from '../eventsourcing/streams';
 import { Files } from '../files/files';
 import { Jobs } from '../jobs/jobs';
@@ -21,15 +16,16 @@ import { DocumentStore } from '../read/document-store';
 import { ReadModels } from '../read/read-models';
 import { CancelImportHandler, RequestImportHandler } from './import.commands';
 import { IMPORT_JOB, ImportFollower } from './import-follower';
-import { ImportPasses } from './import-passes';
-import { ImportPlanner } from './import-planner';
+import { ImportPasses } from './passes/import-passes';
+import { ImportPlanner } from './rows/import-planner';
 import { ImportProcess } from './import.process';
 import { GetImportHandler, Imports, ListImportErrorsHandler, ListImportsHandler } from './import.queries';
 import { ImportsController } from './imports.controller';
-import { RecordFinder } from './record-finder';
-import { RowImporter } from './row-importer';
-import { RowLinks } from './row-links';
-import { UploadExpiry } from './upload.expiry';
+import { RecordFinder } from './passes/record-finder';
+import { RowImporter } from './passes/row-importer';
+import { RowLinks } from './passes/row-links';
+import { UploadExpiry } from './requests/upload.expiry';
+import { UploadQuota } from './requests/upload-quota';
 
 @Module({
   imports: [CqrsModule, CrmModule],
@@ -57,10 +53,11 @@ import { UploadExpiry } from './upload.expiry';
       inject: [QueryBus, Jobs],
     },
     {
-      provide: UploadExpiry,
-      useFactory: (streams: Streams, files: Files) => new UploadExpiry(streams, files),
-      inject: [Streams, Files],
+      provide: UploadQuota,
+      useFactory: (files: Files, config: Config) => new UploadQuota(files, config.UPLOAD_QUOTA),
+      inject: [Files, Config],
     },
+    UploadExpiry,
     {
       provide: ImportPlanner,
       useFactory: (definitions: Definitions, associations: AssociationTypes, objectTypes: ObjectTypes) =>
@@ -90,24 +87,30 @@ import { UploadExpiry } from './upload.expiry';
       useFactory: (
         files: Files,
         streams: Streams,
+        ids: RecordIds,
         documents: DocumentStore,
         objectTypes: ObjectTypes,
         planner: ImportPlanner,
         passes: ImportPasses,
         finder: RecordFinder,
-      ) => new ImportProcess({ files, streams, documents, objectTypes, planner, passes, finder }),
-      inject: [Files, Streams, DocumentStore, ObjectTypes, ImportPlanner, ImportPasses, RecordFinder],
+      ) => new ImportProcess({ files, streams, ids, documents, objectTypes, planner, passes, finder }),
+      inject: [
+        Files,
+        Streams,
+        RecordIds,
+        DocumentStore,
+        ObjectTypes,
+        ImportPlanner,
+        ImportPasses,
+        RecordFinder,
+      ],
     },
   ],
 })
-export class ImportsModule implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
-  private readonly logger = new Logger('Imports');
-
+export class ImportsModule implements OnModuleInit {
   constructor(
     private readonly jobs: Jobs,
     private readonly process: ImportProcess,
-    private readonly expiry: UploadExpiry,
-    private readonly config: Config,
   ) {}
 
   onModuleInit(): void {
@@ -115,18 +118,9 @@ export class ImportsModule implements OnModuleInit, OnApplicationBootstrap, OnMo
       name: IMPORT_JOB,
       projection: imports,
       pending: { state: { $in: ['STARTED', 'PROCESSING'] } },
+      since: 'createdAt',
       run: (job, context) => this.process.run(job, context),
+      fail: (job, reason) => this.process.fail(job, reason),
     });
-  }
-
-  onApplicationBootstrap(): void {
-    if (this.config.ROLE.includes('worker'))
-      this.expiry.start((error) =>
-        this.logger.error({ err: error }, 'Looking for uploads that no import reads any more failed'),
-      );
-  }
-
-  onModuleDestroy(): void {
-    this.expiry.stop();
   }
 }

@@ -1,5 +1,5 @@
 // Something that has a state and an end, looked at again and again: what is sent to those who follow it.
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from '../supervision/pause';
 
 const LOOK_MS = 250;
 
@@ -9,7 +9,7 @@ export async function* follow<T>(
   hasEnded: (state: T) => boolean,
   signal: AbortSignal,
 ): AsyncGenerator<T, void> {
-  for (let seen = ''; !signal.aborted; await pause(LOOK_MS, undefined, { signal }).catch(() => undefined)) {
+  for (let seen = ''; !signal.aborted; await pause(LOOK_MS, signal)) {
     const state = await read();
     const text = JSON.stringify(state);
     if (text !== seen) yield state;

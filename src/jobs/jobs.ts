@@ -1,16 +1,17 @@
 // Long work that survives a crash: the read model of a capability is its to-do list, and whatever stands there
 // unfinished is taken up, oldest first, one at a time per kind.
-import type { Projection } from '../../projections/projection';
+import type { AnyProjection, Projection } from '../../projections/projection';
 import type { EventMap } from '../eventsourcing/event';
 import type { EventStore } from '../eventsourcing/event-store';
+import type { FaultReports } from '../supervision/faults';
+import type { Part } from '../supervision/parts';
+import { pause } from '../supervision/pause';
 import type { Doc, DocumentStore, Filter } from '../read/document-store';
-import { Lease } from '../read/lease';
+import { Lease, type LeaseTimes } from '../read/lease';
 import type { ReadModels } from '../read/read-models';
-
-export interface Progress {
-  readonly done: number;
-  readonly total: number;
-}
+import { Attempts } from './attempts';
+import { JobProgress, type Progress } from './job-progress';
+import { Later } from './later';
 
 export interface JobContext {
   /**
@@ -18,6 +19,7 @@ export interface JobContext {
    * read model: what is to be done after that must not depend on it.
    */
   readonly signal: AbortSignal;
+  /** Also tells a job that ends its process from one whose process is ended: it is set aside where it gets no further. */
   report(done: number, total: number): void;
 }
 
@@ -27,128 +29,222 @@ export interface JobKind<D extends Doc, M extends EventMap = EventMap> {
   readonly projection: Projection<D, M>;
   /** Jobs that are asked for or were interrupted. A job that no longer matches while it runs has been cancelled. */
   readonly pending: Filter;
-  /** Appends its own ending. What it throws is logged, and the job is tried again later. */
+  /** Path of the time at which a job was asked for: ids of several processes say nothing of it. */
+  readonly since?: string;
+  /** Appends its own ending. What it throws is reported, and the job is tried again later. */
   run(job: D, context: JobContext): Promise<void>;
+  /** Appends that the job failed, for a reason that whoever asked for it is told. It is not pending any more then. */
+  fail(job: D, reason: string): Promise<void>;
 }
 
-export interface JobLog {
-  error(detail: object, message: string): void;
-}
+/** A job ended the process that carried it out time and again. */
+export class SetAside extends Error {}
+export const ENDED_THE_PROCESS =
+  'The server ended twice while this was carried out, each time at the same place: it was set aside';
 
-const IDLE_MS = 1_000;
-const REPORT_MS = 200;
-const RETRY_MS = 5_000;
+export interface JobTimes {
+  /** Milliseconds between looks for jobs that nobody tells of. */
+  readonly idleMs: number;
+  /** Until a job that threw is tried again. */
+  readonly retryMs: number;
+  /** Until one is that returned without its ending: longer each time. */
+  readonly againMs: number;
+  /** A process has been well for a while. */
+  readonly calmMs: number;
+}
+const TIMES: JobTimes = { idleMs: 1_000, retryMs: 5_000, againMs: 1_000, calmMs: 10_000 };
+/** At a shutdown, what a store that hangs may take to hear that a run has ended. */
+const LAST_MS = 2_000;
 
 type AnyJobKind = JobKind<Doc>;
-const progressKey = (name: string, id: string) => `progress:${name}:${id}`;
+const partOf = ({ name }: AnyJobKind): Part => `job:${name}`;
+
+/** A kind of job in this process while it holds the lease. */
+interface Work {
+  readonly kind: AnyJobKind;
+  readonly attempts: Attempts;
+  readonly later: Later;
+  /** The job whose run returned last. */
+  returned?: string | undefined;
+}
 
 export class Jobs {
   private readonly kinds: AnyJobKind[] = [];
   private readonly stopping = new AbortController();
-  private readonly wakers = new Set<() => void>();
+  /** By projection: how often its documents have changed, and who waits for them to. */
+  private readonly changes = new Map<string, number>();
+  private readonly wakers = new Map<string, Set<() => void>>();
+  private readonly times: JobTimes;
+  private readonly reported: JobProgress;
   private loops: Promise<void>[] = [];
+  private calmAt = Infinity;
 
   constructor(
     private readonly documents: DocumentStore,
     private readonly eventStore: EventStore,
     private readonly readModels: ReadModels,
-    private readonly log: JobLog,
-  ) {}
+    private readonly faults: FaultReports,
+    private readonly leaseTimes?: LeaseTimes,
+    times: Partial<JobTimes> = {},
+  ) {
+    this.times = { ...TIMES, ...times };
+    this.reported = new JobProgress(documents, faults);
+  }
 
   register<D extends Doc, M extends EventMap>(kind: JobKind<D, M>): void {
     this.kinds.push(kind as unknown as AnyJobKind);
   }
 
+  /** Where jobs are found. */
+  get projections(): AnyProjection[] {
+    return this.kinds.map(({ projection }) => projection);
+  }
+
   start(): void {
+    this.calmAt = performance.now() + this.times.calmMs;
     this.loops = this.kinds.map((kind) => this.loop(kind));
   }
 
   /** Stops picking, aborts what runs and waits for it to end. It is taken up again at the next start. */
   async stop(): Promise<void> {
     this.stopping.abort('shutdown');
-    this.wake();
     await Promise.allSettled(this.loops);
   }
 
-  /** Looks again now: a read model has moved. */
-  wake(): void {
-    for (const waker of this.wakers) waker();
-    this.wakers.clear();
+  /** The documents of a projection have changed: its kinds look again now. */
+  wake(projection: string): void {
+    this.changes.set(projection, this.changed(projection) + 1);
+    for (const waker of this.wakers.get(projection) ?? []) waker();
+  }
+
+  private changed(projection: string): number {
+    return this.changes.get(projection) ?? 0;
   }
 
   async progress(name: string, id: string): Promise<Progress | undefined> {
-    return this.documents.getState<Progress>(progressKey(name, id));
-  }
-
-  private get stopped(): boolean {
-    return this.stopping.signal.aborted;
+    return this.reported.of(name, id);
   }
 
   /** On a store that others share, whoever holds the kind's lease works; it is taken over when its holder dies. */
   private async loop(kind: AnyJobKind): Promise<void> {
     const { signal } = this.stopping;
     if (this.documents.exclusive) return this.work(kind, signal);
-    const lease = new Lease(this.documents, `job:${kind.name}`);
-    while (!signal.aborted) {
-      try {
-        await lease.hold(signal, (held) => this.work(kind, held));
-      } catch (error) {
-        this.log.error({ job: kind.name, err: error }, 'The lease of a kind of job could not be held');
-        await this.idle(RETRY_MS);
-      }
-    }
+    const lease = new Lease(this.documents, `job:${kind.name}`, this.faults, this.leaseTimes);
+    while (!signal.aborted) await lease.hold(signal, (held) => this.work(kind, held));
   }
 
   private async work(kind: AnyJobKind, signal: AbortSignal): Promise<void> {
-    const retryAt = new Map<string, number>();
+    const placeOf = async (id: string) => (await this.progress(kind.name, id))?.done ?? null;
+    const work = {
+      kind,
+      attempts: new Attempts(this.documents, kind.name, placeOf),
+      later: new Later(this.times.againMs),
+    };
     while (!signal.aborted) {
+      const seen = this.changed(kind.projection.name);
       try {
-        if (!(await this.runNext(kind, retryAt, signal))) await this.idle(IDLE_MS);
+        if (!(await this.runNext(work, signal))) await this.idle(kind, seen, signal);
       } catch (error) {
         if (signal.aborted) return;
-        this.log.error({ job: kind.name, err: error }, 'Looking for jobs failed');
-        await this.idle(RETRY_MS);
+        this.faults.report(partOf(kind), error);
+        await pause(this.times.retryMs, signal);
       }
     }
   }
 
-  private async runNext(
-    kind: AnyJobKind,
-    retryAt: Map<string, number>,
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    if (!(await this.findPending(kind, retryAt))) return false;
+  private async runNext(work: Work, signal: AbortSignal): Promise<boolean> {
+    const { kind, later } = work;
+    if (!(await this.findPending(work))) {
+      if (later.size === 0) this.faults.clear(partOf(kind));
+      return false;
+    }
     // Another holder, or this one a moment ago, may have ended the job: the list must have heard of it.
     await this.readModels.waitFor(kind.projection, await this.eventStore.head(), signal);
-    const job = await this.findPending(kind, retryAt);
+    const job = await this.findPending(work);
     if (!job || signal.aborted) return false;
-    await this.run(kind, job, signal).catch((error: unknown) => {
-      if (signal.aborted) return;
-      retryAt.set(job.id, Date.now() + RETRY_MS);
-      this.log.error({ job: kind.name, id: job.id, err: error }, 'A job broke off and is tried again later');
-    });
+    if (job.id === work.returned) {
+      // It returned, and has not ended: there is no use in trying again at once.
+      work.returned = undefined;
+      later.addLonger(job.id);
+      return true;
+    }
+    try {
+      await this.attempt(work, job, signal);
+    } catch (error) {
+      if (signal.aborted) return false;
+      later.add(job.id, this.times.retryMs);
+      this.faults.report(partOf(kind), error, { id: job.id });
+    }
     return true;
   }
 
-  private async findPending(kind: AnyJobKind, retryAt: Map<string, number>): Promise<Doc | undefined> {
-    for (const [id, at] of retryAt) if (at <= Date.now()) retryAt.delete(id);
-    const later = [...retryAt.keys()];
-    const filter = later.length > 0 ? { $and: [kind.pending, { id: { $nin: later } }] } : kind.pending;
-    const found = await this.readModels.find(kind.projection, { filter, sort: ['id'], limit: 1 });
+  private async findPending({ kind, later }: Work): Promise<Doc | undefined> {
+    const ids = later.ids();
+    const filter = ids.length > 0 ? { $and: [kind.pending, { id: { $nin: ids } }] } : kind.pending;
+    const found = await this.readModels.find(kind.projection, {
+      filter,
+      sort: [kind.since ?? 'id'],
+      limit: 1,
+    });
     return found.docs[0];
+  }
+
+  private async attempt(work: Work, job: Doc, signal: AbortSignal): Promise<void> {
+    const { kind, attempts, later } = work;
+    const untilCalm = this.calmAt - performance.now();
+    const begun = await attempts.begin(job.id, untilCalm <= 0);
+    if (begun === 'wait') return later.add(job.id, untilCalm);
+    if (begun === 'give up') {
+      await kind.fail(job, ENDED_THE_PROCESS);
+      this.faults.report(partOf(kind), new SetAside(), { id: job.id });
+      return attempts.end(job.id);
+    }
+    const calmed = () =>
+      void attempts
+        .calmed(job.id, begun.run)
+        .catch((error: unknown) => this.faults.report(partOf(kind), error, { id: job.id }));
+    const calming = untilCalm > 0 ? setTimeout(calmed, untilCalm) : undefined;
+    try {
+      await this.run(kind, job, signal);
+      work.returned = job.id;
+      this.faults.clear(partOf(kind));
+    } finally {
+      clearTimeout(calming);
+      await this.ended(work, job.id, begun.run);
+    }
+  }
+
+  /** Tried until it is known: the next to take the job up would count this run among those that ended their process. */
+  private async ended({ kind, attempts }: Work, id: string, run: string): Promise<void> {
+    const { signal } = this.stopping;
+    for (;;) {
+      const known = new AbortController();
+      try {
+        const ending = attempts.end(id, run);
+        return await (signal.aborted ? Promise.race([ending, pause(LAST_MS, known.signal)]) : ending);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.faults.report(partOf(kind), error, { id });
+        await pause(this.times.idleMs, signal);
+      } finally {
+        known.abort();
+      }
+    }
   }
 
   private async run(kind: AnyJobKind, job: Doc, signal: AbortSignal): Promise<void> {
     const running = new AbortController();
     const onStop = () => running.abort('shutdown');
     signal.addEventListener('abort', onStop);
-    const reporter = this.reporter(kind.name, job.id);
+    const reporter = this.reported.reporter(kind.name, job.id);
     const watching = this.watchForCancel(kind, job.id, running);
     try {
       await kind.run(job, { signal: running.signal, report: reporter.report });
+    } catch (error) {
+      // What it was told to end for is no fault of it.
+      if (!running.signal.aborted || error !== running.signal.reason) throw error;
     } finally {
       running.abort('ended');
-      this.wake();
       signal.removeEventListener('abort', onStop);
       await Promise.all([watching, reporter.flush()]);
     }
@@ -157,10 +253,11 @@ export class Jobs {
   /** Never rejects: nobody listens while the job runs, and a store that does not answer says nothing of the job. */
   private async watchForCancel(kind: AnyJobKind, id: string, running: AbortController): Promise<void> {
     while (!running.signal.aborted) {
+      const seen = this.changed(kind.projection.name);
       const still = await this.isPending(kind, id).catch(() => true);
       if (running.signal.aborted) return;
       if (!still) return running.abort('cancelled');
-      await this.idle(IDLE_MS);
+      await this.idle(kind, seen, running.signal);
     }
   }
 
@@ -169,42 +266,16 @@ export class Jobs {
     return (await this.documents.count(collection, { $and: [{ id }, kind.pending] })) > 0;
   }
 
-  /** Writes progress at most every 200 ms: it is shown, not relied on. */
-  private reporter(name: string, id: string) {
-    let latest: Progress | undefined;
-    let due = 0;
-    let writing = Promise.resolve();
-    const write = (progress: Progress) => {
-      due = Date.now() + REPORT_MS;
-      latest = undefined;
-      writing = writing
-        .then(() => this.documents.setState(progressKey(name, id), progress))
-        .catch((error: unknown) =>
-          this.log.error({ job: name, id, err: error }, 'Progress was not recorded'),
-        );
-    };
-    return {
-      report: (done: number, total: number) => {
-        latest = { done, total };
-        if (Date.now() >= due) write(latest);
-      },
-      flush: () => {
-        if (latest) write(latest);
-        return writing;
-      },
-    };
-  }
-
-  private async idle(ms: number): Promise<void> {
-    if (this.stopped) return;
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        this.wakers.delete(done);
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      this.wakers.add(done);
-    });
+  /** Until the kind's documents are others than those that were seen, it is time to look again, or the signal aborts. */
+  private async idle({ projection: { name } }: AnyJobKind, seen: number, signal: AbortSignal): Promise<void> {
+    const woken = new AbortController();
+    const wake = () => woken.abort();
+    const wakers = this.wakers.get(name) ?? new Set();
+    this.wakers.set(name, wakers.add(wake));
+    signal.addEventListener('abort', wake, { once: true });
+    if (signal.aborted || this.changed(name) !== seen) wake();
+    await pause(this.times.idleMs, woken.signal);
+    signal.removeEventListener('abort', wake);
+    wakers.delete(wake);
   }
 }

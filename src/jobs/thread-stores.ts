@@ -3,9 +3,9 @@ import { createRequire } from 'node:module';
 import type { Config } from '../config';
 import { Codec } from '../eventsourcing/codec';
 import type { EventStore } from '../eventsourcing/event-store';
-import { EmbeddedEventStore } from '../eventsourcing/stores/embedded.event-store';
+import { EmbeddedEventStore } from '../eventsourcing/stores/embedded/event-store';
 import type { DocumentStore } from '../read/document-store';
-import { EmbeddedDocumentStore } from '../read/stores/embedded.document-store';
+import { EmbeddedDocumentStore } from '../read/stores/embedded/document-store';
 import { upcasts } from '../upcasts';
 
 /** Not `import()`: jest runs none without flags. */
@@ -39,15 +39,15 @@ export async function openToRead(settings: StoreSettings): Promise<ReadStores> {
 async function openLog({ DATA_DIR, EVENTSTORE_URL }: StoreSettings): Promise<EventStore> {
   if (!EVENTSTORE_URL) return EmbeddedEventStore.openReadOnly(DATA_DIR);
   const { EventStoreDbStore } = load(
-    '../eventsourcing/stores/eventstoredb.event-store',
-  ) as typeof import('../eventsourcing/stores/eventstoredb.event-store');
+    '../eventsourcing/stores/eventstoredb/event-store',
+  ) as typeof import('../eventsourcing/stores/eventstoredb/event-store');
   return EventStoreDbStore.connect(EVENTSTORE_URL);
 }
 
 async function openDocuments({ DATA_DIR, MONGODB_URL }: StoreSettings): Promise<DocumentStore> {
   if (!MONGODB_URL) return EmbeddedDocumentStore.openReadOnly(DATA_DIR);
   const { MongoDocumentStore } = load(
-    '../read/stores/mongo.document-store',
-  ) as typeof import('../read/stores/mongo.document-store');
+    '../read/stores/mongodb/document-store',
+  ) as typeof import('../read/stores/mongodb/document-store');
   return MongoDocumentStore.connect(MONGODB_URL);
 }

@@ -1,7 +1,7 @@
 // The other side of thread.ts: loads the module, runs the function, tells how it went.
 import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FromThread, ThreadError, ThreadFunction, ToThread } from './thread';
+import type { FromThread, ThreadError, ThreadFunction, ToThread } from './thread.client';
 
 const REPORT_MS = 100;
 
@@ -25,6 +25,8 @@ async function run(): Promise<void> {
   } catch (error) {
     tell({ kind: 'failed', error: described(error) });
   }
+  // Whatever it still has open: ended from outside within a statement of libsql, the thread would end the process.
+  process.exit(0);
 }
 
 function described(error: unknown): ThreadError {

@@ -6,7 +6,7 @@ import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { Access } from '../http/access';
 import { Fresh } from '../http/asked';
-import { page, pageLimit } from '../http/paging';
+import { page, pageLimit } from '../http/answers/paging';
 import { flag } from '../http/validation';
 import type { Freshness } from '../read/read-models';
 import { GetOwner, ListOwners } from './owner.queries';

@@ -1,10 +1,7 @@
 // What a backup must remember of associations, in a SQLite file of its own: pairs touched after the position, and which
 // records were live at it.
-import { randomUUID } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import Database from 'libsql';
 import type { Link } from '../crm/associations/association.events';
+import { ScratchFile } from '../files/scratch-file';
 
 /** A pair as it was before the first event that touched it, by the id of its document on the first side. */
 export interface TouchedPair {
@@ -14,23 +11,13 @@ export interface TouchedPair {
 
 const PAGE_ROWS = 500;
 
-export class AssociationScratch {
-  private readonly database: Database.Database;
-  private readonly path: string;
-
+export class AssociationScratch extends ScratchFile {
   constructor(folder: string) {
-    mkdirSync(folder, { recursive: true });
-    this.path = join(folder, `associations-${randomUUID()}.sqlite`);
-    this.database = new Database(this.path);
-    // Nothing of it outlives the attempt: no journal, no sync.
-    this.database.exec(`
-      PRAGMA journal_mode = OFF;
-      PRAGMA synchronous = OFF;
-      PRAGMA cache_size = -16000;
-      CREATE TABLE touched (id TEXT PRIMARY KEY, links TEXT NOT NULL) WITHOUT ROWID;
-      CREATE TABLE live (id TEXT PRIMARY KEY) WITHOUT ROWID;
-    `);
-    this.unlink();
+    super(
+      folder,
+      `CREATE TABLE touched (id TEXT PRIMARY KEY, links TEXT NOT NULL) WITHOUT ROWID;
+       CREATE TABLE live (id TEXT PRIMARY KEY) WITHOUT ROWID;`,
+    );
   }
 
   /** Adds later touches: what is there already came first and wins. */
@@ -55,7 +42,7 @@ export class AssociationScratch {
     }
   }
 
-  /** Records by `objectType/recordId`. */
+  /** Records by the ids of their documents. */
   addLive(ids: readonly string[]): void {
     this.database
       .prepare(`INSERT OR IGNORE INTO live (id) SELECT value FROM json_each(?)`)
@@ -71,19 +58,5 @@ export class AssociationScratch {
 
   get isTouched(): boolean {
     return this.database.prepare('SELECT 1 AS one FROM touched LIMIT 1').get() !== undefined;
-  }
-
-  close(): void {
-    this.database.close();
-    this.unlink();
-  }
-
-  /** A file without a name is gone with its process, however that ends; Windows lets it go only when it is closed. */
-  private unlink(): void {
-    try {
-      rmSync(this.path, { force: true });
-    } catch (error) {
-      if (process.platform !== 'win32') throw error;
-    }
   }
 }

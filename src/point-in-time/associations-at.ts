@@ -1,10 +1,13 @@
 // All associations as they were at a position between records that were live at it: the read model rewound.
+import { associationDocumentId, pairOfDocument } from '../../projections/crm/associations';
+import { recordDocumentId } from '../../projections/crm/records';
 import { association, associationStream, pairOf } from '../crm/associations/association.decider';
 import type { AssociationEvents, Link, RecordRef } from '../crm/associations/association.events';
 import type { Codec } from '../eventsourcing/codec';
 import { fold } from '../eventsourcing/decider';
 import type { EventOf, Recorded } from '../eventsourcing/event';
 import type { EventStore } from '../eventsourcing/event-store';
+import { streamPages } from '../eventsourcing/stream-pages';
 import type { Doc, DocumentStore, Stamped } from '../read/document-store';
 import { AssociationScratch, type TouchedPair } from './association-scratch';
 import type { RecordAt } from './record-at';
@@ -67,7 +70,7 @@ export class AssociationsAt {
   /** Records that were live at the position: every page, before the associations are read. */
   noteLive(records: readonly RecordAt[]): void {
     if (!this.some) return;
-    this.scratch.addLive(records.map(({ objectType, recordId }) => `${objectType}/${recordId}`));
+    this.scratch.addLive(records.map(({ objectType, recordId }) => recordDocumentId(objectType, recordId)));
   }
 
   /** In the order of the first record, then the second. No page is empty. */
@@ -88,16 +91,16 @@ export class AssociationsAt {
     const { eventStore, codec, position, checkpoint, signal } = this.options;
     for (let after = position; after < checkpoint;) {
       signal.throwIfAborted();
-      const events = await eventStore.readAll(after, SWEPT);
-      if (events.length === 0) return;
-      after = events.at(-1)!.position;
+      const { events, end } = await eventStore.readAll(after, SWEPT);
+      after = events.at(-1)?.position ?? after;
       const touched: TouchedPair[] = [];
       for (const event of events) {
         if (event.position > checkpoint || !event.type.startsWith('association.')) continue;
         const { from, to, links } = codec.decode<AssociationEvents>(event).data;
-        touched.push({ id: idOf(from, to), links: links.from });
+        touched.push({ id: associationDocumentId(from, to), links: links.from });
       }
       if (touched.length > 0) this.scratch.touch(touched);
+      if (end) return;
     }
   }
 
@@ -107,7 +110,7 @@ export class AssociationsAt {
     return false;
   }
 
-  /** The scan, merged with the touched pairs that lie between its documents. */
+  /** The scan, interleaved with the touched pairs that lie between its documents. */
   private async *ofType(objectType: string): AsyncGenerator<AssociationAt[], void> {
     const { documents, collection, signal } = this.options;
     const [from, to] = [`${objectType}/`, `${objectType}0`];
@@ -143,7 +146,7 @@ export class AssociationsAt {
       for (let j = 0; j < page.length; j += FOLDS) {
         const links = await Promise.all(page.slice(j, j + FOLDS).map((row) => this.linksOf(row)));
         links.forEach((some, index) => {
-          if (some.length > 0) found.push({ ...pairNamed(page[j + index]!.id), links: some });
+          if (some.length > 0) found.push({ ...pairOfDocument(page[j + index]!.id), links: some });
         });
       }
       if (found.length > 0) yield found;
@@ -158,33 +161,25 @@ export class AssociationsAt {
 
   private async folded(id: string): Promise<readonly Link[]> {
     const { eventStore, codec, position } = this.options;
-    const { from, to } = pairNamed(id);
-    const stored = await eventStore.read(associationStream(pairOf(from, to)));
-    const then = stored.filter((event) => event.position <= position);
-    const events = then.map((event) => codec.decode<AssociationEvents>(event));
-    return fold(association, association.initial, events as readonly Recorded<EventOf<AssociationEvents>>[])
-      .links;
+    const { from, to } = pairOfDocument(id);
+    let state = association.initial;
+    const history = streamPages<AssociationEvents>(eventStore, codec, associationStream(pairOf(from, to)));
+    for await (const events of history) {
+      const then = events.filter((event) => event.position <= position);
+      state = fold(association, state, then as readonly Recorded<EventOf<AssociationEvents>>[]);
+    }
+    return state.links;
   }
 
   private bothLive(page: readonly AssociationAt[]): AssociationAt[] {
-    const ids = ({ from, to }: AssociationAt) => [from, to].map((r) => `${r.objectType}/${r.recordId}`);
+    const ids = ({ from, to }: AssociationAt) =>
+      [from, to].map(({ objectType, recordId }) => recordDocumentId(objectType, recordId));
     const live = this.scratch.live([...new Set(page.flatMap(ids))]);
     return page.filter((one) => ids(one).every((id) => live.has(id)));
   }
 }
 
-const idOf = (from: RecordRef, to: RecordRef): string =>
-  `${from.objectType}/${from.recordId}/${to.objectType}/${to.recordId}`;
-
-function pairNamed(id: string): { readonly from: RecordRef; readonly to: RecordRef } {
-  const [fromType = '', fromId = '', toType = '', toId = ''] = id.split('/');
-  return {
-    from: { objectType: fromType, recordId: fromId },
-    to: { objectType: toType, recordId: toId },
-  };
-}
-
 function isFirstSide(id: string): boolean {
-  const { from, to } = pairNamed(id);
+  const { from, to } = pairOfDocument(id);
   return !pairOf(from, to).turned;
 }

@@ -3,6 +3,7 @@ import { recordStream } from '../crm/schemas/object-types';
 import type { RecordEvents } from '../crm/records/record.events';
 import type { Codec } from '../eventsourcing/codec';
 import type { EventStore } from '../eventsourcing/event-store';
+import { streamPages } from '../eventsourcing/stream-pages';
 import { foldedAt } from './record-at';
 
 const PAGE = 2_000;
@@ -30,14 +31,14 @@ export async function erasedSince(asked: ErasedSince): Promise<Overtaken> {
   const { eventStore, codec, checkpoint, objectTypes, signal } = asked;
   for (let upTo = checkpoint; ;) {
     signal.throwIfAborted();
-    const events = await eventStore.readAll(upTo, PAGE);
+    const { events, end } = await eventStore.readAll(upTo, PAGE);
     for (const event of events) {
       if (event.type !== ERASED) continue;
       const { data } = codec.decode<Pick<RecordEvents, typeof ERASED>>(event);
       if (objectTypes.has(data.objectType) && (await heldAt(asked, data))) return { overtaken: true, upTo };
     }
-    if (events.length === 0) return { overtaken: false, upTo };
-    upTo = events.at(-1)!.position;
+    upTo = events.at(-1)?.position ?? upTo;
+    if (end) return { overtaken: false, upTo };
   }
 }
 
@@ -46,7 +47,6 @@ async function heldAt(
   { eventStore, codec, position }: Pick<ErasedSince, 'eventStore' | 'codec' | 'position'>,
   { objectType, recordId }: { readonly objectType: string; readonly recordId: string },
 ): Promise<boolean> {
-  const stream = await eventStore.read(recordStream(objectType, recordId));
-  const history = stream.map((event) => codec.decode<RecordEvents>(event));
-  return foldedAt(history, position).erased;
+  const history = streamPages<RecordEvents>(eventStore, codec, recordStream(objectType, recordId));
+  return (await foldedAt(history, position)).erased;
 }

@@ -20,7 +20,9 @@ export interface RecordAt {
 
 /** Every event of a record sets what the records projection shows of it, so that fold and document agree. */
 const gone = () => undefined;
-const recordHistory: Decider<RecordAt | undefined, RecordEvents> = {
+/** `waits`: to be erased, and not there unless that is cancelled. */
+type Then = (RecordAt & { readonly waits?: true }) | undefined;
+const recordHistory: Decider<Then, RecordEvents> = {
   initial: undefined,
   evolve: {
     'record.created.v1': (_, { objectType, recordId, changes }, event) => ({
@@ -65,6 +67,12 @@ const recordHistory: Decider<RecordAt | undefined, RecordEvents> = {
         revision: event.revision,
       },
     'record.merged-into.v1': gone,
+    'record.erasure-requested.v1': (record) => record && { ...record, waits: true },
+    'record.erasure-cancelled.v1': (record, _, event) => {
+      if (!record) return undefined;
+      const { waits: _waits, ...back } = record;
+      return { ...back, revision: event.revision };
+    },
     'record.erased.v1': gone,
     'record.purged.v1': gone,
     'record.recreated.v1': (_, { objectType, recordId, changes }, event) => ({
@@ -88,12 +96,33 @@ export interface Folded {
   readonly erased: boolean;
 }
 
-export function foldedAt(history: readonly RecordedOf<RecordEvents>[], position: bigint): Folded {
-  const then = history.filter((event) => event.position <= position);
-  const record = fold(recordHistory, recordHistory.initial, then);
-  if (!record) return { erased: false };
-  const erased = history.some(({ type }) => type === 'record.erased.v1');
+/** The events of a record's stream, oldest first, page by page. */
+export type History =
+  AsyncIterable<readonly RecordedOf<RecordEvents>[]> | Iterable<readonly RecordedOf<RecordEvents>[]>;
+
+export async function foldedAt(history: History, position: bigint): Promise<Folded> {
+  let record = recordHistory.initial;
+  let erased = false;
+  for await (const events of history) {
+    const then = events.filter((event) => event.position <= position);
+    record = fold(recordHistory, record, then);
+    erased ||= events.some(({ type }) => type === 'record.erased.v1');
+  }
+  if (!record || record.waits) return { erased: false };
   return erased ? { erased: !record.archived } : { record, erased: false };
+}
+
+/** The same events without values, which is enough to tell when the record was there: short, whatever it held. */
+export async function withoutValues(history: History): Promise<RecordedOf<RecordEvents>[]> {
+  const events: RecordedOf<RecordEvents>[] = [];
+  for await (const page of history)
+    for (const event of page)
+      events.push(
+        'changes' in event.data
+          ? ({ ...event, data: { ...event.data, changes: {} } } as RecordedOf<RecordEvents>)
+          : event,
+      );
+  return events;
 }
 
 /** How a record that was there once has ended, as its stream tells it at a position; undefined where it has not. */
@@ -104,14 +133,25 @@ export interface Ended {
 }
 
 const ENDINGS: Readonly<Record<string, Ended['how'] | undefined>> = {
+  'record.erasure-requested.v1': 'erased',
   'record.merged-into.v1': 'merged',
   'record.purged.v1': 'purged',
   'record.erased.v1': 'erased',
 };
 
-export function endedAt(history: readonly RecordedOf<RecordEvents>[], position: bigint): Ended | undefined {
-  const then = history.filter((event) => event.position <= position);
-  const telling = then.findLast(({ type }) => type !== 'record.fenced.v1');
+export async function endedAt(history: History, position: bigint): Promise<Ended | undefined> {
+  let last: RecordedOf<RecordEvents> | undefined;
+  let telling: RecordedOf<RecordEvents> | undefined;
+  /** What told of it before it was to be erased. */
+  let held: typeof telling;
+  for await (const events of history)
+    for (const event of events) {
+      if (event.position > position) continue;
+      last = event;
+      if (event.type === 'record.erasure-requested.v1') held = telling;
+      if (event.type === 'record.erasure-cancelled.v1') telling = held;
+      else if (event.type !== 'record.fenced.v1') telling = event;
+    }
   const how = telling && ENDINGS[telling.type];
-  return how && { how, revision: then.at(-1)!.revision };
+  return how && { how, revision: last!.revision };
 }

@@ -1,8 +1,8 @@
 // A search's filter judged on a record as it was at a position, with the same meaning as in a search.
-import { keysOf } from '../../projections/record-keys';
-import { numberOf, recordDocumentId } from '../../projections/records';
+import { keysOf } from '../../projections/crm/record-keys';
+import { numberOf, recordDocumentId } from '../../projections/crm/records';
 import type { Doc, Filter } from '../read/document-store';
-import { matcher } from '../read/stores/matcher';
+import { matcher } from '../read/filters/matcher';
 import type { RecordAt } from './record-at';
 
 /** The filter is made for documents of the records collection: a record of another position is given their form. */

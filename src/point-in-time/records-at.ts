@@ -1,9 +1,12 @@
 // All records as they were at a position: the current read model rewound, not a replay of everything.
+import { recordOfDocument } from '../../projections/crm/records';
 import { recordStream } from '../crm/schemas/object-types';
 import type { RecordEvents } from '../crm/records/record.events';
 import type { Codec } from '../eventsourcing/codec';
 import type { EventStore } from '../eventsourcing/event-store';
-import type { Doc, DocumentStore, Stamped } from '../read/document-store';
+import { sizeOf } from '../eventsourcing/size-of';
+import { streamPages } from '../eventsourcing/stream-pages';
+import { PAGE_BYTES, type Doc, type DocumentStore, type Stamped } from '../read/document-store';
 import { foldedAt, type RecordAt } from './record-at';
 import { Scratch, type Touched } from './scratch';
 import { sweepInto } from './sweep';
@@ -30,8 +33,8 @@ export interface RecordsAt {
   readonly onErased?: (objectType: string, recordId: string) => void;
 }
 
-/** What a document of the records collection must hold to be read as a record. */
-export type RecordRow = Doc & RecordAt;
+/** What a document of the records collection must hold to be read as a record. `waiting`: it is none for now. */
+export type RecordRow = Doc & RecordAt & { readonly waiting?: object };
 
 /** Streams folded at the same time. */
 const FOLDS = 32;
@@ -56,7 +59,7 @@ export async function* recordsAt(options: RecordsAt): AsyncIterable<RecordAt[]> 
   }
 }
 
-/** The scan, merged with the scratch rows that lie between its documents. */
+/** The scan, interleaved with the scratch rows that lie between its documents. */
 async function* ofType(
   objectType: string,
   scratch: Scratch,
@@ -65,27 +68,28 @@ async function* ofType(
   const { checkpoint } = options;
   const { from, to } = rangeOf(objectType);
   const touched = peekable(scratch.rows(from, to));
-  const rewind = (rows: readonly Row[]) => rewound(rows, options);
   for await (const page of pagesOf(objectType, options)) {
     const asTheyAre = untouched(page, touched.next, checkpoint);
     if (asTheyAre) {
       yield asTheyAre;
       continue;
     }
-    const rows: Row[] = [];
-    for (const stamped of page) {
-      while (touched.next && touched.next.id < stamped.id) {
-        rows.push({ touched: touched.take() });
-        if (rows.length >= PAGE) yield await rewind(rows.splice(0));
-      }
-      rows.push(touched.next?.id === stamped.id ? { stamped, touched: touched.take() } : { stamped });
-    }
-    yield await rewind(rows);
+    yield* rewound(interleaved(page, touched), options);
   }
-  for (let rows: Row[] = []; touched.next || rows.length > 0; rows = []) {
-    while (touched.next && rows.length < PAGE) rows.push({ touched: touched.take() });
-    yield await rewind(rows);
+  yield* rewound(interleaved([], touched, true), options);
+}
+
+/** The documents of a page and the scratch rows between them; all that are left, too, after the last one. */
+function* interleaved(
+  page: readonly Stamped<RecordRow>[],
+  touched: ReturnType<typeof peekable<Touched>>,
+  last = false,
+): Generator<Row, void> {
+  for (const stamped of page) {
+    while (touched.next && touched.next.id < stamped.id) yield { touched: touched.take() };
+    yield touched.next?.id === stamped.id ? { stamped, touched: touched.take() } : { stamped };
   }
+  while (last && touched.next) yield { touched: touched.take() };
 }
 
 /** Ids of one type: `/` is followed by `0`. */
@@ -120,7 +124,7 @@ function untouched(
   if (next && next.id <= page.at(-1)!.id) return undefined;
   const docs: RecordRow[] = [];
   for (const { stamp, doc } of page) {
-    if (!doc || stamp > checkpoint) return undefined;
+    if (!doc || doc.waiting || stamp > checkpoint) return undefined;
     docs.push(doc);
   }
   return docs;
@@ -132,34 +136,59 @@ interface Row {
   readonly touched?: Touched;
 }
 
-async function rewound(rows: readonly Row[], options: RecordsAt): Promise<RecordAt[]> {
-  const records: RecordAt[] = [];
-  for (let i = 0; i < rows.length; i += FOLDS) {
-    const found = await Promise.all(rows.slice(i, i + FOLDS).map((row) => recordOf(row, options)));
-    for (const record of found) if (record) records.push(record);
+/** Pages of records, bounded by what they hold: a row of the scratch may be longer than its document. */
+async function* rewound(rows: Iterable<Row>, options: RecordsAt): AsyncGenerator<RecordAt[], void> {
+  // A store in this process answers at once: asking for several streams would only hold them all.
+  const folds = options.eventStore.shared ? FOLDS : 1;
+  let records: (RecordAt | undefined)[] = [];
+  let size = 0;
+  /** Of some of them, by their place. */
+  let folding: (readonly [number, Promise<RecordAt | undefined>])[] = [];
+  const folded = async () => {
+    const found = await Promise.all(folding.map(([, record]) => record));
+    for (const [i, record] of found.entries()) size += sizeOf((records[folding[i]![0]] = record)?.values);
+    folding = [];
+  };
+  const page = async () => {
+    await folded();
+    const found = records;
+    [records, size] = [[], 0];
+    return found.filter((record) => record !== undefined);
+  };
+  for (const row of rows) {
+    const record = recordOf(row, options);
+    if (row.touched) size += sizeOf(row.touched.from);
+    if (record instanceof Promise) folding.push([records.length, record]);
+    records.push(record instanceof Promise ? undefined : record);
+    if (folding.length === folds) await folded();
+    if (records.length >= PAGE || size >= PAGE_BYTES) yield page();
   }
-  return records;
+  yield page();
 }
 
 /** An erasure overrides every position: whatever else is known of the record, it is left out. */
-async function recordOf(
+function recordOf(
   { stamped, touched }: Row,
-  { eventStore, codec, position, checkpoint, onErased }: RecordsAt,
-): Promise<RecordAt | undefined> {
+  options: RecordsAt,
+): RecordAt | undefined | Promise<RecordAt | undefined> {
+  const { position, checkpoint } = options;
   if (touched?.before === null) return undefined;
-  const doc = stamped?.doc;
+  const doc = stamped?.doc?.waiting ? undefined : stamped?.doc;
   if (stamped && doc && stamped.stamp <= checkpoint && !touched?.folded)
     return touched ? laidOver(doc, touched) : doc;
   // A tombstone from before the position, with nothing after it, was gone by then.
   if (stamped && !doc && !touched && stamped.stamp <= position) return undefined;
-  const id = stamped?.id ?? touched!.id;
-  const stream = await eventStore.read(streamOf(id));
-  const folded = foldedAt(
-    stream.map((event) => codec.decode<RecordEvents>(event)),
-    position,
-  );
-  const slash = id.indexOf('/');
-  if (folded.erased) onErased?.(id.slice(0, slash), id.slice(slash + 1));
+  return foldedOf(stamped?.id ?? touched!.id, options);
+}
+
+async function foldedOf(
+  id: string,
+  { eventStore, codec, position, onErased }: RecordsAt,
+): Promise<RecordAt | undefined> {
+  const { objectType, recordId } = recordOfDocument(id);
+  const stream = recordStream(objectType, recordId);
+  const folded = await foldedAt(streamPages<RecordEvents>(eventStore, codec, stream), position);
+  if (folded.erased) onErased?.(objectType, recordId);
   return folded.record;
 }
 
@@ -170,11 +199,6 @@ function laidOver(record: RecordAt, { before, from }: Touched): RecordAt {
     else values[name] = value;
   }
   return { ...record, ...before, values };
-}
-
-function streamOf(id: string): string {
-  const slash = id.indexOf('/');
-  return recordStream(id.slice(0, slash), id.slice(slash + 1));
 }
 
 function peekable<T>(items: Iterator<T, void>) {

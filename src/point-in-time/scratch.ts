@@ -1,13 +1,10 @@
 // What was touched after a position, kept in a SQLite file of its own so that memory does not grow with it.
-import { randomUUID } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import Database from 'libsql';
 import type { Before } from '../crm/records/record.events';
+import { ScratchFile } from '../files/scratch-file';
 
 /** How a record was before the first event that touched it. `before` null: it was not there. */
 export interface Touched {
-  /** `objectType/recordId`: byte order is the order of the records collection. */
+  /** Of its document: byte order is the order of the records collection. */
   readonly id: string;
   readonly objectType: string;
   readonly recordId: string;
@@ -20,38 +17,33 @@ export interface Touched {
 
 const PAGE_ROWS = 500;
 const PAGE_CHARS = 4_000_000;
+/** Rows that are touched again are put together so many at a time where they are long. */
+const LONG_ROWS = 16;
 
 /**
  * Rows travel in groups, as JSON text in one string: a call through the binding costs microseconds. Values stay
  * inside that text, SQLite never sees them as strings of its own (a NUL in a value would end them).
  */
-export class Scratch {
-  private readonly database: Database.Database;
-  private readonly path: string;
-
+export class Scratch extends ScratchFile {
   constructor(folder: string) {
-    mkdirSync(folder, { recursive: true });
-    this.path = join(folder, `point-in-time-${randomUUID()}.sqlite`);
-    this.database = new Database(this.path);
-    // Nothing of it outlives the attempt: no journal, no sync.
-    this.database.exec(`
-      PRAGMA journal_mode = OFF;
-      PRAGMA synchronous = OFF;
-      PRAGMA cache_size = -16000;
-      CREATE TABLE touched (id TEXT PRIMARY KEY, touched TEXT NOT NULL) WITHOUT ROWID;
-    `);
-    this.unlink();
+    super(folder, 'CREATE TABLE touched (id TEXT PRIMARY KEY, touched TEXT NOT NULL) WITHOUT ROWID;');
   }
 
   /** Adds later touches: what is there already came first and wins. */
   add(later: ReadonlyMap<string, Touched>): void {
-    if (later.size === 0) return;
+    const ids = [...later.keys()];
+    const atOnce = this.chars(ids) > PAGE_CHARS ? LONG_ROWS : ids.length;
+    for (let next = 0; next < ids.length; next += atOnce) this.addTo(ids.slice(next, next + atOnce), later);
+  }
+
+  private addTo(ids: readonly string[], later: ReadonlyMap<string, Touched>): void {
     const rows: [string, string][] = [];
-    const earlier = this.get([...later.keys()]);
-    for (const [id, touched] of later) {
+    const earlier = this.get(ids);
+    for (const id of ids) {
+      const touched = later.get(id)!;
       const first = earlier.get(id);
-      const merged = first ? { ...touched, ...first, from: { ...touched.from, ...first.from } } : touched;
-      rows.push([id, JSON.stringify(merged)]);
+      const whole = first ? { ...touched, ...first, from: { ...touched.from, ...first.from } } : touched;
+      rows.push([id, JSON.stringify(whole)]);
     }
     this.database
       .prepare(
@@ -75,19 +67,13 @@ export class Scratch {
     }
   }
 
-  /** Closes and removes the file. */
-  close(): void {
-    this.database.close();
-    this.unlink();
-  }
-
-  /** A file without a name is gone with its process, however that ends; Windows lets it go only when it is closed. */
-  private unlink(): void {
-    try {
-      rmSync(this.path, { force: true });
-    } catch (error) {
-      if (process.platform !== 'win32') throw error;
-    }
+  private chars(ids: readonly string[]): number {
+    const found = this.database
+      .prepare(
+        `SELECT sum(octet_length(touched)) AS chars FROM touched WHERE id IN (SELECT value FROM json_each(?))`,
+      )
+      .get(JSON.stringify(ids)) as { chars: number | null };
+    return found.chars ?? 0;
   }
 
   private get(ids: readonly string[]): Map<string, Touched> {

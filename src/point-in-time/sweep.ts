@@ -1,4 +1,5 @@
 // Reads the log between two positions and keeps, for each record touched, how it was before the first touch.
+import { recordDocumentId } from '../../projections/crm/records';
 import type { RecordEvents } from '../crm/records/record.events';
 import type { Codec } from '../eventsourcing/codec';
 import type { RecordedOf, StoredEvent } from '../eventsourcing/event';
@@ -24,14 +25,14 @@ export async function sweepInto(
 ): Promise<void> {
   for (let after = from; after < to;) {
     signal.throwIfAborted();
-    const events = await eventStore.readAll(after, PAGE);
-    if (events.length === 0) return;
-    after = events.at(-1)!.position;
+    const { events, end } = await eventStore.readAll(after, PAGE);
+    after = events.at(-1)?.position ?? after;
     const touched = new Map<string, Touched>();
     for (const event of events)
       if (event.position <= to && isOfRecord(event))
         touch(touched, codec.decode<RecordEvents>(event), objectTypes);
     scratch.add(touched);
+    if (end) return;
   }
 }
 
@@ -40,6 +41,8 @@ const isOfRecord = (event: StoredEvent): boolean => event.type.startsWith('recor
 /** After one of these the document tells nothing of what was before: the record is folded from its own stream. */
 const ENDINGS: ReadonlySet<string> = new Set<keyof RecordEvents>([
   'record.merged-into.v1',
+  'record.erasure-requested.v1',
+  'record.erasure-cancelled.v1',
   'record.erased.v1',
   'record.purged.v1',
   'record.recreated.v1',
@@ -53,7 +56,7 @@ function touch(
 ): void {
   const { objectType, recordId, before } = event.data;
   if (!objectTypes.has(objectType)) return;
-  const id = `${objectType}/${recordId}`;
+  const id = recordDocumentId(objectType, recordId);
   const row = touched.get(id) ?? { id, objectType, recordId, before, from: {} };
   touched.set(id, ENDINGS.has(event.type) ? { ...row, folded: true } : row);
   if (event.type !== 'record.values-changed.v1' && event.type !== 'record.merged.v1') return;

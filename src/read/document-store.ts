@@ -19,6 +19,7 @@ export interface Operators {
   $lt?: Ordered;
   $lte?: Ordered;
   $exists?: boolean;
+  /** One that `patternOf` reads is answered in linear time, and mostly by SQL; any other costs a look at each value. */
   $regex?: string;
   /** `i` only. */
   $options?: 'i';
@@ -35,32 +36,21 @@ export interface Filter {
 }
 
 /** A text as `$options: 'i'` compares it: two that differ in case only give the same. */
-export function folded(text: string): string {
+export function foldCase(text: string): string {
   if (!/[^\x00-\x7f]/.test(text)) return text.toUpperCase();
   let all = '';
-  for (let i = 0; i < text.length; i++) all += foldedUnit(text[i]!);
+  for (let i = 0; i < text.length; i++) all += foldUnit(text[i]!);
   return all;
 }
 
 /** As regular expressions of JavaScript do: one unit stays one unit, and none becomes ASCII that was not. */
-function foldedUnit(unit: string): string {
+function foldUnit(unit: string): string {
   const upper = unit.toUpperCase();
   return upper.length !== 1 || (unit > '\x7f' && upper <= '\x7f') ? unit : upper;
 }
 
 /** Dotted paths, most significant first; `-` in front of a path sorts it downwards. `id` always ends the order. */
 export type Sort = readonly string[];
-
-/**
- * A `$regex` is answered fast where it is literal text, escaped, between these: nothing, `^`, WORD_EDGE.start … and
- * nothing, TEXT_END, WORD_EDGE.end; or `^(?:…|…)` with TEXT_END and literal alternatives. Any other costs a look at each value.
- * Everything beyond ASCII counts as a letter. Written out, since escapes differ by engine (`$` may stop before a line break).
- */
-export const WORD_EDGE = {
-  start: '(^|[^0-9A-Za-z\u0080-\uffff])',
-  end: '([^0-9A-Za-z\u0080-\uffff]|$)',
-} as const;
-export const TEXT_END = '(?![\\s\\S])';
 
 /** Dotted paths, in index order. Index them once here; both adapters make them. */
 export type Index = readonly string[];
@@ -137,6 +127,17 @@ export interface Checkpoint {
   readonly to: bigint;
 }
 
+/** Bytes of documents that are read at once, about, unless one alone is larger: job threads have a small heap. */
+export const PAGE_BYTES = 4 * 1024 * 1024;
+
+/** What is known of the first ids of a list. */
+export interface Some<D extends Doc> {
+  /** Ids that are not there are not in the map. */
+  readonly found: Map<string, Stamped<D>>;
+  /** How many of the ids were looked up. */
+  readonly looked: number;
+}
+
 /** Somebody else wrote the document, the checkpoint or the value first: load again. */
 export class WriteConflict extends Error {}
 
@@ -149,13 +150,27 @@ export abstract class DocumentStore {
   abstract drop(collection: string): Promise<void>;
   abstract collections(): Promise<string[]>;
 
-  /** Documents and tombstones with these ids; ids that are not there are not in the map. */
-  abstract getMany<D extends Doc>(
-    collection: string,
-    ids: readonly string[],
-  ): Promise<Map<string, Stamped<D>>>;
+  /** Documents and tombstones with the first of these ids, as many as make up PAGE_BYTES, at least one. */
+  abstract getSome<D extends Doc>(collection: string, ids: readonly string[]): Promise<Some<D>>;
 
-  /** Writes documents, then the checkpoint (embedded: in one transaction). Rejects with WriteConflict. */
+  /** The same of all of them: for callers that bound their number and hold them all. */
+  async getMany<D extends Doc>(collection: string, ids: readonly string[]): Promise<Map<string, Stamped<D>>> {
+    const all = new Map<string, Stamped<D>>();
+    for (let next = 0; next < ids.length;) {
+      const { found, looked } = await this.getSome<D>(collection, next > 0 ? ids.slice(next) : ids);
+      next += looked;
+      if (next === ids.length && all.size === 0) return found;
+      for (const [id, stamped] of found) all.set(id, stamped);
+    }
+    return all;
+  }
+
+  /**
+   * Writes documents, then the checkpoint (embedded: in one transaction). Rejects with WriteConflict. Of a batch that
+   * starts elsewhere than at the checkpoint nothing is written: where it is older than a sweep it would put back what has
+   * left no tombstone. (Without transactions the checkpoint is looked at first, and each command that writes documents
+   * fails where a sweep has gone beyond its start.)
+   */
   abstract write(collection: string, writes: readonly Write[], checkpoint: Checkpoint): Promise<void>;
   abstract checkpoint(name: string): Promise<bigint | undefined>;
   abstract dropCheckpoint(name: string): Promise<void>;
@@ -168,7 +183,7 @@ export abstract class DocumentStore {
   abstract count(collection: string, filter?: Filter): Promise<number>;
 
   /**
-   * Every document and tombstone in id order (byte order), in pages, from `from` (inclusive) to `to` (exclusive).
+   * Every document and tombstone in id order (byte order), in pages of about PAGE_BYTES at most, from `from` (inclusive) to `to` (exclusive).
    * Not a snapshot: a document written during the scan may show its old or its new state, but none that stays is missed.
    */
   abstract scan<D extends Doc>(

@@ -1,16 +1,18 @@
 // The log for all projections of a process: one live subscription, the newest events kept decoded in memory; those
 // who are behind read pages of the log, shared while they are fresh.
-import { setTimeout as pause } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { Codec } from '../eventsourcing/codec';
 import type { StoredEvent } from '../eventsourcing/event';
-import type { EventStore } from '../eventsourcing/event-store';
+import { PAGE_BYTES, START, type EventStore } from '../eventsourcing/event-store';
 import { sizeOf } from '../eventsourcing/size-of';
+import type { FaultReports } from '../supervision/faults';
+import { pause } from '../supervision/pause';
 
 const PAGE = 2_000;
 const KEPT = 4_000;
 /** Of all that is kept together, as `sizeOf` tells it. */
 const KEPT_SIZE = 64 * 1024 * 1024;
+/** Each of PAGE_BYTES at most. */
 const SHARED_PAGES = 8;
 /** How long to wait for slower readers, how often to look, and when one is taken for gone. */
 const STEP_MS = { most: 500, look: 5, gone: 2_000 };
@@ -20,6 +22,8 @@ const STEP_MS = { most: 500, look: 5, gone: 2_000 };
  */
 const BUSY = { least: 8, most: 400, gatherMs: 20 };
 const BACKOFF_MS = { least: 50, most: 5_000 };
+/** A subscription that has stood for so long works, though no event has come. */
+const STANDS_MS = 5_000;
 
 /** An event that the codec cannot read stops whoever reaches it; the message holds no value of it. */
 export class Undecodable extends Error {
@@ -33,7 +37,7 @@ export class Undecodable extends Error {
 
 export class Feed {
   /** The newest events, without a gap after `from`; undefined while there is no subscription. */
-  private window: { from: bigint; events: StoredEvent[]; size: number } | undefined;
+  private window: { from: bigint; events: StoredEvent[]; sizes: number[]; size: number } | undefined;
   private readonly pages = new LRUCache<bigint, Promise<StoredEvent[]>>({ max: SHARED_PAGES });
   /** How far those who read pages are, and when they last asked (milliseconds of the process). */
   private readonly places = new Map<object, { after: bigint; at: number }>();
@@ -44,6 +48,7 @@ export class Feed {
   constructor(
     private readonly eventStore: EventStore,
     private readonly codec: Codec,
+    private readonly faults: FaultReports,
   ) {}
 
   start(): void {
@@ -83,29 +88,25 @@ export class Feed {
     }
   }
 
-  /** How many events come after a position; counts no further than `most`. */
-  async countAfter(after: bigint, most = 10_000): Promise<bigint> {
-    let count = 0;
-    for (let from = after; count < most;) {
-      const page = await this.eventStore.readAll(from, PAGE);
-      count += page.length;
-      if (page.length < PAGE) break;
-      from = page.at(-1)!.position;
-    }
-    return BigInt(Math.min(count, most));
+  /**
+   * How many events come after one position up to that of another event, as far as it is known without a look at the
+   * log: exact where positions are dense and for the newest events, at least so many otherwise.
+   */
+  leastBetween(after: bigint, upTo: bigint): bigint {
+    if (this.eventStore.dense) return upTo - after;
+    const { events, from } = this.window ?? { events: [], from: START };
+    const known = indexAfter(events, upTo) - (after < from ? 0 : indexAfter(events, after));
+    return BigInt(Math.max(1, known));
   }
 
   /** Kept events after a position; undefined when some of them are no longer, or not yet, kept. */
   private kept(after: bigint): StoredEvent[] | undefined {
     if (!this.window || after < this.window.from) return undefined;
-    const { events } = this.window;
-    let low = 0;
-    for (let high = events.length; low < high;) {
-      const middle = (low + high) >> 1;
-      if (events[middle]!.position <= after) low = middle + 1;
-      else high = middle;
-    }
-    return events.slice(low, low + PAGE);
+    const { events, sizes } = this.window;
+    const low = indexAfter(events, after);
+    let end = low;
+    for (let size = 0; end < events.length && end < low + PAGE && size < PAGE_BYTES;) size += sizes[end++]!;
+    return events.slice(low, end);
   }
 
   /** Who is ahead waits a little for those behind, so that a page is read and decoded once for all of them. */
@@ -131,11 +132,12 @@ export class Feed {
   private async page(after: bigint): Promise<StoredEvent[]> {
     let page = this.pages.get(after);
     if (!page) {
-      page = this.eventStore.readAll(after, PAGE).then((events) => {
-        // A page that is not full yet will be.
-        if (events.length < PAGE) this.pages.delete(after);
+      page = this.eventStore.readAll(after, PAGE).then(({ events, end }) => {
+        // More may come after it that belongs to it.
+        if (end) this.pages.delete(after);
         return this.decoded(events);
       });
+      // Who asked for it hears of the error.
       page.catch(() => this.pages.delete(after));
       this.pages.set(after, page);
     }
@@ -160,21 +162,26 @@ export class Feed {
   private async follow(): Promise<void> {
     const { signal } = this.stopping;
     for (let delay = BACKOFF_MS.least; !signal.aborted; delay = Math.min(2 * delay, BACKOFF_MS.most)) {
+      let stands: NodeJS.Timeout | undefined;
       try {
         const from: bigint =
           this.window?.events.at(-1)?.position ?? this.window?.from ?? (await this.eventStore.head());
-        this.window ??= { from, events: [], size: 0 };
+        this.window ??= { from, events: [], sizes: [], size: 0 };
         this.wakeAll();
+        stands = setTimeout(() => this.faults.clear('feed'), STANDS_MS).unref();
         for await (const events of this.eventStore.subscribe(from, signal)) {
           if (!this.keep(events)) break;
           delay = BACKOFF_MS.least;
-          if (events.length >= BUSY.least && events.length <= BUSY.most)
-            await pause(BUSY.gatherMs, undefined, { signal }).catch(() => {});
+          this.faults.clear('feed');
+          if (events.length >= BUSY.least && events.length <= BUSY.most) await pause(BUSY.gatherMs, signal);
         }
-      } catch {
-        // Tried again below; projections read the log meanwhile, and report what they cannot read.
+      } catch (error) {
+        // Tried again below; projections read the log meanwhile.
+        if (!signal.aborted) this.faults.report('feed', error);
+      } finally {
+        clearTimeout(stands);
       }
-      await pause(delay, undefined, { signal }).catch(() => {});
+      await pause(delay, signal);
     }
   }
 
@@ -184,13 +191,15 @@ export class Feed {
     try {
       decoded = this.decoded(events);
     } catch {
-      // Below: too few.
+      // Below: too few. Projections stop at it and say so.
     }
     const whole = decoded.length === events.length;
     if (whole && this.window) {
       for (const event of decoded) {
+        const size = sizeOf(event.data);
         this.window.events.push(event);
-        this.window.size += sizeOf(event.data);
+        this.window.sizes.push(size);
+        this.window.size += size;
       }
       this.trim(this.window);
     } else this.window = undefined;
@@ -200,11 +209,11 @@ export class Feed {
 
   /** In strides: each trim moves the rest. */
   private trim(window: NonNullable<typeof this.window>): void {
-    const { events } = window;
+    const { events, sizes } = window;
     if (events.length <= 1.25 * KEPT && window.size <= 1.25 * KEPT_SIZE) return;
     let gone = 0;
-    while (events.length - gone > KEPT || window.size > KEPT_SIZE)
-      window.size -= sizeOf(events[gone++]!.data);
+    while (events.length - gone > KEPT || window.size > KEPT_SIZE) window.size -= sizes[gone++]!;
+    sizes.splice(0, gone);
     window.from = events.splice(0, gone).at(-1)!.position;
   }
 
@@ -228,4 +237,15 @@ export class Feed {
       if (signal.aborted) done();
     });
   }
+}
+
+/** Of the first event with a greater position. */
+function indexAfter(events: readonly StoredEvent[], position: bigint): number {
+  let low = 0;
+  for (let high = events.length; low < high;) {
+    const middle = (low + high) >> 1;
+    if (events[middle]!.position <= position) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -1,6 +1,7 @@
 // Positions whose tombstones and collections somebody still needs (jobs that read the past). Over a shared store they
 // are told to the projector through it, with a beat, so that those of a dead process do not hold for ever.
 import { randomUUID } from 'node:crypto';
+import type { FaultReports } from '../supervision/faults';
 import type { DocumentStore } from './document-store';
 
 const KEY = 'holds';
@@ -17,7 +18,10 @@ export class Holds {
   private timer: NodeJS.Timeout | undefined;
   private telling: Promise<void> = Promise.resolve();
 
-  constructor(private readonly documents: DocumentStore) {}
+  constructor(
+    private readonly documents: DocumentStore,
+    private readonly faults: FaultReports,
+  ) {}
 
   /** Keeps what was removed after a position until the returned function is called. */
   hold(position: bigint): () => void {
@@ -51,7 +55,12 @@ export class Holds {
 
   private tell(): void {
     // Late by a moment at most: what a sweep takes has been a tombstone for longer. A beat makes up for a failure.
-    this.telling = this.telling.then(() => this.write()).catch(() => {});
+    this.telling = this.telling
+      .then(() => this.write())
+      .then(
+        () => this.faults.clear('holds'),
+        (error: unknown) => this.faults.report('holds', error),
+      );
   }
 
   private async write(): Promise<void> {

@@ -1,12 +1,21 @@
 // One holder at a time over a shared store, by compare-and-set. Holders are told alive by the beats they write, timed
 // by the clock of whoever waits: clocks need not agree.
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
+import type { FaultReports } from '../supervision/faults';
+import type { Part } from '../supervision/parts';
+import { realTime, type Clock } from '../supervision/pause';
 import type { DocumentStore } from './document-store';
 
-const BEAT_MS = 3_000;
-/** A lease whose beat has stood still for so long may be taken. */
-const DEAD_AFTER_MS = 15_000;
+export interface LeaseTimes {
+  /** Milliseconds between the beats of a holder. */
+  readonly beatMs: number;
+  /** Milliseconds between the looks of who waits: what its holder gives back is taken so soon. */
+  readonly lookMs: number;
+  /** A lease whose beat has stood still for so many milliseconds may be taken. */
+  readonly deadAfterMs: number;
+}
+
+const TIMES: LeaseTimes = { beatMs: 3_000, lookMs: 1_000, deadAfterMs: 12_000 };
 
 interface Beat {
   readonly holder: string;
@@ -15,18 +24,25 @@ interface Beat {
 
 export class Lease {
   private readonly holder = randomUUID();
+  private beats = 0;
   private readonly key: string;
+  private readonly part: Part;
 
   constructor(
     private readonly documents: DocumentStore,
     name: string,
-    private readonly beatMs = BEAT_MS,
-    private readonly deadAfterMs = DEAD_AFTER_MS,
+    private readonly faults: FaultReports,
+    private readonly times = TIMES,
+    private readonly clock: Clock = realTime,
   ) {
     this.key = `lease:${name}`;
+    this.part = `lease:${name}`;
   }
 
-  /** Runs `work` while the lease is held; its signal aborts when the lease is lost or `signal` aborts. */
+  /**
+   * Runs `work` while the lease is held; its signal aborts when the lease is lost or `signal` aborts. Rejects with what
+   * `work` rejects with: a store that does not answer is asked again.
+   */
   async hold(signal: AbortSignal, work: (held: AbortSignal) => Promise<void>): Promise<void> {
     const first = await this.take(signal);
     if (!first) return;
@@ -38,40 +54,93 @@ export class Lease {
     } finally {
       ended.abort();
       const last = await beating;
-      if (last) await this.documents.compareAndSet(this.key, last, undefined).catch(() => false);
+      if (last) await this.giveBack(last);
     }
   }
 
+  /** Unlike any before, whoever held the lease since: others time how long they see the same one. */
+  private nextBeat(): Beat {
+    return { holder: this.holder, beat: ++this.beats };
+  }
+
   private async take(signal: AbortSignal): Promise<Beat | undefined> {
-    const mine = { holder: this.holder, beat: 0 };
+    const { lookMs, deadAfterMs } = this.times;
     let seen: { text: string; since: number } | undefined;
     while (!signal.aborted) {
-      const other = await this.documents.getState<Beat>(this.key);
-      const text = JSON.stringify(other) ?? '';
-      const now = performance.now();
-      if (seen?.text !== text) seen = { text, since: now };
-      if (!other || now - seen.since >= this.deadAfterMs)
-        if (await this.documents.compareAndSet(this.key, other, mine)) return mine;
-      await pause(this.beatMs, undefined, { signal }).catch(() => {});
+      try {
+        const other = await this.documents.getState<Beat>(this.key);
+        const text = JSON.stringify(other) ?? '';
+        const now = this.clock.now();
+        if (seen?.text !== text) seen = { text, since: now };
+        const free = !other || other.holder === this.holder || now - seen.since >= deadAfterMs;
+        const mine = this.nextBeat();
+        const taken = free && (await this.documents.compareAndSet(this.key, other, mine));
+        // Heard of late, or by a process that was paused, it may be another's by now: then it is asked for again.
+        if (taken && this.clock.now() - now < deadAfterMs / 2) {
+          this.faults.clear(this.part);
+          return mine;
+        }
+      } catch (error) {
+        this.faults.report(this.part, error);
+      }
+      await this.clock.pause(lookMs, signal);
     }
     return undefined;
   }
 
-  /** Beats until told to end; returns the last beat written, none if the lease was lost. */
+  /**
+   * Beats until told to end; returns the last beat written, none if the lease was lost. A store that does not answer
+   * leaves the lease in doubt: it is given up long before another may take it, however long an answer takes to come.
+   */
   private async beat(first: Beat, ended: AbortSignal, lost: AbortController): Promise<Beat | undefined> {
+    const { beatMs, deadAfterMs } = this.times;
+    const over = AbortSignal.any([ended, lost.signal]);
     let last = first;
-    let lastAt = performance.now();
-    for (;;) {
-      await pause(this.beatMs, undefined, { signal: ended }).catch(() => {});
-      if (ended.aborted) return last;
-      const next = { holder: this.holder, beat: last.beat + 1 };
-      const kept = await this.documents.compareAndSet(this.key, last, next).catch(() => undefined);
-      if (kept) [last, lastAt] = [next, performance.now()];
-      // A store that does not answer leaves the lease in doubt: given up before another may take it.
-      else if (kept === false || performance.now() - lastAt > this.deadAfterMs / 2) {
-        lost.abort();
-        return undefined;
+    let doubt = new AbortController();
+    const doubted = () => {
+      doubt.abort();
+      const { signal } = (doubt = new AbortController());
+      void this.clock.pause(deadAfterMs / 2, signal).then(() => signal.aborted || lost.abort());
+    };
+    doubted();
+    try {
+      for (;;) {
+        await this.clock.pause(beatMs, over);
+        if (lost.signal.aborted) return undefined;
+        if (ended.aborted) return last;
+        const next = await this.write(last);
+        if (next === 'lost') lost.abort();
+        else if (next) {
+          last = next;
+          doubted();
+        }
       }
+    } finally {
+      doubt.abort();
+    }
+  }
+
+  /** The beat that stands, undefined where the store did not answer. */
+  private async write(last: Beat): Promise<Beat | 'lost' | undefined> {
+    const next = this.nextBeat();
+    try {
+      const kept = await this.documents.compareAndSet(this.key, last, next);
+      // One that nobody heard the answer to may have been written.
+      const standing = kept ? next : await this.documents.getState<Beat>(this.key);
+      this.faults.clear(this.part);
+      return standing?.holder === this.holder ? standing : 'lost';
+    } catch (error) {
+      this.faults.report(this.part, error);
+      return undefined;
+    }
+  }
+
+  private async giveBack(last: Beat): Promise<void> {
+    try {
+      await this.documents.compareAndSet(this.key, last, undefined);
+    } catch (error) {
+      // Whoever waits takes it when its beat has stood still for long enough.
+      this.faults.report(this.part, error);
     }
   }
 }

@@ -3,11 +3,13 @@ import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { AnyProjection } from '../../projections/projection';
 import { Codec, type Upcasts } from '../eventsourcing/codec';
-import { EmbeddedEventStore } from '../eventsourcing/stores/embedded.event-store';
+import { EmbeddedEventStore } from '../eventsourcing/stores/embedded/event-store';
+import { traceOf, type FaultReports } from '../supervision/faults';
+import type { Part } from '../supervision/parts';
 import { Feed } from './feed';
-import type { FromProjecting, ProjectingData, ToProjecting } from './projecting-thread';
-import { ProjectionRunner, type Progress } from './projection-runner';
-import { EmbeddedDocumentStore } from './stores/embedded.document-store';
+import type { FromProjecting, ProjectingData, ToProjecting } from './projecting.client';
+import { ProjectionRunner, type ProjectionProgress } from './projection-runner';
+import { EmbeddedDocumentStore } from './stores/embedded/document-store';
 
 const port = parentPort!;
 const { dataDir, modules, writer } = workerData as ProjectingData;
@@ -35,9 +37,9 @@ async function run(): Promise<void> {
 
   const eventStore = await EmbeddedEventStore.openReadOnly(dataDir, (listener) => (appended = listener));
   const documents = await EmbeddedDocumentStore.openOver(dataDir, writer);
-  const feed = new Feed(eventStore, new Codec(upcasts));
+  const feed = new Feed(eventStore, new Codec(upcasts), faults);
   feed.start();
-  await new ProjectionRunner(documents, feed, projections, held).run(stopping.signal, tell);
+  await new ProjectionRunner(documents, feed, projections, held, faults).run(stopping.signal, tell);
   await feed.stop();
   writer.off('close', end);
   await documents.close();
@@ -45,9 +47,23 @@ async function run(): Promise<void> {
   port.close();
 }
 
+/** What fails here is told by the process; that something works, too, for the first time: it may have failed before. */
+const working = new Set<Part>();
+const faults: FaultReports = {
+  report(part, error, detail) {
+    working.delete(part);
+    port.postMessage({ failed: part, trace: traceOf(error), detail } satisfies FromProjecting);
+  },
+  clear(part) {
+    if (working.has(part)) return;
+    working.add(part);
+    port.postMessage({ works: part } satisfies FromProjecting);
+  },
+};
+
 /** Together, once in a turn of the event loop: every message costs the other side as much as a small query. */
-let untold = new Map<string, Progress>();
-function tell(name: string, progress: Progress): void {
+let untold = new Map<string, ProjectionProgress>();
+function tell(name: string, progress: ProjectionProgress): void {
   if (untold.size === 0)
     setImmediate(() => {
       const told: FromProjecting = untold;
@@ -57,4 +73,5 @@ function tell(name: string, progress: Progress): void {
   untold.set(name, progress);
 }
 
+// What it rejects with ends the thread, and is told by the process.
 void run();

@@ -1,10 +1,12 @@
 // One projection version, fed in order: batches of events folded over its documents and written with the checkpoint.
-import { setTimeout as pause } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { AnyProjection } from '../../projections/projection';
 import type { StoredEvent } from '../eventsourcing/event';
 import { START } from '../eventsourcing/event-store';
 import { sizeOf } from '../eventsourcing/size-of';
+import type { FaultReports } from '../supervision/faults';
+import type { Part } from '../supervision/parts';
+import { pause } from '../supervision/pause';
 import { WriteConflict, type DocumentStore, type Stamped, type Write } from './document-store';
 import { Undecodable, type Feed } from './feed';
 import { askedOf, fold, type Asked, type RowFailure } from './fold';
@@ -14,10 +16,13 @@ const CACHED = 10_000;
 const CACHED_SIZE = 16 * 1024 * 1024;
 /**
  * Events that change no document are not worth a checkpoint each time: up to so many are read again after a crash. Where
- * other processes look at the checkpoint they are.
+ * other processes look at the checkpoint it is written so many milliseconds later, for all that came meanwhile.
  */
 const UNSAVED = 5_000;
+const TOLD_AFTER_MS = 100;
 const BACKOFF_MS = { least: 50, most: 5_000 };
+/** So many conflicts in a row are not another projector's that is about to end. */
+const CONFLICTS = 5;
 
 /** Why a projection stopped, or cannot go on for now: the class of the error, never its values. */
 export interface ProjectionError {
@@ -31,13 +36,19 @@ export interface ProjectionError {
 export class ProjectionLoop {
   /** Of the last event applied, and durable as far as it changed documents. */
   position = START;
+  /** Of the last event that changed a document, since the loop began. */
+  changed = START;
   /** Has waited for events: nothing was left to apply. */
   caughtUp = false;
   stopped = false;
   error: ProjectionError | undefined;
+  private readonly part: Part;
   private saved: bigint | undefined;
   /** Events since then, none of which changed a document. */
   private unsaved = 0;
+  private telling: NodeJS.Timeout | undefined;
+  /** One after the other: each write goes on from the checkpoint of the one before. */
+  private writing: Promise<unknown> = Promise.resolve();
   /** Documents as last written or loaded; a stale one shows as a conflict, never as a wrong write. */
   private readonly cache = new LRUCache<string, Stamped>({
     max: CACHED,
@@ -51,36 +62,52 @@ export class ProjectionLoop {
     readonly projection: AnyProjection,
     readonly collection: string,
     private readonly moved: (loop: ProjectionLoop) => void,
-  ) {}
+    private readonly faults: FaultReports,
+  ) {
+    this.part = `projection:${projection.name}`;
+  }
 
   /** Until the signal aborts or a row throws. What fails outside the rows is tried again for ever. */
   async run(signal: AbortSignal): Promise<void> {
     await this.follow(signal);
-    // Who goes on need not read again what changed nothing.
-    if (this.unsaved > 0) await this.write([], this.position).catch(() => {});
+    clearTimeout(this.telling);
+    // A courtesy, no more: who goes on need not read again what changed nothing.
+    if (this.isAhead()) await this.write([], this.position).catch(() => undefined);
   }
 
   private async follow(signal: AbortSignal): Promise<void> {
     let delay = BACKOFF_MS.least;
     let known = false;
+    let conflicts = 0;
     while (!signal.aborted && !this.stopped) {
       try {
         if (!known) await this.load();
         known = true;
         await this.step(signal);
         delay = BACKOFF_MS.least;
-        if (!this.stopped) this.error = undefined;
+        conflicts = 0;
+        if (!this.stopped) this.works();
       } catch (error) {
         if (signal.aborted) return;
         known = false;
         if (error instanceof Undecodable) this.stop({ event: error.event, error: error.cause });
         else {
-          if (!(error instanceof WriteConflict)) this.error = described(error);
-          await pause(delay, undefined, { signal }).catch(() => {});
+          if (!(error instanceof WriteConflict) || ++conflicts >= CONFLICTS) this.fails(error);
+          await pause(delay, signal);
           delay = Math.min(2 * delay, BACKOFF_MS.most);
         }
       }
     }
+  }
+
+  private works(): void {
+    this.error = undefined;
+    this.faults.clear(this.part);
+  }
+
+  private fails(error: unknown): void {
+    this.error = described(error);
+    this.faults.report(this.part, error);
   }
 
   /** Removes tombstones up to a position that redelivery can no longer reach. */
@@ -104,20 +131,66 @@ export class ProjectionLoop {
     };
     const events = await this.feed.next(this.position, signal, { reader: this, waiting });
     const { asked, failure: rowFailure } = askedOf(this.projection, events);
-    const loaded = await this.documentsFor(asked);
-    const { writes, failure = rowFailure } = fold(asked, loaded);
-    const last = failure ? before(failure.event, events) : events.at(-1);
-    if (last) {
-      if (writes.length > 0 || !this.documents.exclusive || this.unsaved > UNSAVED)
-        await this.write(writes, last.position);
-      else this.unsaved += events.length;
-      this.position = last.position;
+    let failure: RowFailure | undefined;
+    for (let done = 0; ;) {
+      const { loaded, upTo } = await this.documentsFor(asked, done);
+      const folded = fold(done === 0 && upTo === asked.length ? asked : asked.slice(done, upTo), loaded);
+      failure = folded.failure ?? (upTo === asked.length ? rowFailure : undefined);
+      const end = failure?.event ?? asked[upTo]?.event;
+      await this.applied(folded.writes, end ? before(end, events) : events.at(-1), events.length);
+      done = upTo;
+      if (failure || done === asked.length || signal.aborted) break;
     }
     if (failure) this.stop(failure);
     this.moved(this);
   }
 
-  private async write(writes: readonly Write[], to: bigint): Promise<void> {
+  /** All events up to one are folded into these writes. */
+  private async applied(
+    writes: readonly Write[],
+    last: StoredEvent | undefined,
+    events: number,
+  ): Promise<void> {
+    if (!last) return;
+    if (writes.length > 0 || this.unsaved > UNSAVED) await this.write(writes, last.position);
+    else {
+      this.unsaved += events;
+      if (!this.documents.exclusive) this.tellSoon();
+    }
+    if (writes.length > 0) this.changed = last.position;
+    this.position = last.position;
+  }
+
+  private tellSoon(): void {
+    this.telling ??= setTimeout(() => {
+      this.telling = undefined;
+      void this.tell();
+    }, TOLD_AFTER_MS);
+  }
+
+  private async tell(): Promise<void> {
+    try {
+      if (this.isAhead()) await this.write([], this.position);
+    } catch (error) {
+      // Another projector's conflict shows at the next write that matters.
+      if (error instanceof WriteConflict) return;
+      this.fails(error);
+      this.tellSoon();
+    }
+  }
+
+  /** Of what is saved: more may have been applied while that was being written. */
+  private isAhead(): boolean {
+    return this.position > (this.saved ?? START);
+  }
+
+  private write(writes: readonly Write[], to: bigint): Promise<void> {
+    const written = this.writing.then(() => this.writeNow(writes, to));
+    this.writing = written.catch(() => undefined);
+    return written;
+  }
+
+  private async writeNow(writes: readonly Write[], to: bigint): Promise<void> {
     await this.documents.write(this.collection, writes, { name: this.collection, from: this.saved, to });
     // Most of what was just made is not changed soon: what is, is read then, and kept from there on.
     for (const { id, stamp, loaded, doc } of writes)
@@ -126,28 +199,39 @@ export class ProjectionLoop {
     this.unsaved = 0;
   }
 
-  private async documentsFor(asked: readonly Asked[]): Promise<Map<string, Stamped>> {
+  /** Documents of the events from one on, and up to which one they are: small events may ask for large documents. */
+  private async documentsFor(
+    asked: readonly Asked[],
+    from: number,
+  ): Promise<{ loaded: Map<string, Stamped>; upTo: number }> {
     const loaded = new Map<string, Stamped>();
     const missing = new Set<string>();
-    for (const { ops } of asked)
-      for (const { id } of ops) {
+    /** How many are missing up to each event. */
+    const needed: number[] = [];
+    for (let at = from; at < asked.length; at++) {
+      for (const { id } of asked[at]!.ops) {
         const cached = this.cache.get(id);
         if (cached) loaded.set(id, cached);
         else missing.add(id);
       }
-    if (missing.size > 0)
-      for (const [id, stamped] of await this.documents.getMany(this.collection, [...missing]))
-        loaded.set(id, stamped);
-    return loaded;
+      needed.push(missing.size);
+    }
+    const ids = [...missing];
+    let looked = 0;
+    while (looked < ids.length && looked < needed[0]!) {
+      const some = await this.documents.getSome(this.collection, looked > 0 ? ids.slice(looked) : ids);
+      for (const [id, stamped] of some.found) loaded.set(id, stamped);
+      looked += some.looked;
+    }
+    const whole = looked === ids.length;
+    return { loaded, upTo: whole ? asked.length : from + needed.findIndex((count) => count > looked) };
   }
 
   private stop({ event, error }: RowFailure): void {
     this.stopped = true;
-    this.error = {
-      ...described(error),
-      position: event.position.toString(),
-      eventType: event.type,
-    };
+    const at = { position: event.position.toString(), eventType: event.type };
+    this.error = { ...described(error), ...at };
+    this.faults.report(this.part, error, at);
     this.moved(this);
   }
 }

@@ -1,14 +1,20 @@
 // Runs the loops of all projections, one per version: changed versions are built beside the old ones, then switched.
 import { setMaxListeners } from 'node:events';
 import { collectionOf, type AnyProjection } from '../../projections/projection';
-import type { DocumentStore } from './document-store';
+import { rounds, type Round } from '../supervision/aside';
+import type { FaultReports } from '../supervision/faults';
+import type { Part } from '../supervision/parts';
+import { pause } from '../supervision/pause';
+import { WriteConflict, type DocumentStore } from './document-store';
 import type { Feed } from './feed';
 import { ProjectionLoop, type ProjectionError } from './projection-loop';
 
 /** How far a projection is. */
-export interface Progress {
+export interface ProjectionProgress {
   /** Of the code's version. */
   readonly position: bigint;
+  /** Of the last event that changed a document while it ran here. */
+  readonly changed: bigint;
   /** The collection that answers queries. */
   readonly active: string;
   /** It is of the code's version. */
@@ -22,18 +28,19 @@ export interface Progress {
 /** Runs projections, here or in a thread of their own. */
 export interface Projecting {
   /** Until the signal aborts. `moved` is told how far each projection is, whenever that changes. */
-  run(signal: AbortSignal, moved: (name: string, progress: Progress) => void): Promise<void>;
+  run(signal: AbortSignal, moved: (name: string, progress: ProjectionProgress) => void): Promise<void>;
 }
 
 /** Milliseconds between sweeps of tombstones; one is swept when the checkpoint passed it a sweep ago. */
 const SWEEP_MS = 60_000;
+const BACKOFF_MS = { least: 50, most: 5_000 };
 
 export class ProjectionRunner implements Projecting {
   private readonly loops = new Map<string, ProjectionLoop>();
   private readonly active = new Map<string, string>();
   private readonly settling = new Map<string, Promise<void>>();
   private readonly swept = new Map<string, bigint>();
-  private moved: (name: string, progress: Progress) => void = () => undefined;
+  private moved: (name: string, progress: ProjectionProgress) => void = () => undefined;
 
   /** `held`: the least position whose tombstones and collections somebody still needs. */
   constructor(
@@ -41,36 +48,19 @@ export class ProjectionRunner implements Projecting {
     private readonly feed: Feed,
     private readonly projections: readonly AnyProjection[],
     private readonly held: () => Promise<bigint | undefined>,
+    private readonly faults: FaultReports,
     private readonly sweepMs = SWEEP_MS,
   ) {}
 
-  async run(signal: AbortSignal, moved: (name: string, progress: Progress) => void): Promise<void> {
+  async run(signal: AbortSignal, moved: (name: string, progress: ProjectionProgress) => void): Promise<void> {
     this.moved = moved;
     // Every loop listens: as many as there are projections is no leak.
     setMaxListeners(0, signal);
     try {
-      for (const projection of this.projections) {
-        const { name } = collectionOf(projection);
-        // A process of an older version may have held the lease meanwhile, and dropped it.
-        await this.documents.ensure(collectionOf(projection), 'later');
-        this.active.set(
-          projection.name,
-          (await this.documents.getState<string>(activeKey(projection))) ?? name,
-        );
-        await forgetStop(this.documents, name);
-        const loop = new ProjectionLoop(this.documents, this.feed, projection, name, (moved) =>
-          this.onMoved(moved),
-        );
-        this.loops.set(projection.name, loop);
-      }
-      const sweeping = setInterval(() => void this.sweep().catch(() => {}), this.sweepMs);
-      await Promise.all([...this.loops.values()].map((loop) => loop.run(signal)));
-      clearInterval(sweeping);
-      // Stopped by a row, all of them: their state is told until the end.
-      if (!signal.aborted)
-        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      await Promise.all(this.projections.map((projection) => this.prepare(projection, signal)));
+      await Promise.all([this.sweeps(signal), ...[...this.loops.values()].map((loop) => loop.run(signal))]);
     } finally {
-      await Promise.allSettled(this.settling.values());
+      await Promise.all(this.settling.values());
       // Another process may run them next: what is known here must not pass for how far they are.
       this.settling.clear();
       this.loops.clear();
@@ -78,34 +68,61 @@ export class ProjectionRunner implements Projecting {
     }
   }
 
-  private onMoved(loop: ProjectionLoop): void {
-    const { name } = loop.projection;
+  private async prepare(projection: AnyProjection, signal: AbortSignal): Promise<void> {
+    const { documents, feed, faults } = this;
+    const { name } = collectionOf(projection);
+    // A process of an older version may have held the lease meanwhile, and dropped it.
+    await documents.ensure(collectionOf(projection), 'later');
+    this.active.set(projection.name, (await documents.getState<string>(activeKey(projection))) ?? name);
+    await forgetStop(documents, name);
+    const moved = (loop: ProjectionLoop) => this.onMoved(loop, signal);
+    this.loops.set(projection.name, new ProjectionLoop(documents, feed, projection, name, moved, faults));
+  }
+
+  private onMoved(loop: ProjectionLoop, signal: AbortSignal): void {
     this.tell(loop);
-    if (loop.stopped)
-      this.settling.set(
-        name,
-        this.documents.setState(stoppedKey(loop.collection), loop.error).catch(() => {}),
+    const { stopped, caughtUp, collection, projection, error } = loop;
+    if (stopped)
+      this.insist(`stop ${projection.name}`, loop, signal, () =>
+        this.documents.setState(stoppedKey(collection), error),
       );
-    else if (loop.caughtUp && !this.settling.has(name))
-      this.settling.set(
-        name,
-        this.settle(loop).catch(() => {
-          // Tried again at its next movement.
-          this.settling.delete(name);
-        }),
-      );
+    else if (caughtUp) this.insist(projection.name, loop, signal, () => this.settle(loop));
+  }
+
+  /** Once, beside the loops, and again until it is done: the next movement may be long in coming. */
+  private insist(
+    key: string,
+    { projection }: ProjectionLoop,
+    signal: AbortSignal,
+    work: () => Promise<void>,
+  ): void {
+    if (this.settling.has(key)) return;
+    const part: Part = `settle:${projection.name}`;
+    const done = async (): Promise<void> => {
+      for (let delay = BACKOFF_MS.least; !signal.aborted; delay = Math.min(2 * delay, BACKOFF_MS.most))
+        try {
+          await work();
+          return this.faults.clear(part);
+        } catch (error) {
+          this.faults.report(part, error);
+          await pause(delay, signal);
+        }
+    };
+    this.settling.set(key, done());
   }
 
   private tell({
     projection: { name },
     collection,
     position,
+    changed,
     caughtUp,
     stopped,
     error,
   }: ProjectionLoop): void {
     const active = this.active.get(name) ?? collection;
-    this.moved(name, { position, active, current: active === collection, caughtUp, stopped, error });
+    const current = active === collection;
+    this.moved(name, { position, changed, active, current, caughtUp, stopped, error });
   }
 
   /** Caught up for the first time: makes the indexes, then lets this version answer instead of the old one. */
@@ -115,7 +132,9 @@ export class ProjectionRunner implements Projecting {
     await this.documents.ensure(collectionOf(projection), 'now');
     const old = await this.documents.getState<string>(activeKey(projection));
     if (old !== collection) {
-      await this.documents.setState(activeKey(projection), collection);
+      // A newer version may have taken over from a process that was paused in between: it is not put back.
+      if (!(await this.documents.compareAndSet(activeKey(projection), old, collection)))
+        throw new WriteConflict();
       this.active.set(name, collection);
       this.tell(loop);
     }
@@ -133,15 +152,22 @@ export class ProjectionRunner implements Projecting {
       }
   }
 
-  private async sweep(): Promise<void> {
+  private async sweeps(signal: AbortSignal): Promise<void> {
+    await pause(this.sweepMs, signal);
+    await rounds('sweep', this.faults, this.sweepMs, signal, (round) => this.sweep(round));
+  }
+
+  private async sweep({ each }: Round): Promise<void> {
     const held = await this.held();
-    for (const loop of this.loops.values()) {
-      const passed = this.swept.get(loop.collection);
-      this.swept.set(loop.collection, loop.position);
-      if (passed !== undefined) await loop.sweep(held !== undefined && held < passed ? held : passed);
-      const { projection, collection } = loop;
-      if (this.active.get(projection.name) === collection) await this.dropOthers(projection, collection);
-    }
+    for (const loop of this.loops.values()) await each(loop.collection, () => this.sweepOne(loop, held));
+  }
+
+  private async sweepOne(loop: ProjectionLoop, held: bigint | undefined): Promise<void> {
+    const { projection, collection, position } = loop;
+    const passed = this.swept.get(collection);
+    this.swept.set(collection, position);
+    if (passed !== undefined) await loop.sweep(held !== undefined && held < passed ? held : passed);
+    if (this.active.get(projection.name) === collection) await this.dropOthers(projection, collection);
   }
 }
 

@@ -1,18 +1,19 @@
 // The projections of a process, as everybody else knows them: started and stopped together, and how far each one is.
-import { setTimeout as pause } from 'node:timers/promises';
 import { collectionOf, type AnyProjection } from '../../projections/projection';
 import { START, type EventStore } from '../eventsourcing/event-store';
+import type { FaultReports } from '../supervision/faults';
+import { pause } from '../supervision/pause';
 import type { DocumentStore } from './document-store';
 import type { Feed } from './feed';
 import { Holds } from './holds';
-import { Lease } from './lease';
+import { Lease, type LeaseTimes } from './lease';
 import type { ProjectionError } from './projection-loop';
 import {
   activeKey,
   forgetStop,
   ProjectionRunner,
   stoppedKey,
-  type Progress,
+  type ProjectionProgress,
   type Projecting,
 } from './projection-runner';
 
@@ -28,32 +29,34 @@ export interface ProjectionStatus {
   readonly error?: ProjectionError;
 }
 
-/** The read models were made from another log. */
-export class OtherLog extends Error {
-  constructor() {
-    super('The read models belong to another log: empty the read store, they are made again from this one');
-  }
-}
-
 export interface ProjectorOptions {
   readonly sweepMs?: number;
+  readonly leaseTimes?: LeaseTimes;
   /** Where they run; here unless it is given. */
-  readonly projecting?: (held: () => Promise<bigint | undefined>) => Projecting;
+  readonly projecting?: (held: () => Promise<bigint | undefined>, faults: FaultReports) => Projecting;
+}
+
+/** A movement that somebody waits for. */
+export interface Movement {
+  readonly happens: Promise<void>;
+  /** Nobody waits for it any more; it counts as having happened. */
+  forget(): void;
 }
 
 /** Milliseconds between looks at projections that run in another process. */
 const POLL_MS = 100;
-/** Milliseconds before a store that failed is asked for the lease again. */
+/** Milliseconds before the projections are begun again that could not be. */
 const RETRY_MS = 1_000;
 
 export class Projector {
   /** How far those are that run in this process. */
-  private readonly known = new Map<string, Progress>();
-  private readonly listeners = new Set<(name: string, position: bigint) => void>();
+  private readonly known = new Map<string, ProjectionProgress>();
+  private readonly listeners = new Set<(name: string) => void>();
   private readonly movements = new Set<(name: string) => void>();
   private readonly stopping = new AbortController();
   private readonly holds: Holds;
   private readonly projecting: Projecting;
+  private readonly leaseTimes: LeaseTimes | undefined;
   private running: Promise<void> | undefined;
 
   constructor(
@@ -61,18 +64,18 @@ export class Projector {
     feed: Feed,
     private readonly eventStore: EventStore,
     readonly projections: readonly AnyProjection[],
-    { projecting, sweepMs }: ProjectorOptions = {},
+    private readonly faults: FaultReports,
+    { projecting, sweepMs, leaseTimes }: ProjectorOptions = {},
   ) {
-    this.holds = new Holds(documents);
+    this.leaseTimes = leaseTimes;
+    this.holds = new Holds(documents, faults);
     const held = () => this.holds.least();
-    this.projecting = projecting?.(held) ?? new ProjectionRunner(documents, feed, projections, held, sweepMs);
+    this.projecting =
+      projecting?.(held, faults) ?? new ProjectionRunner(documents, feed, projections, held, faults, sweepMs);
   }
 
-  /** Resolves when the collections are there and the loops run, or wait for the lease. Rejects with OtherLog. */
+  /** Resolves when the collections are there and the loops run, or wait for the lease. */
   async start(): Promise<void> {
-    const { logId } = this.eventStore;
-    if (!(await this.documents.compareAndSet('log', undefined, logId)))
-      if ((await this.documents.getState<string>('log')) !== logId) throw new OtherLog();
     for (const projection of this.projections) {
       const target = collectionOf(projection);
       await this.documents.ensure(target, 'later');
@@ -90,8 +93,8 @@ export class Projector {
     await this.holds.close();
   }
 
-  /** Called after each batch that a projection applied in this process, with the position of its last event. */
-  onApplied(listener: (name: string, position: bigint) => void): () => void {
+  /** Called with the name of a projection whose documents have changed, or are others, in this process. */
+  onChanged(listener: (name: string) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
@@ -115,7 +118,7 @@ export class Projector {
   }
 
   /** How far a projection is: by who runs it here, or by the store where another process does. */
-  async progress(projection: AnyProjection): Promise<Progress> {
+  async progress(projection: AnyProjection): Promise<ProjectionProgress> {
     const known = this.known.get(projection.name);
     if (known) return known;
     const target = collectionOf(projection).name;
@@ -126,6 +129,7 @@ export class Projector {
     ]);
     return {
       position,
+      changed: START,
       active,
       current: active === target,
       caughtUp: true,
@@ -134,33 +138,37 @@ export class Projector {
     };
   }
 
-  /** Resolves at the next movement of a projection, or when it is time to look again, or when the signal aborts. */
-  moved(name: string, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
+  /** The next movement of a projection, or the time to look again, or the abort of the signal. */
+  movement(name: string, signal: AbortSignal): Movement {
+    let forget!: () => void;
+    const happens = new Promise<void>((resolve) => {
+      const listener = (moved: string) => {
+        if (moved === name) forget();
+      };
+      forget = () => {
         this.movements.delete(listener);
-        signal.removeEventListener('abort', done);
+        signal.removeEventListener('abort', forget);
         clearTimeout(timer);
         resolve();
       };
-      const listener = (moved: string) => {
-        if (moved === name) done();
-      };
-      const timer = this.known.has(name) ? undefined : setTimeout(done, POLL_MS);
+      const timer = this.known.has(name) ? undefined : setTimeout(forget, POLL_MS);
       this.movements.add(listener);
-      signal.addEventListener('abort', done, { once: true });
-      if (signal.aborted) done();
+      signal.addEventListener('abort', forget, { once: true });
+      if (signal.aborted) forget();
     });
+    return { happens, forget };
   }
 
   private async runLeased(): Promise<void> {
     const { signal } = this.stopping;
-    const lease = new Lease(this.documents, 'projector');
+    const lease = new Lease(this.documents, 'projector', this.faults, this.leaseTimes);
     while (!signal.aborted)
-      await lease
-        .hold(signal, (held) => this.run(held))
-        // The store is out of reach; how long it takes to say so is its own affair.
-        .catch(() => pause(RETRY_MS, undefined, { signal }).catch(() => {}));
+      try {
+        await lease.hold(signal, (held) => this.run(held));
+      } catch (error) {
+        this.faults.report('projecting', error);
+        await pause(RETRY_MS, signal);
+      }
   }
 
   private async run(signal: AbortSignal): Promise<void> {
@@ -172,9 +180,12 @@ export class Projector {
     }
   }
 
-  private onMoved(name: string, progress: Progress): void {
+  private onMoved(name: string, progress: ProjectionProgress): void {
+    this.faults.clear('projecting');
+    const before = this.known.get(name);
     this.known.set(name, progress);
     for (const listener of this.movements) listener(name);
-    for (const listener of this.listeners) listener(name, progress.position);
+    if (before?.active === progress.active && before.changed >= progress.changed) return;
+    for (const listener of this.listeners) listener(name);
   }
 }

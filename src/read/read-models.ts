@@ -19,8 +19,10 @@ import type { Projector } from './projector';
 export interface Freshness {
   /** The position the client saw: refused with `projection-behind` when it is not reached in time. */
   readonly after?: bigint;
-  /** Called with the number of events missing from the answer, when there are any. */
+  /** Called with the number of events missing from the answer, or a lesser one, when there are any. */
   readonly behind?: (events: bigint) => void;
+  /** As it is now: the asker has waited before. */
+  readonly asItIs?: true;
 }
 
 /** A projection that jobs wait for was stopped by an event it cannot apply. */
@@ -32,6 +34,8 @@ export class ProjectionStopped extends Error {
 
 /** Milliseconds a query waits for what it must hold. */
 const PATIENCE = 5_000;
+/** After this part of it the store is asked whether it answers at all. */
+const DOUBTS = 5;
 
 export class ReadModels {
   constructor(
@@ -55,7 +59,8 @@ export class ReadModels {
     ids: readonly string[],
     fresh?: Freshness,
   ): Promise<Map<string, D>> {
-    const found = await this.documents.getMany<D>(await this.freshened(projection, fresh), ids);
+    const { active } = await this.freshened(projection, fresh);
+    const found = await this.documents.getMany<D>(active, ids);
     return new Map([...found].flatMap(([id, { doc }]) => (doc ? [[id, doc] as const] : [])));
   }
 
@@ -64,7 +69,7 @@ export class ReadModels {
     options: FindOptions,
     fresh?: Freshness,
   ): Promise<Found<D>> {
-    return this.documents.find<D>(await this.freshened(projection, fresh), options);
+    return this.documents.find<D>((await this.freshened(projection, fresh)).active, options);
   }
 
   /** All that is found, in pages of `limit`. Each page is as fresh as the asker needs it. */
@@ -81,7 +86,15 @@ export class ReadModels {
     filter?: Filter,
     fresh?: Freshness,
   ): Promise<number> {
-    return this.documents.count(await this.freshened(projection, fresh), filter);
+    return this.documents.count((await this.freshened(projection, fresh)).active, filter);
+  }
+
+  /**
+   * The position up to which what answers holds every change. Of those after it some may be there and others before
+   * them not yet: a store may show a batch in parts.
+   */
+  async wholeUpTo(projection: AnyProjection, fresh?: Freshness): Promise<bigint> {
+    return (await this.freshened(projection, fresh)).position;
   }
 
   /** Name of the collection that answers for a projection; may change when a new version takes over. */
@@ -98,38 +111,54 @@ export class ReadModels {
   async waitFor(projection: AnyProjection, position: bigint, signal: AbortSignal): Promise<void> {
     for (;;) {
       signal.throwIfAborted();
-      const moved = this.projector.moved(projection.name, signal);
-      const progress = await this.projector.progress(projection);
-      if (progress.current && progress.position >= position) return;
-      if (progress.stopped) throw new ProjectionStopped(projection.name);
-      await moved;
+      const movement = this.projector.movement(projection.name, signal);
+      try {
+        const progress = await this.projector.progress(projection);
+        if (progress.current && progress.position >= position) return;
+        if (progress.stopped) throw new ProjectionStopped(projection.name);
+        await movement.happens;
+      } finally {
+        // A long job waits often: what it no longer listens for must not pile up on its signal.
+        movement.forget();
+      }
     }
   }
 
-  /** The collection to ask, once it is fresh enough. */
-  private async freshened(projection: AnyProjection, { after, behind }: Freshness = {}): Promise<string> {
-    const own = this.streams.lastPosition;
+  /** The collection to ask, once it is fresh enough, and how far it is. */
+  private async freshened(
+    projection: AnyProjection,
+    { after, behind, asItIs }: Freshness = {},
+  ): Promise<{ readonly active: string; readonly position: bigint }> {
+    const own = asItIs ? START : this.streams.lastPosition;
     const wanted = after !== undefined && after > own ? after : own;
     let progress = await this.projector.progress(projection);
     const lacks = () => !progress.current || progress.position < wanted;
     if (wanted > START && lacks()) {
       const patience = new AbortController();
       const timer = setTimeout(() => patience.abort(), this.patienceMs);
+      // A store that is out of reach has nobody wait for it twice: first for what it lacks, then for its answer.
+      let answers: Promise<unknown> | undefined;
+      const doubt = setTimeout(() => {
+        answers = this.documents.checkpoint(progress.active);
+        answers.catch(() => patience.abort());
+      }, this.patienceMs / DOUBTS);
       // What is stopped or rebuilt will not come in time: no use to wait for it.
       while (lacks() && progress.current && !progress.stopped && !patience.signal.aborted) {
-        const moved = this.projector.moved(projection.name, patience.signal);
+        const movement = this.projector.movement(projection.name, patience.signal);
         progress = await this.projector.progress(projection);
-        if (lacks()) await moved;
+        if (lacks()) await movement.happens;
         else patience.abort();
       }
       clearTimeout(timer);
+      clearTimeout(doubt);
       patience.abort();
+      if (lacks()) await answers;
     }
     const position = progress.current
       ? progress.position
       : ((await this.documents.checkpoint(progress.active)) ?? START);
     if (after !== undefined && position < after) throw new Refusal('projection-behind', { retryAfter: 1 });
-    if (behind && position < wanted) behind(await this.feed.countAfter(position));
-    return progress.active;
+    if (behind && position < wanted) behind(this.feed.leastBetween(position, wanted));
+    return { active: progress.active, position };
   }
 }

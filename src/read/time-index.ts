@@ -33,6 +33,17 @@ export class TimeIndex {
     return next === undefined || next > head ? head : this.before(next);
   }
 
+  /**
+   * The position of the last event at or before any number up to the head; START if there is none. One that is an
+   * event's is found at once, any other costs a bucket of the index. Refuses with `projection-behind` as `positionAt`.
+   */
+  async eventAtOrBefore(position: bigint): Promise<bigint> {
+    if (position <= START) return START;
+    if (await this.eventStore.eventAt(position)) return position;
+    await this.reaches(await this.eventStore.head());
+    return this.before(position + 1n);
+  }
+
   private async reaches(head: bigint): Promise<void> {
     const patience = AbortSignal.timeout(this.patienceMs);
     try {
@@ -93,11 +104,11 @@ export class TimeIndex {
   private async *from(position: bigint): AsyncIterable<StoredEvent> {
     const first = await this.eventStore.lastAt(position);
     if (first) yield first;
-    let page: StoredEvent[];
-    for (let after = position; ; after = page.at(-1)!.position) {
-      page = await this.eventStore.readAll(after, PAGE);
-      yield* page;
-      if (page.length < PAGE) return;
+    for (let after = position; ;) {
+      const { events, end } = await this.eventStore.readAll(after, PAGE);
+      yield* events;
+      if (end) return;
+      after = events.at(-1)!.position;
     }
   }
 }

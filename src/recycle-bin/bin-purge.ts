@@ -1,15 +1,15 @@
 // Purges what has been in the bin for 90 days.
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { schemas } from '../../projections/schemas';
-import { records } from '../../projections/records';
+import { schemas } from '../../projections/crm/schemas';
+import { records, type RecordDocument } from '../../projections/crm/records';
 import { systemMeta } from '../caller';
-import { Config } from '../config';
-import { bounded } from '../crm/bounded';
+import { mapConcurrently } from '../crm/map-concurrently';
 import { objectTypes } from '../crm/schemas/object-types';
 import { PurgeRecord } from '../crm/records/record.commands';
 import { Streams } from '../eventsourcing/streams';
-import { Hourly } from '../jobs/hourly';
+import type { Round } from '../supervision/aside';
+import { Chore } from '../jobs/chore';
 import { ReadModels } from '../read/read-models';
 import { binBegin } from './bin';
 
@@ -18,33 +18,21 @@ const PAGE = 250;
 const UNDER_WAY = 128;
 
 @Injectable()
-export class BinPurge implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly hourly = new Hourly();
-  private readonly logger = new Logger('RecycleBin');
+export class BinPurge extends Chore {
+  protected readonly part = 'chore:recycle-bin';
 
   constructor(
     private readonly commands: CommandBus,
     private readonly streams: Streams,
     private readonly readModels: ReadModels,
-    private readonly config: Config,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    if (!this.config.ROLE.includes('worker')) return;
-    this.hourly.start(
-      (signal) => this.purge(new Date(), signal),
-      (error) => this.logger.error({ err: error }, 'Purging the recycle bin failed'),
-    );
+  ) {
+    super();
   }
 
-  onModuleDestroy(): void {
-    this.hourly.stop();
-  }
-
-  async purge(now: Date, signal: AbortSignal): Promise<void> {
+  async sweep(round: Round, now: Date): Promise<void> {
     const until = binBegin(now.toISOString());
-    await this.readModels.waitFor(records, await this.streams.store.head(), signal);
-    for await (const name of this.everyType()) await this.purgeType(name, until, signal);
+    await this.readModels.waitFor(records, await this.streams.store.head(), round.signal);
+    for await (const name of this.everyType()) await this.purgeType(name, until, round);
   }
 
   /** Of archived types, too: their records are still in the bin. */
@@ -54,21 +42,19 @@ export class BinPurge implements OnApplicationBootstrap, OnModuleDestroy {
       for (const { schema } of page) yield schema.name;
   }
 
-  private async purgeType(objectType: string, until: string, signal: AbortSignal): Promise<void> {
+  private async purgeType(objectType: string, until: string, round: Round): Promise<void> {
+    const purge = ({ recordId }: RecordDocument) =>
+      round.each(`${objectType}/${recordId}`, () => this.purgeRecord(objectType, recordId, until));
     const filter = { objectType, archived: true, archivedAt: { $lte: until } };
     for await (const page of this.readModels.pages(records, { filter, sort: ['archivedAt'], limit: PAGE })) {
-      signal.throwIfAborted();
-      await bounded(page, ({ recordId }) => this.purgeRecord(objectType, recordId, until), UNDER_WAY);
+      round.signal.throwIfAborted();
+      await mapConcurrently(page, purge, UNDER_WAY);
     }
   }
 
   /** What was brought back, or archived again, since it was found is left alone. */
   private async purgeRecord(objectType: string, id: string, until: string): Promise<void> {
     const meta = systemMeta('recycle-bin');
-    const { state } = await this.commands.execute(new PurgeRecord(objectType, id, { meta }, until));
-    if (state.status !== 'purged') return;
-    // What was merged into it was kept for its sake.
-    for (const mergedId of state.mergedIds)
-      await this.commands.execute(new PurgeRecord(objectType, mergedId, { meta }));
+    await this.commands.execute(new PurgeRecord(objectType, id, { meta }, until));
   }
 }

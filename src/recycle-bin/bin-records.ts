@@ -1,11 +1,13 @@
 // One record out of the bin: brought back under its id, or why not.
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { recordDocumentId, records } from '../../projections/records';
+import { recordDocumentId, records } from '../../projections/crm/records';
 import { Definitions } from '../crm/properties/definitions';
+import { scopeNameOf } from '../crm/schemas/object-types';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { UnarchiveRecord } from '../crm/records/record.commands';
-import { hiddenFrom, type Viewer } from '../crm/properties/sensitivity';
+import { hiddenFrom, type Viewer } from '../crm/properties/values/sensitivity';
+import { hasScope } from '../identity/api-keys/scopes';
 import type { Meta } from '../eventsourcing/event';
 import { ReadModels } from '../read/read-models';
 import { Refusal, type RefusalCode } from '../refusals';
@@ -75,8 +77,9 @@ export class BinRecords {
   async named(objectType: string, results: readonly BinResult[], viewer: Viewer): Promise<BinResult[]> {
     const ids = results.flatMap((result) => inTheWay(result) ?? []);
     const display = (await this.objectTypes.find(objectType))?.displayProperty;
-    if (ids.length === 0 || display === undefined) return [...results];
-    if (hiddenFrom(viewer, objectType, await this.definitions.of(objectType)).has(display))
+    const mayRead = hasScope(viewer, `crm.objects.${scopeNameOf(objectType)}.read`);
+    if (ids.length === 0 || display === undefined || !mayRead) return [...results];
+    if (hiddenFrom(viewer, objectType, await this.definitions.everOf(objectType)).has(display))
       return [...results];
     const documents = await this.readModels.getMany(
       records,

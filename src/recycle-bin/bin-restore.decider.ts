@@ -1,6 +1,7 @@
 // A restore from the recycle bin that runs as a job: asked for, started, ended.
 import type { Decider } from '../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../eventsourcing/event';
+import type { KeptList } from '../files/kept-list';
 import { Refusal } from '../refusals';
 import type { BinOutcomes, BinRestoreEvents } from './bin-restore.events';
 
@@ -10,7 +11,7 @@ export type BinRestore =
   | { readonly status: 'none' }
   | { readonly status: 'queued' | 'running' | 'cancelling'; readonly restoreId: string }
   /** Completed, failed or cancelled. */
-  | { readonly status: 'ended' };
+  | { readonly status: 'ended'; readonly refused?: KeptList };
 
 export const noOutcomes: BinOutcomes = { restored: 0, live: 0, refused: 0 };
 
@@ -20,9 +21,9 @@ export const binRestore: Decider<BinRestore, BinRestoreEvents> = {
     'binrestore.requested.v1': (_, { restoreId }) => ({ status: 'queued', restoreId }),
     'binrestore.started.v1': (_, { restoreId }) => ({ status: 'running', restoreId }),
     'binrestore.cancel-requested.v1': (_, { restoreId }) => ({ status: 'cancelling', restoreId }),
-    'binrestore.completed.v1': () => ({ status: 'ended' }),
-    'binrestore.failed.v1': () => ({ status: 'ended' }),
-    'binrestore.cancelled.v1': () => ({ status: 'ended' }),
+    'binrestore.completed.v1': (_, { refused }) => ({ status: 'ended', ...(refused && { refused }) }),
+    'binrestore.failed.v1': (_, { refused }) => ({ status: 'ended', ...(refused && { refused }) }),
+    'binrestore.cancelled.v1': (_, { refused }) => ({ status: 'ended', ...(refused && { refused }) }),
   },
 };
 
@@ -55,10 +56,16 @@ export function cancelBinRestore(state: BinRestore): Decided {
 
 export type Ending = 'completed' | 'cancelled' | { readonly failed: string };
 
-export function endBinRestore(state: BinRestore, ending: Ending, outcomes: BinOutcomes): Decided {
+/** What a job has come to. */
+export interface BinReached {
+  readonly outcomes: BinOutcomes;
+  readonly refused?: KeptList;
+}
+
+export function endBinRestore(state: BinRestore, ending: Ending, { outcomes, refused }: BinReached): Decided {
   if (state.status === 'none' || state.status === 'ended') return [];
-  const { restoreId } = state;
-  if (ending === 'completed') return [event('binrestore.completed.v1', { restoreId, outcomes })];
-  if (ending === 'cancelled') return [event('binrestore.cancelled.v1', { restoreId, outcomes })];
-  return [event('binrestore.failed.v1', { restoreId, reason: ending.failed, outcomes })];
+  const end = { restoreId: state.restoreId, outcomes, ...(refused && { refused }) };
+  if (ending === 'completed') return [event('binrestore.completed.v1', end)];
+  if (ending === 'cancelled') return [event('binrestore.cancelled.v1', end)];
+  return [event('binrestore.failed.v1', { ...end, reason: ending.failed })];
 }

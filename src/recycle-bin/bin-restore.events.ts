@@ -1,5 +1,6 @@
 // Events of a restore from the recycle bin that runs as a job. Stream: `binrestore-<restoreId>`; `restoreId` is numeric.
-import type { FilterGroup } from '../crm/search/search';
+import type { FilterGroup } from '../crm/search/filter-groups';
+import type { KeptList } from '../files/kept-list';
 
 /** Which records of the bin: those that meet all of it. */
 export interface BinSelection {
@@ -22,6 +23,14 @@ export interface BinOutcomes {
   readonly refused: number;
 }
 
+/** How it ended. */
+export interface BinRestoreEnd {
+  restoreId: string;
+  outcomes: BinOutcomes;
+  /** The records that were refused; absent where there is none, and on those of before. */
+  refused?: KeptList;
+}
+
 export type BinRestoreEvents = {
   /** Its records are those that are in the bin at the position of this event. */
   'binrestore.requested.v1': {
@@ -33,7 +42,7 @@ export type BinRestoreEvents = {
   'binrestore.started.v1': { restoreId: string };
   /** It stops before its next records; what was brought back until then stays. */
   'binrestore.cancel-requested.v1': { restoreId: string };
-  'binrestore.completed.v1': { restoreId: string; outcomes: BinOutcomes };
-  'binrestore.failed.v1': { restoreId: string; reason: string; outcomes: BinOutcomes };
-  'binrestore.cancelled.v1': { restoreId: string; outcomes: BinOutcomes };
+  'binrestore.completed.v1': BinRestoreEnd;
+  'binrestore.failed.v1': BinRestoreEnd & { reason: string };
+  'binrestore.cancelled.v1': BinRestoreEnd;
 };

@@ -1,18 +1,20 @@
 // The job that brings back all records of the bin that match: page by page, from where a crash left it.
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { v5 as uuidV5 } from 'uuid';
 import { binRestores, type BinRestoreDocument } from '../../projections/bin-restores';
-import { records } from '../../projections/records';
-import { bounded } from '../crm/bounded';
+import { records } from '../../projections/crm/records';
+import { jobMeta } from '../caller';
+import { mapConcurrently } from '../crm/map-concurrently';
 import { Definitions } from '../crm/properties/definitions';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import type { Meta } from '../eventsourcing/event';
+import { uuidsOf } from '../eventsourcing/event-ids';
 import { Streams } from '../eventsourcing/streams';
 import { Files } from '../files/files';
+import { ListFolder, ListWriter, type KeptList } from '../files/kept-list';
 import { Jobs, type JobContext } from '../jobs/jobs';
 import { DocumentStore, type Filter } from '../read/document-store';
 import { ReadModels } from '../read/read-models';
-import { Refusal } from '../refusals';
+import { isPassing, Refusal } from '../refusals';
 import { binFilter } from './bin';
 import { BinRecords, type BinResult } from './bin-records';
 import {
@@ -21,13 +23,14 @@ import {
   endBinRestore,
   noOutcomes,
   startBinRestore,
+  type BinReached,
+  type BinRestore,
   type Ending,
 } from './bin-restore.decider';
 import type { BinOutcomes, BinRestoreEvents } from './bin-restore.events';
 
 export const BIN_RESTORES = 'bin-restores';
-/** Namespace of the ids of its commands: uuid v5 of (restore, record or step). */
-const COMMANDS = '5b2d7c1e-93a4-5e55-8f0b-7b0d6a1c2e90';
+const commandIds = uuidsOf('5b2d7c1e-93a4-5e55-8f0b-7b0d6a1c2e90');
 const PAGE = 250;
 /** Records under way at once: enough to fill a group commit. */
 const UNDER_WAY = 128;
@@ -39,12 +42,28 @@ export interface BinMark {
   readonly next?: string;
   readonly total: number;
   readonly outcomes: BinOutcomes;
-  /** Bytes of the list of refused records that belong to the outcomes. */
-  readonly keptBytes: number;
+  /** The list of refused records that belongs to the outcomes; none where none was refused. */
+  readonly refused?: KeptList;
 }
 
-export const binMarkKey = (restoreId: string): string => `bin-restore:${restoreId}`;
-export const refusedFile = (restoreId: string): string => `recycle-bin/${restoreId}.jsonl`;
+const binMarkKey = (restoreId: string): string => `bin-restore:${restoreId}`;
+
+/** The records that could not be brought back. */
+export const refusedLists = new ListFolder('recycle-bin');
+
+type StoredMark = BinMark & { readonly keptBytes?: number };
+
+/** Where a job stands that has not ended; undefined before its first page. */
+export async function binMarkOf(documents: DocumentStore, restoreId: string): Promise<BinMark | undefined> {
+  const stored = await documents.getState<StoredMark>(binMarkKey(restoreId));
+  return stored && asNow(restoreId, stored);
+}
+
+/** Before runs had files of their own, only a length was saved. */
+function asNow(restoreId: string, { keptBytes, ...mark }: StoredMark): BinMark {
+  return keptBytes ? { ...mark, refused: { file: refusedLists.legacy(restoreId), bytes: keptBytes } } : mark;
+}
+
 export const countOf = ({ restored, live, refused }: BinOutcomes): number => restored + live + refused;
 
 @Injectable()
@@ -65,24 +84,39 @@ export class BinRestoreProcess implements OnModuleInit {
       name: BIN_RESTORES,
       projection: binRestores,
       pending: { status: { $in: ['QUEUED', 'RUNNING'] } },
+      since: 'requestedAt',
       run: (job, context) => this.run(job, context),
+      fail: (job, reason) => this.fail(job, reason),
     });
   }
 
   private async run(job: BinRestoreDocument, context: JobContext): Promise<void> {
     const meta = await this.metaFor(job.id);
     const step = (name: string): Meta => ({ ...meta, commandId: commandId(job.id, name), at: now() });
-    await this.streams.change(binRestore, binRestoreStream(job.id), startBinRestore, step('start'));
-    // What was archived before the request must stand in the read model by the time that it is looked for there.
-    await this.readModels.waitFor(records, BigInt(job.position), context.signal);
-    const { ending, outcomes } = await this.carryOut(job, meta, context);
-    if (ending === undefined) return;
-    await this.streams.change(
+    const started = await this.streams.change(
       binRestore,
       binRestoreStream(job.id),
-      (state) => endBinRestore(state, ending, outcomes),
-      step('end'),
+      startBinRestore,
+      step('start'),
     );
+    // Cancelled while it waited, which the list that it was found in has not heard of.
+    if (started.state.status === 'ended') return;
+    // What was archived before the request must stand in the read model by the time that it is looked for there.
+    await this.readModels.waitFor(records, BigInt(job.position), context.signal);
+    const { ending, reached } = await this.carryOut(job, meta, context);
+    if (ending !== undefined) await this.end(job, ending, reached, meta);
+  }
+
+  private async fail(job: BinRestoreDocument, reason: string): Promise<void> {
+    const reached = (await binMarkOf(this.documents, job.id)) ?? { outcomes: noOutcomes };
+    await this.end(job, { failed: reason }, reached, await this.metaFor(job.id));
+  }
+
+  private async end({ id }: BinRestoreDocument, ending: Ending, reached: BinReached, meta: Meta) {
+    const decide = (state: BinRestore) => endBinRestore(state, ending, reached);
+    const step = { ...meta, commandId: commandId(id, 'end'), at: now() };
+    const { state } = await this.streams.change(binRestore, binRestoreStream(id), decide, step);
+    if (state.status === 'ended') await refusedLists.removeLeftovers(this.files, id, state.refused);
   }
 
   /** How it ended; undefined where it was interrupted and goes on later. */
@@ -90,17 +124,19 @@ export class BinRestoreProcess implements OnModuleInit {
     job: BinRestoreDocument,
     meta: Meta,
     context: JobContext,
-  ): Promise<{ ending?: Ending; outcomes: BinOutcomes }> {
+  ): Promise<{ ending?: Ending; reached: BinReached }> {
     const filter = await this.filterOf(job);
-    if (filter instanceof Refusal) return { ending: { failed: filter.message }, outcomes: noOutcomes };
-    let saved = await this.documents.getState<BinMark>(binMarkKey(job.id));
+    let saved = await this.documents.getState<StoredMark>(binMarkKey(job.id));
+    const from = saved && asNow(job.id, saved);
+    if (filter instanceof Refusal)
+      return { ending: { failed: filter.message }, reached: from ?? { outcomes: noOutcomes } };
     const save = async (mark: BinMark): Promise<BinMark> => {
       if (!(await this.documents.compareAndSet(binMarkKey(job.id), saved, mark)))
         throw new Error('Another process has gone on with this restore');
       return (saved = mark);
     };
-    let mark = saved ?? (await save(await this.firstMark(filter)));
-    const refused = await this.files.append(refusedFile(job.id), mark.keptBytes);
+    let mark = from ?? (await save(await this.firstMark(filter)));
+    const list = new ListWriter(this.files, refusedLists.fileOf(job.id), mark.refused);
     try {
       for (;;) {
         const isLast = mark.next === undefined;
@@ -110,20 +146,18 @@ export class BinRestoreProcess implements OnModuleInit {
         ]);
         const lines = results.filter(({ outcome }) => outcome === 'refused');
         // The records first, then the count of them.
-        if (lines.length > 0) {
-          await refused.write(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-          await refused.sync();
-        }
+        await list.add(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+        const refused = await list.flush();
         const outcomes = counted(mark.outcomes, results);
-        mark = await save({ ...page, total: mark.total, outcomes, keptBytes: refused.bytes });
+        mark = await save({ ...page, total: mark.total, outcomes, ...(refused && { refused }) });
         context.report(countOf(outcomes), Math.max(mark.total, countOf(outcomes)));
-        if (isLast) return { ending: 'completed', outcomes };
+        if (isLast) return { ending: 'completed', reached: mark };
         const { state } = await this.streams.load(binRestore, binRestoreStream(job.id));
-        if (state.status === 'cancelling') return { ending: 'cancelled', outcomes };
-        if (state.status === 'ended' || context.signal.aborted) return { outcomes };
+        if (state.status === 'cancelling') return { ending: 'cancelled', reached: mark };
+        if (state.status === 'ended' || context.signal.aborted) return { reached: mark };
       }
     } finally {
-      await refused.close();
+      await list.close();
     }
   }
 
@@ -144,7 +178,7 @@ export class BinRestoreProcess implements OnModuleInit {
 
   private async firstMark(filter: Filter): Promise<BinMark> {
     const total = await this.readModels.count(records, filter);
-    return { ...(await this.pageAfter(filter)), total, outcomes: noOutcomes, keptBytes: 0 };
+    return { ...(await this.pageAfter(filter)), total, outcomes: noOutcomes };
   }
 
   /** In the order in which they were archived: what comes into the bin meanwhile comes last, and is left alone. */
@@ -167,10 +201,10 @@ export class BinRestoreProcess implements OnModuleInit {
         asOf: requestedAt,
         upTo: BigInt(position),
       });
-    const results = await bounded(page, back, UNDER_WAY);
+    const results = await mapConcurrently(page, back, UNDER_WAY);
     const known = results.flatMap((settled) => settled?.result ?? []);
-    if (known.some(({ reason }) => reason?.code === 'stream-contended'))
-      throw new Error('A record kept changing; the page is tried again');
+    if (known.some(({ reason }) => reason && isPassing(reason.code)))
+      throw new Error('Others kept changing a record or its values; the page is tried again');
     return known;
   }
 
@@ -178,20 +212,13 @@ export class BinRestoreProcess implements OnModuleInit {
   private async metaFor(id: string): Promise<Meta> {
     const [first] = await this.streams.history<BinRestoreEvents>(binRestoreStream(id));
     if (!first) throw new Error('A restore without its request');
-    const { userId } = first.meta.actor;
-    return {
-      commandId: commandId(id, 'job'),
-      correlationId: first.meta.correlationId,
-      causationId: first.meta.commandId,
-      actor: { type: 'restore', id, ...(userId !== undefined && { userId }) },
-      source: { type: 'RESTORE', id },
-      at: now(),
-    };
+    return jobMeta(commandId(id, 'job'), { type: 'restore', id }, { type: 'RESTORE', id }, first.meta);
   }
 }
 
 const now = (): string => new Date().toISOString();
-const commandId = (restoreId: string, step: string): string => uuidV5(`${restoreId}/${step}`, COMMANDS);
+/** `step`: of the job, or the id of a record. */
+const commandId = (restoreId: string, step: string): string => commandIds(`${restoreId}/${step}`);
 
 function counted(before: BinOutcomes, results: readonly BinResult[]): BinOutcomes {
   const after = { ...before };

@@ -1,16 +1,18 @@
 // What is known of restores from the bin that run as jobs: the list, one by id, and the records that were refused.
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { binRestores, type BinRestoreDocument } from '../../projections/bin-restores';
-import type { Viewer } from '../crm/properties/sensitivity';
+import type { Viewer } from '../crm/properties/values/sensitivity';
 import { Files } from '../files/files';
-import { pageOfLines, type LinePage } from '../files/lines';
-import { Jobs, type Progress } from '../jobs/jobs';
+import { pageOfList } from '../files/kept-list';
+import type { LinePage } from '../files/lines';
+import type { Progress } from '../jobs/job-progress';
+import { Jobs } from '../jobs/jobs';
 import { DocumentStore, type Found } from '../read/document-store';
 import { ReadModels, type Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
 import { BinRecords, type BinResult } from './bin-records';
 import { noOutcomes } from './bin-restore.decider';
-import { BIN_RESTORES, binMarkKey, countOf, refusedFile, type BinMark } from './bin-restore.process';
+import { BIN_RESTORES, binMarkOf, countOf, refusedLists } from './bin-restore.process';
 
 interface Paging {
   readonly limit: number;
@@ -19,7 +21,7 @@ interface Paging {
 
 const pageOf = ({ limit, after }: Paging) => ({ limit, ...(after !== undefined && { after }) });
 
-export type BinRestoreView = BinRestoreDocument & { readonly progress: Progress };
+export type BinRestoreView = Omit<BinRestoreDocument, 'refused'> & { readonly progress: Progress };
 
 export class GetBinRestore extends Query<BinRestoreView> {
   constructor(
@@ -54,11 +56,11 @@ export class ListRefusedRecords extends Query<LinePage<BinResult>> {
 
 /** Outcomes of a job that has not ended are those of its last page. */
 async function viewOf(
-  found: BinRestoreDocument,
+  { refused: _list, ...found }: BinRestoreDocument,
   documents: DocumentStore,
   jobs: Jobs,
 ): Promise<BinRestoreView> {
-  const mark = found.outcomes ? undefined : await documents.getState<BinMark>(binMarkKey(found.id));
+  const mark = found.outcomes ? undefined : await binMarkOf(documents, found.id);
   const outcomes = found.outcomes ?? mark?.outcomes ?? noOutcomes;
   const done = countOf(outcomes);
   if (found.endedAt !== undefined) return { ...found, outcomes, progress: { done, total: done } };
@@ -92,7 +94,7 @@ export class ListBinRestoresHandler implements IQueryHandler<ListBinRestores> {
 
   async execute({ paging, objectTypes, fresh }: ListBinRestores): Promise<Found<BinRestoreView>> {
     const filter = objectTypes && { objectType: { $in: objectTypes } };
-    const options = { sort: ['-id'], ...pageOf(paging), ...(filter && { filter }) };
+    const options = { sort: ['-requestedAt'], ...pageOf(paging), ...(filter && { filter }) };
     const found = await this.readModels.find(binRestores, options, fresh);
     return {
       ...found,
@@ -113,13 +115,10 @@ export class ListRefusedRecordsHandler implements IQueryHandler<ListRefusedRecor
   async execute({ restoreId, paging, viewer, fresh }: ListRefusedRecords): Promise<LinePage<BinResult>> {
     const found = await this.readModels.get(binRestores, restoreId, fresh);
     if (!found) throw new Refusal('bin-restore-unknown');
-    // While it runs, the list may be ahead of what counts.
-    const ended = found.endedAt !== undefined;
-    const mark = ended ? undefined : await this.documents.getState<BinMark>(binMarkKey(restoreId));
-    const page = await pageOfLines<BinResult>(this.files, refusedFile(restoreId), {
-      ...pageOf(paging),
-      ...(!ended && { length: mark?.keptBytes ?? 0 }),
-    });
+    const list = found.endedAt
+      ? await refusedLists.ofEnded(this.files, restoreId, found.refused)
+      : (await binMarkOf(this.documents, restoreId))?.refused;
+    const page = await pageOfList<BinResult>(this.files, list, pageOf(paging));
     return { ...page, docs: await this.binRecords.named(found.objectType, page.docs, viewer) };
   }
 }

@@ -3,14 +3,14 @@ import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/comm
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import type { Request } from '../caller';
+import type { CommandContext } from '../caller';
 import { scopeNameOf } from '../crm/schemas/object-types';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { Access } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';
-import { page, PageQuery } from '../http/paging';
-import { clientGone, progressStream } from '../http/progress';
-import { covers, requireScope } from '../identity/scopes';
+import { page, PageQuery } from '../http/answers/paging';
+import { clientGone, progressStream } from '../http/answers/progress';
+import { covers, requireScope } from '../identity/api-keys/scopes';
 import { follow } from '../jobs/follow';
 import type { Freshness } from '../read/read-models';
 import { CancelBinRestore } from './bin.commands';
@@ -37,7 +37,7 @@ export class BinRestoresController {
 
   @Get()
   @ApiOperation({ summary: 'List restores from the bin, newest first' })
-  async list(@Query() query: PageQuery, @Asked() { caller }: Request, @Fresh() fresh: Freshness) {
+  async list(@Query() query: PageQuery, @Asked() { caller }: CommandContext, @Fresh() fresh: Freshness) {
     const { scopes } = caller;
     const names = (await this.objectTypes.all()).map(({ name }) => name);
     const readable =
@@ -47,7 +47,7 @@ export class BinRestoresController {
 
   @Get(':restoreId')
   @ApiOperation({ summary: 'Read one restore from the bin' })
-  get(@Param('restoreId') restoreId: string, @Asked() asked: Request, @Fresh() fresh: Freshness) {
+  get(@Param('restoreId') restoreId: string, @Asked() asked: CommandContext, @Fresh() fresh: Freshness) {
     return this.allowed(restoreId, asked, 'read', fresh);
   }
 
@@ -56,7 +56,7 @@ export class BinRestoresController {
   async records(
     @Param('restoreId') restoreId: string,
     @Query() query: PageQuery,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Fresh() fresh: Freshness,
   ) {
     await this.allowed(restoreId, asked, 'read', fresh);
@@ -65,7 +65,11 @@ export class BinRestoresController {
 
   @Get(':restoreId/progress')
   @ApiOperation({ summary: 'Follow a restore from the bin as server-sent events' })
-  async progress(@Param('restoreId') restoreId: string, @Asked() asked: Request, @Res() reply: FastifyReply) {
+  async progress(
+    @Param('restoreId') restoreId: string,
+    @Asked() asked: CommandContext,
+    @Res() reply: FastifyReply,
+  ) {
     await this.allowed(restoreId, asked, 'read', {});
     const read = () => this.queries.execute(new GetBinRestore(restoreId, {}));
     const hasEnded = ({ endedAt }: BinRestoreView) => endedAt !== undefined;
@@ -77,7 +81,7 @@ export class BinRestoresController {
   @ApiOperation({ summary: 'Stop a restore from the bin; what it has brought back stays' })
   async cancel(
     @Param('restoreId') restoreId: string,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     await this.allowed(restoreId, asked, 'write', {});
@@ -88,7 +92,7 @@ export class BinRestoresController {
 
   private async allowed(
     restoreId: string,
-    { caller }: Request,
+    { caller }: CommandContext,
     access: 'read' | 'write',
     fresh: Freshness,
   ): Promise<BinRestoreView> {

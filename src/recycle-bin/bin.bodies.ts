@@ -2,8 +2,8 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { names } from '../crm/records/record.bodies';
-import { filterGroups } from '../crm/search/search.bodies';
-import { pageQuery } from '../http/paging';
+import { filterGroups, searchText } from '../crm/search/search.bodies';
+import { pageQuery } from '../http/answers/paging';
 
 const MOST_IDS = 100;
 
@@ -20,7 +20,7 @@ const selection = {
     .describe('id of the user, API key, import or restore that archived them, or the e-mail of the user'),
   from: time.optional().describe('archived at this time or later'),
   to: time.optional().describe('archived at this time or earlier'),
-  q: z.string().trim().min(1).max(3_000).optional().describe('words in the searchable properties'),
+  q: z.string().trim().min(1).pipe(searchText).optional().describe('words in the searchable properties'),
 };
 
 interface Span {

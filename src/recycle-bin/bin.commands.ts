@@ -1,11 +1,11 @@
 // Commands on the recycle bin: bring records back now, ask for a job that does, stop one.
 import { Command, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
-import { metaOf, newId, type Request } from '../caller';
-import { bounded } from '../crm/bounded';
+import { metaOf, newId, type CommandContext } from '../caller';
+import { mapConcurrently } from '../crm/map-concurrently';
 import { Definitions } from '../crm/properties/definitions';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { namesIn } from '../crm/search/search';
-import { requireReadable } from '../crm/properties/sensitivity';
+import { requireReadable } from '../crm/properties/values/sensitivity';
 import { Streams } from '../eventsourcing/streams';
 import { binFilter } from './bin';
 import { BinRecords, type BinResult } from './bin-records';
@@ -24,7 +24,7 @@ export class RestoreFromBin extends Command<RestoredFromBin> {
   constructor(
     readonly objectType: string,
     readonly ids: readonly string[],
-    readonly asked: Request,
+    readonly asked: CommandContext,
   ) {
     super();
   }
@@ -37,7 +37,9 @@ export class RestoreFromBinHandler implements ICommandHandler<RestoreFromBin> {
   async execute({ objectType, ids, asked }: RestoreFromBin): Promise<RestoredFromBin> {
     const { mayRepeat, at } = asked.command;
     const how = { meta: metaOf(asked, { type: 'RESTORE' }), mayRepeat, asOf: at };
-    const all = await bounded([...new Set(ids)], (id) => this.binRecords.bringBack(objectType, id, how));
+    const all = await mapConcurrently([...new Set(ids)], (id) =>
+      this.binRecords.bringBack(objectType, id, how),
+    );
     const settled = all.filter((one) => one !== undefined);
     const results = settled.map(({ result }) => result);
     return {
@@ -57,7 +59,7 @@ export class RequestBinRestore extends Command<BinRestoreRequested> {
   constructor(
     readonly objectType: string,
     readonly selection: BinSelection,
-    readonly asked: Request,
+    readonly asked: CommandContext,
   ) {
     super();
   }
@@ -85,7 +87,7 @@ export class RequestBinRestoreHandler implements ICommandHandler<RequestBinResto
     const definitions = await this.definitions.of(objectType);
     requireReadable(request.caller, objectType, definitions, namesIn(selection));
     binFilter(type, definitions, selection, request.command.at);
-    const restoreId = newId(request.command);
+    const restoreId = await newId(request.command);
     const { position } = await this.streams.change(
       binRestore,
       binRestoreStream(restoreId),
@@ -100,7 +102,7 @@ export class RequestBinRestoreHandler implements ICommandHandler<RequestBinResto
 export class CancelBinRestore extends Command<bigint> {
   constructor(
     readonly restoreId: string,
-    readonly asked: Request,
+    readonly asked: CommandContext,
   ) {
     super();
   }

@@ -3,11 +3,11 @@ import { Body, Controller, Get, HttpCode, Post, Query, Res } from '@nestjs/commo
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import type { Request } from '../caller';
+import type { CommandContext } from '../caller';
 import { TypeParam } from '../crm/schemas/object-type-param';
 import { Access } from '../http/access';
 import { Asked, Fresh, highestPositionHeader, positionHeader } from '../http/asked';
-import { page } from '../http/paging';
+import { page } from '../http/answers/paging';
 import type { Freshness } from '../read/read-models';
 import { BinQuery, RestoreFromBinBody } from './bin.bodies';
 import { RequestBinRestore, RestoreFromBin } from './bin.commands';
@@ -31,7 +31,7 @@ export class BinController {
   async list(
     @TypeParam() objectType: string,
     @Query() query: BinQuery,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Fresh() fresh: Freshness,
   ) {
     const { archivedBy, from, to, q, ...paging } = query;
@@ -55,7 +55,7 @@ export class BinController {
   async restore(
     @TypeParam() objectType: string,
     @Body() { ids, filterGroups, ...more }: RestoreFromBinBody,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     if (ids) {

@@ -1,11 +1,11 @@
 // What lies in the bin: archived records with who archived them, when, and until when they can be brought back.
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { recordDocumentId, records, type RecordDocument } from '../../projections/records';
+import { recordDocumentId, records, type RecordDocument } from '../../projections/crm/records';
 import { users } from '../../projections/users';
 import { Definitions } from '../crm/properties/definitions';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { present, returnedProperties, type Returned } from '../crm/records/record.view';
-import type { Viewer } from '../crm/properties/sensitivity';
+import type { Viewer } from '../crm/properties/values/sensitivity';
 import type { Found } from '../read/document-store';
 import { ReadModels, type Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
@@ -52,12 +52,12 @@ export class ListBinHandler implements IQueryHandler<ListBin> {
 
   async execute({ objectType, selection, page, fresh }: ListBin): Promise<Found<BinEntry>> {
     const type = await this.objectTypes.named(objectType);
-    const definitions = await this.definitions.of(objectType);
-    const filter = binFilter(type, definitions, { ...selection, filterGroups: [] }, page.now);
+    const known = await this.definitions.bothOf(objectType);
+    const filter = binFilter(type, known.current, { ...selection, filterGroups: [] }, page.now);
     const { limit, after } = page;
     const options = { filter, sort: ['-archivedAt'], limit, ...(after !== undefined && { after }) };
     const { docs, next } = await this.readModels.find(records, options, fresh);
-    const returned = returnedProperties(page.viewer, objectType, definitions, page.properties);
+    const returned = returnedProperties(page.viewer, objectType, known, page.properties);
     const emails = await this.emails(docs);
     const entries = docs.map((doc) => entryOf(doc, type.displayProperty, returned, emails));
     return { docs: entries, ...(next !== undefined && { next }) };

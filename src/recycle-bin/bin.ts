@@ -3,8 +3,7 @@ import type { Filter } from '../read/document-store';
 import { textFilter } from '../crm/search/search-text';
 import type { ObjectType } from '../crm/schemas/object-types';
 import type { PropertyDefinition } from '../crm/properties/property.events';
-import { groupsFilter } from '../crm/search/search';
-import { isSensitive } from '../crm/properties/sensitivity';
+import { groupsFilter, openAmong } from '../crm/search/search';
 import type { BinSelection } from './bin-restore.events';
 
 const BIN_DAYS = 90;
@@ -29,7 +28,7 @@ export function binFilter(
     ...(from !== undefined && { $gte: from }),
     ...(to !== undefined && { $lte: to }),
   };
-  const searched = searchableProperties.filter((name) => !isSensitive(definitions.get(name)));
+  const searched = openAmong(searchableProperties, definitions);
   const parts = [
     archivedBy === undefined
       ? undefined

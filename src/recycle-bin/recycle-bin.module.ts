@@ -7,6 +7,7 @@ import { CancelBinRestoreHandler, RequestBinRestoreHandler, RestoreFromBinHandle
 import { IsInBinHandler, ListBinHandler, WhoArchivedHandler } from './bin.queries';
 import { BinPurge } from './bin-purge';
 import { BinRecords } from './bin-records';
+import { BinRestoreExpiry } from './bin-restore.expiry';
 import { BinRestoreProcess } from './bin-restore.process';
 import {
   GetBinRestoreHandler,
@@ -23,6 +24,7 @@ import { BinRestoresController } from './bin-restores.controller';
     BinRecords,
     BinRestoreProcess,
     BinPurge,
+    BinRestoreExpiry,
     RestoreFromBinHandler,
     RequestBinRestoreHandler,
     CancelBinRestoreHandler,

@@ -1,7 +1,8 @@
 // Carries a plan out: its rows in order, several in flight, with a watermark from which it goes on after a crash.
-import type { Appender, Files } from '../files/files';
+import type { Files } from '../files/files';
+import type { KeptList, ListWriter } from '../files/kept-list';
 import { linesWithEnds } from '../files/lines';
-import type { Row } from './plan-row';
+import type { Row } from './plans/plan-row';
 import { noOutcomes } from './restore.decider';
 import type { RestoreOutcomes } from './restore.events';
 
@@ -27,17 +28,17 @@ export interface Watermark {
   readonly row: number;
   readonly offset: number;
   readonly outcomes: RestoreOutcomes;
-  /** Bytes of the file of kept records that belong to these outcomes. */
-  readonly keptBytes: number;
+  /** The list of kept records that belongs to these outcomes; none where none was kept. */
+  readonly kept?: KeptList;
 }
 
-export const atTheStart: Watermark = { pass: 0, row: 0, offset: 0, outcomes: noOutcomes, keptBytes: 0 };
+export const atTheStart: Watermark = { pass: 0, row: 0, offset: 0, outcomes: noOutcomes };
 
 export interface Execution {
   readonly files: Files;
   readonly planFile: string;
-  /** Where the records go that are kept one by one. */
-  readonly keptFile: string;
+  /** Where the records go that are kept one by one, of this run alone; it goes on with the watermark's. */
+  readonly kept: ListWriter;
   /** Carries one row out, or finds that it did so before: the same answer both times. */
   readonly apply: (row: Row, index: number) => Promise<RowResult>;
   /** What this restore did to the row's record before; undefined if nothing. Changes nothing. */
@@ -65,7 +66,6 @@ const SAVE_MS = 500;
 
 export class PlanExecution {
   private mark: Watermark;
-  private kept!: Appender;
   private unsaved = '';
   private savedRow = 0;
   private saveAt = 0;
@@ -74,35 +74,37 @@ export class PlanExecution {
 
   constructor(
     private readonly execution: Execution,
-    from: Watermark,
+    /** The saved watermark that this run goes on from. */
+    private readonly begun: Watermark,
   ) {
-    this.mark = from;
+    this.mark = begun;
     this.saveRows = execution.saveRows ?? SAVE_ROWS;
-    const { changed, unchanged, drifted, refused, recreated } = from.outcomes;
+    const { changed, unchanged, drifted, refused, recreated } = begun.outcomes;
     this.done = changed + unchanged + drifted + refused + recreated;
   }
 
-  get outcomes(): RestoreOutcomes {
-    return this.mark.outcomes;
+  /** Where it stands, all of it saved. */
+  get reached(): Watermark {
+    return this.mark;
   }
 
   /** Resolves when every row is done, or it was cancelled. Throws what stops it; the watermark stands by then. */
   async run(): Promise<'completed' | 'cancelled'> {
-    const { files, keptFile } = this.execution;
-    this.kept = await files.append(keptFile, this.mark.keptBytes);
     try {
-      // A cancel that a crash came after: what was done beyond the watermark counts, nothing more is done.
-      if (await this.execution.cancelled()) {
-        await this.recogniseAhead();
-        await this.save();
-        return 'cancelled';
-      }
+      if (await this.execution.cancelled()) return await this.stopHere();
       for (; this.mark.pass < PASSES.length; this.mark = this.nextPass())
-        if ((await this.pass()) === 'cancelled') return 'cancelled';
+        if ((await this.pass()) === 'cancelled') return await this.stopHere();
       return 'completed';
     } finally {
-      await this.kept.close();
+      await this.execution.kept.close();
     }
+  }
+
+  /** Nothing more is done; what a run before has done beyond the watermark that this one began at counts, too. */
+  private async stopHere(): Promise<'cancelled'> {
+    await this.recogniseAhead();
+    await this.save();
+    return 'cancelled';
   }
 
   private nextPass(): Watermark {
@@ -139,6 +141,7 @@ export class PlanExecution {
     } finally {
       // Whatever is under way comes to its end before the watermark is left standing.
       await Promise.allSettled(window.map(({ result }) => result));
+      // The first failure is on its way already; what comes behind it is done again.
       while (window.length > 0) await settleNext().catch(() => window.splice(0));
       await this.save();
     }
@@ -157,18 +160,18 @@ export class PlanExecution {
   }
 
   private async recogniseAhead(): Promise<void> {
-    const pass = PASSES[this.mark.pass];
-    if (!pass) return;
-    // Nothing further than this can have been carried out beyond a saved watermark.
-    const last = this.mark.row + this.saveRows + pass.inFlight;
-    for await (const { row, index, end } of this.rows()) {
-      if (index >= last) return;
-      this.settle(
-        row,
-        pass.takes(row) ? await this.execution.recognise(row, index) : undefined,
-        index + 1,
-        end,
-      );
+    const { begun } = this;
+    for (; this.mark.pass < PASSES.length; this.mark = this.nextPass()) {
+      const { takes, inFlight } = PASSES[this.mark.pass]!;
+      // Nothing further than this can have been carried out beyond a saved watermark. A pass begins at its first row,
+      // once the end of the one before is saved: a run that stood there may have been in the next one already.
+      const first = this.mark.pass === begun.pass ? begun.row : 0;
+      const last = first + this.saveRows + inFlight;
+      for await (const { row, index, end } of this.rows()) {
+        if (index >= last) return;
+        const result = takes(row) ? await this.execution.recognise(row, index) : undefined;
+        this.settle(row, result, index + 1, end);
+      }
     }
   }
 
@@ -192,11 +195,9 @@ export class PlanExecution {
   private async save(): Promise<void> {
     const text = this.unsaved;
     this.unsaved = '';
-    if (text) {
-      await this.kept.write(text);
-      await this.kept.sync();
-    }
-    this.mark = { ...this.mark, keptBytes: this.kept.bytes };
+    await this.execution.kept.add(text);
+    const kept = await this.execution.kept.flush();
+    this.mark = { ...this.mark, ...(kept && { kept }) };
     await this.execution.save(this.mark);
     this.savedRow = this.mark.row;
     this.saveAt = Date.now() + SAVE_MS;

@@ -1,21 +1,21 @@
 // Carries one row of a plan out on its record, under command ids of its own, and knows it again afterwards.
 import type { CommandBus } from '@nestjs/cqrs';
-import { v5 as uuidV5 } from 'uuid';
 import { recordStream } from '../crm/schemas/object-types';
 import { RecreateRecord, UnarchiveRecord, UpdateRecord } from '../crm/records/record.commands';
 import type { RecordEvents } from '../crm/records/record.events';
-import { SEES_ALL } from '../crm/properties/sensitivity';
+import { SEES_ALL } from '../crm/properties/values/sensitivity';
 import type { Meta } from '../eventsourcing/event';
+import { uuidsOf } from '../eventsourcing/event-ids';
 import type { Streams } from '../eventsourcing/streams';
-import { Refusal } from '../refusals';
+import { isPassing, Refusal } from '../refusals';
 import type { RowResult } from './execute-plan';
-import type { Row } from './plan-row';
+import type { Row } from './plans/plan-row';
 
-/** Namespace of the ids of a restore's commands: uuid v5 of (restore, row, step). */
-export const RESTORE_COMMANDS = '0b8d4f0e-55a5-5d0e-8a53-6f0f8d1f5f3c';
+const commandIds = uuidsOf('0b8d4f0e-55a5-5d0e-8a53-6f0f8d1f5f3c');
 
+/** `step`: of the job, or of a row (`index/step`). */
 export const restoreCommandId = (restoreId: string, step: string): string =>
-  uuidV5(`${restoreId}/${step}`, RESTORE_COMMANDS);
+  commandIds(`${restoreId}/${step}`);
 
 export class RecordChanges {
   constructor(
@@ -37,7 +37,7 @@ export class RecordChanges {
       if (drifted.length > 0) return { outcome: 'drifted', drifted, ...(recreated && { recreated }) };
       return { outcome: recreated ? 'recreated' : changed ? 'changed' : 'unchanged' };
     } catch (error) {
-      if (!(error instanceof Refusal) || isPassing(error)) throw error;
+      if (!(error instanceof Refusal) || isPassing(error.code)) throw error;
       const reason = { code: error.code, message: error.message };
       return { outcome: 'refused', reason, ...(recreated && { recreated }) };
     }
@@ -45,22 +45,21 @@ export class RecordChanges {
 
   /** What this restore has done to the record of a row, read from its stream. */
   async recognise(row: Row, index: number): Promise<RowResult | undefined> {
-    const history = await this.streams.history<RecordEvents>(recordStream(row.objectType, row.recordId));
     const ids = [this.commandId(index, 'back'), this.commandId(index, 'values')];
-    const own = history.filter(({ meta }) => ids.includes(meta.commandId));
-    const last = own.at(-1);
-    if (!last) return undefined;
-    const first = own[0]?.type;
-    const recreated = first === 'record.unarchived.v1' || first === 'record.recreated.v1';
+    let first: string | undefined;
     let values: Record<string, string | null> = {};
-    for (const event of history.slice(0, history.indexOf(last) + 1)) {
-      if (event.type === 'record.recreated.v1') values = {};
-      if ('changes' in event.data)
-        for (const [name, { to }] of Object.entries(event.data.changes)) values[name] = to;
-    }
-    const drifted = Object.keys(row.changes).filter(
-      (name) => (values[name] ?? null) !== row.changes[name]!.to,
-    );
+    let drifted: string[] = [];
+    for await (const events of this.streams.pages<RecordEvents>(recordStream(row.objectType, row.recordId)))
+      for (const event of events) {
+        if (event.type === 'record.recreated.v1') values = {};
+        if ('changes' in event.data)
+          for (const [name, { to }] of Object.entries(event.data.changes)) values[name] = to;
+        if (!ids.includes(event.meta.commandId)) continue;
+        first ??= event.type;
+        drifted = Object.keys(row.changes).filter((name) => (values[name] ?? null) !== row.changes[name]!.to);
+      }
+    if (first === undefined) return undefined;
+    const recreated = first === 'record.unarchived.v1' || first === 'record.recreated.v1';
     if (drifted.length > 0) return { outcome: 'drifted', drifted, ...(recreated && { recreated }) };
     return { outcome: recreated ? 'recreated' : 'changed' };
   }
@@ -97,6 +96,3 @@ export class RecordChanges {
     return restoreCommandId(this.restoreId, `${index}/${step}`);
   }
 }
-
-/** Refusals that say nothing about the record: the row is tried again later. */
-const isPassing = ({ code }: Refusal): boolean => code === 'stream-contended' || code === 'projection-behind';

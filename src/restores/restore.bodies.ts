@@ -1,8 +1,8 @@
 // Bodies of the requests about restores: type, validation and documentation from one schema.
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
-import { filter } from '../crm/search/search.bodies';
-import { pageQuery } from '../http/paging';
+import { filters, MOST_GROUPS } from '../crm/search/search.bodies';
+import { pageQuery } from '../http/answers/paging';
 
 const MOST_OBJECTS = 50;
 const MOST_NAMES = 1_000;
@@ -21,7 +21,7 @@ const source = z.union(
   'must be either { backupId } or { asOf }, an ISO time or a position',
 );
 
-const filterGroup = z.object({ filters: z.array(filter).min(1).max(MOST_OBJECTS) });
+const filterGroup = z.strictObject({ filters: filters.min(1) });
 
 const selection = z.strictObject({
   objectType: z.string().min(1).max(100),
@@ -37,7 +37,7 @@ const selection = z.strictObject({
   filterGroups: z
     .array(filterGroup)
     .min(1)
-    .max(MOST_OBJECTS)
+    .max(MOST_GROUPS, `may hold at most ${MOST_GROUPS} groups`)
     .optional()
     .describe("HubSpot's search filter groups, judged on the records as they are now"),
 });

@@ -1,12 +1,13 @@
 // Executing a plan, and stopping it again.
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { metaOf, newId, type Request } from '../caller';
+import { metaOf, newId, type CommandContext } from '../caller';
+import { mapConcurrently } from '../crm/map-concurrently';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import type { Meta } from '../eventsourcing/event';
 import { Streams } from '../eventsourcing/streams';
-import { VerifySecondFactor } from '../identity/identity.commands';
+import { VerifySecondFactor } from '../identity/second-factors/second-factor.commands';
 import { Refusal } from '../refusals';
-import { executable, markExecuted, restorePlan, restorePlanStream } from './plan.decider';
+import { executable, markExecuted, restorePlan, restorePlanStream } from './plans/plan.decider';
 import type { ExecuteRequest } from './restore.bodies';
 import {
   abandonRestore,
@@ -29,7 +30,7 @@ export class ExecutePlan extends Command<RestoreRequested> {
   constructor(
     readonly planId: string,
     readonly body: ExecuteRequest,
-    readonly asked: Request,
+    readonly asked: CommandContext,
   ) {
     super();
   }
@@ -51,7 +52,7 @@ export class ExecutePlanHandler implements ICommandHandler<ExecutePlan> {
    * of the first is taken over by the next request.
    */
   async execute({ planId, body, asked }: ExecutePlan): Promise<RestoreRequested> {
-    const restoreId = newId(asked.command);
+    const restoreId = await newId(asked.command);
     const meta = metaOf(asked);
     if (asked.command.mayRepeat) {
       const done = await this.requestedBefore(restoreId);
@@ -63,7 +64,7 @@ export class ExecutePlanHandler implements ICommandHandler<ExecutePlan> {
     const find = await this.objectTypes.finder();
     const { over, own } = await this.turn(restoreId, meta);
     // A repeat that has its turn already has had its code accepted then.
-    if (!own) await this.commands.execute(new VerifySecondFactor(asked.caller.userId, body.totp));
+    if (!own) await this.commands.execute(new VerifySecondFactor(body.totp, asked));
     const options = { mayRepeat: asked.command.mayRepeat };
     await this.streams.change(
       accountRestores,
@@ -71,6 +72,15 @@ export class ExecutePlanHandler implements ICommandHandler<ExecutePlan> {
       (state) => takeTurn(state, restoreId, over),
       meta,
       options,
+    );
+    const imports = await mapConcurrently(
+      Object.entries(ready.summary.byObject),
+      async ([objectType, rows], index) => ({
+        importId: await newId(asked.command, index + 1),
+        objectType,
+        name: `Data Restore - ${find(objectType)?.label ?? objectType}`,
+        rows,
+      }),
     );
     const { position } = await this.streams.change(
       restore,
@@ -83,12 +93,7 @@ export class ExecutePlanHandler implements ICommandHandler<ExecutePlan> {
           planFile: ready.file,
           planSha256: ready.sha256,
           rows: ready.rows,
-          imports: Object.entries(ready.summary.byObject).map(([objectType, rows], index) => ({
-            importId: newId(asked.command, index + 1),
-            objectType,
-            name: `Data Restore - ${find(objectType)?.label ?? objectType}`,
-            rows,
-          })),
+          imports,
         }),
       meta,
       options,
@@ -152,7 +157,7 @@ function checkConfirmed({ confirm }: ExecuteRequest): void {
 export class CancelRestore extends Command<bigint> {
   constructor(
     readonly restoreId: string,
-    readonly asked: Request,
+    readonly asked: CommandContext,
   ) {
     super();
   }

@@ -2,6 +2,7 @@
 import { Refusal } from '../refusals';
 import type { Decider } from '../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../eventsourcing/event';
+import type { KeptList } from '../files/kept-list';
 import type { AccountRestoreEvents, RestoreEvents, RestoreOutcomes } from './restore.events';
 
 export type RequestedRestore = RestoreEvents['restore.requested.v1'];
@@ -10,7 +11,7 @@ export type Restore =
   | { readonly status: 'none' }
   | { readonly status: 'queued' | 'running' | 'cancelling'; readonly requested: RequestedRestore }
   /** Completed, failed, cancelled or abandoned: nothing follows. */
-  | { readonly status: 'ended' };
+  | { readonly status: 'ended'; readonly kept?: KeptList };
 
 export const noOutcomes: RestoreOutcomes = { changed: 0, unchanged: 0, drifted: 0, refused: 0, recreated: 0 };
 
@@ -26,9 +27,9 @@ export const restore: Decider<Restore, RestoreEvents> = {
     'restore.requested.v1': (_, requested) => ({ status: 'queued', requested }),
     'restore.started.v1': (state) => moved(state, 'running'),
     'restore.cancel-requested.v1': (state) => moved(state, 'cancelling'),
-    'restore.completed.v1': () => ({ status: 'ended' }),
-    'restore.failed.v1': () => ({ status: 'ended' }),
-    'restore.cancelled.v1': () => ({ status: 'ended' }),
+    'restore.completed.v1': (_, { kept }) => ({ status: 'ended', ...(kept && { kept }) }),
+    'restore.failed.v1': (_, { kept }) => ({ status: 'ended', ...(kept && { kept }) }),
+    'restore.cancelled.v1': (_, { kept }) => ({ status: 'ended', ...(kept && { kept }) }),
     'restore.abandoned.v1': () => ({ status: 'ended' }),
   },
 };
@@ -64,12 +65,16 @@ export function cancelRestore(state: Restore): Decided {
 /** How a job ended: it came through, was stopped on request, or could not go on. */
 export type Ending = 'completed' | 'cancelled' | { readonly failed: string };
 
-export function endRestore(state: Restore, ending: Ending, outcomes: RestoreOutcomes): Decided {
+export function endRestore(
+  state: Restore,
+  ending: Ending,
+  { outcomes, kept }: { readonly outcomes: RestoreOutcomes; readonly kept?: KeptList },
+): Decided {
   if (state.status === 'none' || state.status === 'ended') return [];
-  const { restoreId } = state.requested;
-  if (ending === 'completed') return [event('restore.completed.v1', { restoreId, outcomes })];
-  if (ending === 'cancelled') return [event('restore.cancelled.v1', { restoreId, outcomes })];
-  return [event('restore.failed.v1', { restoreId, reason: ending.failed, outcomes })];
+  const end = { restoreId: state.requested.restoreId, outcomes, ...(kept && { kept }) };
+  if (ending === 'completed') return [event('restore.completed.v1', end)];
+  if (ending === 'cancelled') return [event('restore.cancelled.v1', end)];
+  return [event('restore.failed.v1', { ...end, reason: ending.failed })];
 }
 
 /** Closes a restore that was never requested. None if it was, after all. */

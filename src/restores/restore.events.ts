@@ -1,5 +1,6 @@
 // Events of restore plans and restores.
-import type { FilterGroup } from '../crm/search/search';
+import type { FilterGroup } from '../crm/search/filter-groups';
+import type { KeptList } from '../files/kept-list';
 
 export interface RestoreSelection {
   readonly objectType: string;
@@ -69,6 +70,14 @@ export interface RestoreOutcomes {
   readonly recreated: number;
 }
 
+/** How a restore ended. */
+export interface RestoreEnd {
+  restoreId: string;
+  outcomes: RestoreOutcomes;
+  /** The records kept one by one; absent where there is none, and on restores of before. */
+  kept?: KeptList;
+}
+
 /** Stream `restore-<restoreId>`. */
 export type RestoreEvents = {
   'restore.requested.v1': {
@@ -89,9 +98,9 @@ export type RestoreEvents = {
   'restore.started.v1': { restoreId: string };
   /** It stops before its next records; what was restored until then stays. */
   'restore.cancel-requested.v1': { restoreId: string };
-  'restore.completed.v1': { restoreId: string; outcomes: RestoreOutcomes };
-  'restore.failed.v1': { restoreId: string; reason: string; outcomes: RestoreOutcomes };
-  'restore.cancelled.v1': { restoreId: string; outcomes: RestoreOutcomes };
+  'restore.completed.v1': RestoreEnd;
+  'restore.failed.v1': RestoreEnd & { reason: string };
+  'restore.cancelled.v1': RestoreEnd;
   /** Its request broke off before `restore.requested`; closes the stream, so that it can never be requested late. */
   'restore.abandoned.v1': { restoreId: string };
 };

@@ -3,14 +3,16 @@ import { createHash } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { restores, type RestoreDocument } from '../../projections/restores';
+import { jobMeta } from '../caller';
 import type { Meta } from '../eventsourcing/event';
 import { Streams } from '../eventsourcing/streams';
 import { Files } from '../files/files';
+import { ListFolder, ListWriter } from '../files/kept-list';
 import { Jobs, type JobContext } from '../jobs/jobs';
 import { DocumentStore } from '../read/document-store';
 import { Refusal } from '../refusals';
 import { atTheStart, PlanExecution, type Watermark } from './execute-plan';
-import { markExecuted, restorePlan, restorePlanStream } from './plan.decider';
+import { markExecuted, restorePlan, restorePlanStream } from './plans/plan.decider';
 import { RecordChanges, restoreCommandId } from './record-changes';
 import {
   ACCOUNT_RESTORES,
@@ -28,8 +30,26 @@ export const RESTORES = 'restores';
 /** Both have not ended: asked for, or interrupted. */
 export const PENDING = { status: { $in: ['QUEUED', 'RUNNING'] } };
 
-export const watermarkKey = (restoreId: string): string => `restore-watermark:${restoreId}`;
-export const keptFile = (restoreId: string): string => `restores/${restoreId}.jsonl`;
+const watermarkKey = (restoreId: string): string => `restore-watermark:${restoreId}`;
+
+/** The records that restores keep one by one. */
+export const keptLists = new ListFolder('restores');
+
+/** Where a restore stands that has not ended; undefined before its first rows. */
+export async function watermarkOf(
+  documents: DocumentStore,
+  restoreId: string,
+): Promise<Watermark | undefined> {
+  const stored = await documents.getState<StoredMark>(watermarkKey(restoreId));
+  return stored && asNow(restoreId, stored);
+}
+
+type StoredMark = Watermark & { readonly keptBytes?: number };
+
+/** Before runs had files of their own, only a length was saved. */
+function asNow(restoreId: string, { keptBytes, ...mark }: StoredMark): Watermark {
+  return keptBytes ? { ...mark, kept: { file: keptLists.legacy(restoreId), bytes: keptBytes } } : mark;
+}
 
 @Injectable()
 export class RestoreProcess implements OnModuleInit {
@@ -46,18 +66,22 @@ export class RestoreProcess implements OnModuleInit {
       name: RESTORES,
       projection: restores,
       pending: PENDING,
+      since: 'requestedAt',
       run: (job, context) => this.run(job, context),
+      fail: (job, reason) => this.fail(job, reason),
     });
   }
 
   private async run(job: RestoreDocument, context: JobContext): Promise<void> {
     const meta = await this.metaFor(job.id);
-    const mark = (await this.documents.getState<Watermark>(watermarkKey(job.id))) ?? atTheStart;
-    const execution = this.execution(job, mark, meta, context);
+    const execution = await this.execution(job, meta, context);
     const ending = (await this.cannotStart(job, meta)) ?? (await execution.run());
-    await this.end(job.id, ending, execution, meta);
-    const plan = await this.streams.load(restorePlan, restorePlanStream(job.planId));
-    if (plan.state.status === 'executed' && plan.state.withdrawn) await this.files.remove(job.planFile);
+    await this.end(job, ending, execution.reached, meta);
+  }
+
+  private async fail(job: RestoreDocument, reason: string): Promise<void> {
+    const reached = (await watermarkOf(this.documents, job.id)) ?? atTheStart;
+    await this.end(job, { failed: reason }, reached, await this.metaFor(job.id));
   }
 
   /** Its beginning, as far as a crash may have cut it off, and why it cannot go on. */
@@ -80,19 +104,19 @@ export class RestoreProcess implements OnModuleInit {
     return undefined;
   }
 
-  private execution(
+  private async execution(
     { id, planFile, rows }: RestoreDocument,
-    from: Watermark,
     meta: Meta,
     context: JobContext,
-  ): PlanExecution {
+  ): Promise<PlanExecution> {
+    let saved = await this.documents.getState<StoredMark>(watermarkKey(id));
+    const from = saved ? asNow(id, saved) : atTheStart;
     const changes = new RecordChanges(this.commands, this.streams, id, meta);
-    let saved: Watermark | undefined = from === atTheStart ? undefined : from;
     return new PlanExecution(
       {
         files: this.files,
         planFile,
-        keptFile: keptFile(id),
+        kept: new ListWriter(this.files, keptLists.fileOf(id), from.kept),
         apply: (row, index) => changes.apply(row, index),
         recognise: (row, index) => changes.recognise(row, index),
         save: async (mark) => {
@@ -112,35 +136,36 @@ export class RestoreProcess implements OnModuleInit {
     );
   }
 
-  private async end(id: string, ending: Ending, { outcomes }: PlanExecution, meta: Meta): Promise<void> {
+  private async end(
+    { id, planId, planFile }: RestoreDocument,
+    ending: Ending,
+    reached: Watermark,
+    meta: Meta,
+  ): Promise<void> {
     const step = (name: string) => ({
       ...meta,
       commandId: restoreCommandId(id, name),
       at: new Date().toISOString(),
     });
     // In this order: a crash in between leaves a turn that the next request finds over.
-    await this.streams.change(
+    const { state } = await this.streams.change(
       restore,
       restoreStream(id),
-      (state) => endRestore(state, ending, outcomes),
+      (current) => endRestore(current, ending, reached),
       step('end'),
     );
+    if (state.status === 'ended') await keptLists.removeLeftovers(this.files, id, state.kept);
     await this.streams.change(accountRestores, ACCOUNT_RESTORES, (turn) => endTurn(turn, id), step('turn'));
+    const plan = await this.streams.load(restorePlan, restorePlanStream(planId));
+    if (plan.state.status === 'executed' && plan.state.withdrawn) await this.files.remove(planFile);
   }
 
   /** Restored records name the restore and the person who asked for it. */
   private async metaFor(id: string): Promise<Meta> {
     const [first] = await this.streams.history<RestoreEvents>(restoreStream(id));
     if (!first) throw new Error('A restore without its request');
-    const { userId } = first.meta.actor;
-    return {
-      commandId: restoreCommandId(id, 'job'),
-      correlationId: first.meta.correlationId,
-      causationId: first.meta.commandId,
-      actor: { type: 'restore', id, ...(userId !== undefined && { userId }) },
-      source: { type: 'RESTORE', id },
-      at: new Date().toISOString(),
-    };
+    const commandId = restoreCommandId(id, 'job');
+    return jobMeta(commandId, { type: 'restore', id }, { type: 'RESTORE', id }, first.meta);
   }
 
   private async hashOf(file: string): Promise<string | undefined> {

@@ -2,16 +2,18 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { restores, type RestoreDocument } from '../../projections/restores';
 import { Files } from '../files/files';
-import { Jobs, type Progress } from '../jobs/jobs';
+import type { Progress } from '../jobs/job-progress';
+import { Jobs } from '../jobs/jobs';
 import { DocumentStore } from '../read/document-store';
 import { type Freshness, ReadModels } from '../read/read-models';
 import { Refusal } from '../refusals';
-import { atTheStart, type KeptRecord, type Outcome, type Watermark } from './execute-plan';
-import { pageOfLines, type LinePage } from '../files/lines';
-import { pageOf, type Paging } from './plan.queries';
-import { keptFile, RESTORES, watermarkKey } from './restore.process';
+import { pageOfList } from '../files/kept-list';
+import type { LinePage } from '../files/lines';
+import { atTheStart, type KeptRecord, type Outcome } from './execute-plan';
+import { pageOf, type Paging } from './plans/plan.queries';
+import { keptLists, RESTORES, watermarkOf } from './restore.process';
 
-export type RestoreView = Omit<RestoreDocument, 'planFile' | 'planSha256' | 'rows'> & {
+export type RestoreView = Omit<RestoreDocument, 'planFile' | 'planSha256' | 'rows' | 'kept'> & {
   readonly progress: Progress;
 };
 
@@ -26,11 +28,11 @@ export class GetRestore extends Query<RestoreView> {
 
 /** Outcomes of a restore that has not ended are those of its last watermark. */
 async function restoreView(
-  { planFile: _file, planSha256: _hash, rows, ...restore }: RestoreDocument,
+  { planFile: _file, planSha256: _hash, kept: _list, rows, ...restore }: RestoreDocument,
   documents: DocumentStore,
   jobs: Jobs,
 ): Promise<RestoreView> {
-  const mark = restore.outcomes ? undefined : await documents.getState<Watermark>(watermarkKey(restore.id));
+  const mark = restore.outcomes ? undefined : await watermarkOf(documents, restore.id);
   const outcomes = restore.outcomes ?? (mark ?? atTheStart).outcomes;
   const { changed, unchanged, drifted, refused, recreated } = outcomes;
   const counted = changed + unchanged + drifted + refused + recreated;
@@ -72,7 +74,7 @@ export class ListRestoresHandler implements IQueryHandler<ListRestores> {
   ) {}
 
   async execute({ paging, fresh }: ListRestores): Promise<LinePage<RestoreView>> {
-    const found = await this.readModels.find(restores, { sort: ['-id'], ...pageOf(paging) }, fresh);
+    const found = await this.readModels.find(restores, { sort: ['-requestedAt'], ...pageOf(paging) }, fresh);
     const docs = await Promise.all(found.docs.map((one) => restoreView(one, this.documents, this.jobs)));
     return { ...found, docs };
   }
@@ -100,14 +102,11 @@ export class ListKeptRecordsHandler implements IQueryHandler<ListKeptRecords> {
   async execute({ restoreId, paging, outcome, fresh }: ListKeptRecords): Promise<LinePage<KeptRecord>> {
     const restore = await this.readModels.get(restores, restoreId, fresh);
     if (!restore) throw new Refusal('restore-unknown');
-    // While it runs, the file may be ahead of what counts.
-    const mark = restore.endedAt
-      ? undefined
-      : await this.documents.getState<Watermark>(watermarkKey(restoreId));
-    const length = restore.endedAt ? undefined : (mark?.keptBytes ?? 0);
-    return pageOfLines<KeptRecord>(this.files, keptFile(restoreId), {
+    const list = restore.endedAt
+      ? await keptLists.ofEnded(this.files, restoreId, restore.kept)
+      : (await watermarkOf(this.documents, restoreId))?.kept;
+    return pageOfList<KeptRecord>(this.files, list, {
       ...pageOf(paging),
-      ...(length !== undefined && { length }),
       ...(outcome !== undefined && { matches: (kept) => kept.outcome === outcome }),
     });
   }

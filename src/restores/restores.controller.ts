@@ -3,11 +3,11 @@ import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/comm
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import type { Request } from '../caller';
+import type { CommandContext } from '../caller';
 import { Access } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';
-import { page, PageQuery } from '../http/paging';
-import { clientGone, progressStream } from '../http/progress';
+import { page, PageQuery } from '../http/answers/paging';
+import { clientGone, progressStream } from '../http/answers/progress';
 import { follow } from '../jobs/follow';
 import type { Freshness } from '../read/read-models';
 import { RecordsQuery } from './restore.bodies';
@@ -60,7 +60,7 @@ export class RestoresController {
   @ApiOperation({ summary: 'Stop a restore; what it has restored stays' })
   async cancel(
     @Param('restoreId') restoreId: string,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const position = await this.commands.execute(new CancelRestore(restoreId, asked));

@@ -1,12 +1,12 @@
 // Restores: plans, their execution, the routes to both.
 import { Module } from '@nestjs/common';
 import { CrmModule } from '../crm/crm.module';
-import { CancelPlanHandler, RequestPlanHandler } from './plan.commands';
-import { PlanExpiry } from './plan.expiry';
-import { WithdrawPlansHandler } from './plan.withdrawal';
-import { PlanProcess } from './plan.process';
-import { GetPlanHandler, ListChangesHandler, ListPlansHandler } from './plan.queries';
-import { PlansController } from './plans.controller';
+import { CancelPlanHandler, RequestPlanHandler } from './plans/plan.commands';
+import { PlanExpiry } from './plans/plan.expiry';
+import { WithdrawPlansHandler } from './plans/plan.withdrawal';
+import { PlanProcess } from './plans/plan.process';
+import { GetPlanHandler, ListChangesHandler, ListPlansHandler } from './plans/plan.queries';
+import { PlansController } from './plans/plans.controller';
 import { CancelRestoreHandler, ExecutePlanHandler } from './restore.commands';
 import { RestoreProcess } from './restore.process';
 import { GetRestoreHandler, ListKeptRecordsHandler, ListRestoresHandler } from './restore.queries';

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, ConfigError } from '../config';
-import { vaultFile } from './stores/embedded';
+import { vaultFile } from './stores/embedded/vault';
 
 type KeySettings = Pick<Config, 'MASTER_KEY' | 'MASTER_KEY_FILE' | 'DATA_DIR'>;
 

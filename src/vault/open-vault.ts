@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import type { Config } from '../config';
 import { masterKeyOf } from './master-key';
-import { EmbeddedVault } from './stores/embedded';
+import { EmbeddedVault } from './stores/embedded/vault';
 import type { Vault } from './vault';
 
 /** Not `import()`: jest runs none without flags. */
@@ -12,6 +12,6 @@ const load = createRequire(__filename);
 export async function openVault(config: Config, warn: (message: string) => void): Promise<Vault> {
   const masterKey = masterKeyOf(config, warn);
   if (!config.MONGODB_URL) return EmbeddedVault.open(config.DATA_DIR, masterKey);
-  const { MongoVault } = load('./stores/mongodb') as typeof import('./stores/mongodb');
+  const { MongoVault } = load('./stores/mongodb/vault') as typeof import('./stores/mongodb/vault');
   return MongoVault.connect(config.MONGODB_URL, masterKey);
 }

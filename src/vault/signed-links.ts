@@ -1,12 +1,12 @@
-// Links that hand out a file without a login: signed for one person and a short time.
+// Links that hand out a file without a token: signed, for one file, one maker and a short time.
 import { timingSafeEqual } from 'node:crypto';
 import type { Vault } from './vault';
 
-export interface LinkClaims {
+export interface LinkPayload {
   /** Id of what the file belongs to. */
   readonly of: string;
-  /** Whose authority the link carries. */
-  readonly userId: string;
+  /** Whose authority the link carries: `session-<id>` or `key-<id>`. */
+  readonly by: string;
   /** Milliseconds since the epoch. */
   readonly expires: number;
 }
@@ -19,22 +19,27 @@ export class SignedLinks {
   ) {}
 
   /** Path and query of a link. */
-  pathOf(vault: Vault, claims: LinkClaims): string {
+  pathOf(vault: Vault, payload: LinkPayload): string {
     const query = new URLSearchParams({
-      expires: String(claims.expires),
-      user: claims.userId,
-      signature: this.sign(vault, claims),
+      expires: String(payload.expires),
+      by: payload.by,
+      signature: this.sign(vault, payload),
     });
-    return `${this.path}/${claims.of}?${query.toString()}`;
+    return `${this.path}/${payload.of}?${query.toString()}`;
   }
 
   /** Whether it was made here and its time is not over. */
-  isGood(vault: Vault, claims: LinkClaims, signature: string, now: number): boolean {
-    const [expected, given] = [Buffer.from(this.sign(vault, claims)), Buffer.from(signature)];
-    return expected.length === given.length && timingSafeEqual(expected, given) && claims.expires > now;
+  isGood(vault: Vault, payload: LinkPayload, signature: string, now: number): boolean {
+    const [expected, given] = [Buffer.from(this.sign(vault, payload)), Buffer.from(signature)];
+    return expected.length === given.length && timingSafeEqual(expected, given) && payload.expires > now;
   }
 
-  private sign(vault: Vault, { of, userId, expires }: LinkClaims): string {
-    return vault.hmac(this.purpose, JSON.stringify([of, userId, expires]));
+  /** By which a link is told apart from others, and shown; it opens nothing. */
+  idOf(vault: Vault, { of, by, expires }: LinkPayload): string {
+    return vault.hmac(`${this.purpose}-id`, JSON.stringify([of, by, expires])).slice(0, 16);
+  }
+
+  private sign(vault: Vault, { of, by, expires }: LinkPayload): string {
+    return vault.hmac(this.purpose, JSON.stringify([of, by, expires]));
   }
 }

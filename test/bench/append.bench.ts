@@ -1,4 +1,4 @@
-// Durable changes a second through streams.change(), beside the bare store with as many appends in flight.
+// Durable changes a second through streams.change(), beside the bare store with as many appends in flight; then over HTTP.
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,9 +8,10 @@ import { Codec } from '../../src/eventsourcing/codec';
 import type { Decider } from '../../src/eventsourcing/decider';
 import type { Meta } from '../../src/eventsourcing/event';
 import { NO_STREAM, type EventStore } from '../../src/eventsourcing/event-store';
-import { EmbeddedEventStore } from '../../src/eventsourcing/stores/embedded.event-store';
-import { EventStoreDbStore } from '../../src/eventsourcing/stores/eventstoredb.event-store';
+import { EmbeddedEventStore } from '../../src/eventsourcing/stores/embedded/event-store';
+import { EventStoreDbStore } from '../../src/eventsourcing/stores/eventstoredb/event-store';
 import { Streams } from '../../src/eventsourcing/streams';
+import { overHttp } from './append-http';
 import type { Bench } from './run';
 
 type RecordEvents = { 'bench.changed.v1': ReturnType<typeof payload> };
@@ -36,6 +37,8 @@ const metadata = (): Meta => ({
 const IN_FLIGHT = [1, 64, 256];
 /** One in flight waits for the disk each time: fewer are enough to tell how long. */
 const ONE_IN_FLIGHT_SHARE = 20;
+/** A request costs about as much as ten changes. */
+const HTTP_SHARE = 10;
 
 interface Measured {
   readonly seconds: number;
@@ -116,7 +119,7 @@ async function compare(emit: Emit, n: number, on: string, ours: Write, peer: Wri
   }
 }
 
-export const run: Bench['run'] = async ({ n = 100_000 }, emit) => {
+async function throughChange(n: number, emit: Emit): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'strata-bench-'));
   const embedded = await EmbeddedEventStore.open(folder);
   try {
@@ -143,4 +146,9 @@ export const run: Bench['run'] = async ({ n = 100_000 }, emit) => {
     await store.close();
     await client.dispose();
   }
+}
+
+export const run: Bench['run'] = async ({ n = 100_000 }, emit) => {
+  await throughChange(n, emit);
+  await overHttp(Math.ceil(n / HTTP_SHARE), emit);
 };

@@ -10,15 +10,16 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import archiver from 'archiver';
 import { stringify } from 'csv-stringify/sync';
-import { associations } from '../../projections/associations';
+import { associations } from '../../projections/crm/associations';
 import { collectionOf } from '../../projections/projection';
-import { records } from '../../projections/records';
-import { COMPRESSION_LEVEL } from '../../src/backups/archive';
-import type { BuildInput, Built } from '../../src/backups/build';
-import { EmbeddedEventStore } from '../../src/eventsourcing/stores/embedded.event-store';
-import { runInThread } from '../../src/jobs/thread';
-import { EmbeddedDocumentStore } from '../../src/read/stores/embedded.document-store';
+import { recordDocumentId, records } from '../../projections/crm/records';
+import { COMPRESSION_LEVEL } from '../../src/backups/archives/archive';
+import type { BuildInput, Built } from '../../src/backups/archives/backup.worker';
+import { EmbeddedEventStore } from '../../src/eventsourcing/stores/embedded/event-store';
+import { runInThread } from '../../src/jobs/thread.client';
+import { EmbeddedDocumentStore } from '../../src/read/stores/embedded/document-store';
 import type { Figure } from './run';
+import { FaultsSeen } from '../support/faults-seen';
 
 const COLUMNS = [
   ...['hs_object_id', 'city', 'company', 'createdate', 'email', 'firstname', 'hs_lastmodifieddate'],
@@ -54,7 +55,7 @@ function valuesOf(i: number): Record<string, string> {
 /** Runs in a process of its own, so that what it leaves in memory is not counted as idle. */
 async function fill(dataDir: string, n: number): Promise<void> {
   const log = await EmbeddedEventStore.open(dataDir);
-  const documents = await EmbeddedDocumentStore.open(dataDir);
+  const documents = await EmbeddedDocumentStore.open(dataDir, new FaultsSeen());
   const meta = {
     ...{ commandId: 'fill', correlationId: 'fill', at: '2026-01-01T00:00:00.000Z' },
     ...{ actor: { type: 'system' as const, id: 'bench' }, source: { type: 'SYSTEM' as const } },
@@ -70,7 +71,7 @@ async function fill(dataDir: string, n: number): Promise<void> {
       const values = valuesOf(start + i);
       const recordId = values.hs_object_id!;
       const doc = {
-        ...{ id: `contacts/${recordId}`, objectType: 'contacts', recordId, values },
+        ...{ id: recordDocumentId('contacts', recordId), objectType: 'contacts', recordId, values },
         ...{ numbers: { hubspot_owner_id: Number(values.hubspot_owner_id) } },
         ...{
           createdAt: values.createdate!,
@@ -105,7 +106,7 @@ async function build(dataDir: string): Promise<Built & { seconds: number; growth
   let peak = idle;
   const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 20);
   const started = performance.now();
-  const module = require.resolve('../../src/backups/build');
+  const module = require.resolve('../../src/backups/archives/backup.worker');
   const { signal } = new AbortController();
   const built = await runInThread<Built, BuildInput>({ module, name: 'buildBackup', input, signal });
   const seconds = (performance.now() - started) / 1_000;

@@ -9,16 +9,17 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { stringify } from 'csv-stringify/sync';
 import { collectionOf } from '../../projections/projection';
-import { records } from '../../projections/records';
+import { records } from '../../projections/crm/records';
 import { searchFilter } from '../../src/crm/search/search';
 import { standardProperties } from '../../src/crm/properties/standard-properties';
-import { EmbeddedEventStore } from '../../src/eventsourcing/stores/embedded.event-store';
-import { columnsOf, ID_COLUMN } from '../../src/exports/export-columns';
-import type { Exported, ExportTask } from '../../src/exports/export-thread';
-import { runInThread } from '../../src/jobs/thread';
-import { EmbeddedDocumentStore } from '../../src/read/stores/embedded.document-store';
+import { EmbeddedEventStore } from '../../src/eventsourcing/stores/embedded/event-store';
+import { columnsOf, ID_COLUMN } from '../../src/exports/files/export-columns';
+import type { Exported, ExportTask } from '../../src/exports/files/export.worker';
+import { runInThread } from '../../src/jobs/thread.client';
+import { EmbeddedDocumentStore } from '../../src/read/stores/embedded/document-store';
 import type { Figure } from './run';
 import { columns as names, documentAt, idAt, valuesAt } from './search.cases';
+import { FaultsSeen } from '../support/faults-seen';
 
 const BATCH = 5_000;
 const IN_MEMORY = 100_000;
@@ -40,7 +41,7 @@ const columns = columnsOf(
 /** Runs in a process of its own, so that what it leaves in memory is not counted as idle. */
 async function fill(dataDir: string, n: number): Promise<void> {
   const log = await EmbeddedEventStore.open(dataDir);
-  const documents = await EmbeddedDocumentStore.open(dataDir);
+  const documents = await EmbeddedDocumentStore.open(dataDir, new FaultsSeen());
   const meta = {
     ...{ commandId: 'fill', correlationId: 'fill', at: '2026-01-01T00:00:00.000Z' },
     ...{ actor: { type: 'system' as const, id: 'bench' }, source: { type: 'SYSTEM' as const } },
@@ -107,7 +108,7 @@ async function exported(dataDir: string, n: number, asked: Asked) {
   const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 20);
   const probed = probe(store, n);
   const started = performance.now();
-  const module = require.resolve('../../src/exports/export-thread');
+  const module = require.resolve('../../src/exports/files/export.worker');
   const { signal } = new AbortController();
   const made = await runInThread<Exported, ExportTask>({ module, name: 'makeExport', input, signal });
   const seconds = (performance.now() - started) / 1_000;

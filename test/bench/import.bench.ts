@@ -10,7 +10,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import Database from 'libsql';
 import type { Meta } from '../../src/eventsourcing/event';
-import { EmbeddedEventStore } from '../../src/eventsourcing/stores/embedded.event-store';
+import { EmbeddedEventStore } from '../../src/eventsourcing/stores/embedded/event-store';
 import { Api } from '../demo/api';
 import { startApp } from '../support/app';
 import { importForm, type ImportAnswer } from '../support/importing';

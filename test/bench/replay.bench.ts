@@ -3,9 +3,10 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { projections } from '../../projections/index';
 import { Codec } from '../../src/eventsourcing/codec';
 import { START, type EventStore } from '../../src/eventsourcing/event-store';
-import { EmbeddedDocumentStore } from '../../src/read/stores/embedded.document-store';
+import { EmbeddedDocumentStore } from '../../src/read/stores/embedded/document-store';
 import { event, openStores, ReadSide, temporaryFolder } from '../support/read-side';
 import type { Bench } from './run';
+import { FaultsSeen } from '../support/faults-seen';
 
 const PAGE = 2_000;
 /** Events of one append, appends in flight. */
@@ -64,11 +65,11 @@ async function bareRead(log: EventStore): Promise<number> {
   const started = performance.now();
   let count = 0;
   for (let after = START; ; await turn()) {
-    const page = await log.readAll(after, PAGE);
-    for (const stored of page) codec.decode(stored);
-    if (page.length === 0) return count / ((performance.now() - started) / 1000);
-    count += page.length;
-    after = page.at(-1)!.position;
+    const { events, end } = await log.readAll(after, PAGE);
+    for (const stored of events) codec.decode(stored);
+    count += events.length;
+    if (end) return count / ((performance.now() - started) / 1000);
+    after = events.at(-1)!.position;
   }
 }
 
@@ -101,7 +102,7 @@ export const run: Bench['run'] = async ({ n = 100_000 }, emit) => {
   });
 
   const folder = await temporaryFolder();
-  const empty = await EmbeddedDocumentStore.open(folder.path);
+  const empty = await EmbeddedDocumentStore.open(folder.path, new FaultsSeen());
   started = performance.now();
   const rebuild = await new ReadSide(stores.log, empty, projections).start();
   await applied(rebuild);

@@ -8,8 +8,8 @@ import { randomUUID } from 'node:crypto';
 import { CreateRecord, UpdateRecord } from '../../src/crm/records/record.commands';
 import type { Meta } from '../../src/eventsourcing/event';
 import { idAt } from '../../src/eventsourcing/ids';
-import { RequestPlan } from '../../src/restores/plan.commands';
-import { GetPlan } from '../../src/restores/plan.queries';
+import { RequestPlan } from '../../src/restores/plans/plan.commands';
+import { GetPlan } from '../../src/restores/plans/plan.queries';
 import { planRequest } from '../../src/restores/restore.bodies';
 import { ExecutePlan } from '../../src/restores/restore.commands';
 import { GetRestore } from '../../src/restores/restore.queries';
@@ -48,7 +48,7 @@ export async function run({ n = 100_000 }: { n?: number }, emit: (figure: Figure
 
 async function measure(inside: Inside, n: number, emit: (figure: Figure) => void): Promise<void> {
   const { commands, queries, engine } = inside;
-  const base = engine.ids.allocate(n);
+  const base = await engine.ids.draw(n);
   const ids = Array.from({ length: n }, (_, index) => idAt(base, index));
   const context = () => {
     const meta: Meta = {

@@ -7,13 +7,15 @@ import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import Database from 'libsql';
 import { collectionOf } from '../../projections/projection';
-import { records } from '../../projections/records';
-import { searchFilter, searchSort, type Search } from '../../src/crm/search/search';
+import { records } from '../../projections/crm/records';
+import { searchFilter, searchSort } from '../../src/crm/search/search';
+import type { Search } from '../../src/crm/search/filter-groups';
 import { standardProperties } from '../../src/crm/properties/standard-properties';
 import type { Write } from '../../src/read/document-store';
-import { EmbeddedDocumentStore } from '../../src/read/stores/embedded.document-store';
+import { EmbeddedDocumentStore } from '../../src/read/stores/embedded/document-store';
 import type { Figure } from './run';
 import { cases, columns, documentAt, idAt, valuesAt, type Case } from './search.cases';
+import { FaultsSeen } from '../support/faults-seen';
 
 const BATCH = 2_000;
 const LIMIT = 100;
@@ -155,7 +157,7 @@ async function one(
 
 export async function run({ n = 1_000_000 }: { n?: number }, emit: (figure: Figure) => void): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'strata-bench-search-'));
-  const store = await EmbeddedDocumentStore.open(dataDir);
+  const store = await EmbeddedDocumentStore.open(dataDir, new FaultsSeen());
   try {
     const seconds = await build(store, n);
     const { db, seconds: peerSeconds } = buildPeer(join(dataDir, 'peer.db'), n);

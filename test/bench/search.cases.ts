@@ -1,8 +1,8 @@
 // What the search bench fills in and asks: contacts as a busy account has them, and searches with the SQL a hand would
 // write for a table of typed columns.
-import { keysOf } from '../../projections/record-keys';
-import { recordDocumentId, type RecordDocument } from '../../projections/records';
-import type { Search, SearchFilter } from '../../src/crm/search/search';
+import { keysOf } from '../../projections/crm/record-keys';
+import { recordDocumentId, type RecordDocument } from '../../projections/crm/records';
+import type { Search, SearchFilter } from '../../src/crm/search/filter-groups';
 
 const START_MS = Date.UTC(2024, 0, 1);
 const FIRST_ID = 1_854_000_000_000_000;

@@ -9,6 +9,9 @@ const time = { type: 'string', format: 'date-time' };
 export const ours: Fields = {
   // HubSpot's errors have it too; its files leave it out.
   Error: { status: { type: 'string', enum: ['error'] } },
+  // From when on histories are told, where there is more than one answer holds.
+  SimplePublicObject: { historySince: time },
+  SimplePublicObjectWithAssociations: { historySince: time },
   PublicImportResponse: { error: text },
   // What was imported before it was cancelled.
   ActionResponse: { counters: { type: 'object', additionalProperties: { type: 'integer' } } },
@@ -40,4 +43,12 @@ export const corrections: Fields = {
   SimplePublicObject: { properties: nullable },
   SimplePublicObjectWithAssociations: { properties: nullable },
   SimplePublicUpsertObject: { properties: nullable },
+};
+
+/** Published operations that an API key needs another scope for than HubSpot asks for: which, and why. */
+export const otherScopes: Readonly<Record<string, { readonly scope: string; readonly why: string }>> = {
+  'POST /crm/v3/objects/contacts/gdpr-delete': {
+    scope: 'crm.objects.contacts.erase',
+    why: 'HubSpot asks for `crm.objects.contacts.write`; here erasing also deletes files of backups, so a key that writes may not',
+  },
 };

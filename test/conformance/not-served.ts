@@ -1,4 +1,4 @@
-// Published operations that Strata does not serve, and why. The README shows them; the conformance test holds both to it.
+// Published operations that Strata does not serve, and why. The docs show them; the conformance test holds both to it.
 export const notServed: Readonly<Record<string, string>> = {
   'POST /crm/v4/associations/usage/high-usage-report/{userId}':
     'mails a report on records near a limit of associations; there is no such limit here',

@@ -27,6 +27,14 @@ export class World {
     return `${start}_${++this.count}`;
   }
 
+  /** What a request with an API key has in its headers. */
+  async keyWith(...scopes: readonly string[]): Promise<{ authorization: string }> {
+    const key = await this.app.ok<{ token: string }>('POST', '/auth/v1/api-keys', {
+      ...{ name: this.name('key'), scopes },
+    });
+    return { authorization: `Bearer ${key.token}` };
+  }
+
   /** A type with a property of text and a unique one. */
   async kind(objectType: string): Promise<Kind> {
     let kind = this.kinds.get(objectType);

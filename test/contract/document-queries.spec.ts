@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { Query } from 'mingo';
 import type { Doc, Filter } from '../../src/read/document-store';
-import { compare, valueAt } from '../../src/read/stores/values';
+import { compare, valueAt } from '../../src/read/filters/values';
 import { documents, filters, sorts } from '../support/random-docs';
 import { ofEachStore } from './document-stores';
 
@@ -252,7 +252,15 @@ ofEachStore((world) => {
   });
 });
 
-const asMingo = (filter: Filter, doc: Doc) => new Query(filter).test({ ...doc });
+const asMingo = (filter: Filter, doc: Doc) =>
+  new Query(inMingosOrder(filter)).test({ ...inMingosOrder(doc) });
+
+/**
+ * Mingo compares texts by their UTF-16, MongoDB and both stores by their UTF-8: U+FFEE is put before what surrogates make, at a
+ * place that no other text of the random documents holds.
+ */
+const inMingosOrder = <T>(value: T): T =>
+  JSON.parse(JSON.stringify(value).replaceAll('\uffee', '\ud7ff')) as T;
 
 const byOrder = (sort: readonly string[]) => (one: Doc, other: Doc) => {
   for (const path of [...sort, sort.at(-1)?.startsWith('-') ? '-id' : 'id']) {

@@ -1,5 +1,5 @@
 // What both document stores promise of documents, checkpoints, scans and small state.
-import { WriteConflict, type Doc } from '../../src/read/document-store';
+import { PAGE_BYTES, WriteConflict, type Doc } from '../../src/read/document-store';
 import { ofEachStore } from './document-stores';
 
 ofEachStore((world) => {
@@ -25,6 +25,30 @@ ofEachStore((world) => {
       const found = await world.store.getMany(name, [...docs.map(({ id }) => id), 'missing']);
       expect(found.size).toBe(docs.length);
       expect(found.get('d777')?.doc).toEqual({ id: 'd777', n: 777 });
+    });
+
+    test('that are large are looked up and scanned a few at a time, and none is left out', async () => {
+      const bytes = 50_000;
+      const docs = Array.from({ length: 300 }, (_, i) => ({
+        ...{ id: `d${String(i).padStart(3, '0')}`, text: i < 100 ? 'x' : 'x'.repeat(bytes) },
+      }));
+      const ids = docs.map(({ id }) => id);
+      const name = await world.filled(docs);
+      const few = (some: Iterable<string>) =>
+        expect([...some].filter((id) => id >= 'd100').length).toBeLessThan((2 * PAGE_BYTES) / bytes);
+      for (let rest = [...ids, 'missing']; rest.length > 0;) {
+        const { found, looked } = await world.store.getSome(name, rest);
+        few(found.keys());
+        expect([...found.keys()].sort()).toEqual(rest.slice(0, looked).filter((id) => id !== 'missing'));
+        rest = rest.slice(looked);
+      }
+      expect([...(await world.store.getMany(name, ids)).keys()].sort()).toEqual(ids);
+      const scanned: string[] = [];
+      for await (const page of world.store.scan(name)) {
+        few(page.map(({ id }) => id));
+        scanned.push(...page.map(({ id }) => id));
+      }
+      expect(scanned).toEqual(ids);
     });
 
     test('keep positions of 63 bits', async () => {

@@ -1,8 +1,10 @@
 // Both document stores as their specs open them: the embedded one always, MongoDB where MONGODB_URL is set.
 import type { CollectionSpec, Doc, DocumentStore, Stamped } from '../../src/read/document-store';
-import { EmbeddedDocumentStore } from '../../src/read/stores/embedded.document-store';
-import { MongoDocumentStore } from '../../src/read/stores/mongo.document-store';
+import { EmbeddedDocumentStore } from '../../src/read/stores/embedded/document-store';
+import { MongoDocumentStore } from '../../src/read/stores/mongodb/document-store';
+import { dropDatabase, ownDatabase } from '../support/own-database';
 import { temporaryFolder } from '../support/read-side';
+import { FaultsSeen } from '../support/faults-seen';
 
 export interface Opened {
   readonly store: DocumentStore;
@@ -13,7 +15,7 @@ export interface Opened {
 
 async function openEmbedded(): Promise<Opened> {
   const { path, remove } = await temporaryFolder();
-  const store = await EmbeddedDocumentStore.open(path);
+  const store = await EmbeddedDocumentStore.open(path, new FaultsSeen());
   const close = async () => {
     await store.close();
     await remove();
@@ -23,11 +25,11 @@ async function openEmbedded(): Promise<Opened> {
 
 const mongoUrl = process.env.MONGODB_URL;
 async function openMongo(): Promise<Opened> {
-  const url = mongoUrl!.replace(/\/([^/?]+)(\?|$)/, `/$1-documents-${process.pid}$2`);
+  const url = ownDatabase(mongoUrl!);
   const store = await MongoDocumentStore.connect(url);
   const close = async () => {
-    for (const name of await store.collections()) await store.drop(name);
     await store.close();
+    await dropDatabase(url);
   };
   return { store, again: () => MongoDocumentStore.connect(url), close };
 }

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { Codec } from '../../src/eventsourcing/codec';
 import { NO_STREAM, START } from '../../src/eventsourcing/event-store';
-import { EmbeddedEventStore, StoreLocked } from '../../src/eventsourcing/stores/embedded.event-store';
+import { EmbeddedEventStore, StoreLocked } from '../../src/eventsourcing/stores/embedded/event-store';
 import { Streams } from '../../src/eventsourcing/streams';
+import { eventsOfStream } from '../support/log';
 import { meta } from '../support/spec';
 import type { Told } from './event-store.child';
 import { event, folder, newStream, open, places, transfer } from './event-stores';
@@ -37,8 +38,8 @@ describe.each(places)('%s', (_, make) => {
     await kill(child);
     const store = await open(place.at);
     const lengths = async () => [
-      (await store.read(`${stream}-from`)).length,
-      (await store.read(`${stream}-to`)).length,
+      (await eventsOfStream(store, `${stream}-from`)).length,
+      (await eventsOfStream(store, `${stream}-to`)).length,
     ];
     expect(await lengths()).toEqual([1, 0]);
     for (let again = 0; again < 2; again++) {
@@ -63,7 +64,7 @@ describe.each(places)('%s', (_, make) => {
     await kill(child);
     const store = await open(place.at);
     for (let writer = 0; writer < 8; writer++) {
-      const stored = await store.read(`${stream}-${writer}`);
+      const stored = await eventsOfStream(store, `${stream}-${writer}`);
       if (writer === 0) expect(stored.length).toBeGreaterThan(acknowledged);
       expect(stored.map(({ data }) => (data as { n: number }).n)).toEqual([...stored.keys()]);
     }
@@ -80,7 +81,7 @@ describe('an embedded log', () => {
   test('is refused to a second process, and to a second store of this one', async () => {
     const store = await open(place.at);
     expect(await told(start('try', place.at))).toBe('locked');
-    await expect(EmbeddedEventStore.open(place.at, 0)).rejects.toThrow(StoreLocked);
+    await expect(EmbeddedEventStore.open(place.at, { lockWaitMs: 0 })).rejects.toThrow(StoreLocked);
     await store.close();
     expect(await told(start('try', place.at))).toBe('open');
   });
@@ -88,7 +89,7 @@ describe('an embedded log', () => {
   test('is free as soon as the process that had it is killed', async () => {
     const child = start('hold', place.at);
     expect(await told(child)).toBe('open');
-    await expect(EmbeddedEventStore.open(place.at, 100)).rejects.toThrow(StoreLocked);
+    await expect(EmbeddedEventStore.open(place.at, { lockWaitMs: 100 })).rejects.toThrow(StoreLocked);
     const waiting = open(place.at);
     await kill(child);
     await (await waiting).close();
@@ -108,7 +109,7 @@ describe('an embedded log', () => {
     await store.close();
     const again = await open(place.at);
     expect(await again.append(stream, [event()], 0)).toMatchObject({ revision: 1 });
-    expect(await again.readAll(START, 10)).toHaveLength(2);
+    expect((await again.readAll(START, 10)).events).toHaveLength(2);
     await again.close();
   });
 

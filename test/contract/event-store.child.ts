@@ -1,7 +1,7 @@
 // A process that works on a log and is killed: it tells its parent where it is, and waits there.
 import { Codec } from '../../src/eventsourcing/codec';
 import { NO_STREAM } from '../../src/eventsourcing/event-store';
-import { EmbeddedEventStore, StoreLocked } from '../../src/eventsourcing/stores/embedded.event-store';
+import { EmbeddedEventStore, StoreLocked } from '../../src/eventsourcing/stores/embedded/event-store';
 import { Streams } from '../../src/eventsourcing/streams';
 import { meta } from '../support/spec';
 import { event, open, transfer } from './event-stores';
@@ -20,7 +20,7 @@ const modes: Record<string, (at: string, stream: string) => Promise<unknown>> = 
   /** Tries to get the log that another process has. */
   try: async (at) => {
     try {
-      await EmbeddedEventStore.open(at, 100);
+      await EmbeddedEventStore.open(at, { lockWaitMs: 100 });
       tell('open');
     } catch (error) {
       if (!(error instanceof StoreLocked)) throw error;

@@ -2,6 +2,7 @@
 import { MAX_APPEND_BYTES, NO_STREAM } from '../../src/eventsourcing/event-store';
 import { AppendTooLarge, WrongRevision, type EventStore } from '../../src/eventsourcing/event-store';
 import { event, events, idsOf, newStream, open, places, type Place } from './event-stores';
+import { eventsOfStream } from '../support/log';
 
 describe.each(places)('event store: %s', (_, make) => {
   let place: Place;
@@ -22,7 +23,7 @@ describe.each(places)('event store: %s', (_, make) => {
       const [first, second, third] = [event(1), event(2), event(3)];
       expect(await store.append(stream, [first, second], NO_STREAM)).toMatchObject({ revision: 1 });
       expect(await store.append(stream, [third], 1)).toMatchObject({ revision: 2 });
-      const stored = await store.read(stream);
+      const stored = await eventsOfStream(store, stream);
       expect(stored).toEqual(
         [first, second, third].map((appended, revision) => ({
           ...appended,
@@ -32,26 +33,26 @@ describe.each(places)('event store: %s', (_, make) => {
           recordedAt: expect.any(Number) as number,
         })),
       );
-      expect(idsOf(await store.read(stream, 1))).toEqual(idsOf([second, third]));
-      expect(await store.read(stream, 3)).toEqual([]);
+      expect(idsOf(await eventsOfStream(store, stream, 1))).toEqual(idsOf([second, third]));
+      expect(await eventsOfStream(store, stream, 3)).toEqual([]);
     });
 
     test('that nobody wrote has no events', async () => {
-      expect(await store.read(newStream())).toEqual([]);
-      expect(await store.read(newStream(), 5)).toEqual([]);
+      expect(await eventsOfStream(store, newStream())).toEqual([]);
+      expect(await eventsOfStream(store, newStream(), 5)).toEqual([]);
     });
 
     test('keeps every text as it is', async () => {
       const stream = newStream();
       const data = { text: 'Zoë 日本 👩‍👩‍👧 \u0000\u001f "quoted" \\ \u2028', é: 'not normalised', '': null };
       await store.append(stream, [{ ...event(), data }], NO_STREAM);
-      expect((await store.read(stream))[0]?.data).toEqual(data);
+      expect((await eventsOfStream(store, stream))[0]?.data).toEqual(data);
     });
 
     test('is told when it was written, by a clock that fits ours', async () => {
       const stream = newStream();
       await store.append(stream, [event()], NO_STREAM);
-      const [stored] = await store.read(stream);
+      const [stored] = await eventsOfStream(store, stream);
       expect(Math.abs(stored!.recordedAt - Date.now())).toBeLessThan(60_000);
     });
   });
@@ -65,13 +66,13 @@ describe.each(places)('event store: %s', (_, make) => {
       const stream = newStream();
       await store.append(stream, events(2), NO_STREAM);
       await expect(store.append(stream, [event()], expected)).rejects.toThrow(WrongRevision);
-      expect(await store.read(stream)).toHaveLength(2);
+      expect(await eventsOfStream(store, stream)).toHaveLength(2);
     });
 
     test('refuses an append to a stream that is missing', async () => {
       const stream = newStream();
       await expect(store.append(stream, [event()], 0)).rejects.toThrow(WrongRevision);
-      expect(await store.read(stream)).toEqual([]);
+      expect(await eventsOfStream(store, stream)).toEqual([]);
     });
 
     test('lets one of a hundred win who write to one stream at once', async () => {
@@ -82,14 +83,14 @@ describe.each(places)('event store: %s', (_, make) => {
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
       for (const outcome of outcomes)
         if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(WrongRevision);
-      expect(await store.read(stream)).toHaveLength(1);
+      expect(await eventsOfStream(store, stream)).toHaveLength(1);
     });
 
     test('lets all writers through who try again', async () => {
       const stream = newStream();
       const write = async (n: number): Promise<void> => {
         for (;;) {
-          const { length } = await store.read(stream);
+          const { length } = await eventsOfStream(store, stream);
           try {
             await store.append(stream, [event(n)], length - 1);
             return;
@@ -99,7 +100,7 @@ describe.each(places)('event store: %s', (_, make) => {
         }
       };
       await Promise.all(Array.from({ length: 30 }, (_each, n) => write(n)));
-      const stored = await store.read(stream);
+      const stored = await eventsOfStream(store, stream);
       expect(stored.map(({ revision }) => revision)).toEqual(Array.from({ length: 30 }, (_each, n) => n));
       expect(new Set(stored.map(({ data }) => (data as { n: number }).n)).size).toBe(30);
     });
@@ -121,7 +122,7 @@ describe.each(places)('event store: %s', (_, make) => {
       const again = events(2);
       const first = await store.append(stream, again, 0);
       expect(await store.append(stream, again, 0)).toEqual(first);
-      expect(await store.read(stream)).toHaveLength(3);
+      expect(await eventsOfStream(store, stream)).toHaveLength(3);
     });
 
     test('is recognised after later events too', async () => {
@@ -130,7 +131,7 @@ describe.each(places)('event store: %s', (_, make) => {
       const first = await store.append(stream, again, NO_STREAM);
       await store.append(stream, events(3), 1);
       expect(await store.append(stream, again, NO_STREAM)).toEqual(first);
-      expect(await store.read(stream)).toHaveLength(5);
+      expect(await eventsOfStream(store, stream)).toHaveLength(5);
     });
 
     test('is recognised while the first one is still under way', async () => {
@@ -141,7 +142,7 @@ describe.each(places)('event store: %s', (_, make) => {
         store.append(stream, again, NO_STREAM),
       ]);
       expect(second).toEqual(first);
-      expect(await store.read(stream)).toHaveLength(2);
+      expect(await eventsOfStream(store, stream)).toHaveLength(2);
     });
 
     test('is refused when only part of it is there', async () => {
@@ -149,7 +150,7 @@ describe.each(places)('event store: %s', (_, make) => {
       const [first, second] = [event(1), event(2)];
       await store.append(stream, [first, event(3)], NO_STREAM);
       await expect(store.append(stream, [first, second], NO_STREAM)).rejects.toThrow(WrongRevision);
-      expect(await store.read(stream)).toHaveLength(2);
+      expect(await eventsOfStream(store, stream)).toHaveLength(2);
     });
   });
 
@@ -159,7 +160,7 @@ describe.each(places)('event store: %s', (_, make) => {
     test('may come close to the limit', async () => {
       const stream = newStream();
       await store.append(stream, [sized(MAX_APPEND_BYTES - 2_000)], NO_STREAM);
-      expect(await store.read(stream)).toHaveLength(1);
+      expect(await eventsOfStream(store, stream)).toHaveLength(1);
     });
 
     test('may not pass it, in one event or in all together', async () => {
@@ -174,7 +175,7 @@ describe.each(places)('event store: %s', (_, make) => {
       await expect(
         store.append(stream, [{ ...event(), data: { text: '日'.repeat(MAX_APPEND_BYTES / 3) } }], NO_STREAM),
       ).rejects.toThrow(AppendTooLarge);
-      expect(await store.read(stream)).toEqual([]);
+      expect(await eventsOfStream(store, stream)).toEqual([]);
     });
   });
 
@@ -187,6 +188,15 @@ describe.each(places)('event store: %s', (_, make) => {
     store = await open(place.at);
     expect(store.logId).toBe(logId);
     expect(await store.head()).toBe(appended.position);
-    expect(await store.read(stream)).toHaveLength(1);
+    expect(await eventsOfStream(store, stream)).toHaveLength(1);
+  });
+
+  test('closing another store of the same process leaves appends under way alone', async () => {
+    // An embedded log is open once.
+    if (!store.shared) return;
+    const other = await open(place.at);
+    const appends = events(100).map((each) => store.append(newStream(), [each], NO_STREAM));
+    await other.close();
+    await Promise.all(appends);
   });
 });

@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Decider } from '../../src/eventsourcing/decider';
-import type { Meta, NewEvent, StoredEvent } from '../../src/eventsourcing/event';
+import type { Meta, NewEvent } from '../../src/eventsourcing/event';
 import type { EventStore } from '../../src/eventsourcing/event-store';
-import { EmbeddedEventStore } from '../../src/eventsourcing/stores/embedded.event-store';
-import { EventStoreDbStore } from '../../src/eventsourcing/stores/eventstoredb.event-store';
+import { EmbeddedEventStore } from '../../src/eventsourcing/stores/embedded/event-store';
+import { EventStoreDbStore } from '../../src/eventsourcing/stores/eventstoredb/event-store';
 import type { Streams } from '../../src/eventsourcing/streams';
 import { meta } from '../support/spec';
 
@@ -45,16 +45,6 @@ export const event = (n = 0, commandId = 'command-1'): NewEvent => ({
 export const events = (count: number): NewEvent[] => Array.from({ length: count }, (_, n) => event(n));
 
 export const idsOf = (list: readonly { id: string }[]): string[] => list.map(({ id }) => id);
-
-/** All events after a position, page by page. */
-export async function allAfter(store: EventStore, after: bigint, limit: number): Promise<StoredEvent[]> {
-  const all: StoredEvent[] = [];
-  for (;;) {
-    const page = await store.readAll(all.at(-1)?.position ?? after, limit);
-    all.push(...page);
-    if (page.length < limit) return all;
-  }
-}
 
 type StepEvents = { 'step.taken.v1': { n: number } };
 const step: Decider<number, StepEvents> = { initial: 0, evolve: { 'step.taken.v1': (count) => count + 1 } };

@@ -1,14 +1,15 @@
 // What every vault must do, whichever store lies under it.
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { ConfigError } from '../../src/config';
 import { SealBroken } from '../../src/vault/seal';
-import { EmbeddedVault, vaultFile } from '../../src/vault/stores/embedded';
-import { MongoVault } from '../../src/vault/stores/mongodb';
+import { EmbeddedVault, vaultFile } from '../../src/vault/stores/embedded/vault';
+import { MongoVault } from '../../src/vault/stores/mongodb/vault';
 import type { Vault } from '../../src/vault/vault';
+import { dropDatabase, ownDatabase } from '../support/own-database';
 import Database from 'libsql';
 
 interface Place {
@@ -39,16 +40,15 @@ function embedded(): Place {
 }
 
 function mongo(): Place {
-  const url = new URL(process.env.MONGODB_URL!);
-  url.pathname = `/strata_vault_${randomUUID().slice(0, 8)}`;
+  const url = ownDatabase(process.env.MONGODB_URL!);
   const within = async <T>(work: (client: MongoClient) => Promise<T>): Promise<T> => {
-    const client = await MongoClient.connect(url.href);
+    const client = await MongoClient.connect(url);
     return work(client).finally(() => client.close());
   };
   type Row = { _id: string; sealed: { value(): Uint8Array } };
   const places = (client: MongoClient) => client.db().collection<Row>('vault');
   return {
-    open: (key) => MongoVault.connect(url.href, key),
+    open: (key) => MongoVault.connect(url, key),
     bytes: () =>
       within(async (client) => {
         const rows = await places(client).find().toArray();
@@ -59,7 +59,7 @@ function mongo(): Place {
         const row = await places(client).findOneAndDelete({ _id: from });
         await places(client).insertOne({ ...row!, _id: to });
       }),
-    cleanUp: () => within(async (client) => void (await client.db().dropDatabase())),
+    cleanUp: () => dropDatabase(url),
   };
 }
 

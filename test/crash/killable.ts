@@ -1,4 +1,4 @@
-// A real server process on a data folder of its own, killed with SIGKILL and started again at will.
+// A real server process on a data folder of its own: it, or a thread of it, is killed, and it is started again at will.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -7,10 +7,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Api } from '../demo/api';
+import type { EndThread } from '../support/threads-to-end';
 
 export const ADMIN = { email: 'crash@strata.example', password: 'crash test dummies 42' };
 const MAIN = resolve(__dirname, '../../src/main.js');
-const READY_WITHIN_MS = 30_000;
+const THREADS_TO_END = require.resolve('../support/threads-to-end');
+const READY_WITHIN_MS = 180_000;
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -29,20 +31,35 @@ export class KillableServer {
     readonly dataDir: string,
     private readonly port: number,
     readonly api: Api,
+    private readonly settings: Readonly<Record<string, string>>,
   ) {}
 
-  /** Started and signed in. */
-  static async start(): Promise<KillableServer> {
-    const port = await freePort();
-    const dataDir = await mkdtemp(join(tmpdir(), 'strata-crash-'));
-    const server = new KillableServer(dataDir, port, new Api(`http://127.0.0.1:${port}`));
+  /** Started and signed in. `settings`: as in the environment. */
+  static async start(settings: Readonly<Record<string, string>> = {}): Promise<KillableServer> {
+    const server = await KillableServer.over(await mkdtemp(join(tmpdir(), 'strata-crash-')), settings);
     await server.run();
     server.api.token = (await server.api.post<{ accessToken: string }>('/auth/v1/login', ADMIN)).accessToken;
     return server;
   }
 
+  /** On a data folder that others may use, too; neither started nor signed in. */
+  static async over(dataDir: string, settings: Readonly<Record<string, string>>): Promise<KillableServer> {
+    const port = await freePort();
+    return new KillableServer(dataDir, port, new Api(`http://127.0.0.1:${port}`), settings);
+  }
+
+  /** Until it is ready. */
   async run(): Promise<void> {
-    this.process = spawn(process.execPath, ['--enable-source-maps', MAIN], {
+    this.spawn();
+    const deadline = Date.now() + READY_WITHIN_MS;
+    while (!(await this.ready())) {
+      if (Date.now() > deadline || this.hasEnded) throw new Error(`The server did not start: ${this.output}`);
+      await pause(25);
+    }
+  }
+
+  spawn(): void {
+    this.process = spawn(process.execPath, ['--enable-source-maps', '--require', THREADS_TO_END, MAIN], {
       env: {
         PATH: process.env.PATH,
         PORT: String(this.port),
@@ -51,17 +68,12 @@ export class KillableServer {
         BACKUP_QUOTA: 'off',
         BOOTSTRAP_ADMIN_EMAIL: ADMIN.email,
         BOOTSTRAP_ADMIN_PASSWORD: ADMIN.password,
+        ...this.settings,
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.process.stdout?.on('data', (chunk) => (this.output += String(chunk)));
     this.process.stderr?.on('data', (chunk) => (this.output += String(chunk)));
-    const deadline = Date.now() + READY_WITHIN_MS;
-    while (!(await this.ready())) {
-      if (Date.now() > deadline || this.process.exitCode !== null)
-        throw new Error(`The server did not start: ${this.output}`);
-      await pause(25);
-    }
   }
 
   async kill(): Promise<void> {
@@ -74,6 +86,27 @@ export class KillableServer {
     await this.run();
   }
 
+  signal(signal: NodeJS.Signals): void {
+    this.process?.kill(signal);
+  }
+
+  /** Ends a thread by its name in `threads-to-end.ts`. */
+  killThread(thread: string, { next = false } = {}): void {
+    this.process?.send({ thread, next } satisfies EndThread);
+  }
+
+  /** Resolves with its exit code when it has ended. */
+  async ended(): Promise<number | null> {
+    if (this.process?.exitCode === null && this.process.signalCode === null) await once(this.process, 'exit');
+    return this.process?.exitCode ?? null;
+  }
+
+  /** Lines of its log since it was first started. */
+  get log(): Readonly<Record<string, unknown>>[] {
+    const lines = this.output.split('\n').filter((line) => line.startsWith('{'));
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
   /** Ends it in good order; the data folder stays. */
   async stop(): Promise<void> {
     await this.end('SIGTERM');
@@ -84,8 +117,14 @@ export class KillableServer {
     await rm(this.dataDir, { recursive: true, force: true });
   }
 
+  private get hasEnded(): boolean {
+    const { exitCode = null, signalCode = null } = this.process ?? {};
+    return exitCode !== null || signalCode !== null;
+  }
+
   private async end(signal: NodeJS.Signals): Promise<void> {
     if (!this.process) return;
+    if (this.hasEnded) throw new Error(`The server has ended by itself: ${this.output.slice(-2_000)}`);
     const exited = once(this.process, 'exit');
     this.process.kill(signal);
     await exited;

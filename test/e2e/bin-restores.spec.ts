@@ -1,11 +1,11 @@
 // Restores from the recycle bin over HTTP that run as jobs: all records that match a filter, whatever their number.
 import { randomUUID } from 'node:crypto';
-import { adminEmail, type App, startApp } from '../support/app';
+import { adminEmail, type App, ownLog, startApp } from '../support/app';
 import { BIN, Bin, type BinPage, type BinResult } from '../support/bin';
 
 let app: App;
 const bin = new Bin(() => app);
-beforeAll(async () => void (app = await startApp()));
+beforeAll(async () => void (app = await startApp(ownLog)));
 afterAll(() => app.close());
 
 describe('all that match a filter', () => {

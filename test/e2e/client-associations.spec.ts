@@ -1,12 +1,12 @@
 // HubSpot's own client on associations: one by one, in batches, with labels of the account's own.
-import { startApp, type App } from '../support/app';
+import { ownLog, startApp, type App } from '../support/app';
 import { client, unused, watched, type Crm } from '../support/client-surface';
 
 let app: App;
 let crm: Crm;
 let used: Set<string>;
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp(ownLog);
   ({ crm, used } = watched(client(app).crm));
 });
 afterAll(() => app.close());

@@ -1,12 +1,12 @@
 // HubSpot's own client on what defines records: properties, their groups, object types, pipelines, owners.
-import { adminEmail, startApp, type App } from '../support/app';
+import { adminEmail, ownLog, startApp, type App } from '../support/app';
 import { client, unused, watched, type Crm } from '../support/client-surface';
 
 let app: App;
 let crm: Crm;
 let used: Set<string>;
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp(ownLog);
   ({ crm, used } = watched(client(app).crm));
 });
 afterAll(() => app.close());

@@ -1,12 +1,12 @@
 // HubSpot's own client, unchanged but for its base path, on records of every type that it knows, and of others.
-import { startApp, type App } from '../support/app';
+import { ownLog, startApp, type App } from '../support/app';
 import { client, unclaimed, unused, watched, type Crm } from '../support/client-surface';
 
 let app: App;
 let crm: Crm;
 let used: Set<string>;
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp(ownLog);
   ({ crm, used } = watched(client(app).crm));
   for (const type of Object.keys(texts))
     await crm.properties.coreApi.create(type, {
@@ -98,9 +98,8 @@ describe.each(Object.keys(texts) as Type[])('%s', (type) => {
     const first = await basicApi.getPage(2, undefined, [text]);
     expect(first.results).toHaveLength(2);
     const next = await basicApi.getPage(2, first.paging?.next?.after, [text], [text]);
-    expect(next.results[0]?.propertiesWithHistory?.[text]?.[0]?.value).toBe(
-      next.results[0]?.properties[text],
-    );
+    const [other] = next.results;
+    expect(other?.propertiesWithHistory?.[text]?.[0]?.value ?? null).toBe(other?.properties[text] ?? null);
     const archived = await basicApi.getPage(10, undefined, [text], undefined, undefined, true);
     expect(archived.results.every((one) => one.archived)).toBe(true);
   });
@@ -162,6 +161,25 @@ test('a contact is erased by its e-mail address', async () => {
   const email = 'forgotten@example.com';
   const { id } = await crm.contacts.basicApi.create({ properties: { email }, associations: [] });
   await crm.contacts.basicApi.purge({ objectId: email, idProperty: 'email' });
+  await expect(crm.contacts.basicApi.getById(id)).rejects.toMatchObject({ code: 404 });
+});
+
+test('with a key that may write and not erase, nothing is erased', async () => {
+  const { id } = await crm.contacts.basicApi.create({ properties: {}, associations: [] });
+  const withKey = async (scope: string) => {
+    const body = { name: scope, scopes: [scope] };
+    const { token } = await app.ok<{ token: string }>('POST', '/auth/v1/api-keys', body);
+    return client(app, token).crm.contacts.basicApi;
+  };
+  await expect((await withKey('crm.objects.write')).purge({ objectId: id })).rejects.toMatchObject({
+    code: 403,
+    body: {
+      category: 'MISSING_SCOPES',
+      context: { requiredScopes: ['crm.objects.contacts.erase'] },
+    },
+  });
+  expect((await crm.contacts.basicApi.getById(id)).id).toBe(id);
+  await (await withKey('crm.objects.erase')).purge({ objectId: id });
   await expect(crm.contacts.basicApi.getById(id)).rejects.toMatchObject({ code: 404 });
 });
 

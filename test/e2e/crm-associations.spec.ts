@@ -1,10 +1,10 @@
 import { Client } from '@hubspot/api-client';
-import { App, startApp } from '../support/app';
+import { App, ownLog, startApp } from '../support/app';
 
 let app: App;
 let client: Client;
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp(ownLog);
   client = new Client({ accessToken: app.admin.token, basePath: app.url, limiterOptions: { minTime: 0 } });
 });
 afterAll(() => app.close());

@@ -1,10 +1,11 @@
 import { Client } from '@hubspot/api-client';
-import { App, startApp, type AnyJson } from '../support/app';
+import { App, ownLog, startApp, type AnyJson } from '../support/app';
+import { eventsOfStream } from '../support/log';
 
 let app: App;
 let client: Client;
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp(ownLog);
   client = new Client({
     accessToken: app.admin.token,
     basePath: app.url,
@@ -43,7 +44,7 @@ test('100 writers of one record lose no update, and none is refused', async () =
   for (const [n, name] of names.entries()) expect(properties[name]).toBe(`by ${n}`);
   expect(properties.dealname).toMatch(/^by \d+$/);
   // The creation, and one event a writer.
-  expect(await app.engine.eventStore.read(`deal-${id}`)).toHaveLength(1 + WRITERS);
+  expect(await eventsOfStream(app.engine.eventStore, `deal-${id}`)).toHaveLength(1 + WRITERS);
 });
 
 test('100 writers of one property: each has its place in the history, the last one stands', async () => {

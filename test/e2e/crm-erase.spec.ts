@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { naiveCsvs } from '../support/naive-fold';
 import { standardProperties } from '../../src/crm/properties/standard-properties';
-import { App, startApp } from '../support/app';
+import { App, ownLog, startApp } from '../support/app';
 import { unzipped } from '../support/unzip';
 
 interface Job {
@@ -31,7 +31,8 @@ describe('Erasing a record', () => {
   let app: App;
 
   beforeAll(async () => {
-    app = await startApp();
+    // Compared with a fold of the whole log.
+    app = await startApp(ownLog);
     await app.setUpTwoFactor();
   });
   afterAll(() => app.close());

@@ -1,6 +1,7 @@
 // Merging over HTTP: one record survives, the other's id stands for it, and nothing of either is lost.
 import { recordStream } from '../../src/crm/schemas/object-types';
-import { App, startApp } from '../support/app';
+import { App, ownLog, startApp } from '../support/app';
+import { eventsOfStream } from '../support/log';
 
 interface CrmRecord {
   id: string;
@@ -14,7 +15,7 @@ describe('Merging records', () => {
   let app: App;
 
   beforeAll(async () => {
-    app = await startApp();
+    app = await startApp(ownLog);
   });
   afterAll(() => app.close());
 
@@ -200,7 +201,7 @@ describe('Merging records', () => {
     ];
     const { eventStore } = app.engine;
     const stream = recordStream('contacts', other);
-    const [created] = await eventStore.read(stream);
+    const [created] = await eventsOfStream(eventStore, stream);
     await eventStore.append(
       stream,
       [

@@ -1,8 +1,8 @@
-import { App, startApp, type AnyJson } from '../support/app';
+import { App, ownLog, startApp, type AnyJson } from '../support/app';
 
 let app: App;
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp(ownLog);
 });
 afterAll(() => app.close());
 

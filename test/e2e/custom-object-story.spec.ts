@@ -1,10 +1,10 @@
 // A custom object from its first record to its last restore; `npm run bench -- story` tells it of 100,000.
-import { startApp, type App } from '../support/app';
+import { ownLog, startApp, type App } from '../support/app';
 import { carStory, type Step } from '../support/story';
 
 let app: App;
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp(ownLog);
   await app.setUpTwoFactor();
 });
 afterAll(() => app.close());

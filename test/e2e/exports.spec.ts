@@ -1,6 +1,6 @@
 // Exports over HTTP: what is in the file, who gets it, and what is refused.
 import { createHash } from 'node:crypto';
-import { startApp, type AnyJson, type App } from '../support/app';
+import { ownLog, startApp, type AnyJson, type App } from '../support/app';
 import {
   csvOf,
   exportBody,
@@ -27,12 +27,13 @@ describe('exports', () => {
   };
 
   beforeAll(async () => {
-    app = await startApp();
+    // What a file holds whole is told.
+    app = await startApp(ownLog);
     const colours = { fieldType: 'checkbox', options };
     await app.ok('POST', '/crm/v3/properties/contacts', property('colours', 'enumeration', colours));
     await app.ok('POST', '/crm/v3/properties/contacts', property('score', 'number'));
     await create('ada', { email: 'ada@example.com', city: 'London', colours: 'red;blue', score: '10' });
-    await create('bob', { email: 'bob@example.com', city: '=HYPERLINK("x")', score: '-9' });
+    await create('bob', { email: 'bob@example.com', city: '\n=HYPERLINK("x")', score: '-9' });
     await create('eve', { email: 'eve@example.com', city: 'a "b",\r\nc', score: '100' });
     await create('gone', { email: 'gone@example.com', city: 'London' });
     await app.ok('DELETE', `/crm/v3/objects/contacts/${ids.gone}`);
@@ -63,7 +64,7 @@ describe('exports', () => {
     const bytes = Buffer.from(await response.arrayBuffer());
     expect(response.headers.get('etag')).toBe(`"${createHash('sha256').update(bytes).digest('hex')}"`);
     expect(bytes.toString('utf8')).toBe(
-      `\ufeffhs_object_id,city\r\n${ids.ada},London\r\n${ids.bob},"'=HYPERLINK(""x"")"\r\n` +
+      `\ufeffhs_object_id,city\r\n${ids.ada},London\r\n${ids.bob},"'\n=HYPERLINK(""x"")"\r\n` +
         `${ids.eve},"a ""b"",\r\nc"\r\n`,
     );
   });

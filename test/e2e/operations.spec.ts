@@ -3,9 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, parseConfig } from '../../src/config';
+import { openDocumentStore } from '../../src/engine';
 import { refusals } from '../../src/refusals';
 import { startServer } from '../../src/server';
+import type { OpenApi } from '../support/api-document';
 import { type App, startApp } from '../support/app';
+import { FaultsSeen } from '../support/faults-seen';
+import { RawClient } from '../support/raw-client';
 
 describe('operations', () => {
   let app: App;
@@ -21,11 +25,14 @@ describe('operations', () => {
       new ConfigError('PORT: is in use by another process'),
     );
     await expect(start({ DATA_DIR: join(__filename, 'data') })).rejects.toThrow(/^DATA_DIR: /);
-    await expect(start({ EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false' })).rejects.toThrow(
+    const unanswered = {
+      EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false',
+      MONGODB_URL: 'mongodb://127.0.0.1:1/strata?serverSelectionTimeoutMS=200',
+    };
+    await expect(start(unanswered)).rejects.toThrow(
       new ConfigError('EVENTSTORE_URL: no server answers there'),
     );
-    const unanswered = 'mongodb://127.0.0.1:1/strata?serverSelectionTimeoutMS=200';
-    await expect(start({ MONGODB_URL: unanswered })).rejects.toThrow(
+    await expect(openDocumentStore(parseConfig(unanswered), new FaultsSeen())).rejects.toThrow(
       new ConfigError('MONGODB_URL: no server answers there'),
     );
     await rm(folder, { recursive: true, force: true });
@@ -117,23 +124,76 @@ describe('operations', () => {
     ]);
   });
 
-  test('security headers are on every answer', async () => {
-    const { headers } = await app.api('GET', '/health/live', undefined, nobody);
-    expect(headers.get('x-content-type-options')).toBe('nosniff');
-    expect(headers.get('content-security-policy')).toContain("default-src 'self'");
-    expect(headers.get('x-powered-by')).toBeNull();
+  test('the description and its page are made once and known again by their ETag', async () => {
+    const page = await app.api<string>('GET', '/docs', undefined, nobody);
+    const parts = [...page.body.matchAll(/(?:src|href)="([\w-]+\.\w+)"/g)].map(([, name]) => `/docs/${name}`);
+    expect(parts.length).toBeGreaterThan(2);
+    for (const path of ['/openapi.json', '/openapi.yaml', '/docs', '/docs/', ...parts]) {
+      const first = await app.api('GET', path, undefined, nobody);
+      const etag = first.headers.get('etag')!;
+      const again = await app.api('GET', path, undefined, { ...nobody, 'if-none-match': `W/"old", ${etag}` });
+      expect({ path, first: first.status, again: again.status, body: again.body }).toEqual({
+        ...{ path, first: 200, again: 304, body: '' },
+      });
+      expect(first.headers.get('cache-control')).toBe('public, max-age=300');
+    }
+  });
+
+  test('nothing but the page is served below its address', async () => {
+    for (const path of ['/docs/..%5c', '/docs/..%2f..%2fpackage.json', '/docs/package.json', '/docs/%00'])
+      expect((await app.api('GET', path, undefined, nobody)).status).toBe(404);
+  });
+
+  test('security headers are on every answer, and none but the description is kept by anybody', async () => {
+    for (const [status, path, headers] of [
+      [200, '/health/live', nobody],
+      [200, '/auth/v1/sessions', {}],
+      [200, '/metrics', nobody],
+      [401, '/auth/v1/sessions', nobody],
+      [404, '/nothing', nobody],
+      [400, '/auth/v1/sessions?limit=x', {}],
+      [200, '/docs', nobody],
+    ] as const) {
+      const answer = await app.api('GET', path, undefined, headers);
+      expect({ path, status: answer.status }).toEqual({ path, status });
+      expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+      expect(answer.headers.get('content-security-policy')).toContain("default-src 'self'");
+      expect(answer.headers.get('x-powered-by')).toBeNull();
+      if (path !== '/docs') expect(answer.headers.get('cache-control')).toBe('no-store');
+    }
+    // These never reach what adds them to the others.
+    for (const line of ['GET /%zz HTTP/1.1\r\nhost: x', 'GARBAGE']) {
+      const client = await RawClient.open(app.url);
+      client.send(`${line}\r\n\r\n`);
+      expect(await client.answer()).toMatchObject({
+        status: 400,
+        headers: { 'x-content-type-options': 'nosniff', 'cache-control': 'no-store', connection: 'close' },
+      });
+      await client.closed();
+    }
   });
 });
 
-interface Operation {
-  readonly summary?: string;
-  readonly requestBody?: object;
-  readonly responses: object;
-  readonly security: readonly object[];
-}
+describe('metrics', () => {
+  const token = 'scraper-'.repeat(4);
+  let app: App;
+  beforeAll(async () => void (app = await startApp({ METRICS_TOKEN: token, TRUST_PROXY: 'on' })));
+  afterAll(() => app.close());
 
-interface OpenApi {
-  readonly info: { readonly description: string };
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: { readonly schemas: object; readonly securitySchemes: object };
-}
+  test.each([
+    [200, 'who asks on the machine itself', {}],
+    [
+      200,
+      'who shows the token, through a proxy',
+      { authorization: `Bearer ${token}`, 'x-forwarded-for': '192.0.2.1' },
+    ],
+    [401, 'who comes through a proxy on the machine', { 'x-forwarded-for': '192.0.2.1' }],
+    [401, 'who says through a proxy that they are on it', { 'x-forwarded-for': '127.0.0.1' }],
+    [401, 'who shows another token', { authorization: `Bearer ${token}x`, forwarded: 'for=192.0.2.1' }],
+    [401, 'who shows a session', { forwarded: 'for=192.0.2.1', session: 'yes' }],
+  ])('are answered with %i to %s', async (status, _, headers: Record<string, string>) => {
+    const { session, ...rest } = headers;
+    const authorization = rest.authorization ?? (session ? `Bearer ${app.admin.token}` : '');
+    expect((await app.api('GET', '/metrics', undefined, { ...rest, authorization })).status).toBe(status);
+  });
+});

@@ -1,6 +1,6 @@
 // Property definitions and groups over HTTP and through HubSpot's own client.
 import { Client } from '@hubspot/api-client';
-import { App, startApp } from '../support/app';
+import { App, ownLog, startApp } from '../support/app';
 
 let app: App;
 let client: Client;
@@ -11,7 +11,8 @@ const property = {
 };
 
 beforeAll(async () => {
-  app = await startApp();
+  // The definitions of contacts are the account's, all of them.
+  app = await startApp(ownLog);
   client = new Client({ accessToken: app.admin.token, basePath: app.url, limiterOptions: { minTime: 0 } });
 });
 afterAll(() => app.close());

@@ -1,8 +1,9 @@
 // Custom object types: defined, used, changed and archived over HTTP.
-import { startApp, type App } from '../support/app';
+import { ownLog, startApp, type App } from '../support/app';
 
 let app: App;
-beforeAll(async () => (app = await startApp()));
+// The types are the account's, all of them.
+beforeAll(async () => (app = await startApp(ownLog)));
 afterAll(() => app.close());
 
 const SCHEMAS = '/crm-object-schemas/v3/schemas';

@@ -1,5 +1,5 @@
 // Sensitive values are masked for API keys without the scope, in every answer, and cannot be found or written by them.
-import { App, startApp, type AnyJson } from '../support/app';
+import { App, ownLog, startApp, type AnyJson } from '../support/app';
 import { ended } from '../support/importing';
 
 interface RecordJson extends AnyJson {
@@ -24,7 +24,8 @@ async function keyWith(...scopes: string[]): Promise<Record<string, string>> {
 }
 
 beforeAll(async () => {
-  app = await startApp();
+  // Nobody else has defined or defines these.
+  app = await startApp(ownLog);
   const define = (name: string, dataSensitivity: string, more = {}) =>
     app.ok('POST', '/crm/v3/properties/contacts', {
       ...{ name, label: name, type: 'string', fieldType: 'text', groupName: 'contactinformation' },

@@ -1,16 +1,38 @@
 // The whole application for e2e specs: on a free port, in a data folder of its own, its first admin logged in.
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { authenticator } from 'otplib';
 import { parseConfig } from '../../src/config';
+import { START } from '../../src/eventsourcing/event-store';
+import { EmbeddedEventStore } from '../../src/eventsourcing/stores/embedded/event-store';
+import { logFile, openLogFile } from '../../src/eventsourcing/stores/embedded/log-file';
+import { EventStoreDbStore } from '../../src/eventsourcing/stores/eventstoredb/event-store';
+import type { HttpLimits } from '../../src/http/front/limits';
 import { createLogger } from '../../src/http/logger';
 import { type Server, startServer } from '../../src/server';
+import { eventsAfter } from './log';
+import { dropDatabase, ownDatabase } from './own-database';
 
-export const adminEmail = 'admin@example.com';
+/** Of this suite alone: on a shared log there are the admins of the others, too. */
+export const adminEmail = `admin-${randomUUID().slice(0, 8)}@example.com`;
 export const adminPassword = 'correct horse battery';
 const STEP_MS = 30_000;
+/**
+ * Where it names a folder, the embedded log of one app is that of the next, as EventStoreDB's is: specs use names of
+ * their own and assume no empty log, which so can be seen without a server. One worker, then.
+ */
+const { GROWING_LOG } = process.env;
+
+/** For `startApp`: what the spec says is true only where nobody else has written anything. */
+export const ownLog = { OWN_LOG: 'on' };
+
+/** What a failed test left running would carry out the jobs of later suites, on a log that they share. */
+const running = new Set<App>();
+globalThis.afterAll?.(async () => {
+  for (const app of running) await app.close();
+});
 
 export interface Answer<T> {
   readonly status: number;
@@ -37,6 +59,8 @@ export type Body = object | string;
 export class App {
   private server!: Server;
   private lastStep = 0;
+  /** Where a log that others wrote to before ended. */
+  private startedAt = START;
   readonly admin = { id: '', token: '' };
   /** Lines of the log so far, over restarts. */
   readonly log: string[] = [];
@@ -45,21 +69,29 @@ export class App {
   private constructor(
     readonly dataDir: string,
     private readonly settings: Readonly<Record<string, string | undefined>>,
+    private readonly limits: Partial<HttpLimits>,
   ) {}
 
   /** `overrides`: settings as in the environment; `BOOTSTRAP_ADMIN_EMAIL: ''` starts without an admin. */
-  static async start(overrides: Readonly<Record<string, string | undefined>> = {}): Promise<App> {
+  static async start(
+    overrides: Readonly<Record<string, string | undefined>> = {},
+    limits: Partial<HttpLimits> = {},
+  ): Promise<App> {
     const dataDir = mkdtempSync(join(tmpdir(), 'strata-app-'));
-    const app = new App(dataDir, {
+    const settings = {
       PORT: '0',
       DATA_DIR: dataDir,
       BOOTSTRAP_ADMIN_EMAIL: adminEmail,
       BOOTSTRAP_ADMIN_PASSWORD: adminPassword,
-      EVENTSTORE_URL: process.env.EVENTSTORE_URL,
-      MONGODB_URL: ownDatabase(process.env.MONGODB_URL),
+      EVENTSTORE_URL: process.env.EVENTSTORE_URL && `${process.env.EVENTSTORE_URL}${logName(overrides)}`,
+      MONGODB_URL: process.env.MONGODB_URL && ownDatabase(process.env.MONGODB_URL),
       BACKUP_QUOTA: 'off',
       ...overrides,
-    });
+    };
+    if (GROWING_LOG && !overrides.OWN_LOG && existsSync(logFile(GROWING_LOG)))
+      copyFileSync(logFile(GROWING_LOG), logFile(dataDir));
+    const app = new App(dataDir, settings, limits);
+    if (settings.EVENTSTORE_URL || existsSync(logFile(dataDir))) app.startedAt = await headOf(settings);
     await app.boot();
     if (app.settings.BOOTSTRAP_ADMIN_EMAIL) await app.logIn();
     return app;
@@ -142,18 +174,24 @@ export class App {
     return authenticator.clone({ epoch: step * STEP_MS }).generate(this.totpSecret);
   }
 
-  /** The events of the log, oldest first; where the log is shared, those of other apps too. */
+  /** What was written since it was started first, oldest first; where the log is shared, by other apps too. */
   async events() {
-    return this.engine.eventStore.readAll(-1n, 1_000_000);
+    return eventsAfter(this.engine.eventStore, this.startedAt);
   }
 
-  async restart(): Promise<void> {
+  /** `meanwhile`: what is done while it is stopped, with its settings as in the environment. */
+  async restart(meanwhile?: (settings: App['settings']) => Promise<void>): Promise<void> {
     await this.server.close();
+    await meanwhile?.(this.settings);
     await this.boot();
   }
 
   async close(): Promise<void> {
+    if (!running.delete(this)) return;
     await this.server.close();
+    if (this.settings.MONGODB_URL) await dropDatabase(this.settings.MONGODB_URL);
+    const { EVENTSTORE_URL, OWN_LOG } = this.settings;
+    if (GROWING_LOG && !EVENTSTORE_URL && !OWN_LOG) keepLog(this.dataDir, GROWING_LOG);
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 
@@ -163,9 +201,10 @@ export class App {
       { LOG_LEVEL: 'debug' },
       { write: (line: string) => void this.log.push(line) },
     );
-    this.server = await startServer(config, logger);
+    this.server = await startServer(config, logger, undefined, this.limits);
+    running.add(this);
     // What other apps left in a shared log may take its time; a query would not wait that long.
-    if (config.EVENTSTORE_URL) await this.caughtUp();
+    if (config.EVENTSTORE_URL || GROWING_LOG) await this.caughtUp();
   }
 
   private async caughtUp(): Promise<void> {
@@ -176,14 +215,28 @@ export class App {
   }
 }
 
-export const startApp = (overrides?: Readonly<Record<string, string | undefined>>): Promise<App> =>
-  App.start(overrides);
+export const startApp = (...how: Parameters<typeof App.start>): Promise<App> => App.start(...how);
 
-function ownDatabase(url: string | undefined): string | undefined {
-  if (!url) return undefined;
-  const own = new URL(url);
-  own.pathname = `/strata_${randomUUID().slice(0, 8)}`;
-  return own.href;
+const logName = ({ OWN_LOG }: Readonly<Record<string, string | undefined>>): string =>
+  OWN_LOG ? `#${randomUUID().slice(0, 8)}` : '';
+
+async function headOf({ DATA_DIR, EVENTSTORE_URL }: App['settings']): Promise<bigint> {
+  const log = EVENTSTORE_URL
+    ? await EventStoreDbStore.connect(EVENTSTORE_URL)
+    : await EmbeddedEventStore.open(DATA_DIR!);
+  try {
+    return await log.head();
+  } finally {
+    await log.close();
+  }
+}
+
+function keepLog(from: string, to: string): void {
+  const log = openLogFile(from);
+  // Then its one file has all of it.
+  log.pragma('wal_checkpoint(TRUNCATE)');
+  log.close();
+  copyFileSync(logFile(from), logFile(to));
 }
 
 const withoutEmpty = (headers: Record<string, string>): Record<string, string> =>

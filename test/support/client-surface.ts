@@ -45,8 +45,8 @@ export const outOfScope: Readonly<Record<string, string>> = {
   'associations.v4.reportApi': 'mails a report on a limit that Strata does not have',
 };
 
-export function client(app: App): Client {
-  return new Client({ accessToken: app.admin.token, basePath: app.url, limiterOptions: { minTime: 0 } });
+export function client(app: App, accessToken = app.admin.token): Client {
+  return new Client({ accessToken, basePath: app.url, limiterOptions: { minTime: 0 } });
 }
 
 /** The same, with what is called noted in `used`. */

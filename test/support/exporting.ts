@@ -27,10 +27,14 @@ export const exportBody = (objectType: string, objectProperties: readonly string
 });
 
 /** The export when it has ended. */
-export async function exported(app: App, body: object): Promise<ExportAnswer> {
-  const { id } = await app.ok('POST', '/crm/v3/exports/export/async', body);
-  await app.ok('GET', `/crm/v3/exports/export/${id}/progress`);
-  return app.ok<ExportAnswer>('GET', `/crm/v3/exports/export/${id}`);
+export async function exported(
+  app: App,
+  body: object,
+  headers?: Record<string, string>,
+): Promise<ExportAnswer> {
+  const { id } = await app.ok('POST', '/crm/v3/exports/export/async', body, headers);
+  await app.ok('GET', `/crm/v3/exports/export/${id}/progress`, undefined, headers);
+  return app.ok<ExportAnswer>('GET', `/crm/v3/exports/export/${id}`, undefined, headers);
 }
 
 /** Its CSV as sent. */

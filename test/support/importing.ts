@@ -64,6 +64,20 @@ export const startImport = (app: App, asked: Importing): Promise<ImportAnswer> =
 export const refusedImport = (app: App, form: FormData): Promise<Answer<unknown>> =>
   app.api('POST', '/crm/v3/imports', form);
 
+/** From now on an app appends `count` times to streams of a kind, then waits there until the returned function is called. */
+export function heldAfter(app: App, prefix: string, count: number): () => void {
+  const { eventStore } = app.engine;
+  const append = eventStore.append.bind(eventStore);
+  let letOn = (): void => undefined;
+  const free = new Promise<void>((resolve) => (letOn = resolve));
+  let left = count;
+  eventStore.append = async (...asked) => {
+    if (asked[0].startsWith(prefix) && --left < 0) await free;
+    return append(...asked);
+  };
+  return letOn;
+}
+
 export interface Step {
   readonly done: number;
   readonly total: number;

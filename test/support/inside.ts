@@ -6,7 +6,8 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { authenticator } from 'otplib';
 import { projections } from '../../projections';
 import { AppModule } from '../../src/app.module';
-import type { Request } from '../../src/caller';
+import type { CommandContext } from '../../src/caller';
+import { FreshIds } from '../../src/command-ids';
 import { parseConfig } from '../../src/config';
 import { Engine } from '../../src/engine';
 import { IdentityModule } from '../../src/identity/identity.module';
@@ -31,7 +32,7 @@ export class Inside {
   ) {}
 
   static async open(dataDir: string): Promise<Inside> {
-    const silent = { warn: () => undefined, error: () => undefined };
+    const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
     const engine = await Engine.open(parseConfig({ DATA_DIR: dataDir, ...ADMIN }), projections, silent);
     const root = { module: InsideModule, imports: [AppModule.of(engine), IdentityModule] };
     const app = await NestFactory.createApplicationContext(root, { logger: false });
@@ -39,7 +40,7 @@ export class Inside {
   }
 
   /** A request of its own: new command, new ids. */
-  asked(): Request {
+  asked(): CommandContext {
     const caller = {
       actor: { type: 'user' as const, id: USER, userId: USER },
       userId: USER,
@@ -52,7 +53,7 @@ export class Inside {
       id: randomUUID(),
       mayRepeat: false,
       at: new Date().toISOString(),
-      idBase: this.engine.ids.allocate(100),
+      ids: new FreshIds(this.engine.ids),
     };
     return { caller, command, correlationId: randomUUID() };
   }

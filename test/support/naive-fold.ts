@@ -1,9 +1,13 @@
 // The reference for backups: reads the whole log from its beginning and folds it with code of its own, as plain as can be.
-import type { AssociationTypeDefinition, Labels } from '../../src/crm/associations/association-type.events';
+import type {
+  AssociationTypeDefinition,
+  Labels,
+} from '../../src/crm/associations/types/association-type.events';
 import type { AssociationEvents } from '../../src/crm/associations/association.events';
 import type { PropertyDefinition } from '../../src/crm/properties/property.events';
 import type { Changes } from '../../src/crm/records/record.events';
 import type { EventStore } from '../../src/eventsourcing/event-store';
+import { eventsAfter } from './log';
 
 interface NaiveRecord {
   readonly values: Map<string, string>;
@@ -15,6 +19,8 @@ export interface NaiveState {
   readonly records: Map<string, Map<string, NaiveRecord>>;
   /** Names of custom properties by object type. */
   readonly properties: Map<string, Set<string>>;
+  /** Records that wait to be erased, by type and id. */
+  readonly waiting: Map<string, NaiveRecord>;
   /** Records that were live and have been erased since, by object type. */
   readonly erased: Record<string, number>;
 }
@@ -28,16 +34,11 @@ type Data = {
 };
 
 export async function naiveFold(eventStore: EventStore, position: bigint): Promise<NaiveState> {
-  const state: NaiveState = { records: new Map(), properties: new Map(), erased: {} };
+  const state: NaiveState = { records: new Map(), properties: new Map(), waiting: new Map(), erased: {} };
   const erased: Data[] = [];
-  for (let after = -1n; ;) {
-    const events = await eventStore.readAll(after, 1_000);
-    for (const event of events) {
-      if (event.position <= position) apply(state, event.type, event.data as Data);
-      if (event.type === 'record.erased.v1') erased.push(event.data as Data);
-    }
-    if (events.length === 0) break;
-    after = events.at(-1)!.position;
+  for (const event of await eventsAfter(eventStore)) {
+    if (event.position <= position) apply(state, event.type, event.data as Data);
+    if (event.type === 'record.erased.v1') erased.push(event.data as Data);
   }
   for (const { objectType, recordId } of erased) {
     const record = state.records.get(objectType)?.get(recordId);
@@ -50,7 +51,7 @@ export async function naiveFold(eventStore: EventStore, position: bigint): Promi
 const SETTING = ['record.created.v1', 'record.values-changed.v1', 'record.merged.v1', 'record.recreated.v1'];
 const ENDING = ['record.merged-into.v1', 'record.purged.v1', 'record.erased.v1'];
 
-function apply({ records, properties }: NaiveState, type: string, data: Data): void {
+function apply({ records, properties, waiting }: NaiveState, type: string, data: Data): void {
   const ofType = records.get(data.objectType) ?? new Map<string, NaiveRecord>();
   const record = ofType.get(data.recordId) ?? { values: new Map<string, string>(), archived: false };
   const names = properties.get(data.objectType) ?? new Set<string>();
@@ -61,6 +62,10 @@ function apply({ records, properties }: NaiveState, type: string, data: Data): v
     records.set(data.objectType, ofType.set(data.recordId, record));
   }
   if (ENDING.includes(type)) ofType.delete(data.recordId);
+  const waitingKey = `${data.objectType}/${data.recordId}`;
+  if (type === 'record.erasure-requested.v1' && ofType.delete(data.recordId)) waiting.set(waitingKey, record);
+  if (type === 'record.erasure-cancelled.v1' && waiting.has(waitingKey))
+    ofType.set(data.recordId, waiting.get(waitingKey)!);
   if (type === 'record.archived.v1') record.archived = true;
   if (type === 'record.unarchived.v1') record.archived = false;
   if (type === 'property.created.v1' || type === 'property.recreated.v1')
@@ -82,7 +87,7 @@ export async function naiveCsvs(
     const columns = ['hs_object_id', ...[...names].sort()];
     const live = [...records.get(objectType)!].filter(([, record]) => !record.archived);
     const rows = live
-      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .sort(([a], [b]) => byNumber(a, b))
       .map(([, { values }]) => columns.map((column) => values.get(column) ?? ''));
     if (rows.length > 0) csvs[`${objectType}.csv`] = [columns, ...rows].map(csvLine).join('');
   }
@@ -105,7 +110,7 @@ export async function naiveAssociations(
     string,
     { ends: readonly string[][]; links: AssociationEvents[LinkEvent]['links'] }
   >();
-  for (const { type, data, position: at } of await eventStore.readAll(-1n, 1_000_000)) {
+  for (const { type, data, position: at } of await eventsAfter(eventStore)) {
     if (at > position) continue;
     if (type === 'associationtype.defined.v1' || type === 'associationtype.relabelled.v1') {
       const { typeId, ...rest } = data as AssociationTypeDefinition & { to?: Labels };
@@ -126,10 +131,17 @@ export async function naiveAssociations(
     const record = records.get(objectType!)?.get(recordId!);
     return record !== undefined && !record.archived;
   };
-  const rows = [...pairs]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .filter(([, { ends }]) => ends.every(live))
-    .flatMap(([, { ends, links }]) =>
+  const rows = [...pairs.values()]
+    .sort(({ ends: a }, { ends: b }) => {
+      const [one, other] = [a.flat(), b.flat()];
+      for (const place of [0, 1, 2, 3]) {
+        const order = (place % 2 === 0 ? byText : byNumber)(one[place]!, other[place]!);
+        if (order !== 0) return order;
+      }
+      return 0;
+    })
+    .filter(({ ends }) => ends.every(live))
+    .flatMap(({ ends, links }) =>
       links.to
         .filter(({ typeId }) => labels.has(typeId))
         .map(({ category, typeId }) => [...ends.flat(), category, String(typeId), labels.get(typeId) ?? '']),
@@ -137,6 +149,9 @@ export async function naiveAssociations(
   return rows.length > 0 ? [[...LINKS, ...TYPES], ...rows].map(csvLine).join('') : undefined;
 }
 type LinkEvent = 'association.created.v1';
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const byNumber = (a: string, b: string): number => Number(BigInt(a) - BigInt(b));
 
 const csvLine = (cells: readonly string[]): string =>
   `${cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replace(/"/g, '""')}"` : cell)).join(',')}\r\n`;

@@ -1,8 +1,9 @@
 // Random lives of associations and their types, as events that could have been decided, beside those of random-history.
 import fc from 'fast-check';
-import type { AssociationTypeDefinition } from '../../src/crm/associations/association-type.events';
+import type { AssociationTypeDefinition } from '../../src/crm/associations/types/association-type.events';
 import type { Link, RecordRef } from '../../src/crm/associations/association.events';
 import type { EventStore } from '../../src/eventsourcing/event-store';
+import { recordIds } from './random-history';
 import { event } from './read-side';
 
 export interface AssociationStep {
@@ -16,7 +17,7 @@ const FIRST = 100_001;
 const ref = fc.record<RecordRef>({
   objectType: fc.constantFrom('contacts', 'companies', 'deals'),
   // Some of those of random-history.
-  recordId: fc.nat({ max: 3 }).map((n) => String(1_000 + n)),
+  recordId: fc.nat({ max: 3 }).map((n) => recordIds[n]!),
 });
 
 export const associationStep = fc.record<AssociationStep>({
@@ -67,7 +68,12 @@ export class AssociationHistory {
 
   private async link({ association, ends, type }: AssociationStep): Promise<void> {
     const keys = ends.map(({ objectType, recordId }) => `${objectType}/${recordId}`);
-    const [from, to] = keys[0]! < keys[1]! ? ends : [ends[1], ends[0]];
+    const [one, other] = ends;
+    const isFirst =
+      one.objectType === other.objectType
+        ? BigInt(one.recordId) < BigInt(other.recordId)
+        : one.objectType < other.objectType;
+    const [from, to] = isFirst ? ends : [other, one];
     if (keys[0] === keys[1]) return;
     const stream = `association-${keys.sort().join('-')}`.replaceAll('/', '-');
     const before = this.pairs.get(stream) ?? [];
@@ -75,19 +81,20 @@ export class AssociationHistory {
     const typeId = FIRST + 2 * type;
     const own: Link = { category: 'USER_DEFINED', typeId, inverseTypeId: typeId + 1 };
     const others = before.filter((one) => one.typeId !== typeId);
-    const after =
+    const wanted =
       association === 'link'
         ? [usual, ...others.filter((one) => one.typeId !== 279), own]
         : type === 0
           ? []
           : others;
+    const after = wanted.toSorted((a, b) => a.typeId - b.typeId);
     if (after.length === before.length) return;
     const kind = before.length === 0 ? 'created' : after.length === 0 ? 'removed' : 'changed';
     this.pairs.set(stream, after);
     await this.append(this.streamOf(from, to), `association.${kind}.v1`, {
       from,
       to,
-      links: { from: before, to: [...after].sort((a, b) => a.typeId - b.typeId) },
+      links: { from: before, to: after },
     });
   }
 

@@ -1,13 +1,32 @@
 // Random documents, filters and sorts of the whole language, for properties that compare a store with its oracle.
 import fc from 'fast-check';
-import { TEXT_END, WORD_EDGE, type Doc, type Filter, type Scalar } from '../../src/read/document-store';
+import type { Doc, Filter, Scalar } from '../../src/read/document-store';
+import { regexOf, type TextPattern } from '../../src/read/filters/text-patterns';
 
 /** `a` and `n.x` are indexed by the specs that use this, `b` and `n.y` are not. */
 export const paths = ['a', 'b', 'n.x', 'n.y'] as const;
 
 const words = ['a b', 'A-b.', 'B a,å', ' ab', '*[a]?', 'a_b\\', 'ÅB ſ', 'K k', 'Σσς', '🙂', '\uffee'];
 const text = fc.constantFrom(
-  ...['', 'a', 'A', 'ab', 'aB', 'b.c', 'å', 'Å', 'ab\n', '10', '%', "o'", 'ſ', '日本', ...words],
+  ...[
+    '',
+    'a',
+    'A',
+    'ab',
+    'aB',
+    'b.c',
+    'å',
+    'Å',
+    'ab\n',
+    'a;b',
+    'B;ab;a',
+    '10',
+    '%',
+    "o'",
+    'ſ',
+    '日本',
+    ...words,
+  ],
 );
 const number = fc.constantFrom(-1.5, 0, 1, 2, 10, 1e15);
 const scalar: fc.Arbitrary<Scalar> = fc.oneof(text, number, fc.boolean(), fc.constant(null));
@@ -31,18 +50,24 @@ export const documents: fc.Arbitrary<Doc[]> = fc
   .map((bodies) => bodies.map((one, i) => ({ id: `d${String((i * 7) % 26).padStart(2, '0')}`, ...one })));
 
 const literal = fc.constantFrom(
-  ...['a', 'B', 'å', 'ab', 'k', 's', 'σ', '%', '_', 'b\\.c', '\\[a\\]', '\\*', '\\\\', ''],
+  ...['a', 'B', 'å', 'ab', 'k', 's', 'σ', '%', '_', 'b.c', '[a]', '*', '\\', ';', 'a'.repeat(250), ''],
 );
-const anchored = fc
-  .tuple(fc.constantFrom('', '^', WORD_EDGE.start), literal, fc.constantFrom('', TEXT_END, WORD_EDGE.end))
-  .map((parts) => parts.join(''));
-const among = fc
-  .array(literal, { minLength: 1, maxLength: 3 })
-  .map((some) => `^(?:${some.join('|')})${TEXT_END}`);
+const edge = fc.constantFrom('any' as const, 'text' as const, 'word' as const);
+const wordEdge = fc.constantFrom('any' as const, 'word' as const);
+const texts = fc.oneof(
+  { weight: 4, arbitrary: fc.array(literal, { minLength: 1, maxLength: 3 }) },
+  fc.constant([...'abcdefghijklmnopqrstuvwxyzå']),
+);
+/** Those of which documents are held to find in linear time. */
+export const textPattern: fc.Arbitrary<TextPattern> = fc.oneof(
+  fc.record({ start: edge, end: edge, texts: literal.map((one) => [one]) }),
+  fc.record({ start: fc.constant('text' as const), end: fc.constant('text' as const), texts }),
+  fc.record({ start: fc.constant('part' as const), end: fc.constant('part' as const), texts }),
+  fc.record({ start: wordEdge, end: wordEdge, run: fc.array(literal, { minLength: 2, maxLength: 4 }) }),
+);
 const pattern = fc.oneof(
   fc.constantFrom('a', '^a', 'b$', '^A.*', 'b\\.c', '[aå]', 'S', 'Å', '%', '^$', '', '\\d+'),
-  anchored,
-  among,
+  textPattern.map(regexOf),
 );
 const regex = fc
   .record({ $regex: pattern })

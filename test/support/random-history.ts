@@ -6,7 +6,7 @@ import type { Before, Changes } from '../../src/crm/records/record.events';
 import type { EventStore } from '../../src/eventsourcing/event-store';
 import { event } from './read-side';
 
-type EndKind = 'merge' | 'purge' | 'recreate' | 'erase';
+type EndKind = 'merge' | 'purge' | 'recreate' | 'erase' | 'request' | 'cancel';
 type LifeKind = 'create' | 'change' | 'archive' | 'unarchive' | 'fence' | EndKind;
 
 export interface Step {
@@ -17,8 +17,11 @@ export interface Step {
   readonly values: Readonly<Record<string, string | null>>;
 }
 
-/** Of each type: few, so that much happens to each. */
-const RECORDS = 6;
+/** Of each type: few, so that much happens to each. Of all lengths, those of before among them: they are numbers. */
+export const recordIds = [
+  ...['9', '10000000000', '1000', '2073000000000001', '151234567890', '999999999999999'],
+] as const;
+const RECORDS = recordIds.length;
 const objectTypes = ['contacts', 'companies', 'deals'];
 const names = ['email', 'phone', 'p_one', 'p_two', 'constructor'];
 const value = fc.oneof(
@@ -39,7 +42,7 @@ export const steps = (maxLength: number, ends = 4, minLength = 0) =>
         { weight: 3, arbitrary: fc.constantFrom('archive' as const, 'unarchive' as const) },
         {
           weight: ends,
-          arbitrary: fc.constantFrom<EndKind>('merge', 'purge', 'recreate', 'erase'),
+          arbitrary: fc.constantFrom<EndKind>('merge', 'purge', 'recreate', 'erase', 'request', 'cancel'),
         },
         {
           weight: 2,
@@ -62,7 +65,9 @@ export const steps = (maxLength: number, ends = 4, minLength = 0) =>
 interface Known extends Before {
   readonly values: Readonly<Record<string, string>>;
   /** It has a stream, but is not there any more. */
-  readonly ended?: 'merged' | 'purged' | 'erased';
+  readonly ended?: 'merged' | 'purged' | 'erased' | 'waiting';
+  /** What it was before it was to be erased. */
+  readonly held?: Known;
 }
 
 const definition = (name: string, label: string): PropertyDefinition => ({
@@ -91,10 +96,11 @@ export class History {
 
   private async live(step: Step): Promise<void> {
     // By chance alone nothing would come so far.
+    if (step.kind === 'cancel') await this.live({ ...step, kind: 'request' });
     if (step.kind === 'recreate') await this.live({ ...step, kind: 'purge' });
     if (step.kind === 'purge') await this.live({ ...step, kind: 'archive' });
     const { kind, objectType, values } = step;
-    const recordId = String(1_000 + step.record);
+    const recordId = recordIds[step.record]!;
     const stream = recordStream(objectType, recordId);
     const known = this.records.get(stream);
     const at = new Date((this.clock += 1_000)).toISOString();
@@ -133,6 +139,14 @@ export class History {
       await this.append(stream, 'record.purged.v1', ids, at);
       this.records.set(stream, { ...next, ended: 'purged' });
     }
+    if (kind === 'request' && known && known.ended !== 'erased' && known.ended !== 'waiting') {
+      await this.append(stream, 'record.erasure-requested.v1', { ...ids, dueAt: at }, at);
+      this.records.set(stream, { ...known, archived: false, ended: 'waiting', held: known });
+    }
+    if (kind === 'cancel' && known?.held && known.ended === 'waiting') {
+      await this.append(stream, 'record.erasure-cancelled.v1', ids, at);
+      this.records.set(stream, known.held);
+    }
     if (kind === 'erase' && known && known.ended !== 'erased') {
       await this.append(stream, 'record.erased.v1', ids, at);
       this.records.set(stream, { ...next, ended: 'erased' });
@@ -142,10 +156,7 @@ export class History {
 
   /** Into the next record of its type that is live. */
   private async merge({ objectType, record, values }: Step, merged: Known, at: string): Promise<void> {
-    const [mergedId, recordId] = [record, (record + 1) % RECORDS].map((n) => String(1_000 + n)) as [
-      string,
-      string,
-    ];
+    const [mergedId, recordId] = [recordIds[record]!, recordIds[(record + 1) % RECORDS]!];
     const [from, into] = [recordStream(objectType, mergedId), recordStream(objectType, recordId)];
     const survivor = this.records.get(into);
     if (!survivor || survivor.ended || survivor.archived) return;

@@ -6,14 +6,16 @@ import type { AnyProjection } from '../../projections/projection';
 import { Codec } from '../../src/eventsourcing/codec';
 import type { NewEvent } from '../../src/eventsourcing/event';
 import type { EventStore } from '../../src/eventsourcing/event-store';
-import { EmbeddedEventStore } from '../../src/eventsourcing/stores/embedded.event-store';
+import { EmbeddedEventStore } from '../../src/eventsourcing/stores/embedded/event-store';
 import { Streams } from '../../src/eventsourcing/streams';
 import type { Doc, DocumentStore } from '../../src/read/document-store';
 import { Feed } from '../../src/read/feed';
 import { askedOf, fold } from '../../src/read/fold';
 import { Projector, type ProjectorOptions } from '../../src/read/projector';
 import { ReadModels } from '../../src/read/read-models';
-import { EmbeddedDocumentStore } from '../../src/read/stores/embedded.document-store';
+import { EmbeddedDocumentStore } from '../../src/read/stores/embedded/document-store';
+import { FaultsSeen } from './faults-seen';
+import { eventsAfter } from './log';
 import { meta } from './spec';
 
 export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
@@ -26,6 +28,7 @@ export class ReadSide {
   readonly projector: Projector;
   readonly streams: Streams;
   readonly models: ReadModels;
+  readonly faults = new FaultsSeen();
 
   constructor(
     readonly log: EventStore,
@@ -34,8 +37,8 @@ export class ReadSide {
     options: ProjectorOptions = {},
     codec = new Codec(),
   ) {
-    this.feed = new Feed(log, codec);
-    this.projector = new Projector(documents, this.feed, log, projections, options);
+    this.feed = new Feed(log, codec, this.faults);
+    this.projector = new Projector(documents, this.feed, log, projections, this.faults, options);
     this.streams = new Streams(log, codec);
     this.models = new ReadModels(documents, this.projector, this.feed, this.streams);
   }
@@ -68,7 +71,7 @@ export interface Stores {
 export async function openStores(): Promise<Stores> {
   const folder = await temporaryFolder();
   const log = await EmbeddedEventStore.open(folder.path);
-  const documents = await EmbeddedDocumentStore.open(folder.path);
+  const documents = await EmbeddedDocumentStore.open(folder.path, new FaultsSeen());
   const close = async () => {
     await documents.close();
     await log.close();
@@ -98,7 +101,7 @@ export async function rebuilt(
   projection: AnyProjection,
   codec = new Codec(),
 ): Promise<Map<string, Doc>> {
-  const events = await log.readAll(-1n, 1_000_000);
+  const events = await eventsAfter(log);
   const { asked, failure } = askedOf(
     projection,
     events.map((stored) => codec.decode(stored) as typeof stored),

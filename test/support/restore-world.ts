@@ -2,20 +2,23 @@
 import { fold } from '../../src/eventsourcing/decider';
 import type { EventOf, Meta, Recorded } from '../../src/eventsourcing/event';
 import {
-  archiveRecord,
   changeValues,
   createRecord,
   driftedIn,
   record,
-  unarchiveRecord,
   type RecordState,
   type Values,
 } from '../../src/crm/records/record.decider';
-import { purgeRecord, recreateRecord } from '../../src/crm/records/record-end.decider';
+import {
+  purgeRecord,
+  recreateRecord,
+  archiveRecord,
+  unarchiveRecord,
+} from '../../src/crm/records/ends/record-end.decider';
 import type { RecordEvents } from '../../src/crm/records/record.events';
 import { endedAt, foldedAt, type Ended, type RecordAt } from '../../src/point-in-time/record-at';
 import type { RowResult } from '../../src/restores/execute-plan';
-import type { Row } from '../../src/restores/plan-row';
+import type { Row } from '../../src/restores/plans/plan-row';
 import { meta } from './spec';
 
 type RecordEvent = Recorded<EventOf<RecordEvents>>;
@@ -59,17 +62,18 @@ export class World {
   }
 
   endingOf(id: string): Promise<Ended | undefined> {
-    return Promise.resolve(endedAt(this.streams.get(id) ?? [], this.head));
+    return endedAt([this.streams.get(id) ?? []], this.head);
   }
 
-  values(id: string): RecordAt['values'] {
-    return foldedAt(this.streams.get(id) ?? [], this.head).record?.values ?? {};
+  async values(id: string): Promise<RecordAt['values']> {
+    return (await foldedAt([this.streams.get(id) ?? []], this.head)).record?.values ?? {};
   }
 
   /** The naive fold, in pages of an odd size. */
   async *pagesAt(position: bigint, size = 3): AsyncGenerator<RecordAt[], void> {
     const ids = [...this.streams.keys()].sort();
-    const all = ids.flatMap((id) => foldedAt(this.streams.get(id)!, position).record ?? []);
+    const folded = await Promise.all(ids.map((id) => foldedAt([this.streams.get(id)!], position)));
+    const all = folded.flatMap(({ record }) => record ?? []);
     for (let start = 0; start < all.length; start += size) yield all.slice(start, start + size);
   }
 
@@ -80,7 +84,7 @@ export class World {
     let back = false;
     if (row.kind === 'recreate')
       back = this.decide(row.recordId, `back-${index}`, (state, at, revision) =>
-        row.purged ? recreateRecord(state, { values, at }) : unarchiveRecord(state, revision),
+        row.purged ? recreateRecord(state, { values, at, parts: [] }) : unarchiveRecord(state, revision),
       ).changed;
     if (back && row.purged) return { outcome: 'recreated' };
     const current = this.stateOf(row.recordId);

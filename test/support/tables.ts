@@ -1,12 +1,15 @@
-// The tables of the README, from the code they describe.
+// The tables of the docs, from the code they describe.
 import { z } from 'zod';
 import { settings } from '../../src/config';
 import { indexRows } from '../../src/crm/search/search-indexes';
-import { refusalRows } from '../../src/http/openapi';
+import { limitRows } from '../../src/http/front/limits';
+import { refusalRows } from '../../src/http/docs/openapi';
+import { parts, type PartRow } from '../../src/supervision/parts';
+import { otherScopes } from '../conformance/deviations';
 import { notServed } from '../conformance/not-served';
 import { outOfScope } from './client-surface';
 
-export const refusalTable = (): string[] => [
+const refusalTable = (): string[] => [
   '| code | status | category | message |',
   '| --- | --- | --- | --- |',
   ...refusalRows(),
@@ -21,17 +24,19 @@ const listed = (heading: string, list: Readonly<Record<string, string>>): string
   }),
 ];
 
-export const notServedTable = (): string[] => listed('operation', notServed);
+const notServedTable = (): string[] => listed('operation', notServed);
 
-export const clientGapTable = (): string[] => listed('part of `client.crm`', outOfScope);
-
-export const indexTable = (): string[] => [
-  '| object type | indexed properties |',
-  '| --- | --- |',
-  ...indexRows(),
+const otherScopeTable = (): string[] => [
+  '| operation | scope | why |',
+  '| --- | --- | --- |',
+  ...Object.entries(otherScopes).map(([key, { scope, why }]) => `| \`${key}\` | \`${scope}\` | ${why} |`),
 ];
 
-export function settingTable(): string[] {
+const clientGapTable = (): string[] => listed('part of `client.crm`', outOfScope);
+
+const indexTable = (): string[] => ['| object type | indexed properties |', '| --- | --- |', ...indexRows()];
+
+function settingTable(): string[] {
   const { properties = {} } = z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' });
   const rows = Object.entries(properties).map(([name, schema]) => {
     const { default: value, description } = schema as { default?: string | number; description?: string };
@@ -39,3 +44,41 @@ export function settingTable(): string[] {
   });
   return ['| name | default | meaning |', '| --- | --- | --- |', ...rows];
 }
+
+const effects: Readonly<Record<PartRow['effect'], string>> = {
+  ends: '**the process ends**',
+  unready: 'while it goes on: **not ready**',
+  told: 'the rest is served',
+};
+
+const partTable = (): string[] => [
+  '| part | what it is | what happens when it fails | and |',
+  '| --- | --- | --- | --- |',
+  ...Object.entries<PartRow>(parts).map(
+    ([name, { is, then, effect }]) => `| \`${name}\` | ${is} | ${then} | ${effects[effect]} |`,
+  ),
+];
+
+const limitTable = (): string[] => [
+  '| refused with | what | at most |',
+  '| --- | --- | --- |',
+  ...limitRows(),
+];
+
+/** A table between `<!-- name -->` and `<!-- /name -->` of a file. */
+export interface DocsTable {
+  readonly file: string;
+  readonly name: string;
+  readonly lines: () => string[];
+}
+
+export const docsTables: readonly DocsTable[] = [
+  { file: 'docs/settings.md', name: 'settings', lines: settingTable },
+  { file: 'docs/operations.md', name: 'parts', lines: partTable },
+  { file: 'docs/errors.md', name: 'refusals', lines: refusalTable },
+  { file: 'docs/crm.md', name: 'indexes', lines: indexTable },
+  { file: 'docs/operations.md', name: 'limits', lines: limitTable },
+  { file: 'docs/hubspot-api.md', name: 'not-served', lines: notServedTable },
+  { file: 'docs/hubspot-api.md', name: 'other-scopes', lines: otherScopeTable },
+  { file: 'docs/hubspot-api.md', name: 'client-gaps', lines: clientGapTable },
+];

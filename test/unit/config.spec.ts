@@ -15,6 +15,7 @@ describe('settings', () => {
       TRUST_PROXY: false,
       LOG_LEVEL: 'info',
       SESSION_TTL: 12 * 3_600_000,
+      UPLOAD_QUOTA: 10 * 1024 ** 3,
     });
     expect(parseConfig({ EVENTSTORE_URL: '', MASTER_KEY: '' })).toMatchObject({ PORT: 3000 });
   });
@@ -31,7 +32,9 @@ describe('settings', () => {
     ['MASTER_KEY', { MASTER_KEY: 'too short a secret' }],
     ['ROLE', { ROLE: 'api,writer' }],
     ['ROLE', { ROLE: 'api' }],
-    ['ROLE', { ROLE: 'worker', EVENTSTORE_URL: stores.EVENTSTORE_URL }],
+    ['MONGODB_URL', { EVENTSTORE_URL: stores.EVENTSTORE_URL }],
+    ['EVENTSTORE_URL', { MONGODB_URL: stores.MONGODB_URL }],
+    ['MONGODB_URL', { ROLE: 'worker', EVENTSTORE_URL: stores.EVENTSTORE_URL }],
     ['PUBLIC_URL', { PUBLIC_URL: 'somewhere' }],
     ['BOOTSTRAP_ADMIN_EMAIL', { BOOTSTRAP_ADMIN_EMAIL: 'admin' }],
     ['BOOTSTRAP_ADMIN_PASSWORD', { BOOTSTRAP_ADMIN_EMAIL: 'a@example.com' }],
@@ -45,6 +48,8 @@ describe('settings', () => {
     ['TRUST_PROXY', { TRUST_PROXY: 'yes' }],
     ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
     ['SESSION_TTL', { SESSION_TTL: '12' }],
+    ['METRICS_TOKEN', { METRICS_TOKEN: 'short' }],
+    ['UPLOAD_QUOTA', { UPLOAD_QUOTA: '10GB' }],
   ])(
     'a wrong %s is told in one line that names it and holds no value',
     (name, env: Record<string, string>) => {
@@ -58,6 +63,11 @@ describe('settings', () => {
 
   test('a role can be split where the stores are shared', () => {
     expect(parseConfig({ ...stores, ROLE: 'api, projector' }).ROLE).toEqual(['api', 'projector']);
+  });
+
+  test('sizes are read in powers of 1024', () => {
+    const quota = (UPLOAD_QUOTA: string) => parseConfig({ UPLOAD_QUOTA }).UPLOAD_QUOTA;
+    expect([quota('5KiB'), quota('2MiB'), quota('1TiB')]).toEqual([5_120, 2_097_152, 1_099_511_627_776]);
   });
 
   test('durations are read in seconds, minutes, hours and days', () => {

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { BadRequestException, NotFoundException } from '@nestjs/common';
 import { z } from 'zod';
 import { AppendTooLarge } from '../../src/eventsourcing/event-store';
-import { errorBody, refusalOf } from '../../src/http/error-filter';
-import { createLogger, NestLog, traceOf } from '../../src/http/logger';
+import { errorBody, refusalOf } from '../../src/http/answers/error-filter';
+import { createLogger, NestLog } from '../../src/http/logger';
+import { traceOf } from '../../src/supervision/faults';
 import { invalid } from '../../src/http/validation';
 import { Refusal, refusals, type RefusalRow } from '../../src/refusals';
 
@@ -18,16 +19,18 @@ const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
 /** Categories by the status they go with. */
 const categories: Readonly<Record<number, readonly string[]>> = {
   400: ['VALIDATION_ERROR'],
-  401: ['INVALID_AUTHENTICATION'],
+  401: ['INVALID_AUTHENTICATION', 'EXPIRED_AUTHENTICATION'],
   403: ['MISSING_SCOPES', 'FORBIDDEN', 'TIER_REQUIRED'],
   404: ['OBJECT_NOT_FOUND'],
+  408: ['REQUEST_TIMEOUT'],
   409: ['CONFLICT'],
   412: ['CONFLICT'],
   413: ['VALIDATION_ERROR'],
   415: ['VALIDATION_ERROR'],
   429: ['RATE_LIMITS', 'BACKUP_QUOTA'],
+  431: ['VALIDATION_ERROR'],
   500: ['INTERNAL_ERROR'],
-  503: ['PROJECTION_BEHIND', 'QUERY_TOO_SLOW'],
+  503: ['PROJECTION_BEHIND', 'QUERY_TOO_SLOW', 'SERVER_BUSY', 'STORE_UNAVAILABLE'],
 };
 
 describe('the table of refusals', () => {

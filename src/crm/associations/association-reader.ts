@@ -3,14 +3,14 @@ import {
   associationIdRange,
   associations,
   type AssociationDocument,
-} from '../../../projections/associations';
-import { recordDocumentId, records } from '../../../projections/records';
+} from '../../../projections/crm/associations';
+import { recordDocumentId, records } from '../../../projections/crm/records';
 import type { Filter, Found } from '../../read/document-store';
 import type { Freshness, ReadModels } from '../../read/read-models';
 import { Refusal } from '../../refusals';
-import type { AssociationType, AssociationTypes } from './association-types';
+import type { AssociationType, AssociationTypes } from './types/association-types';
 import type { RecordRef } from './association.events';
-import { isRecordId } from '../schemas/object-types';
+import { idKey, isRecordId } from '../schemas/object-types';
 
 /** A record at the other end and all types of the association, seen from the one that was asked. */
 export interface Associated {
@@ -48,14 +48,11 @@ export class AssociationReader {
     const range = associationIdRange(from, toType);
     const found: Associated[] = [];
     const size = Math.min(Math.max(limit + 1, LEAST_READ), MOST_READ);
-    let filter: Filter =
-      after === '' ? { id: range } : { id: { $gt: `${range.$gte}${after}`, $lt: range.$lt } };
-    for (;;) {
-      const page = await this.readModels.find(associations, { filter, limit: size }, fresh);
-      found.push(...(await this.shown(page.docs, types, fresh)));
-      const last = page.docs.at(-1)?.id;
-      if (found.length > limit || page.next === undefined || last === undefined) break;
-      filter = { id: { $gt: last, $lt: range.$lt } };
+    const filter: Filter =
+      after === '' ? { id: range } : { id: { $gt: `${range.$gte}${idKey(after)}`, $lt: range.$lt } };
+    for await (const page of this.readModels.pages(associations, { filter, limit: size }, fresh)) {
+      found.push(...(await this.shown(page, types, fresh)));
+      if (found.length > limit) break;
     }
     const docs = found.slice(0, limit);
     return { docs, ...(found.length > limit && { next: docs.at(-1)!.recordId }) };

@@ -4,7 +4,7 @@ import type { EventOf } from '../../eventsourcing/event';
 import type { Streams } from '../../eventsourcing/streams';
 import { START } from '../../eventsourcing/event-store';
 import { Refusal } from '../../refusals';
-import type { AssociationTypes, TypeSpec } from './association-types';
+import type { AssociationTypes, TypeSpec } from './types/association-types';
 import {
   addLinks,
   association,
@@ -122,12 +122,15 @@ export class AssociationWriter {
   }
 
   private async standing({ objectType, recordId }: RecordRef) {
-    for (let id = recordId; ;) {
+    const seen = new Set<string>();
+    for (let id = recordId; !seen.has(id);) {
       const stream = recordStream(objectType, id);
       const { state } = await this.streams.glance(record, stream, ({ status }) => status === 'live');
       if (state.status !== 'merged') return { ref: { objectType, recordId: id }, status: state.status };
+      seen.add(id);
       id = state.intoId;
     }
+    return { ref: { objectType, recordId }, status: 'none' as const };
   }
 
   private async change(

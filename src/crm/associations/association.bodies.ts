@@ -1,7 +1,7 @@
 // Bodies and queries of the association routes, in HubSpot's shapes.
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
-import { pageLimit } from '../../http/paging';
+import { pageLimit } from '../../http/answers/paging';
 
 /** HubSpot's own limits. */
 const MOST_PAIRS = 2_000;
@@ -11,11 +11,11 @@ const LONGEST_LABEL = 100;
 
 /** HubSpot's documentation has ids as numbers in places. */
 export const associatedId = z.union([z.string().max(100), z.number().int()]).transform(String);
-const ref = z.object({ id: associatedId });
+const ref = z.strictObject({ id: associatedId });
 
 /** `WORK` is a category of HubSpot's schema that no type of ours has. */
 const typeSpec = z
-  .object({
+  .strictObject({
     associationCategory: z.enum(['HUBSPOT_DEFINED', 'USER_DEFINED', 'INTEGRATOR_DEFINED']),
     associationTypeId: z.number().int().min(1).max(2_147_483_647),
   })
@@ -26,7 +26,7 @@ const typeSpec = z
 export const typeSpecs = z.array(typeSpec).max(100);
 
 const batch = <T extends z.ZodType>(input: T, most = MOST_PAIRS) =>
-  z.object({ inputs: z.array(input).min(1).max(most) });
+  z.strictObject({ inputs: z.array(input).min(1).max(most) });
 
 export class TypesBody extends createZodDto(typeSpecs) {}
 
@@ -35,26 +35,26 @@ export class AssociatedQuery extends createZodDto(
 ) {}
 
 export class BatchAssociateBody extends createZodDto(
-  batch(z.object({ from: ref, to: ref, types: typeSpecs })),
+  batch(z.strictObject({ from: ref, to: ref, types: typeSpecs })),
 ) {}
 
-export class BatchDefaultBody extends createZodDto(batch(z.object({ from: ref, to: ref }))) {}
+export class BatchDefaultBody extends createZodDto(batch(z.strictObject({ from: ref, to: ref }))) {}
 
 export class BatchDissociateBody extends createZodDto(
-  batch(z.object({ from: ref, to: z.array(ref).max(MOST_PAIRS) })).refine(
+  batch(z.strictObject({ from: ref, to: z.array(ref).max(MOST_PAIRS) })).refine(
     ({ inputs }) => inputs.reduce((sum, { to }) => sum + to.length, 0) <= MOST_PAIRS,
     { path: ['inputs'], message: `must name at most ${MOST_PAIRS} pairs of records` },
   ),
 ) {}
 
 export class BatchReadAssociatedBody extends createZodDto(
-  batch(z.object({ id: associatedId, after: z.string().max(100).nullish() }), MOST_READ),
+  batch(z.strictObject({ id: associatedId, after: z.string().max(100).nullish() }), MOST_READ),
 ) {}
 
 const label = z.string().trim().min(1).max(LONGEST_LABEL);
 
 export class DefineLabelBody extends createZodDto(
-  z.object({
+  z.strictObject({
     name: z
       .string()
       .max(100)
@@ -65,11 +65,11 @@ export class DefineLabelBody extends createZodDto(
 ) {}
 
 export class RelabelBody extends createZodDto(
-  z.object({ associationTypeId: z.number().int().min(1), label, inverseLabel: label.nullish() }),
+  z.strictObject({ associationTypeId: z.number().int().min(1), label, inverseLabel: label.nullish() }),
 ) {}
 
 /** Of the v3 API: a type by its name or, as text, its number. */
-const namedPair = z.object({ from: ref, to: ref, type: z.string().min(1).max(100) });
+const namedPair = z.strictObject({ from: ref, to: ref, type: z.string().min(1).max(100) });
 
 export class BatchNamedPairsBody extends createZodDto(batch(namedPair)) {}
 

@@ -1,6 +1,6 @@
 // Commands on the associations of a pair of records. Imports, merges and restores send them too.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { TypeSpec } from './association-types';
+import type { TypeSpec } from './types/association-types';
 import { AssociationWriter, type AssociationWritten } from './association-writer';
 import type { RecordRef } from './association.events';
 import type { WriteContext } from '../records/record-writer';

@@ -2,7 +2,7 @@
 import type { Decider } from '../../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../eventsourcing/event';
 import { inverse, type AssociationEvents, type Link, type RecordRef } from './association.events';
-import { recordStream } from '../schemas/object-types';
+import { compareIds, recordStream } from '../schemas/object-types';
 
 /** Links seen from the first side of the pair; none where the two are not associated. */
 export interface AssociationState {
@@ -30,7 +30,8 @@ export interface Pair {
 }
 
 export function pairOf(a: RecordRef, b: RecordRef): Pair {
-  const turned = a.objectType === b.objectType ? a.recordId > b.recordId : a.objectType > b.objectType;
+  const turned =
+    a.objectType === b.objectType ? compareIds(a.recordId, b.recordId) > 0 : a.objectType > b.objectType;
   return turned ? { from: b, to: a, turned } : { from: a, to: b, turned };
 }
 

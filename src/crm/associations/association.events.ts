@@ -1,5 +1,5 @@
 // Events of associations: one stream per pair of records, `association-company-123-contact-456`, first the side that comes
-// first in byte order of type and id.
+// first: by type in byte order, then by id.
 
 export type AssociationCategory = 'HUBSPOT_DEFINED' | 'USER_DEFINED' | 'INTEGRATOR_DEFINED';
 

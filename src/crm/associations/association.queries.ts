@@ -3,7 +3,7 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { Found } from '../../read/document-store';
 import type { Freshness } from '../../read/read-models';
 import { AssociationReader, type Associated, type AssociatedPage } from './association-reader';
-import { AssociationTypes, type AssociationType } from './association-types';
+import { AssociationTypes, type AssociationType } from './types/association-types';
 import { AssociationWriter } from './association-writer';
 import type { RecordRef } from './association.events';
 

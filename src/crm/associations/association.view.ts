@@ -1,6 +1,6 @@
 // Associations in the shapes of HubSpot's v4 API.
 import type { Associated } from './association-reader';
-import type { AssociationType } from './association-types';
+import type { AssociationType, TypeSpec } from './types/association-types';
 import type { AssociationWritten } from './association-writer';
 import type { AssociationCategory, Link } from './association.events';
 
@@ -22,17 +22,20 @@ export const associatedView = ({ recordId, types }: Associated) => ({
   associationTypes: types.map(typeView),
 });
 
-/** The labels that stand between the two now. */
+/** The labels that stand between the two now; to who may not read them those alone that were `written` just now. */
 export const labelsView = (
   { from, to, links }: AssociationWritten,
   types: readonly AssociationType[],
   typeIds: { readonly from: string; readonly to: string },
+  written?: readonly TypeSpec[],
 ) => ({
   fromObjectTypeId: typeIds.from,
   fromObjectId: from.recordId,
   toObjectTypeId: typeIds.to,
   toObjectId: to.recordId,
-  labels: links.flatMap(({ typeId }) => types.find((type) => type.typeId === typeId)?.label ?? []),
+  labels: links
+    .filter((link) => !written || written.some(({ typeId }) => typeId === link.typeId))
+    .flatMap(({ typeId }) => types.find((type) => type.typeId === typeId)?.label ?? []),
 });
 
 /** The default link, from both ends. */

@@ -3,12 +3,12 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Res } from 
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import type { Request } from '../../caller';
+import type { CommandContext } from '../../caller';
 import { Access } from '../../http/access';
 import { Asked, Fresh, positionHeader } from '../../http/asked';
-import { page } from '../../http/paging';
+import { page } from '../../http/answers/paging';
 import type { Freshness } from '../../read/read-models';
-import { contextOf } from './association-batch-answer';
+import { contextOf, mayRead } from './batches/association-batch-answer';
 import { AssociatedQuery, TypesBody } from './association.bodies';
 import { Associate, Dissociate } from './association.commands';
 import { ListAssociated, ListAssociationTypes } from './association.queries';
@@ -53,7 +53,7 @@ export class AssociationsController {
     @Param('objectId') recordId: string,
     @TypeParam('toObjectType') toType: string,
     @Param('toObjectId') toId: string,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const to = { objectType: toType, recordId: toId };
@@ -80,7 +80,7 @@ export class AssociationsController {
     @TypeParam('toObjectType') toType: string,
     @Param('toObjectId') toId: string,
     @Body() types: TypesBody,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const to = { objectType: toType, recordId: toId };
@@ -90,7 +90,8 @@ export class AssociationsController {
     positionHeader(reply, written.position);
     const known = await this.queries.execute(new ListAssociationTypes(objectType, toType));
     const [from, other] = await Promise.all([objectType, toType].map((name) => this.objectTypes.named(name)));
-    return labelsView(written, known, { from: from!.typeId, to: other!.typeId });
+    const own = mayRead(asked, objectType, toType) ? undefined : types;
+    return labelsView(written, known, { from: from!.typeId, to: other!.typeId }, own);
   }
 
   @Delete(':toObjectType/:toObjectId')
@@ -102,7 +103,7 @@ export class AssociationsController {
     @Param('objectId') recordId: string,
     @TypeParam('toObjectType') toType: string,
     @Param('toObjectId') toId: string,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     const to = { objectType: toType, recordId: toId };

@@ -1,18 +1,19 @@
 // The associations that a record is created with, and those that are shown with records in the v3 API.
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../caller';
+import type { Meta } from '../../eventsourcing/event';
 import { Streams } from '../../eventsourcing/streams';
-import { requireScope } from '../../identity/scopes';
+import { requireScope } from '../../identity/api-keys/scopes';
 import type { Freshness } from '../../read/read-models';
 import { Refusal } from '../../refusals';
 import { AssociationReader } from './association-reader';
-import { AssociationTypes, type TypeSpec } from './association-types';
+import { AssociationTypes, type TypeSpec } from './types/association-types';
 import { AssociationWriter } from './association-writer';
 import type { Link, RecordRef } from './association.events';
-import { bounded } from '../bounded';
+import { mapConcurrently } from '../map-concurrently';
 import { recordStream, scopeNameOf } from '../schemas/object-types';
 import { ObjectTypes } from '../schemas/object-types-known';
-import { record } from '../records/record.decider';
+import type { RecordEvents } from '../records/record.events';
 import type { AssociatedIds, RecordView } from '../records/record.view';
 import type { WriteContext } from '../records/record-writer';
 
@@ -49,13 +50,13 @@ export class RecordAssociations {
     { objectType, recordId }: RecordRef,
     asked: readonly AskedAssociation[],
     caller: Caller,
-    { mayRepeat }: WriteContext,
+    { meta, mayRepeat }: WriteContext,
     path = '',
   ): Promise<PlannedAssociation[]> {
     if (asked.length === 0) return [];
     // A repeat of what was checked when the record was created: it is only finished.
-    const checked = mayRepeat === true && (await this.isThere({ objectType, recordId }));
-    const planned = await bounded(asked, async ({ to, types }, index) => {
+    const checked = mayRepeat === true && (await this.wasCreatedBy(meta, { objectType, recordId }));
+    const planned = await mapConcurrently(asked, async ({ to, types }, index) => {
       const at = `${path}associations[${index}]`;
       const toType = await this.types.targetOf(objectType, types, at);
       requireScope(caller, `crm.objects.${scopeNameOf(toType)}.write`);
@@ -77,7 +78,7 @@ export class RecordAssociations {
 
   /** Under the command that created the record, so that a repeat finishes what was cut off. */
   async write(from: RecordRef, planned: readonly PlannedAssociation[], context: WriteContext): Promise<void> {
-    await bounded(planned, ({ to, links }) => this.writer.addStanding(from, to, links, context));
+    await mapConcurrently(planned, ({ to, links }) => this.writer.addStanding(from, to, links, context));
   }
 
   /** The same records with what they are associated with, of the object types that `aliases` name. */
@@ -92,7 +93,7 @@ export class RecordAssociations {
     const toTypes = [...new Set(named.map(({ name }) => name))];
     for (const toType of toTypes) requireScope(caller, `crm.objects.${scopeNameOf(toType)}.read`);
     if (toTypes.length === 0) return [...views];
-    return bounded(views, async (view) => {
+    return mapConcurrently(views, async (view) => {
       const from = { objectType, recordId: view.id };
       const found = await Promise.all(toTypes.map((toType) => this.associatedIds(from, toType, fresh)));
       const shown = toTypes.flatMap((toType, index) => {
@@ -111,8 +112,10 @@ export class RecordAssociations {
     return { results, ...(next !== undefined && { paging: { next: { after: next } } }) };
   }
 
-  private async isThere({ objectType, recordId }: RecordRef): Promise<boolean> {
-    const { state } = await this.streams.load(record, recordStream(objectType, recordId));
-    return state.status !== 'none';
+  private async wasCreatedBy({ commandId }: Meta, { objectType, recordId }: RecordRef): Promise<boolean> {
+    // Its creation comes first, behind a fence at most.
+    for await (const events of this.streams.pages<RecordEvents>(recordStream(objectType, recordId)))
+      return events.some(({ meta }) => meta.commandId === commandId);
+    return false;
   }
 }

@@ -4,9 +4,10 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { GetAccount } from '../../account/account.queries';
-import { newId, type Request } from '../../caller';
+import { newId, type CommandContext } from '../../caller';
 import { Access } from '../../http/access';
 import { Asked, positionHeader } from '../../http/asked';
+import { writtenDefinition } from '../written-definition';
 import { Refusal } from '../../refusals';
 import { TypeParam } from '../schemas/object-type-param';
 import { CreateStageBody, PatchStageBody, RemovalQuery, ReplaceStageBody } from './pipeline.bodies';
@@ -46,10 +47,10 @@ export class PipelineStagesController {
     @TypeParam() objectType: string,
     @Param('pipelineId') pipelineId: string,
     @Body() { stageId, metadata, ...rest }: CreateStageBody,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const id = stageId ?? newId(asked.command);
+    const id = stageId ?? (await newId(asked.command));
     const stage = { id, ...rest, metadata: keptMetadata(objectType, metadata) };
     const written = await this.commands.execute(new CreateStage(objectType, pipelineId, stage, asked));
     return answer({ objectType, pipelineId, stageId: id }, written, reply);
@@ -74,12 +75,13 @@ export class PipelineStagesController {
     @Param('pipelineId') pipelineId: string,
     @Param('stageId') stageId: string,
     @Body() { metadata, ...rest }: ReplaceStageBody,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const at = { objectType, pipelineId, stageId };
     const to = { ...rest, metadata: keptMetadata(objectType, metadata) };
-    return answer(at, await this.commands.execute(new ChangeStage(at, to, asked)), reply);
+    const view = answer(at, await this.commands.execute(new ChangeStage(at, to, asked)), reply);
+    return writtenDefinition(asked.caller, objectType, view, to);
   }
 
   @Patch(':stageId')
@@ -90,7 +92,7 @@ export class PipelineStagesController {
     @Param('pipelineId') pipelineId: string,
     @Param('stageId') stageId: string,
     @Body() { archived, label, displayOrder, metadata = {} }: PatchStageBody,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const at = { objectType, pipelineId, stageId };
@@ -102,7 +104,8 @@ export class PipelineStagesController {
       ...(Object.keys(kept).length > 0 && { metadata: kept }),
     };
     const command = new ChangeStage(at, archived === false ? 'bringBack' : to, asked);
-    return answer(at, await this.commands.execute(command), reply);
+    const view = answer(at, await this.commands.execute(command), reply);
+    return writtenDefinition(asked.caller, objectType, view, to);
   }
 
   @Delete(':stageId')
@@ -114,7 +117,7 @@ export class PipelineStagesController {
     @Param('pipelineId') pipelineId: string,
     @Param('stageId') stageId: string,
     @Query() query: RemovalQuery,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     const at = { objectType, pipelineId, stageId };

@@ -1,12 +1,15 @@
 // Bodies and queries of the pipeline routes, in HubSpot's shapes.
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
-import { flag, text } from '../../http/validation';
+import { flag, named, text } from '../../http/validation';
 
 const label = text({ least: 1, most: 200 });
+const MOST_METADATA = 100;
 const displayOrder = z.number().int();
 /** HubSpot's clients send numbers as text, too; what the type's stages have is checked with the type. */
-const metadata = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+const metadata = named(z.union([z.string(), z.number(), z.boolean(), z.null()]), {
+  ...{ most: MOST_METADATA, message: `may hold at most ${MOST_METADATA} values` },
+});
 
 const stage = { label, displayOrder, metadata };
 const stageInput = z.strictObject({ stageId: z.string().min(1).max(100).optional(), ...stage });

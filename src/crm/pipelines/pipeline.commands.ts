@@ -1,6 +1,6 @@
 // Commands on pipelines and their stages.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { Request } from '../../caller';
+import type { CommandContext } from '../../caller';
 import {
   archivePipeline,
   changePipeline,
@@ -26,7 +26,7 @@ export class CreatePipeline extends Command<PipelinesWritten> {
   constructor(
     readonly objectType: string,
     readonly pipeline: PipelineDefinition,
-    readonly asked: Request,
+    readonly asked: CommandContext,
   ) {
     super();
   }
@@ -39,7 +39,7 @@ export class ReplacePipeline extends Command<PipelinesWritten> {
     readonly pipelineId: string,
     readonly to: Replacement,
     readonly unused: boolean,
-    readonly asked: Request,
+    readonly asked: CommandContext,
   ) {
     super();
   }
@@ -51,7 +51,7 @@ export class ChangePipeline extends Command<PipelinesWritten> {
     readonly objectType: string,
     readonly pipelineId: string,
     readonly to: PipelineChange | 'bringBack',
-    readonly asked: Request,
+    readonly asked: CommandContext,
   ) {
     super();
   }
@@ -63,7 +63,7 @@ export class CreateStage extends Command<PipelinesWritten> {
     readonly objectType: string,
     readonly pipelineId: string,
     readonly stage: StageDefinition,
-    readonly asked: Request,
+    readonly asked: CommandContext,
   ) {
     super();
   }
@@ -74,7 +74,7 @@ export class ChangeStage extends Command<PipelinesWritten> {
   constructor(
     readonly at: StageAt,
     readonly to: StageChange | 'bringBack',
-    readonly asked: Request,
+    readonly asked: CommandContext,
   ) {
     super();
   }
@@ -86,7 +86,7 @@ export class ArchivePipeline extends Command<PipelinesWritten> {
     readonly objectType: string,
     readonly pipelineId: string,
     readonly unused: boolean,
-    readonly asked: Request,
+    readonly asked: CommandContext,
   ) {
     super();
   }
@@ -97,7 +97,7 @@ export class ArchiveStage extends Command<PipelinesWritten> {
   constructor(
     readonly at: StageAt,
     readonly unused: boolean,
-    readonly asked: Request,
+    readonly asked: CommandContext,
   ) {
     super();
   }

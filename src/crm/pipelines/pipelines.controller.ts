@@ -4,10 +4,12 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { GetAccount } from '../../account/account.queries';
-import { newId, type Request } from '../../caller';
+import { newId, type CommandContext } from '../../caller';
 import { Access } from '../../http/access';
 import { Asked, positionHeader } from '../../http/asked';
+import { writtenDefinition } from '../written-definition';
 import { Refusal } from '../../refusals';
+import { mapConcurrently } from '../map-concurrently';
 import { TypeParam } from '../schemas/object-type-param';
 import {
   CreatePipelineBody,
@@ -44,11 +46,11 @@ export class PipelinesController {
   async create(
     @TypeParam() objectType: string,
     @Body() { pipelineId, stages, ...rest }: CreatePipelineBody,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const id = pipelineId ?? newId(asked.command);
-    const made = stagesOf(objectType, stages, asked).map(({ freshId, ...stage }) => ({
+    const id = pipelineId ?? (await newId(asked.command));
+    const made = (await stagesOf(objectType, stages, asked)).map(({ freshId, ...stage }) => ({
       id: freshId,
       ...stage,
     }));
@@ -72,12 +74,13 @@ export class PipelinesController {
     @Param('pipelineId') id: string,
     @Query() query: RemovalQuery,
     @Body() { stages, ...rest }: ReplacePipelineBody,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const to = { ...rest, stages: stagesOf(objectType, stages, asked) };
+    const to = { ...rest, stages: await stagesOf(objectType, stages, asked) };
     const command = new ReplacePipeline(objectType, id, to, mustBeUnused(query), asked);
-    return answer(objectType, id, await this.commands.execute(command), reply);
+    const view = answer(objectType, id, await this.commands.execute(command), reply);
+    return writtenDefinition(asked.caller, objectType, view, to);
   }
 
   @Patch(':pipelineId')
@@ -88,12 +91,13 @@ export class PipelinesController {
     @Param('pipelineId') id: string,
     @Query() _: RemovalQuery,
     @Body() { archived, label, displayOrder }: PatchPipelineBody,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const to = { ...(label !== undefined && { label }), ...(displayOrder !== undefined && { displayOrder }) };
     const command = new ChangePipeline(objectType, id, archived === false ? 'bringBack' : to, asked);
-    return answer(objectType, id, await this.commands.execute(command), reply);
+    const view = answer(objectType, id, await this.commands.execute(command), reply);
+    return writtenDefinition(asked.caller, objectType, view, to);
   }
 
   @Delete(':pipelineId')
@@ -104,7 +108,7 @@ export class PipelinesController {
     @TypeParam() objectType: string,
     @Param('pipelineId') id: string,
     @Query() query: RemovalQuery,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     const command = new ArchivePipeline(objectType, id, mustBeUnused(query), asked);
@@ -127,10 +131,14 @@ export const mustBeUnused = (query: RemovalQuery): boolean =>
   query.validateReferencesBeforeDelete || query.validateDealStageUsagesBeforeDelete;
 
 /** Those without an id get one of their own, the same at every repeat. */
-const stagesOf = (objectType: string, inputs: readonly StageInput[], asked: Request): ReplacingStage[] =>
-  inputs.map(({ stageId, metadata, ...rest }, index) => ({
+const stagesOf = (
+  objectType: string,
+  inputs: readonly StageInput[],
+  asked: CommandContext,
+): Promise<ReplacingStage[]> =>
+  mapConcurrently(inputs, async ({ stageId, metadata, ...rest }, index) => ({
     ...(stageId !== undefined && { id: stageId }),
-    freshId: newId(asked.command, index + 1),
+    freshId: await newId(asked.command, index + 1),
     ...rest,
     metadata: keptMetadata(objectType, metadata),
   }));

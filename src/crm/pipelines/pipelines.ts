@@ -1,6 +1,6 @@
 // The pipelines of the object types: read from their streams, so always current, and written through their decider.
-import { recordIdRange, records } from '../../../projections/records';
-import { metaOf, type Request } from '../../caller';
+import { recordIdRange, records } from '../../../projections/crm/records';
+import { metaOf, type CommandContext } from '../../caller';
 import type { RecordedOf } from '../../eventsourcing/event';
 import type { Streams } from '../../eventsourcing/streams';
 import type { Filter } from '../../read/document-store';
@@ -44,7 +44,7 @@ export class Pipelines {
 
   async write(
     objectType: string,
-    asked: Request,
+    asked: CommandContext,
     decide: (state: PipelinesState) => PipelineEvent[] | Promise<PipelineEvent[]>,
   ): Promise<PipelinesWritten> {
     requirePipelines(objectType);

@@ -4,9 +4,14 @@ import { fold } from '../../eventsourcing/decider';
 import type { EventOf, Recorded } from '../../eventsourcing/event';
 import { pagesOf, type DocumentStore } from '../../read/document-store';
 import type { ReadModels } from '../../read/read-models';
-import { properties, propertyIdRange, type PropertyDocument } from '../../../projections/properties';
+import { properties, propertyIdRange, type PropertyDocument } from '../../../projections/crm/properties';
 import { property, type PropertyState } from './property.decider';
-import type { PropertyDefinition, PropertyEvents } from './property.events';
+import {
+  stricter,
+  type DataSensitivity,
+  type PropertyDefinition,
+  type PropertyEvents,
+} from './property.events';
 import { findObjectType } from '../schemas/object-types';
 import { pipelineStream, withPipelineOptions } from '../pipelines/pipeline-options';
 import { pipelinesDecider, type PipelinesState } from '../pipelines/pipeline.decider';
@@ -15,7 +20,7 @@ import { placesOf } from './standard/pipelines';
 import { standardProperties } from './standard-properties';
 
 /** A custom definition at a revision of its stream. */
-export type Defined = Pick<PropertyDocument, 'definition' | 'archived' | 'revision'>;
+export type Defined = Pick<PropertyDocument, 'definition' | 'sensitivity' | 'archived' | 'revision'>;
 
 /** The pipelines of a type at a revision of their stream. */
 export interface KnownPipelines {
@@ -23,17 +28,23 @@ export interface KnownPipelines {
   readonly revision: number;
 }
 
-interface Known {
-  readonly custom: ReadonlyMap<string, Defined>;
-  readonly pipelines: KnownPipelines;
+/** The definitions of a type by name, as they were known at one moment. */
+export interface KnownDefinitions {
   readonly current: ReadonlyMap<string, PropertyDefinition>;
   /** With archived ones, whose values still stand in records. */
-  readonly all: ReadonlyMap<string, PropertyDefinition>;
+  readonly ever: ReadonlyMap<string, PropertyDefinition>;
+}
+
+interface Known extends KnownDefinitions {
+  readonly custom: ReadonlyMap<string, Defined>;
+  readonly pipelines: KnownPipelines;
   readonly readAt: number;
 }
 
 /** So old may be what another process has changed meanwhile; own changes show at once. */
 const STALE_MS = 2_000;
+/** Read anew before that, so that who writes without pause never waits for the read store. */
+const AHEAD_MS = STALE_MS / 2;
 const PAGE = 200;
 
 /** Stream of one property definition. */
@@ -42,6 +53,7 @@ export const propertyStream = (objectType: string, name: string): string =>
 
 const NO_PIPELINES: KnownPipelines = { state: [], revision: -1 };
 
+/** Whatever a definition says now of how sensitive its values are: what is answered here is the strictest it ever said. */
 export class Definitions {
   private readonly known = new Map<string, Known>();
   private readonly reading = new Map<string, Promise<Known>>();
@@ -52,6 +64,11 @@ export class Definitions {
     private readonly streams: Streams,
   ) {}
 
+  /** Of a type (plural name). */
+  async bothOf(objectType: string): Promise<KnownDefinitions> {
+    return this.fresh(objectType);
+  }
+
   /** Current definitions of a type (plural name) by name, archived ones left out. */
   async of(objectType: string): Promise<ReadonlyMap<string, PropertyDefinition>> {
     return (await this.fresh(objectType)).current;
@@ -59,7 +76,7 @@ export class Definitions {
 
   /** Archived ones too. */
   async everOf(objectType: string): Promise<ReadonlyMap<string, PropertyDefinition>> {
-    return (await this.fresh(objectType)).all;
+    return (await this.fresh(objectType)).ever;
   }
 
   /** The pipelines that give two properties of a type their options, archived ones too. */
@@ -71,7 +88,7 @@ export class Definitions {
   learn(objectType: string, defined: Defined): void {
     const known = this.known.get(objectType);
     if (!known) return;
-    const custom = merged(known.custom, [defined]);
+    const custom = withNewer(known.custom, [defined]);
     this.known.set(objectType, knownOf(objectType, custom, known.pipelines, known.readAt));
   }
 
@@ -83,13 +100,16 @@ export class Definitions {
 
   private async fresh(objectType: string): Promise<Known> {
     const known = this.known.get(objectType);
-    if (known && Date.now() - known.readAt < STALE_MS) return known;
+    const age = known ? Date.now() - known.readAt : Infinity;
+    if (known && age < AHEAD_MS) return known;
     let reading = this.reading.get(objectType);
     if (!reading) {
       reading = this.read(objectType, known === undefined).finally(() => this.reading.delete(objectType));
       this.reading.set(objectType, reading);
     }
-    return reading;
+    if (!known || age >= STALE_MS) return reading;
+    reading.catch(() => undefined);
+    return known;
   }
 
   private async read(objectType: string, first: boolean): Promise<Known> {
@@ -108,13 +128,13 @@ export class Definitions {
     // What was learnt while this was read may be newer than it.
     const learnt = this.known.get(objectType);
     const newest = learnt && learnt.pipelines.revision > pipelines.revision ? learnt.pipelines : pipelines;
-    const known = knownOf(objectType, merged(learnt?.custom, found), newest, readAt);
+    const known = knownOf(objectType, withNewer(learnt?.custom, found), newest, readAt);
     this.known.set(objectType, known);
     return known;
   }
 }
 
-function merged(
+function withNewer(
   old: ReadonlyMap<string, Defined> | undefined,
   newer: readonly Defined[],
 ): Map<string, Defined> {
@@ -132,19 +152,27 @@ function knownOf(
   pipelines: KnownPipelines,
   readAt: number,
 ): Known {
-  const all = new Map<string, PropertyDefinition>();
+  const ever = new Map<string, PropertyDefinition>();
   const current = new Map<string, PropertyDefinition>();
-  for (const { definition, archived } of custom.values()) {
-    all.set(definition.name, definition);
-    if (!archived) current.set(definition.name, definition);
+  for (const { definition, sensitivity, archived } of custom.values()) {
+    const known = as(definition, sensitivity);
+    ever.set(definition.name, known);
+    if (!archived) current.set(definition.name, known);
   }
   const standard = withPipelineOptions(objectType, standardProperties(objectType), pipelines.state);
   for (const [name, definition] of standard) {
-    all.set(name, definition);
-    current.set(name, definition);
+    // A name that the build took over from one of the account's own: its values are still there.
+    const known = as(definition, ever.get(name)?.dataSensitivity);
+    ever.set(name, known);
+    current.set(name, known);
   }
-  return { custom, pipelines, current, all, readAt };
+  return { custom, pipelines, current, ever, readAt };
 }
+
+const as = (definition: PropertyDefinition, sensitivity?: DataSensitivity): PropertyDefinition => {
+  const dataSensitivity = stricter(definition.dataSensitivity, sensitivity);
+  return dataSensitivity === definition.dataSensitivity ? definition : { ...definition, dataSensitivity };
+};
 
 /**
  * The definitions of a type as they were after the event at a position, in byte order of their names, archived ones
@@ -164,7 +192,6 @@ export async function definitionsAt(
   const asked = { filter: { id: propertyIdRange(objectType) }, limit: PAGE };
   for await (const page of readModels.pages(properties, asked, { after: position }))
     for (const { name } of page) {
-      if (standardProperties(objectType).has(name)) continue;
       const history = await streams.history<PropertyEvents>(propertyStream(objectType, name));
       const then = history.filter((event) => event.position <= position);
       const state: PropertyState = fold(
@@ -172,7 +199,10 @@ export async function definitionsAt(
         property.initial,
         then as readonly Recorded<EventOf<PropertyEvents>>[],
       );
-      if (state.status === 'defined') found.set(name, state.definition);
+      const standard = found.get(name);
+      if (state.status === 'none') continue;
+      if (standard) found.set(name, as(standard, state.sensitivity));
+      else if (state.status === 'defined') found.set(name, as(state.definition, state.sensitivity));
     }
   return [...found.values()].sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
 }

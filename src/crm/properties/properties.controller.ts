@@ -3,9 +3,10 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import type { Request } from '../../caller';
+import type { CommandContext } from '../../caller';
 import { Access } from '../../http/access';
 import { Asked, Fresh, positionHeader } from '../../http/asked';
+import { writtenDefinition } from '../written-definition';
 import type { Freshness } from '../../read/read-models';
 import { Refusal } from '../../refusals';
 import { TypeParam } from '../schemas/object-type-param';
@@ -45,7 +46,7 @@ export class PropertiesController {
   async create(
     @TypeParam() objectType: string,
     @Body() body: CreatePropertyBody,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const command = new CreateProperty(objectType, definitionOf(body), asked);
@@ -72,11 +73,12 @@ export class PropertiesController {
     @TypeParam() objectType: string,
     @Param('propertyName') name: string,
     @Body() body: UpdatePropertyBody,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const command = new ChangeProperty(objectType, name, changeOf(body), asked);
-    return answer(await this.commands.execute(command), reply);
+    const view = answer(await this.commands.execute(command), reply);
+    return writtenDefinition(asked.caller, objectType, view, body);
   }
 
   @Delete(':propertyName')
@@ -86,7 +88,7 @@ export class PropertiesController {
   async archive(
     @TypeParam() objectType: string,
     @Param('propertyName') name: string,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     const { position } = await this.commands.execute(new ArchiveProperty(objectType, name, asked));

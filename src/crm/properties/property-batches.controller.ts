@@ -3,12 +3,12 @@ import { Body, Controller, HttpCode, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import type { Request } from '../../caller';
+import type { CommandContext } from '../../caller';
 import { Access } from '../../http/access';
 import { Asked, highestPositionHeader } from '../../http/asked';
 import { Refusal } from '../../refusals';
 import { batchAnswer, batchError } from '../batch-answer';
-import { bounded } from '../bounded';
+import { mapConcurrently } from '../map-concurrently';
 import { TypeParam } from '../schemas/object-type-param';
 import { definitionOf } from './property-input';
 import {
@@ -18,7 +18,7 @@ import {
   LocaleQuery,
 } from './property.bodies';
 import { ArchiveProperty, CreateProperty } from './property.commands';
-import { PropertyGroups } from './property-group.commands';
+import { PropertyGroups } from './groups/property-group.commands';
 import { GetProperty } from './property.queries';
 import { presentDefined } from './property.view';
 import { checkDefinition, withOptions } from './property-check';
@@ -38,7 +38,7 @@ export class PropertyBatchesController {
   async create(
     @TypeParam() objectType: string,
     @Body() { inputs }: BatchCreatePropertiesBody,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const definitions = inputs.map(definitionOf);
@@ -53,7 +53,7 @@ export class PropertyBatchesController {
     );
     await this.refuseExisting(objectType, names, asked);
     // What was free a moment ago may be taken now: the others are created all the same.
-    const results = await bounded(definitions, (definition) =>
+    const results = await mapConcurrently(definitions, (definition) =>
       this.commands.execute(new CreateProperty(objectType, definition, asked)).catch(refusal),
     );
     const written = results.flatMap((result) => (result instanceof Refusal ? [] : [result]));
@@ -74,10 +74,10 @@ export class PropertyBatchesController {
     @TypeParam() objectType: string,
     @Query() _: LocaleQuery,
     @Body() { inputs, archived, dataSensitivity }: BatchReadPropertiesBody,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const read = await bounded(inputs, ({ name }) =>
+    const read = await mapConcurrently(inputs, ({ name }) =>
       this.queries.execute(new GetProperty(objectType, name, archived, dataSensitivity)),
     );
     const missing = inputs.filter((_, index) => !read[index]).map(({ name }) => name);
@@ -97,25 +97,29 @@ export class PropertyBatchesController {
   async archive(
     @TypeParam() objectType: string,
     @Body() { inputs }: BatchNamesBody,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     const names = [...new Set(inputs.map(({ name }) => name))];
-    const known = await bounded(names, (name) =>
+    const known = await mapConcurrently(names, (name) =>
       this.queries.execute(new GetProperty(objectType, name, false)),
     );
     for (const view of known) if (view?.hubspotDefined) throw new Refusal('property-standard');
     const there = names.filter((_, index) => known[index]);
-    const written = await bounded(there, (name) =>
+    const written = await mapConcurrently(there, (name) =>
       this.commands.execute(new ArchiveProperty(objectType, name, asked)),
     );
     highestPositionHeader(reply, written);
   }
 
   /** A repeat finds its own work, so only a first time is refused before anything is written. */
-  private async refuseExisting(objectType: string, names: readonly string[], asked: Request): Promise<void> {
+  private async refuseExisting(
+    objectType: string,
+    names: readonly string[],
+    asked: CommandContext,
+  ): Promise<void> {
     if (asked.command.mayRepeat) return;
-    const found = await bounded(names, (name) =>
+    const found = await mapConcurrently(names, (name) =>
       this.queries.execute(new GetProperty(objectType, name, false)),
     );
     const existing = found.find((view) => view !== undefined);

@@ -94,7 +94,8 @@ function checkOptions({ type, fieldType, options }: PropertyDefinition): void {
     return;
   }
   const values = options.map(({ value }) => value);
-  const twice = values.findIndex((value, index) => values.indexOf(value) !== index);
+  const seen = new Set<string>();
+  const twice = values.findIndex((value) => seen.size === seen.add(value).size);
   if (twice >= 0) throw refused(`options[${twice}].value`, 'is there twice');
   if (type === 'bool' && !(values.length === 2 && values.includes('true') && values.includes('false')))
     throw refused('options', 'of a bool must be true and false');

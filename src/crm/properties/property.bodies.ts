@@ -2,11 +2,11 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { flag, text } from '../../http/validation';
-import { numberDisplayHints, textDisplayHints } from './property.events';
+import { dataSensitivities, numberDisplayHints, textDisplayHints } from './property.events';
 
 const displayOrder = z.number().int();
 
-const option = z.object({
+const option = z.strictObject({
   label: text({ least: 1, most: 500 }),
   value: text({ least: 1, most: 500 }),
   description: text({ most: 1_000 }).nullish(),
@@ -24,7 +24,6 @@ const types = [
   'phone_number',
   'json',
 ] as const;
-const sensitivities = ['non_sensitive', 'sensitive', 'highly_sensitive'] as const;
 
 const changeable = {
   label: text({ least: 1, most: 200 }),
@@ -46,7 +45,7 @@ const changeable = {
 const fixed = {
   name: z.string().min(1).max(100),
   hasUniqueValue: z.boolean(),
-  dataSensitivity: z.enum(sensitivities),
+  dataSensitivity: z.enum(dataSensitivities),
   externalOptions: z.boolean(),
   referencedObjectType: z.string().max(100),
 };
@@ -101,7 +100,7 @@ export class UpdatePropertyBody extends createZodDto(update) {}
 
 /** There is one language: the one that labels were given in. */
 const locale = z.string().max(50).optional();
-const sensitivity = z.enum(sensitivities, `must be one of ${sensitivities.join(', ')}`);
+const sensitivity = z.enum(dataSensitivities, `must be one of ${dataSensitivities.join(', ')}`);
 
 const names = z
   .string()
@@ -126,14 +125,14 @@ export class GetPropertyQuery extends createZodDto(
 export class LocaleQuery extends createZodDto(z.object({ locale })) {}
 
 const batch = <T extends z.ZodType>(input: T) => ({ inputs: z.array(input).min(1).max(100) });
-const named = z.object({ name: z.string().min(1).max(100) });
+const named = z.strictObject({ name: z.string().min(1).max(100) });
 
-export class BatchCreatePropertiesBody extends createZodDto(z.object(batch(createProperty))) {}
+export class BatchCreatePropertiesBody extends createZodDto(z.strictObject(batch(createProperty))) {}
 
-export class BatchNamesBody extends createZodDto(z.object(batch(named))) {}
+export class BatchNamesBody extends createZodDto(z.strictObject(batch(named))) {}
 
 export class BatchReadPropertiesBody extends createZodDto(
-  z.object({
+  z.strictObject({
     ...batch(named),
     archived: z.boolean().default(false),
     dataSensitivity: sensitivity.optional(),

@@ -1,6 +1,6 @@
 // Commands on property definitions. Standard ones are part of the build: they are not changed or archived.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { metaOf, type Request } from '../../caller';
+import { metaOf, type CommandContext } from '../../caller';
 import type { EventOf } from '../../eventsourcing/event';
 import { Streams } from '../../eventsourcing/streams';
 import { Refusal } from '../../refusals';
@@ -15,7 +15,7 @@ import {
   type PropertyState,
 } from './property.decider';
 import type { PropertyDefinition, PropertyEvents } from './property.events';
-import { PropertyGroups } from './property-group.commands';
+import { PropertyGroups } from './groups/property-group.commands';
 import { standardProperties } from './standard-properties';
 
 export interface PropertyWritten {
@@ -28,7 +28,7 @@ export class CreateProperty extends Command<PropertyWritten> {
   constructor(
     readonly objectType: string,
     readonly definition: PropertyDefinition,
-    readonly asked: Request,
+    readonly asked: CommandContext,
   ) {
     super();
   }
@@ -40,7 +40,7 @@ export class ChangeProperty extends Command<PropertyWritten> {
     readonly objectType: string,
     readonly name: string,
     readonly to: Partial<PropertyDefinition>,
-    readonly asked: Request,
+    readonly asked: CommandContext,
   ) {
     super();
   }
@@ -51,7 +51,7 @@ export class ArchiveProperty extends Command<PropertyWritten> {
   constructor(
     readonly objectType: string,
     readonly name: string,
-    readonly asked: Request,
+    readonly asked: CommandContext,
   ) {
     super();
   }
@@ -65,7 +65,12 @@ export class PropertyWriter {
     private readonly definitions: Definitions,
   ) {}
 
-  async write(objectType: string, name: string, asked: Request, decide: Decide): Promise<PropertyWritten> {
+  async write(
+    objectType: string,
+    name: string,
+    asked: CommandContext,
+    decide: Decide,
+  ): Promise<PropertyWritten> {
     const { state, revision, position } = await this.streams.change(
       property,
       propertyStream(objectType, name),
@@ -76,6 +81,7 @@ export class PropertyWriter {
     if (state.status === 'none') throw new Refusal('property-unknown');
     this.definitions.learn(objectType, {
       definition: state.definition,
+      sensitivity: state.sensitivity,
       archived: state.status === 'archived',
       revision,
     });

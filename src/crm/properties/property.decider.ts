@@ -4,12 +4,19 @@ import type { Decider } from '../../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../eventsourcing/event';
 import { Refusal } from '../../refusals';
 import { withoutFixed } from './property-check';
-import type { PropertyDefinition, PropertyEvents } from './property.events';
+import {
+  stricter,
+  type DataSensitivity,
+  type PropertyDefinition,
+  type PropertyEvents,
+} from './property.events';
 
 export interface DefinedProperty {
   readonly status: 'defined' | 'archived';
   readonly objectType: string;
   readonly definition: PropertyDefinition;
+  /** The strictest of all definitions that ever were: values of then may still stand in records and in the log. */
+  readonly sensitivity: DataSensitivity;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly archivedAt: string | null;
@@ -28,6 +35,7 @@ export const property: Decider<PropertyState, PropertyEvents> = {
       status: 'defined',
       objectType,
       definition,
+      sensitivity: definition.dataSensitivity,
       createdAt: meta.at,
       updatedAt: meta.at,
       archivedAt: null,
@@ -37,6 +45,7 @@ export const property: Decider<PropertyState, PropertyEvents> = {
     'property.changed.v1': (state, { to }, { meta }) => ({
       ...existing(state),
       definition: { ...existing(state).definition, ...to },
+      sensitivity: stricter(existing(state).sensitivity, to.dataSensitivity),
       updatedAt: meta.at,
       updatedUserId: meta.actor.userId ?? null,
     }),
@@ -51,6 +60,7 @@ export const property: Decider<PropertyState, PropertyEvents> = {
       ...existing(state),
       status: 'defined',
       definition,
+      sensitivity: stricter(existing(state).sensitivity, definition.dataSensitivity),
       updatedAt: meta.at,
       archivedAt: null,
       updatedUserId: meta.actor.userId ?? null,

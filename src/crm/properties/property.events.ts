@@ -29,6 +29,13 @@ export const textDisplayHints = [
   'unformatted_single_line',
 ] as const;
 
+export const dataSensitivities = ['non_sensitive', 'sensitive', 'highly_sensitive'] as const;
+export type DataSensitivity = (typeof dataSensitivities)[number];
+
+/** The stricter of two: what was sensitive once stays so, whatever is said of it later. */
+export const stricter = (one: DataSensitivity, other: DataSensitivity = 'non_sensitive'): DataSensitivity =>
+  dataSensitivities.indexOf(other) > dataSensitivities.indexOf(one) ? other : one;
+
 export interface PropertyDefinition {
   readonly name: string;
   readonly label: string;
@@ -41,7 +48,7 @@ export interface PropertyDefinition {
   readonly hasUniqueValue: boolean;
   readonly hidden: boolean;
   readonly formField: boolean;
-  readonly dataSensitivity: 'non_sensitive' | 'sensitive' | 'highly_sensitive';
+  readonly dataSensitivity: DataSensitivity;
   /** Set by Strata alone: refused on write. */
   readonly readOnlyValue: boolean;
   /** The options are the owners, not part of the definition. */

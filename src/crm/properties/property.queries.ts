@@ -1,6 +1,6 @@
 // Queries on property definitions: standard ones from the build, one custom one from its stream, all from the read model.
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { properties, propertyIdRange, type PropertyDocument } from '../../../projections/properties';
+import { properties, propertyIdRange, type PropertyDocument } from '../../../projections/crm/properties';
 import { Streams } from '../../eventsourcing/streams';
 import { ReadModels, type Freshness } from '../../read/read-models';
 import { propertyStream } from './definitions';

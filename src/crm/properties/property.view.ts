@@ -1,5 +1,5 @@
 // A property definition in the shape of HubSpot's API.
-import type { PropertyDocument } from '../../../projections/properties';
+import type { PropertyDocument } from '../../../projections/crm/properties';
 import type { DefinedProperty } from './property.decider';
 import type { PropertyDefinition } from './property.events';
 import { STANDARD_SINCE } from './standard-properties';

@@ -3,15 +3,19 @@ import { Body, Controller, HttpCode, Post, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import type { Request } from '../../caller';
+import type { CommandContext } from '../../caller';
 import { Access } from '../../http/access';
 import { Asked, highestPositionHeader } from '../../http/asked';
 import { Refusal } from '../../refusals';
 import { batchAnswer, batchError } from '../batch-answer';
-import { bounded } from '../bounded';
+import { sizeOf } from '../../eventsourcing/size-of';
+import { MOST_ANSWERED } from '../limits';
+import { HistoryBudget } from './record-history';
+import { mapConcurrently } from '../map-concurrently';
 import { Definitions } from '../properties/definitions';
 import { TypeParam } from '../schemas/object-type-param';
 import { findObjectType } from '../schemas/object-types';
+import type { Values } from './record.decider';
 import { RecordBatches, type BatchContext, type ItemResult } from './record-batches';
 import {
   ArchivedQuery,
@@ -23,6 +27,9 @@ import {
 import { writeContextOf } from './record-writer';
 import { GetRecord } from './record.queries';
 import { presentWritten } from './record.view';
+
+/** Records that are read at once: so many may be read beyond what is answered. */
+const AT_ONCE = 4;
 
 @ApiTags('records')
 @Controller('crm/v3/objects/:objectType/batch')
@@ -39,7 +46,7 @@ export class RecordBatchesController {
   async create(
     @TypeParam() objectType: string,
     @Body() body: BatchCreateBody,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const results = await this.batches.create(objectType, body.inputs, contextOf(asked));
@@ -55,27 +62,37 @@ export class RecordBatchesController {
     @TypeParam() objectType: string,
     @Query() { archived }: ArchivedQuery,
     @Body() body: BatchReadBody,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const { inputs, idProperty, properties, propertiesWithHistory } = body;
+    const ids = [...new Set(inputs.map(({ id }) => id))];
     const wanted = {
       viewer: asked.caller,
       properties: properties ?? [],
       propertiesWithHistory: propertiesWithHistory ?? [],
+      budget: new HistoryBudget(ids.length),
     };
-    const ids = [...new Set(inputs.map(({ id }) => id))];
-    const read = await bounded(ids, (id) =>
-      this.queries.execute(new GetRecord(objectType, id, wanted, archived, idProperty)),
+    let left = MOST_ANSWERED;
+    const read = await mapConcurrently(
+      ids,
+      async (id) => {
+        if (left <= 0) return 'left out';
+        const found = await this.queries.execute(new GetRecord(objectType, id, wanted, archived, idProperty));
+        left -= sizeOf(found?.view);
+        return found;
+      },
+      AT_ONCE,
     );
-    const views = read.flatMap((found) => (found ? [found.view] : []));
+    const views = read.flatMap((found) => (found && found !== 'left out' ? [found.view] : []));
     const missing = ids.filter((_, index) => !read[index]);
+    const leftOut = ids.filter((_, index) => read[index] === 'left out');
     const label = findObjectType(objectType)?.singular.toUpperCase() ?? objectType;
     const message = `Could not get some ${label} objects, they may be deleted or not exist. Check that ids are valid.`;
-    const errors =
-      missing.length > 0
-        ? [batchError(new Refusal('record-unknown', { message, context: { ids: missing } }))]
-        : [];
+    const errors = [
+      ...(missing.length > 0 ? [new Refusal('record-unknown', { message, context: { ids: missing } })] : []),
+      ...(leftOut.length > 0 ? [new Refusal('answer-too-large', { context: { ids: leftOut } })] : []),
+    ].map((refusal) => batchError(refusal));
     if (errors.length > 0) void reply.status(207);
     return batchAnswer(asked, views, errors);
   }
@@ -87,7 +104,7 @@ export class RecordBatchesController {
   async update(
     @TypeParam() objectType: string,
     @Body() body: BatchUpdateBody,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const results = await this.batches.update(objectType, body.inputs, contextOf(asked));
@@ -102,7 +119,7 @@ export class RecordBatchesController {
   async upsert(
     @TypeParam() objectType: string,
     @Body() body: BatchUpdateBody,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const results = await this.batches.upsert(objectType, body.inputs, contextOf(asked));
@@ -117,7 +134,7 @@ export class RecordBatchesController {
   async archive(
     @TypeParam() objectType: string,
     @Body() body: BatchArchiveBody,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     const ids = body.inputs.map(({ id }) => id);
@@ -126,28 +143,21 @@ export class RecordBatchesController {
 
   private async answer(
     objectType: string,
-    asked: Request,
+    asked: CommandContext,
     results: readonly ItemResult[],
-    written: readonly Readonly<Record<string, unknown>>[],
+    written: readonly Values[],
     reply: FastifyReply,
     upsert = false,
   ) {
-    const definitions = await this.definitions.of(objectType);
-    const views = results.flatMap((result, index) =>
-      'written' in result
-        ? [
-            {
-              ...presentWritten(
-                asked.caller,
-                result.written.record,
-                definitions,
-                Object.keys(written[index]!),
-              ),
-              ...(upsert && { new: result.created }),
-            },
-          ]
-        : [],
-    );
+    const known = await this.definitions.bothOf(objectType);
+    let left = MOST_ANSWERED;
+    const views = results.flatMap((result, index) => {
+      if (!('written' in result)) return [];
+      // What is too much for one answer is told as to a writer who may not read: the values written, and no other.
+      const view = presentWritten(asked.caller, result.written.record, known, written[index]!, left > 0);
+      left -= sizeOf(view);
+      return [{ ...view, ...(upsert && { new: result.written.created }) }];
+    });
     const errors = results.flatMap((result) =>
       'refusal' in result ? [batchError(result.refusal, { ids: [result.id] })] : [],
     );
@@ -160,7 +170,7 @@ export class RecordBatchesController {
   }
 }
 
-const contextOf = (asked: Request): BatchContext => ({
+const contextOf = (asked: CommandContext): BatchContext => ({
   caller: asked.caller,
   command: asked.command,
   context: writeContextOf(asked),

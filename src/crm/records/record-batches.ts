@@ -1,14 +1,15 @@
 // Batches of writes: checked as a whole first, then written many at once. Nothing is written where an input is invalid.
 import { Injectable } from '@nestjs/common';
 import { newId, type Caller, type CommandIdentity } from '../../caller';
+import { breathe } from '../../eventsourcing/breath';
 import { Refusal } from '../../refusals';
-import { bounded } from '../bounded';
+import { mapConcurrently } from '../map-concurrently';
 import { isRecordId } from '../schemas/object-types';
 import { RecordAssociations, type AskedAssociation } from '../associations/record-associations';
 import type { Values } from './record.decider';
 import { RecordWriter, type RecordWritten, type WriteContext } from './record-writer';
 import { UniqueValues } from './unique-values';
-import { invalid } from '../properties/value-check';
+import { invalid, SHOWN_PROBLEMS } from '../properties/values/value-check';
 import { WriteCheck } from '../write-check';
 
 export interface BatchInput {
@@ -19,8 +20,7 @@ export interface BatchInput {
 
 /** What became of one input: written, or refused by what others did meanwhile. */
 export type ItemResult =
-  | { readonly written: RecordWritten; readonly created: boolean }
-  | { readonly refusal: Refusal; readonly id: string };
+  { readonly written: RecordWritten } | { readonly refusal: Refusal; readonly id: string };
 
 export interface CreateInput {
   readonly properties: Values;
@@ -47,7 +47,8 @@ export class RecordBatches {
     inputs: readonly CreateInput[],
     { caller, command, context }: BatchContext,
   ) {
-    const refs = inputs.map((_, index) => ({ objectType, recordId: newId(command, index) }));
+    const ids = await Promise.all(inputs.map((_, index) => newId(command, index)));
+    const refs = ids.map((recordId) => ({ objectType, recordId }));
     await this.checkAll(
       objectType,
       inputs.map(({ properties }, index) => ({
@@ -57,14 +58,15 @@ export class RecordBatches {
       })),
       context,
     );
-    const planned = await bounded(inputs, ({ associations }, index) =>
+    const planned = await mapConcurrently(inputs, ({ associations }, index) =>
       this.associations.plan(refs[index]!, associations, caller, context, `inputs[${index}].`),
     );
-    return bounded(inputs, ({ properties }, index) => {
+    return mapConcurrently(inputs, ({ properties }, index) => {
       const ref = refs[index]!;
-      return settled(ref.recordId, true, async () => {
-        const written = await this.writer.create(objectType, ref.recordId, properties, context);
-        await this.associations.write(ref, planned[index]!, context);
+      return settled(ref.recordId, async () => {
+        const own = { ...context, anotherId: () => command.ids.again(index) };
+        const written = await this.writer.create(objectType, ref.recordId, properties, own);
+        await this.associations.write(written.record, planned[index]!, context);
         return written;
       });
     });
@@ -79,9 +81,9 @@ export class RecordBatches {
       creating: false,
     }));
     await this.checkAll(objectType, known, context);
-    return bounded(inputs, (input, index) => {
+    return mapConcurrently(inputs, (input, index) => {
       const id = ids[index];
-      return settled(input.id, false, async () => {
+      return settled(input.id, async () => {
         if (id === undefined) throw new Refusal('record-unknown');
         return this.writer.update(objectType, id, input.properties, context);
       });
@@ -94,8 +96,8 @@ export class RecordBatches {
     ids: readonly string[],
     { context }: BatchContext,
   ): Promise<RecordWritten[]> {
-    const results = await bounded([...new Set(ids)].filter(isRecordId), (id) =>
-      settled(id, false, () => this.writer.archive(objectType, id, context)),
+    const results = await mapConcurrently([...new Set(ids)].filter(isRecordId), (id) =>
+      settled(id, () => this.writer.archive(objectType, id, context)),
     );
     return results.flatMap((result) => ('written' in result ? [result.written] : []));
   }
@@ -112,21 +114,19 @@ export class RecordBatches {
     );
     const found = await this.idsOf(objectType, inputs, context);
     refuseTwice(found);
-    const known = created.map((values, index) => ({
-      id: found[index] ?? newId(command, index),
+    const known = await mapConcurrently(created, async (values, index) => ({
+      id: found[index] ?? (await newId(command, index)),
       values,
       creating: found[index] === undefined,
     }));
     await this.checkAll(objectType, known, context);
-    return bounded(inputs, async (input, index) => {
-      const fresh = newId(command, index);
+    return mapConcurrently(inputs, async (input, index) => {
       const update = (id: string) =>
-        settled(input.id, id === fresh, () => this.writer.update(objectType, id, input.properties, context));
-      const id = found[index];
-      if (id !== undefined) return update(id);
-      const result = await settled(input.id, true, () =>
-        this.writer.create(objectType, fresh, created[index]!, context),
-      );
+        settled(input.id, () => this.writer.update(objectType, id, input.properties, context));
+      const { id, creating } = known[index]!;
+      if (!creating) return update(id);
+      const own = { ...context, anotherId: () => command.ids.again(index) };
+      const result = await settled(input.id, () => this.writer.create(objectType, id, created[index]!, own));
       if ('written' in result || result.refusal.code !== 'value-taken') return result;
       // Somebody else has created it since it was looked for.
       const [now] = await this.idsOf(objectType, [input], context);
@@ -140,7 +140,7 @@ export class RecordBatches {
     inputs: readonly Omit<BatchInput, 'properties'>[],
     { viewer }: Pick<WriteContext, 'viewer'>,
   ) {
-    return bounded(inputs, ({ id, idProperty }) =>
+    return mapConcurrently(inputs, ({ id, idProperty }) =>
       this.uniqueValues.idOf(objectType, id, idProperty, viewer),
     );
   }
@@ -152,11 +152,11 @@ export class RecordBatches {
     { mayRepeat, viewer }: WriteContext,
   ): Promise<void> {
     // What a record has already is known when it is written: a stage is then checked against its pipeline again.
-    const checked = await bounded(inputs, ({ values, creating }) =>
+    const checked = await mapConcurrently(inputs, ({ values, creating }) =>
       this.check.check(objectType, values, { viewer, current: creating ? undefined : {} }),
     );
     const problems = checked.flatMap((one, index) =>
-      one.problems.map((problem) => ({
+      one.problems.slice(0, SHOWN_PROBLEMS).map((problem) => ({
         ...problem,
         message: `inputs[${index}]: ${problem.message}`,
         in: `inputs[${index}]`,
@@ -164,7 +164,8 @@ export class RecordBatches {
     );
     if (problems.length > 0) throw invalid(problems);
     const firstWith = new Map<string, number>();
-    for (const [index, { values }] of inputs.entries())
+    for (const [index, { values }] of inputs.entries()) {
+      await breathe();
       for (const { property, key } of await this.uniqueValues.keys(objectType, values)) {
         const first = firstWith.get(`${property} ${key}`);
         if (first === undefined) firstWith.set(`${property} ${key}`, index);
@@ -173,19 +174,16 @@ export class RecordBatches {
             message: `inputs[${first}] and inputs[${index}] have the same ${property}, which must be unique`,
           });
       }
+    }
     // What a repeat finds taken may be its own work, moved on since: each record finds out for itself.
     if (mayRepeat) return;
-    await bounded(inputs, ({ id, values }) => this.uniqueValues.check(objectType, id, values));
+    await mapConcurrently(inputs, ({ id, values }) => this.uniqueValues.check(objectType, id, values));
   }
 }
 
-async function settled(
-  id: string,
-  created: boolean,
-  work: () => Promise<RecordWritten>,
-): Promise<ItemResult> {
+async function settled(id: string, work: () => Promise<RecordWritten>): Promise<ItemResult> {
   try {
-    return { written: await work(), created };
+    return { written: await work() };
   } catch (error) {
     if (error instanceof Refusal) return { refusal: error, id };
     throw error;

@@ -1,27 +1,31 @@
 // Writes one record through its decider: values checked, unique ones reserved before and given up after.
-import { metaOf, type Request } from '../../caller';
+import { metaOf, type CommandContext } from '../../caller';
 import type { EventOf, Meta } from '../../eventsourcing/event';
 import { eventId } from '../../eventsourcing/event-ids';
 import type { Changed, ChangeOptions, Streams } from '../../eventsourcing/streams';
 import { Refusal } from '../../refusals';
 import { recordStream } from '../schemas/object-types';
 import {
-  archiveRecord,
   changeValues,
   createRecord,
   driftedIn,
   known,
   mergedIntoOf,
   record,
-  unarchiveRecord,
-  type Archiving,
   type ExistingRecord,
   type RecordState,
   type Values,
 } from './record.decider';
 import type { Changes, RecordEvents } from './record.events';
-import { recreateRecord } from './record-end.decider';
-import type { Viewer } from '../properties/sensitivity';
+import {
+  keepParts,
+  recreateRecord,
+  archiveRecord,
+  unarchiveRecord,
+  type Archiving,
+} from './ends/record-end.decider';
+import { partsOf, survivorsOf } from './standing';
+import type { Viewer } from '../properties/values/sensitivity';
 import type { UniqueValues } from './unique-values';
 import type { WriteCheck } from '../write-check';
 
@@ -30,6 +34,8 @@ export interface WriteContext {
   readonly meta: Meta;
   /** The command may have been carried out before: its result is then found in the stream and given again. */
   readonly mayRepeat?: boolean;
+  /** Of a creation: another id for the record, where its own turns out to be taken. */
+  readonly anotherId?: () => Promise<string>;
   /** Nobody reads the answer to a repeated creation: then it needs no look at the stream first. */
   readonly answerUnread?: boolean;
   /** Anything but this revision is refused with `stream-moved-on`. */
@@ -43,10 +49,16 @@ export interface WriteContext {
   readonly viewer?: Viewer;
 }
 
-export const writeContextOf = (asked: Request): WriteContext => ({
+export const writeContextOf = (asked: CommandContext): WriteContext => ({
   meta: metaOf(asked),
   mayRepeat: asked.command.mayRepeat,
   viewer: asked.caller,
+});
+
+/** Of the record that is number `index` among those the command creates. */
+export const creationContextOf = (asked: CommandContext, index = 0): WriteContext => ({
+  ...writeContextOf(asked),
+  anotherId: () => asked.command.ids.again(index),
 });
 
 export interface RecordWritten {
@@ -55,6 +67,8 @@ export interface RecordWritten {
   readonly position: bigint;
   /** False where it was already so: nothing was appended. */
   readonly changed: boolean;
+  /** It was not there before. */
+  readonly created: boolean;
   /** Properties asked for that were left alone because their value was not the expected one. */
   readonly drifted: readonly string[];
 }
@@ -63,6 +77,9 @@ type Writing = WriteContext & Pick<ChangeOptions, 'likelyNew'>;
 type Written = Changed<RecordState, RecordEvents>;
 type Decide = (state: RecordState, revision: number) => Promise<EventOf<RecordEvents>[]>;
 
+/** Each time a block of ids that were all free at some moment: enough for whatever others bring in meanwhile. */
+const MOST_IDS = 20;
+
 export class RecordWriter {
   constructor(
     private readonly streams: Streams,
@@ -70,6 +87,7 @@ export class RecordWriter {
     private readonly uniqueValues: UniqueValues,
   ) {}
 
+  /** Under the id, or under another that the context gives where it is taken. */
   async create(
     objectType: string,
     recordId: string,
@@ -77,10 +95,17 @@ export class RecordWriter {
     context: WriteContext,
   ): Promise<RecordWritten> {
     const likelyNew = context.answerUnread ?? !context.mayRepeat;
-    return this.write(objectType, recordId, { ...context, likelyNew }, async (state) => {
-      const checked = await this.check.values(objectType, withoutEmpty(values), context);
-      return createRecord(state, { objectType, recordId, values: checked, at: context.meta.at });
-    });
+    for (let id = recordId, ids = 1; ; ids++)
+      try {
+        return await this.write(objectType, id, { ...context, likelyNew }, async (state) => {
+          const checked = await this.check.values(objectType, withoutEmpty(values), context);
+          return createRecord(state, { objectType, recordId: id, values: checked, at: context.meta.at });
+        });
+      } catch (error) {
+        const taken = error instanceof Refusal && error.code === 'record-id-taken';
+        if (!taken || !context.anotherId || ids === MOST_IDS) throw error;
+        id = await context.anotherId();
+      }
   }
 
   async update(
@@ -124,10 +149,37 @@ export class RecordWriter {
     values: Values,
     context: WriteContext,
   ): Promise<RecordWritten> {
-    return this.write(objectType, recordId, context, async (state) => {
+    const { at } = context.meta;
+    const written = await this.write(objectType, recordId, context, async (state) => {
       const checked = await this.check.values(objectType, withoutEmpty(values), context);
-      return recreateRecord(state, { values: checked, at: context.meta.at });
+      const parts = await partsOf(this.streams, objectType, recordId, state);
+      return recreateRecord(state, { values: checked, at, parts });
     });
+    await this.partFromSurvivors(objectType, recordId, context);
+    return written;
+  }
+
+  /** What it was merged into before it was purged no longer lists it. A repeat finishes what was cut off here. */
+  private async partFromSurvivors(objectType: string, recordId: string, { meta }: WriteContext) {
+    const survivors = new Set<string>();
+    for await (const events of this.streams.pages<RecordEvents>(recordStream(objectType, recordId)))
+      for (const { type, data } of events)
+        if (type === 'record.merged-into.v1')
+          for (const id of [data.intoId, ...(await survivorsOf(this.streams, objectType, data.intoId))])
+            survivors.add(id);
+    survivors.delete(recordId);
+    const own = { ...meta, commandId: eventId(meta.commandId, 'parted', 0), causationId: meta.commandId };
+    for (const id of survivors)
+      await this.streams.change(
+        record,
+        recordStream(objectType, id),
+        async (state, revision) => {
+          const parts = await partsOf(this.streams, objectType, id, state);
+          return keepParts(state, revision, { parts, at: meta.at });
+        },
+        own,
+        { mayRepeat: true },
+      );
   }
 
   /** What was merged into another record is written there, as a command of its own. */
@@ -136,15 +188,16 @@ export class RecordWriter {
     recordId: string,
     context: Writing,
     decide: Decide,
+    before: readonly string[] = [],
   ): Promise<RecordWritten> {
     try {
       return await this.writeOne(objectType, recordId, context, decide);
     } catch (error) {
       const survivor = context.verbatim ? undefined : await this.survivorOf(error, objectType, recordId);
-      if (survivor === undefined) throw error;
+      if (survivor === undefined || before.includes(survivor)) throw error;
       const commandId = eventId(context.meta.commandId, recordStream(objectType, recordId), 0);
       const meta = { ...context.meta, commandId, causationId: context.meta.commandId };
-      return this.write(objectType, survivor, { ...context, meta }, decide);
+      return this.write(objectType, survivor, { ...context, meta }, decide, [...before, recordId]);
     }
   }
 
@@ -191,7 +244,12 @@ export class RecordWriter {
       );
     }
     const { revision, position, events } = written;
-    return { record: known(written.state), revision, position, changed: events.length > 0, drifted: [] };
+    return {
+      ...{ record: known(written.state), revision, position },
+      changed: events.length > 0,
+      created: events.some(({ type }) => type === 'record.created.v1'),
+      drifted: [],
+    };
   }
 }
 
@@ -208,7 +266,7 @@ const allOf = (state: RecordState): [string, string][] =>
 const heldBy = (state: RecordState): Readonly<Record<string, string>> =>
   state.status === 'live' ? state.values : {};
 
-const filled = (state: RecordState): Changes =>
+export const filled = (state: RecordState): Changes =>
   Object.fromEntries(allOf(state).map(([name, to]) => [name, { from: null, to }]));
 export const emptied = (state: RecordState): Changes =>
   Object.fromEntries(allOf(state).map(([name, from]) => [name, { from, to: null }]));

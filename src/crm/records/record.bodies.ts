@@ -1,8 +1,10 @@
 // Bodies and queries of the record routes, in HubSpot's shapes.
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
-import { pageLimit } from '../../http/paging';
-import { flag } from '../../http/validation';
+import { pageLimit } from '../../http/answers/paging';
+import { flag, listInTurns, named } from '../../http/validation';
+import { MOST_ASSOCIATIONS, MOST_NAMES } from '../limits';
+import { names as listed } from '../search/search.bodies';
 import { associatedId, typeSpecs } from '../associations/association.bodies';
 
 const MOST_INPUTS = 100;
@@ -11,19 +13,21 @@ const MOST_INPUTS = 100;
 const value = z
   .union([z.string(), z.number(), z.boolean(), z.null()], 'must be a string')
   .transform((given) => (given === null ? null : String(given)));
-const values = z.record(z.string(), value);
+const values = named(value, { most: MOST_NAMES, message: `may name at most ${MOST_NAMES} properties` });
 
-const MOST_ASSOCIATIONS = 500;
+const MOST_OF_ONE = 500;
 const associations = z
-  .array(z.object({ to: z.object({ id: associatedId }), types: typeSpecs }))
-  .max(MOST_ASSOCIATIONS)
+  .array(z.strictObject({ to: z.strictObject({ id: associatedId }), types: typeSpecs }))
+  .max(MOST_OF_ONE, `may hold at most ${MOST_OF_ONE} associations`)
   .nullish()
   .transform((given) => given ?? []);
 
+/** In a query: several parameters, or several names by comma. */
 export const names = z
   .union([z.string(), z.array(z.string())])
   .optional()
-  .transform((given) => namesIn(given));
+  .transform((given) => namesIn(given))
+  .pipe(listed);
 
 function namesIn(given: string | readonly string[] | undefined): string[] {
   const listed = typeof given === 'string' ? [given] : (given ?? []);
@@ -35,9 +39,15 @@ function namesIn(given: string | readonly string[] | undefined): string[] {
 
 const wanted = { properties: names, propertiesWithHistory: names };
 
-export class CreateBody extends createZodDto(z.object({ properties: values.default({}), associations })) {}
+export class CreateBody extends createZodDto(
+  z.strictObject({ properties: values.default({}), associations }),
+) {}
 
-export class UpdateBody extends createZodDto(z.object({ properties: values })) {}
+/** What an answer holds besides: a client that sends back what it has read means no change by it. */
+const answered = z.unknown().optional();
+const ignored = { id: answered, createdAt: answered, updatedAt: answered, archived: answered };
+
+export class UpdateBody extends createZodDto(z.strictObject({ properties: values, ...ignored })) {}
 
 export class IdQuery extends createZodDto(z.object({ idProperty: z.string().max(100).optional() })) {}
 
@@ -60,31 +70,49 @@ export class ListQuery extends createZodDto(
   }),
 ) {}
 
-const batch = <T extends z.ZodType>(input: T) => ({ inputs: z.array(input).min(1).max(MOST_INPUTS) });
+const batch = <T extends z.ZodType>(input: T) => ({
+  inputs: listInTurns(input, { least: 1, most: MOST_INPUTS }),
+});
 const id = z.string().min(1).max(1_000);
-const identified = { id, idProperty: z.string().max(100).optional(), properties: values };
+/** HubSpot's clients name an input by it; here answers name the record, or the input's place. */
+const objectWriteTraceId = z.string().max(1_000).nullish().describe('taken and left unused');
+const identified = {
+  ...ignored,
+  objectWriteTraceId,
+  id,
+  idProperty: z.string().max(100).optional(),
+  properties: values,
+};
 
 export class BatchCreateBody extends createZodDto(
-  z.object(batch(z.object({ properties: values.default({}), associations }))),
+  z
+    .strictObject(batch(z.strictObject({ properties: values.default({}), associations, objectWriteTraceId })))
+    .refine(
+      ({ inputs }) => inputs.reduce((sum, one) => sum + one.associations.length, 0) <= MOST_ASSOCIATIONS,
+      {
+        path: ['inputs'],
+        message: `may hold at most ${MOST_ASSOCIATIONS} associations together`,
+      },
+    ),
 ) {}
 
-export class BatchUpdateBody extends createZodDto(z.object(batch(z.object(identified)))) {}
+export class BatchUpdateBody extends createZodDto(z.strictObject(batch(z.strictObject(identified)))) {}
 
-export class BatchArchiveBody extends createZodDto(z.object(batch(z.object({ id })))) {}
+export class BatchArchiveBody extends createZodDto(z.strictObject(batch(z.strictObject({ id })))) {}
 
 export class BatchReadBody extends createZodDto(
-  z.object({
-    ...batch(z.object({ id })),
+  z.strictObject({
+    ...batch(z.strictObject({ id })),
     idProperty: z.string().max(100).optional(),
-    properties: z.array(z.string()).nullish(),
-    propertiesWithHistory: z.array(z.string()).nullish(),
+    properties: listed.nullish(),
+    propertiesWithHistory: listed.nullish(),
   }),
 ) {}
 
-export class MergeBody extends createZodDto(z.object({ primaryObjectId: id, objectIdToMerge: id })) {}
+export class MergeBody extends createZodDto(z.strictObject({ primaryObjectId: id, objectIdToMerge: id })) {}
 
 export class EraseBody extends createZodDto(
-  z.object({ objectId: id, idProperty: z.string().max(100).nullish() }),
+  z.strictObject({ objectId: id, idProperty: z.string().max(100).nullish() }),
 ) {}
 
 export class ArchivedQuery extends createZodDto(z.object({ archived: flag() })) {}

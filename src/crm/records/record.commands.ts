@@ -1,8 +1,9 @@
 // Commands on CRM records. Imports and restores send them too, each with a command identity of its own per record.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { Archiving, Values } from './record.decider';
-import { RecordMerging } from './record-merging';
-import { RecordEnding, type RecordEnded } from './record-ending';
+import type { Archiving } from './ends/record-end.decider';
+import type { Values } from './record.decider';
+import { RecordMerging } from './merges/record-merging';
+import { RecordEnding, type RecordEnded } from './ends/record-ending';
 import { RecordWriter, type RecordWritten, type WriteContext } from './record-writer';
 
 /** Object types are plural names throughout. Refused with `properties-invalid`, `value-taken`, `record-id-taken`. */
@@ -114,6 +115,38 @@ export class EraseRecord extends Command<RecordEnded> {
     readonly objectType: string,
     readonly recordId: string,
     readonly context: WriteContext,
+    /** Only if it waits to be erased: one that has come back is left alone. */
+    readonly onlyWaiting = false,
+  ) {
+    super();
+  }
+}
+
+/**
+ * The same at a time (ISO): until then it reads as erased, and the erasure can be cancelled. What waits already goes on
+ * waiting until it was due.
+ */
+export class RequestErasure extends Command<RecordEnded> {
+  constructor(
+    readonly objectType: string,
+    readonly recordId: string,
+    readonly dueAt: string,
+    readonly context: WriteContext,
+  ) {
+    super();
+  }
+}
+
+/**
+ * Brings back a record that waits to be erased, exactly, with what was merged into it; `parts` names what else waits with
+ * it. Refused with `erasure-carried-out`, and `value-taken` where another has a unique value of it by now.
+ */
+export class CancelErasure extends Command<RecordEnded> {
+  constructor(
+    readonly objectType: string,
+    readonly recordId: string,
+    readonly parts: readonly string[],
+    readonly context: WriteContext,
   ) {
     super();
   }
@@ -186,8 +219,26 @@ export class PurgeRecordHandler implements ICommandHandler<PurgeRecord> {
 export class EraseRecordHandler implements ICommandHandler<EraseRecord> {
   constructor(private readonly ending: RecordEnding) {}
 
-  execute({ objectType, recordId, context }: EraseRecord): Promise<RecordEnded> {
-    return this.ending.erase(objectType, recordId, context);
+  execute({ objectType, recordId, context, onlyWaiting }: EraseRecord): Promise<RecordEnded> {
+    return this.ending.erase(objectType, recordId, context, onlyWaiting);
+  }
+}
+
+@CommandHandler(RequestErasure)
+export class RequestErasureHandler implements ICommandHandler<RequestErasure> {
+  constructor(private readonly ending: RecordEnding) {}
+
+  execute({ objectType, recordId, dueAt, context }: RequestErasure): Promise<RecordEnded> {
+    return this.ending.requestErasure(objectType, recordId, dueAt, context);
+  }
+}
+
+@CommandHandler(CancelErasure)
+export class CancelErasureHandler implements ICommandHandler<CancelErasure> {
+  constructor(private readonly ending: RecordEnding) {}
+
+  execute({ objectType, recordId, parts, context }: CancelErasure): Promise<RecordEnded> {
+    return this.ending.cancelErasure(objectType, recordId, parts, context);
   }
 }
 
@@ -200,4 +251,6 @@ export const recordCommandHandlers = [
   MergeRecordsHandler,
   PurgeRecordHandler,
   EraseRecordHandler,
+  RequestErasureHandler,
+  CancelErasureHandler,
 ];

@@ -3,6 +3,7 @@
 import type { Decider } from '../../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../eventsourcing/event';
 import { Refusal } from '../../refusals';
+import { LONGEST_RECORD } from '../limits';
 import {
   itemsOf,
   MERGED_IDS,
@@ -37,20 +38,32 @@ export interface MergedRecord extends Named {
   readonly createdAt: string;
 }
 
-export interface PurgedRecord extends Named {
-  readonly status: 'purged';
-  readonly createdAt: string;
-  /** Those that were merged into it. */
+interface GoneRecord extends Named {
+  /** Those that were merged into it; each is still part of it only where its own stream says so. */
   readonly mergedIds: readonly string[];
+  /** What it was merged into before. */
+  readonly intoId?: string;
 }
 
-export interface ErasedRecord extends Named {
+export interface PurgedRecord extends GoneRecord {
+  readonly status: 'purged';
+  readonly createdAt: string;
+}
+
+export interface ErasedRecord extends GoneRecord {
   readonly status: 'erased';
-  readonly mergedIds: readonly string[];
+}
+
+/** It reads as erased, and is again what it was if its erasure is cancelled before it is due. */
+export interface WaitingRecord extends GoneRecord {
+  readonly status: 'waiting';
+  /** ISO time. */
+  readonly dueAt: string;
+  readonly held: ExistingRecord | MergedRecord | PurgedRecord;
 }
 
 export type RecordState =
-  { readonly status: 'none' } | ExistingRecord | MergedRecord | PurgedRecord | ErasedRecord;
+  { readonly status: 'none' } | ExistingRecord | MergedRecord | PurgedRecord | WaitingRecord | ErasedRecord;
 type RecordEvent = EventOf<RecordEvents>;
 
 const ev = eventsOf<RecordEvents>();
@@ -95,18 +108,23 @@ export const record: Decider<RecordState, RecordEvents> = {
       const { values, createdAt } = existing(state);
       return { status: 'merged', objectType, recordId, intoId, values, createdAt };
     },
+    'record.erasure-requested.v1': (state, { objectType, recordId, dueAt }) =>
+      state.status === 'none' || state.status === 'waiting' || state.status === 'erased'
+        ? state
+        : { status: 'waiting', objectType, recordId, dueAt, held: state, ...linksOf(state) },
+    'record.erasure-cancelled.v1': (state) => (state.status === 'waiting' ? state.held : state),
     'record.erased.v1': (state, { objectType, recordId }) => ({
       status: 'erased',
       objectType,
       recordId,
-      mergedIds: mergedIdsOf(state),
+      ...linksOf(state),
     }),
     'record.purged.v1': (state, { objectType, recordId }, { meta }) => ({
       status: 'purged',
       objectType,
       recordId,
       createdAt: 'createdAt' in state ? state.createdAt : meta.at,
-      mergedIds: mergedIdsOf(state),
+      ...linksOf(state),
     }),
     'record.recreated.v1': (_, { objectType, recordId, changes }, { meta }) => ({
       status: 'live',
@@ -126,7 +144,16 @@ function existing(state: RecordState): ExistingRecord {
   throw new Error('The stream of a record must begin with its creation and go on while it exists');
 }
 
-/** Ids of the records that were merged into it, directly or through another. */
+/** The links of one that goes, which outlast it. */
+const linksOf = (state: RecordState): Pick<GoneRecord, 'mergedIds' | 'intoId'> => ({
+  mergedIds: mergedIdsOf(state),
+  ...('intoId' in state && state.intoId !== undefined && { intoId: state.intoId }),
+});
+
+/**
+ * Ids of the records that were merged into it, directly or through another. They may have been purged and brought back
+ * since: `partsOf` asks them.
+ */
 export function mergedIdsOf(state: RecordState): readonly string[] {
   if (state.status === 'none') return [];
   return 'mergedIds' in state ? state.mergedIds : itemsOf(state.values[MERGED_IDS]);
@@ -183,6 +210,7 @@ export function changeValues(
     changes[name] = { from, to };
   }
   if (Object.keys(changes).length === 0) return [];
+  refuseLarge(current, changes);
   for (const name of modifiedNames(objectType)) {
     const from = current[name] ?? null;
     if (from !== at) changes[name] = { from, to: at };
@@ -192,39 +220,21 @@ export function changeValues(
   ];
 }
 
+/** A record is read, shown and kept as a whole: what makes it smaller passes always. */
+function refuseLarge(values: ExistingRecord['values'], changes: Readonly<Record<string, Change>>): void {
+  let grown = 0;
+  for (const { from, to } of Object.values(changes)) grown += (to?.length ?? 0) - (from?.length ?? 0);
+  if (grown <= 0) return;
+  let all = grown;
+  for (const name in values) all += values[name]!.length;
+  if (all > LONGEST_RECORD) throw new Refusal('record-too-large');
+}
+
 /** The properties asked for that do not have their value after the command: somebody else's value stands there. */
 export const driftedIn = (after: RecordState, values: Values): string[] => {
   const current = existing(after).values;
   return Object.keys(values).filter((name) => (current[name] ?? null) !== values[name]);
 };
-
-export function archiveRecord(state: RecordState, revision: number): RecordEvent[] {
-  const found = known(state);
-  if (found.status === 'archived') return [];
-  const { objectType, recordId } = found;
-  return [ev('record.archived.v1', { objectType, recordId, before: before(found, revision) })];
-}
-
-/** Which archiving is to be undone. */
-export interface Archiving {
-  /** Archived at this time (ISO) or before, the record has left the bin. */
-  readonly after?: string;
-  /** Archived after this position, it is left alone. */
-  readonly upTo?: bigint;
-}
-
-export function unarchiveRecord(
-  state: RecordState,
-  revision: number,
-  { after, upTo }: Archiving = {},
-): RecordEvent[] {
-  const found = known(state);
-  if (found.status === 'live') return [];
-  const { objectType, recordId, archivedAt, archivedIn } = found;
-  if (upTo !== undefined && archivedIn !== null && archivedIn > upTo) return [];
-  if (after !== undefined && archivedAt !== null && archivedAt <= after) throw new Refusal('record-purged');
-  return [ev('record.unarchived.v1', { objectType, recordId, before: before(found, revision) })];
-}
 
 export function fenceRecord(
   state: RecordState,
@@ -246,6 +256,7 @@ export function known(state: RecordState): ExistingRecord {
       throw new Refusal('record-merged', { context: { intoObjectId: [state.intoId] } });
     case 'purged':
       throw new Refusal('record-purged');
+    case 'waiting':
     case 'erased':
       throw new Refusal('record-erased');
   }

@@ -62,6 +62,19 @@ export type RecordEvents = {
   };
   /** Of the other: it is gone, and its id stands for `intoId` from now on. */
   'record.merged-into.v1': { objectType: string; recordId: string; intoId: string; before: Before };
+  /**
+   * It is to be erased when its cooling-off is over (ISO time), and reads as erased from now on. `of`: the record that it
+   * was merged into, where that is the one to be erased. `before` is null if it was gone already.
+   */
+  'record.erasure-requested.v1': {
+    objectType: string;
+    recordId: string;
+    dueAt: string;
+    of?: string;
+    before: Before | null;
+  };
+  /** It is again what it was before that. */
+  'record.erasure-cancelled.v1': { objectType: string; recordId: string; before: null };
   /** Its values are to be shown nowhere again, at no position. `before` is null if it was gone already. */
   'record.erased.v1': { objectType: string; recordId: string; before: Before | null };
   /** Out of the recycle bin for good, its time being over. `before` is null if it was merged into one that is purged. */

@@ -1,19 +1,19 @@
 // Queries on CRM records: one by id from its stream, so always current; lists and searches from the read model.
 import { IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { recordIdRange, records } from '../../../projections/records';
+import { recordIdRange, records } from '../../../projections/crm/records';
 import { Streams } from '../../eventsourcing/streams';
 import type { Found } from '../../read/document-store';
 import { ReadModels, type Freshness } from '../../read/read-models';
-import { bounded } from '../bounded';
-import { Definitions } from '../properties/definitions';
+import { mapConcurrently } from '../map-concurrently';
+import { Definitions, type KnownDefinitions } from '../properties/definitions';
 import { ObjectTypes } from '../schemas/object-types-known';
-import { recordStream } from '../schemas/object-types';
 import type { ExistingRecord } from './record.decider';
-import type { RecordEvents } from './record.events';
-import { historyOf, present, returnedProperties, shownOf, type RecordView } from './record.view';
-import { namesIn, searchFilter, searchSort, type Search } from '../search/search';
+import { HistoryBudget, historyOf, type RecordHistory } from './record-history';
+import { present, returnedProperties, shownOf, type RecordView, type Returned } from './record.view';
+import { namesIn, searchFilter, searchSort } from '../search/search';
+import type { Search } from '../search/filter-groups';
 import { holdersOf } from '../search/search-unique';
-import { requireReadable, type Viewer } from '../properties/sensitivity';
+import { requireReadable, type Viewer } from '../properties/values/sensitivity';
 import { standing } from './standing';
 import { UniqueValues } from './unique-values';
 
@@ -22,6 +22,8 @@ export interface Wanted {
   readonly viewer: Viewer;
   readonly properties: readonly string[];
   readonly propertiesWithHistory: readonly string[];
+  /** Shared by all records that one request reads; of one alone where it is left out. */
+  readonly budget?: HistoryBudget;
 }
 
 export interface RecordRead {
@@ -84,9 +86,9 @@ export class GetRecordHandler implements IQueryHandler<GetRecord> {
     const { state, revision } = await standing(this.streams, objectType, recordId);
     if (state.status !== (archived ? 'archived' : 'live')) return undefined;
     const asked = [...wanted.properties, ...wanted.propertiesWithHistory];
-    const definitions = await this.definitions.of(objectType);
-    const returned = returnedProperties(wanted.viewer, objectType, definitions, asked);
-    const history = await historiesOf(this.streams, state, wanted.propertiesWithHistory);
+    const known = await this.definitions.bothOf(objectType);
+    const returned = returnedProperties(wanted.viewer, objectType, known, asked);
+    const history = await historiesOf(this.streams, state, known, returned, wanted);
     return { view: present(shownOf(state), returned, history), revision };
   }
 }
@@ -101,17 +103,21 @@ export class ListRecordsHandler implements IQueryHandler<ListRecords> {
 
   async execute({ objectType, page, wanted, fresh }: ListRecords): Promise<Found<RecordView>> {
     const { limit, after, archived } = page;
+    const id = recordIdRange(objectType);
+    // What waits to be erased is archived since no time.
+    const filter = { id, archived, ...(archived && { archivedAt: { $ne: null } }) };
     // The id of a page's last record leads to the next: what changes meanwhile is neither skipped nor shown twice.
     const found = await this.readModels.find(
       records,
-      { filter: { id: recordIdRange(objectType), archived }, limit, ...(after !== undefined && { after }) },
+      { filter, limit, ...(after !== undefined && { after }) },
       fresh,
     );
     const asked = [...wanted.properties, ...wanted.propertiesWithHistory];
-    const definitions = await this.definitions.of(objectType);
-    const returned = returnedProperties(wanted.viewer, objectType, definitions, asked);
-    const docs = await bounded(found.docs, async (doc) =>
-      present(doc, returned, await historiesOf(this.streams, doc, wanted.propertiesWithHistory)),
+    const known = await this.definitions.bothOf(objectType);
+    const returned = returnedProperties(wanted.viewer, objectType, known, asked);
+    const shared = { ...wanted, budget: new HistoryBudget(found.docs.length) };
+    const docs = await mapConcurrently(found.docs, async (doc) =>
+      present(doc, returned, await historiesOf(this.streams, doc, known, returned, shared)),
     );
     return { docs, ...(found.next !== undefined && { next: found.next }) };
   }
@@ -127,7 +133,8 @@ export class SearchRecordsHandler implements IQueryHandler<SearchRecords> {
   ) {}
 
   async execute({ objectType, search, wanted, fresh }: SearchRecords) {
-    const definitions = await this.definitions.of(objectType);
+    const known = await this.definitions.bothOf(objectType);
+    const { current: definitions } = known;
     const { searchableProperties } = await this.objectTypes.named(objectType);
     requireReadable(wanted.viewer, objectType, definitions, namesIn(search));
     const holders = await holdersOf(this.uniqueValues, objectType, definitions, search.filterGroups);
@@ -139,19 +146,31 @@ export class SearchRecordsHandler implements IQueryHandler<SearchRecords> {
     const { limit, after } = search;
     const options = { filter, sort, limit, total: true, ...(after !== undefined && { after }) };
     const { total = 0, ...found } = await this.readModels.find(records, options, fresh);
-    const returned = returnedProperties(wanted.viewer, objectType, definitions, wanted.properties);
+    const returned = returnedProperties(wanted.viewer, objectType, known, wanted.properties);
     return { ...found, docs: found.docs.map((doc) => present(doc, returned)), total };
   }
 }
 
+/**
+ * Of properties that there are or were: archived ones have a history, too. How many values there were that the asker may
+ * not see is told as little as they are.
+ */
 async function historiesOf(
   streams: Streams,
-  { objectType, recordId }: Pick<ExistingRecord, 'objectType' | 'recordId'>,
-  names: readonly string[],
-): Promise<RecordView['propertiesWithHistory']> {
-  if (names.length === 0) return undefined;
-  const events = await streams.history<RecordEvents>(recordStream(objectType, recordId));
-  return Object.fromEntries(names.map((name) => [name, historyOf(events, name)]));
+  record: Pick<ExistingRecord, 'objectType' | 'recordId'>,
+  { ever }: KnownDefinitions,
+  { hidden }: Returned,
+  { propertiesWithHistory: asked, budget = new HistoryBudget(1) }: Wanted,
+): Promise<RecordHistory | undefined> {
+  if (asked.length === 0) return undefined;
+  const names = [...new Set(asked)].filter((name) => ever.has(name));
+  const { values, ...since } = await historyOf(
+    streams,
+    record,
+    names.filter((name) => !hidden.has(name)),
+    budget,
+  );
+  return { values: Object.fromEntries(names.map((name) => [name, values[name] ?? []])), ...since };
 }
 
 export const recordQueryHandlers = [GetRecordHandler, ListRecordsHandler, SearchRecordsHandler];

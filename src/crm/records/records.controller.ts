@@ -15,10 +15,10 @@ import {
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { newId, type Request } from '../../caller';
+import { newId, type CommandContext } from '../../caller';
 import { Access } from '../../http/access';
 import { Asked, Fresh, positionHeader } from '../../http/asked';
-import { page } from '../../http/paging';
+import { page } from '../../http/answers/paging';
 import type { Freshness } from '../../read/read-models';
 import { Refusal } from '../../refusals';
 import { Definitions } from '../properties/definitions';
@@ -28,7 +28,8 @@ import { CreateBody, GetQuery, IdQuery, ListQuery, UpdateBody } from './record.b
 import { ArchiveRecord, CreateRecord, UpdateRecord } from './record.commands';
 import { GetRecord, ListRecords } from './record.queries';
 import { presentWritten, type RecordView } from './record.view';
-import { writeContextOf, type RecordWritten } from './record-writer';
+import type { Values } from './record.decider';
+import { creationContextOf, writeContextOf, type RecordWritten } from './record-writer';
 import { UniqueValues } from './unique-values';
 
 @ApiTags('records')
@@ -48,7 +49,7 @@ export class RecordsController {
   async list(
     @TypeParam() objectType: string,
     @Query() query: ListQuery,
-    @Asked() { caller }: Request,
+    @Asked() { caller }: CommandContext,
     @Fresh() fresh: Freshness,
   ) {
     const { limit, after, archived } = query;
@@ -65,15 +66,15 @@ export class RecordsController {
   async create(
     @TypeParam() objectType: string,
     @Body() body: CreateBody,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const context = writeContextOf(asked);
-    const ref = { objectType, recordId: newId(asked.command) };
+    const context = creationContextOf(asked);
+    const ref = { objectType, recordId: await newId(asked.command) };
     const planned = await this.associations.plan(ref, body.associations, asked.caller, context);
     const command = new CreateRecord(objectType, ref.recordId, body.properties, context);
     const written = await this.commands.execute(command);
-    await this.associations.write(ref, planned, context);
+    await this.associations.write(written.record, planned, context);
     return this.answer(asked, written, body.properties, reply);
   }
 
@@ -84,7 +85,7 @@ export class RecordsController {
     @TypeParam() objectType: string,
     @Param('objectId') id: string,
     @Query() query: GetQuery,
-    @Asked() { caller }: Request,
+    @Asked() { caller }: CommandContext,
     @Fresh() fresh: Freshness,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -113,7 +114,7 @@ export class RecordsController {
     @Query() query: IdQuery,
     @Body() body: UpdateBody,
     @Headers('if-match') ifMatch: string | undefined,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const recordId = await this.uniqueValues.idOf(objectType, id, query.idProperty, asked.caller);
@@ -131,7 +132,7 @@ export class RecordsController {
     @TypeParam() objectType: string,
     @Param('objectId') id: string,
     @Headers('if-match') ifMatch: string | undefined,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     const recordId = await this.uniqueValues.idOf(objectType, id);
@@ -142,14 +143,18 @@ export class RecordsController {
   }
 
   private async answer(
-    { caller }: Request,
+    { caller }: CommandContext,
     written: RecordWritten,
-    values: object,
+    values: Values,
     reply: FastifyReply,
   ): Promise<RecordView> {
     headers(written, reply);
-    const definitions = await this.definitions.of(written.record.objectType);
-    return presentWritten(caller, written.record, definitions, Object.keys(values));
+    return presentWritten(
+      caller,
+      written.record,
+      await this.definitions.bothOf(written.record.objectType),
+      values,
+    );
   }
 }
 

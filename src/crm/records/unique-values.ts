@@ -1,7 +1,13 @@
 // Unique values of records (a contact's e-mail, custom properties with hasUniqueValue), held by reservations.
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Meta } from '../../eventsourcing/event';
-import { AlreadyHeld, type Holders, type Reservations } from '../../eventsourcing/reservations';
+import {
+  AboutToBeHeld,
+  AlreadyHeld,
+  type Holders,
+  type Reservations,
+} from '../../eventsourcing/reservations';
 import type { Streams } from '../../eventsourcing/streams';
 import { Refusal } from '../../refusals';
 import type { Definitions } from '../properties/definitions';
@@ -10,7 +16,7 @@ import type { PropertyDefinition } from '../properties/property.events';
 import { fenceRecord, record, type RecordState } from './record.decider';
 import { ADDITIONAL_EMAILS, emailKey } from './record-emails';
 import { itemsOf, type Changes } from './record.events';
-import { requireReadable, SEES_NOTHING_SENSITIVE, type Viewer } from '../properties/sensitivity';
+import { requireReadable, SEES_NOTHING_SENSITIVE, type Viewer } from '../properties/values/sensitivity';
 
 /**
  * The form in which unique values are compared: e-mails in lower case without the blanks around them, numbers by their
@@ -25,7 +31,10 @@ export function uniqueKey({ name, type }: PropertyDefinition, value: string): st
   return sign && number !== '0' ? `-${number}` : number;
 }
 
-export interface Claim {
+/** How often a value is asked for that somebody is about to hold: half a second at most. */
+const ATTEMPTS = 8;
+
+export interface UniqueKey {
   readonly definition: PropertyDefinition;
   readonly key: string;
 }
@@ -51,7 +60,10 @@ export class UniqueValues {
     private readonly definitions: Definitions,
   ) {}
 
-  /** Reserves what the changes newly give the record. Rejects with `value-taken`, naming who holds it. */
+  /**
+   * Reserves what the changes newly give the record. Rejects with `value-taken`, naming who holds it, or where nobody
+   * has come to hold it with `value-contended`.
+   */
   async claim(objectType: string, recordId: string, changes: Changes, meta: Meta): Promise<void> {
     const claims = await this.moved(objectType, changes, 'to');
     // A value taken for a command that is then refused for another one would stay taken for a while: look first.
@@ -60,11 +72,17 @@ export class UniqueValues {
     for (const claim of claims) {
       const { definition, key } = claim;
       const holders = this.holders(objectType, claim, meta);
-      try {
-        await this.reservations.take(nameOf(objectType, definition), key, holder, meta, holders);
-      } catch (error) {
-        throw error instanceof AlreadyHeld ? taken(objectType, definition, error.holder) : error;
-      }
+      for (let attempt = 1; ; attempt++)
+        try {
+          await this.reservations.take(nameOf(objectType, definition), key, holder, meta, holders);
+          break;
+        } catch (error) {
+          if (error instanceof AlreadyHeld) throw taken(objectType, definition, error.holder);
+          if (!(error instanceof AboutToBeHeld)) throw error;
+          // Mostly the other is done in a moment, and is then told by its id.
+          if (attempt === ATTEMPTS) throw contended(definition);
+          await pause(Math.random() * 2 ** attempt);
+        }
     }
   }
 
@@ -78,9 +96,9 @@ export class UniqueValues {
     toId: string,
     changes: Changes,
     meta: Meta,
-  ): Promise<readonly Claim[]> {
+  ): Promise<readonly UniqueKey[]> {
     const [from, to] = [recordStream(objectType, fromId), recordStream(objectType, toId)];
-    const lost: Claim[] = [];
+    const lost: UniqueKey[] = [];
     for (const claim of await this.moved(objectType, changes, 'to'))
       try {
         await this.reservations.pass(nameOf(objectType, claim.definition), claim.key, from, to, meta);
@@ -153,9 +171,9 @@ export class UniqueValues {
     return idOf(objectType, holder);
   }
 
-  private async moved(objectType: string, changes: Changes, side: 'from' | 'to'): Promise<Claim[]> {
+  private async moved(objectType: string, changes: Changes, side: 'from' | 'to'): Promise<UniqueKey[]> {
     const all = await this.definitions.everOf(objectType);
-    const claims: Claim[] = [];
+    const claims: UniqueKey[] = [];
     for (const name in changes) {
       const definition = all.get(countsAs(name));
       if (!definition?.hasUniqueValue) continue;
@@ -170,7 +188,7 @@ export class UniqueValues {
   private async refuseIfHeld(
     objectType: string,
     recordId: string,
-    { definition, key }: Claim,
+    { definition, key }: UniqueKey,
   ): Promise<void> {
     const holder = await this.reservations.holder(nameOf(objectType, definition), key);
     if (holder === undefined || holder === recordStream(objectType, recordId)) return;
@@ -182,7 +200,7 @@ export class UniqueValues {
     return state.status === 'live' && heldKeys(definition, state.values).includes(key);
   }
 
-  private holders(objectType: string, { definition, key }: Claim, meta: Meta): Holders {
+  private holders(objectType: string, { definition, key }: UniqueKey, meta: Meta): Holders {
     return {
       holds: (holder) => this.holds(holder, definition, key),
       fence: async (holder) => {
@@ -201,6 +219,18 @@ const nameOf = (objectType: string, { name }: PropertyDefinition): string =>
 
 const idOf = (objectType: string, holder: string): string =>
   holder.slice(recordStream(objectType, '').length);
+
+const contended = ({ name }: PropertyDefinition): Refusal =>
+  new Refusal('value-contended', {
+    errors: [
+      {
+        message: `Another request is about to take this ${name}`,
+        code: 'VALUE_CONTENDED',
+        context: { propertyName: [name] },
+      },
+    ],
+    retryAfter: 1,
+  });
 
 function taken(objectType: string, { name }: PropertyDefinition, holder: string): Refusal {
   const label = findObjectType(objectType)?.label ?? objectType;

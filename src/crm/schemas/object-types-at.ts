@@ -1,5 +1,5 @@
 // The object types as they were at a position.
-import { schemas } from '../../../projections/schemas';
+import { schemas } from '../../../projections/crm/schemas';
 import type { Streams } from '../../eventsourcing/streams';
 import type { ReadModels } from '../../read/read-models';
 import { objectTypes } from './object-types';

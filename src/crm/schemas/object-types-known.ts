@@ -1,5 +1,5 @@
 // The object types that there are now: the standard ones and those the account has defined.
-import { schemas, type SchemaDocument } from '../../../projections/schemas';
+import { schemas, type SchemaDocument } from '../../../projections/crm/schemas';
 import { pagesOf, type DocumentStore } from '../../read/document-store';
 import type { ReadModels } from '../../read/read-models';
 import { Refusal } from '../../refusals';
@@ -11,6 +11,8 @@ export type KnownSchema = Pick<SchemaDocument, 'schema' | 'archived' | 'revision
 
 /** So old may be what another process has changed meanwhile; own changes show at once. */
 const STALE_MS = 2_000;
+/** Read anew before that, so that who writes without pause never waits for the read store. */
+const AHEAD_MS = STALE_MS / 2;
 /** A name that is not known is looked for anew, but not more often than that. */
 const MISSED_MS = 100;
 const PAGE = 200;
@@ -67,7 +69,7 @@ export class ObjectTypes {
 
   /** Takes over a change this process has just appended. */
   learn(changed: KnownSchema): void {
-    this.known = merged(this.known, [changed]);
+    this.known = withNewer(this.known, [changed]);
   }
 
   private custom(alias: string): ObjectType | undefined {
@@ -88,9 +90,11 @@ export class ObjectTypes {
   }
 
   private async refresh(staleMs: number): Promise<void> {
-    if (Date.now() - this.readAt < staleMs) return;
+    const age = Date.now() - this.readAt;
+    if (age < Math.min(staleMs, AHEAD_MS)) return;
     this.reading ??= this.read().finally(() => (this.reading = undefined));
-    await this.reading;
+    if (age >= staleMs) await this.reading;
+    else this.reading.catch(() => undefined);
   }
 
   private async read(): Promise<void> {
@@ -103,14 +107,14 @@ export class ObjectTypes {
       this.documents.find<SchemaDocument>(collection, { limit: PAGE, ...from }),
     );
     // What was learnt while this was read may be newer than it.
-    for await (const page of pages) this.known = merged(this.known, page);
+    for await (const page of pages) this.known = withNewer(this.known, page);
     this.readAt = readAt;
   }
 }
 
 const byName = (a: ObjectType, b: ObjectType): number => (a.name < b.name ? -1 : 1);
 
-function merged(old: ReadonlyMap<string, KnownSchema>, newer: readonly KnownSchema[]) {
+function withNewer(old: ReadonlyMap<string, KnownSchema>, newer: readonly KnownSchema[]) {
   const all = new Map(old);
   for (const { schema, archived, revision } of newer) {
     const name = schema.name.toLowerCase();

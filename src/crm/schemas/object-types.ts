@@ -74,8 +74,19 @@ export type FindType = (alias: string) => ObjectType | undefined;
 export const recordStream = (objectType: string, recordId: string): string =>
   `${findObjectType(objectType)?.singular ?? objectType}-${recordId}`;
 
-/** Record ids are digits; anything else names no record. */
-export const isRecordId = (id: string): boolean => /^\d{1,16}$/.test(id);
+/** Of the longest record ids: those of today have 15 at most. */
+export const ID_DIGITS = 16;
+
+/** Record ids are numbers, written in one way only; anything else names no record. */
+export const isRecordId = (id: string): boolean => /^[1-9]\d{0,15}$/.test(id);
+
+/** A record id as keys of documents hold it: its order as text is its order as a number. */
+export const idKey = (recordId: string): string => recordId.padStart(ID_DIGITS, '0');
+export const idOfKey = (key: string): string => key.replace(/^0+/, '');
+
+/** Negative where the one comes first. */
+export const compareIds = (one: string, other: string): number =>
+  one.length - other.length || (one < other ? -1 : one > other ? 1 : 0);
 
 /** How the scopes of API keys name an object type. */
 export const scopeNameOf = (objectType: string): string => findObjectType(objectType)?.name ?? 'custom';

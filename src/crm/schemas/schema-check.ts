@@ -2,7 +2,7 @@
 import { Refusal } from '../../refusals';
 import { findObjectType } from './object-types';
 import type { PropertyDefinition } from '../properties/property.events';
-import { isSensitive } from '../properties/sensitivity';
+import { isSensitive } from '../properties/values/sensitivity';
 import type { ObjectSchema } from './schema.events';
 
 const NAME = /^[a-z][a-z0-9_]{0,49}$/i;
@@ -26,17 +26,9 @@ const TAKEN: ReadonlySet<string> = new Set([
     'restore',
     'restoreplan',
   ],
-  ...[
-    'schema',
-    'session',
-    'team',
-    'user',
-    'association',
-    'associations',
-    'manifest',
-    'constructor',
-    'custom',
-  ],
+  ...['schema', 'session', 'team', 'user', 'association', 'associations', 'manifest', 'custom'],
+  // Tables by object type must not find what every object has.
+  ...Object.getOwnPropertyNames(Object.prototype).map((name) => name.toLowerCase()),
 ]);
 const TAKEN_PREFIX = /^(?:property|reservation|association|account|recycle|hs)_|^p\d*_/;
 

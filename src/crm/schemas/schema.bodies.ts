@@ -9,8 +9,15 @@ const MOST_PROPERTIES = 1_000;
 const label = z.string().min(1).max(200);
 const names = z.array(z.string().min(1).max(100)).max(MOST_PROPERTIES);
 
+/** Of HubSpot's pages, and fields of its files that say nothing here. */
+const unused = {
+  externalOptionsReferenceType: z.string().max(100).optional(),
+  optionSortStrategy: z.enum(['ALPHABETICAL', 'DISPLAY_ORDER']).optional(),
+  searchableInGlobalSearch: z.boolean().optional(),
+};
+
 const attributes = {
-  labels: z.object({ singular: label.optional(), plural: label.optional() }),
+  labels: z.strictObject({ singular: label.optional(), plural: label.optional() }),
   description: z.string().max(5_000).optional(),
   primaryDisplayProperty: z.string().min(1).max(100).optional(),
   secondaryDisplayProperties: names.max(2).optional(),
@@ -20,12 +27,12 @@ const attributes = {
 };
 
 export class CreateSchemaBody extends createZodDto(
-  z.object({
+  z.strictObject({
     ...attributes,
     name: z.string().min(1).max(100),
     /** Their group is the object type's own where none is named. */
     properties: z
-      .array(createProperty.extend({ groupName: createProperty.shape.groupName.optional() }))
+      .array(createProperty.extend({ groupName: createProperty.shape.groupName.optional(), ...unused }))
       .max(MOST_PROPERTIES),
     associatedObjects: z.array(z.string().min(1).max(100)).max(100).default([]),
     shouldCreateSameObjectAssociation: z.boolean().default(false),
@@ -34,7 +41,7 @@ export class CreateSchemaBody extends createZodDto(
 
 export class UpdateSchemaBody extends createZodDto(
   z
-    .object({ ...attributes, clearDescription: z.boolean(), restorable: z.boolean() })
+    .strictObject({ ...attributes, clearDescription: z.boolean(), restorable: z.boolean() })
     .partial()
     .refine(({ description, clearDescription }) => !(clearDescription && description !== undefined), {
       message: 'must not come with a description',
@@ -55,7 +62,7 @@ export class SchemasQuery extends createZodDto(z.object({ ...included, archived:
 export class ArchiveSchemaQuery extends createZodDto(z.object({ archived: flag() })) {}
 
 export class DefineAssociationBody extends createZodDto(
-  z.object({
+  z.strictObject({
     fromObjectTypeId: z.string().min(1).max(100),
     toObjectTypeId: z.string().min(1).max(100),
     name: z.string().min(1).max(100).optional(),
@@ -63,7 +70,7 @@ export class DefineAssociationBody extends createZodDto(
 ) {}
 
 export class BatchReadSchemasBody extends createZodDto(
-  z.object({
+  z.strictObject({
     inputs: z.array(z.string().min(1).max(100)).min(1).max(100),
     includePropertyDefinitions: z.boolean().default(true),
     includeAssociationDefinitions: z.boolean().default(true),

@@ -1,15 +1,15 @@
 // Commands on the schemas of custom object types.
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { recordIdRange, records } from '../../../projections/records';
-import { metaOf, newId, type Request } from '../../caller';
+import { recordIdRange, records } from '../../../projections/crm/records';
+import { metaOf, newId, type CommandContext } from '../../caller';
 import type { EventOf } from '../../eventsourcing/event';
 import { Streams } from '../../eventsourcing/streams';
 import { ReadModels } from '../../read/read-models';
 import { Refusal } from '../../refusals';
-import { DefineAssociationTypes } from '../associations/association-type.commands';
-import type { NewType } from '../associations/association-type.decider';
-import { AssociationTypes } from '../associations/association-types';
-import { bounded } from '../bounded';
+import { DefineAssociationTypes } from '../associations/types/association-type.commands';
+import type { NewType } from '../associations/types/association-type.decider';
+import { AssociationTypes } from '../associations/types/association-types';
+import { mapConcurrently } from '../map-concurrently';
 import { Definitions } from '../properties/definitions';
 import { schemaStream } from './object-types-at';
 import { ObjectTypes } from './object-types-known';
@@ -17,7 +17,7 @@ import { PropertyWriter } from '../properties/property.commands';
 import { checkDefinition, withOptions } from '../properties/property-check';
 import { changeProperty, createProperty } from '../properties/property.decider';
 import type { PropertyDefinition } from '../properties/property.events';
-import { PropertyGroups } from '../properties/property-group.commands';
+import { PropertyGroups } from '../properties/groups/property-group.commands';
 import { checkSchemaName, checkSchemaProperties, refused } from './schema-check';
 import {
   archiveSchema,
@@ -42,7 +42,7 @@ export class CreateSchema extends Command<SchemaWritten> {
     readonly properties: readonly PropertyDefinition[],
     /** Names of the types that it gets a default association type with. */
     readonly associated: readonly string[],
-    readonly asked: Request,
+    readonly asked: CommandContext,
   ) {
     super();
   }
@@ -53,7 +53,7 @@ export class ChangeSchema extends Command<SchemaWritten> {
   constructor(
     readonly name: string,
     readonly to: Partial<ObjectSchema>,
-    readonly asked: Request,
+    readonly asked: CommandContext,
   ) {
     super();
   }
@@ -63,7 +63,7 @@ export class ChangeSchema extends Command<SchemaWritten> {
 export class ArchiveSchema extends Command<SchemaWritten> {
   constructor(
     readonly name: string,
-    readonly asked: Request,
+    readonly asked: CommandContext,
   ) {
     super();
   }
@@ -81,7 +81,7 @@ export class SchemaWriter {
     return (await this.streams.load(schema, schemaStream(name))).state;
   }
 
-  async write(name: string, asked: Request, decide: Decide): Promise<SchemaWritten> {
+  async write(name: string, asked: CommandContext, decide: Decide): Promise<SchemaWritten> {
     const { state, revision, position } = await this.streams.change(
       schema,
       schemaStream(name),
@@ -111,7 +111,7 @@ export class CreateSchemaHandler implements ICommandHandler<CreateSchema> {
    */
   async execute({ schema: given, properties, associated, asked }: CreateSchema): Promise<SchemaWritten> {
     const { name } = given;
-    const complete: ObjectSchema = { ...given, objectTypeId: `2-${newId(asked.command)}` };
+    const complete: ObjectSchema = { ...given, objectTypeId: `2-${await newId(asked.command)}` };
     checkSchemaName(name);
     const definitions = properties.map(withOptions);
     const names = definitions.map((definition) => definition.name);
@@ -130,7 +130,7 @@ export class CreateSchemaHandler implements ICommandHandler<CreateSchema> {
       (one) => definitions.find((definition) => definition.name === one) ?? standard.get(one),
     );
     if (!asked.command.mayRepeat) createSchema(await this.writer.state(name), complete);
-    await bounded(definitions, (definition) =>
+    await mapConcurrently(definitions, (definition) =>
       this.properties.write(name, definition.name, asked, (state) =>
         state.status === 'defined'
           ? changeProperty(state, definition)
@@ -141,7 +141,7 @@ export class CreateSchemaHandler implements ICommandHandler<CreateSchema> {
     return this.writer.write(name, asked, (state) => createSchema(state, complete));
   }
 
-  private async associate(name: string, associated: readonly string[], asked: Request): Promise<void> {
+  private async associate(name: string, associated: readonly string[], asked: CommandContext): Promise<void> {
     const types: NewType[] = [];
     for (const toType of associated) {
       const known = await this.associationTypes.between(name, toType);

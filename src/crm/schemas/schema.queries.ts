@@ -1,11 +1,11 @@
 // Queries on the schemas of object types: one from its stream, all from the read model.
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { schemas } from '../../../projections/schemas';
+import { schemas } from '../../../projections/crm/schemas';
 import { GetAccount } from '../../account/account.queries';
 import { Streams } from '../../eventsourcing/streams';
 import { ReadModels, type Freshness } from '../../read/read-models';
 import { Refusal } from '../../refusals';
-import { AssociationTypes } from '../associations/association-types';
+import { AssociationTypes } from '../associations/types/association-types';
 import type { ObjectType } from './object-types';
 import { schemaStream } from './object-types-at';
 import { ObjectTypes } from './object-types-known';

@@ -1,7 +1,7 @@
 // The schema of an object type in the shape of HubSpot's API.
-import type { SchemaDocument } from '../../../projections/schemas';
-import type { DefinedType } from '../associations/association-type.decider';
-import { bothWays } from '../associations/association-types';
+import type { SchemaDocument } from '../../../projections/crm/schemas';
+import type { DefinedType } from '../associations/types/association-type.decider';
+import { bothWays } from '../associations/types/association-types';
 import type { ObjectType } from './object-types';
 import type { PropertyView } from '../properties/property.view';
 

@@ -3,14 +3,18 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import type { Request } from '../../caller';
+import type { CommandContext } from '../../caller';
 import { Access } from '../../http/access';
 import { Asked, Fresh, positionHeader } from '../../http/asked';
+import { writtenDefinition } from '../written-definition';
 import type { Freshness } from '../../read/read-models';
 import { Refusal } from '../../refusals';
-import { ArchiveAssociationType, DefineAssociationTypes } from '../associations/association-type.commands';
-import { AssociationTypes } from '../associations/association-types';
-import { bounded } from '../bounded';
+import {
+  ArchiveAssociationType,
+  DefineAssociationTypes,
+} from '../associations/types/association-type.commands';
+import { AssociationTypes } from '../associations/types/association-types';
+import { mapConcurrently } from '../map-concurrently';
 import { TypeParam } from './object-type-param';
 import { ObjectTypes } from './object-types-known';
 import { definitionOf } from '../properties/property-input';
@@ -54,7 +58,7 @@ export class SchemasController {
   @ApiOperation({ summary: 'Define a custom object type with its properties' })
   async create(
     @Body() body: CreateSchemaBody,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const group = customGroup(body.name);
@@ -74,7 +78,9 @@ export class SchemasController {
   async read(@Body() { inputs, ...included }: BatchReadSchemasBody, @Fresh() fresh: Freshness) {
     const wanted = [...new Set(inputs)];
     return {
-      results: await bounded(wanted, (alias) => this.queries.execute(new GetSchema(alias, included, fresh))),
+      results: await mapConcurrently(wanted, (alias) =>
+        this.queries.execute(new GetSchema(alias, included, fresh)),
+      ),
     };
   }
 
@@ -91,7 +97,7 @@ export class SchemasController {
   async update(
     @Param('objectType') alias: string,
     @Body() body: UpdateSchemaBody,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const name = await this.custom(alias);
@@ -105,7 +111,8 @@ export class SchemasController {
     };
     const { schema, position } = await this.commands.execute(new ChangeSchema(name, to, asked));
     positionHeader(reply, position);
-    return presentDefinition({ ...schema, archived: false }, await this.views.accountId());
+    const view = presentDefinition({ ...schema, archived: false }, await this.views.accountId());
+    return writtenDefinition(asked.caller, name, view, body);
   }
 
   @Delete(':objectType')
@@ -118,7 +125,7 @@ export class SchemasController {
   async archive(
     @Param('objectType') alias: string,
     @Query() _: ArchiveSchemaQuery,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     const { position } = await this.commands.execute(new ArchiveSchema(await this.custom(alias), asked));
@@ -134,7 +141,7 @@ export class SchemasController {
   async defineAssociation(
     @TypeParam() objectType: string,
     @Body() body: DefineAssociationBody,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const fromType = (await this.objectTypes.named(body.fromObjectTypeId)).name;
@@ -158,7 +165,7 @@ export class SchemasController {
   async archiveAssociation(
     @TypeParam() objectType: string,
     @Param('associationIdentifier') id: string,
-    @Asked() asked: Request,
+    @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     const types = await this.associationTypes.definedFor(objectType);
@@ -170,7 +177,7 @@ export class SchemasController {
   }
 
   private async associated({ name, ...body }: CreateSchemaBody): Promise<string[]> {
-    const named = await bounded(body.associatedObjects, (alias) => this.objectTypes.named(alias));
+    const named = await mapConcurrently(body.associatedObjects, (alias) => this.objectTypes.named(alias));
     const own = body.shouldCreateSameObjectAssociation ? [name] : [];
     return [...new Set([...named.map((type) => type.name), ...own])];
   }

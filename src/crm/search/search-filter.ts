@@ -1,11 +1,14 @@
 // One filter of a search as a filter of the read model. Pure.
-import { indexable, INDEXED_LENGTH, keyPath } from '../../../projections/record-keys';
+import { indexable, INDEXED_LENGTH, keyPath } from '../../../projections/crm/record-keys';
+import { recordDocumentId, recordIdRange } from '../../../projections/crm/records';
 import type { Filter, Operators } from '../../read/document-store';
 import { Refusal } from '../../refusals';
 import type { PropertyDefinition } from '../properties/property.events';
-import { chosen, oneOf, tokenFilter } from './search-text';
-import type { SearchFilter } from './search';
-import { canonical } from '../properties/values';
+import { MOST_VALUES } from '../limits';
+import { ID_DIGITS } from '../schemas/object-types';
+import { excessOf, oneOf, someChosen, tokenFilter } from './search-text';
+import type { SearchFilter } from './filter-groups';
+import { canonical } from '../properties/values/values';
 
 /** A filter, what it asks of, and where it stands in the request. */
 export interface Placed {
@@ -17,16 +20,15 @@ export interface Placed {
   readonly holders?: readonly string[] | undefined;
 }
 
-const ID_DIGITS = 16;
-
 const MODIFIED = 'values.hs_lastmodifieddate';
 /** A contact's two times of change are always the same; one of them has an index. */
 export const pathOf = (objectType: string, name: string): string =>
   objectType === 'contacts' && name === 'lastmodifieddate' ? MODIFIED : `values.${name}`;
 
-/** Where a property's values stand in their order. Record ids are text of a fixed width, so that they sort as text. */
+/** Where a property's values stand in their order: ids in the key of records. */
 export function orderedPath(objectType: string, { name, type }: PropertyDefinition): string {
-  if (type === 'number' && name !== 'hs_object_id') return `numbers.${name}`;
+  if (name === 'hs_object_id') return 'id';
+  if (type === 'number') return `numbers.${name}`;
   // Times are the same when they are folded.
   const key = type === 'date' || type === 'datetime' ? keyPath(objectType, name) : undefined;
   return key ?? pathOf(objectType, name);
@@ -36,7 +38,6 @@ export function orderedPath(objectType: string, { name, type }: PropertyDefiniti
 export function filterOf(placed: Placed): Filter {
   const { objectType, definition, filter } = placed;
   const path = pathOf(objectType, definition.name);
-  const isId = definition.name === 'hs_object_id';
   const not = (wanted: Filter): Filter => ({ $and: [{ [path]: { $exists: true } }, negated(wanted)] });
   switch (filter.operator) {
     case 'HAS_PROPERTY':
@@ -44,18 +45,13 @@ export function filterOf(placed: Placed): Filter {
     case 'NOT_HAS_PROPERTY':
       return { [path]: { $exists: false } };
     case 'EQ':
-      if (isId) return { id: `${objectType}/${given(placed, 'value')}` };
       return held(placed, equalTo(placed, [given(placed, 'value')]));
     case 'NEQ':
       return not(equalTo(placed, [given(placed, 'value')]));
     case 'IN':
-      if (isId) return { id: { $in: list(placed).map((id) => `${objectType}/${id}`) } };
-      return held(
-        placed,
-        isMultiple(definition) ? anyChosen(path, list(placed)) : equalTo(placed, list(placed)),
-      );
+      return held(placed, isMultiple(definition) ? anyChosen(placed, path) : equalTo(placed, list(placed)));
     case 'NOT_IN':
-      return not(isMultiple(definition) ? anyChosen(path, list(placed)) : equalTo(placed, list(placed)));
+      return not(isMultiple(definition) ? anyChosen(placed, path) : equalTo(placed, list(placed)));
     case 'BETWEEN':
       return { $and: [bound(placed, '$gte', 'value'), bound(placed, '$lte', 'highValue')] };
     case 'LT':
@@ -64,9 +60,9 @@ export function filterOf(placed: Placed): Filter {
     case 'GTE':
       return bound(placed, BOUNDS[filter.operator], 'value');
     case 'CONTAINS_TOKEN':
-      return { $and: tokenFilter(path, given(placed, 'value')) };
+      return { $and: tokenFilter(path, words(placed)) };
     case 'NOT_CONTAINS_TOKEN':
-      return not({ $and: tokenFilter(path, given(placed, 'value')) });
+      return not({ $and: tokenFilter(path, words(placed)) });
   }
 }
 
@@ -84,7 +80,9 @@ function negated(filter: Filter): Filter {
 }
 
 const held = ({ objectType, holders }: Placed, filter: Filter): Filter =>
-  holders ? { $and: [{ id: { $in: holders.map((id) => `${objectType}/${id}`) } }, filter] } : filter;
+  holders
+    ? { $and: [{ id: { $in: holders.map((id) => recordDocumentId(objectType, id)) } }, filter] }
+    : filter;
 
 /** Types whose values are compared whatever their case, but for unique ones: they are compared as uniqueness is. */
 const isText = ({ name, type, hasUniqueValue }: PropertyDefinition): boolean =>
@@ -115,11 +113,17 @@ function equalTo(placed: Placed, texts: readonly string[]): Filter {
 }
 
 /** At least one of some is among those chosen. */
-const anyChosen = (path: string, values: readonly string[]): Filter => ({
-  $or: values.flatMap(partsOf).flatMap((value) => chosen(value).map((term) => ({ [path]: term }))),
-});
+function anyChosen(placed: Placed, path: string): Filter {
+  const values = new Set(list(placed).flatMap(partsOf));
+  if (values.size > MOST_VALUES)
+    throw refused(placed, `may name at most ${MOST_VALUES}, those that ; parts included`, 'values');
+  // Only semicolons and blanks: no value is one of none.
+  return values.size === 0 ? { $or: [] } : { [path]: someChosen([...values]) };
+}
 
 const MOST_PERMUTED = 4;
+/** As many of the longest values of an option. */
+const LONGEST_PERMUTED = 2_003;
 
 const partsOf = (text: string): string[] =>
   [...new Set(text.split(';').map((part) => part.trim()))].filter((part) => part !== '');
@@ -127,7 +131,7 @@ const partsOf = (text: string): string[] =>
 /** The values that `;` parts, in every order. */
 function orders(text: string): string[] {
   const parts = partsOf(text);
-  if (parts.length > MOST_PERMUTED) return [parts.join(';')];
+  if (parts.length > MOST_PERMUTED || text.length > LONGEST_PERMUTED) return [parts.join(';')];
   const all = (left: readonly string[]): string[][] =>
     left.length < 2
       ? [[...left]]
@@ -156,7 +160,7 @@ function bound(placed: Placed, operator: Bound, operand: Operand): Filter {
 
 function operandOf(placed: Placed, text: string, operand: Operand = 'value'): string | number {
   const { definition } = placed;
-  if (definition.name === 'hs_object_id') return text.padStart(ID_DIGITS, '0');
+  if (definition.name === 'hs_object_id') return idOperand(placed, text, operand);
   switch (definition.type) {
     case 'number':
     case 'date':
@@ -175,10 +179,33 @@ function operandOf(placed: Placed, text: string, operand: Operand = 'value'): st
   }
 }
 
+/** Where a number stands among the keys of records, whether it is an id or only lies between two of them. */
+function idOperand(placed: Placed, text: string, operand: Operand): string {
+  const form = canonical(placed.definition, text);
+  if (!form.ok || form.value === null) throw refused(placed, 'does not fit type number', operand);
+  const [, sign, whole = '', fraction = ''] = NUMBER.exec(form.value) ?? [];
+  const { $gte: first } = recordIdRange(placed.objectType);
+  if (sign) return first;
+  // Behind all of them.
+  if (whole.length > ID_DIGITS) return `${first}:`;
+  return recordDocumentId(placed.objectType, whole) + fraction;
+}
+
+/** Without the zeros that say nothing. */
+const NUMBER = /^(-?)0*(\d*)(?:(\.\d*[1-9])0*|\.0*)?$/;
+
 function given(placed: Placed, operand: Operand): string {
   const text = placed.filter[operand];
   if (text === undefined || text === '') throw refused(placed, 'is missing', operand);
   return text;
+}
+
+/** Words that a value has to hold. */
+function words(placed: Placed): string {
+  const value = given(placed, 'value');
+  const excess = excessOf(value);
+  if (excess !== undefined) throw refused(placed, excess);
+  return value;
 }
 
 function list(placed: Placed): readonly string[] {

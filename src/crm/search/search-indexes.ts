@@ -1,7 +1,7 @@
 // Which properties of an object type are indexed: a filter on one of them that few records match is answered at once.
-import { indexedProperties, keyPath } from '../../../projections/record-keys';
+import { indexedProperties, keyPath } from '../../../projections/crm/record-keys';
 import type { PropertyDefinition } from '../properties/property.events';
-import type { SearchOperator } from './search';
+import type { SearchOperator } from './filter-groups';
 import { uniqueOperators } from './search-unique';
 
 export interface SearchIndex {
@@ -23,7 +23,7 @@ export function searchIndexes(
   definitions: ReadonlyMap<string, PropertyDefinition>,
 ): SearchIndex[] {
   return [...definitions.values()].flatMap(({ name, type, hasUniqueValue }): SearchIndex[] => {
-    if (name === 'hs_object_id') return [{ name, indexedBy: 'id', operators: EQUAL }];
+    if (name === 'hs_object_id') return [{ name, indexedBy: 'id', operators: ORDERED }];
     const times = type === 'date' || type === 'datetime';
     if (TIMES.has(name) || keyPath(objectType, name) !== undefined)
       return [{ name, indexedBy: 'index', operators: times ? ORDERED : EQUAL }];
@@ -31,7 +31,7 @@ export function searchIndexes(
   });
 }
 
-/** The indexed properties of each standard type, but for what every type has: rows of the README. */
+/** The indexed properties of each standard type, but for what every type has: rows of the docs. */
 export const indexRows = (): string[] =>
   Object.entries(indexedProperties).map(
     ([type, names]) => `| \`${type}\` | ${names.map((name) => `\`${name}\``).join(', ')} |`,

@@ -1,10 +1,10 @@
 // The records that filters on unique properties can find: their reservations tell, whatever the type and however many.
-import { keyPath } from '../../../projections/record-keys';
-import { bounded } from '../bounded';
+import { keyPath } from '../../../projections/crm/record-keys';
+import { mapConcurrently } from '../map-concurrently';
 import type { PropertyDefinition } from '../properties/property.events';
-import type { FilterGroup, Holders } from './search';
+import type { FilterGroup, Holders } from './filter-groups';
 import type { UniqueValues } from '../records/unique-values';
-import { canonical } from '../properties/values';
+import { canonical } from '../properties/values/values';
 
 /** More values are looked for as those of any other property. */
 const MOST_VALUES = 100;
@@ -28,7 +28,9 @@ export async function holdersOf(
     if (forms.length === 0 || forms.length > MOST_VALUES) continue;
     // What does not fit is refused when the filter is made.
     const wanted = forms.flatMap((form) => (form.ok && form.value !== null ? [form.value] : []));
-    const found = await bounded(wanted, (text) => uniqueValues.holderOf(objectType, definition, text));
+    const found = await mapConcurrently(wanted, (text) =>
+      uniqueValues.holderOf(objectType, definition, text),
+    );
     holders.set(
       filter,
       found.filter((id) => id !== undefined),

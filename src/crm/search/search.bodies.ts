@@ -1,28 +1,52 @@
 // The body of a search in HubSpot's shape, and the parts of it that other bodies take.
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
+import { listInTurns } from '../../http/validation';
 import { Refusal } from '../../refusals';
-import { searchOperators, type FilterGroup, type SearchSort } from './search';
+import { LONGEST_NAME, LONGEST_VALUE, MOST_NAMES, MOST_VALUES } from '../limits';
+import { hasTooManyWords, TOO_MANY_WORDS } from './search-text';
+import { searchOperators, type FilterGroup, type SearchSort } from './filter-groups';
 
-const MOST_VALUES = 1_000;
+/** Names of properties in a body. */
+export const names = z
+  .array(z.string().max(LONGEST_NAME, `may have at most ${LONGEST_NAME} characters`))
+  .max(MOST_NAMES, `may name at most ${MOST_NAMES} properties`);
 
-const operand = z.union([z.string(), z.number(), z.boolean()], 'must be a string').transform(String);
+/** As long as a stored value may be. */
+const operand = z
+  .union(
+    [z.string().max(LONGEST_VALUE, `may have at most ${LONGEST_VALUE} characters`), z.number(), z.boolean()],
+    'must be a string',
+  )
+  .transform(String);
 
-export const filter = z.object({
-  propertyName: z.string().min(1).max(100),
+const filter = z.strictObject({
+  propertyName: z.string().min(1).max(LONGEST_NAME),
   operator: z.enum(searchOperators),
   value: operand.optional(),
   highValue: operand.optional(),
-  values: z.array(operand).max(MOST_VALUES).optional(),
+  values: z.array(operand).max(MOST_VALUES, `may list at most ${MOST_VALUES} values`).optional(),
 });
 
-const filters = z.array(filter).max(6);
-export const filterGroups = z.array(z.object({ filters })).max(5);
+/** HubSpot's own limits. */
+export const MOST_GROUPS = 5;
+const [MOST_FILTERS, LONGEST_TEXT] = [6, 3_000];
+export const filters = z.array(filter).max(MOST_FILTERS, `may hold at most ${MOST_FILTERS} filters`);
+export const filterGroups = listInTurns(z.strictObject({ filters }), {
+  ...{ most: MOST_GROUPS, message: `may hold at most ${MOST_GROUPS} groups` },
+});
+
+/** Words that are looked for in the searchable properties. */
+export const searchText = z
+  .string()
+  .max(LONGEST_TEXT, `may have at most ${LONGEST_TEXT} characters`)
+  .refine((text) => !hasTooManyWords(text), TOO_MANY_WORDS);
 
 /** `name` and `-name`. */
 const sortByName = z
   .string()
   .min(1)
+  .max(LONGEST_NAME + 1)
   .transform((text): SearchSort => {
     const down = text.startsWith('-');
     return { propertyName: down ? text.slice(1) : text, direction: down ? 'DESCENDING' : 'ASCENDING' };
@@ -37,20 +61,23 @@ export const searched = <S extends z.ZodType<SearchSort>>(sort: S) => ({
     .array(z.union([sortByName, sort]))
     .max(3)
     .nullish(),
-  query: z.string().max(3_000).nullish(),
+  query: searchText.nullish(),
 });
 
+/** A cursor holds what the last record of a page was sorted by: three of the longest values, escaped, as base64. */
+const LONGEST_CURSOR = 1_600_000;
+
 export class SearchBody extends createZodDto(
-  z.object({
+  z.strictObject({
     ...searched(
-      z.object({
-        propertyName: z.string().min(1),
+      z.strictObject({
+        propertyName: z.string().min(1).max(LONGEST_NAME),
         direction: z.enum(['ASCENDING', 'DESCENDING']).default('ASCENDING'),
       }),
     ),
-    properties: z.array(z.string()).nullish(),
+    properties: names.nullish(),
     limit: z.number().int().min(1).max(200).nullish(),
-    after: z.union([z.string().max(4096), z.number()]).nullish(),
+    after: z.union([z.string().max(LONGEST_CURSOR), z.number()]).nullish(),
   }),
 ) {}
 

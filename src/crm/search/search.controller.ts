@@ -2,10 +2,10 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Request } from '../../caller';
+import type { CommandContext } from '../../caller';
 import { Access } from '../../http/access';
 import { Asked, Fresh } from '../../http/asked';
-import { page } from '../../http/paging';
+import { page } from '../../http/answers/paging';
 import type { Freshness } from '../../read/read-models';
 import { Definitions } from '../properties/definitions';
 import { TypeParam } from '../schemas/object-type-param';
@@ -30,7 +30,7 @@ export class SearchController {
   async search(
     @TypeParam() objectType: string,
     @Body() body: SearchBody,
-    @Asked() { caller }: Request,
+    @Asked() { caller }: CommandContext,
     @Fresh() fresh: Freshness,
   ) {
     const after = String(body.after ?? '');

@@ -1,54 +1,15 @@
 // HubSpot's filter groups, sorts and search text as a filter and sort of the read model. Pure.
-import { recordIdRange } from '../../../projections/records';
+import { recordIdRange } from '../../../projections/crm/records';
 import type { Filter, Sort } from '../../read/document-store';
 import { Refusal } from '../../refusals';
+import { LONGEST_OPERANDS } from '../limits';
 import type { PropertyDefinition } from '../properties/property.events';
-import { isSensitive } from '../properties/sensitivity';
 import { searchableProperties } from '../properties/standard-properties';
+import type { FilterGroup, Holders, Search, SearchFilter, SearchSort } from './filter-groups';
 import { filterOf, orderedPath } from './search-filter';
 import { textFilter } from './search-text';
 
-export const searchOperators = [
-  'EQ',
-  'NEQ',
-  'LT',
-  'LTE',
-  'GT',
-  'GTE',
-  'BETWEEN',
-  'IN',
-  'NOT_IN',
-  'HAS_PROPERTY',
-  'NOT_HAS_PROPERTY',
-  'CONTAINS_TOKEN',
-  'NOT_CONTAINS_TOKEN',
-] as const;
-export type SearchOperator = (typeof searchOperators)[number];
-
-export interface SearchFilter {
-  readonly propertyName: string;
-  readonly operator: SearchOperator;
-  readonly value?: string | undefined;
-  readonly highValue?: string | undefined;
-  readonly values?: readonly string[] | undefined;
-}
-export interface FilterGroup {
-  readonly filters: readonly SearchFilter[];
-}
-export interface SearchSort {
-  readonly propertyName: string;
-  readonly direction: 'ASCENDING' | 'DESCENDING';
-}
-export interface Search {
-  readonly filterGroups?: readonly FilterGroup[];
-  readonly sorts?: readonly SearchSort[];
-  readonly query?: string | undefined;
-}
-
 type Definitions = ReadonlyMap<string, PropertyDefinition>;
-
-/** Ids of the only records that can match a filter, where they are known. */
-export type Holders = ReadonlyMap<SearchFilter, readonly string[]>;
 
 /**
  * Records that match one of the groups, each all of its filters. A filter on a property that has no value never
@@ -60,6 +21,7 @@ export function groupsFilter(
   groups: readonly FilterGroup[],
   holders?: Holders,
 ): Filter | undefined {
+  refuseLongOperands(groups);
   const any = groups.map((group, g): Filter => {
     const all = group.filters.map((filter, f) => {
       const at = `filterGroups[${g}].filters[${f}]`;
@@ -72,6 +34,15 @@ export function groupsFilter(
   return any.length === 1 ? any[0]! : { $or: any };
 }
 
+function refuseLongOperands(groups: readonly FilterGroup[]): void {
+  const sizeOf = ({ value = '', highValue = '', values = [] }: SearchFilter) =>
+    values.reduce((sum, one) => sum + one.length, value.length + highValue.length);
+  const all = groups.flatMap(({ filters }) => filters).reduce((sum, filter) => sum + sizeOf(filter), 0);
+  if (all <= LONGEST_OPERANDS) return;
+  const message = `The values of all filters together may have at most ${LONGEST_OPERANDS} characters`;
+  throw new Refusal('input-invalid', { message, errors: [{ message, in: 'filterGroups' }] });
+}
+
 /** The whole search over the live records of a type, plural name. */
 export function searchFilter(
   objectType: string,
@@ -80,9 +51,7 @@ export function searchFilter(
   { searchable = searchableProperties(objectType), holders }: SearchScope = {},
 ): Filter {
   const parts = [groupsFilter(objectType, definitions, search.filterGroups ?? [], holders)];
-  // Text is never looked for in sensitive values: that something was found would tell of them.
-  const open = searchable.filter((name) => !isSensitive(definitions.get(name)));
-  if (search.query) parts.push(textFilter(open, search.query));
+  if (search.query) parts.push(textFilter(openAmong(searchable, definitions), search.query));
   const wanted = parts.filter((part) => part !== undefined);
   // Both say the same: indexes begin with the type, and without one ids are in order.
   return {
@@ -92,6 +61,10 @@ export function searchFilter(
     ...(wanted.length > 0 && { $and: wanted }),
   };
 }
+
+/** Text is never looked for in sensitive values: that something was found would tell of them. */
+export const openAmong = (names: readonly string[], definitions: Definitions): string[] =>
+  names.filter((name) => definitions.get(name)?.dataSensitivity === 'non_sensitive');
 
 export interface SearchScope {
   /** Where the text is looked for, if not where it is for a standard type. */

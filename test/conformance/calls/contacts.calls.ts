@@ -1,4 +1,5 @@
 // Rows of contacts.json.
+import { otherScopes } from '../deviations';
 import type { Rows } from '../world';
 import { recordRows } from './records';
 
@@ -22,5 +23,9 @@ export const contactRows: Rows = {
     await call({ body: { objectId: email, idProperty: 'email' }, status: 204 });
     await call({ body: { objectId: await world.record('contacts') }, status: 204 });
     await call({ body: {}, status: 400 });
+    const body = { objectId: await world.record('contacts') };
+    const { scope } = otherScopes[`POST ${root}/gdpr-delete`]!;
+    await call({ body, headers: await world.keyWith('crm.objects.contacts.write'), status: 403 });
+    await call({ body, headers: await world.keyWith(scope), status: 204 });
   },
 };

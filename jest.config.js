@@ -1,0 +1,14 @@
+// Suites run beside each other while each has a log of its own. Those that have one in common run one after another: the
+// jobs that one application is asked for there are carried out by all.
+const { EVENTSTORE_URL, GROWING_LOG } = process.env;
+const ON_ONE_LOG = Boolean(EVENTSTORE_URL || GROWING_LOG);
+
+module.exports = {
+  rootDir: 'dist/test',
+  testMatch: ['**/*.spec.js'],
+  testPathIgnorePatterns: ['<rootDir>/crash/'],
+  transform: {},
+  // Servers take part of the same machine, and a log that others wrote to is read from its beginning.
+  testTimeout: ON_ONE_LOG ? 240_000 : 60_000,
+  maxWorkers: ON_ONE_LOG ? 1 : 2,
+};

@@ -1,0 +1,263 @@
+// What the audit log says of each event: one line per event type of the product, in the words of the vocabulary.
+import type { AccountEvents } from '../../src/account/account.events';
+import type { AccountBackupEvents, BackupEvents } from '../../src/backups/backup.events';
+import type { AssociationEvents } from '../../src/crm/associations/association.events';
+import type { AssociationTypeEvents } from '../../src/crm/associations/types/association-type.events';
+import type { PipelineEvents } from '../../src/crm/pipelines/pipeline.events';
+import type { PropertyGroupEvents } from '../../src/crm/properties/groups/property-group.events';
+import type { PropertyEvents } from '../../src/crm/properties/property.events';
+import type { MergeEvents } from '../../src/crm/records/merges/merge.events';
+import type { RecordEvents } from '../../src/crm/records/record.events';
+import type { SchemaEvents } from '../../src/crm/schemas/schema.events';
+import type { ErasureEvents } from '../../src/erasures/erasure.events';
+import type { IdEvents } from '../../src/eventsourcing/id.events';
+import type { ReservationEvents } from '../../src/eventsourcing/reservation.events';
+import type { ExportEvents } from '../../src/exports/export.events';
+import type { IdempotencyEvents } from '../../src/http/idempotency.events';
+import type {
+  AccountAdminEvents,
+  ApiKeyEvents,
+  LoginEvents,
+  RefusedEvents,
+  SessionEvents,
+  UserEvents,
+} from '../../src/identity/identity.events';
+import type { ImportEvents } from '../../src/imports/import.events';
+import type { BinRestoreEvents } from '../../src/recycle-bin/bin-restore.events';
+import type {
+  AccountRestoreEvents,
+  RestoreEvents,
+  RestorePlanEvents,
+} from '../../src/restores/restore.events';
+import { association, typeArchived, typeDefined, typeRelabelled } from './audit-associations';
+import {
+  backup,
+  binRestore,
+  bookkeeping,
+  changed,
+  crmObject,
+  type Described,
+  erasing,
+  exportRow,
+  importRow,
+  login,
+  made,
+  type NoRow,
+  objectDefinition,
+  plan,
+  pipeline,
+  property,
+  propertyGroup,
+  stage,
+  times,
+  refusedAccess,
+  REQUEST_TELLS,
+  restore,
+  sameAct,
+  singular,
+  security,
+  valuesChanged,
+} from './audit-wording';
+
+/** Every event of the product: a type that is missing in the table below does not compile. */
+export type AuditedEvents = RecordEvents &
+  MergeEvents &
+  PropertyEvents &
+  PropertyGroupEvents &
+  PipelineEvents &
+  SchemaEvents &
+  AssociationEvents &
+  AssociationTypeEvents &
+  ReservationEvents &
+  IdEvents &
+  IdempotencyEvents &
+  UserEvents &
+  AccountAdminEvents &
+  AccountEvents &
+  SessionEvents &
+  LoginEvents &
+  RefusedEvents &
+  ApiKeyEvents &
+  ImportEvents &
+  ExportEvents &
+  BackupEvents &
+  AccountBackupEvents &
+  BinRestoreEvents &
+  ErasureEvents &
+  RestorePlanEvents &
+  RestoreEvents &
+  AccountRestoreEvents;
+
+type Rows = {
+  readonly [K in keyof AuditedEvents]: ((data: AuditedEvents[K]) => Described) | NoRow;
+};
+
+/**
+ * The request is the person's act and carries the verb; how a job ended is an UPDATE of it.
+ */
+export const auditRows: Rows = {
+  'record.created.v1': (e) => crmObject(e, 'CREATE', 'Created', e.changes),
+  'record.values-changed.v1': valuesChanged,
+  'record.archived.v1': (e) => crmObject(e, 'DELETE', 'Deleted'),
+  'record.unarchived.v1': (e) => crmObject(e, 'RESTORE', 'Brought back'),
+  'record.fenced.v1': bookkeeping('changes nothing of the record'),
+  'record.merged.v1': (e) => crmObject(e, 'MERGE', 'Merged another record into', e.changes),
+  'record.merged-into.v1': (e) => crmObject(e, 'MERGE', 'Merged into another record'),
+  'record.erasure-requested.v1': (e) =>
+    erasing(e, 'REQUEST', `Asked for a ${singular(e.objectType)} to be erased, due ${e.dueAt}`),
+  'record.erasure-cancelled.v1': (e) =>
+    erasing(e, 'RESTORE', `Brought back a ${singular(e.objectType)}, its erasure cancelled`),
+  'record.erased.v1': (e) => erasing(e, 'DELETE', `Erased a ${singular(e.objectType)}`),
+  'record.purged.v1': (e) => crmObject(e, 'PURGE', 'Purged'),
+  'record.recreated.v1': (e) => crmObject(e, 'RESTORE', 'Brought back after its purge', e.changes),
+  'reservation.taken.v1': bookkeeping('the record that holds the value has its own row'),
+  'reservation.released.v1': bookkeeping('the record that held the value has its own row'),
+  'account.id-block-taken.v1': bookkeeping('what is made under the ids has its own rows'),
+  'account.ids-passed.v1': bookkeeping('what was brought in under the ids has its own rows'),
+  'idempotency.accepted.v1': bookkeeping('remembers a request; what the request did has its own rows'),
+
+  'property.created.v1': ({ objectType, definition }) =>
+    property({ objectType, ...definition }, 'CREATE', 'Created', made(definition)),
+  'property.changed.v1': (e) => property(e, 'UPDATE', 'Changed', changed(e.from, e.to)),
+  'property.archived.v1': (e) => property(e, 'ARCHIVE', 'Archived'),
+  'property.recreated.v1': ({ objectType, definition }) =>
+    property({ objectType, ...definition }, 'CREATE', 'Created again', made(definition)),
+  'pipeline.created.v1': (e) =>
+    pipeline(
+      { ...e, pipelineId: e.pipeline.id, label: e.pipeline.label },
+      'CREATE',
+      'Created',
+      made(e.pipeline),
+    ),
+  'pipeline.changed.v1': (e) => pipeline(e, 'UPDATE', 'Changed', changed(e.from, e.to)),
+  'pipeline.archived.v1': (e) => pipeline(e, 'ARCHIVE', 'Archived'),
+  'pipeline.unarchived.v1': (e) => pipeline(e, 'RESTORE', 'Brought back'),
+  'pipeline.stage-created.v1': (e) =>
+    stage({ ...e, stageId: e.stage.id, label: e.stage.label }, 'CREATE', 'Created', made(e.stage)),
+  'pipeline.stage-changed.v1': (e) => stage(e, 'UPDATE', 'Changed', changed(e.from, e.to)),
+  'pipeline.stage-archived.v1': (e) => stage(e, 'ARCHIVE', 'Archived'),
+  'pipeline.stage-unarchived.v1': (e) => stage(e, 'RESTORE', 'Brought back'),
+
+  'propertygroup.created.v1': ({ objectType, group }) =>
+    propertyGroup({ objectType, ...group }, 'CREATE', 'Created', made(group)),
+  'propertygroup.changed.v1': (e) => propertyGroup(e, 'UPDATE', 'Changed', changed(e.from, e.to)),
+  'propertygroup.archived.v1': (e) => propertyGroup(e, 'ARCHIVE', 'Archived'),
+
+  'schema.created.v1': ({ schema }) => objectDefinition(schema, 'CREATE', 'Created', made(schema)),
+  'schema.changed.v1': (e) => objectDefinition(e, 'UPDATE', 'Changed', changed(e.from, e.to)),
+  'schema.archived.v1': (e) => objectDefinition(e, 'ARCHIVE', 'Archived'),
+  'schema.recreated.v1': ({ schema }) => objectDefinition(schema, 'CREATE', 'Created again', made(schema)),
+  'association.created.v1': association,
+  'association.changed.v1': association,
+  'association.removed.v1': association,
+  'associationtype.defined.v1': typeDefined,
+  'associationtype.relabelled.v1': typeRelabelled,
+  'associationtype.archived.v1': typeArchived,
+
+  'user.created.v1': (e) =>
+    security(
+      'USER',
+      'CREATE',
+      e.superAdmin ? 'Created a super admin' : 'Created a user',
+      { type: 'users', id: e.userId, label: e.email },
+      made({ email: e.email, superAdmin: e.superAdmin }),
+    ),
+  'account.opened.v1': bookkeeping('nobody did it: the first start'),
+  'account.first-admin-made.v1': sameAct('user.created.v1'),
+  'user.two-factor-enabled.v1': (e) =>
+    security('TWO_FACTOR', 'ENABLE', 'Turned on two-factor authentication', { type: 'users', id: e.userId }),
+  'user.two-factor-disabled.v1': (e) =>
+    security('TWO_FACTOR', 'DISABLE', 'Turned off two-factor authentication', {
+      type: 'users',
+      id: e.userId,
+    }),
+
+  'session.started.v1': (e) => login('LOGIN_SUCCEEDED', 'LOGIN', 'Logged in', e),
+  'user.recovery-codes-made.v1': (e) =>
+    security('TWO_FACTOR', 'UPDATE', 'Made new recovery codes', { type: 'users', id: e.userId }),
+  'user.recovery-code-used.v1': (e) =>
+    security('TWO_FACTOR', 'RUN', `Used a recovery code: ${e.left} left`, { type: 'users', id: e.userId }),
+  'session.stepped-up.v1': (e) =>
+    security('SESSION', 'GRANT', `Proved again who they are: ${e.by}`, { type: 'sessions', id: e.sessionId }),
+  'session.ended.v1': (e) =>
+    e.reason === 'logout'
+      ? login('LOGOUT', 'LOGOUT', 'Logged out', { userId: e.userId })
+      : security('SESSION', 'REVOKE', 'Ended a session', { type: 'sessions', id: e.sessionId }),
+  'login.failed.v2': (e) => login('LOGIN_FAILED', 'LOGIN', `Failed to log in${times(e)}: ${e.reason}`, e),
+  'access.refused.v1': refusedAccess,
+  'apikey.created.v1': (e) =>
+    security(
+      'API_KEY',
+      'CREATE',
+      'Created an API key',
+      { type: 'api-keys', id: e.keyId, label: e.name },
+      made({ name: e.name, scopes: e.scopes, ...(e.expiresAt && { expiresAt: e.expiresAt }) }),
+    ),
+  'apikey.revoked.v1': (e) =>
+    security('API_KEY', 'REVOKE', 'Revoked an API key', { type: 'api-keys', id: e.keyId }),
+
+  'import.requested.v1': importRow('IMPORT', 'Started an import'),
+  'import.started.v1': bookkeeping(REQUEST_TELLS),
+  'import.cancel-requested.v1': importRow('UPDATE', 'Asked for an import to be cancelled'),
+  'import.completed.v1': importRow('UPDATE', 'An import is done'),
+  'import.failed.v1': importRow('UPDATE', 'An import failed'),
+  'import.cancelled.v1': importRow('UPDATE', 'An import stopped, cancelled'),
+
+  'export.requested.v1': exportRow('EXPORT', 'Started an export'),
+  'export.started.v1': bookkeeping(REQUEST_TELLS),
+  'export.completed.v1': exportRow('UPDATE', 'An export is done'),
+  'export.failed.v1': exportRow('UPDATE', 'An export failed'),
+  'export.cancelled.v1': exportRow('UPDATE', 'Cancelled an export'),
+  'export.file-expired.v1': exportRow('PURGE', "Deleted an export's file, its time being over"),
+  'export.withdrawn.v1': bookkeeping('the erasure has its row'),
+  'export.downloaded.v1': exportRow('DOWNLOAD', 'Downloaded an export'),
+
+  'backup.requested.v1': backup('CREATE', 'Asked for a backup'),
+  'backup.started.v1': bookkeeping(REQUEST_TELLS),
+  'backup.completed.v1': backup('UPDATE', 'A backup is ready'),
+  'backup.failed.v1': backup('UPDATE', 'A backup failed'),
+  'backup.cancelled.v1': backup('UPDATE', 'Cancelled a backup'),
+  'backup.rebuild-requested.v1': backup('RUN', 'Asked for a backup to be built again'),
+  'backup.file-expired.v1': backup('PURGE', "Deleted a backup's file, its time being over"),
+  'backup.withdrawn.v1': backup('DELETE', "Deleted a backup's file: a record in it has been erased"),
+  'backup.erasure-met.v1': bookkeeping('the erasure has its row'),
+  'backup.downloaded.v1': backup('DOWNLOAD', 'Downloaded a backup'),
+  'backup.link-made.v1': ({ backupId, linkId, expiresAt }) => ({
+    ...backup('SHARE', "Made a link to a backup's file")({ backupId }),
+    changes: made({ linkId, expiresAt }),
+  }),
+  'account.backup-allowed.v1': sameAct('backup.requested.v1'),
+
+  'binrestore.requested.v1': binRestore('RESTORE', 'Started a restore from the recycle bin'),
+  'binrestore.started.v1': bookkeeping(REQUEST_TELLS),
+  'binrestore.cancel-requested.v1': binRestore(
+    'UPDATE',
+    'Asked for a restore from the recycle bin to be cancelled',
+  ),
+  'binrestore.completed.v1': binRestore('UPDATE', 'A restore from the recycle bin is done'),
+  'binrestore.failed.v1': binRestore('UPDATE', 'A restore from the recycle bin failed'),
+  'binrestore.cancelled.v1': binRestore('UPDATE', 'A restore from the recycle bin stopped, cancelled'),
+
+  'merge.failed.v1': (e) => crmObject(e, 'UPDATE', 'Could not finish merging'),
+  'merge.reopened.v1': (e) => crmObject(e, 'RUN', 'Asked again to finish merging'),
+  'erasure.failed.v1': (e) => erasing(e, 'UPDATE', `Could not finish erasing a ${singular(e.objectType)}`),
+  'erasure.reopened.v1': (e) =>
+    erasing(e, 'RUN', `Asked again to finish erasing a ${singular(e.objectType)}`),
+  'erasure.completed.v1': bookkeeping('what the erasure leads to; the erasure has its row'),
+
+  'restoreplan.requested.v1': plan('CREATE', 'Asked for a restore plan'),
+  'restoreplan.ready.v1': bookkeeping('what the request leads to; the request has its row'),
+  'restoreplan.failed.v1': plan('UPDATE', 'A restore plan failed'),
+  'restoreplan.cancelled.v1': plan('UPDATE', 'Cancelled a restore plan'),
+  'restoreplan.withdrawn.v1': plan('DELETE', 'Withdrew a restore plan: a record in it has been erased'),
+  'restoreplan.executed.v1': sameAct('restore.requested.v1'),
+  'restore.requested.v1': restore('RESTORE', 'Started a restore'),
+  'restore.started.v1': bookkeeping(REQUEST_TELLS),
+  'restore.cancel-requested.v1': restore('UPDATE', 'Asked for a restore to be cancelled'),
+  'restore.completed.v1': restore('UPDATE', 'A restore is done'),
+  'restore.failed.v1': restore('UPDATE', 'A restore failed'),
+  'restore.cancelled.v1': restore('UPDATE', 'A restore stopped, cancelled'),
+  'restore.abandoned.v1': bookkeeping('nothing came of it: the restore was never requested'),
+  'account.restore-started.v1': sameAct('restore.requested.v1'),
+  'account.restore-ended.v1': sameAct('restore.completed.v1, restore.failed.v1 or restore.cancelled.v1'),
+};

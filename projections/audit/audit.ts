@@ -1,0 +1,93 @@
+// The audit log: one row for every event that tells what somebody did, a pure function of that event.
+import type { Actor, Recorded } from '../../src/eventsourcing/event';
+import { OPERATOR } from '../../src/identity/identity.events';
+import type { Doc } from '../../src/read/document-store';
+import type { AuditActor, AuditEntry } from './audit-entry';
+import { auditRows, type AuditedEvents } from './audit-rows';
+import type { Described } from './audit-wording';
+import type { Op, Projection } from '../projection';
+import { padded } from '../time-index';
+
+type AnyEvent = Recorded<{ type: string; data: unknown }>;
+
+function entryOf(event: AnyEvent, described: Described): Op<AuditEntry> {
+  const { meta } = event;
+  const actor = described.actor ?? actorOf(meta.actor);
+  const { category, subCategory, action, summary } = described;
+  const { target, changes } = event.type.startsWith('record.') ? withoutValues(described) : described;
+  return {
+    id: padded(event.position),
+    put: {
+      position: event.position.toString(),
+      occurredAt: Date.parse(meta.at),
+      recordedAt: event.recordedAt,
+      ...{ category, subCategory, action, actor, summary },
+      ...(target && { target }),
+      // Whoever tries to log in counts as a person, known or not, and so does who works on the stores themselves.
+      nonUser:
+        (actor.type === 'system' || actor.userId === undefined) &&
+        category !== 'LOGIN' &&
+        actor.id !== OPERATOR,
+      client: meta.client ?? {},
+      source: meta.source,
+      causes: {
+        commandId: meta.commandId,
+        correlationId: meta.correlationId,
+        ...(meta.causationId !== undefined && { causationId: meta.causationId }),
+      },
+      ...(changes && { changes }),
+      eventType: event.type,
+      stream: event.stream,
+      revision: event.revision,
+    },
+  };
+}
+
+/** A record's values, its name among them, stay in the log: they are read from there when an entry is shown. */
+const withoutValues = ({ target }: Described): Pick<Described, 'target' | 'changes'> =>
+  target ? { target: { type: target.type, id: target.id } } : {};
+
+/** With the person and the key behind it, who may be the actor itself: all rows of either are found by one path. */
+const actorOf = (actor: Actor): AuditActor => ({
+  ...actor,
+  ...(actor.type === 'user' && actor.userId === undefined && { userId: actor.id }),
+  ...(actor.type === 'apiKey' && { keyId: actor.id }),
+});
+
+/** All that an event tells, values too; undefined for one that makes no entry. */
+export function auditEventOf(event: AnyEvent): Described | undefined {
+  const row = (auditRows as Record<string, unknown>)[event.type];
+  return typeof row === 'function' ? (row as (data: unknown) => Described)(event.data) : undefined;
+}
+
+/** The same row for every event that makes an entry. */
+export const onEntries = <D extends Doc>(row: (event: AnyEvent) => Op<D>) =>
+  Object.fromEntries(
+    Object.entries(auditRows)
+      .filter(([, told]) => typeof told === 'function')
+      .map(([type]) => [type, (_: unknown, event: AnyEvent) => row(event)]),
+  ) as Projection<D, AuditedEvents>['on'];
+
+export const audit: Projection<AuditEntry, AuditedEvents> = {
+  name: 'audit',
+  version: 6,
+  // What a query filters by stands in the index itself, so that rows it leaves out cost no look at their documents.
+  // Each index costs every row about 7 µs of the writer: filters that are rarer than these walk the covering one.
+  indexes: [
+    ['category', 'id', 'nonUser', 'action', 'occurredAt'],
+    ['category', 'subCategory', 'id', 'nonUser', 'action', 'occurredAt'],
+    ['action', 'id', 'nonUser', 'occurredAt'],
+    ['actor.userId', 'id', 'nonUser', 'action', 'occurredAt'],
+    ['actor.userId', 'category', 'id', 'nonUser', 'subCategory', 'action', 'occurredAt'],
+    ['actor.keyId', 'id', 'nonUser', 'category', 'action', 'occurredAt'],
+    ['actor.id', 'id', 'nonUser', 'category', 'action', 'occurredAt'],
+    ['target.id', 'id', 'nonUser', 'target.type', 'category', 'subCategory', 'action', 'occurredAt'],
+  ],
+  covering: [
+    [
+      ...['id', 'nonUser', 'category', 'subCategory', 'action', 'actor.userId', 'actor.keyId', 'actor.id'],
+      ...['target.type', 'target.id', 'client.ip', 'source.type', 'occurredAt'],
+    ],
+  ],
+  on: onEntries((event) => entryOf(event, auditEventOf(event)!)),
+};

@@ -1,0 +1,73 @@
+// Associations as each of the two records sees them: two documents a pair of records, one per direction.
+import {
+  inverse,
+  type AssociationEvents,
+  type Link,
+  type LinksMoved,
+  type RecordRef,
+} from '../../src/crm/associations/association.events';
+import { idKey, idOfKey } from '../../src/crm/schemas/object-types';
+import type { Doc } from '../../src/read/document-store';
+import type { Op, Projection } from '../projection';
+
+export interface AssociationDocument extends Doc {
+  /** Plural name. */
+  readonly fromType: string;
+  readonly fromId: string;
+  readonly toType: string;
+  readonly toId: string;
+  /** Seen from `from`; at least one. */
+  readonly links: readonly Link[];
+}
+
+/** In the order of the one record, then of the other. */
+export const associationDocumentId = (from: RecordRef, to: RecordRef): string =>
+  `${from.objectType}/${idKey(from.recordId)}/${to.objectType}/${idKey(to.recordId)}`;
+
+/** What a document id was made of. */
+export function pairOfDocument(id: string): { readonly from: RecordRef; readonly to: RecordRef } {
+  const [fromType = '', fromKey = '', toType = '', toKey = ''] = id.split('/');
+  return {
+    from: { objectType: fromType, recordId: idOfKey(fromKey) },
+    to: { objectType: toType, recordId: idOfKey(toKey) },
+  };
+}
+
+/** Bounds of the ids of one record's associations, with records of one type or all: `{ $gte, $lt }` over `id`. */
+export function associationIdRange({ objectType, recordId }: RecordRef, toType?: string) {
+  const prefix = `${objectType}/${idKey(recordId)}${toType === undefined ? '' : `/${toType}`}`;
+  return { $gte: `${prefix}/`, $lt: `${prefix}0` };
+}
+
+interface Moved {
+  readonly from: RecordRef;
+  readonly to: RecordRef;
+  readonly links: LinksMoved;
+}
+
+const put = (from: RecordRef, to: RecordRef, links: readonly Link[]): Op<AssociationDocument> => ({
+  id: associationDocumentId(from, to),
+  put: {
+    ...{ fromType: from.objectType, fromId: from.recordId },
+    ...{ toType: to.objectType, toId: to.recordId },
+    links,
+  },
+});
+
+const bothSides = ({ from, to, links }: Moved) => [
+  put(from, to, links.to),
+  put(to, from, links.to.map(inverse)),
+];
+
+export const associations: Projection<AssociationDocument, AssociationEvents> = {
+  name: 'associations',
+  version: 2,
+  on: {
+    'association.created.v1': bothSides,
+    'association.changed.v1': bothSides,
+    'association.removed.v1': ({ from, to }) => [
+      { id: associationDocumentId(from, to), remove: true },
+      { id: associationDocumentId(to, from), remove: true },
+    ],
+  },
+};

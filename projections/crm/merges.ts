@@ -1,0 +1,49 @@
+// Merges whose survivor has not taken over yet: a to-do list, empty but for moments.
+import type { MergeEvents } from '../../src/crm/records/merges/merge.events';
+import type { RecordEvents } from '../../src/crm/records/record.events';
+import type { Doc } from '../../src/read/document-store';
+import type { Op, Projection } from '../projection';
+import { recordDocumentId } from './records';
+
+export interface MergeDocument extends Doc {
+  readonly objectType: string;
+  readonly mergedId: string;
+  readonly since: string;
+  /** To be erased: whether the merge goes on is told when that is cancelled. */
+  readonly waiting: boolean;
+  /** Given up, until somebody asks for it again. */
+  readonly failed: boolean;
+}
+
+const over = (objectType: string, mergedId: string) =>
+  ({ id: recordDocumentId(objectType, mergedId), remove: true }) as const;
+
+const waits = (objectType: string, mergedId: string, waiting: boolean): Op<MergeDocument> => ({
+  id: recordDocumentId(objectType, mergedId),
+  change: (old) => old && { ...old, waiting },
+});
+
+export const merges: Projection<MergeDocument, RecordEvents & MergeEvents> = {
+  name: 'merges',
+  version: 4,
+  on: {
+    'record.merged-into.v1': ({ objectType, recordId }, { meta }) => ({
+      id: recordDocumentId(objectType, recordId),
+      put: { objectType, mergedId: recordId, since: meta.at, waiting: false, failed: false },
+    }),
+    'record.merged.v1': ({ objectType, mergedId }) => over(objectType, mergedId),
+    'record.erasure-requested.v1': ({ objectType, recordId }) => waits(objectType, recordId, true),
+    'record.erasure-cancelled.v1': ({ objectType, recordId }) => waits(objectType, recordId, false),
+    'merge.failed.v1': ({ objectType, recordId }) => ({
+      id: recordDocumentId(objectType, recordId),
+      patch: { failed: true },
+    }),
+    'merge.reopened.v1': ({ objectType, recordId }) => ({
+      id: recordDocumentId(objectType, recordId),
+      patch: { failed: false },
+    }),
+    // One whose survivor is gone goes with it.
+    'record.erased.v1': ({ objectType, recordId }) => over(objectType, recordId),
+    'record.purged.v1': ({ objectType, recordId }) => over(objectType, recordId),
+  },
+};

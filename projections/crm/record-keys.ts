@@ -1,0 +1,43 @@
+// The properties of records that are indexed for search, and where a record's document keeps them: the same few paths
+// for every object type, so that a record costs as many index entries as its own type needs.
+import { foldCase } from '../../src/read/document-store';
+
+/** Beside these: ids, the times of creation and change, and unique properties (found by their reservations). */
+export const indexedProperties: Readonly<Record<string, readonly string[]>> = {
+  contacts: ['email', 'phone', 'lastname', 'company'],
+  companies: ['domain', 'name', 'phone', 'hubspot_owner_id'],
+  deals: ['dealname', 'dealstage', 'hubspot_owner_id', 'closedate'],
+  tickets: ['subject', 'hs_pipeline_stage', 'hubspot_owner_id', 'source_thread_id'],
+  products: ['hs_sku', 'name'],
+  calls: ['hs_call_title', 'hs_timestamp', 'hubspot_owner_id'],
+  conversations: ['hs_thread_id', 'hs_sender', 'hs_latest_message_at', 'hubspot_owner_id'],
+  tasks: ['hs_task_subject', 'hs_timestamp', 'hubspot_owner_id', 'hs_task_status'],
+};
+
+export const recordKeys = ['a', 'b', 'c', 'd'] as const;
+export type RecordKeys = Partial<Readonly<Record<(typeof recordKeys)[number], string>>>;
+
+const keyPaths = new Map(
+  Object.entries(indexedProperties).map(([type, names]) => [
+    type,
+    new Map(names.map((name, i) => [name, `keys.${recordKeys[i]!}`])),
+  ]),
+);
+
+/** Where the case-folded value of an indexed property stands; undefined for any other. */
+export const keyPath = (objectType: string, name: string): string | undefined =>
+  keyPaths.get(objectType)?.get(name);
+
+/** The indexed values of a record, case folded: equal but for case is equal. */
+export function keysOf(objectType: string, values: Readonly<Record<string, string>>): RecordKeys {
+  const keys: Record<string, string> = {};
+  indexedProperties[objectType]?.forEach((name, i) => {
+    const value = values[name];
+    if (value !== undefined) keys[recordKeys[i]!] = indexable(value);
+  });
+  return keys;
+}
+
+/** Longer values are told apart by their beginning, which is all that an index may hold of them. */
+export const INDEXED_LENGTH = 200;
+export const indexable = (value: string): string => foldCase(value).slice(0, INDEXED_LENGTH);

@@ -1,0 +1,181 @@
+// The current record of every object type, archived ones too: one collection, one document a record.
+import { idKey, idOfKey } from '../../src/crm/schemas/object-types';
+import type { Changes, RecordEvents } from '../../src/crm/records/record.events';
+import type { Actor } from '../../src/eventsourcing/event';
+import type { Doc } from '../../src/read/document-store';
+import type { Projection } from '../projection';
+import { keysOf, recordKeys, type RecordKeys } from './record-keys';
+
+export interface RecordDocument extends Doc {
+  /** Plural name. */
+  readonly objectType: string;
+  readonly recordId: string;
+  /** Values that are not empty, verbatim. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Those of the values that read as finite numbers, so that filters and sorts by number need no definitions. */
+  readonly numbers: Readonly<Record<string, number>>;
+  /** Values of the properties that are indexed, case folded. */
+  readonly keys: RecordKeys;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly archived: boolean;
+  readonly archivedAt: string | null;
+  readonly archivedBy: Actor | null;
+  /** Of the record's stream. */
+  readonly revision: number;
+  /** What it was: it waits to be erased, and nothing of it is to be found meanwhile. */
+  readonly waiting?: Hidden;
+}
+
+type Hidden = Pick<
+  RecordDocument,
+  'values' | 'numbers' | 'keys' | 'archived' | 'archivedAt' | 'archivedBy' | 'updatedAt'
+>;
+
+/** In the order of types, then of ids as numbers. */
+export const recordDocumentId = (objectType: string, recordId: string): string =>
+  `${objectType}/${idKey(recordId)}`;
+
+/** What a document id was made of. */
+export function recordOfDocument(id: string): { readonly objectType: string; readonly recordId: string } {
+  const slash = id.indexOf('/');
+  return { objectType: id.slice(0, slash), recordId: idOfKey(id.slice(slash + 1)) };
+}
+
+/** Bounds of the ids of one object type: `{ $gte, $lt }` over `id`. */
+export const recordIdRange = (objectType: string) => ({ $gte: `${objectType}/`, $lt: `${objectType}0` });
+
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+
+/** The number a value reads as, if it reads as one. */
+export function numberOf(value: string): number | undefined {
+  if (value.length > 400 || !NUMBER.test(value)) return undefined;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+type Laid = Pick<RecordDocument, 'objectType' | 'values' | 'numbers'>;
+
+function laidOver(old: Laid, changes: Changes) {
+  const values: Record<string, string> = { ...old.values };
+  const numbers: Record<string, number> = { ...old.numbers };
+  for (const [name, { to }] of Object.entries(changes)) {
+    if (to === null) delete values[name];
+    else values[name] = to;
+    const number = to === null || name === 'hs_object_id' ? undefined : numberOf(to);
+    if (number === undefined) delete numbers[name];
+    else numbers[name] = number;
+  }
+  return { values, numbers, keys: keysOf(old.objectType, values) };
+}
+
+const gone = ({ objectType, recordId }: { objectType: string; recordId: string }) =>
+  ({ id: recordDocumentId(objectType, recordId), remove: true }) as const;
+
+/** As one that is in no list: neither live nor in the bin since any time, and without a value. */
+function hidden(old: RecordDocument, revision: number): RecordDocument {
+  const { values, numbers, keys, archived, archivedAt, archivedBy, updatedAt } = old;
+  return {
+    ...old,
+    ...{ values: {}, numbers: {}, keys: keysOf(old.objectType, {}) },
+    ...{ archived: true, archivedAt: null, archivedBy: null, revision },
+    waiting: { values, numbers, keys, archived, archivedAt, archivedBy, updatedAt },
+  };
+}
+
+function shown({ waiting, ...old }: RecordDocument, revision: number): RecordDocument {
+  return { ...old, ...waiting, revision };
+}
+
+export const records: Projection<RecordDocument, RecordEvents> = {
+  name: 'records',
+  version: 3,
+  indexes: [
+    ['objectType', 'archived', 'values.hs_lastmodifieddate'],
+    // The recycle bin, by the time at which its records came into it.
+    ['objectType', 'archived', 'archivedAt'],
+    ['objectType', 'archived', 'values.createdate'],
+    ...recordKeys.map((key) => ['objectType', 'archived', `keys.${key}`]),
+  ],
+  scanned: {
+    by: 'objectType',
+    paths: ['archived', 'archivedAt'],
+    members: ['values', 'numbers', 'keys'],
+  },
+  on: {
+    'record.created.v1': ({ objectType, recordId, changes }, event) => ({
+      id: recordDocumentId(objectType, recordId),
+      put: {
+        objectType,
+        recordId,
+        ...laidOver({ objectType, values: {}, numbers: {} }, changes),
+        createdAt: event.meta.at,
+        updatedAt: event.meta.at,
+        archived: false,
+        archivedAt: null,
+        archivedBy: null,
+        revision: event.revision,
+      },
+    }),
+    'record.values-changed.v1': ({ objectType, recordId, changes }, event) => ({
+      id: recordDocumentId(objectType, recordId),
+      change: (old) =>
+        old && { ...old, ...laidOver(old, changes), updatedAt: event.meta.at, revision: event.revision },
+    }),
+    'record.archived.v1': ({ objectType, recordId }, event) => ({
+      id: recordDocumentId(objectType, recordId),
+      patch: {
+        archived: true,
+        archivedAt: event.meta.at,
+        archivedBy: event.meta.actor,
+        updatedAt: event.meta.at,
+        revision: event.revision,
+      },
+    }),
+    'record.unarchived.v1': ({ objectType, recordId }, event) => ({
+      id: recordDocumentId(objectType, recordId),
+      patch: {
+        archived: false,
+        archivedAt: null,
+        archivedBy: null,
+        updatedAt: event.meta.at,
+        revision: event.revision,
+      },
+    }),
+    // Moves the revision only; a record that never came to be gets no document.
+    'record.fenced.v1': ({ objectType, recordId, before }, event) =>
+      before === null
+        ? undefined
+        : { id: recordDocumentId(objectType, recordId), patch: { revision: event.revision } },
+    'record.merged.v1': ({ objectType, recordId, changes }, event) => ({
+      id: recordDocumentId(objectType, recordId),
+      change: (old) =>
+        old && { ...old, ...laidOver(old, changes), updatedAt: event.meta.at, revision: event.revision },
+    }),
+    'record.merged-into.v1': gone,
+    'record.erasure-requested.v1': ({ objectType, recordId }, event) => ({
+      id: recordDocumentId(objectType, recordId),
+      change: (old) => old && hidden(old, event.revision),
+    }),
+    'record.erasure-cancelled.v1': ({ objectType, recordId }, event) => ({
+      id: recordDocumentId(objectType, recordId),
+      change: (old) => old && shown(old, event.revision),
+    }),
+    'record.erased.v1': gone,
+    'record.purged.v1': gone,
+    'record.recreated.v1': ({ objectType, recordId, changes }, event) => ({
+      id: recordDocumentId(objectType, recordId),
+      put: {
+        objectType,
+        recordId,
+        ...laidOver({ objectType, values: {}, numbers: {} }, changes),
+        createdAt: changes['createdate']?.to ?? event.meta.at,
+        updatedAt: event.meta.at,
+        archived: false,
+        archivedAt: null,
+        archivedBy: null,
+        revision: event.revision,
+      },
+    }),
+  },
+};

@@ -1,0 +1,50 @@
+// Who is meant by `actor`: a person by id or e-mail, an API key, or what acts for them: an import, a restore, a link.
+import { apiKeys } from '../../projections/api-keys';
+import { imports } from '../../projections/imports';
+import { users } from '../../projections/users';
+import { normalEmail } from '../identity/emails';
+import type { Filter } from '../read/document-store';
+import type { Freshness, ReadModels } from '../read/read-models';
+import { among } from './entry-filter';
+
+export class EntryActors {
+  constructor(private readonly readModels: ReadModels) {}
+
+  /**
+   * The rows of any of them: of a person all that they and what is theirs did, of a key all that came through it, of
+   * anything else what it did itself. Who does not exist did nothing.
+   */
+  async filterOf(asked: readonly string[], fresh: Freshness): Promise<Filter> {
+    const ids = asked.filter((one) => !one.includes('@'));
+    const [people, keys, listed, named] = await Promise.all([
+      this.readModels.getMany(users, ids, fresh),
+      this.readModels.getMany(apiKeys, ids, fresh),
+      this.readModels.getMany(imports, ids, fresh),
+      this.byEmail(asked.filter((one) => one.includes('@')).map(normalEmail), fresh),
+    ]);
+    const others = ids.filter((id) => !people.has(id) && !keys.has(id));
+    // In the list of imports each object type of a restore has an id of its own; the restore is what acts.
+    const restored = others
+      .flatMap((id) => listed.get(id) ?? [])
+      .filter(({ restore }) => restore !== undefined);
+    const acting = others.filter((id) => listed.get(id)?.restore === undefined);
+    const userIds = [...people.keys(), ...named];
+    const either: Filter[] = [
+      ...(userIds.length > 0 ? [{ 'actor.userId': among(userIds) }] : []),
+      ...(keys.size > 0 ? [{ 'actor.keyId': among([...keys.keys()]) }] : []),
+      ...(acting.length > 0 ? [{ 'actor.id': among(acting) }] : []),
+      ...restored.map(({ restore, objectTypes }) => ({
+        'actor.id': restore!.restoreId,
+        'target.type': among(objectTypes),
+      })),
+    ];
+    if (either.length === 0) return { 'actor.id': { $in: [] } };
+    return either.length === 1 ? either[0]! : { $or: either };
+  }
+
+  private async byEmail(emails: readonly string[], fresh: Freshness): Promise<string[]> {
+    if (emails.length === 0) return [];
+    const wanted = { filter: { email: { $in: emails } }, limit: emails.length };
+    return (await this.readModels.find(users, wanted, fresh)).docs.map(({ id }) => id);
+  }
+}

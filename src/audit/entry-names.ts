@@ -1,0 +1,152 @@
+// Puts into entries what an event does not carry: e-mails and names of who did it, and the name its target has now.
+import { apiKeys } from '../../projections/api-keys';
+import type { AuditActor, AuditEntry } from '../../projections/audit/audit-entry';
+import { binRestores } from '../../projections/bin-restores';
+import { exportList } from '../../projections/exports';
+import { imports } from '../../projections/imports';
+import type { Projection } from '../../projections/projection';
+import { recordDocumentId, records } from '../../projections/crm/records';
+import { restores } from '../../projections/restores';
+import { users } from '../../projections/users';
+import type { Definitions } from '../crm/properties/definitions';
+import { hiddenFrom, type Names, type Viewer } from '../crm/properties/values/sensitivity';
+import type { ObjectTypes } from '../crm/schemas/object-types-known';
+import type { EventMap } from '../eventsourcing/event';
+import type { Doc } from '../read/document-store';
+import type { ReadModels } from '../read/read-models';
+
+/** Who did it, as it is shown. */
+export interface ShownActor extends Omit<AuditActor, 'keyId'> {
+  /** Of an API key, an import, a restore or a link. */
+  readonly name?: string;
+  /** The API key that asked for the import or the restore, or made the link. */
+  readonly via?: { readonly type: 'apiKey'; readonly id: string; readonly name?: string };
+}
+
+export interface NamedEntry extends Omit<AuditEntry, 'actor'> {
+  readonly actor: ShownActor;
+}
+
+type Ids = ReadonlySet<string>;
+type NamesById = ReadonlyMap<string, string>;
+type Look = (models: ReadModels, ids: Ids) => Promise<NamesById>;
+
+const look =
+  <D extends Doc, M extends EventMap>(projection: Projection<D, M>, nameOf: (doc: D) => string): Look =>
+  async (models, ids) => {
+    const found = ids.size === 0 ? new Map<string, D>() : await models.getMany(projection, [...ids]);
+    return new Map([...found].map(([id, doc]) => [id, nameOf(doc)]));
+  };
+
+const BIN = 'Restore from the recycle bin';
+/** Names by type of target. They are kept where they can be changed and forgotten, never in an event's metadata. */
+const sources = {
+  users: look(users, ({ email }) => email),
+  'api-keys': look(apiKeys, ({ name }) => name),
+  imports: look(imports, ({ name }) => name),
+  exports: look(exportList, ({ name }) => name),
+  restores: look(restores, (doc) => doc.imports.map(({ name }) => name).join(', ') || 'Data Restore'),
+  'bin-restores': look(binRestores, () => BIN),
+} as const;
+type Kind = keyof typeof sources;
+const kinds = Object.keys(sources) as Kind[];
+const isKind = (type: string): type is Kind => type in sources && kinds.includes(type as Kind);
+
+/** Where the name of an actor may be found. */
+const kindsOf: Readonly<Partial<Record<AuditActor['type'], readonly Kind[]>>> = {
+  apiKey: ['api-keys'],
+  import: ['imports'],
+  restore: ['restores', 'bin-restores'],
+};
+
+export class EntryNames {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly objectTypes: ObjectTypes,
+    private readonly definitions: Definitions,
+  ) {}
+
+  async named(entries: readonly AuditEntry[], viewer: Viewer): Promise<NamedEntry[]> {
+    const [found, labels] = await Promise.all([this.names(entries), this.recordNames(entries, viewer)]);
+    const nameOf = (kind: Kind, id: string) => found.get(kind)!.get(id);
+    return entries.map((entry) => ({
+      ...entry,
+      ...namedAll(entry, nameOf, labels),
+    }));
+  }
+
+  private async names(entries: readonly AuditEntry[]): Promise<ReadonlyMap<Kind, NamesById>> {
+    const wanted = new Map(kinds.map((kind) => [kind, new Set<string>()]));
+    for (const { actor, target } of entries) {
+      if (actor.email === undefined && actor.userId !== undefined) wanted.get('users')!.add(actor.userId);
+      if (actor.keyId !== undefined) wanted.get('api-keys')!.add(actor.keyId);
+      for (const kind of kindsOf[actor.type] ?? []) wanted.get(kind)!.add(actor.id);
+      if (target && target.label === undefined && isKind(target.type))
+        wanted.get(target.type)!.add(target.id);
+    }
+    const found = kinds.map(
+      async (kind) => [kind, await sources[kind](this.readModels, wanted.get(kind)!)] as const,
+    );
+    return new Map(await Promise.all(found));
+  }
+
+  /** Values of the property that shows a record, as far as the viewer may see them. */
+  private async recordNames(entries: readonly AuditEntry[], viewer: Viewer): Promise<NamesById> {
+    const find = await this.objectTypes.finder();
+    const ids = entries.flatMap(({ target }) =>
+      target && target.label === undefined && find(target.type)
+        ? [recordDocumentId(target.type, target.id)]
+        : [],
+    );
+    const found = await this.readModels.getMany(records, [...new Set(ids)]);
+    const hidden = new Map<string, Names>();
+    for (const type of new Set([...found.values()].map(({ objectType }) => objectType)))
+      hidden.set(type, hiddenFrom(viewer, type, await this.definitions.everOf(type)));
+    return new Map(
+      [...found.values()].flatMap(({ id, objectType, values }) => {
+        const display = find(objectType)?.displayProperty ?? '';
+        const name = hidden.get(objectType)!.has(display) ? undefined : values[display];
+        return name === undefined ? [] : [[id, name] as const];
+      }),
+    );
+  }
+}
+
+type NameOf = (kind: Kind, id: string) => string | undefined;
+
+function namedAll(
+  entry: AuditEntry,
+  nameOf: NameOf,
+  labels: NamesById,
+): Pick<NamedEntry, 'actor' | 'target'> {
+  const target = entry.target && { ...labelOf(entry.target, nameOf, labels), ...entry.target };
+  const { type } = entry.actor;
+  const names = (kindsOf[type] ?? []).map((kind) => nameOf(kind, entry.actor.id));
+  // A link opens one file: it is called by that.
+  const name = type === 'link' ? linkName(target) : names.find((one) => one !== undefined);
+  return { actor: shown(entry.actor, name, nameOf), ...(target && { target }) };
+}
+
+const linkName = (file: AuditEntry['target']): string =>
+  file && (file.type === 'backups' || file.type === 'exports')
+    ? `Link to ${file.label ?? `the backup ${file.id}`}`
+    : 'Link to a file';
+
+function shown({ keyId, ...actor }: AuditActor, name: string | undefined, nameOf: NameOf): ShownActor {
+  const email = actor.email ?? nameOf('users', actor.userId ?? '');
+  const key = keyId === undefined || actor.type === 'apiKey' ? undefined : keyId;
+  const keyName = key === undefined ? undefined : nameOf('api-keys', key);
+  return {
+    ...actor,
+    ...(email !== undefined && { email }),
+    ...(name !== undefined && { name }),
+    ...(key !== undefined && {
+      via: { type: 'apiKey', id: key, ...(keyName !== undefined && { name: keyName }) },
+    }),
+  };
+}
+
+function labelOf({ type, id }: NonNullable<AuditEntry['target']>, nameOf: NameOf, labels: NamesById) {
+  const label = isKind(type) ? nameOf(type, id) : labels.get(recordDocumentId(type, id));
+  return label === undefined ? {} : { label };
+}

@@ -1,0 +1,158 @@
+// The ZIP of a backup: a CSV per object type that has records, then the manifest. The same input gives the same bytes.
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import archiver from 'archiver';
+import type { RecordAt } from '../../point-in-time/record-at';
+import { AssociationsCsv, type AssociationPages } from './associations-csv';
+import { csvLines, headerLine } from './csv';
+import type { Manifest, ManifestFile } from './manifest';
+
+/** Of every entry: part of what makes the bytes reproducible. */
+export const COMPRESSION_LEVEL = 6;
+const MODE = 0o644;
+/** A chunk a row would make archiver seven times slower. */
+const CHUNK_CHARS = 128 * 1024;
+const ZLIB = { level: COMPRESSION_LEVEL, chunkSize: 64 * 1024, highWaterMark: CHUNK_CHARS };
+
+export interface ArchiveInput {
+  /** Pages in (type, id) order, each of one object type and not empty. */
+  readonly pages: AsyncIterable<readonly RecordAt[]>;
+  /** Columns of a type, the id first. */
+  readonly columns: (objectType: string) => readonly string[];
+  /** Read after all pages; each of its pages is not empty. */
+  readonly associations?: AssociationPages;
+  readonly manifest: Omit<Manifest, 'files' | 'erased'>;
+  /** Counts of what was left out as erased: complete when the pages are at their end. */
+  readonly erased?: Readonly<Record<string, number>>;
+  readonly signal: AbortSignal;
+  readonly report?: (rows: number) => void;
+}
+
+export interface Archive {
+  /** The ZIP; it errors when a leg fails or the signal aborts, and then pulls no more rows. */
+  readonly stream: Readable;
+  /** Settles when the stream has ended; rejects with what broke it. */
+  readonly files: Promise<readonly ManifestFile[]>;
+}
+
+export function archiveOf(input: ArchiveInput): Archive {
+  const { signal, manifest } = input;
+  const zip = archiver('zip', { zlib: ZLIB });
+  // Readers get the error from the stream's end; without a listener of its own it would end the process.
+  zip.on('error', () => undefined);
+  const stop = () => zip.destroy(asError(signal.reason));
+  signal.addEventListener('abort', stop, { once: true });
+  const files = fill(zip, input, new Date(manifest.asOf))
+    .catch((error: unknown) => {
+      zip.destroy(asError(error));
+      throw error;
+    })
+    .finally(() => signal.removeEventListener('abort', stop));
+  // Whoever reads the stream hears of the failure there, perhaps before awaiting the files.
+  files.catch(() => undefined);
+  return { stream: zip, files };
+}
+
+async function fill(zip: archiver.Archiver, input: ArchiveInput, date: Date): Promise<ManifestFile[]> {
+  const append = async (name: string, source: Readable | string) => {
+    const written = once(zip, 'entry');
+    // archiver does not listen for errors of what it reads.
+    if (source instanceof Readable) source.on('error', (error) => zip.destroy(error));
+    zip.append(source, { name, date, mode: MODE });
+    await written;
+  };
+  const files: ManifestFile[] = [];
+  const pages = input.pages[Symbol.asyncIterator]();
+  try {
+    input.signal.throwIfAborted();
+    for (let page = await pages.next(); !page.done;) {
+      const csv = new Csv(
+        page.value,
+        pages,
+        input,
+        files.reduce((sum, { rows }) => sum + rows, 0),
+      );
+      const source = Readable.from(csv.chunks(), { objectMode: false, highWaterMark: CHUNK_CHARS });
+      try {
+        await append(csv.name, source);
+      } finally {
+        // Left alone, a source whose archive is gone would wait for ever and keep what it reads from open.
+        source.destroy();
+      }
+      files.push(csv.described());
+      page = csv.next;
+    }
+    const associations = await AssociationsCsv.of(input.associations);
+    if (associations) {
+      const source = Readable.from(associations.chunks(), { objectMode: false, highWaterMark: CHUNK_CHARS });
+      try {
+        await append(associations.name, source);
+      } finally {
+        source.destroy();
+      }
+      files.push(associations.described());
+    }
+    const { manifest, erased = {} } = input;
+    const told = { ...manifest, ...(Object.keys(erased).length > 0 && { erased }), files };
+    await append('manifest.json', `${JSON.stringify(told, null, 2)}\n`);
+    await zip.finalize();
+    return files;
+  } finally {
+    await pages.return?.();
+  }
+}
+
+/** One CSV: takes pages as long as they are of its object type. */
+class Csv {
+  /** The first page that is not of this type. */
+  next: IteratorResult<readonly RecordAt[], unknown>;
+  readonly name: string;
+  private readonly objectType: string;
+  private readonly hash = createHash('sha256');
+  private rows = 0;
+  private bytes = 0;
+
+  constructor(
+    first: readonly RecordAt[],
+    private readonly pages: AsyncIterator<readonly RecordAt[], unknown>,
+    private readonly input: ArchiveInput,
+    private readonly rowsBefore: number,
+  ) {
+    this.next = { done: false, value: first };
+    this.objectType = first[0]!.objectType;
+    this.name = `${this.objectType}.csv`;
+  }
+
+  async *chunks(): AsyncGenerator<Buffer, void> {
+    const columns = this.input.columns(this.objectType);
+    let text = headerLine(columns);
+    while (!this.next.done && this.next.value[0]?.objectType === this.objectType) {
+      this.input.signal.throwIfAborted();
+      text += csvLines(columns, this.next.value);
+      this.rows += this.next.value.length;
+      this.input.report?.(this.rowsBefore + this.rows);
+      if (text.length >= CHUNK_CHARS) {
+        yield this.encoded(text);
+        text = '';
+      }
+      this.next = await this.pages.next();
+    }
+    if (text) yield this.encoded(text);
+  }
+
+  described(): ManifestFile {
+    const { name, objectType, rows, bytes } = this;
+    return { name, objectType, rows, bytes, sha256: this.hash.digest('hex') };
+  }
+
+  private encoded(text: string): Buffer {
+    const chunk = Buffer.from(text, 'utf8');
+    this.hash.update(chunk);
+    this.bytes += chunk.length;
+    return chunk;
+  }
+}
+
+const asError = (reason: unknown): Error =>
+  reason instanceof Error ? reason : new Error(`Stopped: ${String(reason)}`);

@@ -1,0 +1,57 @@
+// What the routes of association batches have in common: what was written, and an error for each pair that was refused.
+import { metaOf, type CommandContext } from '../../../caller';
+import { scopeNameOf } from '../../schemas/object-types';
+import { hasScope } from '../../../identity/api-keys/scopes';
+import { Refusal } from '../../../refusals';
+import type { PairInput, PairResult } from './association-batches';
+import { batchError } from '../../batch-answer';
+import { mapConcurrently } from '../../map-concurrently';
+
+export const contextOf = (asked: CommandContext) => ({
+  meta: metaOf(asked),
+  mayRepeat: asked.command.mayRepeat,
+});
+
+/** Whether the caller may read the associations between two object types. */
+export const mayRead = ({ caller }: CommandContext, ...objectTypes: readonly string[]): boolean =>
+  objectTypes.every((type) => hasScope(caller, `crm.objects.${scopeNameOf(type)}.read`));
+
+export const writtenOf = (results: readonly PairResult[]) =>
+  results.flatMap((result) => ('written' in result ? [result.written] : []));
+
+/** Those of which the log tells: nothing was ever recorded about two records that were to be parted and never met. */
+export const recorded = (results: readonly PairResult[]) =>
+  writtenOf(results).filter(({ position }) => position >= 0n);
+
+export const errorsOf = (inputs: readonly PairInput[], results: readonly PairResult[]) =>
+  results.flatMap((result, index) => {
+    if (!('refusal' in result)) return [];
+    const { fromId, toId } = inputs[index]!;
+    return [batchError(result.refusal, { fromObjectId: [fromId], toObjectId: [toId] })];
+  });
+
+/** HubSpot lists it among the errors, too. */
+export const noneOf = ({ objectType, recordId }: { objectType: string; recordId: string }, toType: string) =>
+  new Refusal('record-unknown', {
+    message: `Nothing of ${toType} is associated with ${recordId} of ${objectType}`,
+    context: { fromObjectType: [objectType], toObjectType: [toType] },
+  });
+
+/** Reads for every record; one that is refused is an error among the others, and fails none of them. */
+export async function readEach<I extends { readonly id: string }, R>(
+  inputs: readonly I[],
+  read: (input: I) => Promise<R>,
+) {
+  const found = await mapConcurrently(inputs, async (input) => {
+    try {
+      return { result: await read(input) };
+    } catch (error) {
+      if (error instanceof Refusal) return { error: batchError(error, { fromObjectId: [input.id] }) };
+      throw error;
+    }
+  });
+  return {
+    results: found.flatMap((one) => ('result' in one ? [one.result] : [])),
+    errors: found.flatMap((one) => ('error' in one ? [one.error] : [])),
+  };
+}

@@ -1,0 +1,154 @@
+// /crm/v4/associations/{from}/{to}/batch: up to 2,000 pairs of records a call, in HubSpot's shapes.
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { CommandContext } from '../../../caller';
+import { Access } from '../../../http/access';
+import { Asked, Fresh, highestPositionHeader } from '../../../http/asked';
+import { page } from '../../../http/answers/paging';
+import type { Freshness } from '../../../read/read-models';
+import { AssociationBatches } from './association-batches';
+import {
+  BatchAssociateBody,
+  BatchDefaultBody,
+  BatchDissociateBody,
+  BatchReadAssociatedBody,
+} from '../association.bodies';
+import { ListAssociated, ListAssociationTypes } from '../association.queries';
+import { associatedView, defaultViews, labelsView } from '../association.view';
+import {
+  contextOf,
+  errorsOf,
+  mayRead,
+  noneOf,
+  readEach,
+  recorded,
+  writtenOf,
+} from './association-batch-answer';
+import { batchAnswer } from '../../batch-answer';
+import { TypeParam } from '../../schemas/object-type-param';
+import { ObjectTypes } from '../../schemas/object-types-known';
+
+const READ = ['crm.objects.:fromObjectType.read', 'crm.objects.:toObjectType.read'];
+const WRITE = ['crm.objects.:fromObjectType.write', 'crm.objects.:toObjectType.write'];
+/** Of all inputs together; each has a page of at least some. */
+const MOST_READ = 20_000;
+const PAGE = { most: 500, least: 20 };
+
+@ApiTags('associations')
+@Controller('crm/v4/associations/:fromObjectType/:toObjectType/batch')
+export class AssociationBatchesController {
+  constructor(
+    private readonly batches: AssociationBatches,
+    private readonly queries: QueryBus,
+    private readonly objectTypes: ObjectTypes,
+  ) {}
+
+  @Post('create')
+  @Access({ scope: WRITE })
+  @ApiOperation({ summary: 'Associate up to 2,000 pairs of records with labels' })
+  async create(
+    @TypeParam('fromObjectType') fromType: string,
+    @TypeParam('toObjectType') toType: string,
+    @Body() body: BatchAssociateBody,
+    @Asked() asked: CommandContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const inputs = body.inputs.map(({ from, to, types }) => ({ fromId: from.id, toId: to.id, types }));
+    const results = await this.batches.associate(fromType, toType, inputs, contextOf(asked));
+    const known = await this.queries.execute(new ListAssociationTypes(fromType, toType));
+    const [from, to] = await Promise.all([fromType, toType].map((name) => this.objectTypes.named(name)));
+    const all = mayRead(asked, fromType, toType);
+    const typeIds = { from: from!.typeId, to: to!.typeId };
+    const views = results.flatMap((result, index) =>
+      'written' in result
+        ? [labelsView(result.written, known, typeIds, all ? undefined : inputs[index]!.types)]
+        : [],
+    );
+    highestPositionHeader(reply, recorded(results));
+    const errors = errorsOf(inputs, results);
+    if (errors.length > 0) void reply.status(207);
+    return batchAnswer(asked, views, errors);
+  }
+
+  @Post('associate/default')
+  @HttpCode(200)
+  @Access({ scope: WRITE })
+  @ApiOperation({ summary: 'Associate up to 2,000 pairs of records without a label' })
+  async createDefault(
+    @TypeParam('fromObjectType') fromType: string,
+    @TypeParam('toObjectType') toType: string,
+    @Body() body: BatchDefaultBody,
+    @Asked() asked: CommandContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const inputs = body.inputs.map(({ from, to }) => ({ fromId: from.id, toId: to.id, types: [] }));
+    const results = await this.batches.associate(fromType, toType, inputs, contextOf(asked));
+    const [usual] = await this.queries.execute(new ListAssociationTypes(fromType, toType));
+    highestPositionHeader(reply, recorded(results));
+    const views = usual ? writtenOf(results).flatMap((one) => defaultViews(one, usual)) : [];
+    return batchAnswer(asked, views, errorsOf(inputs, results));
+  }
+
+  @Post('read')
+  @HttpCode(200)
+  @Access({ scope: READ })
+  @ApiOperation({ summary: 'Read what up to 1,000 records are associated with' })
+  async read(
+    @TypeParam('fromObjectType') objectType: string,
+    @TypeParam('toObjectType') toType: string,
+    @Body() { inputs }: BatchReadAssociatedBody,
+    @Asked() asked: CommandContext,
+    @Fresh() fresh: Freshness,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const limit = Math.min(PAGE.most, Math.max(PAGE.least, Math.floor(MOST_READ / inputs.length)));
+    const { results, errors } = await readEach(inputs, async ({ id, after }) => {
+      const from = { objectType, recordId: id };
+      const paging = { limit, after: after ?? undefined };
+      const found = await this.queries.execute(new ListAssociated(from, toType, paging, fresh));
+      if (found.docs.length === 0) throw noneOf(from, toType);
+      const { results: to, paging: next } = page({ ...found, docs: found.docs.map(associatedView) });
+      return { from: { id }, to, ...(next && { paging: next }) };
+    });
+    if (errors.length > 0) void reply.status(207);
+    return batchAnswer(asked, results, errors);
+  }
+
+  @Post('archive')
+  @HttpCode(204)
+  @Access({ scope: WRITE })
+  @ApiOperation({ summary: 'Take all associations between up to 2,000 pairs of records away' })
+  async archive(
+    @TypeParam('fromObjectType') fromType: string,
+    @TypeParam('toObjectType') toType: string,
+    @Body() body: BatchDissociateBody,
+    @Asked() asked: CommandContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const inputs = body.inputs.flatMap(({ from, to }) =>
+      to.map(({ id }) => ({ fromId: from.id, toId: id, types: [] })),
+    );
+    const results = await this.batches.dissociate(fromType, toType, inputs, contextOf(asked));
+    highestPositionHeader(reply, recorded(results));
+  }
+
+  @Post('labels/archive')
+  @HttpCode(204)
+  @Access({ scope: WRITE })
+  @ApiOperation({ summary: 'Take labels away from up to 2,000 pairs of records' })
+  async archiveLabels(
+    @TypeParam('fromObjectType') fromType: string,
+    @TypeParam('toObjectType') toType: string,
+    @Body() body: BatchAssociateBody,
+    @Asked() asked: CommandContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const inputs = body.inputs.map(({ from, to, types }) => ({ fromId: from.id, toId: to.id, types }));
+    // There is no place for errors in the answer: nothing is taken away where a type is wrong.
+    await this.batches.checkTypes(fromType, toType, inputs);
+    const results = await this.batches.removeTypes(fromType, toType, inputs, contextOf(asked));
+    highestPositionHeader(reply, recorded(results));
+  }
+}

@@ -1,0 +1,98 @@
+// Batches of associations: each pair of records is a command of its own, many at once.
+import { Injectable } from '@nestjs/common';
+import { eventId } from '../../../eventsourcing/event-ids';
+import { Refusal } from '../../../refusals';
+import { AssociationTypes, type TypeSpec } from '../types/association-types';
+import { AssociationWriter, type AssociationWritten } from '../association-writer';
+import type { RecordRef } from '../association.events';
+import { mapConcurrently } from '../../map-concurrently';
+import type { WriteContext } from '../../records/record-writer';
+
+export interface PairInput {
+  readonly fromId: string;
+  readonly toId: string;
+  readonly types: readonly TypeSpec[];
+}
+
+/** What became of one input. */
+export type PairResult = { readonly written: AssociationWritten } | { readonly refusal: Refusal };
+
+type Write = (
+  from: RecordRef,
+  to: RecordRef,
+  types: readonly TypeSpec[],
+  context: WriteContext,
+) => Promise<AssociationWritten>;
+
+@Injectable()
+export class AssociationBatches {
+  constructor(
+    private readonly writer: AssociationWriter,
+    private readonly types: AssociationTypes,
+  ) {}
+
+  /** Results in the order of the inputs. */
+  associate(fromType: string, toType: string, inputs: readonly PairInput[], context: WriteContext) {
+    return this.each(fromType, toType, inputs, context, (from, to, types, own) =>
+      this.writer.associate(from, to, types, own),
+    );
+  }
+
+  /** Takes all links of each pair away. */
+  dissociate(fromType: string, toType: string, inputs: readonly PairInput[], context: WriteContext) {
+    return this.each(fromType, toType, inputs, context, (from, to, _, own) =>
+      this.writer.dissociate(from, to, undefined, own),
+    );
+  }
+
+  /** Takes the types named away. */
+  removeTypes(fromType: string, toType: string, inputs: readonly PairInput[], context: WriteContext) {
+    return this.each(fromType, toType, inputs, context, (from, to, types, own) =>
+      this.writer.dissociate(from, to, types, own),
+    );
+  }
+
+  /** Refuses with `association-type-unknown` where an input names a type that there is not. */
+  async checkTypes(fromType: string, toType: string, inputs: readonly PairInput[]): Promise<void> {
+    for (const { types } of inputs) await this.types.named(fromType, toType, types);
+  }
+
+  /** Inputs about the same two records are one command: on its stream, a command is carried out once. */
+  private async each(
+    fromType: string,
+    toType: string,
+    inputs: readonly PairInput[],
+    context: WriteContext,
+    write: Write,
+  ): Promise<PairResult[]> {
+    const pairs = new Map<string, PairInput & { readonly types: TypeSpec[] }>();
+    for (const input of inputs) {
+      const earlier = pairs.get(keyOf(input));
+      if (earlier) earlier.types.push(...input.types);
+      else pairs.set(keyOf(input), { ...input, types: [...input.types] });
+    }
+    const results = new Map<string, PairResult>();
+    await mapConcurrently([...pairs], async ([key, { fromId, toId, types }]) => {
+      const from = { objectType: fromType, recordId: fromId };
+      const to = { objectType: toType, recordId: toId };
+      // The same pair named from its other end is a second command on the one stream.
+      const isBack = fromType === toType && pairs.has(keyOf({ fromId: toId, toId: fromId })) && fromId > toId;
+      const own = isBack ? { ...context, meta: turned(context.meta) } : context;
+      results.set(key, await settled(() => write(from, to, types, own)));
+    });
+    return inputs.map((input) => results.get(keyOf(input))!);
+  }
+}
+
+const keyOf = ({ fromId, toId }: Pick<PairInput, 'fromId' | 'toId'>): string => `${fromId}/${toId}`;
+
+const turned = (meta: WriteContext['meta']) => ({ ...meta, commandId: eventId(meta.commandId, 'turned', 0) });
+
+async function settled(work: () => Promise<AssociationWritten>): Promise<PairResult> {
+  try {
+    return { written: await work() };
+  } catch (error) {
+    if (error instanceof Refusal) return { refusal: error };
+    throw error;
+  }
+}

@@ -1,0 +1,32 @@
+// Many at once, but not all: results in the order of the inputs.
+
+import { breathe } from '../eventsourcing/breath';
+
+const AT_ONCE = 32;
+
+/** Runs `work` for every input, so many at a time; rejects with the first failure once those under way have ended. */
+export async function mapConcurrently<T, R>(
+  inputs: readonly T[],
+  work: (input: T, index: number) => Promise<R>,
+  atOnce = AT_ONCE,
+) {
+  const results = new Array<R>(inputs.length);
+  let next = 0;
+  let failed = false;
+  const runner = async (): Promise<void> => {
+    while (!failed && next < inputs.length) {
+      const index = next++;
+      try {
+        await breathe();
+        results[index] = await work(inputs[index]!, index);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  const runners = Array.from({ length: Math.min(atOnce, inputs.length) }, runner);
+  const ended = await Promise.allSettled(runners);
+  for (const end of ended) if (end.status === 'rejected') throw end.reason;
+  return results;
+}

@@ -1,0 +1,147 @@
+// Commands and queries on property groups; which groups an object type has, folded from their stream: always current.
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { metaOf, type CommandContext } from '../../../caller';
+import type { EventOf } from '../../../eventsourcing/event';
+import type { Streams } from '../../../eventsourcing/streams';
+import { Refusal } from '../../../refusals';
+import { Definitions } from '../definitions';
+import { findObjectType } from '../../schemas/object-types';
+import {
+  archiveGroup,
+  changeGroup,
+  createGroup,
+  propertyGroups,
+  type GroupsState,
+} from './property-group.decider';
+import type { PropertyGroupDefinition, PropertyGroupEvents } from './property-group.events';
+import { standardGroups, type PropertyGroup } from '../standard-properties';
+
+const groupStream = (objectType: string): string =>
+  `propertygroup-${findObjectType(objectType)?.singular ?? objectType}`;
+
+export interface GroupWritten {
+  readonly groups: readonly PropertyGroup[];
+  readonly position: bigint;
+}
+
+export class PropertyGroups {
+  constructor(private readonly streams: Streams) {}
+
+  /** In display order, the standard ones among them. */
+  async of(objectType: string): Promise<readonly PropertyGroup[]> {
+    return shown(objectType, (await this.streams.load(propertyGroups, groupStream(objectType))).state);
+  }
+
+  /** Refuses with `property-invalid` where a property is to be in a group that there is not. */
+  async require(objectType: string, names: Iterable<string>): Promise<void> {
+    const known = new Set((await this.of(objectType)).map(({ name }) => name));
+    for (const name of names) {
+      if (known.has(name)) continue;
+      const message = `groupName: ${objectType} have no property group of this name`;
+      throw new Refusal('property-invalid', { message, errors: [{ message, in: 'groupName' }] });
+    }
+  }
+
+  async write(
+    objectType: string,
+    asked: CommandContext,
+    decide: (state: GroupsState) => EventOf<PropertyGroupEvents>[] | Promise<EventOf<PropertyGroupEvents>[]>,
+  ): Promise<GroupWritten> {
+    const { state, position } = await this.streams.change(
+      propertyGroups,
+      groupStream(objectType),
+      decide,
+      metaOf(asked),
+      { mayRepeat: asked.command.mayRepeat },
+    );
+    return { groups: shown(objectType, state), position };
+  }
+}
+
+/** Those without an order come last. */
+const shown = (objectType: string, state: GroupsState): readonly PropertyGroup[] => {
+  const order = ({ displayOrder }: PropertyGroup) => (displayOrder < 0 ? Infinity : displayOrder);
+  const made = state.map((group) => ({ ...group, archived: false }));
+  return [...standardGroups(objectType), ...made].sort((a, b) =>
+    order(a) === order(b) ? 0 : order(a) - order(b),
+  );
+};
+
+/** Refused with `property-group-exists`, `property-group-invalid`. */
+export class CreatePropertyGroup extends Command<GroupWritten> {
+  constructor(
+    readonly objectType: string,
+    readonly group: PropertyGroupDefinition,
+    readonly asked: CommandContext,
+  ) {
+    super();
+  }
+}
+
+/** Refused with `property-group-unknown`, `property-group-standard`. */
+export class ChangePropertyGroup extends Command<GroupWritten> {
+  constructor(
+    readonly objectType: string,
+    readonly name: string,
+    readonly to: Partial<Omit<PropertyGroupDefinition, 'name'>>,
+    readonly asked: CommandContext,
+  ) {
+    super();
+  }
+}
+
+/** Refused with `property-group-unknown`, `property-group-standard`, `property-group-in-use`. */
+export class ArchivePropertyGroup extends Command<GroupWritten> {
+  constructor(
+    readonly objectType: string,
+    readonly name: string,
+    readonly asked: CommandContext,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(CreatePropertyGroup)
+export class CreatePropertyGroupHandler implements ICommandHandler<CreatePropertyGroup> {
+  constructor(private readonly groups: PropertyGroups) {}
+
+  execute({ objectType, group, asked }: CreatePropertyGroup): Promise<GroupWritten> {
+    return this.groups.write(objectType, asked, (state) => createGroup(state, objectType, group));
+  }
+}
+
+@CommandHandler(ChangePropertyGroup)
+export class ChangePropertyGroupHandler implements ICommandHandler<ChangePropertyGroup> {
+  constructor(private readonly groups: PropertyGroups) {}
+
+  execute({ objectType, name, to, asked }: ChangePropertyGroup): Promise<GroupWritten> {
+    return this.groups.write(objectType, asked, (state) => changeGroup(state, objectType, name, to));
+  }
+}
+
+@CommandHandler(ArchivePropertyGroup)
+export class ArchivePropertyGroupHandler implements ICommandHandler<ArchivePropertyGroup> {
+  constructor(
+    private readonly groups: PropertyGroups,
+    private readonly definitions: Definitions,
+  ) {}
+
+  execute({ objectType, name, asked }: ArchivePropertyGroup): Promise<GroupWritten> {
+    return this.groups.write(objectType, asked, async (state) => {
+      const properties = [...(await this.definitions.of(objectType)).values()];
+      const inside = properties.filter(({ groupName }) => groupName === name);
+      return archiveGroup(
+        state,
+        objectType,
+        name,
+        inside.map((property) => property.name),
+      );
+    });
+  }
+}
+
+export const propertyGroupCommandHandlers = [
+  CreatePropertyGroupHandler,
+  ChangePropertyGroupHandler,
+  ArchivePropertyGroupHandler,
+];

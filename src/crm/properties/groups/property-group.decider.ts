@@ -1,0 +1,89 @@
+// Decisions on the property groups of one object type: create, change, archive. Standard ones are part of the build.
+import { isDeepStrictEqual } from 'node:util';
+import type { Decider } from '../../../eventsourcing/decider';
+import { eventsOf, type EventOf } from '../../../eventsourcing/event';
+import { Refusal } from '../../../refusals';
+import type { PropertyGroupDefinition, PropertyGroupEvents } from './property-group.events';
+import { standardGroups } from '../standard-properties';
+
+/** Those made over the API, in the order in which they were made. */
+export type GroupsState = readonly PropertyGroupDefinition[];
+type GroupEvent = EventOf<PropertyGroupEvents>;
+
+const MOST_GROUPS = 500;
+const NAME = /^[a-z][a-z0-9_-]{0,99}$/;
+
+const ev = eventsOf<PropertyGroupEvents>();
+
+export const propertyGroups: Decider<GroupsState, PropertyGroupEvents> = {
+  initial: [],
+  evolve: {
+    'propertygroup.created.v1': (state, { group }) => [...state, group],
+    'propertygroup.changed.v1': (state, { name, to }) =>
+      state.map((group) => (group.name === name ? { ...group, ...to } : group)),
+    'propertygroup.archived.v1': (state, { name }) => state.filter((group) => group.name !== name),
+  },
+};
+
+export function createGroup(
+  state: GroupsState,
+  objectType: string,
+  group: PropertyGroupDefinition,
+): GroupEvent[] {
+  const { name } = group;
+  if (!NAME.test(name))
+    throw new Refusal('property-group-invalid', {
+      message:
+        'name must begin with a small letter and hold small letters, digits, _ and - only, at most 100',
+      errors: [{ message: 'name is not valid', in: 'name' }],
+    });
+  if (isStandard(objectType, name) || state.some((other) => other.name === name))
+    throw new Refusal('property-group-exists', {
+      message: `A property group named '${name}' already exists.`,
+    });
+  if (state.length >= MOST_GROUPS)
+    throw new Refusal('property-group-invalid', { message: `There are ${MOST_GROUPS} groups already` });
+  return [ev('propertygroup.created.v1', { objectType, group })];
+}
+
+export function changeGroup(
+  state: GroupsState,
+  objectType: string,
+  name: string,
+  asked: Partial<Omit<PropertyGroupDefinition, 'name'>>,
+): GroupEvent[] {
+  const group = existing(state, objectType, name);
+  const keys = (['label', 'displayOrder'] as const).filter(
+    (key) => asked[key] !== undefined && !isDeepStrictEqual(asked[key], group[key]),
+  );
+  if (keys.length === 0) return [];
+  const pick = (of: Partial<PropertyGroupDefinition>): Partial<PropertyGroupDefinition> =>
+    Object.fromEntries(keys.map((key) => [key, of[key]]));
+  return [ev('propertygroup.changed.v1', { objectType, name, from: pick(group), to: pick(asked) })];
+}
+
+/** `properties`: names of those that are in the group. */
+export function archiveGroup(
+  state: GroupsState,
+  objectType: string,
+  name: string,
+  properties: readonly string[],
+): GroupEvent[] {
+  existing(state, objectType, name);
+  if (properties.length > 0)
+    throw new Refusal('property-group-in-use', {
+      message: `The property group '${name}' has ${properties.length} properties: archive or move them first`,
+      context: { propertyName: properties.slice(0, 20) },
+    });
+  return [ev('propertygroup.archived.v1', { objectType, name })];
+}
+
+function existing(state: GroupsState, objectType: string, name: string): PropertyGroupDefinition {
+  if (isStandard(objectType, name)) throw new Refusal('property-group-standard');
+  const group = state.find((one) => one.name === name);
+  if (!group) throw new Refusal('property-group-unknown');
+  return group;
+}
+
+const isStandard = (objectType: string, name: string): boolean =>
+  standardGroups(objectType).some((group) => group.name === name);

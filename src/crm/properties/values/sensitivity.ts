@@ -1,0 +1,97 @@
+// Who may see and write the values of sensitive properties, and what stands in place of those one may not see.
+import type { Caller } from '../../../caller';
+import { covers } from '../../../identity/api-keys/scopes';
+import { Refusal } from '../../../refusals';
+import { scopeNameOf } from '../../schemas/object-types';
+import type { PropertyDefinition } from '../property.events';
+
+/** Whose scopes decide. A super admin's session may see and write everything. */
+export type Viewer = Pick<Caller, 'scopes' | 'superAdmin'>;
+
+/**
+ * Stands for a value that the viewer may not see, whether there is one or not. No value of a sensitive property can
+ * be this, so that a tool that writes back what it has read does no harm.
+ */
+export const MASK = '********';
+
+/** For jobs whose request was judged when it was made. */
+export const SEES_ALL: Viewer = { scopes: 'all', superAdmin: true };
+/** Where nobody says who asks. */
+export const SEES_NOTHING_SENSITIVE: Viewer = { scopes: 'all', superAdmin: false };
+
+type Definitions = ReadonlyMap<string, Pick<PropertyDefinition, 'dataSensitivity'>>;
+
+export const isSensitive = (definition: Pick<PropertyDefinition, 'dataSensitivity'> | undefined): boolean =>
+  definition !== undefined && definition.dataSensitivity !== 'non_sensitive';
+
+/** Names of properties, without a list of them. */
+export type Names = Pick<ReadonlySet<string>, 'has'>;
+
+/** Of a value whose property nobody here has heard of (yet), the strictest is assumed. */
+const UNKNOWN = { dataSensitivity: 'highly_sensitive' } as const;
+
+/**
+ * The properties (of a type, plural name) whose values the viewer may not see. `ever`: every definition that ever was,
+ * archived ones too, since their values are still in records and in the log.
+ */
+export function hiddenFrom(viewer: Viewer, objectType: string, ever: Definitions): Names {
+  const has = (name: string) => lacking(viewer, objectType, ever.get(name) ?? UNKNOWN, 'read') !== undefined;
+  return { has };
+}
+
+/** Old and new values by property, those of hidden ones masked. */
+export const maskedChanges = (
+  changes: Readonly<Record<string, { readonly from: unknown; readonly to: unknown }>>,
+  hidden: Names,
+) =>
+  Object.fromEntries(
+    Object.entries(changes).map(([name, { from, to }]) => [
+      name,
+      hidden.has(name) ? { from: MASK, to: MASK } : { from, to },
+    ]),
+  );
+
+/** Refuses with `scope-missing`, naming the scope, to filter, sort or look up by what the viewer may not see. */
+export const requireReadable = (
+  viewer: Viewer,
+  objectType: string,
+  definitions: Definitions,
+  names: Iterable<string>,
+): void => requireAll(viewer, objectType, definitions, names, 'read');
+
+/** Refuses with `scope-missing`, naming the scope, to write what the viewer may not write. */
+export const requireWritable = (
+  viewer: Viewer,
+  objectType: string,
+  definitions: Definitions,
+  names: Iterable<string>,
+): void => requireAll(viewer, objectType, definitions, names, 'write');
+
+function requireAll(
+  viewer: Viewer,
+  objectType: string,
+  definitions: Definitions,
+  names: Iterable<string>,
+  access: 'read' | 'write',
+): void {
+  for (const name of names) {
+    const scope = lacking(viewer, objectType, definitions.get(name), access);
+    if (scope === undefined) continue;
+    const context = { requiredScopes: [scope], propertyName: [name] };
+    const message = `The property ${name} is sensitive: the scope ${scope} is required.`;
+    throw new Refusal('scope-missing', { message, errors: [{ message, context }], context });
+  }
+}
+
+/** The scope that is needed and not held; undefined where there is none. */
+function lacking(
+  { scopes, superAdmin }: Viewer,
+  objectType: string,
+  definition: Pick<PropertyDefinition, 'dataSensitivity'> | undefined,
+  access: 'read' | 'write',
+): string | undefined {
+  if (!isSensitive(definition)) return undefined;
+  const type = scopeNameOf(objectType);
+  const scope = `crm.objects.${type}.${definition!.dataSensitivity}.${access}`;
+  return (scopes === 'all' ? superAdmin : covers(scopes, scope)) ? undefined : scope;
+}

@@ -1,0 +1,152 @@
+// Merges one record into another: two streams, the other's first, so that what a crash cuts off can only be finished.
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Meta } from '../../../eventsourcing/event';
+import { eventId } from '../../../eventsourcing/event-ids';
+import type { Streams } from '../../../eventsourcing/streams';
+import { Refusal } from '../../../refusals';
+import type { AssociationMoves } from '../../associations/association-moves';
+import { compareIds, recordStream } from '../../schemas/object-types';
+import { mergeDecider, mergeStream, reopenMerge } from './merge.decider';
+import { mergeInto, mergeRecord } from '../ends/record-end.decider';
+import { fenceRecord, known, live, mergedIntoOf, record, type MergedRecord } from '../record.decider';
+import type { RecordEnding } from '../ends/record-ending';
+import { emptied, type RecordWritten, type WriteContext } from '../record-writer';
+import type { UniqueValues } from '../unique-values';
+
+export class RecordMerging {
+  constructor(
+    private readonly streams: Streams,
+    private readonly uniqueValues: UniqueValues,
+    private readonly associations: AssociationMoves,
+    private readonly ending: RecordEnding,
+  ) {}
+
+  /** Once this has ended the other record, the merge is finished whatever happens: here, or by a job. */
+  async merge(
+    objectType: string,
+    intoId: string,
+    mergedId: string,
+    { meta, mayRepeat }: WriteContext,
+  ): Promise<RecordWritten> {
+    let tries = 0;
+    const { events } = await this.streams.change(
+      record,
+      recordStream(objectType, mergedId),
+      async (state, revision) => {
+        // Two in opposite directions, each fenced by the other time and again: one of them stands back.
+        if (++tries > 1 && compareIds(mergedId, intoId) > 0) await pause(10 * 2 ** tries);
+        const ends = named('objectIdToMerge', () => mergeInto(state, revision, intoId));
+        if (ends.length > 0) await this.fence(objectType, intoId, meta);
+        return ends;
+      },
+      meta,
+      { ...(mayRepeat !== undefined && { mayRepeat }) },
+    );
+    if (events.length === 0) await this.reopen(objectType, mergedId, meta);
+    if (events.length === 0) throw new Refusal('record-merged', { context: { intoObjectId: [intoId] } });
+    return this.finish(objectType, mergedId, meta);
+  }
+
+  /** Where finishing it was given up, the job takes it up again. */
+  private async reopen(objectType: string, recordId: string, meta: Meta): Promise<void> {
+    const stream = mergeStream(objectType, recordId);
+    const reopened = { objectType, recordId };
+    await this.streams.change(mergeDecider, stream, (state) => reopenMerge(state, reopened), apart(meta));
+  }
+
+  /**
+   * Gives the survivor what the other has left. If the survivor has been merged too by now, it is the one it was merged
+   * into; if it has been erased (or waits for it) or purged, the other goes with it. Repeating it is harmless.
+   */
+  async finish(
+    objectType: string,
+    mergedId: string,
+    meta: Meta,
+    signal?: AbortSignal,
+  ): Promise<RecordWritten> {
+    const merged = await this.streams.load(record, recordStream(objectType, mergedId));
+    if (merged.state.status !== 'merged') {
+      known(merged.state);
+      throw new Error('The record was not merged');
+    }
+    const left = [mergedId];
+    for (let intoId = merged.state.intoId; ;) {
+      for (const recordId of left) {
+        const own = { ...meta, commandId: eventId(meta.commandId, `${recordId}/${intoId}`, 0) };
+        await this.associations.moveAssociations({ objectType, recordId }, intoId, own, signal);
+      }
+      try {
+        const written = await this.survive(merged.state, intoId, meta);
+        const values = emptied(merged.state);
+        await this.uniqueValues.giveUp(objectType, mergedId, values, meta, merged.position);
+        return written;
+      } catch (error) {
+        const next = mergedIntoOf(error);
+        if (next === undefined || left.includes(next))
+          throw await this.gone(error, objectType, mergedId, meta);
+        left.push(intoId);
+        intoId = next;
+      }
+    }
+  }
+
+  private async survive(merged: MergedRecord, intoId: string, meta: Meta): Promise<RecordWritten> {
+    const { objectType, recordId: mergedId } = merged;
+    const { at } = meta;
+    const { state, events, revision, position } = await this.streams.change(
+      record,
+      recordStream(objectType, intoId),
+      async (before, atRevision) => {
+        const [event] = mergeRecord(before, atRevision, { merged, at, lost: [] });
+        // An archived survivor holds no unique value: it reserves all of them when it comes back.
+        if (before.status !== 'live') return [event];
+        const claims = await this.uniqueValues.pass(objectType, mergedId, intoId, event.data.changes, meta);
+        const lost = claims.map(({ definition, key }) => ({ property: definition.name, key }));
+        return mergeRecord(before, atRevision, { merged, at, lost });
+      },
+      meta,
+      { mayRepeat: true },
+    );
+    const changed = events.length > 0;
+    return { record: known(state), revision, position, changed, created: false, drifted: [] };
+  }
+
+  /**
+   * The survivor must be live, and stay what it is until the other has ended: of two merges in opposite directions, the
+   * fence of one makes the append of the other decide again.
+   */
+  private async fence(objectType: string, recordId: string, meta: Meta): Promise<void> {
+    const own = { ...meta, commandId: randomUUID(), causationId: meta.commandId };
+    await this.streams.change(
+      record,
+      recordStream(objectType, recordId),
+      (state, revision) => {
+        named('primaryObjectId', () => live(state));
+        return fenceRecord(state, revision, { objectType, recordId });
+      },
+      own,
+      { outOfTurn: true },
+    );
+  }
+
+  private async gone(error: unknown, objectType: string, mergedId: string, meta: Meta): Promise<unknown> {
+    if (!(error instanceof Refusal)) return error;
+    if (error.code === 'record-erased') await this.ending.follow(objectType, mergedId, { meta: apart(meta) });
+    if (error.code === 'record-purged') await this.ending.purge(objectType, mergedId, { meta: apart(meta) });
+    return error;
+  }
+}
+
+/** The stream of the other has had an event of the command already. */
+const apart = (meta: Meta): Meta => ({ ...meta, commandId: randomUUID(), causationId: meta.commandId });
+
+/** Says which of the two ids a refusal is about. */
+function named<T>(field: string, decide: () => T): T {
+  try {
+    return decide();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new Refusal(error.code, { ...error.detail, message: `${field}: ${error.message}` });
+  }
+}

@@ -1,0 +1,79 @@
+// The values that properties of a record have had, in the shape of HubSpot's API, as far back as one request may look.
+import type { RecordedOf } from '../../eventsourcing/event';
+import { SMALL_ID_LIMIT } from '../../eventsourcing/ids';
+import { sizeOf } from '../../eventsourcing/size-of';
+import type { Streams } from '../../eventsourcing/streams';
+import { recordStream } from '../schemas/object-types';
+import type { RecordEvents } from './record.events';
+
+export interface ValueWithTimestamp {
+  readonly value: string;
+  readonly timestamp: string;
+  readonly sourceType: string;
+  readonly sourceId?: string;
+  readonly updatedByUserId?: number;
+}
+
+export interface RecordHistory {
+  /** By property, the newest first; '' where it was cleared. */
+  readonly values: Readonly<Record<string, readonly ValueWithTimestamp[]>>;
+  /** ISO time before which nobody looked, where there is more. */
+  readonly since?: string;
+}
+
+/** Of all histories of one request: what their events take, as `sizeOf` tells it. */
+const MOST_READ = 8 * 1024 * 1024;
+
+/** How much of the log the records of one request may have read for their histories: what one leaves, others have. */
+export class HistoryBudget {
+  private left = MOST_READ;
+
+  constructor(private records: number) {}
+
+  take(): number {
+    const share = Math.floor(this.left / Math.max(this.records--, 1));
+    this.left -= share;
+    return share;
+  }
+
+  giveBack(unused: number): void {
+    this.left += Math.max(unused, 0);
+  }
+}
+
+/** Reads the stream once, whatever the number of names, from its end. */
+export async function historyOf(
+  streams: Streams,
+  { objectType, recordId }: { readonly objectType: string; readonly recordId: string },
+  names: readonly string[],
+  budget: HistoryBudget,
+): Promise<RecordHistory> {
+  const values = new Map(names.map((name): [string, ValueWithTimestamp[]] => [name, []]));
+  let left = budget.take();
+  let since: string | undefined;
+  reading: for await (const events of streams.pagesBack<RecordEvents>(recordStream(objectType, recordId)))
+    for (const event of events) {
+      if (left <= 0) break reading;
+      left -= sizeOf(event.data) + sizeOf(event.meta);
+      tell(event, values);
+      since = event.revision === 0 ? undefined : event.meta.at;
+    }
+  budget.giveBack(left);
+  return { values: Object.fromEntries(values), ...(since !== undefined && { since }) };
+}
+
+function tell(event: RecordedOf<RecordEvents>, values: ReadonlyMap<string, ValueWithTimestamp[]>): void {
+  const changes = 'changes' in event.data ? event.data.changes : {};
+  const { actor, at, source } = event.meta;
+  const by: { type: string; id?: string } =
+    event.type === 'record.merged.v1' ? { type: 'MERGE_OBJECTS', id: event.data.mergedId } : source;
+  const userId = Number(actor.userId ?? NaN);
+  for (const [name, { to }] of Object.entries(changes))
+    values.get(name)?.push({
+      value: to ?? '',
+      timestamp: at,
+      sourceType: by.type,
+      ...(by.id !== undefined && { sourceId: by.id }),
+      ...(userId < SMALL_ID_LIMIT && { updatedByUserId: userId }),
+    });
+}

@@ -1,0 +1,36 @@
+// What the answer to a change of a definition shows: all of it to who may read it, to anybody else nothing that was there before.
+import type { Caller } from '../caller';
+import { scopeNameOf } from './schemas/object-types';
+import { hasScope } from '../identity/api-keys/scopes';
+
+/** What says which one it is, and when it changed. */
+const ALWAYS: readonly string[] = [
+  ...['id', 'name', 'objectTypeId', 'fullyQualifiedName'],
+  ...['archived', 'archivedAt', 'createdAt', 'updatedAt'],
+];
+
+/** Of a definition of an object type, changed by what was `sent`. */
+export function writtenDefinition<V extends object>(
+  caller: Caller,
+  objectType: string,
+  view: V,
+  sent: object,
+): V | Partial<V> {
+  const type = scopeNameOf(objectType);
+  if (hasScope(caller, `crm.schemas.${type}.read`, `crm.objects.${type}.read`)) return view;
+  return onlySent(view, sent, ALWAYS);
+}
+
+/** Of an object in it, too, only the fields that were sent. */
+function onlySent(view: object, sent: object, always: readonly string[] = []): object {
+  const given = sent as Readonly<Record<string, unknown>>;
+  const shown = Object.entries(view as Readonly<Record<string, unknown>>).flatMap(([key, value]) => {
+    if (always.includes(key)) return [[key, value] as const];
+    if (given[key] === undefined) return [];
+    return [[key, isPlain(value) && isPlain(given[key]) ? onlySent(value, given[key]) : value] as const];
+  });
+  return Object.fromEntries(shown);
+}
+
+const isPlain = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,46 @@
+// Carries out erasures whose cooling-off is over. Any number of processes may: what is erased is left alone.
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { erasures, type ErasureDocument } from '../../projections/erasures';
+import { systemMetaFor } from '../caller';
+import { CancelErasure, EraseRecord } from '../crm/records/record.commands';
+import { Streams } from '../eventsourcing/streams';
+import type { Round } from '../supervision/aside';
+import { Chore } from '../jobs/chore';
+import { ReadModels } from '../read/read-models';
+
+const EVERY_MS = 5_000;
+const PAGE = 100;
+
+@Injectable()
+export class DueErasures extends Chore {
+  protected readonly part = 'chore:erasures';
+  protected override readonly everyMs = EVERY_MS;
+
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly streams: Streams,
+    private readonly readModels: ReadModels,
+  ) {
+    super();
+  }
+
+  async sweep({ each }: Round, now: Date): Promise<void> {
+    const filter = { status: 'WAITING', dueAt: { $lte: now.toISOString() } };
+    for await (const page of this.readModels.pages(erasures, { filter, sort: ['dueAt'], limit: PAGE }))
+      for (const due of page) await each(due.id, () => this.carryOutOne(due));
+  }
+
+  private async carryOutOne({ objectType, recordId, of, position }: ErasureDocument): Promise<void> {
+    const requestedAt = BigInt(position);
+    const requested = await this.streams.store.lastAt(requestedAt);
+    if (requested?.position !== requestedAt) throw new Error('An erasure without its event');
+    // In the name of whoever asked for it. One that was cancelled a moment ago is not waiting any more.
+    const context = { meta: systemMetaFor('erasures', requested.meta) };
+    const { state } = await this.commands.execute(new EraseRecord(objectType, recordId, context, true));
+    // A part goes with the record that it was merged into. That one had come back when a job let the part wait for it.
+    if (of === null || state.status === 'erased' || state.status === 'waiting') return;
+    const back = { meta: systemMetaFor('erasures', requested.meta) };
+    await this.commands.execute(new CancelErasure(objectType, recordId, [], back));
+  }
+}

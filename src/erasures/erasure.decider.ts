@@ -1,0 +1,36 @@
+// An erasure: begun by the event of the record, completed once, or given up.
+import { recordStream } from '../crm/schemas/object-types';
+import type { Decider } from '../eventsourcing/decider';
+import { eventsOf, type EventOf } from '../eventsourcing/event';
+import type { ErasureEvents } from './erasure.events';
+
+export const erasureStream = (objectType: string, recordId: string): string =>
+  `erasure-${recordStream(objectType, recordId)}`;
+
+export type Erasure = 'begun' | 'completed' | 'failed';
+
+export const erasure: Decider<Erasure, ErasureEvents> = {
+  initial: 'begun',
+  evolve: {
+    'erasure.completed.v1': () => 'completed',
+    'erasure.failed.v1': () => 'failed',
+    'erasure.reopened.v1': () => 'begun',
+  },
+};
+
+const ev = eventsOf<ErasureEvents>();
+
+export const completeErasure = (
+  state: Erasure,
+  done: ErasureEvents['erasure.completed.v1'],
+): EventOf<ErasureEvents>[] => (state === 'completed' ? [] : [ev('erasure.completed.v1', done)]);
+
+export const failErasure = (
+  state: Erasure,
+  failed: ErasureEvents['erasure.failed.v1'],
+): EventOf<ErasureEvents>[] => (state === 'begun' ? [ev('erasure.failed.v1', failed)] : []);
+
+export const reopenErasure = (
+  state: Erasure,
+  reopened: ErasureEvents['erasure.reopened.v1'],
+): EventOf<ErasureEvents>[] => (state === 'failed' ? [ev('erasure.reopened.v1', reopened)] : []);

@@ -1,0 +1,71 @@
+// The job of an erasure: takes the record out of everything that was stored with its values before.
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { erasures, type ErasureDocument } from '../../projections/erasures';
+import { WithdrawBackups } from '../backups/backup.withdrawal';
+import { systemMetaFor } from '../caller';
+import { AssociationMoves } from '../crm/associations/association-moves';
+import { EraseRecord } from '../crm/records/record.commands';
+import type { Meta } from '../eventsourcing/event';
+import { Streams } from '../eventsourcing/streams';
+import { WithdrawExports } from '../exports/export.withdrawal';
+import { Jobs, type JobContext } from '../jobs/jobs';
+import { WithdrawPlans } from '../restores/plans/plan.withdrawal';
+import { completeErasure, erasure, erasureStream, failErasure } from './erasure.decider';
+
+@Injectable()
+export class ErasureProcess implements OnModuleInit {
+  constructor(
+    private readonly jobs: Jobs,
+    private readonly streams: Streams,
+    private readonly commands: CommandBus,
+    private readonly associations: AssociationMoves,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.register({
+      name: 'erasures',
+      projection: erasures,
+      pending: { status: 'RUNNING' },
+      since: 'requestedAt',
+      run: (job, context) => this.run(job, context),
+      fail: (job, reason) => this.fail(job, reason),
+    });
+  }
+
+  /** Every step may be repeated. */
+  private async run(
+    { objectType, recordId, position }: ErasureDocument,
+    { signal }: JobContext,
+  ): Promise<void> {
+    const erasedAt = BigInt(position);
+    const meta = await this.metaOf(erasedAt);
+    // The request may have been cut off between the record and those that were merged into it.
+    await this.commands.execute(new EraseRecord(objectType, recordId, { meta: meta() }));
+    await this.associations.removeAssociations({ objectType, recordId }, meta(), signal);
+    const backups = await this.commands.execute(
+      new WithdrawBackups(objectType, recordId, erasedAt, meta(), signal),
+    );
+    const plans = await this.commands.execute(
+      new WithdrawPlans(objectType, recordId, erasedAt, meta(), signal),
+    );
+    await this.commands.execute(new WithdrawExports(objectType, recordId, meta(), signal));
+    const done = { objectType, recordId, backups, plans };
+    const stream = erasureStream(objectType, recordId);
+    await this.streams.change(erasure, stream, (state) => completeErasure(state, done), meta());
+  }
+
+  private async fail({ objectType, recordId, position }: ErasureDocument, reason: string): Promise<void> {
+    const meta = await this.metaOf(BigInt(position));
+    const failed = { objectType, recordId, reason };
+    const stream = erasureStream(objectType, recordId);
+    await this.streams.change(erasure, stream, (state) => failErasure(state, failed), meta());
+  }
+
+  /** In the name of whoever erased the record. */
+  private async metaOf(erasedAt: bigint): Promise<() => Meta> {
+    const erased = await this.streams.store.lastAt(erasedAt);
+    if (erased?.position !== erasedAt) throw new Error('An erasure without its event');
+    return () => systemMetaFor('erasures', erased.meta);
+  }
+}

@@ -1,0 +1,108 @@
+// What users see of erasures: ids and times, never what the record was.
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { erasures, type ErasureDocument } from '../../projections/erasures';
+import { recordDocumentId } from '../../projections/crm/records';
+import type { Found } from '../read/document-store';
+import { type Freshness, ReadModels } from '../read/read-models';
+import { Refusal } from '../refusals';
+
+export interface ErasureView {
+  readonly objectType: string;
+  readonly recordId: string;
+  readonly status: ErasureDocument['status'];
+  readonly requestedAt: string;
+  /** The person behind it. */
+  readonly requestedBy: string;
+  /** The API key it came through. */
+  readonly keyId?: string;
+  /** When it is carried out, or was to be; left out where there was no cooling-off. */
+  readonly dueAt?: string;
+  readonly updatedAt: string;
+}
+
+const viewOf = (erasure: ErasureDocument): ErasureView => {
+  const { objectType, recordId, status, requestedAt, requestedBy: by, dueAt, updatedAt } = erasure;
+  const keyId = by.type === 'apiKey' ? by.id : by.keyId;
+  return {
+    ...{ objectType, recordId, status, requestedAt, requestedBy: by.userId ?? by.id },
+    ...(keyId !== undefined && { keyId }),
+    ...(dueAt !== null && { dueAt }),
+    updatedAt,
+  };
+};
+
+export class ListErasures extends Query<Found<ErasureView>> {
+  constructor(
+    readonly status: ErasureDocument['status'] | undefined,
+    readonly paging: { readonly limit: number; readonly after?: string | undefined },
+    readonly fresh: Freshness,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListErasures)
+export class ListErasuresHandler implements IQueryHandler<ListErasures> {
+  constructor(private readonly readModels: ReadModels) {}
+
+  /** What waits by when it is due, all else the newest first. What goes with another record is not listed by itself. */
+  async execute({ status, paging: { limit, after }, fresh }: ListErasures): Promise<Found<ErasureView>> {
+    const filter = { of: null, ...(status !== undefined && { status }) };
+    const sort = status === 'WAITING' ? ['dueAt'] : ['-requestedAt'];
+    const options = { filter, sort, limit, ...(after !== undefined && { after }) };
+    const { docs, ...found } = await this.readModels.find(erasures, options, fresh);
+    return { ...found, docs: docs.map(viewOf) };
+  }
+}
+
+/** The newest of a record. */
+export class GetErasure extends Query<ErasureView> {
+  constructor(
+    readonly objectType: string,
+    readonly recordId: string,
+    readonly fresh: Freshness,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetErasure)
+export class GetErasureHandler implements IQueryHandler<GetErasure> {
+  constructor(private readonly readModels: ReadModels) {}
+
+  async execute({ objectType, recordId, fresh }: GetErasure): Promise<ErasureView> {
+    const found = await this.readModels.get(erasures, recordDocumentId(objectType, recordId), fresh);
+    if (!found) throw new Refusal('erasure-unknown');
+    return viewOf(found);
+  }
+}
+
+/** The record to be erased with which a record waits, and all that waits with it. */
+export class WaitingTogether extends Query<{ readonly recordId: string; readonly parts: readonly string[] }> {
+  constructor(
+    readonly objectType: string,
+    readonly recordId: string,
+    readonly fresh: Freshness,
+  ) {
+    super();
+  }
+}
+
+/** Parts of one record are as many as have been merged into it. */
+const MOST_PARTS = 1_000;
+
+@QueryHandler(WaitingTogether)
+export class WaitingTogetherHandler implements IQueryHandler<WaitingTogether> {
+  constructor(private readonly readModels: ReadModels) {}
+
+  async execute({ objectType, recordId, fresh }: WaitingTogether) {
+    const found = await this.readModels.get(erasures, recordDocumentId(objectType, recordId), fresh);
+    if (!found) throw new Refusal('erasure-unknown');
+    const whole = found.of ?? recordId;
+    const filter = { status: 'WAITING', objectType, of: whole };
+    const parts: string[] = [];
+    for await (const page of this.readModels.pages(erasures, { filter, limit: MOST_PARTS }))
+      parts.push(...page.map((one) => one.recordId));
+    return { recordId: whole, parts };
+  }
+}

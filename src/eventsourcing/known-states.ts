@@ -1,0 +1,43 @@
+// Folded states by stream; an entry holds for the revision it names, and an append at it finds out if it moved.
+import { LRUCache } from 'lru-cache';
+import type { Decider } from './decider';
+import type { EventMap } from './event';
+import { sizeOf } from './size-of';
+import type { Loaded } from './decider';
+
+const CACHED_STATES = 20_000;
+/** Of all of them together, as `sizeOf` tells it. */
+const CACHED_SIZE = 64 * 1024 * 1024;
+
+interface Cached extends Loaded<unknown> {
+  readonly decider: unknown;
+}
+
+export class KnownStates {
+  private readonly cache = new LRUCache<string, Cached>({
+    max: CACHED_STATES,
+    maxSize: CACHED_SIZE,
+    sizeCalculation: ({ state }) => sizeOf(state),
+  });
+
+  recall<S, M extends EventMap>(decider: Decider<S, M>, stream: string): Loaded<S> | undefined {
+    const cached = this.cache.get(stream);
+    return cached?.decider === decider ? (cached as Loaded<unknown> as Loaded<S>) : undefined;
+  }
+
+  remember<S, M extends EventMap>(
+    decider: Decider<S, M>,
+    stream: string,
+    { state, revision, position }: Loaded<S>,
+  ): Loaded<S> {
+    const cached = this.cache.peek(stream);
+    // A slow reader must not put an older state in place of a newer one.
+    if (!cached || cached.decider !== decider || cached.revision <= revision)
+      this.cache.set(stream, { decider, state, revision, position });
+    return { state, revision, position };
+  }
+
+  forget(stream: string): void {
+    this.cache.delete(stream);
+  }
+}

@@ -1,0 +1,22 @@
+// Rows of an export as CSV for people.
+import { cell, csvLine } from '../../files/csv-cells';
+import type { RecordAt } from '../../point-in-time/record-at';
+import { shown, type ExportColumn } from './export-columns';
+
+export const headerLine = (columns: readonly ExportColumn[], more: readonly string[] = []): string =>
+  csvLine([...columns.map(({ header }) => header), ...more]);
+
+/** One line: an empty value is an empty field. `more` are the cells behind the columns. */
+export function recordLine(
+  columns: readonly ExportColumn[],
+  { recordId, values }: RecordAt,
+  more: readonly string[] = [],
+): string {
+  let line = recordId;
+  for (let i = 1; i < columns.length; i++) {
+    const column = columns[i]!;
+    line += `,${cell(shown(column, values[column.property]))}`;
+  }
+  for (const text of more) line += `,${cell(text)}`;
+  return `${line}\r\n`;
+}

@@ -1,0 +1,154 @@
+// The part of an export that runs in a worker thread: it reads the stores and writes one file, and appends nothing.
+import { numberOf, recordIdRange } from '../../../projections/crm/records';
+import { BYTE_ORDER_MARK } from '../../files/csv-cells';
+import { Files } from '../../files/files';
+import type { ThreadContext } from '../../jobs/thread.client';
+import { openToRead, type ReadStores, type StoreSettings } from '../../jobs/thread-stores';
+import type { RecordAt } from '../../point-in-time/record-at';
+import { recordTest } from '../../point-in-time/record-test';
+import { recordsAt } from '../../point-in-time/records-at';
+import type { Filter } from '../../read/document-store';
+import { AssociatedRecords, type AssociatedTask } from './associated-records';
+import type { ExportColumn } from './export-columns';
+import { headerLine, recordLine } from './export-csv';
+import { OrderedLines, type SortKey } from './ordered-lines';
+
+export interface ExportTask {
+  readonly stores: StoreSettings;
+  readonly filesDir: string;
+  readonly scratchDir: string;
+  /** Below `filesDir`; nothing else may write it. */
+  readonly file: string;
+  /** Of the records projection, and its checkpoint: at least `position`. */
+  readonly collection: string;
+  readonly checkpoint: bigint;
+  readonly position: bigint;
+  readonly objectType: string;
+  /** The id comes first. */
+  readonly columns: readonly ExportColumn[];
+  /** Judged on the records as they were at the position; all live ones where it is left out. */
+  readonly filter: Filter | undefined;
+  /** By id where it is empty. */
+  readonly sort: readonly SortColumn[];
+  /** What stands behind the columns. */
+  readonly associated?: AssociatedTask;
+}
+
+export interface SortColumn {
+  readonly property: string;
+  /** By the numbers that its values are. */
+  readonly numeric: boolean;
+  readonly down: boolean;
+}
+
+export interface Exported {
+  readonly rows: number;
+  readonly bytes: number;
+  /** Lowercase hex. */
+  readonly sha256: string;
+}
+
+const CHUNK_CHARS = 128 * 1024;
+
+/** The file is whole and synced when this resolves, and gone when it rejects. */
+export async function makeExport(task: ExportTask, context: ThreadContext): Promise<Exported> {
+  const stores = await openToRead(task.stores);
+  try {
+    const associated =
+      task.associated && (await AssociatedRecords.read(task.associated, task, stores, context));
+    try {
+      const count = { rows: 0 };
+      const pages = lined(task, matching(task, stores, context), associated);
+      const lines = task.sort.length > 0 ? ordered(task, pages, context) : inIdOrder(pages);
+      const source = chunksOf(headerLine(task.columns, associated?.headers), lines, count);
+      const { bytes, sha256 } = await new Files(task.filesDir).write(task.file, source, context.signal);
+      return { rows: count.rows, bytes, sha256 };
+    } finally {
+      associated?.close();
+    }
+  } finally {
+    await stores.close();
+  }
+}
+
+/** Pages of the records that are wanted, in the order of their ids. */
+async function* matching(
+  task: ExportTask,
+  stores: ReadStores,
+  context: ThreadContext,
+): AsyncGenerator<RecordAt[], void> {
+  const { signal } = context;
+  const test = task.filter && recordTest(task.filter);
+  const total = await stores.documents.count(task.collection, { id: recordIdRange(task.objectType) });
+  let read = 0;
+  for await (const page of recordsAt({ ...task, ...stores, objectTypes: [task.objectType], signal })) {
+    yield page.filter((record) => !record.archived && (!test || test(record)));
+    read += page.length;
+    context.report(read, Math.max(read, total));
+  }
+}
+
+interface Line {
+  readonly record: RecordAt;
+  readonly line: string;
+}
+
+async function* lined(
+  { columns }: ExportTask,
+  pages: AsyncIterable<RecordAt[]>,
+  associated: AssociatedRecords | undefined,
+): AsyncGenerator<Line[], void> {
+  for await (const page of pages) {
+    const cells = associated?.cellsOf(page);
+    yield page.map((record, n) => ({ record, line: recordLine(columns, record, cells?.[n]) }));
+  }
+}
+
+async function* inIdOrder(pages: AsyncIterable<Line[]>): AsyncGenerator<string[], void> {
+  for await (const page of pages) yield page.map(({ line }) => line);
+}
+
+async function* ordered(
+  { sort, scratchDir }: ExportTask,
+  pages: AsyncIterable<Line[]>,
+  { signal }: ThreadContext,
+): AsyncGenerator<string[], void> {
+  const lines = new OrderedLines(
+    scratchDir,
+    sort.map(({ down }) => down),
+  );
+  try {
+    for await (const page of pages)
+      lines.add(
+        page.map(({ record, line }) => ({ line, keys: sort.map((column) => keyOf(column, record)) })),
+      );
+    signal.throwIfAborted();
+    yield* lines.inOrder();
+  } finally {
+    lines.close();
+  }
+}
+
+function keyOf({ property, numeric }: SortColumn, { values }: RecordAt): SortKey {
+  const value = values[property];
+  if (value === undefined) return null;
+  return numeric ? (numberOf(value) ?? null) : value;
+}
+
+async function* chunksOf(
+  header: string,
+  pages: AsyncIterable<readonly string[]>,
+  count: { rows: number },
+): AsyncGenerator<string, void> {
+  let text = BYTE_ORDER_MARK + header;
+  for await (const lines of pages) {
+    count.rows += lines.length;
+    for (const line of lines) {
+      text += line;
+      if (text.length < CHUNK_CHARS) continue;
+      yield text;
+      text = '';
+    }
+  }
+  if (text) yield text;
+}

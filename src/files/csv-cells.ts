@@ -1,0 +1,22 @@
+// Cells of CSV that people open in a spreadsheet: RFC 4180, and nothing in them is taken for a formula.
+
+/** Without it spreadsheets take UTF-8 for an older encoding. */
+export const BYTE_ORDER_MARK = '\ufeff';
+
+const QUOTED = /[",\r\n]/;
+/**
+ * What a spreadsheet may begin a formula with, the forms of full width among them, and whatever it may pass over before:
+ * white space, control and invisible characters. `escape_formulas` of csv-stringify looks at the first character alone.
+ */
+const FORMULA = /^[\s\p{C}\p{Z}]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r]/u;
+/** Nothing can be computed by it: a number below zero stays one. */
+const NUMBER = /^\s*[+-]?\d+(?:\.\d+)?\s*$/;
+
+/** One field, quoted where it has to be. */
+export function cell(value: string): string {
+  const safe = FORMULA.test(value) && !NUMBER.test(value) ? `'${value}` : value;
+  return QUOTED.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** One line with its end. */
+export const csvLine = (cells: readonly string[]): string => `${cells.map(cell).join(',')}\r\n`;

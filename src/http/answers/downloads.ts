@@ -1,0 +1,44 @@
+// Files as they are sent, and what a link to one has in its query.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { createZodDto } from 'nestjs-zod';
+import { z } from 'zod';
+import type { Config } from '../../config';
+import type { Files } from '../../files/files';
+import { clientGone } from './progress';
+
+/** Of a signed link. */
+export class LinkQuery extends createZodDto(
+  z.object({
+    expires: z.coerce.number('must be a number').int(),
+    by: z.string().max(200).describe('the session or the API key that made it'),
+    signature: z.string().max(200),
+  }),
+) {}
+
+interface StoredFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Sends a stored file; reading it ends when the client leaves. */
+export function sendFile(
+  reply: FastifyReply,
+  files: Files,
+  { path, bytes, sha256 }: StoredFile,
+  as: { readonly name: string; readonly type: string },
+): FastifyReply {
+  const gone = clientGone(reply);
+  const stream = files.read(path);
+  gone.addEventListener('abort', () => stream.destroy(), { once: true });
+  return reply
+    .header('Content-Type', as.type)
+    .header('Content-Length', bytes)
+    .header('ETag', `"${sha256}"`)
+    .header('Content-Disposition', `attachment; filename="${as.name}"`)
+    .send(stream);
+}
+
+/** What links in answers begin with, without a slash at the end. */
+export const baseUrl = ({ PUBLIC_URL }: Config, { protocol, host }: FastifyRequest): string =>
+  (PUBLIC_URL ?? `${protocol}://${host}`).replace(/\/$/, '');

@@ -1,0 +1,69 @@
+// Progress as server-sent events, and the signal that a client has left.
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+
+const KEEP_ALIVE_MS = 15_000;
+const open = new WeakMap<object, Set<AbortController>>();
+
+/** Aborts when the client has left, or the server is closing: give it to every leg of a stream. */
+export function clientGone(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  const streams = openStreams(reply.server.server);
+  streams.add(gone);
+  reply.raw.once('close', () => {
+    streams.delete(gone);
+    gone.abort();
+  });
+  if (reply.raw.destroyed) gone.abort();
+  return gone.signal;
+}
+
+/** Ends what would otherwise keep connections open while the server wants to close. */
+export function endOpenStreams(server: object): void {
+  for (const stream of openStreams(server)) stream.abort();
+}
+
+function openStreams(server: object): Set<AbortController> {
+  const known = open.get(server) ?? new Set<AbortController>();
+  open.set(server, known);
+  return known;
+}
+
+/**
+ * Answers with one server-sent event a value, until the source ends, the client leaves (then the source is left), or its
+ * token counts no more.
+ */
+export function progressStream(reply: FastifyReply, source: AsyncIterable<unknown>): FastifyReply {
+  const over = new AbortController();
+  const unwatch = reply.request.watchToken?.(() => over.abort());
+  const gone = AbortSignal.any([clientGone(reply), over.signal]);
+  const out = new PassThrough();
+  const beat = setInterval(() => out.write(':\n\n'), KEEP_ALIVE_MS).unref();
+  const pump = async (): Promise<void> => {
+    const values = source[Symbol.asyncIterator]();
+    const left = new Promise<undefined>((resolve) => {
+      gone.addEventListener('abort', () => resolve(undefined), { once: true });
+    });
+    try {
+      while (!gone.aborted) {
+        const next = await Promise.race([values.next(), left]);
+        if (!next || next.done) break;
+        if (!out.write(`data: ${JSON.stringify(next.value)}\n\n`)) await once(out, 'drain', { signal: gone });
+      }
+    } catch {
+      // The stream has begun, so there is no status left to answer with: the client sees it end and asks again.
+    } finally {
+      clearInterval(beat);
+      unwatch?.();
+      // Not awaited: a generator that waits for its own signal answers `return` only when that has come.
+      values.return?.().catch(() => undefined);
+      out.end();
+    }
+  };
+  void pump();
+  return reply
+    .header('Content-Type', 'text/event-stream; charset=utf-8')
+    .header('X-Accel-Buffering', 'no')
+    .send(out);
+}

@@ -1,0 +1,107 @@
+// The description of the API and its page. Public: they tell of the product, not of an account. Each is made once, when it
+// is first asked for (at the start it would only slow it down), and known by an ETag.
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FaultReports } from '../../supervision/faults';
+import { runInThread } from '../../jobs/thread.client';
+import type { Description } from './openapi.worker';
+
+const interfaceFiles = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'favicon-32x32.png': 'image/png',
+};
+const interfaceFolder = dirname(require.resolve('swagger-ui-dist/package.json'));
+
+/** The base makes it the same with a slash behind the address and without, and below a proxy's path. */
+const html = (base: string): string => `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>Strata</title>
+<base href="${base}">
+<link rel="stylesheet" href="swagger-ui.css">
+<link rel="icon" type="image/png" href="favicon-32x32.png">
+</head>
+<body>
+<div id="page"></div>
+<script src="swagger-ui-bundle.js"></script>
+<script src="page.js"></script>
+</body>
+</html>
+`;
+const script = `SwaggerUIBundle({ url: '../openapi.json', dom_id: '#page', deepLinking: true });\n`;
+
+/** Who knows only the address is led to the page. */
+export function serveDocs(fastify: FastifyInstance, version: string, faults: FaultReports): void {
+  const closing = new AbortController();
+  fastify.addHook('preClose', async () => closing.abort());
+  const description = once(async () => {
+    const { signal } = closing;
+    const module = require.resolve('./openapi.worker');
+    try {
+      const made = await runInThread<Description, object>({
+        ...{ module, name: 'describe', input: { version }, signal },
+      });
+      faults.clear('description');
+      return made;
+    } catch (error) {
+      if (!signal.aborted) faults.report('description', error);
+      throw error;
+    }
+  });
+  const serve = (url: string, answer: (request: FastifyRequest, reply: FastifyReply) => unknown) =>
+    fastify.get(url, { config: { access: 'public' } }, answer);
+
+  serve('/', (_, reply) => reply.redirect('/docs'));
+  const [json, yaml] = ['application/json; charset=utf-8', 'text/yaml; charset=utf-8'];
+  serve(
+    '/openapi.json',
+    kept(json, async () => (await description()).json),
+  );
+  serve(
+    '/openapi.yaml',
+    kept(yaml, async () => (await description()).yaml),
+  );
+  const page = kept('text/html; charset=utf-8', async () => html('./docs/'));
+  const pageBehindSlash = kept('text/html; charset=utf-8', async () => html('./'));
+  serve('/docs', (request, reply) =>
+    (request.url.split('?')[0]!.endsWith('/') ? pageBehindSlash : page)(request, reply),
+  );
+  serve(
+    '/docs/page.js',
+    kept('text/javascript; charset=utf-8', async () => script),
+  );
+  for (const [name, type] of Object.entries(interfaceFiles))
+    serve(
+      `/docs/${name}`,
+      kept(type, () => readFile(join(interfaceFolder, name))),
+    );
+}
+
+/** Answers with what is made once, or that it is what the client has. */
+function kept(type: string, make: () => Promise<string | Buffer>) {
+  const made = once(async () => {
+    const body = Buffer.from(await make());
+    return { body, etag: `"${createHash('sha256').update(body).digest('base64url')}"` };
+  });
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const { body, etag } = await made();
+    void reply.header('ETag', etag).header('Cache-Control', 'public, max-age=300');
+    const known = request.headers['if-none-match']?.split(',').map((one) => one.trim().replace(/^W\//, ''));
+    if (known?.includes(etag)) return reply.status(304).send();
+    return reply.header('Content-Type', type).send(body);
+  };
+}
+
+/** What fails is made again when it is asked for the next time. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () =>
+    (made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    }));
+}

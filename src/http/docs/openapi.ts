@@ -1,0 +1,116 @@
+// The OpenAPI document, made from routes, bodies and the table of refusals.
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { cleanupOpenApiDoc } from 'nestjs-zod';
+import { refusals, type RefusalRow } from '../../refusals';
+import { ACCESS, type AccessRule } from '../access';
+
+export function openApi(app: NestFastifyApplication, version: string): OpenAPIObject {
+  const description = [
+    'Event-sourced CRM: exact backups, planned restores, an audit log. CRM data has the shapes of HubSpot’s v3 API.',
+    '',
+    'Refusals, in the shape of `Error`:',
+    '',
+    '| code | status | category | message |',
+    '| --- | --- | --- | --- |',
+    ...refusalRows(),
+  ].join('\n');
+  const config = new DocumentBuilder()
+    .setTitle('Strata')
+    .setVersion(version)
+    .setDescription(description)
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', description: 'Token of a session or an API key' },
+      'token',
+    )
+    .addGlobalResponse({ status: 'default' as never, description: 'A refusal', schema: errorRef })
+    .build();
+  const document = cleanupOpenApiDoc(SwaggerModule.createDocument(app, config));
+  for (const path of Object.values(document.paths))
+    for (const method of METHODS) if (path[method]) complete(method, path[method]);
+  document.components = { ...document.components };
+  document.components.schemas = { ...document.components.schemas, Error: errorSchema };
+  return document;
+}
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+
+/** What routes have in common by what they are: the headers they read, and how else than well they can end. */
+function complete(method: (typeof METHODS)[number], operation: Operation): void {
+  const { requestBody, security = [], responses } = operation;
+  const isPublic = security.some((one) => Object.keys(one).length === 0);
+  const reads = method === 'get';
+  const parameters = (operation.parameters ??= []);
+  const inPath = parameters.some((one) => 'in' in one && one.in === 'path');
+  if (!isPublic) parameters.push(reads ? strataAfter : idempotencyKey);
+  const { stepUp } = (operation as { [ACCESS]?: AccessRule })[ACCESS] ?? {};
+  const denied = 'This is not allowed to the caller';
+  const named = {
+    ...((requestBody || parameters.length > 0) && { 400: 'What was sent is not valid' }),
+    ...(!isPublic && {
+      401: 'The token is missing, expired or not valid',
+      403: stepUp ? `${denied}, or a session needs a step-up first (STEP_UP_REQUIRED)` : denied,
+    }),
+    ...(inPath && { 404: 'There is nothing of that name' }),
+    ...(requestBody && { 408: 'The body did not come in time' }),
+    ...(!reads && { 409: 'It does not fit the state that things are in' }),
+    ...(requestBody && {
+      413: 'The body is too large',
+      415: 'The body is not of a type that the route reads',
+    }),
+    429: 'Too much at once, or too often; Retry-After says when to try again',
+    503: 'It cannot be answered now; try again in a moment',
+  };
+  for (const [status, description] of Object.entries(named))
+    responses[status] = {
+      ...responses[status],
+      description,
+      content: { 'application/json': { schema: errorRef } },
+    };
+}
+
+const header = (name: string, schema: object, description: string): Parameter => ({
+  ...{ name, in: 'header', required: false, schema, description },
+});
+type Parameter = Exclude<NonNullable<Operation['parameters']>[number], { $ref: string }>;
+
+const strataAfter = header(
+  'X-Strata-After',
+  { type: 'string', pattern: '^\\d{1,19}$' },
+  'Answer from a state that has applied the log up to this position. An answer that lacks events that this process knows of says in X-Strata-Behind how many, or at least how many',
+);
+const idempotencyKey = header(
+  'Idempotency-Key',
+  { type: 'string', minLength: 1, maxLength: 255 },
+  'Makes a repeat within 24 h harmless',
+);
+
+/** Rows of the table that docs and OpenAPI show. */
+export function refusalRows(): string[] {
+  return Object.entries(refusals).map(([code, row]: [string, RefusalRow]) => {
+    const category = row.subCategory ? `${row.category} / ${row.subCategory}` : row.category;
+    return `| \`${code}\` | ${row.status} | ${category} | ${row.message} |`;
+  });
+}
+
+const errorRef = { $ref: '#/components/schemas/Error' };
+const text = { type: 'string' };
+const context = { type: 'object', additionalProperties: { type: 'array', items: text } };
+
+const errorSchema = {
+  type: 'object',
+  required: ['status', 'message', 'correlationId', 'category'],
+  properties: {
+    status: { type: 'string', enum: ['error'] },
+    message: text,
+    correlationId: { type: 'string', format: 'uuid' },
+    category: { type: 'string', enum: [...new Set(Object.values(refusals).map((row) => row.category))] },
+    subCategory: text,
+    errors: {
+      type: 'array',
+      items: { type: 'object', properties: { message: text, code: text, in: text, context } },
+    },
+    context,
+  },
+};

@@ -1,0 +1,28 @@
+// The description of the API as it is sent. Run in a thread: it takes a second, which nobody's request should wait for.
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { dump } from 'js-yaml';
+import type { Logger } from 'pino';
+import { AppModule } from '../../app.module';
+import type { Engine } from '../../engine';
+import type { ThreadFunction } from '../../jobs/thread.client';
+import { HttpModule } from '../http.module';
+import { openApi } from './openapi';
+
+export interface Description {
+  readonly json: string;
+  readonly yaml: string;
+}
+
+@Module({})
+class Root {}
+
+/** From the routes of the application, of which nothing is made that would need an engine. */
+export const describe: ThreadFunction<{ readonly version: string }, Description> = async ({ version }) => {
+  const root = { module: Root, imports: [AppModule.of({} as Engine), HttpModule.of({} as Logger)] };
+  const how = { logger: false, preview: true, abortOnError: false } as const;
+  const app = await NestFactory.create<NestFastifyApplication>(root, new FastifyAdapter(), how);
+  const document = openApi(app, version);
+  return { json: JSON.stringify(document), yaml: dump(document, { noRefs: true }) };
+};

@@ -1,0 +1,116 @@
+// What stands before every route: who asks, what they may hold at once, and how much of a body is read from them, and for
+// how long. A request that is refused here costs no more than its headers.
+import type { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { addressBlock } from '../../caller';
+import { othersFirst } from '../../supervision/pause';
+import { Refusal } from '../../refusals';
+import type { ErrorFilter } from '../answers/error-filter';
+import { bytesInTurns } from '../answers/text-in-turns';
+import type { Guard } from '../doors';
+import { InFlight } from './in-flight';
+import { readJson } from './json-body';
+import { heldByUpload, type HttpLimits } from './limits';
+import { OpenRequests } from './open-requests';
+
+const MANY_RESULTS = 50;
+/** Characters. */
+const LARGE_ANSWER = 256 * 1024;
+
+export function standBefore(
+  fastify: FastifyInstance,
+  guard: Guard,
+  errors: ErrorFilter,
+  limits: HttpLimits,
+): void {
+  const inFlight = new InFlight(limits);
+  const requests = new OpenRequests(errors, limits);
+
+  fastify.addHook('onRequest', async (request, reply) => {
+    const open = (request.open = requests.add(request, reply));
+    if (request.is404) throw new Refusal('route-unknown');
+    // Whether it lives is told under any load.
+    if (request.routeOptions.url!.startsWith('/health/')) return guard.check(request);
+    open.share = inFlight.enter();
+    await guard.check(request);
+    open.share.belongsTo(callerOf(request));
+    const body = bodyOf(request, limits);
+    open.allow(body.ms);
+    open.share.grow(body.held);
+  });
+
+  // Who asks before sending is told to send only now; others have sent a part that nobody has read.
+  fastify.server.on('checkContinue', (request, response) =>
+    fastify.server.emit('request', request, response),
+  );
+  fastify.addHook('preParsing', async ({ open, headers }, reply, source) => {
+    open!.isWanted = true;
+    if (headers.expect !== undefined) reply.raw.writeContinue();
+    return source;
+  });
+
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', (request: FastifyRequest, source: Readable) => {
+    const { most, held } = bodyOf(request, limits);
+    let read = 0;
+    return readJson(source, (bytes) => {
+      read += bytes;
+      if (read > most) throw new Refusal('body-too-large');
+      if (held === 0) request.open?.share?.grow(bytes);
+    });
+  });
+
+  // A large answer is made, turned into text and sent in turns of their own: others are served in between.
+  fastify.addHook('preSerialization', async (_, __, answer: { results?: unknown } | null) => {
+    if (Array.isArray(answer?.results) && answer.results.length >= MANY_RESULTS) await othersFirst();
+    return answer;
+  });
+  fastify.addHook('onSend', async ({ open, headers }, reply, answer) => {
+    const sent =
+      typeof answer === 'string' && answer.length > LARGE_ANSWER ? await bytesInTurns(answer) : answer;
+    if (!open) return sent;
+    requests.answered(open);
+    // What comes next from one who was not told to send may or may not be the body. Otherwise the connection is kept,
+    // though Fastify would close it after a body it did not like: the client might lose the answer with it.
+    if (headers.expect !== undefined && !open.isWanted) void reply.header('Connection', 'close');
+    else if (!open.isCut) void reply.removeHeader('Connection');
+    return sent;
+  });
+  fastify.addHook('onResponse', async ({ open }) => open && requests.finished(open));
+  fastify.addHook('preClose', async () => requests.stop());
+}
+
+interface Body {
+  /** Bytes it may have. */
+  readonly most: number;
+  /** Time it may take. */
+  readonly ms: number;
+  /** Bytes it counts for from the beginning; 0 where they are not known and count as they come. */
+  readonly held: number;
+}
+
+/** Throws `content-type-wrong` or `body-too-large` where the headers say enough. */
+function bodyOf({ headers, routeOptions: { config } }: FastifyRequest, limits: HttpLimits): Body {
+  const announced = Number(headers['content-length'] ?? 0);
+  const isThere = announced > 0 || headers['transfer-encoding'] !== undefined;
+  const [type = ''] = /^[^\s;]+/.exec(headers['content-type'] ?? '') ?? [];
+  const isForm = type.toLowerCase() === 'multipart/form-data';
+  if (
+    isForm !== (config.upload ?? false) ||
+    (isThere && !isForm && type.toLowerCase() !== 'application/json')
+  )
+    throw new Refusal('content-type-wrong');
+  const { publicBytes, publicMs, jsonBytes, jsonMs, uploadMs, uploadFiles, uploadFileBytes } = limits;
+  const form = heldByUpload(limits);
+  const body = isForm
+    ? { most: uploadFiles * uploadFileBytes + form, ms: uploadMs, held: form }
+    : config.access === 'public'
+      ? { most: publicBytes, ms: publicMs, held: announced }
+      : { most: jsonBytes, ms: jsonMs, held: announced };
+  if (announced > body.most) throw new Refusal('body-too-large');
+  return body;
+}
+
+/** Whoever has no token is their address. */
+const callerOf = ({ caller, ip }: FastifyRequest): string =>
+  caller?.userId ? `${caller.actor.type} ${caller.actor.id}` : `address ${addressBlock(ip)}`;

@@ -1,0 +1,110 @@
+// The requests that have come and are not done with: how long their bodies may take, and what each counts for.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Refusal } from '../../refusals';
+import type { ErrorFilter } from '../answers/error-filter';
+import type { Share } from './in-flight';
+import type { HttpLimits } from './limits';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set before anything else is asked of it. */
+    open?: OpenRequest;
+  }
+}
+
+const now = (): number => performance.now();
+
+export class OpenRequest {
+  share?: Share;
+  /** Its body is read. */
+  isWanted = false;
+  isAnswered = false;
+  /** It took too long: the connection ends with the answer. */
+  isCut = false;
+  /** When the body must be there, and when its last byte came. */
+  until: number;
+  private heardAt = now();
+  private bytes: number;
+
+  constructor(
+    readonly request: FastifyRequest,
+    readonly reply: FastifyReply,
+    private readonly limits: HttpLimits,
+  ) {
+    this.bytes = request.raw.socket.bytesRead;
+    this.until = this.heardAt + limits.publicMs;
+  }
+
+  /** Its body, whose bytes may or may not be wanted any more, has this long. */
+  allow(ms: number): void {
+    this.until = now() + ms;
+  }
+
+  get isOver(): boolean {
+    const { raw } = this.request;
+    return this.isAnswered && (raw.socket.destroyed || (this.reply.raw.writableFinished && raw.complete));
+  }
+
+  /** Whether more of the body should have come by now. */
+  get isLate(): boolean {
+    const { raw } = this.request;
+    if (raw.complete || raw.socket.destroyed) return false;
+    // What has come and is not read yet waits for us, not we for the client.
+    if (raw.socket.bytesRead !== this.bytes || raw.readableLength > 0) this.heardAt = now();
+    this.bytes = raw.socket.bytesRead;
+    return now() >= this.until || now() - this.heardAt >= this.limits.bodySilenceMs;
+  }
+}
+
+export class OpenRequests {
+  private readonly open = new Set<OpenRequest>();
+  private readonly clock: NodeJS.Timeout;
+
+  constructor(
+    private readonly errors: ErrorFilter,
+    private readonly limits: HttpLimits,
+  ) {
+    this.clock = setInterval(() => this.look(), limits.lookMs).unref();
+  }
+
+  add(request: FastifyRequest, reply: FastifyReply): OpenRequest {
+    const one = new OpenRequest(request, reply, this.limits);
+    this.open.add(one);
+    return one;
+  }
+
+  /** The answer is on its way: of a body that is still coming, the rest is thrown away, for a while. */
+  answered(one: OpenRequest): void {
+    one.isAnswered = true;
+    if (!one.request.raw.complete) one.allow(this.limits.restMs);
+  }
+
+  /** The answer has left. */
+  finished(one: OpenRequest): void {
+    one.share?.end();
+    if (one.isOver) this.open.delete(one);
+    // Node forgets a request that was answered: whoever still reads its body would wait for ever.
+    else if (one.isCut) one.request.raw.destroy();
+    else one.request.raw.resume();
+  }
+
+  stop(): void {
+    clearInterval(this.clock);
+  }
+
+  private look(): void {
+    for (const one of this.open) {
+      if (one.isOver) {
+        // Of an answer whose client has gone nobody hears that it has left.
+        one.share?.end();
+        this.open.delete(one);
+      } else if (one.isLate) this.cut(one);
+    }
+  }
+
+  private cut(one: OpenRequest): void {
+    if (one.isAnswered) return void one.request.raw.socket.destroy();
+    one.isCut = true;
+    this.errors.answer(new Refusal('request-too-slow'), one.request, one.reply.header('Connection', 'close'));
+  }
+}

@@ -1,0 +1,106 @@
+// API keys: made, shown once, revoked. The token is answered to one request and to no repeat of it.
+import { randomBytes } from 'node:crypto';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { metaOf, newId, type CommandContext } from '../../caller';
+import { Streams } from '../../eventsourcing/streams';
+import { Refusal } from '../../refusals';
+import { Vault } from '../../vault/vault';
+import { Authentication } from '../sessions/authentication';
+import type { ApiKeyGrant } from '../grants';
+import { apiKey, createApiKey, revokeApiKey } from '../identity.decider';
+import { requireMayGive } from './scopes';
+
+const YEAR_MS = 365 * 86_400_000;
+
+export interface CreatedApiKey {
+  readonly id: string;
+  readonly token: string;
+  readonly expiresAt: string | null;
+  readonly position: bigint;
+}
+
+export class CreateApiKey extends Command<CreatedApiKey> {
+  constructor(
+    readonly name: string,
+    readonly scopes: readonly string[],
+    /** ISO time; null: never; undefined: in a year. */
+    readonly expiresAt: string | null | undefined,
+    readonly asked: CommandContext,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(CreateApiKey)
+export class CreateApiKeyHandler implements ICommandHandler<CreateApiKey> {
+  constructor(
+    private readonly vault: Vault,
+    private readonly streams: Streams,
+    private readonly authentication: Authentication,
+  ) {}
+
+  async execute({ name, scopes, asked, ...asks }: CreateApiKey): Promise<CreatedApiKey> {
+    requireMayGive(asked.caller, scopes);
+    const keyId = await newId(asked.command);
+    const { userId, sessionId } = asked.caller;
+    const at = Date.parse(asked.command.at);
+    const expiresAt = asks.expiresAt === undefined ? new Date(at + YEAR_MS).toISOString() : asks.expiresAt;
+    const stream = `apikey-${keyId}`;
+    const token = `strata-key-${keyId}-${randomBytes(32).toString('hex')}`;
+    const shown = new Refusal('api-key-shown', { context: { id: [keyId] } });
+    if ((await this.streams.load(apiKey, stream)).state.status !== 'none') throw shown;
+    const grant: ApiKeyGrant = {
+      ...{ userId, scopes, expiresAt },
+      tokenDigest: this.authentication.digest(token),
+    };
+    // What a crash has left of the first attempt, or another under way has not shown yet, gives way to this one.
+    for (let taken = false; !taken;) {
+      const before = await this.vault.get<ApiKeyGrant>('api-key', keyId);
+      if (before?.tokenShown) throw shown;
+      taken = await this.vault.compareAndSet('api-key', keyId, before, grant);
+    }
+    const { position } = await this.streams.change(
+      apiKey,
+      stream,
+      (state) =>
+        createApiKey(state, { keyId, name, scopes, userId, expiresAt, ...(sessionId && { sessionId }) }),
+      metaOf(asked),
+      { mayRepeat: asked.command.mayRepeat },
+    );
+    const answered = { ...grant, tokenShown: true as const };
+    if (!(await this.vault.compareAndSet<ApiKeyGrant>('api-key', keyId, grant, answered))) throw shown;
+    return { id: keyId, token, expiresAt, position };
+  }
+}
+
+export class RevokeApiKey extends Command<bigint> {
+  constructor(
+    readonly keyId: string,
+    readonly asked: CommandContext,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(RevokeApiKey)
+export class RevokeApiKeyHandler implements ICommandHandler<RevokeApiKey> {
+  constructor(
+    private readonly streams: Streams,
+    private readonly authentication: Authentication,
+  ) {}
+
+  async execute({ keyId, asked }: RevokeApiKey): Promise<bigint> {
+    const { userId } = asked.caller;
+    const stream = `apikey-${keyId}`;
+    revokeApiKey((await this.streams.load(apiKey, stream)).state, userId);
+    await this.authentication.end('api-key', keyId);
+    const { position } = await this.streams.change(
+      apiKey,
+      stream,
+      (state) => revokeApiKey(state, userId),
+      metaOf(asked),
+      { mayRepeat: asked.command.mayRepeat },
+    );
+    return position;
+  }
+}

@@ -1,0 +1,22 @@
+// Attempts that were refused: what is told of each. They need no state, the log only remembers them.
+import type { Decider } from '../../eventsourcing/decider';
+import { eventsOf } from '../../eventsourcing/event';
+import type { LoginEvents, LoginFailure, RefusedEvents } from '../identity.events';
+
+export const refusedAttempts: Decider<null, LoginEvents & RefusedEvents> = {
+  initial: null,
+  evolve: { 'login.failed.v2': () => null, 'access.refused.v1': () => null },
+};
+
+/** `known`: the user whose e-mail was given, if it is one's. */
+export function failLogin(
+  known: { readonly userId: string; readonly email: string } | undefined,
+  emailDigest: string,
+  reason: LoginFailure,
+) {
+  const { userId, email } = known ?? { userId: null, email: null };
+  return eventsOf<LoginEvents>()('login.failed.v2', { userId, email, emailDigest, reason });
+}
+
+export const refuseAccess = (refused: RefusedEvents['access.refused.v1']) =>
+  eventsOf<RefusedEvents>()('access.refused.v1', refused);

@@ -1,0 +1,69 @@
+// The guard of every route: who calls, and whether the route's rule admits that caller. It stands before the body:
+// nobody's bytes are read who is not let in.
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Caller } from '../caller';
+import { scopeNameOf } from '../crm/schemas/object-types';
+import type { Client } from '../eventsourcing/event';
+import { Authentication } from './sessions/authentication';
+import { requireScope } from './api-keys/scopes';
+import { Refusal } from '../refusals';
+import type { AccessRule } from '../http/access';
+import { Guard } from '../http/doors';
+
+const LONGEST_USER_AGENT = 512;
+
+@Injectable()
+export class AccessGuard extends Guard {
+  constructor(private readonly authentication: Authentication) {
+    super();
+  }
+
+  async check(request: FastifyRequest): Promise<void> {
+    const rule = request.routeOptions.config.access;
+    const client = clientOf(request);
+    if (rule === 'public') return void (request.caller = nobody(client));
+    const token = bearerToken(request);
+    const caller = token === undefined ? undefined : await this.authentication.callerOf(token, client);
+    if (!caller) throw new Refusal('token-invalid');
+    request.caller = caller;
+    request.watchToken = (onEnd) => this.authentication.watch(token!, onEnd);
+    if (!rule) throw new Refusal('access-denied');
+    admit(caller, rule, request.params as Readonly<Record<string, string>> | undefined);
+    if (rule.stepUp) await this.authentication.requireStepUp(caller);
+  }
+}
+
+export function admit(caller: Caller, rule: AccessRule, path: Readonly<Record<string, string>> = {}): void {
+  if (caller.scopes !== 'all') {
+    if (rule.session) throw new Refusal('access-denied', { message: 'This needs a person, not an API key' });
+    if (rule.scope !== undefined)
+      for (const scope of [rule.scope].flat())
+        requireScope(caller, ...scope.split('|').map((one) => fill(one, path)));
+    else if (rule.superAdmin)
+      throw new Refusal('access-denied', { message: 'This needs a person, not an API key' });
+  }
+  if (rule.superAdmin && !caller.superAdmin)
+    throw new Refusal('access-denied', { message: 'Only a super admin may do this' });
+}
+
+const fill = (scope: string, path: Readonly<Record<string, string>>): string =>
+  scope.replace(/:(\w+)/, (_, name: string) => scopeNameOf(path[name] ?? ''));
+
+const nobody = (client: Client): Caller => ({
+  actor: { type: 'system', id: 'nobody' },
+  userId: '',
+  superAdmin: false,
+  scopes: new Set(),
+  client,
+});
+
+function bearerToken({ headers }: FastifyRequest): string | undefined {
+  const [, token] = /^Bearer ([\w.~+/=-]{1,512})$/i.exec(headers.authorization ?? '') ?? [];
+  return token;
+}
+
+function clientOf({ ip, headers }: FastifyRequest): Client {
+  const userAgent = headers['user-agent']?.slice(0, LONGEST_USER_AGENT);
+  return { ip, ...(userAgent && { userAgent }) };
+}

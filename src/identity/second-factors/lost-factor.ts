@@ -1,0 +1,56 @@
+// The way back in for who has lost a second factor and all recovery codes, by whoever runs the server: an act on the
+// stores themselves. No route leads here, so none can be left open.
+import { sessions } from '../../../projections/sessions';
+import { systemMeta } from '../../caller';
+import type { Streams } from '../../eventsourcing/streams';
+import type { ReadModels } from '../../read/read-models';
+import type { Vault } from '../../vault/vault';
+import { digestOfEmail } from '../emails';
+import { endGrant, type TotpSecret, type UserByEmail } from '../grants';
+import { disableTwoFactor, endSession, session, user } from '../identity.decider';
+import { OPERATOR } from '../identity.events';
+
+export interface SecondFactorOff {
+  readonly wasOn: boolean;
+  /** How many were ended. */
+  readonly sessions: number;
+}
+
+const PAGE = 200;
+
+/**
+ * Turns the second factor of a user off and ends their sessions; their password and their API keys stay as they are.
+ * Undefined where nobody has the address. Repeating it finishes what was cut off.
+ */
+export async function secondFactorOff(
+  { vault, streams, readModels }: { vault: Vault; streams: Streams; readModels: ReadModels },
+  email: string,
+  signal: AbortSignal,
+): Promise<SecondFactorOff | undefined> {
+  const found = await vault.get<UserByEmail>('user-by-email', digestOfEmail(vault, email));
+  if (!found) return undefined;
+  const { userId } = found;
+  const wasActive = (await vault.get<TotpSecret>('totp', userId))?.active ?? false;
+  await vault.remove('totp', userId);
+  const { events } = await streams.change(
+    user,
+    `user-${userId}`,
+    (state) => (state.status === 'active' && state.twoFactor ? disableTwoFactor(state, wasActive) : []),
+    systemMeta(OPERATOR),
+  );
+  await readModels.waitFor(sessions, await streams.store.head(), signal);
+  const filter = { userId, endedAt: null, expiresAt: { $gt: new Date().toISOString() } };
+  let ended = 0;
+  for await (const page of readModels.pages(sessions, { filter, limit: PAGE }, { asItIs: true }))
+    for (const { id } of page) {
+      await endGrant(vault, 'session', id);
+      const end = await streams.change(
+        session,
+        `session-${id}`,
+        (state) => endSession(state, userId, 'revoked'),
+        systemMeta(OPERATOR),
+      );
+      ended += end.events.length;
+    }
+  return { wasOn: wasActive || events.length > 0, sessions: ended };
+}

@@ -1,0 +1,132 @@
+// Time-based codes (TOTP) and the recovery codes that stand in for them. Each is good once: what is spent is told by the
+// vault, by compare-and-set.
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { authenticator } from 'otplib';
+import type { Meta } from '../../eventsourcing/event';
+import { Streams } from '../../eventsourcing/streams';
+import { Refusal } from '../../refusals';
+import { Vault } from '../../vault/vault';
+import type { TotpSecret } from '../grants';
+import { useRecoveryCode, user } from '../identity.decider';
+import { newRecoveryCodes, recoveryDigest } from './recovery-codes';
+
+const STEP_MS = 30_000;
+/** 160 bits, as RFC 4226 recommends. */
+const SECRET_BYTES = 20;
+
+export type Proof = { readonly totp: string } | { readonly recoveryCode: string };
+export type CodeVerdict = 'right' | 'wrong' | 'not-set-up';
+
+@Injectable()
+export class SecondFactor {
+  constructor(
+    private readonly vault: Vault,
+    private readonly streams: Streams,
+  ) {}
+
+  async isActive(userId: string): Promise<boolean> {
+    return (await this.read(userId))?.active ?? false;
+  }
+
+  /**
+   * A secret that counts once a first code has proved it, in place of one that was never proved. Rejects with
+   * `two-factor-active`: who finds a session open must not put their own device in the place of the owner's.
+   */
+  async enrol(userId: string, email: string): Promise<{ secret: string; otpauthUri: string }> {
+    const secret = authenticator.generateSecret(SECRET_BYTES);
+    const pending = { secret, active: false, lastStep: 0 };
+    for (;;) {
+      const known = await this.read(userId);
+      if (known?.active) throw new Refusal('two-factor-active');
+      if (await this.set(userId, known, pending)) break;
+    }
+    return { secret, otpauthUri: authenticator.keyuri(email, 'Strata', secret) };
+  }
+
+  /** Makes the secret count from a first code on. The recovery codes where that was right. */
+  async activate(userId: string, totp: string): Promise<readonly string[] | Exclude<CodeVerdict, 'right'>> {
+    const codes = newRecoveryCodes();
+    for (;;) {
+      const known = await this.read(userId);
+      if (!known) return 'not-set-up';
+      if (known.active) throw new Refusal('two-factor-active');
+      const lastStep = stepOf(known.secret, totp, Date.now());
+      if (lastStep === undefined) return 'wrong';
+      const active = { ...known, active: true, lastStep, recovery: this.digests(userId, codes) };
+      if (await this.set(userId, known, active)) return codes;
+    }
+  }
+
+  /** Spends a code; `meta`: of the act that a recovery code, of which the log tells, was used for. */
+  async spend(userId: string, proof: Proof, meta: Meta): Promise<CodeVerdict> {
+    for (;;) {
+      const known = await this.read(userId);
+      if (!known?.active) return 'not-set-up';
+      const spent = 'totp' in proof ? spendTotp(known, proof.totp) : this.spendRecovery(userId, known, proof);
+      if (!spent) return 'wrong';
+      // Lost to another request: what that one left is judged anew.
+      if (!(await this.set(userId, known, spent))) continue;
+      if ('recoveryCode' in proof) await this.tellUse(userId, spent.recovery?.length ?? 0, meta);
+      return 'right';
+    }
+  }
+
+  /** Puts new recovery codes in the place of all that are left. Undefined where there is no active factor. */
+  async renewRecoveryCodes(userId: string): Promise<readonly string[] | undefined> {
+    const codes = newRecoveryCodes();
+    for (;;) {
+      const known = await this.read(userId);
+      if (!known?.active) return undefined;
+      if (await this.set(userId, known, { ...known, recovery: this.digests(userId, codes) })) return codes;
+    }
+  }
+
+  async recoveryCodesLeft(userId: string): Promise<number> {
+    return (await this.read(userId))?.recovery?.length ?? 0;
+  }
+
+  async remove(userId: string): Promise<void> {
+    await this.vault.remove('totp', userId);
+  }
+
+  private spendRecovery(
+    userId: string,
+    known: TotpSecret,
+    { recoveryCode }: { readonly recoveryCode: string },
+  ): TotpSecret | undefined {
+    const digest = recoveryDigest(this.vault, userId, recoveryCode);
+    const recovery = known.recovery?.filter((one) => one !== digest);
+    return recovery && recovery.length < known.recovery!.length ? { ...known, recovery } : undefined;
+  }
+
+  /** An event of its own beside that of the act, which may be one of the same stream. */
+  private async tellUse(userId: string, left: number, meta: Meta): Promise<void> {
+    const own = { ...meta, commandId: randomUUID(), causationId: meta.commandId };
+    await this.streams.change(user, `user-${userId}`, (state) => useRecoveryCode(state, left), own);
+  }
+
+  private digests(userId: string, codes: readonly string[]): string[] {
+    return codes.map((code) => recoveryDigest(this.vault, userId, code));
+  }
+
+  private read(userId: string): Promise<TotpSecret | undefined> {
+    return this.vault.get<TotpSecret>('totp', userId);
+  }
+
+  private set(userId: string, known: TotpSecret | undefined, next: TotpSecret): Promise<boolean> {
+    return this.vault.compareAndSet('totp', userId, known, next);
+  }
+}
+
+function spendTotp(known: TotpSecret, totp: string): TotpSecret | undefined {
+  const step = stepOf(known.secret, totp, Date.now());
+  return step !== undefined && step > known.lastStep ? { ...known, lastStep: step } : undefined;
+}
+
+/** The step that a code belongs to, of this one and its two neighbours; undefined if to none. */
+export function stepOf(secret: string, code: string, now: number): number | undefined {
+  if (!/^\d{6}$/.test(code)) return undefined;
+  const delta = authenticator.clone({ window: 1, epoch: now }).checkDelta(code, secret);
+  return delta === null ? undefined : Math.floor(now / STEP_MS) + delta;
+}

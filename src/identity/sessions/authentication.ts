@@ -1,0 +1,228 @@
+// From bearer token to caller. Answers from the vault, never from a read model: what is revoked there is revoked.
+import { timingSafeEqual } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type { Caller } from '../../caller';
+import type { Client } from '../../eventsourcing/event';
+import { Refusal } from '../../refusals';
+import { Vault } from '../../vault/vault';
+import { endGrant, type ApiKeyGrant, type SessionGrant, type UserSecrets } from '../grants';
+import { KeyUses } from '../api-keys/key-uses';
+import { RefusedAttempts } from '../attempts/refused-attempts';
+
+/** Another process hears of a revocation this much later at most; this one at once. */
+const CACHED_MS = 1_000;
+/** How long a proof of who somebody is does for what asks for one. */
+const STEPPED_UP_MS = 10 * 60_000;
+/** How often is looked whether a token that is watched still counts. */
+const WATCH_MS = 2_000;
+
+export type Known = {
+  readonly caller: Omit<Caller, 'client'>;
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+  readonly ended: boolean;
+};
+/** What a token is of. */
+export interface Holder {
+  readonly kind: 'session' | 'key';
+  readonly id: string;
+}
+type Token = Holder & { readonly digest: string };
+
+@Injectable()
+export class Authentication {
+  /** By digest of the token, so that no token lies in memory for longer than its request. */
+  private readonly cache = new LRUCache<string, Known>({ max: 10_000, ttl: CACHED_MS });
+  /** By digest, too: those who come at once wait for one look. */
+  private readonly reading = new Map<string, Promise<Known | undefined>>();
+  private revocations = 0;
+  /** By what is to be called when a token has ceased to count. */
+  private readonly watched = new Map<() => void, Token>();
+  private watching: NodeJS.Timeout | undefined;
+  private looking = false;
+
+  constructor(
+    private readonly vault: Vault,
+    private readonly uses: KeyUses,
+    private readonly refused: RefusedAttempts,
+  ) {}
+
+  /** Undefined for a token that is malformed, unknown or revoked. Rejects with `token-expired`. */
+  async callerOf(token: string, client: Client, now = Date.now()): Promise<Caller | undefined> {
+    const parsed = this.parse(token);
+    const known = parsed && (await this.ofToken(parsed));
+    if (!parsed || !known) return void this.refused.count('token-unknown');
+    const loginType = parsed.kind === 'session' ? ('PASSWORD' as const) : ('API_KEY' as const);
+    const caller = { ...known.caller, client: { ...client, loginType } };
+    if (known.ended) return void (await this.refused.access(caller, { kind: 'token-revoked' }));
+    if (known.until <= now) {
+      await this.refused.access(caller, { kind: 'token-expired' });
+      throw new Refusal('token-expired');
+    }
+    if (parsed.kind === 'key') this.uses.note(parsed.id);
+    return caller;
+  }
+
+  /**
+   * Calls once when a token has ceased to count: at once where it was revoked in this process, else within about two
+   * seconds. Returns what ends the watch.
+   */
+  watch(token: string, onEnd: () => void): () => void {
+    const parsed = this.parse(token);
+    if (parsed) this.watched.set(onEnd, parsed);
+    this.watching ??= setInterval(() => {
+      if (!this.looking) void this.look();
+    }, WATCH_MS).unref();
+    return () => {
+      this.watched.delete(onEnd);
+      if (this.watched.size > 0) return;
+      clearInterval(this.watching);
+      this.watching = undefined;
+    };
+  }
+
+  /** What the vault keeps of a token. */
+  digest(token: string): string {
+    return this.vault.hmac('token', token);
+  }
+
+  /** Marks a session as stepped up now; until when it is, as an ISO time. Rejects with `token-invalid` if it was ended. */
+  async stepUp(sessionId: string): Promise<string> {
+    const steppedUpAt = new Date().toISOString();
+    for (;;) {
+      const grant = await this.vault.get<SessionGrant>('session', sessionId);
+      if (!grant || grant.endedAt !== undefined) throw new Refusal('token-invalid');
+      if (await this.vault.compareAndSet('session', sessionId, grant, { ...grant, steppedUpAt })) break;
+    }
+    this.forget();
+    return new Date(steppedUpUntil({ steppedUpAt })).toISOString();
+  }
+
+  /** Rejects with `step-up-required` where a person has not proved lately who they are. Keys act by their scopes. */
+  async requireStepUp(caller: Caller, now = Date.now()): Promise<void> {
+    if (caller.sessionId === undefined || (caller.steppedUpUntil ?? 0) > now) return;
+    // They may have in another process, just now.
+    const grant = await this.vault.get<SessionGrant>('session', caller.sessionId);
+    if (!grant || steppedUpUntil(grant) <= now) throw new Refusal('step-up-required');
+  }
+
+  /** Ends what a session or an API key was granted. */
+  async end(kind: 'session' | 'api-key', id: string): Promise<void> {
+    await endGrant(this.vault, kind, id);
+    this.forget();
+    void this.look();
+  }
+
+  /** What is being read now may be older than what has just been changed. */
+  private forget(): void {
+    this.revocations++;
+    this.cache.clear();
+    this.reading.clear();
+  }
+
+  private parse(token: string): Token | undefined {
+    const [, kind, id] = /^strata-(session|key)-(\d{1,16})-[0-9a-f]{64}$/.exec(token) ?? [];
+    if (kind === undefined || id === undefined) return undefined;
+    return { kind: kind as Token['kind'], id, digest: this.digest(token) };
+  }
+
+  /** A session or a key without its token, for what it has made. From the vault, so always current. */
+  known({ kind, id }: Holder): Promise<Known | undefined> {
+    return kind === 'session' ? this.session(id) : this.apiKey(id);
+  }
+
+  private async ofToken(token: Token): Promise<Known | undefined> {
+    const { digest } = token;
+    const cached = this.cache.get(digest);
+    if (cached && this.cache.getRemainingTTL(digest) > CACHED_MS / 2) return cached;
+    let reading = this.reading.get(digest);
+    if (!reading) {
+      reading = this.read(token).finally(() => {
+        if (this.reading.get(digest) === reading) this.reading.delete(digest);
+      });
+      this.reading.set(digest, reading);
+    }
+    if (!cached) return reading;
+    // Read anew before its time is over, so that who calls without pause never waits for the vault.
+    reading.catch(() => undefined);
+    return cached;
+  }
+
+  private async read({ kind, id, digest }: Token): Promise<Known | undefined> {
+    const seen = this.revocations;
+    const known = await (kind === 'session' ? this.session(id, digest) : this.apiKey(id, digest));
+    // A revocation while the vault was read may not be in what was read.
+    if (seen !== this.revocations) return known;
+    if (known) this.cache.set(digest, known);
+    else this.cache.delete(digest);
+    return known;
+  }
+
+  private async look(): Promise<void> {
+    this.looking = true;
+    for (const [onEnd, token] of this.watched) {
+      // A vault that does not answer is no word against a token.
+      const ended = await this.ofToken(token).then(
+        (known) => !known || known.ended || known.until <= Date.now(),
+        () => false,
+      );
+      if (ended && this.watched.delete(onEnd)) onEnd();
+    }
+    this.looking = false;
+  }
+
+  /** What a session or a key was granted, with its user as the vault knows both now. `digest`: of the token. */
+  private async granted<G extends SessionGrant | ApiKeyGrant>(
+    kind: 'session' | 'api-key',
+    id: string,
+    digest?: string,
+  ) {
+    const grant = await this.vault.get<G>(kind, id);
+    if (!grant || (digest !== undefined && !same(grant.tokenDigest, digest))) return undefined;
+    const user = await this.vault.get<UserSecrets>('user', grant.userId);
+    return user && { grant, user };
+  }
+
+  private async session(sessionId: string, digest?: string): Promise<Known | undefined> {
+    const granted = await this.granted<SessionGrant>('session', sessionId, digest);
+    if (!granted) return undefined;
+    const { grant, user } = granted;
+    const { userId } = grant;
+    return {
+      caller: {
+        actor: { type: 'user', id: userId, userId },
+        userId,
+        superAdmin: user.superAdmin,
+        scopes: 'all',
+        sessionId,
+        steppedUpUntil: steppedUpUntil(grant),
+      },
+      until: Date.parse(grant.expiresAt),
+      ended: grant.endedAt !== undefined,
+    };
+  }
+
+  private async apiKey(keyId: string, digest?: string): Promise<Known | undefined> {
+    const granted = await this.granted<ApiKeyGrant>('api-key', keyId, digest);
+    if (!granted) return undefined;
+    const { grant, user } = granted;
+    const { userId } = grant;
+    return {
+      caller: {
+        actor: { type: 'apiKey', id: keyId, userId },
+        userId,
+        superAdmin: user.superAdmin,
+        scopes: new Set(grant.scopes),
+      },
+      until: grant.expiresAt ? Date.parse(grant.expiresAt) : Infinity,
+      ended: grant.endedAt !== undefined,
+    };
+  }
+}
+
+const steppedUpUntil = ({ steppedUpAt }: Pick<SessionGrant, 'steppedUpAt'>): number =>
+  steppedUpAt === undefined ? 0 : Date.parse(steppedUpAt) + STEPPED_UP_MS;
+
+const same = (a: string, b: string): boolean =>
+  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));

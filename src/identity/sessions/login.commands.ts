@@ -1,0 +1,186 @@
+// Logging in: attempts are counted, then judged, and what was right becomes a session. Its grant is put into the vault
+// before the log tells of it.
+import { randomBytes } from 'node:crypto';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { addressBlock, metaOf, newId, type CommandContext } from '../../caller';
+import { Config } from '../../config';
+import { Streams } from '../../eventsourcing/streams';
+import { Refusal } from '../../refusals';
+import { Vault } from '../../vault/vault';
+import { Authentication } from './authentication';
+import { digestOfEmail, normalEmail } from '../emails';
+import type { SessionGrant, UserByEmail, UserSecrets } from '../grants';
+import { session, startSession } from '../identity.decider';
+import type { LoginFailure } from '../identity.events';
+import { KnownCallers } from './known-callers';
+import { Passwords } from './passwords';
+import { failLogin } from '../attempts/refused-attempt.decider';
+import { RefusedAttempts } from '../attempts/refused-attempts';
+import { SecondFactor, type Proof } from '../second-factors/second-factor';
+import { Throttle, type Attempt, type LoginCaller } from '../attempts/throttle';
+
+export interface LoggedIn {
+  readonly accessToken: string;
+  readonly expiresAt: string;
+  readonly user: { readonly id: string; readonly email: string; readonly superAdmin: boolean };
+  readonly loginType: 'PASSWORD';
+  /** Sent with later logins it keeps them apart from those of strangers. */
+  readonly deviceToken: string;
+  /** Where one was used. */
+  readonly recoveryCodesLeft?: number;
+  readonly position: bigint;
+}
+
+export interface Credentials {
+  readonly email: string;
+  readonly password: string;
+  /** Of the second factor, where one is active. */
+  readonly proof?: Proof | undefined;
+  readonly deviceToken?: string | undefined;
+}
+
+export class LogIn extends Command<LoggedIn> {
+  constructor(
+    readonly given: Credentials,
+    readonly asked: CommandContext,
+  ) {
+    super();
+  }
+}
+
+/** Whose e-mail was given: looked up alike whether somebody has it or not. */
+interface Named extends LoginCaller {
+  readonly userId: string | undefined;
+  readonly secrets: UserSecrets | undefined;
+  /** As it was typed, in its normal form. */
+  readonly email: string;
+}
+
+/** Id of no user. */
+const NOBODY = 'nobody';
+
+@CommandHandler(LogIn)
+export class LogInHandler implements ICommandHandler<LogIn> {
+  constructor(
+    private readonly config: Config,
+    private readonly vault: Vault,
+    private readonly streams: Streams,
+    private readonly authentication: Authentication,
+    private readonly passwords: Passwords,
+    private readonly secondFactor: SecondFactor,
+    private readonly throttle: Throttle,
+    private readonly callers: KnownCallers,
+    private readonly refused: RefusedAttempts,
+  ) {}
+
+  async execute({ given, asked }: LogIn): Promise<LoggedIn> {
+    const named = await this.named(given, asked);
+    const attempt = await this.attempt(named, asked);
+    const failure = await this.judge(named, given, attempt, asked);
+    if (failure !== undefined) {
+      await this.tell(named, failure, asked);
+      throw new Refusal(
+        failure === 'code-missing' || failure === 'wrong-code' ? 'totp-required' : 'login-failed',
+      );
+    }
+    await attempt.right();
+    await this.callers.rememberPlace(named.userId!, named.place);
+    const loggedIn = await this.start(named.userId!, named.secrets!, named.device, asked);
+    if (!given.proof || !('recoveryCode' in given.proof)) return loggedIn;
+    return { ...loggedIn, recoveryCodesLeft: await this.secondFactor.recoveryCodesLeft(named.userId!) };
+  }
+
+  private async named({ email, deviceToken }: Credentials, asked: CommandContext): Promise<Named> {
+    const who = digestOfEmail(this.vault, email);
+    const place = addressBlock(asked.caller.client.ip ?? 'unknown');
+    const found = await this.vault.get<UserByEmail>('user-by-email', who);
+    const userId = found?.userId ?? NOBODY;
+    const [secrets, isPlaceKnown] = await Promise.all([
+      this.vault.get<UserSecrets>('user', userId),
+      this.callers.isPlaceKnown(userId, place),
+    ]);
+    return {
+      ...{ who, place, isPlaceKnown, secrets },
+      device: this.callers.deviceOf(userId, deviceToken),
+      userId: secrets && userId,
+      email: normalEmail(email),
+    };
+  }
+
+  private async attempt(named: Named, asked: CommandContext): Promise<Attempt> {
+    try {
+      return await this.throttle.login(named);
+    } catch (error) {
+      if (error instanceof Refusal) await this.tell(named, 'locked', asked);
+      throw error;
+    }
+  }
+
+  /** Undefined where all that was given is right. */
+  private async judge(
+    { userId, secrets, place, device, isPlaceKnown }: Named,
+    { password, proof }: Credentials,
+    attempt: Attempt,
+    asked: CommandContext,
+  ): Promise<LoginFailure | undefined> {
+    const from = { place, isKnown: device !== undefined || isPlaceKnown };
+    const right = await this.passwords
+      .matches(secrets?.passwordHash, password, from)
+      .catch((error: unknown) => attempt.undoFor(error));
+    if (userId === undefined) return 'unknown-user';
+    if (!right) return 'wrong-password';
+    if (!(await this.secondFactor.isActive(userId))) return undefined;
+    if (proof) {
+      const verdict = await this.secondFactor.spend(userId, proof, metaOf(withPassword(asked, userId)));
+      return verdict === 'right' ? undefined : 'wrong-code';
+    }
+    await attempt.undo();
+    return 'code-missing';
+  }
+
+  private async tell(
+    { userId, email, who }: Named,
+    reason: LoginFailure,
+    asked: CommandContext,
+  ): Promise<void> {
+    const known = userId === undefined ? undefined : { userId, email };
+    const meta = metaOf(userId === undefined ? asked : withPassword(asked, userId));
+    const told = { stream: `login-${who}`, event: failLogin(known, who, reason), meta };
+    await this.refused.note(reason, userId === undefined ? 'unknown' : `user-${userId}`, told);
+  }
+
+  private async start(
+    userId: string,
+    { email, superAdmin }: UserSecrets,
+    device: string | undefined,
+    asked: CommandContext,
+  ): Promise<LoggedIn> {
+    const sessionId = await newId(asked.command);
+    const accessToken = `strata-session-${sessionId}-${randomBytes(32).toString('hex')}`;
+    const expiresAt = new Date(Date.parse(asked.command.at) + this.config.SESSION_TTL).toISOString();
+    const tokenDigest = this.authentication.digest(accessToken);
+    await this.vault.put<SessionGrant>('session', sessionId, {
+      ...{ userId, tokenDigest, expiresAt },
+      steppedUpAt: new Date().toISOString(),
+    });
+    const { position } = await this.streams.change(
+      session,
+      `session-${sessionId}`,
+      (state) => startSession(state, { sessionId, userId, email, loginType: 'PASSWORD', expiresAt }),
+      metaOf(withPassword(asked, userId)),
+    );
+    const user = { id: userId, email, superAdmin };
+    const deviceToken = this.callers.deviceToken(userId, device);
+    return { accessToken, expiresAt, user, loginType: 'PASSWORD', deviceToken, position };
+  }
+}
+
+/** The request as that of the user whose e-mail it named: who tried, or now is, to be told in the log. */
+const withPassword = (asked: CommandContext, userId: string): CommandContext => ({
+  ...asked,
+  caller: {
+    ...asked.caller,
+    actor: { type: 'user', id: userId, userId },
+    client: { ...asked.caller.client, loginType: 'PASSWORD' },
+  },
+});

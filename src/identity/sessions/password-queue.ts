@@ -1,0 +1,47 @@
+// Hashing of passwords waits in line: each takes tens of milliseconds of a thread that files and archives need as well,
+// so a flood of logins must cost no more than its share. Callers who are known go before strangers.
+import { Refusal } from '../../refusals';
+
+/** Half of the threads that Node has for such work. */
+const AT_ONCE = 2;
+const WAITING = 64;
+/** Strangers of one place that wait at most. */
+const WAITING_OF_PLACE = 8;
+
+export interface FromWhere {
+  /** Address block. */
+  readonly place: string;
+  /** Has logged in before, from there or with that device. */
+  readonly isKnown: boolean;
+}
+
+interface Waiting {
+  readonly place: string;
+  readonly go: () => void;
+}
+
+export class PasswordQueue {
+  private running = 0;
+  private readonly known: Waiting[] = [];
+  private readonly strangers: Waiting[] = [];
+
+  /** Runs `work` in its turn. Rejects with `too-many-attempts`, without running it, where too many wait. */
+  async run<T>({ place, isKnown }: FromWhere, work: () => Promise<T>): Promise<T> {
+    if (this.running < AT_ONCE) this.running++;
+    else await this.wait(isKnown ? this.known : this.strangers, place, isKnown ? WAITING : WAITING_OF_PLACE);
+    try {
+      return await work();
+    } finally {
+      const next = this.known.shift() ?? this.strangers.shift();
+      // The turn goes on to the next.
+      if (next) next.go();
+      else this.running--;
+    }
+  }
+
+  private wait(line: Waiting[], place: string, mostOfPlace: number): Promise<void> {
+    if (line.length >= WAITING || line.filter((one) => one.place === place).length >= mostOfPlace)
+      throw new Refusal('too-many-attempts', { retryAfter: 1 });
+    return new Promise((go) => line.push({ place, go }));
+  }
+}

@@ -1,0 +1,63 @@
+// The error list of an import: a line of JSON for each thing wrong, in the order of the rows.
+import { Readable } from 'node:stream';
+import { csvLine } from '../../files/csv-cells';
+import type { Files } from '../../files/files';
+import type { KeptList } from '../../files/kept-list';
+import { linesOf } from '../../files/lines';
+import type { RowError } from '../rows/import-row';
+
+export interface ErrorLine extends RowError {
+  /** From 0, in the order of the request. */
+  readonly file: number;
+  readonly fileName: string;
+  /** Plural. */
+  readonly objectType: string;
+  /** As a spreadsheet shows it; 0 is the file as a whole. */
+  readonly row: number;
+  /** The cells of a row that no record holds: shown on request, never part of a message. */
+  readonly cells: readonly string[];
+  /** ISO time. */
+  readonly at: string;
+}
+
+export const IMPORTS_FOLDER = 'imports';
+export const folderOf = (importId: string): string => `${IMPORTS_FOLDER}/${importId}`;
+/** Of one run of the import. */
+export const errorsPath = (importId: string, run: string): string =>
+  `${folderOf(importId)}/errors.${run}.jsonl`;
+/** Of imports from before runs had files of their own. */
+export const legacyErrorsPath = (importId: string): string => `${folderOf(importId)}/errors.jsonl`;
+
+/** Of what lies in the folder of an import. */
+export const isUpload = (name: string): boolean => !/^(errors\.|ids-)/.test(name);
+
+/** Removes what an ended import needs no more: all but the error list that its end names. */
+export async function removeLeftovers(
+  files: Files,
+  importId: string,
+  errors: KeptList | undefined,
+): Promise<void> {
+  const counts = errors?.file ?? legacyErrorsPath(importId);
+  const paths = (await files.list(folderOf(importId))).map((name) => `${folderOf(importId)}/${name}`);
+  await files.removeAll(paths.filter((path) => path !== counts));
+}
+
+const CHUNK_CHARS = 64 * 1024;
+const columns = ['file', 'row', 'column', 'property', 'error', 'reason'];
+
+/** The whole list as CSV for people. */
+export function errorCsv(files: Files, list: KeptList | undefined, signal: AbortSignal): Readable {
+  const chunks = async function* () {
+    let csv = csvLine(columns);
+    for await (const text of linesOf(files.read(list?.file ?? '', 0, list?.bytes ?? 0))) {
+      const { fileName, row, column, property = '', type, message } = JSON.parse(text) as ErrorLine;
+      const place = [fileName, String(row), column === undefined ? '' : String(column + 1)];
+      csv += csvLine([...place, property, type, message]);
+      if (csv.length < CHUNK_CHARS) continue;
+      yield csv;
+      csv = '';
+    }
+    yield csv;
+  };
+  return Readable.from(chunks(), { signal, objectMode: false });
+}

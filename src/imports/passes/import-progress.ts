@@ -1,0 +1,225 @@
+// How far an import has come: counters and error list up to a row, recorded so that a resumed one goes on exactly there.
+import type { Files } from '../../files/files';
+import { ListWriter, type KeptList } from '../../files/kept-list';
+import type { DocumentStore } from '../../read/document-store';
+import type { ImportCounters } from '../import.events';
+import { noCounters, type Ending } from '../import.decider';
+import { errorsPath, legacyErrorsPath, type ErrorLine } from './import-errors';
+import type { CsvRow } from '../rows/csv-rows';
+import type { FilePlan } from '../rows/import-plan';
+import type { RowError } from '../rows/import-row';
+import { legacyRowIdsPath, rowIdsLine, rowIdsPath } from './row-ids';
+import type { LinkOutcome, Outcome, RowOutcome } from './row-outcome';
+
+/** Everything up to and with this row of this pass (from 0, over one file each) is done and counted. */
+export interface ImportState {
+  /** The pass; the first ones are the files in their order. */
+  readonly file: number;
+  readonly row: number;
+  /** Rows of the passes that associate records. */
+  readonly linkedRows?: number;
+  /** By the passes that keep them for a later one: the ids that their rows are about. */
+  readonly ids?: Readonly<Record<number, KeptList>>;
+  readonly counters: ImportCounters;
+  /** The error list that belongs to it; none where nothing was wrong. */
+  readonly errors?: KeptList;
+  /** Nothing more will be done: only the event of it may be missing. */
+  readonly ending?: Ending;
+}
+
+const nothingDone: ImportState = { file: 0, row: 0, counters: noCounters };
+
+/** Recorded before runs had files of their own: lengths alone, of this pass and of the error list. */
+type StoredState = ImportState & { readonly idBytes?: number; readonly errorBytes?: number };
+
+async function asNow(files: Files, importId: string, stored: StoredState): Promise<ImportState> {
+  const { idBytes = 0, errorBytes, ...state } = stored;
+  if (errorBytes === undefined) return state;
+  const ids: Record<number, KeptList> = {};
+  for (let pass = 0; pass <= state.file; pass++) {
+    const file = legacyRowIdsPath(importId, pass);
+    const found = await files.stat(file);
+    if (found) ids[pass] = { file, bytes: pass === state.file ? idBytes : found.bytes };
+  }
+  return { ...state, ids, errors: { file: legacyErrorsPath(importId), bytes: errorBytes } };
+}
+
+const stateKey = (importId: string) => `import:${importId}`;
+
+export async function importState(
+  documents: DocumentStore,
+  files: Files,
+  importId: string,
+): Promise<ImportState> {
+  const stored = await documents.getState<StoredState>(stateKey(importId));
+  return stored ? asNow(files, importId, stored) : nothingDone;
+}
+
+const RECORD_MS = 250;
+const RECORD_ROWS = 2_000;
+
+const more = (
+  counts: Readonly<Record<string, number>> | undefined,
+  objectType: string,
+): Readonly<Record<string, number>> => ({ ...counts, [objectType]: (counts?.[objectType] ?? 0) + 1 });
+
+function counted(counters: ImportCounters, objectType: string, { kind }: Outcome): ImportCounters {
+  switch (kind) {
+    case 'created':
+      return {
+        ...counters,
+        createdObjects: counters.createdObjects + 1,
+        created: more(counters.created, objectType),
+      };
+    case 'updated':
+      return {
+        ...counters,
+        updatedObjects: counters.updatedObjects + 1,
+        updated: more(counters.updated, objectType),
+      };
+    case 'unchanged':
+      return { ...counters, unchangedObjects: counters.unchangedObjects + 1 };
+    case 'error':
+      return { ...counters, errors: counters.errors + 1 };
+  }
+}
+
+const withLinks = (counters: ImportCounters, { associated, errors }: LinkOutcome): ImportCounters =>
+  associated === 0 && errors.length === 0
+    ? counters
+    : {
+        ...counters,
+        associated: (counters.associated ?? 0) + associated,
+        associationErrors: (counters.associationErrors ?? 0) + errors.length,
+      };
+
+export class ImportProgress {
+  private recordedAt = Date.now();
+  private unrecorded = 0;
+  private ids: ListWriter | undefined;
+
+  private constructor(
+    private readonly documents: DocumentStore,
+    private readonly files: Files,
+    private readonly importId: string,
+    private readonly errors: ListWriter,
+    private state: ImportState,
+    private recorded: StoredState | undefined,
+  ) {}
+
+  static async resume(documents: DocumentStore, files: Files, importId: string): Promise<ImportProgress> {
+    const recorded = await documents.getState<StoredState>(stateKey(importId));
+    const state = recorded ? await asNow(files, importId, recorded) : nothingDone;
+    const errors = new ListWriter(files, (run) => errorsPath(importId, run), state.errors);
+    return new ImportProgress(documents, files, importId, errors, state, recorded);
+  }
+
+  /** How far it is; as recorded, once `record` has resolved. */
+  get reached(): ImportState {
+    return this.state;
+  }
+
+  /** Rows done, in all passes. */
+  get rowsDone(): number {
+    return this.state.counters.totalRows + (this.state.linkedRows ?? 0);
+  }
+
+  /** Was this row done and recorded before? */
+  has(pass: number, row: number): boolean {
+    return pass < this.state.file || (pass === this.state.file && row <= this.state.row);
+  }
+
+  /** Before the rows of a pass. `keepsIds`: a later pass needs to know which records they were about. */
+  async begin(pass: number, keepsIds: boolean): Promise<void> {
+    await this.ids?.close();
+    this.ids = undefined;
+    if (pass < this.state.file) return;
+    if (pass > this.state.file) this.state = { ...this.state, file: pass, row: 0 };
+    const fileOf = (run: string) => rowIdsPath(this.importId, pass, run);
+    if (keepsIds) this.ids = new ListWriter(this.files, fileOf, this.state.ids?.[pass]);
+  }
+
+  /** A row of a file has written its records. */
+  async settle(file: number, plan: FilePlan, row: CsvRow, { objects, links }: RowOutcome): Promise<void> {
+    let { counters } = this.state;
+    const errors: RowError[] = [];
+    for (const [n, outcome] of objects.entries()) {
+      if (!outcome) continue;
+      counters = counted(counters, plan.objects[n]!.objectType, outcome);
+      if (outcome.kind === 'error') errors.push(...outcome.errors);
+    }
+    errors.push(...links.errors);
+    // A row that made or changed a record is not kept here, where an erasure would not find it.
+    const cells = objects.some((outcome) => idOf(outcome) !== null) ? [] : row.cells;
+    if (errors.length > 0) await this.list(file, plan, { ...row, cells }, errors);
+    const ids = plan.objects.map((_, n) => idOf(objects[n]));
+    await this.ids?.add(rowIdsLine({ row: row.number, ids }));
+    counters = withLinks(counters, links);
+    this.advance(file, row, { ...counters, totalRows: counters.totalRows + 1 });
+  }
+
+  /** A row of a file has been associated with what it names, in a pass of its own. */
+  async settleLinks(
+    pass: number,
+    file: number,
+    plan: FilePlan,
+    row: CsvRow,
+    links: LinkOutcome,
+  ): Promise<void> {
+    if (links.errors.length > 0) await this.list(file, plan, { ...row, cells: [] }, links.errors);
+    this.advance(pass, row, withLinks(this.state.counters, links), 1);
+  }
+
+  /** Adds to the error list what is wrong with a row. */
+  async list(file: number, plan: FilePlan, row: CsvRow, errors: readonly RowError[]): Promise<void> {
+    const { objectType } = plan.objects[0]!;
+    const about = { file, fileName: plan.fileName, objectType, row: row.number };
+    const at = new Date().toISOString();
+    const lines = errors.map((error): ErrorLine => ({ ...about, ...error, cells: row.cells, at }));
+    await this.errors.add(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  }
+
+  due(): boolean {
+    return (
+      this.unrecorded >= RECORD_ROWS || (this.unrecorded > 0 && Date.now() - this.recordedAt >= RECORD_MS)
+    );
+  }
+
+  /**
+   * The lists are on disk before the state that names them. Rejects where another process has taken the import over: it
+   * counts from what was recorded last, and must not be counted over.
+   */
+  async record(ending?: Ending): Promise<void> {
+    const errors = await this.errors.flush();
+    const ids = await this.ids?.flush();
+    const next: ImportState = {
+      ...this.state,
+      ...(errors && { errors }),
+      ...(ids && { ids: { ...this.state.ids, [this.state.file]: ids } }),
+      ...(ending && { ending }),
+    };
+    if (!(await this.documents.compareAndSet(stateKey(this.importId), this.recorded, next)))
+      throw new Error('Another process has gone on with this import');
+    this.recorded = this.state = next;
+    this.unrecorded = 0;
+    this.recordedAt = Date.now();
+  }
+
+  async close(): Promise<void> {
+    await this.ids?.close();
+    await this.errors.close();
+  }
+
+  private advance(pass: number, row: CsvRow, counters: ImportCounters, linkedRows = 0): void {
+    const linked = (this.state.linkedRows ?? 0) + linkedRows;
+    this.state = {
+      ...this.state,
+      ...{ file: pass, row: row.number, counters },
+      ...(linked > 0 && { linkedRows: linked }),
+    };
+    this.unrecorded += 1;
+  }
+}
+
+const idOf = (outcome: Outcome | undefined): string | null =>
+  outcome && 'recordId' in outcome ? outcome.recordId : null;

@@ -1,0 +1,92 @@
+// Finds the record that a value names: a unique one by its reservation, another one in the read model.
+import { LRUCache } from 'lru-cache';
+import { indexable, keyPath } from '../../../projections/crm/record-keys';
+import { records, type RecordDocument } from '../../../projections/crm/records';
+import type { PropertyDefinition } from '../../crm/properties/property.events';
+import { SEES_ALL } from '../../crm/properties/values/sensitivity';
+import type { UniqueValues } from '../../crm/records/unique-values';
+import type { Streams } from '../../eventsourcing/streams';
+import type { DocumentStore } from '../../read/document-store';
+import type { ReadModels } from '../../read/read-models';
+
+export type Found = { readonly id: string } | 'none' | 'several';
+
+/** What people call records by, where the read model has an index of it. */
+const NAMES: ReadonlySet<string> = new Set([
+  ...['domain', 'name', 'dealname', 'subject', 'hs_sku', 'hs_task_subject', 'hs_call_title'],
+]);
+const MOST_RECENT = 20_000;
+const WAIT_MS = 60_000;
+const MOST_SEEN = 10_000;
+/** So long a name may be looked up once for many rows. */
+const SEEN_MS = 5_000;
+
+/** Can a record be found by this property? Where it is not unique, a value may turn out to name several. */
+export const identifies = (objectType: string, { name, hasUniqueValue }: PropertyDefinition): boolean =>
+  hasUniqueValue || (NAMES.has(name) && keyPath(objectType, name) !== undefined);
+
+export class RecordFinder {
+  /** Records just written, which the read model may not have applied yet, by type, property and value. */
+  private readonly recent = new Map<string, string>();
+  private written = -1n;
+  /** What the read model said a moment ago. */
+  private readonly seen = new LRUCache<string, Found>({ max: MOST_SEEN, ttl: SEEN_MS });
+
+  constructor(
+    private readonly streams: Streams,
+    private readonly documents: DocumentStore,
+    private readonly readModels: ReadModels,
+    private readonly unique: UniqueValues,
+  ) {}
+
+  /** Live records only. */
+  async find(objectType: string, by: PropertyDefinition, value: string): Promise<Found> {
+    if (by.hasUniqueValue) {
+      const id = await this.unique.idOf(objectType, value, by.name, SEES_ALL);
+      return id === undefined ? 'none' : { id };
+    }
+    const key = keyOf(objectType, by, value);
+    const recent = this.recent.get(key);
+    if (recent !== undefined) return { id: recent };
+    const seen = this.seen.get(key);
+    if (seen) return seen;
+    const found = await this.look(objectType, by.name, value);
+    this.seen.set(key, found);
+    return found;
+  }
+
+  /** A record has been given a value that is not unique, by an event at a position. */
+  async learn(objectType: string, by: PropertyDefinition, value: string, id: string, position: bigint) {
+    const key = keyOf(objectType, by, value);
+    this.recent.set(key, id);
+    this.seen.delete(key);
+    if (position > this.written) this.written = position;
+    if (this.recent.size < MOST_RECENT) return;
+    await this.readModels.waitFor(records, this.written, AbortSignal.timeout(WAIT_MS));
+    this.recent.clear();
+  }
+
+  /** Forgets what was written before and waits until the read model has all of it. */
+  async catchUp(signal: AbortSignal): Promise<void> {
+    await this.readModels.waitFor(records, await this.streams.store.head(), signal);
+    this.recent.clear();
+    this.seen.clear();
+  }
+
+  private async look(objectType: string, name: string, value: string): Promise<Found> {
+    // The index holds values in any case; they are told apart by theirs.
+    const filter = {
+      ...{ objectType, archived: false, [`values.${name}`]: value },
+      [keyPath(objectType, name)!]: indexable(value),
+    };
+    // Not through the read models: they would wait for all that this process has just written.
+    const collection = await this.readModels.collection(records);
+    const { docs } = await this.documents.find<RecordDocument>(collection, { filter, limit: 2 });
+    const [doc, other] = docs;
+    if (other) return 'several';
+    return doc ? { id: doc.recordId } : 'none';
+  }
+}
+
+const keyOf = (objectType: string, { name }: PropertyDefinition, value: string): string =>
+  JSON.stringify([objectType, name, value]);

@@ -1,0 +1,161 @@
+// Associates the records of a row: with each other, and with those that its cells name.
+import type { CommandBus } from '@nestjs/cqrs';
+import { Associate } from '../../crm/associations/association.commands';
+import type { TypeSpec } from '../../crm/associations/types/association-types';
+import type { RecordRef } from '../../crm/associations/association.events';
+import { SEES_ALL } from '../../crm/properties/values/sensitivity';
+import type { Meta } from '../../eventsourcing/event';
+import { isPassing, Refusal, type RefusalCode } from '../../refusals';
+import { idProblem, SEPARATOR } from '../rows/cell-ids';
+import type { FilePlan, LinkPlan } from '../rows/import-plan';
+import type { RowError } from '../rows/import-row';
+import type { RecordFinder } from './record-finder';
+import type { LinkOutcome, Outcome, RowCommand } from './row-outcome';
+
+type Linked = Pick<RowCommand, 'cells' | 'meta'>;
+/** By which column of the file, and how, a cell names others. */
+type Named = Extract<LinkPlan['to'], { readonly index: number }>;
+/** What was found at the other end of a link, or what is wrong with it. */
+type Ends = { readonly ends: readonly string[]; readonly errors: readonly RowError[] };
+
+const refusalErrors: Readonly<Partial<Record<RefusalCode, string>>> = {
+  'record-unknown': 'UNKNOWN_ASSOCIATION_RECORD_ID',
+};
+
+export class RowLinks {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly finder: RecordFinder,
+  ) {}
+
+  /** With each other, those that are there. */
+  async between(
+    plan: FilePlan,
+    row: Linked,
+    objects: readonly (Outcome | undefined)[],
+  ): Promise<LinkOutcome> {
+    const ids = objects.map(idOf);
+    return this.all(plan, row, (link) => {
+      if (!('object' in link.to)) return undefined;
+      const [from, to] = [ids[link.from], ids[link.to.object]];
+      return from !== undefined && to !== undefined ? { from, found: { ends: [to], errors: [] } } : undefined;
+    });
+  }
+
+  /** With what the cells name; `ids` of the row's records by their places in the plan, null where there is none. */
+  async byCells(plan: FilePlan, row: Linked, ids: readonly (string | null)[]): Promise<LinkOutcome> {
+    return this.all(plan, row, async (link) => {
+      const from = ids[link.from];
+      if ('object' in link.to || !from) return undefined;
+      return { from, found: await this.named(plan, link, link.to, row.cells[link.to.index]!) };
+    });
+  }
+
+  private async all(
+    plan: FilePlan,
+    row: Linked,
+    endsOf: (
+      link: LinkPlan,
+    ) => { from: string; found: Ends } | undefined | Promise<{ from: string; found: Ends } | undefined>,
+  ): Promise<LinkOutcome> {
+    let associated = 0;
+    const errors: RowError[] = [];
+    for (const [n, link] of plan.links.entries()) {
+      const ends = await endsOf(link);
+      if (!ends) continue;
+      const objectType = plan.objects[link.from]!.objectType;
+      errors.push(...ends.found.errors);
+      const types = typesOf(link, row.cells, objectType, errors);
+      for (const to of ends.found.ends) {
+        const pair = [
+          { objectType, recordId: ends.from },
+          { objectType: link.toType, recordId: to },
+        ] as const;
+        const wrong = await this.associate(pair, types, row.meta(`link/${n}`));
+        if (wrong === true) associated += 1;
+        else if (wrong) errors.push({ ...columnOf(link), objectType, ...wrong });
+      }
+    }
+    return { associated, errors };
+  }
+
+  /** True where they were not associated before; what is wrong where they cannot be. */
+  private async associate(
+    [from, to]: readonly [RecordRef, RecordRef],
+    types: readonly TypeSpec[],
+    meta: Meta,
+  ): Promise<boolean | Pick<RowError, 'type' | 'message'>> {
+    try {
+      const context = { meta, mayRepeat: true, viewer: SEES_ALL };
+      return (await this.commands.execute(new Associate(from, to, types, context))).changed;
+    } catch (error) {
+      if (!(error instanceof Refusal) || isPassing(error.code)) throw error;
+      const type = refusalErrors[error.code] ?? 'FAILED_TO_CREATE_ASSOCIATION';
+      return { type, message: error.message };
+    }
+  }
+
+  /** Ids, and values of unique properties, may be several in one cell; other values may hold the separator. */
+  private async named(plan: FilePlan, link: LinkPlan, to: Named, cell: string): Promise<Ends> {
+    const about = { ...columnOf(link), objectType: plan.objects[link.from]!.objectType };
+    const several = to.by === 'id' || to.by.hasUniqueValue;
+    const values = several ? cell.split(SEPARATOR).map((value) => value.trim()) : [cell];
+    const given = values.filter((value) => value !== '');
+    if (given.length === 0) {
+      const message = `Nothing names a record of ${link.toType}`;
+      return { ends: [], errors: [{ ...about, type: 'NO_OBJECT_ID_FROM_ASSOCIATION_IDENTIFIER', message }] };
+    }
+    const ends: string[] = [];
+    const errors: RowError[] = [];
+    for (const value of given) {
+      const found = await this.end(plan, link.toType, to, value);
+      if (typeof found === 'string') ends.push(found);
+      else errors.push({ ...about, ...found });
+    }
+    return { ends, errors };
+  }
+
+  private async end(
+    plan: FilePlan,
+    toType: string,
+    { index, by }: Named,
+    value: string,
+  ): Promise<string | Pick<RowError, 'type' | 'message'>> {
+    if (by === 'id') {
+      const message = idProblem(plan, index, value);
+      return message === undefined ? value : { type: 'INVALID_ASSOCIATION_IDENTIFIER', message };
+    }
+    const found = await this.finder.find(toType, by, value);
+    if (found === 'several')
+      return { type: 'DUPLICATE_ASSOCIATION_ID', message: `Several of ${toType} have this ${by.name}` };
+    if (found === 'none')
+      return { type: 'ASSOCIATION_RECORD_NOT_FOUND', message: `None of ${toType} has this ${by.name}` };
+    return found.id;
+  }
+}
+
+const idOf = (outcome: Outcome | undefined): string | undefined =>
+  outcome && 'recordId' in outcome ? outcome.recordId : undefined;
+
+const columnOf = ({ to }: LinkPlan) => ('index' in to ? { column: to.index } : {});
+
+/** The types of a link: the request's, and those that the row's labels name. */
+function typesOf(
+  { types, labels }: LinkPlan,
+  cells: readonly string[],
+  objectType: string,
+  errors: RowError[],
+): readonly TypeSpec[] {
+  if (!labels) return types;
+  const texts = cells[labels.index]!.split(SEPARATOR).map((text) => text.trim());
+  const named = texts
+    .filter((text) => text !== '')
+    .flatMap((text): TypeSpec[] => {
+      const type = labels.types.get(text.toLowerCase());
+      if (type) return [type];
+      const message = 'There is no association label of this name';
+      errors.push({ column: labels.index, objectType, type: 'ASSOCIATION_LABEL_NOT_FOUND', message });
+      return [];
+    });
+  return [...types, ...named];
+}

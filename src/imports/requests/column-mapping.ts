@@ -1,0 +1,82 @@
+// One column of HubSpot's importRequest: its spellings, old and new, and the one form they have inside.
+import { z } from 'zod';
+import type { AssociationCategory } from '../../crm/associations/association.events';
+import type { FindType } from '../../crm/schemas/object-types';
+
+/** How a column names the record that a row is about. */
+const keyTypes = ['HUBSPOT_OBJECT_ID', 'HUBSPOT_ALTERNATE_ID'] as const;
+const columnTypes = [...keyTypes, 'STANDARD', 'FLEXIBLE_ASSOCIATION_LABEL', 'ASSOCIATION_KEYS'] as const;
+const categories = ['HUBSPOT_DEFINED', 'USER_DEFINED', 'INTEGRATOR_DEFINED'] as const;
+
+export interface ColumnMapping {
+  readonly columnName: string;
+  /** Neither read nor written; the rest says nothing then. */
+  readonly ignored: boolean;
+  /** Of the record that the row is about, by the type's one name. */
+  readonly objectType: string;
+  readonly propertyName: string | undefined;
+  readonly columnType: (typeof columnTypes)[number];
+  /** Names records of this type, which that record is associated with. */
+  readonly toType: string | undefined;
+  /** How they are associated; the default type of the pair where it is left out. */
+  readonly foreignKey: { readonly category: AssociationCategory; readonly typeId: number } | undefined;
+  /** By this property other files name the records of this one. */
+  readonly isIdentifier: boolean;
+}
+
+/** How a shape takes fields that it does not know: refused when a request comes, passed over in what was accepted once. */
+export type Fields = <T extends z.core.$ZodLooseShape>(shape: T) => z.ZodObject<T>;
+
+const sent = (fields: Fields) =>
+  fields({
+    columnName: z.string().min(1),
+    ignored: z.boolean().nullish(),
+    columnObjectTypeId: z.string().nullish(),
+    /** The older name of `columnObjectTypeId`. */
+    columnObjectType: z.string().nullish(),
+    /** Null or left out on a column of record ids, of labels, or of keys of other records. */
+    propertyName: z.string().min(1).nullish(),
+    columnType: z.string().nullish(),
+    /** The older name of `columnType`. */
+    idColumnType: z.string().nullish(),
+    toColumnObjectTypeId: z.string().nullish(),
+    foreignKeyType: fields({
+      associationTypeId: z.number().int(),
+      associationCategory: z.enum(categories).default('HUBSPOT_DEFINED'),
+    }).nullish(),
+    associationIdentifierColumn: z.boolean().nullish(),
+  });
+
+/** Object types are understood by any of their names that `find` knows. */
+export const columnMapping = (find: FindType, fields: Fields) =>
+  sent(fields).transform((given, context): ColumnMapping => {
+    const refuse = (place: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [place], message });
+    const typeNamed = (place: string, name: string) => {
+      const type = find(name);
+      if (!type) refuse(place, 'is not an object type that can be imported');
+      return type?.name ?? name;
+    };
+    const { columnName, propertyName, toColumnObjectTypeId: to, foreignKeyType: key } = given;
+    const ignored = given.ignored === true;
+    const alias = given.columnObjectTypeId ?? given.columnObjectType ?? '';
+    const objectType = ignored ? '' : typeNamed('columnObjectTypeId', alias);
+    const asked = given.idColumnType ?? given.columnType ?? 'STANDARD';
+    const columnType = columnTypes.find((type) => type === asked) ?? 'STANDARD';
+    if (columnType !== asked) refuse('columnType', `must be one of ${columnTypes.join(', ')}`);
+    const isLink = Boolean(to ?? key) || columnType === 'ASSOCIATION_KEYS';
+    const namesNone = columnType === 'HUBSPOT_OBJECT_ID' || columnType === 'FLEXIBLE_ASSOCIATION_LABEL';
+    if (!ignored && !propertyName && !isLink && !namesNone) refuse('propertyName', 'needs a propertyName');
+    const sameType = columnType === 'ASSOCIATION_KEYS' ? objectType : undefined;
+    return {
+      ...{ columnName, ignored, objectType, columnType },
+      propertyName: propertyName ?? undefined,
+      toType: to ? typeNamed('toColumnObjectTypeId', to) : sameType,
+      foreignKey: key ? { category: key.associationCategory, typeId: key.associationTypeId } : undefined,
+      isIdentifier: given.associationIdentifierColumn === true,
+    };
+  });
+
+/** Does the column name records that the row's own is associated with? */
+export const namesOthers = ({ columnType, toType, foreignKey }: ColumnMapping): boolean =>
+  columnType !== 'FLEXIBLE_ASSOCIATION_LABEL' && (toType !== undefined || foreignKey !== undefined);

@@ -1,0 +1,165 @@
+// Takes in the parts of an import request: the files stream to disk while they are hashed and looked at.
+import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import type { Files } from '../../files/files';
+import { Refusal } from '../../refusals';
+import type { ImportFile } from '../import.events';
+import { folderOf } from '../passes/import-errors';
+import { refused } from './import-request';
+import type { UploadQuota } from './upload-quota';
+
+/** A part of a multipart body, as the plugin gives it. */
+export type UploadPart =
+  | {
+      readonly type: 'field';
+      readonly fieldname: string;
+      readonly value: unknown;
+      readonly valueTruncated: boolean;
+    }
+  | {
+      readonly type: 'file';
+      readonly fieldname: string;
+      /** Undefined for a part that is no file, and says that it is JSON. */
+      readonly filename: string | undefined;
+      readonly file: Readable & { truncated?: boolean };
+    };
+
+export interface UploadedFile extends ImportFile {
+  readonly isUtf8: boolean;
+  readonly isSpreadsheet: boolean;
+}
+
+export interface Upload {
+  /** JSON, as it came. */
+  readonly importRequest: string | undefined;
+  readonly files: readonly UploadedFile[];
+}
+
+/** It becomes part of an event. */
+const LONGEST_REQUEST = 512 * 1024;
+const CARRIAGE_RETURN = 0x0d;
+const NEW_LINE = 0x0a;
+/** What a ZIP begins with, and so every .xlsx. */
+const ZIP = Buffer.from('PK\x03\x04');
+
+/** All parts. Whatever goes wrong, the files it has written are removed before it rejects. */
+export async function receive(
+  files: Files,
+  importId: string,
+  parts: AsyncIterable<UploadPart>,
+  quota: UploadQuota,
+): Promise<Upload> {
+  const uploaded: UploadedFile[] = [];
+  let importRequest: string | undefined;
+  try {
+    for await (const part of wellFormed(parts)) {
+      if (part.fieldname === 'importRequest')
+        importRequest = part.type === 'file' ? await shortText(part.file) : wholeText(part);
+      else if (part.type === 'file' && part.filename !== undefined)
+        uploaded.push(await receiveFile(files, importId, { ...part, filename: part.filename }, quota));
+      else if (part.type === 'file') part.file.resume();
+    }
+    return { importRequest, files: uploaded };
+  } catch (error) {
+    await discard(files, uploaded);
+    throw error;
+  }
+}
+
+/** The plugin's parser throws bare errors where the body breaks off or never was one: that is not the server's fault. */
+async function* wellFormed<T>(source: AsyncIterable<T>): AsyncGenerator<T, void> {
+  try {
+    yield* source;
+  } catch (error) {
+    // Over a limit.
+    if ((error as { statusCode?: unknown }).statusCode === 413) throw error;
+    throw new Refusal('body-malformed', { message: 'The body is not well-formed multipart' });
+  }
+}
+
+function wholeText({ value, valueTruncated }: Extract<UploadPart, { type: 'field' }>): string {
+  if (valueTruncated) throw new Refusal('body-too-large');
+  return String(value);
+}
+
+/** Some clients send the request as a file, too, or say that it is JSON. */
+async function shortText(file: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of wellFormed(file as AsyncIterable<Buffer>)) {
+    bytes += chunk.length;
+    if (bytes <= LONGEST_REQUEST) chunks.push(chunk);
+  }
+  if (bytes > LONGEST_REQUEST) throw new Refusal('body-too-large');
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+export async function discard(files: Files, uploaded: readonly ImportFile[]): Promise<void> {
+  await files.removeAll(uploaded.map(({ path }) => path));
+}
+
+async function receiveFile(
+  files: Files,
+  importId: string,
+  { fieldname, filename, file }: Extract<UploadPart, { type: 'file' }> & { readonly filename: string },
+  quota: UploadQuota,
+): Promise<UploadedFile> {
+  const path = `${folderOf(importId)}/${randomUUID()}.csv`;
+  const look = new Look();
+  const written = await files.write(
+    path,
+    look.at(quota.counted(wellFormed(file as AsyncIterable<Uint8Array>))),
+  );
+  if (file.truncated) {
+    await files.remove(path);
+    throw refused([{ message: 'is larger than an upload may be', in: fieldname }]);
+  }
+  return { fileName: filename, path, ...written, ...look.seen };
+}
+
+/** What can be told of a file while it passes by. */
+class Look {
+  private lines = 1;
+  private last = 0;
+  private utf8 = true;
+  private start: Buffer = Buffer.alloc(0);
+  private readonly decoder = new TextDecoder('utf-8', { fatal: true });
+
+  get seen() {
+    return {
+      rowsAtMost: this.lines,
+      isUtf8: this.utf8,
+      isSpreadsheet: this.start.subarray(0, 4).equals(ZIP),
+    };
+  }
+
+  async *at(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of source) {
+      if (this.start.length < ZIP.length) this.start = Buffer.concat([this.start, chunk]);
+      this.count(chunk);
+      this.decode(chunk);
+      yield chunk;
+    }
+    this.decode(undefined);
+  }
+
+  /** `\r\n`, `\n` and `\r` each end a line. */
+  private count(chunk: Uint8Array): void {
+    // By index: an iterator would make an object of each byte.
+    for (let i = 0; i < chunk.length; i++) {
+      const byte = chunk[i]!;
+      if (byte === CARRIAGE_RETURN || (byte === NEW_LINE && this.last !== CARRIAGE_RETURN)) this.lines += 1;
+      this.last = byte;
+    }
+  }
+
+  private decode(chunk: Uint8Array | undefined): void {
+    if (!this.utf8) return;
+    try {
+      if (chunk) this.decoder.decode(chunk, { stream: true });
+      else this.decoder.decode();
+    } catch {
+      this.utf8 = false;
+    }
+  }
+}

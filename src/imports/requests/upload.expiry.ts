@@ -1,0 +1,54 @@
+// Deletes what imports leave on disk: uploads that none will read any more (of imports that ended before a job took them
+// up or removed them itself, or that never became one), what runs of them wrote that lost to another, and error lists,
+// which hold customers' values, after 90 days.
+import { Injectable } from '@nestjs/common';
+import { Streams } from '../../eventsourcing/streams';
+import { Files } from '../../files/files';
+import type { Round } from '../../supervision/aside';
+import { Chore } from '../../jobs/chore';
+import { importDecider, importStream } from '../import.decider';
+import { folderOf, IMPORTS_FOLDER, legacyErrorsPath, removeLeftovers } from '../passes/import-errors';
+
+/** An upload older than that belongs to no request that is still being answered. */
+const REQUEST_MS = 24 * 3_600_000;
+const ERRORS_KEPT_MS = 90 * 24 * 3_600_000;
+
+@Injectable()
+export class UploadExpiry extends Chore {
+  protected readonly part = 'chore:uploads';
+
+  constructor(
+    private readonly streams: Streams,
+    private readonly files: Files,
+  ) {
+    super();
+  }
+
+  async sweep(round: Round, now: Date): Promise<void> {
+    for (const importId of await this.files.list(IMPORTS_FOLDER))
+      await round.each(importId, () => this.expire(importId, now));
+  }
+
+  private async expire(importId: string, now: Date): Promise<void> {
+    const folder = folderOf(importId);
+    const names = await this.files.list(folder);
+    // Nothing was wrong with its rows.
+    if (names.length === 0) return;
+    const { state } = await this.streams.load(importDecider, importStream(importId));
+    if (state.status === 'ended') {
+      await removeLeftovers(this.files, importId, state.errors);
+      const list = state.errors?.file ?? legacyErrorsPath(importId);
+      if (await this.isOld(list, now, ERRORS_KEPT_MS)) await this.files.remove(folder);
+    } else if (state.status === 'none') {
+      const old: string[] = [];
+      for (const path of names.map((name) => `${folder}/${name}`))
+        if (await this.isOld(path, now, REQUEST_MS)) old.push(path);
+      await this.files.removeAll(old);
+    }
+  }
+
+  private async isOld(path: string, now: Date, age: number): Promise<boolean> {
+    const found = await this.files.stat(path);
+    return found !== undefined && now.getTime() - found.modifiedAt.getTime() > age;
+  }
+}

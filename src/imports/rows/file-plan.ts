@@ -1,0 +1,106 @@
+// Works out the plan of a file from the request, the header and the definitions.
+import type { PropertyDefinition } from '../../crm/properties/property.events';
+import { namesOthers } from '../requests/column-mapping';
+import { operationOf, type ImportRequest, type Problem, type RequestFile } from '../requests/import-request';
+import { linksOf } from './import-links';
+import type { Column, FilePlan, Key, Known, ObjectPlan, Placed } from './import-plan';
+
+/** Where each mapped column stands in the file. Without a header they stand in the order of the mappings. */
+function placed(file: RequestFile, header: readonly string[], at: string, problems: Problem[]): number[] {
+  const { columnMappings, hasHeader } = file.fileImportPage;
+  if (!hasHeader) {
+    if (header.length < columnMappings.length)
+      problems.push({ message: `maps more columns than the file ${file.fileName} has`, in: at });
+    return columnMappings.map((_, index) => index);
+  }
+  return columnMappings.map(({ columnName, ignored }, n) => {
+    const index = header.indexOf(columnName);
+    const place = `${at}.${n}.columnName`;
+    if (ignored) return index;
+    if (index < 0) problems.push({ message: 'is not in the header of the file', in: place });
+    else if (header.lastIndexOf(columnName) !== index)
+      problems.push({ message: 'stands more than once in the header of the file', in: place });
+    return index;
+  });
+}
+
+function propertyOf(mapping: Placed, known: Known, problems: Problem[]): PropertyDefinition | undefined {
+  if (mapping.columnType === 'HUBSPOT_OBJECT_ID') return undefined;
+  const property = known.definitions(mapping.objectType).get(mapping.propertyName ?? '');
+  const problem = (message: string) => problems.push({ message, in: `${mapping.at}.propertyName` });
+  if (!property) problem(`is not a property of ${mapping.objectType}`);
+  else if (property.readOnlyValue) problem('is set by Strata alone');
+  else if (mapping.columnType === 'HUBSPOT_ALTERNATE_ID' && !known.identifies(mapping.objectType, property))
+    problem('is not unique, so it cannot name a record');
+  else return property;
+  return undefined;
+}
+
+function keyOf(mappings: readonly Placed[], columns: readonly Column[]): Key | undefined {
+  const id = mappings.find(({ columnType }) => columnType === 'HUBSPOT_OBJECT_ID');
+  if (id) return { by: 'id', index: id.index, name: id.columnName };
+  const at = (mapping: Placed | undefined) =>
+    mapping &&
+    columns.find(({ index, property }) => index === mapping.index && property.name === mapping.propertyName);
+  const column =
+    at(mappings.find(({ columnType }) => columnType === 'HUBSPOT_ALTERNATE_ID')) ??
+    at(mappings.find(({ isIdentifier }) => isIdentifier)) ??
+    // A contact's e-mail names it even where nobody says so.
+    columns.find(({ property }) => property.name === 'email' && property.hasUniqueValue);
+  return column && { by: 'property', column };
+}
+
+function objectOf(
+  request: ImportRequest,
+  objectType: string,
+  mappings: readonly Placed[],
+  known: Known,
+  at: string,
+  problems: Problem[],
+): ObjectPlan {
+  const operation = operationOf(request, objectType);
+  const columns = mappings.flatMap((mapping): Column[] => {
+    const property = propertyOf(mapping, known, problems);
+    return property ? [{ index: mapping.index, name: mapping.columnName, property }] : [];
+  });
+  const names = columns.map(({ property }) => property.name);
+  if (new Set(names).size < names.length) problems.push({ message: 'map one property twice', in: at });
+  if (mappings.filter(({ columnType }) => columnType !== 'STANDARD').length > 1)
+    problems.push({ message: 'name more than one column of record keys', in: at });
+  const key = operation === 'CREATE' ? undefined : keyOf(mappings, columns);
+  if (operation === 'UPDATE' && !key)
+    problems.push({ message: 'need a column that names the records to update', in: at });
+  return { objectType, operation, columns, ...(key && { key }) };
+}
+
+/** The plan of one file. What is wrong is added to `problems`, each named by its place in the request. */
+export function planFile(
+  request: ImportRequest,
+  file: RequestFile,
+  header: readonly string[],
+  known: Known,
+  problems: Problem[],
+): FilePlan {
+  const at = `importRequest.files.${request.files.indexOf(file)}.fileImportPage.columnMappings`;
+  const { columnMappings, hasHeader } = file.fileImportPage;
+  const places = placed(file, header, at, problems);
+  const mappings = columnMappings
+    .map((mapping, n): Placed => ({ ...mapping, index: places[n]!, at: `${at}.${n}` }))
+    .filter(({ ignored }) => !ignored);
+  const isOwn = (mapping: Placed) =>
+    mapping.columnType !== 'FLEXIBLE_ASSOCIATION_LABEL' && !namesOthers(mapping);
+  const own = mappings.filter(isOwn);
+  const objects = [...new Set(own.map(({ objectType }) => objectType))].map((objectType) => {
+    const ofType = own.filter((mapping) => mapping.objectType === objectType);
+    return objectOf(request, objectType, ofType, known, at, problems);
+  });
+  if (objects.length === 0) problems.push({ message: 'have no column of a record of their own', in: at });
+  const others = mappings.filter((mapping) => !isOwn(mapping));
+  return {
+    ...{ fileName: file.fileName, objects, hasHeader },
+    links: linksOf({ request, objects, others, known, at, problems }),
+    width: header.length,
+    encoding: file.encoding,
+    dateFormat: file.dateFormat ?? request.dateFormat,
+  };
+}

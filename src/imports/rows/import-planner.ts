@@ -1,0 +1,46 @@
+// Makes the plans of an import's files by what the account has now: definitions, association types, object types.
+import type { AssociationType, AssociationTypes } from '../../crm/associations/types/association-types';
+import type { Definitions } from '../../crm/properties/definitions';
+import type { ObjectTypes } from '../../crm/schemas/object-types-known';
+import type { PropertyDefinition } from '../../crm/properties/property.events';
+import type { FilePlan, Known } from './import-plan';
+import { planFile } from './file-plan';
+import type { ImportRequest, Problem } from '../requests/import-request';
+import { identifies } from '../passes/record-finder';
+
+export class ImportPlanner {
+  constructor(
+    private readonly definitions: Definitions,
+    private readonly associationTypes: AssociationTypes,
+    private readonly objectTypes: ObjectTypes,
+  ) {}
+
+  /** Of one file of a request, from 0. What is wrong is added to `problems`. */
+  async plan(
+    request: ImportRequest,
+    file: number,
+    header: readonly string[],
+    problems: Problem[],
+  ): Promise<FilePlan> {
+    return planFile(request, request.files[file]!, header, await this.known(request), problems);
+  }
+
+  private async known(request: ImportRequest): Promise<Known> {
+    const all = (await this.objectTypes.all()).map(({ name }) => name);
+    const mappings = request.files.flatMap(({ fileImportPage }) => fileImportPage.columnMappings);
+    const named = new Set(
+      mappings.flatMap(({ objectType, toType }) => [objectType, ...(toType ? [toType] : [])]),
+    );
+    const types = new Map<string, readonly AssociationType[]>();
+    for (const from of named)
+      for (const to of all) types.set(`${from}/${to}`, await this.associationTypes.between(from, to));
+    const definitions = new Map<string, ReadonlyMap<string, PropertyDefinition>>();
+    for (const type of all) definitions.set(type, await this.definitions.of(type));
+    return {
+      definitions: (objectType) => definitions.get(objectType) ?? new Map<string, PropertyDefinition>(),
+      associationTypes: (from, to) => types.get(`${from}/${to}`) ?? [],
+      objectTypes: all,
+      identifies,
+    };
+  }
+}

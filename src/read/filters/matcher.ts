@@ -1,0 +1,82 @@
+// Whether a document matches a filter, in JavaScript: for what SQL cannot say (regular expressions).
+import type { Doc, Filter, Operators, Scalar } from '../document-store';
+import { patternOf } from './text-patterns';
+import { textTest } from './text-test';
+import { bracket, compare, valueAt } from './values';
+
+type Test = (value: unknown) => boolean;
+
+/** Compiles a filter to a test of one document. */
+export const matcher = (filter: Filter): ((doc: Doc) => boolean) =>
+  matcherOf<Doc>(filter, (path) => (doc) => valueAt(doc, path));
+
+/** The same of anything that has values at paths: `at` says how they are read. */
+export function matcherOf<T>(
+  filter: Filter,
+  at: (path: string) => (from: T) => unknown,
+): (from: T) => boolean {
+  const tests = Object.entries(filter).map(([key, term]): ((from: T) => boolean) => {
+    if (term === undefined) return () => true;
+    if (key === '$and' || key === '$or') {
+      const inner = (term as readonly Filter[]).map((one) => matcherOf(one, at));
+      return key === '$and'
+        ? (from) => inner.every((test) => test(from))
+        : (from) => inner.some((test) => test(from));
+    }
+    const test = isOperators(term) ? all(term) : operator('$eq', term, {});
+    const value = at(key);
+    return (from) => test(value(from));
+  });
+  return (from) => tests.every((test) => test(from));
+}
+
+/** A term that holds operators; anything else is compared as it is. */
+export const isOperators = (term: unknown): term is Operators =>
+  typeof term === 'object' && term !== null && !Array.isArray(term);
+
+const all = (operators: Operators): Test => {
+  const tests = Object.entries(operators)
+    .filter(([name, operand]) => name !== '$options' && operand !== undefined)
+    .map(([name, operand]) => operator(name, operand, operators));
+  return (value) => tests.every((test) => test(value));
+};
+
+function operator(name: string, operand: unknown, { $options }: Operators): Test {
+  const same = (value: unknown, other: unknown) =>
+    bracket(value) === bracket(other) && compare(value, other) === 0;
+  const ordered = (judge: (order: number) => boolean): Test => {
+    return (value) => bracket(value) === bracket(operand) && judge(compare(value, operand));
+  };
+  switch (name) {
+    case '$eq':
+      return (value) => same(value, operand);
+    case '$ne':
+      return (value) => !same(value, operand);
+    case '$in':
+      return (value) => (operand as readonly Scalar[]).some((one) => same(value, one));
+    case '$nin':
+      return (value) => !(operand as readonly Scalar[]).some((one) => same(value, one));
+    case '$gt':
+      return ordered((order) => order > 0);
+    case '$gte':
+      return ordered((order) => order >= 0);
+    case '$lt':
+      return ordered((order) => order < 0);
+    case '$lte':
+      return ordered((order) => order <= 0);
+    case '$exists':
+      return (value) => (value !== undefined) === operand;
+    case '$regex': {
+      const pattern = patternOf(operand as string);
+      const regex = pattern ? undefined : new RegExp(operand as string, $options);
+      const test = pattern ? textTest(pattern, $options === 'i') : (text: string) => regex!.test(text);
+      return (value) => typeof value === 'string' && test(value);
+    }
+    case '$not': {
+      const test = all(operand as Operators);
+      return (value) => !test(value);
+    }
+    default:
+      throw new Error(`Not an operator of this filter language: ${name}`);
+  }
+}

@@ -1,0 +1,117 @@
+// Patterns of text that every document store answers in linear time: how they are written as regular expressions, and
+// read again. Everything beyond ASCII counts as a letter. Written out, since escapes differ by engine (`$` may stop
+// before a line break).
+
+/** What stands at an end of the text looked for: anything, the end of the value, of a word, or of what `;` parts. */
+export type Edge = 'any' | 'text' | 'word' | 'part';
+
+/** One of some texts, between two edges. */
+export interface LiteralPattern {
+  readonly start: Edge;
+  readonly end: Edge;
+  readonly texts: readonly string[];
+}
+
+/** Some texts in order within one run of characters that are not white space, the first and the last bound by edges. */
+export interface RunPattern {
+  readonly start: 'any' | 'word';
+  readonly end: 'any' | 'word';
+  readonly run: readonly string[];
+}
+
+export type TextPattern = LiteralPattern | RunPattern;
+
+const LETTER = '0-9A-Za-z\u0080-\uffff';
+const TEXT_END = '(?![\\s\\S])';
+const STARTS: Readonly<Record<Edge, string>> = {
+  any: '',
+  text: '^',
+  word: `(^|[^${LETTER}])`,
+  part: '(^|;)',
+};
+const ENDS: Readonly<Record<Edge, string>> = {
+  any: '',
+  text: TEXT_END,
+  word: `([^${LETTER}]|$)`,
+  part: `(;|${TEXT_END})`,
+};
+
+export const escaped = (text: string): string => text.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&');
+
+/** As a regular expression. */
+export function regexOf(pattern: TextPattern): string {
+  if ('run' in pattern) return runRegex(pattern);
+  const { start, end, texts } = pattern;
+  const all = [...new Set(texts)].map(escaped);
+  return STARTS[start] + (all.length === 1 ? all[0]! : `(?:${all.join('|')})`) + ENDS[end];
+}
+
+const RUN_START = '(?:^|\\s)';
+/** A run is tried once, from its beginning. */
+const WORD_IN_RUN = `(?:\\S*?[^\\s${LETTER}])??`;
+const LATER = '\\S*?';
+
+/**
+ * Each text finds its nearest place and keeps it: a lookahead is not tried again, while trying all places of all texts
+ * would take for ever. Only the last is bound by what comes behind it.
+ */
+function runRegex({ start, end, run }: RunPattern): string {
+  const parts = run.map((text, i) => {
+    const found = (i === 0 && start === 'word' ? WORD_IN_RUN : LATER) + escaped(text);
+    return i === run.length - 1 ? found : keptOpening(i) + found + keptEnd(i);
+  });
+  return RUN_START + parts.join('') + ENDS[end];
+}
+
+const keptOpening = (i: number): string => `(?=(?<part${i}>`;
+const keptEnd = (i: number): string => `))\\k<part${i}>`;
+
+const PLAIN = /[^\\^$.|?*+()[\]{}]+/y;
+const ESCAPED = /\\([^\w])/suy;
+
+/** The texts that escaped ones, parted by `|`, stand for; undefined where there is anything else in them. */
+function alternatives(body: string): string[] | undefined {
+  const texts = [''];
+  for (let at = 0; at < body.length;) {
+    PLAIN.lastIndex = ESCAPED.lastIndex = at;
+    const found = PLAIN.exec(body) ?? ESCAPED.exec(body);
+    if (found) texts.push(texts.pop()! + (found[1] ?? found[0]));
+    else if (body[at] === '|') texts.push('');
+    else return undefined;
+    at += found?.[0].length ?? 1;
+  }
+  return texts;
+}
+
+/** What a regular expression says; undefined where it is none of these patterns. */
+export function patternOf(regex: string): TextPattern | undefined {
+  if (regex.startsWith(RUN_START)) return runOf(regex);
+  const edges = ['text', 'word', 'part'] as const;
+  const start = edges.find((edge) => regex.startsWith(STARTS[edge])) ?? 'any';
+  const rest = regex.slice(STARTS[start].length);
+  const end = edges.find((edge) => rest.endsWith(ENDS[edge])) ?? 'any';
+  const body = rest.slice(0, rest.length - ENDS[end].length);
+  const several = body.startsWith('(?:') && body.endsWith(')');
+  const texts = alternatives(several ? body.slice(3, -1) : body);
+  return texts && (several || texts.length === 1) ? { start, end, texts } : undefined;
+}
+
+function runOf(regex: string): RunPattern | undefined {
+  const end = regex.endsWith(ENDS.word) ? 'word' : 'any';
+  let rest = regex.slice(RUN_START.length, regex.length - ENDS[end].length);
+  const run: string[] = [];
+  let start: 'any' | 'word' | undefined;
+  for (let i = 0; ; i++) {
+    const kept = rest.startsWith(keptOpening(i));
+    if (kept) rest = rest.slice(keptOpening(i).length);
+    const before = [WORD_IN_RUN, LATER].find((text) => rest.startsWith(text));
+    if (before === undefined) return undefined;
+    start ??= before === WORD_IN_RUN ? 'word' : 'any';
+    const length = kept ? rest.indexOf(keptEnd(i)) : rest.length;
+    const texts = length < 0 ? undefined : alternatives(rest.slice(before.length, length));
+    if (texts?.length !== 1) return undefined;
+    run.push(texts[0]!);
+    if (!kept) return { start, end, run };
+    rest = rest.slice(length + keptEnd(i).length);
+  }
+}

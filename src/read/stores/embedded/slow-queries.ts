@@ -1,0 +1,95 @@
+// Queries of the embedded store that may have to read much: in two threads of their own, each of which reads one half.
+import type { FaultReports } from '../../../supervision/faults';
+import type { Doc, Filter, FindOptions, Found } from '../../document-store';
+import { comparePositions, cursorAfter, positionOf, sortKeys } from '../../filters/cursor';
+import { conjunctsOf } from '../../filters/filter-terms';
+import type { FoundText, SqliteQueries } from './sqlite-queries';
+import { SqliteThread } from './threads/sqlite.client';
+
+/** What is read is read once: a large cache would only grow the process. */
+const CACHE_MB = 16;
+/** The middle of a million ids moves slowly, and nothing depends on it but who reads how much. */
+const MIDDLE_MS = 60_000;
+
+const MIDDLES = 100;
+
+interface Middle {
+  readonly id: Promise<string | undefined>;
+  readonly since: number;
+}
+
+export interface SlowOptions {
+  /** A query that runs longer is refused with `query-too-slow`. */
+  readonly limitMs: number;
+  readonly faults: FaultReports;
+  /** So many documents are worth the work of two threads. */
+  readonly much?: number;
+}
+
+export class SlowQueries {
+  private readonly lanes: readonly [SqliteThread<SqliteQueries>, SqliteThread<SqliteQueries>];
+  private readonly middles = new Map<string, Middle>();
+
+  constructor(
+    file: string,
+    private readonly options: SlowOptions,
+  ) {
+    const { limitMs, faults } = options;
+    const lane = () =>
+      SqliteThread.of<SqliteQueries>(file, 'reader', {
+        part: 'slow-reader',
+        faults,
+        limitMs,
+        cacheMb: CACHE_MB,
+      });
+    this.lanes = [lane(), lane()];
+  }
+
+  async find<D extends Doc>(collection: string, options: FindOptions): Promise<Found<D>> {
+    const { filter = {}, sort, limit } = options;
+    const middle = await this.middle(collection, filter);
+    if (middle === undefined) return parsed(await this.freeLane().call('find', collection, options));
+    const halves = [{ id: { $lt: middle } }, { id: { $gte: middle } }].map((half, i) =>
+      this.lanes[i]!.call('find', collection, { ...options, filter: { $and: [filter, half] } }),
+    );
+    const keys = sortKeys(sort);
+    const found = (await Promise.all(halves)).map((half) => parsed<D>(half));
+    const all = found.flatMap(({ docs }) => docs.map((doc) => ({ doc, at: positionOf(doc, keys) })));
+    const docs = all.sort((one, other) => comparePositions(one.at, other.at, keys)).map(({ doc }) => doc);
+    const more = docs.length > limit || found.some(({ next }) => next !== undefined);
+    const page = docs.slice(0, limit);
+    return {
+      docs: page,
+      ...(more && { next: cursorAfter(page.at(-1)!, keys) }),
+      ...(options.total && { total: found.reduce((sum, { total = 0 }) => sum + total, 0) }),
+    };
+  }
+
+  async close(): Promise<void> {
+    for (const lane of this.lanes) await lane.close();
+  }
+
+  /** Undefined where there is too little to share. An old one is good enough until it has been looked for again. */
+  private middle(collection: string, filter: Filter): Promise<string | undefined> {
+    const held = conjunctsOf(filter).terms.filter(([, term]) => typeof term === 'string');
+    const key = collection + JSON.stringify(held);
+    const known = this.middles.get(key);
+    if (known && Date.now() - known.since < MIDDLE_MS) return known.id;
+    const id = this.freeLane().call('middle', collection, filter, this.options.much);
+    if (this.middles.size >= MIDDLES) this.middles.clear();
+    this.middles.set(key, { id: known ? id.catch(() => known.id) : id, since: Date.now() });
+    // Who asks hears of the error.
+    id.catch(() => this.middles.delete(key));
+    return known ? known.id : id;
+  }
+
+  private freeLane(): SqliteThread<SqliteQueries> {
+    const [one, other] = this.lanes;
+    return other.load < one.load ? other : one;
+  }
+}
+
+export const parsed = <D extends Doc>({ docs, ...rest }: FoundText): Found<D> => ({
+  ...rest,
+  docs: docs.map((text) => JSON.parse(text) as D),
+});

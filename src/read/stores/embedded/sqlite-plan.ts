@@ -1,0 +1,86 @@
+// Chooses the index of a query. SQLite has no statistics here and would look up a row for each entry of a large value;
+// this prefers an index that holds all the filter asks for, in the order of the sort.
+import type { Filter, Scalar } from '../../document-store';
+import type { SortKey } from '../../filters/cursor';
+import { isOperators } from '../../filters/matcher';
+
+export interface LaidIndex {
+  readonly name: string;
+  /** In index order, `id` among them. */
+  readonly paths: readonly string[];
+}
+
+export interface Plan {
+  readonly index?: string;
+  /** The filter, taken apart by the values of `$in` so that each part is one walk of the index in order. */
+  readonly parts: readonly Filter[];
+}
+
+const MOST_PARTS = 16;
+
+/** `keys` undefined: the order does not matter. */
+export function planned(filter: Filter, indexes: readonly LaidIndex[], keys?: readonly SortKey[]): Plan {
+  const asked = pathsOf(filter);
+  const equal = equalities(filter);
+  let best: { name: string; prefix: readonly string[] } | undefined;
+  if (asked && (!keys || keys.every(({ down }) => down === keys[0]!.down)))
+    for (const { name, paths } of indexes) {
+      if (!asked.every((path) => paths.includes(path))) continue;
+      for (let length = prefixOf(paths, equal); length >= (best ? best.prefix.length + 1 : 0); length--)
+        if (!keys || keys.every(({ path }, i) => paths[length + i] === path)) {
+          best = { name, prefix: paths.slice(0, length) };
+          break;
+        }
+    }
+  return best ? { index: best.name, parts: partsOf(filter, best.prefix, equal) } : { parts: [filter] };
+}
+
+/** How many leading paths are held to a few values. */
+function prefixOf(paths: readonly string[], equal: ReadonlyMap<string, readonly Scalar[]>): number {
+  let parts = 1;
+  let length = 0;
+  for (const path of paths) {
+    parts *= equal.get(path)?.length ?? Infinity;
+    if (parts > MOST_PARTS) break;
+    length++;
+  }
+  return length;
+}
+
+function partsOf(
+  filter: Filter,
+  prefix: readonly string[],
+  equal: ReadonlyMap<string, readonly Scalar[]>,
+): readonly Filter[] {
+  return prefix.reduce<readonly Filter[]>(
+    (parts, path) => parts.flatMap((part) => equal.get(path)!.map((value) => ({ ...part, [path]: value }))),
+    [filter],
+  );
+}
+
+/** Paths that the filter holds to certain values, whatever else it asks. */
+function equalities(filter: Filter): ReadonlyMap<string, readonly Scalar[]> {
+  const equal = new Map<string, readonly Scalar[]>();
+  for (const [path, term] of Object.entries(filter)) {
+    if (path.startsWith('$') || term === undefined || Array.isArray(term)) continue;
+    if (!isOperators(term)) equal.set(path, [term as Scalar]);
+    else if (Object.keys(term).length > 1) continue;
+    else if (term.$eq !== undefined) equal.set(path, [term.$eq]);
+    else if (term.$in && term.$in.length > 0) equal.set(path, [...new Set(term.$in)]);
+  }
+  return equal;
+}
+
+/** The paths of a filter; undefined where an index cannot answer it (whether a path exists). */
+function pathsOf(filter: Filter): string[] | undefined {
+  const paths: string[] = [];
+  for (const [key, term] of Object.entries(filter)) {
+    if (term === undefined) continue;
+    const inner = key === '$and' || key === '$or' ? (term as readonly Filter[]).map(pathsOf) : [[key]];
+    for (const some of inner)
+      if (!some) return undefined;
+      else paths.push(...some);
+    if (isOperators(term) && JSON.stringify(term).includes('"$exists"')) return undefined;
+  }
+  return paths;
+}

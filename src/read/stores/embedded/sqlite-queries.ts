@@ -1,0 +1,299 @@
+// Finds and counts documents of the read models in SQLite: by an index where one is in order, one by one where an index
+// says that they are few, else by reading what is scanned.
+import type { Doc, Filter, FindOptions } from '../../document-store';
+import {
+  comparePositions,
+  cursorAfter,
+  cursorValues,
+  positionOf,
+  sortKeys,
+  type SortKey,
+} from '../../filters/cursor';
+import { namedPaths } from '../../filters/filter-terms';
+import { matcher } from '../../filters/matcher';
+import { fewAmong, type Few } from './sqlite-few';
+import { afterSql, both, compileFilter, valueSql } from './sqlite-filter';
+import type { Columns, Condition } from './sqlite-condition';
+import type { Layout } from './sqlite-layout';
+import { planned } from './sqlite-plan';
+import { SqliteReader } from './sqlite-reader';
+import { kindOf, MOST_COLUMNS, scanColumns } from './sqlite-scan';
+import { testedIds } from './sqlite-tested';
+
+/** Documents that are looked at in JavaScript come in pages of so many. */
+const PAGE = 500;
+const TOTALS = 200;
+/** So many documents are worth the work of two threads. */
+const MUCH = 50_000;
+
+/** Documents as JSON text, and the cursor after them where there are more. */
+export interface FoundText {
+  readonly docs: string[];
+  readonly next?: string;
+  readonly total?: number;
+}
+
+/** Where values are read: the documents, or the narrow table that holds what is asked. */
+interface Source {
+  readonly table: string;
+  readonly columns: Columns;
+}
+
+interface Asked {
+  readonly collection: string;
+  readonly layout: Layout;
+  readonly source: Source;
+  readonly filter: Filter;
+  readonly keys: readonly SortKey[];
+  readonly limit: number;
+  /** Begins behind this place of the order. */
+  readonly cursor: readonly unknown[] | undefined;
+}
+
+export class SqliteQueries extends SqliteReader {
+  /** Counts that hold as long as nobody writes. */
+  private readonly totals = new Map<string, number>();
+  private totalsOf: unknown;
+
+  find(collection: string, options: FindOptions): FoundText {
+    const asked = this.asked(collection, options);
+    if (!asked) return nothing(options);
+    const few = this.few(asked);
+    return few ? this.among(asked, few, options.total) : this.walked(asked, options.total);
+  }
+
+  /** The same where it takes little; undefined where much may have to be read. */
+  quick(collection: string, options: FindOptions): FoundText | undefined {
+    const asked = this.asked(collection, options);
+    if (!asked) return nothing(options);
+    if (!asked.layout.scanned) return this.walked(asked, options.total);
+    const few = this.few(asked);
+    return few && this.among(asked, few, options.total);
+  }
+
+  count(collection: string, filter: Filter = {}): number {
+    const asked = this.asked(collection, { filter, limit: 0 });
+    if (!asked) return 0;
+    const [version] = this.rows('PRAGMA data_version')[0]!;
+    if (version !== this.totalsOf || this.totals.size > TOTALS) this.totals.clear();
+    this.totalsOf = version;
+    const key = collection + JSON.stringify(filter);
+    const known = this.totals.get(key);
+    const total = known ?? this.counted(asked);
+    if (known === undefined) this.totals.set(key, total);
+    return total;
+  }
+
+  /** The id in the middle of what a filter would have to be scanned for; undefined where that is not much. */
+  middle(collection: string, filter: Filter, much = MUCH): string | undefined {
+    const asked = this.asked(collection, { filter, limit: 0 });
+    if (!asked || asked.source === asked.layout) return undefined;
+    const { table } = asked.source;
+    const count = Number(this.rows(`SELECT count(*) FROM ${table}`)[0]?.[0]);
+    if (count < much) return undefined;
+    return this.rows(`SELECT id FROM ${table} ORDER BY id LIMIT 1 OFFSET ${count >> 1}`)[0]?.[0] as string;
+  }
+
+  /** Undefined: there is no document of the kind that is asked for. */
+  private asked(collection: string, { filter = {}, sort, limit, after }: FindOptions): Asked | undefined {
+    const layout = this.layout(collection);
+    const keys = sortKeys(sort);
+    const cursor = after === undefined ? undefined : cursorValues(after, keys);
+    const asked = { collection, layout, source: layout, filter, keys, limit, cursor };
+    const { scanned } = layout;
+    const sorted = keys.map(({ path }) => path);
+    const kind = scanned && kindOf(scanned, filter, sorted);
+    if (!scanned || kind === undefined) return asked;
+    const scan = this.scanTable(collection, kind);
+    if (!scan) return undefined;
+    const { table, paths } = scan;
+    if (
+      paths.length === MOST_COLUMNS &&
+      ![...namedPaths(filter), ...sorted].every((path) => paths.includes(path))
+    )
+      return asked;
+    return { ...asked, source: { table, columns: scanColumns(scanned, kind, scan) } };
+  }
+
+  private few({ layout, filter }: Asked): Few | undefined {
+    return layout.scanned && fewAmong(layout, filter, (sql, values) => this.rows(sql, values));
+  }
+
+  /** Looks up few documents, and takes the page out of those that match. */
+  private among(asked: Asked, few: Few, withTotal = false): FoundText {
+    const { layout, source, filter, keys, limit, cursor } = asked;
+    const wanted = compileFilter(filter, source.columns);
+    if (!wanted.exact) return this.amongTested(asked, few, wanted, withTotal);
+    const looked = `(${few.sql}) CROSS JOIN ${source.table} ON id = found WHERE ${wanted.sql}`;
+    const all = [...few.values, ...wanted.values];
+    const beyond = cursor && afterSql(keys, cursor, aliases(keys));
+    const page =
+      `SELECT id AS chosen, total FROM (SELECT id, ${keyed(keys, source.columns)}, count(*) OVER () AS total FROM ${looked})` +
+      ` ${beyond ? `WHERE ${beyond.sql}` : ''} ORDER BY ${order(keys)} LIMIT ${limit + 1}`;
+    const rows = this.rows(`SELECT doc, total FROM (${page}) CROSS JOIN ${layout.table} ON id = chosen`, [
+      ...all,
+      ...(beyond?.values ?? []),
+    ]) as [string, number][];
+    const found = pageOf(
+      rows.map(([doc]) => doc),
+      keys,
+      limit,
+    );
+    if (!withTotal) return found;
+    const counted = () => this.rows(`SELECT count(*) FROM ${looked}`, all)[0]?.[0];
+    return { ...found, total: Number(rows[0]?.[1] ?? (cursor ? counted() : 0)) };
+  }
+
+  /** The same where SQL cannot say all that is asked. */
+  private amongTested(asked: Asked, few: Few, wanted: Condition, withTotal: boolean): FoundText {
+    const { layout, source, filter, keys, limit, cursor } = asked;
+    const looked = `SELECT id AS chosen FROM (${few.sql}) CROSS JOIN ${source.table} ON id = found WHERE ${wanted.sql}`;
+    const sql = `SELECT doc FROM (${looked}) CROSS JOIN ${layout.table} ON id = chosen`;
+    const matches = matcher(filter);
+    const found = (this.rows(sql, [...few.values, ...wanted.values]) as [string][])
+      .map(([text]) => ({ text, doc: JSON.parse(text) as Doc }))
+      .filter(({ doc }) => matches(doc))
+      .map(({ text, doc }) => ({ text, at: positionOf(doc, keys) }))
+      .sort((one, other) => comparePositions(one.at, other.at, keys));
+    const beyond = cursor ? found.filter(({ at }) => comparePositions(at, cursor, keys) > 0) : found;
+    const texts = beyond.slice(0, limit + 1).map(({ text }) => text);
+    return { ...pageOf(texts, keys, limit), ...(withTotal && { total: found.length }) };
+  }
+
+  /** Walks in the order that is asked for until the page is full. */
+  private walked(asked: Asked, withTotal = false): FoundText {
+    // At one moment: a document that is removed between the two would make the page look like the last.
+    const judged = this.atOnce(() => {
+      const tested = this.tested(asked, asked.limit + 1);
+      return tested && { ...this.paged(asked, tested.ids), total: tested.total };
+    });
+    if (judged) {
+      const { total, ...found } = judged;
+      return withTotal ? { ...found, total } : found;
+    }
+    const found = this.page(asked);
+    if (!withTotal) return found;
+    const complete = asked.cursor === undefined && found.next === undefined;
+    return { ...found, total: complete ? found.docs.length : this.count(asked.collection, asked.filter) };
+  }
+
+  private page({ layout, source, filter, keys, limit, cursor: from }: Asked): FoundText {
+    const plan = planned(filter, layout.laid, keys);
+    const { table, columns } = plan.index === undefined ? source : layout;
+    const parts = plan.parts.map((part) => compileFilter(part, columns));
+    const matches = parts.every(({ exact }) => exact) ? undefined : matcher(filter);
+    const docs: string[] = [];
+    const size = matches ? PAGE : limit + 1;
+    let last: Doc | undefined;
+    for (let cursor = from; ; cursor = positionOf(last!, keys)) {
+      const beyond = cursor && afterSql(keys, cursor, columns);
+      // First: of two lower bounds SQLite enters the index by the one it meets first, and walks from there.
+      const conditions = parts.map((part) => (beyond ? both(beyond, part) : part));
+      const rows = this.hinted(plan.index, (by) =>
+        this.first(layout, { table: `${table} ${by}`, columns }, conditions, keys, size),
+      );
+      for (const [text] of rows as [string][]) {
+        if (docs.length === limit) return { docs, next: cursorAfter(JSON.parse(docs.at(-1)!) as Doc, keys) };
+        if (!matches || matches((last = JSON.parse(text) as Doc))) docs.push(text);
+      }
+      if (!matches || rows.length < size) return { docs };
+    }
+  }
+
+  /** Undefined: SQL can say all that is asked, or not all of it stands in the narrow table. */
+  private tested(asked: Asked, most: number): { ids: string[]; total: number } | undefined {
+    const { source, filter } = asked;
+    if (source === asked.layout) return undefined;
+    const wanted = compileFilter(filter, source.columns);
+    if (wanted.exact) return undefined;
+    return testedIds({ ...asked, wanted, most }, (sql, values) => this.rows(sql, values));
+  }
+
+  /** The page of ids in order, one of them more than the limit where there are more. */
+  private paged({ layout, keys, limit }: Asked, ids: readonly string[]): FoundText {
+    const sql = `SELECT doc FROM json_each(?) each CROSS JOIN ${layout.table} d ON d.id = each.value ORDER BY each.key`;
+    const rows = this.rows(sql, [JSON.stringify(ids)]) as [string][];
+    return pageOf(
+      rows.map(([doc]) => doc),
+      keys,
+      limit,
+    );
+  }
+
+  private counted(asked: Asked): number {
+    const tested = this.tested(asked, 0);
+    if (tested) return tested.total;
+    const { layout, source, filter } = asked;
+    const plan = planned(filter, layout.laid);
+    const { table, columns } = plan.index === undefined ? source : layout;
+    const { sql, values, exact } = compileFilter(filter, columns);
+    if (exact)
+      return this.hinted(plan.index, (by) =>
+        Number(this.rows(`SELECT count(*) FROM ${table} ${by} WHERE ${sql}`, values)[0]?.[0]),
+      );
+    const matches = matcher(filter);
+    const ids = `SELECT id AS found FROM ${table} WHERE id > ? AND ${sql} ORDER BY id LIMIT ${PAGE}`;
+    const page = `SELECT id, doc FROM (${ids}) CROSS JOIN ${layout.table} ON id = found`;
+    let counted = 0;
+    for (let after: unknown = ''; ;) {
+      const rows = this.rows(page, [after, ...values]);
+      for (const [id, text] of rows) {
+        if (matches(JSON.parse(text as string) as Doc)) counted++;
+        after = id;
+      }
+      if (rows.length < PAGE) return counted;
+    }
+  }
+
+  /** The first documents of an order among those that meet one of the conditions; no document meets two. */
+  private first(
+    { table }: Layout,
+    source: Source,
+    parts: readonly Condition[],
+    keys: readonly SortKey[],
+    limit: number,
+  ): unknown[][] {
+    // Each reads an index or a narrow table alone where it can; only the page's documents are fetched.
+    const walks = parts.map(
+      ({ sql }) =>
+        `SELECT * FROM (SELECT id AS found, ${keyed(keys, source.columns)} FROM ${source.table} WHERE ${sql}` +
+        ` ORDER BY ${order(keys)} LIMIT ${limit})`,
+    );
+    const found = `SELECT found FROM (${walks.join(' UNION ALL ')}) ORDER BY ${order(keys)} LIMIT ${limit}`;
+    return this.rows(
+      `SELECT doc FROM (${found}) CROSS JOIN ${table} ON id = found`,
+      parts.flatMap(({ values }) => values),
+    );
+  }
+
+  /** With the index that was chosen; without it while it is not made yet. */
+  private hinted<T>(index: string | undefined, query: (by: string) => T): T {
+    if (index === undefined) return query('');
+    try {
+      return query(`INDEXED BY ${index}`);
+    } catch (error) {
+      if (!(error instanceof Error && /no such index|no query solution/.test(error.message))) throw error;
+      return query('');
+    }
+  }
+}
+
+const nothing = ({ total }: FindOptions): FoundText => ({ docs: [], ...(total && { total: 0 }) });
+
+/** One more than the limit says that there are more. */
+function pageOf(docs: string[], keys: readonly SortKey[], limit: number): FoundText {
+  if (docs.length <= limit) return { docs };
+  const page = docs.slice(0, limit);
+  return { docs: page, next: cursorAfter(JSON.parse(page.at(-1)!) as Doc, keys) };
+}
+
+const keyed = (keys: readonly SortKey[], columns: Columns): string =>
+  keys.map(({ path }, i) => `${valueSql(path, columns)} AS k${i}`).join();
+
+const order = (keys: readonly SortKey[]): string =>
+  keys.map(({ down }, i) => `k${i}${down ? ' DESC' : ''}`).join();
+
+/** The values of an order where they have been selected already. */
+const aliases = (keys: readonly SortKey[]): Columns => ({
+  get: (path) => `k${keys.findIndex((key) => key.path === path)}`,
+});

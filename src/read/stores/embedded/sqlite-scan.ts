@@ -1,0 +1,97 @@
+// Where SQLite keeps what is filtered and sorted by without an index: for each value of `by` a narrow table with a
+// column a path, so that a filter reads those values and no document. Columns are added as paths turn up.
+import type { Doc, Filter, Scanned } from '../../document-store';
+import { conjunctsOf, namedPaths, valuesOf } from '../../filters/filter-terms';
+import { encode, NULLISH } from './sqlite-filter';
+import type { Columns, SqlValue } from './sqlite-condition';
+import { valueAt } from '../../filters/values';
+
+export interface ScanTable {
+  readonly table: string;
+  /** Path of each column, in column order. */
+  readonly paths: readonly string[];
+}
+
+/** SQLite takes 2,000 columns; what turns up after so many is looked for in the documents. */
+export const MOST_COLUMNS = 1_500;
+
+/** The value of `by` that a filter holds documents to; undefined where these tables cannot answer filter and sort. */
+export function kindOf(scanned: Scanned, filter: Filter, sorted: readonly string[]): string | undefined {
+  const kept = (path: string) => path === 'id' || path === scanned.by || isKept(scanned, path);
+  if (![...namedPaths(filter), ...sorted].every(kept)) return undefined;
+  for (const [path, term] of conjunctsOf(filter).terms) {
+    const [value, ...others] = path === scanned.by ? (valuesOf(term) ?? []) : [];
+    if (typeof value === 'string' && others.length === 0) return value;
+  }
+  return undefined;
+}
+
+function isKept({ paths, members }: Scanned, path: string): boolean {
+  if (paths.includes(path)) return true;
+  const dot = path.lastIndexOf('.');
+  return members.includes(path.slice(0, dot)) && dot < path.length - 1;
+}
+
+/** Of a path that has no column no document holds a value, as long as there is room for columns. */
+export function scanColumns(scanned: Scanned, kind: string, { paths }: ScanTable): Columns {
+  const slots = new Map(paths.map((path, slot) => [path, `v${slot}`]));
+  const byKind = `'${kind.replaceAll("'", "''")}'`;
+  const raw = (path: string) => slots.get(path) ?? (path === scanned.by ? byKind : 'NULL');
+  return {
+    get: (path) =>
+      slots.has(path) ? `coalesce(${raw(path)},${NULLISH})` : path === scanned.by ? byKind : NULLISH,
+    raw,
+  };
+}
+
+/** Documents that hold values at the same paths. */
+export interface Shape {
+  readonly kind: string;
+  readonly paths: readonly string[];
+}
+
+/** What of the documents of a batch goes into the tables: rows of one shape one after another, each id and values. */
+export interface ScanWrites {
+  readonly shapes: readonly { readonly shape: Shape; readonly rows: (string | SqlValue)[] }[];
+  /** Ids of documents that are no more. */
+  readonly gone: readonly string[];
+}
+
+export function scanWrites(
+  { by, paths, members }: Scanned,
+  writes: readonly { readonly id: string; readonly doc?: Doc }[],
+): ScanWrites {
+  const shapes = new Map<string, { shape: Shape; rows: (string | SqlValue)[] }>();
+  const gone: string[] = [];
+  for (const { id, doc } of writes) {
+    if (!doc) {
+      gone.push(id);
+      continue;
+    }
+    const values: SqlValue[] = [];
+    const held: string[] = [];
+    for (const path of paths) {
+      const value = valueAt(doc, path);
+      if (value === undefined) continue;
+      held.push(path);
+      values.push(encode(value));
+    }
+    for (const member of members) {
+      const within = valueAt(doc, member);
+      if (typeof within !== 'object' || within === null || Array.isArray(within)) continue;
+      for (const [key, value] of Object.entries(within)) {
+        // What a path cannot name is never asked for.
+        if (key.includes('.') || value === undefined) continue;
+        held.push(`${member}.${key}`);
+        values.push(encode(value));
+      }
+    }
+    const kind = String(valueAt(doc, by));
+    const key = `${kind}\n${held.join('\n')}`;
+    let of = shapes.get(key);
+    if (!of) shapes.set(key, (of = { shape: { kind, paths: held }, rows: [] }));
+    of.rows.push(id);
+    for (const value of values) of.rows.push(value);
+  }
+  return { shapes: [...shapes.values()], gone };
+}

@@ -1,0 +1,40 @@
+// What goes between a document store's thread and whoever calls it.
+import type { MessagePort } from 'node:worker_threads';
+import type { RefusalCode } from '../../../../refusals';
+
+export interface Call {
+  readonly id: number;
+  readonly method: string;
+  readonly args: readonly unknown[];
+}
+
+/** Another thread wants to call as well, over a port of its own. */
+export interface Connect {
+  readonly connect: MessagePort;
+}
+
+/**
+ * What a thread and its owner know of each other at once. Ended from outside in the midst of a statement, libsql ends the
+ * whole process: a thread that is given up then ends itself after it.
+ */
+export interface Shared {
+  /** Not 0: nobody waits for it any more, and it begins no statement. */
+  readonly givenUp: Int32Array;
+  /** Not 0: libsql may be at work; so when it starts. */
+  readonly inLibsql: Int32Array;
+}
+
+export interface WorkerInput {
+  readonly file: string;
+  readonly kind: 'reader' | 'writer';
+  readonly shared: Shared;
+  readonly cacheMb: number | undefined;
+}
+
+export interface Answer {
+  readonly id: number;
+  readonly value?: unknown;
+  readonly refused?: RefusalCode;
+  readonly conflict?: string;
+  readonly error?: Error;
+}

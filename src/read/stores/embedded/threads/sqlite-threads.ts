@@ -1,0 +1,64 @@
+// The threads of a document store, from their start to when they leave.
+import { Worker, type MessagePort } from 'node:worker_threads';
+import { pause } from '../../../../supervision/pause';
+import type { Shared, WorkerInput } from './sqlite-calls';
+
+/** Threads at once that still carry out a call that was given up. */
+const MOST_LEAVING = 4;
+/** Milliseconds that closing waits for them. */
+const LEAVE_MS = 3_000;
+
+const flag = (value: 0 | 1): Int32Array => {
+  const one = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  one[0] = value;
+  return one;
+};
+/** By thread; none for ports, whose threads are their owners'. */
+const sharedWith = new WeakMap<Worker | MessagePort, Shared>();
+
+export function startThread(input: Omit<WorkerInput, 'shared'>): Worker {
+  const shared: Shared = { givenUp: flag(0), inLibsql: flag(1) };
+  const workerData: WorkerInput = { ...input, shared };
+  const worker = new Worker(require.resolve('./sqlite.worker'), { workerData });
+  sharedWith.set(worker, shared);
+  return worker;
+}
+
+/** Threads that nobody waits for any more. */
+export class LeavingThreads {
+  private readonly leaving = new Map<Worker, Promise<void>>();
+
+  /** `left`: told of each that has. */
+  constructor(private readonly left: () => void) {}
+
+  /** As many as may be. */
+  get isFull(): boolean {
+    return this.leaving.size >= MOST_LEAVING;
+  }
+
+  giveUp(far: Worker | MessagePort): void {
+    const shared = sharedWith.get(far);
+    if (!shared || !(far instanceof Worker)) return;
+    const gone = new Promise<void>((resolve) => far.once('exit', () => resolve()));
+    this.leaving.set(
+      far,
+      gone.then(() => this.hasLeft(far)),
+    );
+    far.unref();
+    // In this order: one that is not in libsql now does not come to be there any more.
+    Atomics.store(shared.givenUp, 0, 1);
+    if (Atomics.load(shared.inLibsql, 0) === 0) void far.terminate();
+  }
+
+  /** Resolves when all have left, or have been waited for long enough. */
+  async gone(): Promise<void> {
+    const patience = new AbortController();
+    await Promise.race([Promise.all(this.leaving.values()), pause(LEAVE_MS, patience.signal)]);
+    patience.abort();
+  }
+
+  private hasLeft(far: Worker): void {
+    this.leaving.delete(far);
+    this.left();
+  }
+}

@@ -1,0 +1,93 @@
+// One row of a plan: what would become of one record, judged from its state then and its state now. Pure.
+import type { Ended, RecordAt } from '../../point-in-time/record-at';
+import type { Changes } from '../../crm/records/record.events';
+import type { RestoreModes } from '../restore.events';
+
+export type Row = {
+  readonly objectType: string;
+  readonly recordId: string;
+  /** `recreate`: archived or purged since, would be brought back under its id. */
+  readonly kind: 'update' | 'recreate';
+  /** It is not in the recycle bin any more: it would come back with all values of then. */
+  readonly purged?: true;
+  /** Of the record's stream when the plan was made. */
+  readonly revision: number;
+  /** From the value now to the value then, null where there is none; by property in byte order. */
+  readonly changes: Changes;
+  /** A unique value of then that another record holds now. */
+  readonly conflict?: { readonly property: string; readonly heldBy: string };
+};
+
+/** Which records and properties of one object type are restored; properties in byte order. */
+export interface Scope {
+  readonly objectType: string;
+  readonly properties: readonly string[];
+  readonly unique: readonly string[];
+  /** All that can be restored, whether asked for or not: what a purged record would come back with. */
+  readonly restorable: readonly string[];
+  /** By record id, and by what the record holds now (`now` undefined: it is nowhere any more). */
+  readonly picks: (recordId: string, now: RecordAt | undefined) => boolean;
+}
+
+export type Verdict = Row | 'same' | 'missing' | 'createdSince' | Ended['how'];
+
+const was = (record: RecordAt | undefined): record is RecordAt => record !== undefined && !record.archived;
+
+/**
+ * At least one of `then` and `now` is given, and both are the same record; `ended` of one that is not there now. A merged
+ * one is part of another by now, which is left alone.
+ */
+export function judge(
+  then: RecordAt | undefined,
+  now: RecordAt | undefined,
+  scope: Scope,
+  modes: RestoreModes,
+  ended?: Ended,
+): Verdict {
+  const { objectType, recordId } = (now ?? then)!;
+  if (!scope.picks(recordId, now)) return 'same';
+  // A record that was archived then and is back since is none of those that the position had.
+  if (!was(then)) return was(now) ? 'createdSince' : 'same';
+  if (!now && ended?.how === 'purged' && modes.recreateDeleted) {
+    const changes = changesBetween({}, then.values, scope.restorable, false);
+    return { objectType, recordId, kind: 'recreate', purged: true, revision: ended.revision, changes };
+  }
+  if (!now) return ended?.how ?? 'missing';
+  if (now.archived && !modes.recreateDeleted) return 'missing';
+  const changes = changesBetween(now.values, then.values, scope.properties, modes.keepNonEmpty);
+  const kind = now.archived ? 'recreate' : 'update';
+  if (kind === 'update' && Object.keys(changes).length === 0) return 'same';
+  return { objectType, recordId, kind, revision: now.revision, changes };
+}
+
+function changesBetween(
+  now: RecordAt['values'],
+  then: RecordAt['values'],
+  properties: readonly string[],
+  keepNonEmpty: boolean,
+): Changes {
+  const changes: Record<string, Changes[string]> = {};
+  for (const property of properties) {
+    const from = now[property] ?? null;
+    const to = then[property] ?? null;
+    if (from !== to && !(keepNonEmpty && from !== null)) changes[property] = { from, to };
+  }
+  return changes;
+}
+
+/**
+ * The unique values that a row needs to take: those it brings back; for a recreated record also those it still has,
+ * which it takes again when it comes back.
+ */
+export function claims(
+  row: Row,
+  now: RecordAt | undefined,
+  unique: readonly string[],
+): { property: string; value: string }[] {
+  return unique.flatMap((property) => {
+    const restored = row.changes[property]?.to ?? null;
+    const kept = row.kind === 'recreate' ? (now?.values[property] ?? null) : null;
+    const values = [...new Set([restored, kept])].filter((value) => value !== null);
+    return values.map((value) => ({ property, value }));
+  });
+}

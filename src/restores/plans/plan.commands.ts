@@ -1,0 +1,138 @@
+// Asking for a restore plan, and giving one up. The plan itself is made by a job.
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { metaOf, newId, type CommandContext } from '../../caller';
+import { definitionsAt } from '../../crm/properties/definitions';
+import type { FindType } from '../../crm/schemas/object-types';
+import { ObjectTypes } from '../../crm/schemas/object-types-known';
+import { requireReadable } from '../../crm/properties/values/sensitivity';
+import { groupsFilter } from '../../crm/search/search';
+import { EventStore } from '../../eventsourcing/event-store';
+import { Streams } from '../../eventsourcing/streams';
+import { ReadModels } from '../../read/read-models';
+import { TimeIndex } from '../../read/time-index';
+import { Refusal } from '../../refusals';
+import { cancelPlan, requestPlan, restorePlan, restorePlanStream, type Requested } from './plan.decider';
+import { checkProperties, type Definitions } from './plan-scope';
+import { positionOf } from './plan-source';
+import type { PlanRequest } from '../restore.bodies';
+import type { RestoreSelection } from '../restore.events';
+
+export interface PlanRequested {
+  readonly planId: string;
+  /** Of the event. */
+  readonly position: bigint;
+}
+
+export class RequestPlan extends Command<PlanRequested> {
+  constructor(
+    readonly body: PlanRequest,
+    readonly asked: CommandContext,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(RequestPlan)
+export class RequestPlanHandler implements ICommandHandler<RequestPlan> {
+  constructor(
+    private readonly streams: Streams,
+    private readonly eventStore: EventStore,
+    private readonly readModels: ReadModels,
+    private readonly timeIndex: TimeIndex,
+    private readonly objectTypes: ObjectTypes,
+  ) {}
+
+  async execute({ body, asked }: RequestPlan): Promise<PlanRequested> {
+    const planId = await newId(asked.command);
+    const { position } = await this.streams.change(
+      restorePlan,
+      restorePlanStream(planId),
+      async (plan) => requestPlan(plan, await this.requested(planId, body, asked)),
+      metaOf(asked),
+      { mayRepeat: asked.command.mayRepeat },
+    );
+    return { planId, position };
+  }
+
+  /** The two positions are fixed here: the plan is a function of them and the selection. */
+  private async requested(
+    planId: string,
+    { source, objects, modes }: PlanRequest,
+    { caller }: CommandContext,
+  ): Promise<Requested> {
+    if (modes.restoreAssociations)
+      throw invalid('modes.restoreAssociations: associations cannot be restored yet');
+    const find = await this.objectTypes.finder();
+    const selections = objects.map((object, index) => selectionOf(object, index, find));
+    const types = selections.map(({ objectType }) => objectType);
+    const twice = types.findIndex((objectType, index) => types.indexOf(objectType) < index);
+    if (twice >= 0) throw invalid(`objects.${twice}.objectType: ${types[twice]} is named twice`);
+    const madeAt = await this.eventStore.head();
+    const position = await positionOf(source, madeAt, this.streams, this.timeIndex);
+    const now = await this.definitions(types, madeAt);
+    checkProperties(selections, await this.definitions(types, position), now);
+    for (const { objectType, filterGroups } of selections) {
+      if (!filterGroups) continue;
+      const names = filterGroups.flatMap(({ filters }) => filters.map(({ propertyName }) => propertyName));
+      requireReadable(caller, objectType, now(objectType), names);
+      groupsFilter(objectType, now(objectType), filterGroups);
+    }
+    const { recreateDeleted, keepNonEmpty } = modes;
+    return {
+      planId,
+      source,
+      position: String(position),
+      madeAt: String(madeAt),
+      objects: selections,
+      modes: { recreateDeleted, keepNonEmpty },
+    };
+  }
+
+  private async definitions(types: readonly string[], position: bigint) {
+    const byType = new Map<string, Definitions>();
+    for (const type of types) {
+      const found = await definitionsAt(this.readModels, this.streams, type, position);
+      byType.set(type, new Map(found.map((definition) => [definition.name, definition])));
+    }
+    return (objectType: string): Definitions => byType.get(objectType)!;
+  }
+}
+
+const invalid = (message: string) => new Refusal('input-invalid', { message });
+
+function selectionOf(asked: PlanRequest['objects'][number], index: number, find: FindType): RestoreSelection {
+  const { properties, recordIds, filterGroups } = asked;
+  const objectType = find(asked.objectType)?.name;
+  if (!objectType) throw invalid(`objects.${index}.objectType: there is no such object type`);
+  return {
+    objectType,
+    properties,
+    ...(recordIds && { recordIds }),
+    ...(filterGroups && { filterGroups }),
+  };
+}
+
+export class CancelPlan extends Command<bigint> {
+  constructor(
+    readonly planId: string,
+    readonly asked: CommandContext,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(CancelPlan)
+export class CancelPlanHandler implements ICommandHandler<CancelPlan> {
+  constructor(private readonly streams: Streams) {}
+
+  async execute({ planId, asked }: CancelPlan): Promise<bigint> {
+    const { position } = await this.streams.change(
+      restorePlan,
+      restorePlanStream(planId),
+      cancelPlan,
+      metaOf(asked),
+      { mayRepeat: asked.command.mayRepeat },
+    );
+    return position;
+  }
+}

@@ -1,0 +1,118 @@
+// A restore plan: asked for, made by a job, then executed at most once within 24 hours.
+import { Refusal } from '../../refusals';
+import type { Decider } from '../../eventsourcing/decider';
+import { eventsOf, type EventOf } from '../../eventsourcing/event';
+import type { RestorePlanEvents } from '../restore.events';
+
+const PLAN_LIVES_MS = 24 * 3_600_000;
+
+export type Requested = RestorePlanEvents['restoreplan.requested.v1'];
+export type Ready = RestorePlanEvents['restoreplan.ready.v1'];
+type Made = Pick<Ready, 'file' | 'rows' | 'sha256' | 'summary'>;
+
+export type Plan =
+  | { readonly status: 'none' }
+  | { readonly status: 'planning'; readonly requested: Requested }
+  | { readonly status: 'ready'; readonly requested: Requested; readonly ready: Ready }
+  | {
+      readonly status: 'executed';
+      readonly requested: Requested;
+      readonly ready: Ready;
+      readonly by: string;
+      /** Its rows go as soon as its restore needs them no more. */
+      readonly withdrawn?: true;
+    }
+  | { readonly status: 'withdrawn' }
+  | { readonly status: 'failed' }
+  | { readonly status: 'cancelled' };
+
+const impossible = (state: Plan, event: string): never => {
+  throw new Error(`${event} in a plan that is ${state.status}`);
+};
+
+export const restorePlan: Decider<Plan, RestorePlanEvents> = {
+  initial: { status: 'none' },
+  evolve: {
+    'restoreplan.requested.v1': (_, requested) => ({ status: 'planning', requested }),
+    'restoreplan.ready.v1': (plan, ready) =>
+      plan.status === 'planning'
+        ? { status: 'ready', requested: plan.requested, ready }
+        : impossible(plan, 'restoreplan.ready'),
+    'restoreplan.failed.v1': () => ({ status: 'failed' }),
+    'restoreplan.cancelled.v1': () => ({ status: 'cancelled' }),
+    'restoreplan.withdrawn.v1': (plan) =>
+      plan.status === 'executed' ? { ...plan, withdrawn: true } : { status: 'withdrawn' },
+    'restoreplan.executed.v1': (plan, { restoreId }) =>
+      plan.status === 'ready'
+        ? { status: 'executed', requested: plan.requested, ready: plan.ready, by: restoreId }
+        : impossible(plan, 'restoreplan.executed'),
+  },
+};
+
+export const restorePlanStream = (planId: string): string => `restoreplan-${planId}`;
+
+const event = eventsOf<RestorePlanEvents>();
+type Decided = EventOf<RestorePlanEvents>[];
+
+export const requestPlan = (plan: Plan, requested: Requested): Decided =>
+  plan.status === 'none' ? [event('restoreplan.requested.v1', requested)] : [];
+
+/** The job has made it. None where it was cancelled meanwhile, or another attempt was faster. */
+export const planMade = (plan: Plan, made: Made, at: string): Decided =>
+  plan.status === 'planning'
+    ? [
+        event('restoreplan.ready.v1', {
+          planId: plan.requested.planId,
+          ...made,
+          expiresAt: new Date(Date.parse(at) + PLAN_LIVES_MS).toISOString(),
+        }),
+      ]
+    : [];
+
+export const planFailed = (plan: Plan, reason: string): Decided =>
+  plan.status === 'planning'
+    ? [event('restoreplan.failed.v1', { planId: plan.requested.planId, reason })]
+    : [];
+
+/** A record that its rows hold has been erased. */
+export function withdrawPlan(plan: Plan): Decided {
+  if (plan.status !== 'ready' && plan.status !== 'executed') return [];
+  if (plan.status === 'executed' && plan.withdrawn) return [];
+  return [event('restoreplan.withdrawn.v1', { planId: plan.requested.planId })];
+}
+
+export function cancelPlan(plan: Plan): Decided {
+  if (plan.status === 'none') throw new Refusal('restore-plan-unknown');
+  if (plan.status === 'cancelled') return [];
+  if (plan.status === 'planning')
+    return [event('restoreplan.cancelled.v1', { planId: plan.requested.planId })];
+  throw new Refusal('restore-plan-not-planning');
+}
+
+/** What an execution needs of the plan; refuses one that cannot be executed (any more). Expiry is judged by time. */
+export function executable(plan: Plan, now: string): { requested: Requested; ready: Ready } {
+  switch (plan.status) {
+    case 'none':
+      throw new Refusal('restore-plan-unknown');
+    case 'executed':
+      throw new Refusal('restore-plan-executed');
+    case 'planning':
+    case 'failed':
+    case 'cancelled':
+      throw new Refusal('restore-plan-not-ready');
+    case 'withdrawn':
+      throw new Refusal('restore-plan-withdrawn');
+    case 'ready':
+      if (now >= plan.ready.expiresAt) throw new Refusal('restore-plan-expired');
+      return plan;
+  }
+}
+
+/** Marks the plan as used by a restore that has been requested: by then its expiry no longer matters. */
+export function markExecuted(plan: Plan, restoreId: string): Decided {
+  if (plan.status === 'executed' && plan.by === restoreId) return [];
+  if (plan.status === 'ready')
+    return [event('restoreplan.executed.v1', { planId: plan.requested.planId, restoreId })];
+  if (plan.status === 'withdrawn') throw new Refusal('restore-plan-withdrawn');
+  throw new Refusal(plan.status === 'executed' ? 'restore-plan-executed' : 'restore-plan-not-ready');
+}

@@ -1,0 +1,125 @@
+// What is known of restore plans: the list, one by id, and its rows.
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { restorePlans, type RestorePlanDocument } from '../../../projections/restore-plans';
+import { Definitions } from '../../crm/properties/definitions';
+import { hiddenFrom, maskedChanges, type Names, type Viewer } from '../../crm/properties/values/sensitivity';
+import { Files } from '../../files/files';
+import type { Progress } from '../../jobs/job-progress';
+import { Jobs } from '../../jobs/jobs';
+import { type Freshness, ReadModels } from '../../read/read-models';
+import { Refusal } from '../../refusals';
+import { pageOfLines, type LinePage } from '../../files/lines';
+import { PLANS } from './plan.process';
+import type { Row } from './plan-row';
+
+export interface Paging {
+  readonly limit: number;
+  readonly after?: string | undefined;
+}
+export const pageOf = ({ limit, after }: Paging) => ({ limit, ...(after !== undefined && { after }) });
+
+export type PlanView = Omit<RestorePlanDocument, 'status' | 'file'> & {
+  readonly status: RestorePlanDocument['status'] | 'EXPIRED';
+  readonly progress?: Progress;
+};
+
+const planView = ({ file: _file, ...plan }: RestorePlanDocument, now: string): PlanView => ({
+  ...plan,
+  status: plan.status === 'READY' && (plan.withdrawn || now >= plan.expiresAt!) ? 'EXPIRED' : plan.status,
+});
+
+export class GetPlan extends Query<PlanView> {
+  constructor(
+    readonly planId: string,
+    readonly fresh: Freshness,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetPlan)
+export class GetPlanHandler implements IQueryHandler<GetPlan> {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly jobs: Jobs,
+  ) {}
+
+  async execute({ planId, fresh }: GetPlan): Promise<PlanView> {
+    const plan = await this.readModels.get(restorePlans, planId, fresh);
+    if (!plan) throw new Refusal('restore-plan-unknown');
+    const view = planView(plan, new Date().toISOString());
+    if (plan.status !== 'PLANNING') return view;
+    return { ...view, progress: (await this.jobs.progress(PLANS, planId)) ?? { done: 0, total: 0 } };
+  }
+}
+
+export class ListPlans extends Query<LinePage<PlanView>> {
+  constructor(
+    readonly paging: Paging,
+    readonly fresh: Freshness,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListPlans)
+export class ListPlansHandler implements IQueryHandler<ListPlans> {
+  constructor(private readonly readModels: ReadModels) {}
+
+  async execute({ paging, fresh }: ListPlans): Promise<LinePage<PlanView>> {
+    const found = await this.readModels.find(
+      restorePlans,
+      { sort: ['-requestedAt'], ...pageOf(paging) },
+      fresh,
+    );
+    const now = new Date().toISOString();
+    return { ...found, docs: found.docs.map((plan) => planView(plan, now)) };
+  }
+}
+
+/** A row as a viewer may see it: sensitive values are masked. */
+export type ShownRow = Omit<Row, 'changes'> & { readonly changes: ReturnType<typeof maskedChanges> };
+
+export class ListChanges extends Query<LinePage<ShownRow>> {
+  constructor(
+    readonly planId: string,
+    readonly paging: Paging,
+    /** Plural name. */
+    readonly objectType: string | undefined,
+    readonly viewer: Viewer,
+    readonly fresh: Freshness,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListChanges)
+export class ListChangesHandler implements IQueryHandler<ListChanges> {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly files: Files,
+    private readonly definitions: Definitions,
+  ) {}
+
+  async execute(query: ListChanges): Promise<LinePage<ShownRow>> {
+    const { planId, paging, objectType, viewer, fresh } = query;
+    const plan = await this.readModels.get(restorePlans, planId, fresh);
+    if (!plan) throw new Refusal('restore-plan-unknown');
+    if (!plan.file) throw new Refusal('restore-plan-not-ready');
+    if (plan.withdrawn) throw new Refusal('restore-plan-withdrawn');
+    // Deleted after its time: an empty list would say that nothing was to change.
+    if (!(await this.files.stat(plan.file))) throw new Refusal('restore-plan-expired');
+    const page = await pageOfLines<Row>(this.files, plan.file, {
+      ...pageOf(paging),
+      ...(objectType !== undefined && { matches: (row) => row.objectType === objectType }),
+    });
+    const hidden = new Map<string, Names>();
+    for (const type of new Set(page.docs.map((row) => row.objectType)))
+      hidden.set(type, hiddenFrom(viewer, type, await this.definitions.everOf(type)));
+    const docs = page.docs.map((row) => ({
+      ...row,
+      changes: maskedChanges(row.changes, hidden.get(row.objectType)!),
+    }));
+    return { ...page, docs };
+  }
+}

@@ -1,0 +1,73 @@
+// Two sequences of records in (type, id) order side by side: what each record was then and is now. Pure.
+import { compareIds } from '../../crm/schemas/object-types';
+import type { RecordAt } from '../../point-in-time/record-at';
+
+export interface Pair {
+  readonly then?: RecordAt;
+  readonly now?: RecordAt;
+}
+
+type Pages = AsyncIterable<readonly RecordAt[]>;
+
+/** Pages of pairs in the same order; each record once, whichever side has it. Closes both sides when it is left. */
+export async function* sideBySide(then: Pages, now: Pages): AsyncGenerator<Pair[], void> {
+  const [left, right] = [new Side(then), new Side(now)];
+  try {
+    await Promise.all([left.load(), right.load()]);
+    while (!left.done || !right.done) {
+      const pairs: Pair[] = [];
+      // Until one side needs its next page: what lies beyond it is not known yet.
+      while ((left.has || left.done) && (right.has || right.done) && (left.has || right.has)) {
+        const order = left.has && right.has ? compare(left.head, right.head) : left.has ? -1 : 1;
+        if (order < 0) pairs.push({ then: left.take() });
+        else if (order > 0) pairs.push({ now: right.take() });
+        else pairs.push({ then: left.take(), now: right.take() });
+      }
+      if (pairs.length > 0) yield pairs;
+      await Promise.all([left.load(), right.load()]);
+    }
+  } finally {
+    await Promise.allSettled([left.close(), right.close()]);
+  }
+}
+
+class Side {
+  private readonly pages: AsyncIterator<readonly RecordAt[]>;
+  private page: readonly RecordAt[] = [];
+  private index = 0;
+  done = false;
+
+  constructor(pages: Pages) {
+    this.pages = pages[Symbol.asyncIterator]();
+  }
+
+  get has(): boolean {
+    return this.index < this.page.length;
+  }
+
+  get head(): RecordAt {
+    return this.page[this.index]!;
+  }
+
+  take(): RecordAt {
+    return this.page[this.index++]!;
+  }
+
+  /** The next page that is not empty, if the last one is used up. */
+  async load(): Promise<void> {
+    while (!this.has && !this.done) {
+      const next = await this.pages.next();
+      if (next.done) this.done = true;
+      else [this.page, this.index] = [next.value, 0];
+    }
+  }
+
+  async close(): Promise<void> {
+    if (!this.done) await this.pages.return?.();
+  }
+}
+
+function compare(a: RecordAt, b: RecordAt): number {
+  if (a.objectType !== b.objectType) return a.objectType < b.objectType ? -1 : 1;
+  return compareIds(a.recordId, b.recordId);
+}

@@ -1,0 +1,87 @@
+// What a sweep fails at does not keep it from the rest: item by item it is set aside, tried again later, and shown as a
+// fault of the sweep's part until it works or is gone.
+import type { FaultReports } from './faults';
+import type { Part } from './parts';
+import { pause } from './pause';
+import { StoreUnavailable } from '../store-unavailable';
+
+/** One pass of a sweep over what it finds. */
+export interface Round {
+  readonly signal: AbortSignal;
+  /**
+   * Works on one item unless it is set aside; false where it is, or is from now on. Rejects where the round has no use:
+   * the signal has aborted, a store is away, or so much has failed that it is not for the items.
+   */
+  readonly each: (id: string, work: () => Promise<unknown>) => Promise<boolean>;
+}
+
+/** Milliseconds until an item is tried again for the last times. */
+const MOST_MS = 24 * 3_600_000;
+/** So many failures in a round, and none that worked after them, are no single item's. */
+const MOST_IN_A_ROW = 1_000;
+
+export interface AsideOptions {
+  /** Milliseconds until an item is tried again for the first time; twice as long each time after that. */
+  readonly leastMs: number;
+  /** False: ids are not for the log. */
+  readonly names?: boolean;
+  readonly now?: () => number;
+}
+
+export class Aside {
+  private readonly items = new Map<string, { readonly until: number; readonly ms: number }>();
+
+  constructor(
+    private readonly part: Part,
+    private readonly faults: FaultReports,
+    private readonly options: AsideOptions,
+  ) {}
+
+  /** What the sweep rejects with, rejects here; what it only set aside stays a fault of the part. */
+  async round(signal: AbortSignal, sweep: (round: Round) => Promise<void>): Promise<void> {
+    const { leastMs, names = true, now = Date.now } = this.options;
+    const met = new Set<string>();
+    let inARow = 0;
+    const each = async (id: string, work: () => Promise<unknown>): Promise<boolean> => {
+      signal.throwIfAborted();
+      const before = this.items.get(id);
+      if (before) met.add(id);
+      if (before && now() < before.until) return false;
+      try {
+        await work();
+        this.items.delete(id);
+        inARow = 0;
+        return true;
+      } catch (error) {
+        if (signal.aborted || error instanceof StoreUnavailable || ++inARow > MOST_IN_A_ROW) throw error;
+        const ms = before ? Math.min(2 * before.ms, MOST_MS) : leastMs;
+        this.items.set(id, { until: now() + ms, ms });
+        met.add(id);
+        this.faults.report(this.part, error, names ? { id } : {});
+        return false;
+      }
+    };
+    await sweep({ signal, each });
+    // What was not found any more has gone by other ways.
+    for (const id of this.items.keys()) if (!met.has(id)) this.items.delete(id);
+    if (this.items.size === 0) this.faults.clear(this.part);
+  }
+}
+
+/** Round after round, with a pause between two, until the signal aborts. What one rejects with is reported. */
+export async function rounds(
+  part: Part,
+  faults: FaultReports,
+  everyMs: number,
+  signal: AbortSignal,
+  sweep: (round: Round) => Promise<void>,
+): Promise<void> {
+  // What failed is due again by the next round.
+  const aside = new Aside(part, faults, { leastMs: everyMs / 2 });
+  for (; !signal.aborted; await pause(everyMs, signal))
+    try {
+      await aside.round(signal, sweep);
+    } catch (error) {
+      if (!signal.aborted) faults.report(part, error);
+    }
+}

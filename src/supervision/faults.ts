@@ -1,0 +1,152 @@
+// What goes wrong in the loops and threads of a process, part by part: counted, logged now and again, shown in health and
+// metrics. Nothing of it quotes an error's message: that may hold a customer's values.
+import { partRow, type Part } from './parts';
+
+/** What may be told of an error nobody expected: its kind and where it was thrown. */
+export interface Trace {
+  readonly error: string;
+  readonly code?: string;
+  readonly at: readonly string[];
+}
+
+export interface Fault {
+  readonly part: Part;
+  /** `failed`: once, and it is tried again; `failing`: again and again; `ended`: it cannot go on. */
+  readonly state: 'failed' | 'failing' | 'ended';
+  /** Kind of the last error. */
+  readonly error: string;
+  /** Failures since it last worked. */
+  readonly count: number;
+  /** First and last of them, ISO 8601. */
+  readonly since: string;
+  readonly last: string;
+}
+
+/** A pino logger is one. */
+export interface FaultLog {
+  info(detail: object, message: string): void;
+  error(detail: object, message: string): void;
+}
+
+/** Where a part tells how it goes; threads hand it on to the process they belong to. */
+export abstract class FaultReports {
+  /** It failed. `detail` goes into the log and holds no value of anybody's. */
+  abstract report(part: Part, error: unknown, detail?: object): void;
+  /** It works: cheap where it did not fail before. */
+  abstract clear(part: Part): void;
+}
+
+/** Milliseconds until the same error of the same part is worth another line. */
+const REMIND_MS = 60_000;
+
+interface Spell {
+  readonly since: number;
+  readonly count: number;
+  readonly last: number;
+  readonly error: string;
+  readonly ended: boolean;
+  readonly logged: boolean;
+}
+
+export class Faults extends FaultReports {
+  /** Failures of each part since the process began. */
+  readonly totals = new Map<Part, number>();
+  private readonly spells = new Map<Part, Spell>();
+  /** When a part's error of a kind was last logged. */
+  private readonly logged = new Map<string, number>();
+  private readonly listeners = new Set<(part: Part, error: unknown) => void>();
+
+  constructor(
+    private readonly log: FaultLog,
+    private readonly now: () => number = Date.now,
+  ) {
+    super();
+  }
+
+  report(part: Part, error: unknown, detail: object = {}): void {
+    this.tell(part, error, detail, partRow(part).effect === 'ends');
+  }
+
+  /** It cannot go on, whatever its row says. */
+  end(part: Part, error: unknown): void {
+    this.tell(part, error, {}, true);
+  }
+
+  clear(part: Part): void {
+    const spell = this.spells.get(part);
+    if (!spell || spell.ended) return;
+    this.spells.delete(part);
+    const { count, logged } = spell;
+    if (logged) this.log.info({ part, count }, `${partRow(part).is} works again`);
+  }
+
+  /** Called with what cannot go on: whoever runs the process ends it. */
+  onEnd(listener: (part: Part, error: unknown) => void): void {
+    this.listeners.add(listener);
+  }
+
+  /** What does not work at the moment. */
+  list(): Fault[] {
+    return [...this.spells].map(([part, { count, error, ended, since, last }]) => ({
+      part,
+      state: ended ? 'ended' : count > 1 ? 'failing' : 'failed',
+      ...{ error, count },
+      since: new Date(since).toISOString(),
+      last: new Date(last).toISOString(),
+    }));
+  }
+
+  /** False while something fails without which reads and writes cannot be served. */
+  get serving(): boolean {
+    return !this.list().some(
+      ({ part, state }) => state === 'ended' || (state === 'failing' && partRow(part).effect === 'unready'),
+    );
+  }
+
+  private tell(part: Part, thrown: unknown, detail: object, ended: boolean): void {
+    const before = this.spells.get(part);
+    if (before?.ended) return;
+    const now = this.now();
+    const trace = traceOf(thrown);
+    const kind = `${part} ${trace.error}`;
+    const isNew = ended || now - (this.logged.get(kind) ?? -Infinity) >= REMIND_MS;
+    const spell: Spell = {
+      since: before?.since ?? now,
+      count: (before?.count ?? 0) + 1,
+      ...{ last: now, error: trace.error, ended },
+      logged: isNew || (before?.logged ?? false),
+    };
+    this.spells.set(part, spell);
+    this.totals.set(part, (this.totals.get(part) ?? 0) + 1);
+    if (isNew) {
+      this.logged.set(kind, now);
+      const what = `${partRow(part).is} ${ended ? 'cannot go on: the process ends' : 'failed'}`;
+      this.log.error({ part, count: spell.count, ...detail, ...trace }, what);
+    }
+    if (ended) for (const listener of this.listeners) listener(part, thrown);
+  }
+}
+
+/** An error that crossed the border of a thread as a trace is told as it was there. */
+export class Reported extends Error {
+  constructor(readonly trace: Trace) {
+    super();
+  }
+}
+
+export function traceOf(error: unknown): Trace {
+  if (error instanceof Reported) return error.trace;
+  if (!(error instanceof Error)) return { error: typeof error, at: [] };
+  const { code } = error as { code?: unknown };
+  const { stack = '', message } = error;
+  // Behind the message: a line of it may look like one of these.
+  const at = stack.slice(Math.max(0, stack.indexOf(message)) + message.length).split('\n');
+  return {
+    error: error.name === 'Error' ? error.constructor.name : error.name,
+    ...((typeof code === 'string' || typeof code === 'number') && { code: String(code) }),
+    at: at
+      .filter((line) => line.startsWith('    at '))
+      .slice(0, 12)
+      .map((line) => line.slice(7)),
+  };
+}

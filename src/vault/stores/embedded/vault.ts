@@ -1,0 +1,68 @@
+// The vault in an SQLite file of its own. Fully synced: unlike a read model it cannot be made again.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'libsql';
+import { SealedVault } from '../../sealed-vault';
+
+export const vaultFile = (dataDir: string): string => join(dataDir, 'vault.db');
+
+type Row = { sealed: Uint8Array };
+
+export class EmbeddedVault extends SealedVault {
+  private constructor(
+    private readonly db: Database.Database,
+    masterKey: Buffer,
+  ) {
+    super(masterKey);
+  }
+
+  /** `masterKey`: 32 bytes. Rejects with a ConfigError where it is not the vault's. */
+  static async open(dataDir: string, masterKey: Buffer): Promise<EmbeddedVault> {
+    mkdirSync(dataDir, { recursive: true });
+    const db = new Database(vaultFile(dataDir));
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    // What is removed is overwritten in the file, not only unlinked.
+    db.exec('PRAGMA secure_delete = ON; PRAGMA busy_timeout = 5000;');
+    db.exec('CREATE TABLE IF NOT EXISTS vault (place TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID');
+    const vault = new EmbeddedVault(db, masterKey);
+    try {
+      await vault.checkMasterKey();
+    } catch (error) {
+      await vault.close();
+      throw error;
+    }
+    return vault;
+  }
+
+  protected async load(place: string): Promise<Uint8Array | undefined> {
+    const row = this.db.prepare('SELECT sealed FROM vault WHERE place = ?').get(place) as Row | undefined;
+    return row?.sealed;
+  }
+
+  protected async store(place: string, sealed: Buffer): Promise<void> {
+    this.db
+      .prepare(
+        'INSERT INTO vault (place, sealed) VALUES (?, ?) ON CONFLICT DO UPDATE SET sealed = excluded.sealed',
+      )
+      .run(place, sealed);
+  }
+
+  protected async replace(place: string, expected: Uint8Array | undefined, sealed: Buffer): Promise<boolean> {
+    const done = expected
+      ? this.db
+          .prepare('UPDATE vault SET sealed = ? WHERE place = ? AND sealed = ?')
+          .run(sealed, place, Buffer.from(expected))
+      : this.db
+          .prepare('INSERT INTO vault (place, sealed) VALUES (?, ?) ON CONFLICT DO NOTHING')
+          .run(place, sealed);
+    return done.changes === 1;
+  }
+
+  protected async delete(place: string): Promise<boolean> {
+    return this.db.prepare('DELETE FROM vault WHERE place = ?').run(place).changes === 1;
+  }
+
+  async close(): Promise<void> {
+    this.db.close();
+  }
+}

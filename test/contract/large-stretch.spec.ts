@@ -1,0 +1,141 @@
+// "Constant memory" holds in bytes: a backup, a plan and an export of how things were before thousands of large events are
+// made within the heap that a thread may have, and take no more memory for many of them than for few.
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { associations } from '../../projections/crm/associations';
+import { collectionOf } from '../../projections/projection';
+import { records } from '../../projections/crm/records';
+import { standardProperties } from '../../src/crm/properties/standard-properties';
+import { changeValues, createRecord, record } from '../../src/crm/records/record.decider';
+import { recordStream } from '../../src/crm/schemas/object-types';
+import { Files } from '../../src/files/files';
+import { openStores, ReadSide, type Stores } from '../support/read-side';
+import { meta } from '../support/spec';
+import type { Outcome } from './large-stretch.child';
+
+/** Both sides of a change stand in its event: 128 KiB. */
+const SIDE = 65_536;
+const CONTACTS = 40;
+const FEW = 10;
+const MANY = 50;
+/** Of the process; a thread of a job has a limit of its own. All the events together are twice as much. */
+const HEAP_MB = 128;
+/** What one run of the same job may take more than another, in MiB. */
+const NOISE_MB = 64;
+/** On an idle machine a third of it. */
+const PATIENCE_MS = 180_000;
+
+const ids = Array.from({ length: CONTACTS }, (_, n) => String(101 + n));
+let stores: Stores;
+let side: ReadSide;
+/** Everything is asked for as it was here. */
+let position: bigint;
+
+beforeAll(async () => {
+  stores = await openStores();
+  side = new ReadSide(stores.log, stores.documents, [records, associations]);
+  for (const recordId of ids)
+    await side.streams.change(
+      record,
+      recordStream('contacts', recordId),
+      (state) =>
+        createRecord(state, { objectType: 'contacts', recordId, values: { message: 'Before' }, at: meta.at }),
+      { ...meta, commandId: `create-${recordId}` },
+    );
+  position = await stores.log.head();
+});
+afterAll(() => stores.close());
+
+/** So many changes of each contact. */
+async function change(from: number, to: number): Promise<void> {
+  for (let n = from; n < to; n++)
+    await Promise.all(
+      ids.map((recordId) =>
+        side.streams.change(
+          record,
+          recordStream('contacts', recordId),
+          (state, revision) =>
+            changeValues(state, revision, { values: { message: `${n} `.padEnd(SIDE, 'x') }, at: meta.at }),
+          { ...meta, commandId: `change-${recordId}-${n}` },
+        ),
+      ),
+    );
+  // Not beside the writing: a batch of many events writes each document once.
+  const reading = await new ReadSide(stores.log, stores.documents, [records, associations]).start();
+  const head = await stores.log.head();
+  for (const projection of [records, associations])
+    await reading.models.waitFor(projection, head, AbortSignal.timeout(PATIENCE_MS));
+  await reading.stop();
+}
+
+const inChild = promisify(execFile);
+const file = (path: string) => require.resolve(`../../src/${path}`);
+
+async function job(module: string, name: string, more: object): Promise<Outcome> {
+  const checkpoint = await stores.log.head();
+  const input = {
+    stores: { DATA_DIR: stores.path },
+    ...{ filesDir: join(stores.path, 'files'), scratchDir: stores.path, position },
+    ...{ collection: collectionOf(records).name, checkpoint, ...more },
+  };
+  const task = JSON.stringify({ module, name, input }, (_, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
+  const child = require.resolve('./large-stretch.child');
+  const { stdout } = await inChild(process.execPath, [`--max-old-space-size=${HEAP_MB}`, child, task]);
+  return JSON.parse(stdout) as Outcome;
+}
+
+const backup = async () =>
+  job(file('backups/archives/backup.worker'), 'buildBackup', {
+    product: { name: 'strata', version: 'test' },
+    associations: {
+      ...{ collection: collectionOf(associations).name, checkpoint: await stores.log.head(), labels: {} },
+    },
+    columns: { contacts: ['hs_object_id', 'message'] },
+    path: join(stores.path, 'backup.zip'),
+  });
+
+const plan = async () => {
+  const definitions = [...standardProperties('contacts').values()];
+  const selection = { objectType: 'contacts', properties: ['message'] };
+  return job(file('restores/plans/plan.worker'), 'makePlan', {
+    ...{ file: 'plans/plan.jsonl', madeAt: await stores.log.head(), total: CONTACTS },
+    modes: { recreateDeleted: false, keepNonEmpty: false },
+    objects: [{ selection, then: definitions, now: definitions }],
+  });
+};
+
+const csv = 'exports/export.csv';
+const exported = () =>
+  job(file('exports/files/export.worker'), 'makeExport', {
+    ...{ file: csv, objectType: 'contacts', sort: [] },
+    columns: ['hs_object_id', 'message'].map((property) => ({ property, header: property })),
+  });
+
+test(
+  'a stretch of 2,000 events of 128 KiB is crossed in the memory that one of 400 takes',
+  async () => {
+    const jobs = { backup, plan, exported };
+    const all = async () => {
+      const made = Object.entries(jobs).map(async ([name, run]) => [name, await run()] as const);
+      return Object.fromEntries(await Promise.all(made));
+    };
+    await change(0, FEW);
+    const few = await all();
+    await change(FEW, MANY);
+    const many = await all();
+    for (const { backup: built, plan: made, exported: rows } of [few, many]) {
+      expect(built!.made).toMatchObject({ counts: { contacts: CONTACTS } });
+      expect(made!.made).toMatchObject({ rows: CONTACTS, summary: { records: CONTACTS, changes: CONTACTS } });
+      expect(rows!.made).toMatchObject({ rows: CONTACTS });
+    }
+    let text = '';
+    for await (const chunk of new Files(join(stores.path, 'files')).read(csv)) text += String(chunk);
+    expect(text.match(/,Before\r\n/g)).toHaveLength(CONTACTS);
+    const grown = Object.keys(jobs).map((name) => [name, many[name]!.rssMb - few[name]!.rssMb] as const);
+    for (const [name, mb] of grown) expect([name, Math.max(mb, NOISE_MB)]).toEqual([name, NOISE_MB]);
+  },
+  PATIENCE_MS,
+);

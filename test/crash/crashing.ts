@@ -1,0 +1,186 @@
+// The server of the crash suite with what its stories share: killing it in a pass of a job, and asking it for things.
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Page } from '../demo/api';
+import { ADMIN, KillableServer, random } from './killable';
+import { Tally, type Ledger } from './tally';
+
+export interface Story {
+  readonly kind: string;
+  /** Of a job; each is killed as often as any other. */
+  readonly passes: readonly string[];
+  /** Until all passes have been killed often enough; then what came of it. */
+  tell(crashing: Crashing): Promise<Ledger>;
+}
+
+export interface Asked {
+  readonly id: string;
+}
+type Properties = Readonly<Record<string, string>>;
+
+class Refused extends Error {}
+
+export class Crashing {
+  readonly pick: (below: number) => number;
+  /** Milliseconds from its start to when it is ready. */
+  startMs = 1_000;
+  private names = 0;
+
+  private constructor(
+    readonly server: KillableServer,
+    readonly tally: Tally,
+    /** Kills of each pass. */
+    readonly quota: number,
+    seed: number,
+  ) {
+    this.pick = random(seed);
+  }
+
+  static async start(stories: readonly Story[], kills: number, seed: number): Promise<Crashing> {
+    const passes = stories.flatMap(({ kind, passes: all }) => all.map((pass) => [kind, pass] as const));
+    const rows = passes.map(([kind, pass], n): [string, string, number] => {
+      const more = n < kills % passes.length ? 1 : 0;
+      return [kind, pass, Math.floor(kills / passes.length) + more];
+    });
+    const server = await KillableServer.start();
+    return new Crashing(server, new Tally(rows), Math.ceil(kills / passes.length), seed);
+  }
+
+  get api() {
+    return this.server.api;
+  }
+
+  /** A name that nothing else has. */
+  name(of: string): string {
+    return `${of}-${this.names++}`;
+  }
+
+  /** Kills after a random time below so many milliseconds, and starts again. */
+  async strike(kind: string, pass: string, within: number): Promise<void> {
+    await pause(this.pick(within));
+    this.tally.hit(kind, pass);
+    await this.server.kill();
+    const began = Date.now();
+    await this.server.run();
+    this.startMs = Date.now() - began;
+  }
+
+  /**
+   * Begins jobs one after the other and kills each in its passes, until all have been killed often enough; answers all
+   * that were begun, ended. `passOf`: the pass a job is in, '' before and between, undefined once it has ended.
+   */
+  async jobs<J>(
+    kind: string,
+    begin: () => Promise<J>,
+    passOf: (job: J) => Promise<string | undefined>,
+    within = 60,
+  ): Promise<J[]> {
+    const begun: J[] = [];
+    while (this.tally.isOpen(kind)) {
+      const job = await begin();
+      begun.push(job);
+      for (;;) {
+        const pass = await passOf(job);
+        if (pass === undefined) break;
+        if (this.tally.left(kind, pass) > 0) await this.strike(kind, pass, within);
+        else await pause(10);
+      }
+    }
+    return begun;
+  }
+
+  /** Sends a write again, under the same key, until it is acknowledged. */
+  async acknowledged<T>(method: string, path: string, body?: object): Promise<T> {
+    const key = this.name('key');
+    for (;;) {
+      try {
+        const response = await fetch(this.api.url + path, {
+          method,
+          headers: {
+            authorization: `Bearer ${this.api.token}`,
+            'content-type': 'application/json',
+            'idempotency-key': key,
+          },
+          ...(body && { body: JSON.stringify(body) }),
+        });
+        const text = await response.text();
+        if (response.status < 500) {
+          if (!response.ok) throw new Refused(`${method} ${path}: ${response.status} ${text}`);
+          return (text ? JSON.parse(text) : undefined) as T;
+        }
+      } catch (error) {
+        if (error instanceof Refused) throw error;
+      }
+      await pause(20);
+    }
+  }
+
+  /** In batches of a hundred; the ids of what was made. */
+  async batch(type: string, what: string, inputs: readonly object[]): Promise<string[]> {
+    const ids: string[] = [];
+    for (let start = 0; start < inputs.length; start += 100) {
+      const body = { inputs: inputs.slice(start, start + 100) };
+      const page = await this.api.post<Page<Asked> | undefined>(
+        `/crm/v3/objects/${type}/batch/${what}`,
+        body,
+      );
+      ids.push(...(page?.results ?? []).map(({ id }) => id));
+    }
+    return ids;
+  }
+
+  create(type: string, all: readonly Properties[]): Promise<string[]> {
+    return this.batch(
+      type,
+      'create',
+      all.map((properties) => ({ properties })),
+    );
+  }
+
+  async pages<T>(path: string): Promise<T[]> {
+    const found: T[] = [];
+    for (let after: string | undefined = ''; after !== undefined;) {
+      const glue = path.includes('?') ? '&' : '?';
+      const page: Page<T> = await this.api.get(`${path}${glue}limit=100${after ? `&after=${after}` : ''}`);
+      found.push(...page.results);
+      after = page.paging?.next?.after;
+    }
+    return found;
+  }
+
+  /** Values of a property of all live records of a type that begin with so much. */
+  async values(type: string, property: string, prefix: string): Promise<Map<string, string>> {
+    const found = new Map<string, string>();
+    for await (const page of this.api.records(type, [property]))
+      for (const record of page)
+        if (record[property]?.startsWith(prefix)) found.set(record['hs_object_id']!, record[property]);
+    return found;
+  }
+
+  /** `FROM>TO` for each pair, as often as it is there. */
+  async associated(from: string, to: string, ids: readonly string[]): Promise<string[]> {
+    const pairs: string[] = [];
+    for (let start = 0; start < ids.length; start += 500) {
+      const inputs = ids.slice(start, start + 500).map((id) => ({ id }));
+      type Read = { results: { from: Asked; to: { toObjectId: string | number }[] }[] };
+      const path = `/crm/v4/associations/${from}/${to}/batch/read`;
+      const { results } = await this.api.post<Read>(path, { inputs });
+      for (const one of results)
+        pairs.push(...one.to.map(({ toObjectId }) => `${one.from.id}>${toObjectId}`));
+    }
+    return pairs;
+  }
+
+  /** The session may do what needs a fresh proof again. */
+  async stepUp(): Promise<void> {
+    await this.api.post('/auth/v1/step-up', { password: ADMIN.password });
+  }
+
+  /** The job when it has ended. */
+  async ended<T extends { readonly status: string }>(path: string): Promise<T> {
+    for (;;) {
+      const job = await this.api.get<T>(path);
+      if (!['QUEUED', 'RUNNING', 'PLANNING'].includes(job.status)) return job;
+      await pause(20);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+// What is made in one go and lies in a file: exports, backups and restore plans.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { unzipped } from '../../support/unzip';
+import type { Asked, Crashing, Story } from '../crashing';
+import { compared, together, type Ledger } from '../tally';
+
+interface Job extends Asked {
+  readonly status: string;
+}
+
+/** What lies in the first cells of a CSV without line breaks in its cells, the header left out. */
+const firstCells = (csv: string): string[] =>
+  csv
+    .split('\r\n')
+    .slice(1)
+    .filter((line) => line !== '')
+    .map((line) => line.split(',')[0]!.replaceAll('"', ''));
+
+async function idsOf(crashing: Crashing, type: string): Promise<string[]> {
+  return [...(await crashing.values(type, 'hs_object_id', '')).keys()];
+}
+
+/** The one file that a job left in a folder: what runs of it that died left is gone, or another's. */
+function fileOf(crashing: Crashing, folder: string, id: string): Buffer {
+  const path = join(crashing.server.dataDir, 'files', folder);
+  const names = readdirSync(path).filter((name) => name.startsWith(`${id}-`) && !name.endsWith('.part'));
+  return readFileSync(join(path, names.sort().at(-1)!));
+}
+
+const isPending = ({ status }: Job, pass: string) =>
+  ['QUEUED', 'RUNNING', 'PLANNING'].includes(status) ? pass : undefined;
+
+/** Enough of them that they take a while. */
+async function enough(crashing: Crashing): Promise<void> {
+  const missing = Math.max(300, crashing.quota * 150) - (await idsOf(crashing, 'contacts')).length;
+  const people = Array.from({ length: Math.max(0, missing) }, () => {
+    const name = crashing.name('filed');
+    return { email: `${name}@crash.example`, firstname: name };
+  });
+  await crashing.create('contacts', people);
+}
+
+export const csvExports: Story = {
+  kind: 'exports',
+  passes: ['file'],
+  async tell(crashing): Promise<Ledger> {
+    const { api } = crashing;
+    await enough(crashing);
+    type View = { exportState: string };
+    const stateOf = async ({ id }: Asked) =>
+      (await api.get<View>(`/crm/v3/exports/export/${id}`)).exportState;
+    const begin = () =>
+      api.post<Asked>('/crm/v3/exports/export/async', {
+        ...{ exportType: 'VIEW', format: 'CSV', exportName: 'Crash', language: 'EN', objectType: 'contacts' },
+        ...{ objectProperties: ['email'], associatedObjectType: ['companies'] },
+        publicCrmSearchRequest: { sorts: [{ propertyName: 'email', order: 'DESC' }] },
+      });
+    const running = ['ENQUEUED', 'PROCESSING'];
+    const passOf = async (job: Asked) => (running.includes(await stateOf(job)) ? 'file' : undefined);
+    const jobs = await crashing.jobs('exports', begin, passOf, 30);
+    const ids = await idsOf(crashing, 'contacts');
+    return together(
+      ...jobs.map(({ id }) => compared(ids, firstCells(fileOf(crashing, 'exports', id).toString('utf8')))),
+    );
+  },
+};
+
+export const backups: Story = {
+  kind: 'backups',
+  passes: ['file'],
+  async tell(crashing): Promise<Ledger> {
+    const { api } = crashing;
+    type Backup = Job & { sha256: string; position: string };
+    const path = '/backups/v1/backups';
+    await enough(crashing);
+    const read = (id: string) => api.get<Backup>(`${path}/${id}`);
+    const begin = () => api.post<Backup>(path);
+    const jobs = await crashing.jobs(
+      'backups',
+      begin,
+      async ({ id }) => isPending(await read(id), 'file'),
+      30,
+    );
+    const ledgers: Ledger[] = [];
+    for (const { id } of jobs) {
+      const { sha256, position, status } = await read(id);
+      const again = await api.post<Job>(path, { asOf: position });
+      const whole = await crashing.ended<Backup>(`${path}/${again.id}`);
+      ledgers.push(compared([`COMPLETED ${whole.sha256}`], [`${status} ${sha256}`]));
+      const zip = await unzipped(fileOf(crashing, 'backups', id));
+      for (const type of ['contacts', 'companies', 'deals']) {
+        const csv = [...zip].find(([name]) => name.endsWith(`${type}.csv`))?.[1].toString('utf8') ?? '';
+        ledgers.push(compared(await idsOf(crashing, type), firstCells(csv)));
+      }
+    }
+    return together(...ledgers);
+  },
+};
+
+export const plans: Story = {
+  kind: 'plans',
+  passes: ['file'],
+  async tell(crashing): Promise<Ledger> {
+    const { api } = crashing;
+    await enough(crashing);
+    const backup = await api.post<Job>('/backups/v1/backups');
+    await crashing.ended(`/backups/v1/backups/${backup.id}`);
+    const ids = await idsOf(crashing, 'contacts');
+    await crashing.batch(
+      'contacts',
+      'update',
+      ids.map((id) => ({ id, properties: { lastname: 'Planned' } })),
+    );
+    const path = '/restores/v1/plans';
+    const objects = [{ objectType: 'contacts', properties: ['lastname'] }];
+    const begin = () => api.post<Job>(path, { source: { backupId: backup.id }, objects });
+    const read = (id: string) => api.get<Job>(`${path}/${id}`);
+    const jobs = await crashing.jobs('plans', begin, async ({ id }) => isPending(await read(id), 'file'), 30);
+    const ledgers: Ledger[] = [];
+    for (const { id } of jobs) {
+      const changes = await crashing.pages<{ recordId: string }>(`${path}/${id}/changes`);
+      ledgers.push(
+        compared(
+          ids,
+          changes.map(({ recordId }) => recordId),
+        ),
+      );
+    }
+    return together(...ledgers);
+  },
+};

@@ -1,0 +1,27 @@
+// Read models built from the log alone, killed meanwhile; and all of them compared with ones that were built at leisure.
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Story } from '../crashing';
+import { differencesFromRebuild } from '../rebuilt';
+import type { Ledger } from '../tally';
+
+export const rebuild: Story = {
+  kind: 'projections',
+  passes: ['rebuild'],
+  async tell({ server, tally, pick, startMs }): Promise<Ledger> {
+    await server.stop();
+    for (const end of ['', '-wal', '-shm']) await rm(join(server.dataDir, `read.db${end}`), { force: true });
+    while (tally.isOpen('projections')) {
+      server.spawn();
+      // Half of it goes into starting.
+      await pause(startMs / 2 + pick(startMs));
+      tally.hit('projections', 'rebuild');
+      await server.kill();
+    }
+    await server.run();
+    await server.stop();
+    const { documents, differ } = await differencesFromRebuild(server.dataDir);
+    return { asked: documents, lost: differ, doubled: [] };
+  },
+};

@@ -1,0 +1,175 @@
+// Restores from a plan, in both of their passes, and restores from the recycle bin.
+import { setTimeout as pause } from 'node:timers/promises';
+import { authenticator } from 'otplib';
+import type { Asked, Crashing, Story } from '../crashing';
+import { compared, together, type Ledger } from '../tally';
+
+const STEP_MS = 30_000;
+
+interface Job extends Asked {
+  readonly status: string;
+  readonly outcomes: Readonly<Record<string, number>>;
+  readonly progress: { readonly done: number };
+}
+
+/** Of a second factor that this enrols: codes that were not used before. */
+async function codes(crashing: Crashing): Promise<() => Promise<string>> {
+  await crashing.stepUp();
+  const { secret } = await crashing.api.post<{ secret: string }>('/auth/v1/2fa/enroll');
+  let last = Math.floor(Date.now() / STEP_MS) - 2;
+  const next = async () => {
+    last = Math.max(last + 1, Math.floor(Date.now() / STEP_MS) - 1);
+    while (last > Math.floor(Date.now() / STEP_MS) + 1) await pause(500);
+    return authenticator.clone({ epoch: last * STEP_MS }).generate(secret);
+  };
+  await crashing.api.post('/auth/v1/2fa/activate', { totp: await next() });
+  return next;
+}
+
+interface Restoring {
+  readonly restoreId: string;
+  readonly plain: number;
+  readonly all: readonly string[];
+}
+
+export const restores: Story = {
+  kind: 'restores',
+  passes: ['rows', 'conflicts'],
+  async tell(crashing): Promise<Ledger> {
+    const { api } = crashing;
+    const code = await codes(crashing);
+    const people = Math.max(200, crashing.quota * 60);
+    const pairs = Math.max(60, crashing.quota * 15);
+    const titleOf = (id: string, round: number) => `${id} then ${round}`;
+    const emails = new Map<string, string>();
+    const made = async (count: number) => {
+      const inputs = Array.from({ length: count }, () => ({
+        email: `${crashing.name('restored')}@crash.example`,
+      }));
+      const ids = await crashing.create('contacts', inputs);
+      ids.forEach((id, n) => emails.set(id, inputs[n]!.email));
+      return ids;
+    };
+    const [others, holders, takers] = [await made(people), await made(pairs), await made(pairs)];
+    const all = [...others, ...holders, ...takers];
+    const update = (ids: readonly string[], of: (id: string, n: number) => Record<string, string>) =>
+      crashing.batch(
+        'contacts',
+        'update',
+        ids.map((id, n) => ({ id, properties: of(id, n) })),
+      );
+    let round = 0;
+    /** Every holder's address has gone to a taker by then: it can go back only once the taker has its own again. */
+    const begin = async (): Promise<Restoring> => {
+      round += 1;
+      await update(all, (id) => ({ jobtitle: titleOf(id, round) }));
+      const backup = await api.post<Job>('/backups/v1/backups');
+      await crashing.ended(`/backups/v1/backups/${backup.id}`);
+      await update(holders, () => ({ email: `${crashing.name('moved')}@crash.example`, jobtitle: 'gone' }));
+      await update(takers, (_, n) => ({ email: emails.get(holders[n]!)!, jobtitle: 'gone' }));
+      await update(others, () => ({ jobtitle: 'gone' }));
+      const { id } = await api.post<Job>('/restores/v1/plans', {
+        source: { backupId: backup.id },
+        objects: [{ objectType: 'contacts', properties: ['email', 'jobtitle'] }],
+      });
+      await crashing.ended(`/restores/v1/plans/${id}`);
+      const confirm = { changesData: true, overwritesValues: true };
+      const path = `/restores/v1/plans/${id}/execute`;
+      const { restoreId } = await api.post<{ restoreId: string }>(path, { confirm, totp: await code() });
+      return { restoreId, plain: all.length - holders.length, all };
+    };
+    const read = ({ restoreId }: Restoring) => api.get<Job>(`/restores/v1/restores/${restoreId}`);
+    const passOf = async (job: Restoring) => {
+      const { status, progress } = await read(job);
+      if (!['QUEUED', 'RUNNING'].includes(status)) return undefined;
+      return progress.done >= job.plain ? 'conflicts' : 'rows';
+    };
+    const jobs = await crashing.jobs('restores', begin, passOf, 40);
+    const ledgers: Ledger[] = [];
+    for (const job of jobs) {
+      const { status, outcomes } = await read(job);
+      const { changed, unchanged, drifted, refused, recreated } = outcomes;
+      ledgers.push(
+        compared(
+          [`COMPLETED ${all.length} 0 0 0 0`],
+          [`${status} ${changed} ${unchanged} ${drifted} ${refused} ${recreated}`],
+        ),
+      );
+    }
+    const there = await crashing.values('contacts', 'email', 'restored-');
+    ledgers.push(
+      compared(
+        [...emails].map(([id, email]) => `${id} ${email}`),
+        [...there].map(([id, email]) => `${id} ${email}`),
+      ),
+    );
+    // Each round gave a title, took it away and brought it back: once each.
+    const rounds = Array.from({ length: round }, (_, n) => n + 1);
+    for (const id of [others[0]!, holders[0]!, takers[0]!, all.at(-1)!, others.at(-1)!]) {
+      type Read = { propertiesWithHistory: { jobtitle: { value: string }[] } };
+      const path = `/crm/v3/objects/contacts/${id}?propertiesWithHistory=jobtitle`;
+      const { propertiesWithHistory } = await api.get<Read>(path);
+      const titles = propertiesWithHistory.jobtitle.map(({ value }) => value).reverse();
+      const expected = rounds.flatMap((n) => [titleOf(id, n), 'gone', titleOf(id, n)]);
+      ledgers.push(compared([JSON.stringify(expected)], [JSON.stringify(titles)]));
+    }
+    return together(...ledgers);
+  },
+};
+
+/** Every so manieth record's e-mail address has been taken by another meanwhile. */
+const TAKEN = 50;
+
+export const binRestores: Story = {
+  kind: 'bin restores',
+  passes: ['pages'],
+  async tell(crashing): Promise<Ledger> {
+    const { api } = crashing;
+    const count = Math.max(300, crashing.quota * 120);
+    const kept: { id: string; ids: string[] }[] = [];
+    const begin = async () => {
+      const lastname = crashing.name('binned');
+      const people = Array.from({ length: count }, (_, n) => ({
+        ...{ email: `${lastname}-${n}@crash.example`, lastname },
+      }));
+      const ids = await crashing.create('contacts', people);
+      await crashing.batch(
+        'contacts',
+        'archive',
+        ids.map((id) => ({ id })),
+      );
+      const taken = people.filter((_, n) => n % TAKEN === 0).map(({ email }) => ({ email }));
+      await crashing.create('contacts', taken);
+      const filters = [{ propertyName: 'lastname', operator: 'EQ', value: lastname }];
+      const { id } = await api.post<Job>('/recycle-bin/v1/contacts/restore', { filterGroups: [{ filters }] });
+      const job = { id, ids };
+      kept.push(job);
+      return job;
+    };
+    const read = (id: string) => api.get<Job>(`/recycle-bin/v1/restores/${id}`);
+    const passOf = async ({ id }: Asked) =>
+      ['QUEUED', 'RUNNING'].includes((await read(id)).status) ? 'pages' : undefined;
+    await crashing.jobs('bin restores', begin, passOf);
+    const ledgers: Ledger[] = [];
+    for (const { id, ids } of kept) {
+      const taken = ids.filter((_, n) => n % TAKEN === 0);
+      const { status, outcomes } = await read(id);
+      const refused = await crashing.pages<Asked>(`/recycle-bin/v1/restores/${id}/records`);
+      const rows = await crashing.pages<object>(`/audit/v1/entries?targetId=${ids[1]}&action=RESTORE`);
+      ledgers.push(
+        compared(
+          [`COMPLETED ${ids.length - taken.length} 0 ${taken.length}`],
+          [`${status} ${outcomes['restored']} ${outcomes['live']} ${outcomes['refused']}`],
+        ),
+        compared(
+          taken,
+          refused.map((one) => one.id),
+        ),
+        compared(['1 audit row'], [`${rows.length} audit row`]),
+      );
+    }
+    const live = new Set((await crashing.values('contacts', 'lastname', 'binned-')).keys());
+    const back = kept.flatMap(({ ids }) => ids.filter((_, n) => n % TAKEN !== 0));
+    return together(...ledgers, compared(back, live));
+  },
+};

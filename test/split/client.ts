@@ -1,0 +1,127 @@
+// A client of a deployment whose members die: it asks one api or the other, and a write again, under its key, until it is
+// acknowledged.
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ADMIN, type Deployment } from './deployment';
+
+/** A form is made anew for each repeat: it is read once. */
+export type Body = Readonly<Record<string, unknown>> | (() => FormData);
+
+export interface Answer<T> {
+  readonly status: number;
+  readonly body: T;
+}
+
+interface Question {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: Body | undefined;
+  readonly key?: string;
+}
+
+/** An answer that a deployment may give to no request of these tests. */
+export class Unexpected extends Error {}
+
+const AGAIN_MS = 20;
+/** Longer than any succession: what is not answered by then never will be. */
+const PATIENCE_MS = 180_000;
+
+export class Client {
+  token = '';
+  /** Of the last write that was acknowledged: the api that is asked next may not have heard of it. */
+  private written = 0n;
+
+  constructor(
+    private readonly deployment: Deployment,
+    readonly pick: (below: number) => number,
+  ) {}
+
+  async logIn(): Promise<void> {
+    const { accessToken } = await this.send<{ accessToken: string }>('POST', '/auth/v1/login', ADMIN);
+    this.token = accessToken;
+  }
+
+  /** Until it is carried out, once: repeated with the same key. */
+  send<T>(method: string, path: string, body?: Body): Promise<T> {
+    return this.carriedOut<T>({ method, path, body, key: randomUUID() });
+  }
+
+  get<T>(path: string): Promise<T> {
+    return this.carriedOut<T>({ method: 'GET', path });
+  }
+
+  search<T>(path: string, body: Body): Promise<T> {
+    return this.carriedOut<T>({ method: 'POST', path, body });
+  }
+
+  /** As `get`, whatever the answer is. */
+  statusOf(path: string): Promise<number> {
+    return this.answered({ method: 'GET', path }).then(({ status }) => status);
+  }
+
+  /** Once, and never again: undefined where nobody knows whether it was carried out. */
+  once<T>(method: string, path: string, body: Body): Promise<Answer<T> | undefined> {
+    return this.ask<T>({ method, path, body });
+  }
+
+  private async carriedOut<T>(question: Question): Promise<T> {
+    const { status, body } = await this.answered<T>(question);
+    if (status < 300) return body;
+    throw new Unexpected(`${question.method} ${question.path}: ${status} ${JSON.stringify(body)}`);
+  }
+
+  /** The first answer that says more than that it may be asked again. */
+  private async answered<T>(question: Question): Promise<Answer<T>> {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const answer = await this.ask<T>(question);
+      if (answer && !comesAgain(answer)) return answer;
+      if (Date.now() > deadline)
+        throw new Unexpected(`${question.method} ${question.path}: last ${JSON.stringify(answer)}`);
+      await pause(AGAIN_MS);
+    }
+  }
+
+  /** Undefined where no api is there, or it died before it answered. */
+  private async ask<T>({ method, path, body, key }: Question): Promise<Answer<T> | undefined> {
+    const apis = this.deployment.members.filter(({ role, url }) => role === 'api' && url !== undefined);
+    const api = apis[this.pick(apis.length)];
+    if (!api) return undefined;
+    const { life } = api;
+    const headers = {
+      ...(this.token && { authorization: `Bearer ${this.token}` }),
+      ...(key ? { 'idempotency-key': key } : { 'x-strata-after': String(this.written) }),
+      ...(typeof body === 'object' && { 'content-type': 'application/json' }),
+    };
+    const sent = typeof body === 'function' ? body() : JSON.stringify(body);
+    let answer: { status: number; text: string };
+    try {
+      const response = await fetch(api.url + path, { method, headers, ...(sent && { body: sent }) });
+      answer = { status: response.status, text: await response.text() };
+      const position = BigInt(response.headers.get('x-strata-position') ?? 0);
+      if (position > this.written) this.written = position;
+    } catch {
+      return undefined;
+    }
+    const { status, text } = answer;
+    if (api.life !== life) return undefined;
+    if (status === 500) throw new Unexpected(`${method} ${path}: ${text}`);
+    return { status, body: (/^[[{]/.test(text) ? JSON.parse(text) : text) as T };
+  }
+}
+
+/** What says of itself that nothing was done, or nobody knows, and that it may be asked again. */
+const comesAgain = ({ status, body }: Answer<unknown>): boolean =>
+  status === 503 || (status === 409 && / again( in a moment)?$/.test((body as { message: string }).message));
+
+/** Until the read models have applied all that is written by now; others may go on writing. */
+export async function caughtUp(client: Client): Promise<void> {
+  type Ready = { projections: { position: string; lag: string }[] };
+  const progress = async () =>
+    (await client.get<Ready>('/health/ready')).projections.map(({ position, lag }) => ({
+      position: BigInt(position),
+      head: BigInt(position) + BigInt(lag),
+    }));
+  const head = (await progress())[0]!.head;
+  while ((await progress()).some(({ position }) => position < head)) await pause(AGAIN_MS);
+}

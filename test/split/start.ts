@@ -1,0 +1,12 @@
+// What the environment offers: processes on the servers that it names, or applications in this one.
+import type { Role } from '../../src/config';
+import type { Deployment } from './deployment';
+import { InOneProcess } from './in-one-process';
+import { Processes } from './processes';
+
+export const startDeployment = (roles: readonly Role[]): Promise<Deployment> => {
+  const { EVENTSTORE_URL, MONGODB_URL } = process.env;
+  return EVENTSTORE_URL && MONGODB_URL
+    ? Processes.start(roles, EVENTSTORE_URL, MONGODB_URL)
+    : InOneProcess.start(roles);
+};

@@ -1,0 +1,84 @@
+// Our own OpenAPI document, read as a client would: every operation, and a request that fits it.
+import type { AccessRule } from '../../src/http/access';
+import type { App } from './app';
+
+export interface Schema {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean | Schema;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly maxProperties?: number;
+  readonly minimum?: number;
+  readonly format?: string;
+  readonly pattern?: string;
+}
+
+interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly required?: boolean;
+  readonly schema: Schema;
+}
+
+interface Described {
+  readonly summary?: string;
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
+  readonly responses: Readonly<Record<string, { readonly description: string }>>;
+  readonly security: readonly object[];
+  readonly 'x-access': AccessRule | 'public';
+}
+
+export interface OpenApi {
+  readonly info: { readonly description: string };
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Schema>>;
+    readonly securitySchemes: object;
+  };
+}
+
+export interface Operation extends Described {
+  readonly method: string;
+  readonly path: string;
+}
+
+export class ApiDocument {
+  private constructor(readonly json: OpenApi) {}
+
+  static of(app: App): Promise<ApiDocument> {
+    return ApiDocument.at(app.url);
+  }
+
+  /** Of whatever serves there. */
+  static async at(url: string): Promise<ApiDocument> {
+    return new ApiDocument((await (await fetch(`${url}/openapi.json`)).json()) as OpenApi);
+  }
+
+  get operations(): readonly Operation[] {
+    return Object.entries(this.json.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, described]) => ({
+        ...described,
+        method: method.toUpperCase(),
+        path,
+      })),
+    );
+  }
+
+  /** What stands for a schema: itself, or what it refers to. */
+  resolved(schema: Schema): Schema {
+    return schema.$ref ? this.json.components.schemas[schema.$ref.split('/').at(-1)!]! : schema;
+  }
+
+  /** The schema of a JSON body, where there is one. */
+  bodyOf({ requestBody }: Described): Schema | undefined {
+    const schema = requestBody?.content['application/json']?.schema;
+    return schema && this.resolved(schema);
+  }
+}

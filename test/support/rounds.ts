@@ -1,0 +1,14 @@
+// A round of a sweep, for specs: what fails is set aside and seen, as in the process.
+import { Aside } from '../../src/supervision/aside';
+import type { Round } from '../../src/supervision/aside';
+import { FaultsSeen } from './faults-seen';
+
+/** Runs one round; answers what it failed at. */
+export async function oneRound(
+  sweep: (round: Round) => Promise<void>,
+  signal = AbortSignal.timeout(30_000),
+): Promise<unknown[]> {
+  const faults = new FaultsSeen();
+  await new Aside('chore:plans', faults, { leastMs: 1_000 }).round(signal, sweep);
+  return faults.reported.map(({ error }) => error);
+}

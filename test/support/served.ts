@@ -1,0 +1,95 @@
+// A server in a process of its own (served.child.ts), seen from outside: its address, and what it tells of itself.
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface Written {
+  readonly type: string;
+  readonly stream: string;
+  readonly position: string;
+  readonly correlationId: string;
+}
+
+export interface Answers {
+  /** Events after a position. */
+  written(after: string): Promise<Written[]>;
+  head(): Promise<string>;
+  /** Lines of its log that tell of errors, since it was asked last. */
+  errors(): Promise<string[]>;
+  /** What is on its heap and what that holds outside of it, after a collection. */
+  heldMb(): Promise<number>;
+  /** From now on its event loop is watched. */
+  watch(): Promise<void>;
+  /** How long the loop was held up beyond what it was to wait, since then. */
+  delays(): Promise<Delays>;
+  end(): Promise<void>;
+}
+
+export interface Delays {
+  readonly p50Ms: number;
+  readonly p999Ms: number;
+  readonly maxMs: number;
+  /** The most that its thread has computed between two turns of the loop: what other processes take does not count. */
+  readonly busyMs: number;
+}
+
+export interface Asked {
+  readonly id: number;
+  readonly what: keyof Answers;
+  readonly with: unknown;
+}
+
+export class Served {
+  private asked = 0;
+  private readonly waiting = new Map<number, (told: { result?: unknown; error?: string }) => void>();
+  ended = false;
+
+  private constructor(
+    readonly url: string,
+    private readonly child: ChildProcess,
+    private readonly dataDir: string,
+  ) {
+    child.on('message', (told: { id: number; result?: unknown; error?: string }) => {
+      this.waiting.get(told.id)?.(told);
+      this.waiting.delete(told.id);
+    });
+    child.on('exit', () => {
+      this.ended = true;
+      for (const tell of this.waiting.values()) tell({ error: 'The server has ended' });
+    });
+  }
+
+  static async start(): Promise<Served> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'strata-served-'));
+    const child = fork(join(__dirname, 'served.child.js'), [dataDir], { execArgv: ['--expose-gc'] });
+    const [{ url }] = (await once(child, 'message')) as [{ url: string }];
+    return new Served(url, child, dataDir);
+  }
+
+  async ask<K extends keyof Answers>(
+    what: K,
+    given?: Parameters<Answers[K]>[0],
+  ): Promise<Awaited<ReturnType<Answers[K]>>> {
+    if (this.ended) throw new Error('The server has ended');
+    const id = ++this.asked;
+    const told = new Promise<{ result?: unknown; error?: string }>((resolve) =>
+      this.waiting.set(id, resolve),
+    );
+    this.child.send({ id, what, with: given });
+    const { result, error } = await told;
+    if (error !== undefined) throw new Error(error);
+    return result as Awaited<ReturnType<Answers[K]>>;
+  }
+
+  async end(): Promise<void> {
+    if (!this.ended) {
+      const gone = once(this.child, 'exit');
+      await this.ask('end');
+      this.child.kill();
+      await gone;
+    }
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+}

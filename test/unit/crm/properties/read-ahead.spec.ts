@@ -1,0 +1,73 @@
+// What a write needs of the read store is read anew while it still counts: nobody who writes without pause waits for it.
+import { properties } from '../../../../projections/crm/properties';
+import { schemas } from '../../../../projections/crm/schemas';
+import { Definitions } from '../../../../src/crm/properties/definitions';
+import { ObjectTypes } from '../../../../src/crm/schemas/object-types-known';
+import { openStores, ReadSide, type Stores } from '../../../support/read-side';
+
+let stores: Stores;
+let side: ReadSide;
+let asked = 0;
+/** From now on the read store gives no answer. */
+function hang(): void {
+  stores.documents.find = () => {
+    asked++;
+    return new Promise(() => undefined);
+  };
+}
+const later = (milliseconds: number) => {
+  const now = Date.now();
+  jest.spyOn(Date, 'now').mockImplementation(() => now + milliseconds);
+};
+/** Whether it is there without waiting for anything outside. */
+const isThere = (answer: Promise<unknown>) =>
+  Promise.race([
+    answer.then(() => true),
+    new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 50)),
+  ]);
+
+beforeEach(async () => {
+  asked = 0;
+  stores = await openStores();
+  side = await new ReadSide(stores.log, stores.documents, [properties, schemas]).start();
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await side.stop();
+  await stores.close();
+});
+
+const kinds: [string, () => () => Promise<unknown>][] = [
+  [
+    'definitions',
+    () => {
+      const definitions = new Definitions(stores.documents, side.models, side.streams);
+      return () => definitions.of('products');
+    },
+  ],
+  [
+    'object types',
+    () => {
+      const types = new ObjectTypes(stores.documents, side.models, () => stores.log.head());
+      return () => types.all();
+    },
+  ],
+];
+
+test.each(kinds)(
+  '%s are answered while they are read anew, and waited for only when they are too old',
+  async (_, make) => {
+    const ask = make();
+    await ask();
+    hang();
+    expect(await isThere(ask())).toBe(true);
+    expect(asked).toBe(0);
+    later(1_500);
+    expect(await isThere(ask())).toBe(true);
+    expect(await isThere(ask())).toBe(true);
+    expect(asked).toBe(1);
+    later(2_500);
+    expect(await isThere(ask())).toBe(false);
+    expect(asked).toBe(1);
+  },
+);

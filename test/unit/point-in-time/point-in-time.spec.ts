@@ -1,0 +1,190 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { properties } from '../../../projections/crm/properties';
+import { records } from '../../../projections/crm/records';
+import { csvLines, headerLine } from '../../../src/backups/archives/csv';
+import { definitionsAt } from '../../../src/crm/properties/definitions';
+import { standardProperties } from '../../../src/crm/properties/standard-properties';
+import { Codec } from '../../../src/eventsourcing/codec';
+import { erasedSince } from '../../../src/point-in-time/erased-since';
+import { CollectionSwitched, recordsAt } from '../../../src/point-in-time/records-at';
+import { timeOf } from '../../../src/point-in-time/time-of';
+import type { Doc, DocumentStore, Stamped } from '../../../src/read/document-store';
+import { eventsAfter } from '../../support/log';
+import { naiveCsvs, naiveFold } from '../../support/naive-fold';
+import { History, steps, type Step } from '../../support/random-history';
+import { openStores, ReadSide, type Stores } from '../../support/read-side';
+
+const types = ['companies', 'contacts', 'deals'];
+
+/** A history long enough to hold everything. */
+const sample = (seed: number): Step[] => fc.sample(steps(20), { numRuns: 20, seed }).flat();
+
+/** The same store, scanned in pages so small that writes come between them. */
+function inSmallPages(documents: DocumentStore): DocumentStore {
+  const PAGE = 3;
+  const small = Object.create(documents) as DocumentStore;
+  small.scan = async function* <D extends Doc>(
+    collection: string,
+    { from = '', to }: { from?: string; to?: string } = {},
+  ): AsyncIterable<Stamped<D>[]> {
+    for (let next = from; ;) {
+      let page: Stamped<D>[] = [];
+      for await (const found of documents.scan<D>(collection, {
+        from: next,
+        ...(to !== undefined && { to }),
+      })) {
+        page = found.slice(0, PAGE);
+        break;
+      }
+      if (page.length === 0) return;
+      yield page;
+      next = `${page.at(-1)!.id}\0`;
+    }
+  };
+  return small;
+}
+
+interface Reading {
+  readonly side: ReadSide;
+  readonly stores: Stores;
+  readonly position: bigint;
+  readonly projection?: typeof records;
+  /** Between two pages. */
+  readonly meanwhile?: () => Promise<void>;
+}
+
+interface Read {
+  readonly csvs: Record<string, string>;
+  readonly erased: Record<string, number>;
+}
+
+async function read({ side, stores, position, meanwhile, projection = records }: Reading): Promise<Read> {
+  await side.models.waitFor(projection, position, AbortSignal.timeout(10_000));
+  const csvs: Record<string, string> = {};
+  const erased: Record<string, number> = {};
+  const log = { eventStore: stores.log, codec: new Codec(), signal: AbortSignal.timeout(30_000) };
+  const checkpoint = await side.models.checkpoint(projection);
+  const pages = recordsAt({
+    ...{ ...log, position, checkpoint, objectTypes: types },
+    documents: inSmallPages(stores.documents),
+    collection: await side.models.collection(projection),
+    activeCollection: () => side.models.collection(projection),
+    scratchDir: join(stores.path, 'scratch'),
+    onErased: (objectType) => (erased[objectType] = (erased[objectType] ?? 0) + 1),
+  });
+  for await (const page of pages) {
+    const live = page.filter(({ archived }) => !archived);
+    const objectType = live[0]?.objectType;
+    if (objectType !== undefined) {
+      const others = (await definitionsAt(side.models, side.streams, objectType, position))
+        .map(({ name }) => name)
+        .filter((name) => name !== 'hs_object_id');
+      const columns = ['hs_object_id', ...others];
+      const name = `${objectType}.csv`;
+      csvs[name] = (csvs[name] ?? headerLine(columns)) + csvLines(columns, live);
+    }
+    await meanwhile?.();
+  }
+  // What a build does before its file counts: what was erased while it read must not be in it.
+  const { overtaken } = await erasedSince({ ...log, position, checkpoint, objectTypes: new Set(types) });
+  return overtaken
+    ? read({ side, stores, position, projection, ...(meanwhile && { meanwhile }) })
+    : { csvs, erased };
+}
+
+const csvsAt = async (reading: Reading) => (await read(reading)).csvs;
+
+const naive = (stores: Stores, position: bigint) =>
+  naiveCsvs(stores.log, position, (type) => standardProperties(type).keys());
+
+async function withReadSide(run: (side: ReadSide, stores: Stores) => Promise<void>): Promise<void> {
+  const stores = await openStores();
+  const side = await new ReadSide(stores.log, stores.documents, [records, properties]).start();
+  try {
+    await run(side, stores);
+  } finally {
+    await side.stop();
+    await stores.close();
+  }
+}
+
+describe('The records at a position', () => {
+  test('are those of a fold from the beginning, whatever is written meanwhile', () =>
+    fc.assert(
+      fc.asyncProperty(
+        steps(60, 4, 40),
+        steps(30, 20, 10),
+        steps(30, 20, 10),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.boolean(),
+        async (before, after, during, share, settle) =>
+          withReadSide(async (side, stores) => {
+            const history = new History(stores.log);
+            for (const step of before) await history.take(step);
+            const head = await stores.log.head();
+            if (head < 0n) return;
+            const position = BigInt(Math.floor(Number(head) * share));
+            for (const step of after) await history.take(step);
+            if (settle) await side.settled(records);
+            const left: Step[] = [...during];
+            const meanwhile = async () => {
+              for (const step of left.splice(0, 4)) await history.take(step);
+              if (settle) await side.settled(records);
+            };
+            const found = await read({ side, stores, position, meanwhile });
+            expect(found.csvs).toEqual(await naive(stores, position));
+            expect(found.erased).toEqual((await naiveFold(stores.log, position)).erased);
+            for (const step of left) await history.take(step);
+            expect(await csvsAt({ side, stores, position })).toEqual(await naive(stores, position));
+          }),
+      ),
+      { numRuns: 16, seed: 20260101 },
+    ));
+
+  test('are read again from the new collection when it is switched meanwhile', () =>
+    withReadSide(async (old, stores) => {
+      const history = new History(stores.log);
+      for (const step of sample(7)) await history.take(step);
+      const position = (await stores.log.head()) / 2n;
+      const expected = await naive(stores, position);
+      await old.settled(records);
+      await old.stop();
+      const rebuilt = { ...records, version: records.version + 1 };
+      const next = new ReadSide(stores.log, stores.documents, [rebuilt, properties]);
+      let active = old;
+      const meanwhile = async () => {
+        if (active === next) return;
+        active = await next.start();
+        await next.settled(rebuilt);
+      };
+      const side = new Proxy(old, { get: (_, name) => Reflect.get(active, name) as unknown });
+      try {
+        await expect(csvsAt({ side, stores, position, meanwhile })).rejects.toThrow(CollectionSwitched);
+        expect(await csvsAt({ side: next, stores, position, projection: rebuilt })).toEqual(expected);
+      } finally {
+        await next.stop();
+      }
+    }));
+
+  test('leave no scratch file behind', () =>
+    withReadSide(async (side, stores) => {
+      const history = new History(stores.log);
+      for (const step of sample(3)) await history.take(step);
+      await csvsAt({ side, stores, position: 3n });
+      expect(readdirSync(join(stores.path, 'scratch'))).toEqual([]);
+    }));
+});
+
+describe('The time of a position', () => {
+  test('is that of the last event at or before it', () =>
+    withReadSide(async (_, stores) => {
+      const history = new History(stores.log);
+      for (const step of sample(5)) await history.take(step);
+      const events = await eventsAfter(stores.log);
+      const last = events.at(-1)!;
+      expect(await timeOf(stores.log, last.position)).toEqual(new Date(last.recordedAt));
+      expect(await timeOf(stores.log, last.position + 1_000n)).toEqual(new Date(last.recordedAt));
+    }));
+});

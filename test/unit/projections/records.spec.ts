@@ -1,0 +1,166 @@
+import type { Changes, RecordEvents } from '../../../src/crm/records/record.events';
+import { eventsOf } from '../../../src/eventsourcing/event';
+import { numberOf, recordDocumentId, records } from '../../../projections/crm/records';
+import { at, by, later, meta, projecting } from '../../support/spec';
+
+const ev = eventsOf<RecordEvents>();
+const of = { objectType: 'deals', recordId: '101' };
+const DOCUMENT = recordDocumentId('deals', '101');
+const set = (values: Record<string, string>): Changes =>
+  Object.fromEntries(Object.entries(values).map(([name, to]) => [name, { from: null, to }]));
+const before = { updatedAt: at, archived: false, archivedAt: null, revision: 0 };
+
+const created = ev('record.created.v1', {
+  ...of,
+  changes: set({ hs_object_id: '101', dealname: 'GTXPro', amount: '1200.50' }),
+  before: null,
+});
+const changed = by(
+  ev('record.values-changed.v1', {
+    ...of,
+    changes: { dealname: { from: 'GTXPro', to: null }, amount: { from: '1200.50', to: '-3e2' } },
+    before,
+  }),
+  { at: later },
+);
+const archived = by(ev('record.archived.v1', { ...of, before }), { at: later });
+const unarchived = by(ev('record.unarchived.v1', { ...of, before }), { at: later });
+
+const asCreated = {
+  ...of,
+  values: { hs_object_id: '101', dealname: 'GTXPro', amount: '1200.50' },
+  numbers: { amount: 1200.5 },
+  keys: { a: 'GTXPRO' },
+  createdAt: at,
+  updatedAt: at,
+  archived: false,
+  archivedAt: null,
+  archivedBy: null,
+  revision: 0,
+};
+
+describe('records', () => {
+  test('a new record shows its values, and those that read as numbers as numbers too', () =>
+    projecting(records)
+      .given(created)
+      .then({ [DOCUMENT]: asCreated }));
+
+  test('a changed value replaces the old one and a cleared one disappears', () =>
+    projecting(records)
+      .given(created, changed)
+      .then({
+        [DOCUMENT]: {
+          ...asCreated,
+          values: { hs_object_id: '101', amount: '-3e2' },
+          numbers: { amount: -300 },
+          keys: {},
+          updatedAt: later,
+          revision: 1,
+        },
+      }));
+
+  test('an archived record keeps its values, and who archived it', () =>
+    projecting(records)
+      .given(created, archived)
+      .then({
+        [DOCUMENT]: {
+          ...asCreated,
+          archived: true,
+          archivedAt: later,
+          archivedBy: meta.actor,
+          updatedAt: later,
+          revision: 1,
+        },
+      }));
+
+  test('an unarchived record is as before', () =>
+    projecting(records)
+      .given(created, archived, unarchived)
+      .then({ [DOCUMENT]: { ...asCreated, updatedAt: later, revision: 2 } }));
+
+  test('a fence moves the revision of a record and makes none', () => {
+    projecting(records)
+      .given(ev('record.fenced.v1', { ...of, before: null }))
+      .then({});
+    projecting(records)
+      .given(created, ev('record.fenced.v1', { ...of, before }))
+      .then({ [DOCUMENT]: { ...asCreated, revision: 1 } });
+  });
+
+  test('a survivor takes over values; what was merged, erased or purged is gone', () => {
+    const merged = by(
+      ev('record.merged.v1', {
+        ...of,
+        mergedId: '102',
+        changes: { amount: { from: '1200.50', to: '7' } },
+        before,
+      }),
+      { at: later },
+    );
+    projecting(records)
+      .given(created, merged)
+      .then({
+        [DOCUMENT]: {
+          ...asCreated,
+          values: { ...asCreated.values, amount: '7' },
+          numbers: { amount: 7 },
+          updatedAt: later,
+          revision: 1,
+        },
+      });
+    for (const end of [
+      ev('record.merged-into.v1', { ...of, intoId: '102', before }),
+      ev('record.erased.v1', { ...of, before }),
+      ev('record.purged.v1', { ...of, before }),
+    ])
+      projecting(records).given(created, end).then({});
+  });
+
+  test('what waits to be erased shows nothing of itself, and is as before when that is cancelled', () => {
+    const asked = by(ev('record.erasure-requested.v1', { ...of, dueAt: later, before }), { at: later });
+    const cancelled = by(ev('record.erasure-cancelled.v1', { ...of, before: null }), { at: later });
+    const { values, numbers, keys, updatedAt } = asCreated;
+    projecting(records)
+      .given(created, asked)
+      .then({
+        [DOCUMENT]: {
+          ...asCreated,
+          ...{ values: {}, numbers: {}, keys: {}, archived: true, revision: 1 },
+          waiting: { values, numbers, keys, updatedAt, archived: false, archivedAt: null, archivedBy: null },
+        },
+      });
+    projecting(records)
+      .given(created, asked, cancelled)
+      .then({ [DOCUMENT]: { ...asCreated, revision: 2 } });
+    projecting(records)
+      .given(created, asked, ev('record.erased.v1', { ...of, before: null }))
+      .then({});
+  });
+
+  test('a recreated record keeps its creation date', () =>
+    projecting(records)
+      .given(
+        created,
+        ev('record.purged.v1', { ...of, before }),
+        by(
+          ev('record.recreated.v1', { ...of, changes: set({ createdate: at, dealname: 'X' }), before: null }),
+          { at: later },
+        ),
+      )
+      .then({
+        [DOCUMENT]: {
+          ...asCreated,
+          values: { createdate: at, dealname: 'X' },
+          numbers: {},
+          keys: { a: 'X' },
+          updatedAt: later,
+          revision: 2,
+        },
+      }));
+
+  test('only plain decimal numbers read as numbers', () => {
+    expect(['12', '-1.5', '+3', '.5', '1e3', '007'].map(numberOf)).toEqual([12, -1.5, 3, 0.5, 1000, 7]);
+    for (const text of ['', ' 1', '0x10', '1,000', 'Infinity', 'NaN', '1e999', '2024-05-01', '12 GB'])
+      expect(numberOf(text)).toBeUndefined();
+  });
+});

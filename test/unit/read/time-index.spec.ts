@@ -1,0 +1,147 @@
+// A time finds its position as a scan of the whole log would, also where the clock stepped back.
+import fc from 'fast-check';
+import { bucketId, timeIndex } from '../../../projections/time-index';
+import type { StoredEvent } from '../../../src/eventsourcing/event';
+import { EventStore, START, type Page } from '../../../src/eventsourcing/event-store';
+import { TimeIndex } from '../../../src/read/time-index';
+import { event, openStores, ReadSide, type Stores } from '../../support/read-side';
+
+/** A log given by the times of its events, at positions that are ordered and not dense. */
+class TimedLog extends EventStore {
+  readonly events: StoredEvent[] = [];
+  constructor(
+    readonly logId: string,
+    times: readonly number[],
+  ) {
+    super();
+    let position = 0n;
+    for (const recordedAt of times) {
+      position += 1n + BigInt(this.events.length % 3) * 50n;
+      this.events.push({
+        ...event('x.happened.v1', {}),
+        stream: 'x',
+        revision: this.events.length,
+        position,
+        recordedAt,
+      });
+    }
+  }
+  async readAll(after: bigint, limit: number): Promise<Page> {
+    const later = this.events.filter(({ position }) => position > after);
+    return { events: later.slice(0, limit), end: later.length <= limit };
+  }
+  async eventAt(position: bigint): Promise<StoredEvent | undefined> {
+    return this.events.find((one) => one.position === position);
+  }
+  async lastAt(position: bigint): Promise<StoredEvent | undefined> {
+    return this.events.findLast((one) => one.position <= position);
+  }
+  async head(): Promise<bigint> {
+    return this.events.at(-1)?.position ?? START;
+  }
+  async *subscribe(_after: bigint, signal: AbortSignal): AsyncIterable<StoredEvent[]> {
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  }
+  append(): never {
+    throw new Error('Not in this log');
+  }
+  readBack(): never {
+    throw new Error('Not asked for');
+  }
+  read(): never {
+    throw new Error('Not in this log');
+  }
+  async close(): Promise<void> {}
+
+  /** By the definition: the last position before the first event recorded later. */
+  naively(time: number): bigint {
+    let last = START;
+    for (const { position, recordedAt } of this.events) {
+      if (recordedAt > time) break;
+      last = position;
+    }
+    return last;
+  }
+}
+
+let stores: Stores;
+beforeAll(async () => {
+  stores = await openStores();
+});
+afterAll(() => stores.close());
+
+const times = fc
+  .array(
+    fc.oneof(
+      { weight: 6, arbitrary: fc.integer({ min: 0, max: 4_000 }) },
+      { weight: 2, arbitrary: fc.integer({ min: -30_000, max: 30_000 }) },
+      fc.integer({ min: -3_000_000, max: 300_000_000 }),
+    ),
+    { maxLength: 40 },
+  )
+  .map((steps) => {
+    let now = 1_700_000_000_000;
+    return steps.map((step) => (now += step));
+  });
+
+test('any time gives the position that a scan gives', async () => {
+  await fc.assert(
+    fc.asyncProperty(times, fc.array(fc.nat(), { maxLength: 6 }), async (recorded, picks) => {
+      const log = new TimedLog('timed', recorded);
+      const side = await new ReadSide(log, stores.documents, [timeIndex]).start();
+      const index = new TimeIndex(log, side.models);
+      const asked = picks.flatMap((pick) => {
+        const near = recorded[pick % (recorded.length || 1)] ?? pick;
+        return [near, near - 1, near + 1, near + (pick % 20_000) - 10_000];
+      });
+      for (const time of asked)
+        expect({ time, position: await index.positionAt(new Date(time)) }).toEqual({
+          time,
+          position: log.naively(time),
+        });
+      const head = await log.head();
+      for (const position of picks.map((pick) => BigInt(pick) % (head + 2n)))
+        if (position <= head)
+          expect({ position, at: await index.eventAtOrBefore(position) }).toEqual({
+            position,
+            at: (await log.lastAt(position))?.position ?? START,
+          });
+      await side.stop();
+      await stores.documents.drop('time-index_v1');
+      await stores.documents.dropCheckpoint('time-index_v1');
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test('the real log knows the time of what was just appended', async () => {
+  const real = await openStores();
+  const side = await new ReadSide(real.log, real.documents, [timeIndex]).start();
+  const index = new TimeIndex(real.log, side.models);
+  const before = Date.now();
+  expect(await index.positionAt(new Date(before))).toBe(START);
+  const { position } = await real.log.append(
+    'x',
+    [event('x.happened.v1', {}), event('x.happened.v1', {})],
+    -1,
+  );
+  expect(await index.positionAt(new Date(before - 1))).toBe(START);
+  expect(await index.positionAt(new Date(Date.now() + 1))).toBe(position);
+  await side.stop();
+  await real.close();
+});
+
+test('while the index is made again, a time is refused before long, and the message says what to do', async () => {
+  const log = new TimedLog('timed', [1_700_000_000_000]);
+  const behind = new ReadSide(log, stores.documents, [timeIndex]);
+  const index = new TimeIndex(log, behind.models, 50);
+  await expect(index.positionAt(new Date())).rejects.toMatchObject({
+    code: 'projection-behind',
+    message: 'The index of times is behind or being made: name a position, or try again later',
+  });
+});
+
+test('buckets of every grain sort by time', () => {
+  const ids = [9_999, 10_000, 1_000_000, 1_700_000_000_000].map((time) => bucketId(0, time));
+  expect([...ids].sort()).toEqual(ids);
+});
