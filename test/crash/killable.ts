@@ -26,6 +26,7 @@ export class KillableServer {
   kills = 0;
   private process: ChildProcess | undefined;
   private output = '';
+  private mayEnd = false;
 
   private constructor(
     readonly dataDir: string,
@@ -59,6 +60,7 @@ export class KillableServer {
   }
 
   spawn(): void {
+    this.mayEnd = false;
     this.process = spawn(process.execPath, ['--enable-source-maps', '--require', THREADS_TO_END, MAIN], {
       env: {
         PATH: process.env.PATH,
@@ -74,6 +76,10 @@ export class KillableServer {
     });
     this.process.stdout?.on('data', (chunk) => (this.output += String(chunk)));
     this.process.stderr?.on('data', (chunk) => (this.output += String(chunk)));
+    this.process.once('exit', (code, signal) => {
+      if (!this.mayEnd)
+        console.error(`The server ended (${signal ?? code}), which no test asked for: ${this.lastLines}`);
+    });
   }
 
   async kill(): Promise<void> {
@@ -87,6 +93,7 @@ export class KillableServer {
   }
 
   signal(signal: NodeJS.Signals): void {
+    this.mayEnd = true;
     this.process?.kill(signal);
   }
 
@@ -97,6 +104,7 @@ export class KillableServer {
 
   /** Resolves with its exit code when it has ended. */
   async ended(): Promise<number | null> {
+    this.mayEnd = true;
     if (this.process?.exitCode === null && this.process.signalCode === null) await once(this.process, 'exit');
     return this.process?.exitCode ?? null;
   }
@@ -117,6 +125,10 @@ export class KillableServer {
     await rm(this.dataDir, { recursive: true, force: true });
   }
 
+  private get lastLines(): string {
+    return this.output.slice(-2_000);
+  }
+
   private get hasEnded(): boolean {
     const { exitCode = null, signalCode = null } = this.process ?? {};
     return exitCode !== null || signalCode !== null;
@@ -124,9 +136,9 @@ export class KillableServer {
 
   private async end(signal: NodeJS.Signals): Promise<void> {
     if (!this.process) return;
-    if (this.hasEnded) throw new Error(`The server has ended by itself: ${this.output.slice(-2_000)}`);
+    if (this.hasEnded) throw new Error(`The server has ended by itself: ${this.lastLines}`);
     const exited = once(this.process, 'exit');
-    this.process.kill(signal);
+    this.signal(signal);
     await exited;
   }
 

@@ -1,32 +1,51 @@
-// Loaded into a server before anything else (`node --require`): ends one of its threads for real when told which.
+// Loaded into a server before anything else (`node --require`), and so into each of its threads: one of them is ended for
+// real when the server is told which. It ends itself, between two turns: from outside it could be in the midst of a
+// statement of libsql, which then ends the whole process.
 import workers, { type WorkerOptions } from 'node:worker_threads';
 import { basename } from 'node:path';
 
 /** What the server is told. */
 export interface EndThread {
   readonly thread: string;
-  /** The next one of that name, as soon as it runs. */
+  /** The next one of that name, before it has done anything. */
   readonly next: boolean;
 }
 
-const threads = new Map<string, workers.Worker>();
-const awaited = new Set<string>();
+const CHANNEL = 'threads-to-end';
+const AT_ONCE = 'END_THREAD_AT_ONCE';
+const end = () => process.exit(1);
 
-/** By its file, and by what it was told to be: `sqlite.worker.js writer`. The newest one of a name counts. */
-class Named extends workers.Worker {
-  constructor(file: string, options: WorkerOptions) {
-    super(file, options);
-    const { kind, name } = (options.workerData ?? {}) as { kind?: string; name?: string };
-    const thread = [basename(file), kind ?? name].filter(Boolean).join(' ');
-    threads.set(thread, this);
-    if (awaited.delete(thread)) this.once('online', () => void this.terminate());
-  }
+if (workers.isMainThread) {
+  const newest = new Map<string, workers.Worker>();
+  const awaited = new Set<string>();
+  const channel = new workers.BroadcastChannel(CHANNEL);
+  channel.unref();
+
+  /** By its file, and by what it was told to be: `sqlite.worker.js writer`. The newest one of a name counts. */
+  workers.Worker = class Named extends workers.Worker {
+    constructor(file: string, options: WorkerOptions) {
+      const { kind, name } = (options.workerData ?? {}) as { kind?: string; name?: string };
+      const thread = [basename(file), kind ?? name].filter(Boolean).join(' ');
+      super(
+        file,
+        awaited.delete(thread) ? { ...options, env: { ...process.env, [AT_ONCE]: 'yes' } } : options,
+      );
+      newest.set(thread, this);
+    }
+  };
+
+  process.on('message', ({ thread, next }: EndThread) => {
+    if (next) return void awaited.add(thread);
+    const worker = newest.get(thread);
+    if (!worker) throw new Error(`There is no thread ${thread}, but ${[...newest.keys()].join(', ')}`);
+    channel.postMessage(worker.threadId);
+  });
+} else if (process.env[AT_ONCE]) {
+  end();
+} else {
+  const channel = new workers.BroadcastChannel(CHANNEL);
+  channel.onmessage = (event) => {
+    if ((event as { readonly data?: unknown }).data === workers.threadId) end();
+  };
+  channel.unref();
 }
-workers.Worker = Named;
-
-process.on('message', ({ thread, next }: EndThread) => {
-  if (next) return void awaited.add(thread);
-  const worker = threads.get(thread);
-  if (!worker) throw new Error(`There is no thread ${thread}, but ${[...threads.keys()].join(', ')}`);
-  void worker.terminate();
-});
