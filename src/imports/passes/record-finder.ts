@@ -29,8 +29,8 @@ export class RecordFinder {
   /** Records just written, which the read model may not have applied yet, by type, property and value. */
   private readonly recent = new Map<string, string>();
   private written = -1n;
-  /** What the read model said a moment ago. */
-  private readonly seen = new LRUCache<string, Found>({ max: MOST_SEEN, ttl: SEEN_MS });
+  /** What the read model said a moment ago, or is being asked: rows under way beside each other name the same record. */
+  private readonly seen = new LRUCache<string, Promise<Found>>({ max: MOST_SEEN, ttl: SEEN_MS });
 
   constructor(
     private readonly streams: Streams,
@@ -50,8 +50,10 @@ export class RecordFinder {
     if (recent !== undefined) return { id: recent };
     const seen = this.seen.get(key);
     if (seen) return seen;
-    const found = await this.look(objectType, by.name, value);
+    const found = this.look(objectType, by.name, value);
     this.seen.set(key, found);
+    // Whoever asked hears of the error; the next one asks again.
+    found.catch(() => this.seen.peek(key) === found && this.seen.delete(key));
     return found;
   }
 

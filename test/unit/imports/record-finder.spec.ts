@@ -1,0 +1,49 @@
+import type { RecordDocument } from '../../../projections/crm/records';
+import type { PropertyDefinition } from '../../../src/crm/properties/property.events';
+import type { UniqueValues } from '../../../src/crm/records/unique-values';
+import type { Streams } from '../../../src/eventsourcing/streams';
+import { RecordFinder } from '../../../src/imports/passes/record-finder';
+import type { DocumentStore, Found } from '../../../src/read/document-store';
+import type { ReadModels } from '../../../src/read/read-models';
+
+const name = { name: 'name', hasUniqueValue: false } as PropertyDefinition;
+
+/** A finder whose questions to the read model are answered by hand, in their order. */
+function asked() {
+  const questions: { answer(ids: readonly string[]): void; fail(): void }[] = [];
+  const documents = {
+    find: () =>
+      new Promise<Found<RecordDocument>>((resolve, reject) =>
+        questions.push({
+          answer: (ids) => resolve({ docs: ids.map((recordId) => ({ recordId }) as RecordDocument) }),
+          fail: () => reject(new Error('The store cannot be reached')),
+        }),
+      ),
+  } as unknown as DocumentStore;
+  const readModels = { collection: async () => 'records' } as unknown as ReadModels;
+  const finder = new RecordFinder({} as Streams, documents, readModels, {} as UniqueValues);
+  return { questions, find: (value: string) => finder.find('companies', name, value) };
+}
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+test('rows under way at once that name the same record ask for it once', async () => {
+  const { find, questions } = asked();
+  const found = Promise.all([find('Acme'), find('Acme'), find('Globex'), find('Acme')]);
+  await turn();
+  expect(questions).toHaveLength(2);
+  questions[0]!.answer(['1']);
+  questions[1]!.answer([]);
+  expect(await found).toEqual([{ id: '1' }, { id: '1' }, 'none', { id: '1' }]);
+});
+
+test('a question that failed is asked again', async () => {
+  const { find, questions } = asked();
+  const failed = expect(Promise.all([find('Acme'), find('Acme')])).rejects.toThrow('cannot be reached');
+  await turn();
+  questions[0]!.fail();
+  await failed;
+  const again = find('Acme');
+  await turn();
+  questions[1]!.answer(['1', '2']);
+  expect(await again).toBe('several');
+});
