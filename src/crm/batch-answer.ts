@@ -2,7 +2,7 @@
 import type { CommandContext } from '../caller';
 import { Refusal, refusals, type RefusalRow } from '../refusals';
 
-/** Without the sub-category: here HubSpot's files have an object in the place of a word. */
+/** Without a sub-category: in this place HubSpot's API files have an object instead of a word. */
 export function batchError({ code, message, detail }: Refusal, context?: Readonly<Record<string, string[]>>) {
   const { category }: RefusalRow = refusals[code];
   return {

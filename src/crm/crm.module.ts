@@ -1,4 +1,4 @@
-// Records, associations and properties of the CRM.
+// The Nest module of the CRM: records, associations, properties, pipelines, object types and search.
 import { Module } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { EventStore } from '../eventsourcing/event-store';

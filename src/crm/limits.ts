@@ -1,4 +1,4 @@
-// What one request about records may ask for. Whatever is within these bounds is answered without holding up others.
+// Limits of one request about records. A request within these bounds is answered without holding up other requests.
 
 /** Properties that one request may name, to be returned or to be written to one record. */
 export const MOST_NAMES = 2_000;
@@ -9,12 +9,12 @@ export const LONGEST_VALUE = 65_536;
 
 /** Characters of all values of a record together. */
 export const LONGEST_RECORD = 4_194_304;
-/** What one answer about many records may hold, as `sizeOf` tells it. */
+/** Size of one answer about many records, as `sizeOf` measures it. */
 export const MOST_ANSWERED = 16 * 1024 * 1024;
 
-/** Values that one filter lists, also those that `;` parts. */
+/** Values that one filter lists, or that `;` separates in it. */
 export const MOST_VALUES = 1_000;
-/** Characters of all operands of a search: as many as 30 filters have that compare with the longest value each. */
+/** Characters of all operands of a search: 30 filters with the longest value each. */
 export const LONGEST_OPERANDS = 2_097_152;
 /** Words that one operand or search text may hold. */
 export const MOST_WORDS = 50;

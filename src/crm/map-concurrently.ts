@@ -1,10 +1,13 @@
-// Many at once, but not all: results in the order of the inputs.
+// Runs asynchronous work for many inputs, a bounded number at a time.
 
 import { breathe } from '../eventsourcing/breath';
 
 const AT_ONCE = 32;
 
-/** Runs `work` for every input, so many at a time; rejects with the first failure once those under way have ended. */
+/**
+ * Runs `work` for every input, at most `atOnce` at a time; answers the results in the order of the inputs. Rejects with
+ * the first failure once the work under way has ended, and begins no more.
+ */
 export async function mapConcurrently<T, R>(
   inputs: readonly T[],
   work: (input: T, index: number) => Promise<R>,

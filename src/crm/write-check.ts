@@ -1,4 +1,4 @@
-// What the values of a write must pass: the definitions, the owners, the pipelines, and what the writer may write.
+// Checks the values of a write against the definitions, owners and pipelines, and against what the writer may write.
 import { breathe } from '../eventsourcing/breath';
 import type { EventOf } from '../eventsourcing/event';
 import type { Owners } from '../owners/owners';
@@ -27,10 +27,10 @@ import {
 type RecordEvent = EventOf<RecordEvents>;
 
 export interface Writing {
-  /** The values the record has; absent where it is only being created. */
+  /** The values that the record has; absent where it is being created. */
   readonly current?: Values | undefined;
   readonly viewer?: Viewer | undefined;
-  /** Historic values: only unknown and read-only properties are refused. */
+  /** True for historic values: only unknown and read-only properties are refused. */
   readonly verbatim?: boolean | undefined;
 }
 
@@ -41,7 +41,10 @@ export class WriteCheck {
     private readonly owners: Owners,
   ) {}
 
-  /** The values as they are kept; refuses with `properties-invalid`, naming all that are wrong, and `scope-missing`. */
+  /**
+   * The values in the form in which they are kept. Refuses with `properties-invalid`, naming all problems, and with
+   * `scope-missing`.
+   */
   async values(objectType: string, given: Values, writing: Writing): Promise<Values> {
     if (writing.verbatim) return this.verbatim(objectType, given, writing);
     const { values, problems } = await this.check(objectType, given, writing);
@@ -49,7 +52,7 @@ export class WriteCheck {
     return values;
   }
 
-  /** What is wrong with the values, without refusing for it; refuses with `scope-missing`. */
+  /** The valid values, and the problems of all others. Refuses with `scope-missing` only. */
   async check(
     objectType: string,
     given: Values,
@@ -63,7 +66,7 @@ export class WriteCheck {
     };
     const named = ownersIn(definitions, given);
     const missing = named.length > 0 ? await this.owners.missing(named) : NONE;
-    // Many may have waited for the same definitions.
+    // Many writes may have waited for the same definitions: each takes its turn.
     await breathe();
     const { values: checked, problems } = check(definitions, given, required, missing);
     const values = appended(definitions, given, checked, current);
@@ -75,7 +78,7 @@ export class WriteCheck {
     };
   }
 
-  /** Changes of sensitive values, marked as such. */
+  /** The events, each with the names of the sensitive properties that it changes. */
   async marked(objectType: string, events: readonly RecordEvent[]): Promise<RecordEvent[]> {
     const definitions = await this.definitions.everOf(objectType);
     return events.map((event) => {
@@ -96,7 +99,7 @@ export class WriteCheck {
   }
 }
 
-/** Choices that are added to those that are chosen already, put together. */
+/** Adds newly chosen options to those chosen already, where the given value asks for it. */
 function appended(
   definitions: ReadonlyMap<string, PropertyDefinition>,
   given: Values,

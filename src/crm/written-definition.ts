@@ -1,15 +1,16 @@
-// What the answer to a change of a definition shows: all of it to who may read it, to anybody else nothing that was there before.
+// The answer to a change of a definition: the whole definition for a caller who may read it, for any other caller only
+// what it has sent.
 import type { Caller } from '../caller';
 import { scopeNameOf } from './schemas/object-types';
 import { hasScope } from '../identity/api-keys/scopes';
 
-/** What says which one it is, and when it changed. */
+/** Fields that tell which definition it is and when it changed: always shown. */
 const ALWAYS: readonly string[] = [
   ...['id', 'name', 'objectTypeId', 'fullyQualifiedName'],
   ...['archived', 'archivedAt', 'createdAt', 'updatedAt'],
 ];
 
-/** Of a definition of an object type, changed by what was `sent`. */
+/** The view of a definition that has been changed by what was `sent`. */
 export function writtenDefinition<V extends object>(
   caller: Caller,
   objectType: string,
@@ -21,7 +22,7 @@ export function writtenDefinition<V extends object>(
   return onlySent(view, sent, ALWAYS);
 }
 
-/** Of an object in it, too, only the fields that were sent. */
+/** The fields that were sent, also within objects. */
 function onlySent(view: object, sent: object, always: readonly string[] = []): object {
   const given = sent as Readonly<Record<string, unknown>>;
   const shown = Object.entries(view as Readonly<Record<string, unknown>>).flatMap(([key, value]) => {

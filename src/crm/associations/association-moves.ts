@@ -1,5 +1,5 @@
-// Moves or removes all associations of one record: what a merge, an erasure and a purge do to them. Each pair is a command
-// of its own under one command id, so that carrying it out again after a crash is harmless.
+// Moves or removes all associations of one record, as a merge, an erasure and a purge need it. Each pair of records is
+// changed on its own, all under one command id, so that doing it again after a crash is harmless.
 import { Injectable } from '@nestjs/common';
 import {
   associationIdRange,
@@ -24,10 +24,10 @@ export class AssociationMoves {
   ) {}
 
   /**
-   * Gives a record's associations to another of its type, with all their types, those with archived records too; that
-   * between the two goes. The record must be out of use already: what is associated with it later is not moved. Where
-   * the other end is merged at the same time, what it was merged into is meant: its own move has passed this pair by.
-   * Answers how many pairs there were.
+   * Gives all associations of a record to its survivor, with all their types, also those with archived records; an
+   * association between the two is removed. The record must have been merged already: an association added later is not
+   * moved. An associated record that is merged meanwhile is replaced by its own survivor, because its own move may have
+   * passed this pair by. Answers how many pairs there were.
    */
   async moveAssociations(
     record: RecordRef,
@@ -44,7 +44,7 @@ export class AssociationMoves {
     });
   }
 
-  /** Takes all associations of a record away. Answers how many pairs there were. */
+  /** Removes all associations of a record. Answers how many pairs there were. */
   async removeAssociations(record: RecordRef, meta: Meta, signal?: AbortSignal): Promise<number> {
     return this.each(record, signal, async ({ toType, toId }) => {
       const other = { objectType: toType, recordId: toId };
@@ -57,7 +57,7 @@ export class AssociationMoves {
     signal: AbortSignal = new AbortController().signal,
     work: (document: AssociationDocument) => Promise<void>,
   ): Promise<number> {
-    // Everything that was associated before must be seen, also what another process appended.
+    // Everything that was associated before must be seen, including what another process appended.
     await this.readModels.waitFor(associations, await this.streams.store.head(), signal);
     let pairs = 0;
     const filter = { id: associationIdRange(record) };

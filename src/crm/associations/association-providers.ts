@@ -1,4 +1,4 @@
-// What the associations bring to the CRM's module.
+// The controllers, handlers and services for associations that the CRM module registers.
 import type { Provider, Type } from '@nestjs/common';
 import { Streams } from '../../eventsourcing/streams';
 import { ReadModels } from '../../read/read-models';

@@ -1,4 +1,4 @@
-// Reads what a record is associated with: only records that are live, only links whose type there is.
+// Reads what a record is associated with: live records only, and only association types that still exist.
 import {
   associationIdRange,
   associations,
@@ -12,7 +12,7 @@ import type { AssociationType, AssociationTypes } from './types/association-type
 import type { RecordRef } from './association.events';
 import { idKey, isRecordId } from '../schemas/object-types';
 
-/** A record at the other end and all types of the association, seen from the one that was asked. */
+/** A record that is associated with the one asked about, and all types of the association as that one sees them. */
 export interface Associated {
   readonly recordId: string;
   readonly types: readonly AssociationType[];
@@ -20,11 +20,11 @@ export interface Associated {
 
 export interface AssociatedPage {
   readonly limit: number;
-  /** The id of the last record of the page before. */
+  /** The id of the last record on the page before. */
   readonly after?: string | undefined;
 }
 
-/** A few more than asked for: some may not be live. */
+/** Documents per read: more than were asked for, since some of the records may not be live. */
 const LEAST_READ = 50;
 const MOST_READ = 500;
 
@@ -34,7 +34,7 @@ export class AssociationReader {
     private readonly types: AssociationTypes,
   ) {}
 
-  /** In the order of ids. A page is short only where there is no more. */
+  /** Associated records in the order of their ids. A page is shorter than `limit` only where nothing follows. */
   async associated(
     from: RecordRef,
     toType: string,

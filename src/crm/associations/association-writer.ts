@@ -1,4 +1,4 @@
-// Writes the associations of one pair of records through its decider: types and both ends are looked at first.
+// Adds and removes the associations between two records, after checking the association types and both records.
 import { eventId } from '../../eventsourcing/event-ids';
 import type { EventOf } from '../../eventsourcing/event';
 import type { Streams } from '../../eventsourcing/streams';
@@ -21,13 +21,13 @@ import { record } from '../records/record.decider';
 import type { WriteContext } from '../records/record-writer';
 
 export interface AssociationWritten {
-  /** As they were named, merged ones by the record that they are part of now. */
+  /** The two records as the caller named them, a merged one replaced by its survivor. */
   readonly from: RecordRef;
   readonly to: RecordRef;
-  /** What stands now, seen from `from`; none where the two are not associated. */
+  /** The links that exist now, seen from `from`; none where the two are not associated. */
   readonly links: readonly Link[];
   readonly position: bigint;
-  /** False where it was already so: nothing was appended. */
+  /** False where the links were already as asked: nothing was appended. */
   readonly changed: boolean;
 }
 
@@ -48,7 +48,10 @@ export class AssociationWriter {
     return this.addStanding(one, other, links, context);
   }
 
-  /** To records that were live a moment ago: with those that they have been merged into meanwhile. */
+  /**
+   * Adds links between two records that were live a moment ago. If one of them is merged meanwhile, its survivor gets
+   * the links.
+   */
   async addStanding(
     from: RecordRef,
     to: RecordRef,
@@ -58,16 +61,16 @@ export class AssociationWriter {
     const written = await this.add(from, to, links, context);
     const [{ ref: one }, { ref: other }] = await Promise.all([this.standing(from), this.standing(to)]);
     if (one.recordId === from.recordId && other.recordId === to.recordId) return written;
-    // The merge may have moved everything before this pair was there.
+    // The merge may have moved the record's associations before this pair was added.
     const { meta } = context;
     const own = { ...meta, commandId: eventId(meta.commandId, 'merged', 0), causationId: meta.commandId };
     const parted = await this.part(from, to, { meta: own, mayRepeat: true });
-    // With each other: then there is nothing left to associate.
+    // The two were merged with each other: nothing is left to associate.
     if (associatesItself(pairOf(one, other))) return { ...parted, from: one, to: other };
     return this.addStanding(one, other, links, context);
   }
 
-  /** Links as they are, whatever has become of their types and of the two records. */
+  /** Adds the links as they are, without looking at their types or at the two records. */
   async add(
     from: RecordRef,
     to: RecordRef,
@@ -81,7 +84,7 @@ export class AssociationWriter {
     return this.change(from, to, pair, context, (state) => addLinks(state, pair, added), true);
   }
 
-  /** All links of the pair, or those of some types; the default link stays while another does. */
+  /** Removes all links of the pair, or those named; the default link stays as long as another link does. */
   async dissociate(
     from: RecordRef,
     to: RecordRef,
@@ -100,15 +103,15 @@ export class AssociationWriter {
     return this.change(one, other, pair, context, (state) => removeLinks(state, pair, removed, kept));
   }
 
-  /** All links of two records as they are named, merged or not. */
+  /** Removes all links between two records exactly as named: a merged one is not replaced by its survivor. */
   async part(from: RecordRef, to: RecordRef, context: WriteContext): Promise<AssociationWritten> {
     const pair = pairOf(from, to);
     return this.change(from, to, pair, context, (state) => removeLinks(state, pair));
   }
 
   /**
-   * The record that an id stands for now: a merged one's is that of its survivor. Refuses with `record-unknown` unless
-   * it is live.
+   * The live record that an id stands for: for a merged record, its survivor. Refuses with `record-unknown` where there
+   * is none.
    */
   async live({ objectType, recordId }: RecordRef): Promise<RecordRef> {
     const standing = isRecordId(recordId) && (await this.standing({ objectType, recordId }));
@@ -155,5 +158,5 @@ export class AssociationWriter {
 const associatesItself = ({ from, to }: Pair): boolean =>
   from.objectType === to.objectType && from.recordId === to.recordId;
 
-/** What events keep of a type. */
+/** The part of an association type that events keep. */
 const linkOf = ({ category, typeId, inverseTypeId }: Link): Link => ({ category, typeId, inverseTypeId });

@@ -3,17 +3,17 @@ import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { pageLimit } from '../../http/answers/paging';
 
-/** HubSpot's own limits. */
+/** Limits of HubSpot's API. */
 const MOST_PAIRS = 2_000;
 const MOST_READ = 1_000;
 const PAGE = 500;
 const LONGEST_LABEL = 100;
 
-/** HubSpot's documentation has ids as numbers in places. */
+/** An id as text or number: HubSpot's documentation shows both. */
 export const associatedId = z.union([z.string().max(100), z.number().int()]).transform(String);
 const ref = z.strictObject({ id: associatedId });
 
-/** `WORK` is a category of HubSpot's schema that no type of ours has. */
+/** Without `WORK`, a category of HubSpot's that no association type here has. */
 const typeSpec = z
   .strictObject({
     associationCategory: z.enum(['HUBSPOT_DEFINED', 'USER_DEFINED', 'INTEGRATOR_DEFINED']),
@@ -68,7 +68,7 @@ export class RelabelBody extends createZodDto(
   z.strictObject({ associationTypeId: z.number().int().min(1), label, inverseLabel: label.nullish() }),
 ) {}
 
-/** Of the v3 API: a type by its name or, as text, its number. */
+/** A pair in HubSpot's v3 API, where a type is given by its name or, as text, its number. */
 const namedPair = z.strictObject({ from: ref, to: ref, type: z.string().min(1).max(100) });
 
 export class BatchNamedPairsBody extends createZodDto(batch(namedPair)) {}

@@ -1,4 +1,4 @@
-// Commands on the associations of a pair of records. Imports, merges and restores send them too.
+// Commands that associate two records or take their associations away; imports, merges and restores send them too.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { TypeSpec } from './types/association-types';
 import { AssociationWriter, type AssociationWritten } from './association-writer';
@@ -6,10 +6,10 @@ import type { RecordRef } from './association.events';
 import type { WriteContext } from '../records/record-writer';
 
 /**
- * Associates two records, plural names: with the types given, as they are numbered from `from` to `to`, and always with
- * the pair's default type; with that alone where none is given. What is there stays. Refused with
- * `association-type-unknown`, and with `record-unknown` where one of the two is not live. `expectedRevision` is not
- * looked at. The same command id may serve for several pairs: each pair has its own stream.
+ * Associates two records (object types by plural name) with the types given, numbered in the direction from `from` to
+ * `to`, and always with the pair's default type. Existing types stay. Refused with `association-type-unknown`, and with
+ * `record-unknown` where one of the two is not live. Ignores `expectedRevision`. One command id may serve for several
+ * pairs, since each pair has its own stream.
  */
 export class Associate extends Command<AssociationWritten> {
   constructor(
@@ -23,8 +23,9 @@ export class Associate extends Command<AssociationWritten> {
 }
 
 /**
- * Takes types away from two records, all of them where `types` is undefined; the default type stays as long as another
- * does. Records that are not associated, or not there, are passed over. Refused with `association-type-unknown`.
+ * Takes `types` away from two records, or all types where `types` is undefined; the default type stays as long as
+ * another type does. Nothing happens where the records are not associated or do not exist. Refused with
+ * `association-type-unknown`.
  */
 export class Dissociate extends Command<AssociationWritten> {
   constructor(

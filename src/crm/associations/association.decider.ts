@@ -1,10 +1,10 @@
-// Decisions on the associations of one pair of records: links are added and taken away, the default one goes last.
+// Decides which links are added to a pair of records and which are removed; the default link is the last to go.
 import type { Decider } from '../../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../eventsourcing/event';
 import { inverse, type AssociationEvents, type Link, type RecordRef } from './association.events';
 import { compareIds, recordStream } from '../schemas/object-types';
 
-/** Links seen from the first side of the pair; none where the two are not associated. */
+/** Links seen from the pair's `from`; none where the two records are not associated. */
 export interface AssociationState {
   readonly links: readonly Link[];
 }
@@ -21,11 +21,11 @@ export const association: Decider<AssociationState, AssociationEvents> = {
   },
 };
 
-/** Two records in the one order that names their stream. */
+/** Two records in the fixed order that names their stream. */
 export interface Pair {
   readonly from: RecordRef;
   readonly to: RecordRef;
-  /** The pair was named from its other side: links have to be turned. */
+  /** True where the caller named the two in the opposite order: links must then be turned. */
   readonly turned: boolean;
 }
 
@@ -35,14 +35,14 @@ export function pairOf(a: RecordRef, b: RecordRef): Pair {
   return turned ? { from: b, to: a, turned } : { from: a, to: b, turned };
 }
 
-/** Links as the pair's stream has them, from the side that was named first; and back. */
+/** Turns links from the direction that the caller named to the direction of the stream, and back. */
 export const turnedFor = ({ turned }: Pair, links: readonly Link[]): readonly Link[] =>
   turned ? links.map(inverse) : links;
 
 export const associationStream = ({ from, to }: Pair): string =>
   `association-${recordStream(from.objectType, from.recordId)}-${recordStream(to.objectType, to.recordId)}`;
 
-/** Adds links that are not there yet. */
+/** Adds the links that do not exist yet. */
 export function addLinks(
   { links }: AssociationState,
   pair: Pair,
@@ -55,8 +55,8 @@ export function addLinks(
 }
 
 /**
- * Takes links away, all of them where none are named. The pair's default link says that the two are associated at all:
- * it stays as long as any other does.
+ * Removes `removed`, or all links where it is undefined. The pair's default link, `usual`, says that the two are
+ * associated at all: it stays as long as any other link does.
  */
 export function removeLinks(
   { links }: AssociationState,

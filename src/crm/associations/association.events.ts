@@ -1,5 +1,5 @@
-// Events of associations: one stream per pair of records, `association-company-123-contact-456`, first the side that comes
-// first: by type in byte order, then by id.
+// Events of associations, one stream for each pair of records: `association-company-123-contact-456`. Its two records
+// are ordered by type in byte order, then by id.
 
 export type AssociationCategory = 'HUBSPOT_DEFINED' | 'USER_DEFINED' | 'INTEGRATOR_DEFINED';
 
@@ -9,7 +9,10 @@ export interface RecordRef {
   readonly recordId: string;
 }
 
-/** One association type between two records, seen from one of them: its id in this direction and in the other. */
+/**
+ * One association type between two records, seen from one of them: its number in this direction and in the opposite
+ * one.
+ */
 export interface Link {
   readonly category: AssociationCategory;
   readonly typeId: number;
@@ -23,17 +26,17 @@ export interface LinksMoved {
 }
 
 interface AssociationMoved {
-  /** The side that comes first, whichever side was asked from. */
+  /** The record that comes first in the stream's name, whichever one the caller named first. */
   readonly from: RecordRef;
   readonly to: RecordRef;
   readonly links: LinksMoved;
 }
 
 export type AssociationEvents = {
-  /** The pair had no link before; perhaps it had some long ago. */
+  /** The pair had no link just before, though it may have had some in the past. */
   'association.created.v1': AssociationMoved;
   'association.changed.v1': AssociationMoved;
-  /** No link is left. */
+  /** The pair has no link left. */
   'association.removed.v1': AssociationMoved;
 };
 

@@ -1,4 +1,4 @@
-// Queries on the associations of a record.
+// Queries on the associations of a record, and on the association types between two object types.
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { Found } from '../../read/document-store';
 import type { Freshness } from '../../read/read-models';
@@ -7,7 +7,7 @@ import { AssociationTypes, type AssociationType } from './types/association-type
 import { AssociationWriter } from './association-writer';
 import type { RecordRef } from './association.events';
 
-/** Records of one type, plural name, that a record is associated with. Refused with `record-unknown`. */
+/** Records of one type (plural name) that a record is associated with. Refused with `record-unknown`. */
 export class ListAssociated extends Query<Found<Associated>> {
   constructor(
     readonly from: RecordRef,
@@ -19,7 +19,7 @@ export class ListAssociated extends Query<Found<Associated>> {
   }
 }
 
-/** The association types from one object type to another, plural names, the default one first. */
+/** The association types from one object type to another (plural names), the default type first. */
 export class ListAssociationTypes extends Query<readonly AssociationType[]> {
   constructor(
     readonly fromType: string,

@@ -7,7 +7,7 @@ import type { AssociationCategory, Link } from './association.events';
 export interface TypeView {
   readonly category: AssociationCategory;
   readonly typeId: number;
-  /** Absent from the default type: HubSpot's schema knows no null here. */
+  /** Absent for the default type: HubSpot's schema allows no null here. */
   readonly label?: string;
 }
 
@@ -22,7 +22,10 @@ export const associatedView = ({ recordId, types }: Associated) => ({
   associationTypes: types.map(typeView),
 });
 
-/** The labels that stand between the two now; to who may not read them those alone that were `written` just now. */
+/**
+ * The labels between the two records now. A caller who may not read them gives its own as `written`: only these are
+ * shown.
+ */
 export const labelsView = (
   { from, to, links }: AssociationWritten,
   types: readonly AssociationType[],
@@ -38,7 +41,7 @@ export const labelsView = (
     .flatMap(({ typeId }) => types.find((type) => type.typeId === typeId)?.label ?? []),
 });
 
-/** The default link, from both ends. */
+/** The default link, seen from each of the two records. */
 export const defaultViews = (
   { from, to }: Pick<AssociationWritten, 'from' | 'to'>,
   { category, typeId, inverseTypeId }: Link,

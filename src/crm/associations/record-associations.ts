@@ -1,4 +1,4 @@
-// The associations that a record is created with, and those that are shown with records in the v3 API.
+// The associations that a record is created with, and those that the v3 API shows with a record.
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../caller';
 import type { Meta } from '../../eventsourcing/event';
@@ -17,19 +17,19 @@ import type { RecordEvents } from '../records/record.events';
 import type { AssociatedIds, RecordView } from '../records/record.view';
 import type { WriteContext } from '../records/record-writer';
 
-/** As HubSpot's API has it: the types tell the object type of the other record. */
+/** An association as HubSpot's body asks for it: the object type of the record `to` follows from `types`. */
 export interface AskedAssociation {
   readonly to: { readonly id: string };
   readonly types: readonly TypeSpec[];
 }
 
-/** Checked: nothing of it will be refused. */
+/** An association that has passed all checks: writing it is not refused. */
 export interface PlannedAssociation {
   readonly to: RecordRef;
   readonly links: readonly Link[];
 }
 
-/** Shown with one record, of each type asked for; the rest is paged by the v4 API. */
+/** Associations shown with one record for each object type; the v4 API has the rest, page by page. */
 const SHOWN = 100;
 
 @Injectable()
@@ -43,7 +43,7 @@ export class RecordAssociations {
   ) {}
 
   /**
-   * Looks at everything before the record is created. `path` names the input in what it refuses with:
+   * Checks the associations before the record is created. `path` names the input in the message of a refusal:
    * `association-type-unknown`, `record-unknown`, `scope-missing`.
    */
   async plan(
@@ -54,7 +54,7 @@ export class RecordAssociations {
     path = '',
   ): Promise<PlannedAssociation[]> {
     if (asked.length === 0) return [];
-    // A repeat of what was checked when the record was created: it is only finished.
+    // A repeated command whose associations were checked when it created the record: it only finishes its work.
     const checked = mayRepeat === true && (await this.wasCreatedBy(meta, { objectType, recordId }));
     const planned = await mapConcurrently(asked, async ({ to, types }, index) => {
       const at = `${path}associations[${index}]`;
@@ -76,12 +76,12 @@ export class RecordAssociations {
     return [...byTarget.values()];
   }
 
-  /** Under the command that created the record, so that a repeat finishes what was cut off. */
+  /** Writes under the command id that created the record, so that a repeat finishes what a crash cut off. */
   async write(from: RecordRef, planned: readonly PlannedAssociation[], context: WriteContext): Promise<void> {
     await mapConcurrently(planned, ({ to, links }) => this.writer.addStanding(from, to, links, context));
   }
 
-  /** The same records with what they are associated with, of the object types that `aliases` name. */
+  /** Adds to each view what its record is associated with, for the object types that `aliases` name. */
   async shownWith<V extends RecordView>(
     objectType: string,
     views: readonly V[],
@@ -113,7 +113,7 @@ export class RecordAssociations {
   }
 
   private async wasCreatedBy({ commandId }: Meta, { objectType, recordId }: RecordRef): Promise<boolean> {
-    // Its creation comes first, behind a fence at most.
+    // The event of the creation is on the first page: nothing but a fence comes before it.
     for await (const events of this.streams.pages<RecordEvents>(recordStream(objectType, recordId)))
       return events.some(({ meta }) => meta.commandId === commandId);
     return false;

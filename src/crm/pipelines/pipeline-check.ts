@@ -1,11 +1,11 @@
-// What pipelines and stages must be like. Pure.
+// Checks what a client sends as a pipeline or a stage. Pure.
 import { isDeepStrictEqual } from 'node:util';
 import { Refusal } from '../../refusals';
 import type { PipelineDefinition, StageDefinition } from './pipeline.events';
 
 const MOST_PIPELINES = 100;
 const MOST_STAGES = 100;
-/** They are values of properties: nothing that a list of values or a blank could be taken for. */
+/** Ids are values of properties: no id may look like a list of values or contain a blank. */
 const ID = /^[\w.-]{1,100}$/;
 
 export function invalid(field: string, what: string): Refusal {
@@ -19,7 +19,9 @@ interface Existing extends Pick<PipelineDefinition, 'id' | 'label'> {
 
 export const sameLabel = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
 
-/** Refuses with `pipeline-invalid` an id that cannot be one, a label that another pipeline has, and too many. */
+/**
+ * Refuses with `pipeline-invalid` an id of the wrong form, a label that another pipeline has, and too many pipelines.
+ */
 export function checkPipeline(
   others: readonly Existing[],
   id: string,
@@ -31,7 +33,7 @@ export function checkPipeline(
   if (live.length >= MOST_PIPELINES) throw invalid('pipelines', `may be ${MOST_PIPELINES} at most`);
 }
 
-/** Refuses with `pipeline-invalid` stages that cannot stand in one pipeline together. */
+/** Refuses with `pipeline-invalid` stages that cannot be in one pipeline together. */
 export function checkStages(objectType: string, stages: readonly StageDefinition[]): void {
   if (stages.length > MOST_STAGES) throw invalid('stages', `may be ${MOST_STAGES} at most`);
   for (const [index, { id, label, metadata }] of stages.entries()) {
@@ -40,18 +42,21 @@ export function checkStages(objectType: string, stages: readonly StageDefinition
     if (before.some((one) => one.id === id)) throw invalid('stageId', 'is there twice');
     if (before.some((one) => sameLabel(one.label, label)))
       throw invalid('label', 'is that of another stage of the pipeline');
-    // Of a deal it cannot be left out: forecasts are made of it.
+    // A stage of deals needs its probability: forecasts are made of it.
     if (objectType === 'deals' && metadata['probability'] === undefined)
       throw invalid('metadata.probability', 'is needed: from 0.0 to 1.0');
   }
 }
 
-/** What is closed is no part of the metadata that is kept: it follows from the rest. */
+/** Metadata that HubSpot shows and that is not kept, because it follows from the stage's probability or state. */
 const FOLLOWS = 'isClosed';
 const STATE_NAMES: Readonly<Record<string, string>> = { deals: 'probability', tickets: 'ticketState' };
 const stateName = (objectType: string): string => STATE_NAMES[objectType] ?? 'state';
 
-/** The metadata of a stage as it is kept; refuses with `pipeline-invalid` what the type's stages do not have. */
+/**
+ * The metadata of a stage in the form in which it is kept. Refuses with `pipeline-invalid` a field that stages of the
+ * object type do not have.
+ */
 export function keptMetadata(
   objectType: string,
   given: Readonly<Record<string, unknown>>,
@@ -77,7 +82,9 @@ function openOrClosed(name: string, value: unknown): string {
   return state;
 }
 
-/** With what follows from it. A deal is closed where it is certain, won or lost. */
+/**
+ * The metadata of a stage with `isClosed`, which follows from it: a deal is closed at probability 0 (lost) and 1 (won).
+ */
 export function shownMetadata(
   objectType: string,
   metadata: StageDefinition['metadata'],
@@ -88,7 +95,7 @@ export function shownMetadata(
   return { ...kept, isClosed: String(isClosed) };
 }
 
-/** The fields among some that are asked to be another than they are; undefined where all stay. */
+/** The given fields whose value `asked` changes, as they were and as they become; undefined where none changes. */
 export function changedFields<T extends object, K extends keyof T>(
   old: T,
   asked: { readonly [P in K]?: T[P] | undefined },

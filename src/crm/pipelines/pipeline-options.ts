@@ -1,11 +1,12 @@
-// What pipelines mean for the values of records: the options of two properties, and which stage is of which pipeline. Pure.
+// What pipelines mean for the values of records: they give two properties their options, and say which stages go with
+// which pipeline. Pure.
 import { findObjectType } from '../schemas/object-types';
 import { isLive, type PipelinesState } from './pipeline.decider';
 import type { PropertyDefinition, PropertyOption } from '../properties/property.events';
 import { optionList } from '../properties/standard/definition';
 import { placesOf } from '../properties/standard/pipelines';
 
-/** Stream of all pipelines of an object type. */
+/** The stream of all pipelines of an object type. */
 export const pipelineStream = (objectType: string): string =>
   `pipeline-${findObjectType(objectType)?.singular ?? objectType}`;
 
@@ -15,14 +16,14 @@ interface Ordered {
   readonly displayOrder: number;
 }
 
-/** By display order, those of the same by their labels. */
+/** By display order; where that is equal, by label. */
 export const inOrder = <T extends Ordered>(listed: readonly T[]): T[] =>
   [...listed].sort((a, b) => a.displayOrder - b.displayOrder || (a.label < b.label ? -1 : 1));
 
 const optionsOf = (listed: readonly Ordered[]): readonly PropertyOption[] =>
   optionList(listed.map(({ id, label }) => [id, label] as const));
 
-/** The definitions of a type with the options that its pipelines give two of them. */
+/** The definitions of an object type, two of them with the options that its pipelines give them. */
 export function withPipelineOptions(
   objectType: string,
   definitions: ReadonlyMap<string, PropertyDefinition>,
@@ -45,8 +46,9 @@ export function withPipelineOptions(
 }
 
 /**
- * The property that names a stage, where that stage is none of the record's pipeline and either was written just now.
- * `values` are those after the write. A record without a pipeline may be in any stage.
+ * The name of the stage property where the record's stage is not one of its pipeline's, and the write touched either
+ * property; undefined otherwise. `values` are those after the write, `written` those that the write names. A record
+ * without a pipeline may be in any stage.
  */
 export function misplaced(
   objectType: string,

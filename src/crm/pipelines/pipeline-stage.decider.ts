@@ -1,4 +1,4 @@
-// Decisions on one stage of a pipeline: create, change, archive, bring back.
+// Decisions on one stage of a pipeline: create it, change it, archive it, bring it back.
 import { Refusal } from '../../refusals';
 import { changedFields, checkStages, invalid } from './pipeline-check';
 import {
@@ -13,7 +13,7 @@ import {
 } from './pipeline.decider';
 import type { StageChange, StageDefinition } from './pipeline.events';
 
-/** Which stage of which pipeline. */
+/** The place of a stage: its object type, its pipeline and its own id. */
 export interface StageAt {
   readonly objectType: string;
   readonly pipelineId: string;
@@ -55,7 +55,7 @@ export function unarchiveStage(state: PipelinesState, at: StageAt): PipelineEven
   return [ev('pipeline.stage-unarchived.v1', at)];
 }
 
-/** Refuses with `pipeline-unknown`, `pipeline-stage-unknown`. */
+/** The live pipeline and its live stage. Refuses with `pipeline-unknown`, `pipeline-stage-unknown`. */
 function found(
   state: PipelinesState,
   { pipelineId, stageId }: StageAt,

@@ -20,7 +20,7 @@ import type { StageAt } from './pipeline-stage.decider';
 import { Pipelines, type PipelinesWritten } from './pipelines';
 import { mustBeUnused } from './pipelines.controller';
 
-/** What HubSpot's client leaves standing in this one path; the id of a stage alone tells which pipeline. */
+/** HubSpot's client leaves this placeholder in one path; the pipeline is then found by the id of the stage alone. */
 const UNFILLED = '{pipelineId}';
 
 @ApiTags('pipelines')
@@ -100,7 +100,7 @@ export class PipelineStagesController {
     const to: StageChange = {
       ...(label !== undefined && { label }),
       ...(displayOrder !== undefined && { displayOrder }),
-      // It must be there, says HubSpot; empty it changes nothing.
+      // HubSpot's schema demands `metadata`; empty metadata changes nothing.
       ...(Object.keys(kept).length > 0 && { metadata: kept }),
     };
     const command = new ChangeStage(at, archived === false ? 'bringBack' : to, asked);

@@ -6,7 +6,10 @@ import { flag, named, text } from '../../http/validation';
 const label = text({ least: 1, most: 200 });
 const MOST_METADATA = 100;
 const displayOrder = z.number().int();
-/** HubSpot's clients send numbers as text, too; what the type's stages have is checked with the type. */
+/**
+ * HubSpot's clients also send numbers as text. Which metadata a stage may have depends on the object type: see
+ * `keptMetadata`.
+ */
 const metadata = named(z.union([z.string(), z.number(), z.boolean(), z.null()]), {
   ...{ most: MOST_METADATA, message: `may hold at most ${MOST_METADATA} values` },
 });
@@ -23,7 +26,7 @@ export class CreatePipelineBody extends createZodDto(
 
 export class ReplacePipelineBody extends createZodDto(z.strictObject(pipeline)) {}
 
-/** `false` brings an archived one back; to archive, it is deleted. */
+/** `false` brings an archived pipeline or stage back; archiving is a DELETE. */
 const archived = z.literal(false, 'must be false: to archive, delete').optional();
 const alone = (given: object): boolean =>
   !('archived' in given) ||

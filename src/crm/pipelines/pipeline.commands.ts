@@ -21,7 +21,7 @@ import {
 } from './pipeline-stage.decider';
 import { Pipelines, type PipelinesWritten } from './pipelines';
 
-/** Refused with `pipeline-exists`, `pipeline-invalid`. */
+/** Creates a pipeline. Refused with `pipeline-exists`, `pipeline-invalid`. */
 export class CreatePipeline extends Command<PipelinesWritten> {
   constructor(
     readonly objectType: string,
@@ -32,7 +32,10 @@ export class CreatePipeline extends Command<PipelinesWritten> {
   }
 }
 
-/** Refused with `pipeline-unknown`, `pipeline-exists`, `pipeline-invalid`; `pipeline-in-use` if `unused` is asked for. */
+/**
+ * Replaces a pipeline as a whole. Refused with `pipeline-unknown`, `pipeline-exists`, `pipeline-invalid`, and with
+ * `pipeline-in-use` where `unused` is asked for and records stand in a stage that it removes.
+ */
 export class ReplacePipeline extends Command<PipelinesWritten> {
   constructor(
     readonly objectType: string,
@@ -45,7 +48,10 @@ export class ReplacePipeline extends Command<PipelinesWritten> {
   }
 }
 
-/** Changes it, or (`bringBack`) brings it back from the archive. Refused with `pipeline-unknown`, `pipeline-invalid`. */
+/**
+ * Changes a pipeline, or brings it back from the archive (`bringBack`). Refused with `pipeline-unknown`,
+ * `pipeline-invalid`.
+ */
 export class ChangePipeline extends Command<PipelinesWritten> {
   constructor(
     readonly objectType: string,
@@ -57,7 +63,7 @@ export class ChangePipeline extends Command<PipelinesWritten> {
   }
 }
 
-/** Refused with `pipeline-unknown`, `pipeline-exists`, `pipeline-invalid`. */
+/** Creates a stage. Refused with `pipeline-unknown`, `pipeline-exists`, `pipeline-invalid`. */
 export class CreateStage extends Command<PipelinesWritten> {
   constructor(
     readonly objectType: string,
@@ -69,7 +75,10 @@ export class CreateStage extends Command<PipelinesWritten> {
   }
 }
 
-/** As ChangePipeline; refused with `pipeline-stage-unknown`, too. */
+/**
+ * Changes a stage, or brings it back from the archive (`bringBack`). Refused with `pipeline-unknown`,
+ * `pipeline-stage-unknown`, `pipeline-invalid`.
+ */
 export class ChangeStage extends Command<PipelinesWritten> {
   constructor(
     readonly at: StageAt,
@@ -80,7 +89,10 @@ export class ChangeStage extends Command<PipelinesWritten> {
   }
 }
 
-/** Refused with `pipeline-unknown`; `pipeline-invalid` for the only one; `pipeline-in-use` if `unused` is asked for. */
+/**
+ * Archives a pipeline. Refused with `pipeline-unknown`; with `pipeline-invalid` for the only pipeline of its object
+ * type; with `pipeline-in-use` where `unused` is asked for and records stand in it.
+ */
 export class ArchivePipeline extends Command<PipelinesWritten> {
   constructor(
     readonly objectType: string,
@@ -92,7 +104,10 @@ export class ArchivePipeline extends Command<PipelinesWritten> {
   }
 }
 
-/** Refused with `pipeline-unknown`, `pipeline-stage-unknown`; `pipeline-in-use` if `unused` is asked for. */
+/**
+ * Archives a stage. Refused with `pipeline-unknown`, `pipeline-stage-unknown`, and with `pipeline-in-use` where
+ * `unused` is asked for and records stand in it.
+ */
 export class ArchiveStage extends Command<PipelinesWritten> {
   constructor(
     readonly at: StageAt,

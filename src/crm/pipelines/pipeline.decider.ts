@@ -1,4 +1,4 @@
-// The pipelines of one object type as their events make them, and the decisions on a pipeline as a whole.
+// The state of all pipelines of one object type, and the decisions on a pipeline as a whole.
 import type { Decider } from '../../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../eventsourcing/event';
 import { Refusal } from '../../refusals';
@@ -15,13 +15,13 @@ export type StageState = StageDefinition & Lived;
 export type PipelineState = Omit<PipelineDefinition, 'stages'> & {
   readonly stages: readonly StageState[];
 } & Lived;
-/** Archived ones too, in the order in which they were made. */
+/** All pipelines of an object type, archived ones too, in the order in which they were created. */
 export type PipelinesState = readonly PipelineState[];
 export type PipelineEvent = EventOf<PipelineEvents>;
 
 export const ev = eventsOf<PipelineEvents>();
 
-/** What HubSpot says of its default pipelines. */
+/** The creation time that HubSpot shows for its default pipelines. */
 const SINCE_EVER = '1970-01-01T00:00:00.000Z';
 const born = (at: string): Lived => ({ createdAt: at, updatedAt: at, archivedAt: null });
 const bornWith = ({ stages, ...pipeline }: PipelineDefinition, at: string): PipelineState => ({
@@ -73,7 +73,9 @@ const evolve: Decider<PipelinesState, PipelineEvents>['evolve'] = {
 
 const deciders = new Map<string, Decider<PipelinesState, PipelineEvents>>();
 
-/** One for each object type, always the same: it begins with the type's standard pipelines. */
+/**
+ * The decider of an object type's pipelines, always the same object: its initial state holds the standard pipelines.
+ */
 export function pipelinesDecider(objectType: string): Decider<PipelinesState, PipelineEvents> {
   let decider = deciders.get(objectType);
   if (!decider) {
@@ -85,7 +87,7 @@ export function pipelinesDecider(objectType: string): Decider<PipelinesState, Pi
 
 export const isLive = ({ archivedAt }: Lived): boolean => archivedAt === null;
 
-/** Refuses with `pipeline-unknown`. */
+/** Refuses with `pipeline-unknown` where there is no live pipeline of the id. */
 export function livePipeline(state: PipelinesState, id: string): PipelineState {
   const pipeline = state.find((one) => one.id === id && isLive(one));
   if (!pipeline) throw new Refusal('pipeline-unknown');
@@ -117,7 +119,7 @@ export function changePipeline(
   return [ev('pipeline.changed.v1', { objectType, pipelineId, ...changed })];
 }
 
-/** A stage of a replacement: without an id it is the one of its label, or else new under the fresh id. */
+/** A stage of a replacement. Without `id` it is the live stage of the same label, or else a new one under `freshId`. */
 export interface ReplacingStage extends Omit<StageDefinition, 'id'> {
   readonly id?: string;
   readonly freshId: string;
@@ -126,7 +128,10 @@ export interface Replacement extends Omit<PipelineDefinition, 'id' | 'stages'> {
   readonly stages: readonly ReplacingStage[];
 }
 
-/** The pipeline as a whole: stages that are not named are archived, those that are there no more come back. */
+/**
+ * Replaces a pipeline as a whole: live stages that `given` leaves out are archived, archived stages that it names come
+ * back.
+ */
 export function replacePipeline(
   state: PipelinesState,
   objectType: string,
@@ -192,7 +197,10 @@ export function unarchivePipeline(
   return [ev('pipeline.unarchived.v1', { objectType, pipelineId })];
 }
 
-/** Stage ids are values of one property of the type, whatever the pipeline, and are never used twice. */
+/**
+ * Refuses ids of stages that exist already in any pipeline of the type, archived ones too: the ids are values of one
+ * property, whatever the pipeline.
+ */
 export function refuseTakenStages(state: PipelinesState, stages: readonly StageDefinition[]): void {
   const known = new Set(state.flatMap((pipeline) => pipeline.stages.map(({ id }) => id)));
   if (stages.some(({ id }) => known.has(id))) throw taken('stageId');

@@ -1,11 +1,12 @@
-// Pipelines of an object type and their stages. Stream: `pipeline-deal`, one for all pipelines of the type, so that ids and
-// labels can be told apart. The standard ones are part of the build; what happens to them is an event, too.
+// Events of the pipelines of an object type and of their stages. All pipelines of the type share one stream, such as
+// `pipeline-deal`, so that their ids and labels can be kept apart. Standard pipelines are part of the build; changing
+// one is an event, too.
 
 export interface StageDefinition {
   readonly id: string;
   readonly label: string;
   readonly displayOrder: number;
-  /** Of deals: `probability`; of tickets: `ticketState`; of custom objects: `state`. */
+  /** Deals have `probability`, tickets `ticketState`, custom objects `state`. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -30,7 +31,7 @@ interface NamedStage extends Named {
 export type PipelineEvents = {
   'pipeline.created.v1': { objectType: string; pipeline: PipelineDefinition };
   'pipeline.changed.v1': Named & { from: PipelineChange; to: PipelineChange };
-  /** Records keep the values that name it or its stages; no new ones are taken. */
+  /** Records keep the values that name the pipeline or its stages; new writes of these values are refused. */
   'pipeline.archived.v1': Named;
   'pipeline.unarchived.v1': Named;
   'pipeline.stage-created.v1': Named & { stage: StageDefinition };

@@ -1,4 +1,4 @@
-// Pipelines, stages and what happened to them in the shapes of HubSpot's API.
+// Pipelines, stages and their history in the shapes of HubSpot's API.
 import type { RecordedOf } from '../../eventsourcing/event';
 import { Refusal } from '../../refusals';
 import { shownMetadata } from './pipeline-check';
@@ -88,7 +88,7 @@ const ACTIONS: Readonly<Record<keyof PipelineEvents, string>> = {
 
 type PipelineEvent = RecordedOf<PipelineEvents>;
 
-/** What happened to a pipeline with its stages, or to one stage; the newest first. */
+/** What happened to a pipeline with its stages, or to one stage where `stageId` is given; newest first. */
 export const auditOf = (
   history: readonly PipelineEvent[],
   at: { readonly pipelineId: string; readonly stageId?: string },

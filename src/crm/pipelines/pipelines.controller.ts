@@ -130,7 +130,7 @@ export class PipelinesController {
 export const mustBeUnused = (query: RemovalQuery): boolean =>
   query.validateReferencesBeforeDelete || query.validateDealStageUsagesBeforeDelete;
 
-/** Those without an id get one of their own, the same at every repeat. */
+/** A stage without an id gets one that follows from the command, so that a repeat gives the same id. */
 const stagesOf = (
   objectType: string,
   inputs: readonly StageInput[],

@@ -1,4 +1,4 @@
-// The pipelines of the object types: read from their streams, so always current, and written through their decider.
+// Reads the pipelines of object types from their streams, so always current, and writes them through their decider.
 import { recordIdRange, records } from '../../../projections/crm/records';
 import { metaOf, type CommandContext } from '../../caller';
 import type { RecordedOf } from '../../eventsourcing/event';
@@ -17,7 +17,7 @@ export interface PipelinesWritten {
   readonly position: bigint;
 }
 
-/** What a change takes away from records. */
+/** The pipeline and the stages that a change removes, whose ids records may hold. */
 export interface Removal {
   readonly pipelineId?: string;
   readonly stageIds: readonly string[];
@@ -30,13 +30,13 @@ export class Pipelines {
     private readonly definitions: Definitions,
   ) {}
 
-  /** Refuses with `pipeline-unknown` for a type that has no pipelines. */
+  /** The pipelines of an object type. Refuses with `pipeline-unknown` for a type that has no pipelines. */
   async of(objectType: string): Promise<PipelinesState> {
     requirePipelines(objectType);
     return (await this.streams.load(pipelinesDecider(objectType), pipelineStream(objectType))).state;
   }
 
-  /** What happened to the pipelines of a type, oldest first. */
+  /** The events of an object type's pipelines, oldest first. */
   async history(objectType: string): Promise<readonly RecordedOf<PipelineEvents>[]> {
     requirePipelines(objectType);
     return this.streams.history<PipelineEvents>(pipelineStream(objectType));
@@ -60,8 +60,8 @@ export class Pipelines {
   }
 
   /**
-   * Refuses with `pipeline-in-use`, saying how many live records stand there. Counted in the read model when it has
-   * applied all that was written before: a record that comes in just then keeps a value that is no option any more.
+   * Refuses with `pipeline-in-use`, saying how many live records hold what is removed. The read model counts them once
+   * it has applied everything written before; a record written after that keeps a value that is no longer an option.
    */
   async refuseInUse(objectType: string, removal: Removal): Promise<void> {
     const filter = standingIn(objectType, removal);

@@ -1,4 +1,5 @@
-// The properties that an object type has now, or had at a position: the standard ones and those made over the API.
+// The property definitions that an object type has now, or had at a position: standard ones and those made over the
+// API.
 import type { Streams } from '../../eventsourcing/streams';
 import { fold } from '../../eventsourcing/decider';
 import type { EventOf, Recorded } from '../../eventsourcing/event';
@@ -28,10 +29,10 @@ export interface KnownPipelines {
   readonly revision: number;
 }
 
-/** The definitions of a type by name, as they were known at one moment. */
+/** The definitions of an object type by property name, as they were known at one moment. */
 export interface KnownDefinitions {
   readonly current: ReadonlyMap<string, PropertyDefinition>;
-  /** With archived ones, whose values still stand in records. */
+  /** Also archived ones, whose values are still in records. */
   readonly ever: ReadonlyMap<string, PropertyDefinition>;
 }
 
@@ -41,19 +42,24 @@ interface Known extends KnownDefinitions {
   readonly readAt: number;
 }
 
-/** So old may be what another process has changed meanwhile; own changes show at once. */
+/** Milliseconds until a change by another process shows; this process sees its own changes at once. */
 const STALE_MS = 2_000;
-/** Read anew before that, so that who writes without pause never waits for the read store. */
+/**
+ * Read again at this age (milliseconds), so that a process that writes without pause never waits for the read store.
+ */
 const AHEAD_MS = STALE_MS / 2;
 const PAGE = 200;
 
-/** Stream of one property definition. */
+/** The stream of one property definition. */
 export const propertyStream = (objectType: string, name: string): string =>
   `property_${findObjectType(objectType)?.singular ?? objectType}-${name}`;
 
 const NO_PIPELINES: KnownPipelines = { state: [], revision: -1 };
 
-/** Whatever a definition says now of how sensitive its values are: what is answered here is the strictest it ever said. */
+/**
+ * The definitions of each object type, kept in memory. The sensitivity of a definition given here is the strictest it
+ * ever had, whatever it says now.
+ */
 export class Definitions {
   private readonly known = new Map<string, Known>();
   private readonly reading = new Map<string, Promise<Known>>();
@@ -64,27 +70,27 @@ export class Definitions {
     private readonly streams: Streams,
   ) {}
 
-  /** Of a type (plural name). */
+  /** The current definitions of a type (plural name), and those it ever had. */
   async bothOf(objectType: string): Promise<KnownDefinitions> {
     return this.fresh(objectType);
   }
 
-  /** Current definitions of a type (plural name) by name, archived ones left out. */
+  /** Current definitions of a type (plural name) by property name, archived ones left out. */
   async of(objectType: string): Promise<ReadonlyMap<string, PropertyDefinition>> {
     return (await this.fresh(objectType)).current;
   }
 
-  /** Archived ones too. */
+  /** Definitions that a type (plural name) has or had, by property name, archived ones included. */
   async everOf(objectType: string): Promise<ReadonlyMap<string, PropertyDefinition>> {
     return (await this.fresh(objectType)).ever;
   }
 
-  /** The pipelines that give two properties of a type their options, archived ones too. */
+  /** The pipelines of a type, archived ones too; they give two of its properties their options. */
   async pipelinesOf(objectType: string): Promise<PipelinesState> {
     return (await this.fresh(objectType)).pipelines.state;
   }
 
-  /** Takes over a change this process has just appended. */
+  /** Takes over a change that this process has just appended. */
   learn(objectType: string, defined: Defined): void {
     const known = this.known.get(objectType);
     if (!known) return;
@@ -114,7 +120,7 @@ export class Definitions {
 
   private async read(objectType: string, first: boolean): Promise<Known> {
     const readAt = Date.now();
-    // Nothing is known yet: only what has applied the whole log so far tells all definitions.
+    // Nothing is known yet: only a read model that has applied the whole log has all definitions.
     if (first)
       await this.readModels.count(properties, { id: '' }, { after: await this.streams.store.head() });
     const collection = await this.readModels.collection(properties);
@@ -125,7 +131,7 @@ export class Definitions {
     const pipelines = placesOf(objectType)
       ? await this.streams.load(pipelinesDecider(objectType), pipelineStream(objectType))
       : NO_PIPELINES;
-    // What was learnt while this was read may be newer than it.
+    // What this process learnt while it was reading may be newer than what it read.
     const learnt = this.known.get(objectType);
     const newest = learnt && learnt.pipelines.revision > pipelines.revision ? learnt.pipelines : pipelines;
     const known = knownOf(objectType, withNewer(learnt?.custom, found), newest, readAt);
@@ -161,7 +167,7 @@ function knownOf(
   }
   const standard = withPipelineOptions(objectType, standardProperties(objectType), pipelines.state);
   for (const [name, definition] of standard) {
-    // A name that the build took over from one of the account's own: its values are still there.
+    // The build may have taken over the name of a custom property, whose values are still in records.
     const known = as(definition, ever.get(name)?.dataSensitivity);
     ever.set(name, known);
     current.set(name, known);
@@ -175,8 +181,8 @@ const as = (definition: PropertyDefinition, sensitivity?: DataSensitivity): Prop
 };
 
 /**
- * The definitions of a type as they were after the event at a position, in byte order of their names, archived ones
- * left out. Refuses with `projection-behind` if the read model of properties has not come that far.
+ * The definitions of a type as they were after the event at a position, in byte order of their names, without archived
+ * ones. Refuses with `projection-behind` if the read model of properties has not come that far.
  */
 export async function definitionsAt(
   readModels: ReadModels,

@@ -1,4 +1,4 @@
-// /crm/v3/properties: definitions, in HubSpot's shapes.
+// /crm/v3/properties: property definitions, in HubSpot's shapes.
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';

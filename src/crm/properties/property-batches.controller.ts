@@ -1,4 +1,4 @@
-// /crm/v3/properties/{objectType}/batch: up to 100 definitions a call.
+// /crm/v3/properties/{objectType}/batch: up to 100 property definitions a call.
 import { Body, Controller, HttpCode, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -52,7 +52,7 @@ export class PropertyBatchesController {
       definitions.map(({ groupName }) => groupName),
     );
     await this.refuseExisting(objectType, names, asked);
-    // What was free a moment ago may be taken now: the others are created all the same.
+    // A name that was free a moment ago may be taken by now: the other definitions are created all the same.
     const results = await mapConcurrently(definitions, (definition) =>
       this.commands.execute(new CreateProperty(objectType, definition, asked)).catch(refusal),
     );
@@ -112,7 +112,7 @@ export class PropertyBatchesController {
     highestPositionHeader(reply, written);
   }
 
-  /** A repeat finds its own work, so only a first time is refused before anything is written. */
+  /** Refuses the batch where a property exists already. A repeated command finds its own work, so it is not refused. */
   private async refuseExisting(
     objectType: string,
     names: readonly string[],

@@ -1,13 +1,13 @@
-// What a property definition made over the API must be like. Pure.
+// Checks a property definition that is made over the API. Pure.
 import { Refusal } from '../../refusals';
 import type { PropertyDefinition, PropertyOption, PropertyType } from './property.events';
 import { yesNo } from './standard/definition';
 
 const NAME = /^[a-z][a-z0-9_]{0,99}$/;
-/** The one name of this form that every JavaScript object has: read where there is no value, it would give one. */
+/** The only name of this form that every JavaScript object has: reading it where there is no value would give one. */
 const RESERVED = 'constructor';
 
-/** The first of each is what a definition without one gets. */
+/** The field types of each property type; the first is the usual one. */
 export const fieldTypes: Readonly<Record<PropertyType, readonly string[]>> = {
   string: ['text', 'textarea', 'html', 'phonenumber', 'file'],
   number: ['number', 'text'],
@@ -21,13 +21,13 @@ export const fieldTypes: Readonly<Record<PropertyType, readonly string[]>> = {
 
 const UNIQUE_TYPES: readonly PropertyType[] = ['string', 'number'];
 
-/** A bool has its two options whatever was sent. */
+/** Gives a bool property that was sent without options the options `true` and `false`. */
 export const withOptions = (definition: PropertyDefinition): PropertyDefinition =>
   definition.type === 'bool' && definition.options.length === 0
     ? { ...definition, options: yesNo }
     : definition;
 
-/** What is said once, at creation; where nothing was said, this was meant. */
+/** Fields that are set at creation and never change, each with the value it has where none was sent. */
 const FIXED = {
   name: undefined,
   hasUniqueValue: false,
@@ -36,7 +36,10 @@ const FIXED = {
   referencedObjectType: undefined,
 } as const;
 
-/** A change as it is asked for, without what may only be repeated; refuses with `property-invalid` to change that. */
+/**
+ * A change without the fields of `FIXED`, which it may repeat. Refuses with `property-invalid` to change one of them,
+ * or the type of a unique property.
+ */
 export function withoutFixed(
   definition: PropertyDefinition,
   asked: Partial<PropertyDefinition>,
@@ -46,14 +49,18 @@ export function withoutFixed(
     if (asked[field] !== undefined && asked[field] !== (definition[field] ?? FIXED[field]))
       throw refused(field, 'cannot be changed');
   const { type } = asked;
-  // Values are compared by their type: those reserved so far would be held in another form.
+  // Unique values are compared by their type: with another type, the values reserved so far would be held in another
+  // form.
   if (definition.hasUniqueValue && type !== undefined && type !== definition.type)
     throw refused('type', 'of a unique property cannot be changed');
   const open = Object.entries(asked).filter(([field]) => !Object.hasOwn(FIXED, field));
   return Object.fromEntries(open);
 }
 
-/** Strata keeps what it is given: it does not compute values, and says so instead of leaving them empty. */
+/**
+ * Refuses a formula with `property-invalid`: values are not calculated, and saying so is better than leaving them
+ * empty.
+ */
 export function refuseFormula(fieldType: string | undefined, formula: string | undefined): void {
   if (formula !== undefined)
     throw refused('calculationFormula', 'is not possible: values are not calculated');
@@ -61,7 +68,7 @@ export function refuseFormula(fieldType: string | undefined, formula: string | u
     throw refused('fieldType', 'calculation_equation is not possible: values are not calculated');
 }
 
-/** Refuses with `property-invalid`, naming the field. */
+/** Refuses a definition that cannot be with `property-invalid`, naming the field. */
 export function checkDefinition(definition: PropertyDefinition): void {
   const { name, type, fieldType, hasUniqueValue } = definition;
   if (!NAME.test(name))
@@ -110,7 +117,7 @@ function refused(field: string, what: string): Refusal {
   return new Refusal('property-invalid', { message, errors: [{ message, in: field }] });
 }
 
-/** Options as they are kept: those without an order come in the order they were sent in. */
+/** Options in the form in which they are kept: an option without a display order gets its place in the list. */
 export const keptOptions = (
   options: readonly {
     label: string;

@@ -1,9 +1,9 @@
-// Property definitions and changes of them, from the bodies that ask for them.
+// Makes property definitions, and changes of definitions, from the bodies of requests.
 import { keptOptions, refuseFormula } from './property-check';
 import type { CreateInput, UpdateInput } from './property.bodies';
 import type { PropertyDefinition } from './property.events';
 
-/** Refuses with `property-invalid` what has a formula. */
+/** Refuses a definition with a formula with `property-invalid`. */
 export function definitionOf(input: CreateInput): PropertyDefinition {
   refuseFormula(input.fieldType, input.calculationFormula);
   return {
@@ -16,7 +16,9 @@ export function definitionOf(input: CreateInput): PropertyDefinition {
   };
 }
 
-/** What a change names, the fields included that it may only repeat. */
+/**
+ * The fields that a change names, including those that it may only repeat. Refuses a formula with `property-invalid`.
+ */
 export function changeOf(input: UpdateInput): Partial<PropertyDefinition> {
   refuseFormula(input.fieldType, input.calculationFormula);
   return { ...said(input), ...(input.options && { options: keptOptions(input.options) }) };

@@ -1,4 +1,4 @@
-// Bodies and queries of the property routes, in HubSpot's shapes. A field that is not known is refused by its name.
+// Bodies and queries of the property routes, in HubSpot's shapes. An unknown field is refused by its name.
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { flag, text } from '../../http/validation';
@@ -41,7 +41,7 @@ const changeable = {
   showCurrencySymbol: z.boolean(),
 };
 
-/** Said once, at creation: a change may repeat them, but not change them. */
+/** Fields that are set at creation: a change may repeat their values, but not alter them. */
 const fixed = {
   name: z.string().min(1).max(100),
   hasUniqueValue: z.boolean(),
@@ -50,10 +50,10 @@ const fixed = {
   referencedObjectType: z.string().max(100),
 };
 
-/** Strata does not calculate values: asking for it is refused, not passed over. */
+/** Strata does not calculate values: a formula is refused rather than ignored. */
 const refused = { calculationFormula: z.string().max(10_000) };
 
-/** What an answer holds besides: a client that sends back what it has read means no change by it. */
+/** Further fields of an answer: a client that sends an answer back does not mean to change them. */
 const answered = z.unknown().optional();
 const ignored = {
   archived: answered,
@@ -98,7 +98,7 @@ export type UpdateInput = z.output<typeof update>;
 
 export class UpdatePropertyBody extends createZodDto(update) {}
 
-/** There is one language: the one that labels were given in. */
+/** Ignored: labels exist in one language, the one in which they were sent. */
 const locale = z.string().max(50).optional();
 const sensitivity = z.enum(dataSensitivities, `must be one of ${dataSensitivities.join(', ')}`);
 
@@ -113,7 +113,7 @@ export class ListPropertiesQuery extends createZodDto(
     archived: flag(),
     dataSensitivity: sensitivity.default('non_sensitive'),
     locale,
-    /** Names of the properties to return, by comma. */
+    /** Names of the properties to return, separated by commas. */
     properties: names,
   }),
 ) {}

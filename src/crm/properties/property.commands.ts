@@ -1,4 +1,4 @@
-// Commands on property definitions. Standard ones are part of the build: they are not changed or archived.
+// Commands on property definitions. Standard definitions are part of the build: they are neither changed nor archived.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { metaOf, type CommandContext } from '../../caller';
 import type { EventOf } from '../../eventsourcing/event';
@@ -23,7 +23,7 @@ export interface PropertyWritten {
   readonly position: bigint;
 }
 
-/** Refused with `property-exists`, `property-invalid`. */
+/** Creates a property. Refused with `property-exists`, `property-invalid`. */
 export class CreateProperty extends Command<PropertyWritten> {
   constructor(
     readonly objectType: string,
@@ -34,7 +34,7 @@ export class CreateProperty extends Command<PropertyWritten> {
   }
 }
 
-/** Refused with `property-unknown`, `property-standard`, `property-invalid`. */
+/** Changes a property's definition. Refused with `property-unknown`, `property-standard`, `property-invalid`. */
 export class ChangeProperty extends Command<PropertyWritten> {
   constructor(
     readonly objectType: string,
@@ -46,7 +46,7 @@ export class ChangeProperty extends Command<PropertyWritten> {
   }
 }
 
-/** The values that records have stay. Refused with `property-unknown`, `property-standard`. */
+/** Archives a property; records keep its values. Refused with `property-unknown`, `property-standard`. */
 export class ArchiveProperty extends Command<PropertyWritten> {
   constructor(
     readonly objectType: string,

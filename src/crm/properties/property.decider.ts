@@ -1,4 +1,4 @@
-// Decisions on one property definition made over the API: create, change, archive, create again.
+// Decisions on one property definition made over the API: create it, change it, archive it, create it again.
 import { isDeepStrictEqual } from 'node:util';
 import type { Decider } from '../../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../eventsourcing/event';
@@ -15,7 +15,7 @@ export interface DefinedProperty {
   readonly status: 'defined' | 'archived';
   readonly objectType: string;
   readonly definition: PropertyDefinition;
-  /** The strictest of all definitions that ever were: values of then may still stand in records and in the log. */
+  /** The strictest sensitivity the property ever had: records and the log may still hold values of that time. */
   readonly sensitivity: DataSensitivity;
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -91,7 +91,7 @@ export function createProperty(
   }
 }
 
-/** Records may still hold its values: whether they are reserved, and who may see them, must stay as it was. */
+/** Refuses to create a property again with another uniqueness or sensitivity: records may still hold its old values. */
 function refuseOtherNature(was: PropertyDefinition, is: PropertyDefinition): void {
   for (const field of ['hasUniqueValue', 'dataSensitivity'] as const)
     if (was[field] !== is[field])

@@ -1,4 +1,5 @@
-// Property definitions made over the API. Stream: `property_contact-favourite_colour`. Standard ones are part of the build.
+// Events of the property definitions made over the API, one stream each: `property_contact-favourite_colour`. Standard
+// definitions are part of the build and have no events.
 export type PropertyType =
   'string' | 'number' | 'date' | 'datetime' | 'enumeration' | 'bool' | 'phone_number' | 'json';
 
@@ -32,7 +33,7 @@ export const textDisplayHints = [
 export const dataSensitivities = ['non_sensitive', 'sensitive', 'highly_sensitive'] as const;
 export type DataSensitivity = (typeof dataSensitivities)[number];
 
-/** The stricter of two: what was sensitive once stays so, whatever is said of it later. */
+/** The stricter of two sensitivities: what was sensitive once stays so, whatever its definition says later. */
 export const stricter = (one: DataSensitivity, other: DataSensitivity = 'non_sensitive'): DataSensitivity =>
   dataSensitivities.indexOf(other) > dataSensitivities.indexOf(one) ? other : one;
 
@@ -49,9 +50,9 @@ export interface PropertyDefinition {
   readonly hidden: boolean;
   readonly formField: boolean;
   readonly dataSensitivity: DataSensitivity;
-  /** Set by Strata alone: refused on write. */
+  /** Only Strata sets the value: a write of it is refused. */
   readonly readOnlyValue: boolean;
-  /** The options are the owners, not part of the definition. */
+  /** True where the options are the account's owners and no part of the definition. */
   readonly externalOptions?: boolean;
   readonly referencedObjectType?: 'OWNER';
   readonly currencyPropertyName?: string;
@@ -69,6 +70,6 @@ export type PropertyEvents = {
     to: Partial<PropertyDefinition>;
   };
   'property.archived.v1': { objectType: string; name: string };
-  /** Created again under the same name after it had been archived. */
+  /** Created again under the name of an archived property. */
   'property.recreated.v1': { objectType: string; definition: PropertyDefinition };
 };

@@ -1,4 +1,5 @@
-// Queries on property definitions: standard ones from the build, one custom one from its stream, all from the read model.
+// Queries on property definitions. Standard ones come from the build, a single custom one from its stream, lists of
+// custom ones from the read model.
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { properties, propertyIdRange, type PropertyDocument } from '../../../projections/crm/properties';
 import { Streams } from '../../eventsourcing/streams';
@@ -9,14 +10,14 @@ import type { PropertyDefinition } from './property.events';
 import { presentCustom, presentDefined, presentStandard, type PropertyView } from './property.view';
 import { standardProperties } from './standard-properties';
 
-/** What to list: of one sensitivity, or of any where none is named. */
+/** Which definitions to list; those of any sensitivity where none is named. */
 export interface PropertiesWanted {
   readonly archived: boolean;
   readonly dataSensitivity?: PropertyDefinition['dataSensitivity'];
   readonly properties?: readonly string[] | undefined;
 }
 
-/** Those of a type, plural name, in byte order of their names. */
+/** The definitions of an object type (plural name), in byte order of their names. */
 export class ListProperties extends Query<PropertyView[]> {
   constructor(
     readonly objectType: string,
@@ -27,7 +28,10 @@ export class ListProperties extends Query<PropertyView[]> {
   }
 }
 
-/** Undefined where there is none that is archived or not, and of the sensitivity, as asked; any where none is named. */
+/**
+ * One definition, archived or current as `archived` says. Undefined where there is none, or where another sensitivity is
+ * asked for.
+ */
 export class GetProperty extends Query<PropertyView | undefined> {
   constructor(
     readonly objectType: string,

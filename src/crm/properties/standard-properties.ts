@@ -1,11 +1,11 @@
-// The standard properties of every object type: part of the build, no events.
+// The standard properties of every object type: they are part of the build and have no events.
 import type { PropertyDefinition } from './property.events';
 import { calls, conversations, tasks } from './standard/activities';
 import { automatic, define, readOnlyDatetime } from './standard/definition';
 import { companies, contacts } from './standard/people';
 import { deals, products, tickets } from './standard/sales';
 
-/** When the standard properties came to be, for the fields that ask for it. */
+/** The creation time that answers show for standard properties. */
 export const STANDARD_SINCE = '2019-08-06T02:41:08.029Z';
 
 const lists: Readonly<Record<string, readonly PropertyDefinition[]>> = {
@@ -25,7 +25,7 @@ const byName = new Map(
   ),
 );
 
-/** By name of the object type; what custom ones have besides their own. */
+/** The standard properties of an object type by their names; for a custom type, those that every custom type has. */
 export function standardProperties(objectType: string): ReadonlyMap<string, PropertyDefinition> {
   const known = byName.get(objectType);
   if (known) return known;
@@ -41,7 +41,7 @@ export function standardProperties(objectType: string): ReadonlyMap<string, Prop
   return properties;
 }
 
-/** The group that the properties of a custom object type are in where nothing else is said. */
+/** The group of a custom object type's properties where their definition names none. */
 export const customGroup = (objectType: string): string => `${objectType.toLowerCase()}_information`;
 
 export interface PropertyGroup {
@@ -62,7 +62,7 @@ const groups: Readonly<Record<string, readonly [name: string, label: string]>> =
   tasks: ['task', 'Task information'],
 };
 
-/** The built-in property groups of an object type. */
+/** The standard property groups of an object type. */
 export const standardGroups = (objectType: string): readonly PropertyGroup[] => {
   const [name, label] = groups[objectType] ?? [customGroup(objectType), 'Object information'];
   return [{ name, label, displayOrder: 0, archived: false }];
@@ -95,7 +95,7 @@ const defaults: Readonly<Record<string, readonly string[]>> = {
   products: ['createdate', 'description', 'hs_lastmodifieddate', 'hs_object_id', 'name', 'price'],
 };
 
-/** What HubSpot returns of a record where no properties are asked for. */
+/** The properties that HubSpot returns of a record where the request names none. */
 export const defaultProperties = (objectType: string): readonly string[] =>
   defaults[objectType] ?? ['hs_createdate', 'hs_lastmodifieddate', 'hs_object_id'];
 
@@ -119,6 +119,6 @@ const searchable: Readonly<Record<string, readonly string[]>> = {
   tasks: ['hs_task_subject', 'hs_task_body', 'hs_object_id'],
 };
 
-/** Where the text of a search is looked for. */
+/** The properties in which the text of a search is looked for. */
 export const searchableProperties = (objectType: string): readonly string[] =>
   searchable[objectType] ?? ['hs_object_id'];

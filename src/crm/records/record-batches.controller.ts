@@ -28,7 +28,7 @@ import { writeContextOf } from './record-writer';
 import { GetRecord } from './record.queries';
 import { presentWritten } from './record.view';
 
-/** Records that are read at once: so many may be read beyond what is answered. */
+/** Records read at once: as many may be read beyond the size of the answer. */
 const AT_ONCE = 4;
 
 @ApiTags('records')
@@ -153,7 +153,8 @@ export class RecordBatchesController {
     let left = MOST_ANSWERED;
     const views = results.flatMap((result, index) => {
       if (!('written' in result)) return [];
-      // What is too much for one answer is told as to a writer who may not read: the values written, and no other.
+      // Beyond the size of one answer, a record is shown as to a writer who may not read: the values written, and no
+      // others.
       const view = presentWritten(asked.caller, result.written.record, known, written[index]!, left > 0);
       left -= sizeOf(view);
       return [{ ...view, ...(upsert && { new: result.written.created }) }];

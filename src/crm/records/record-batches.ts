@@ -1,4 +1,4 @@
-// Batches of writes: checked as a whole first, then written many at once. Nothing is written where an input is invalid.
+// Writes many records at once, after checking all inputs: nothing is written where one of them is invalid.
 import { Injectable } from '@nestjs/common';
 import { newId, type Caller, type CommandIdentity } from '../../caller';
 import { breathe } from '../../eventsourcing/breath';
@@ -18,7 +18,7 @@ export interface BatchInput {
   readonly properties: Values;
 }
 
-/** What became of one input: written, or refused by what others did meanwhile. */
+/** What became of one input: written, or refused because of what others wrote meanwhile. */
 export type ItemResult =
   { readonly written: RecordWritten } | { readonly refusal: Refusal; readonly id: string };
 
@@ -90,7 +90,7 @@ export class RecordBatches {
     });
   }
 
-  /** Ids that no record has, or no longer has, are passed over, as HubSpot does. */
+  /** Ignores ids of records that do not exist or no longer do, as HubSpot does. */
   async archive(
     objectType: string,
     ids: readonly string[],
@@ -128,13 +128,13 @@ export class RecordBatches {
       const own = { ...context, anotherId: () => command.ids.again(index) };
       const result = await settled(input.id, () => this.writer.create(objectType, id, created[index]!, own));
       if ('written' in result || result.refusal.code !== 'value-taken') return result;
-      // Somebody else has created it since it was looked for.
+      // Another request has created the record since it was looked for.
       const [now] = await this.idsOf(objectType, [input], context);
       return now === undefined ? result : update(now);
     });
   }
 
-  /** Ids of the records meant; undefined for those there are none of. */
+  /** The record id of each input; undefined where no record has the unique value, or the id cannot be one. */
   async idsOf(
     objectType: string,
     inputs: readonly Omit<BatchInput, 'properties'>[],
@@ -151,7 +151,8 @@ export class RecordBatches {
     inputs: readonly { readonly id: string; readonly values: Values; readonly creating: boolean }[],
     { mayRepeat, viewer }: WriteContext,
   ): Promise<void> {
-    // What a record has already is known when it is written: a stage is then checked against its pipeline again.
+    // The values that a record has already are known only when it is written: its stage is then checked against its
+    // pipeline.
     const checked = await mapConcurrently(inputs, ({ values, creating }) =>
       this.check.check(objectType, values, { viewer, current: creating ? undefined : {} }),
     );
@@ -175,7 +176,7 @@ export class RecordBatches {
           });
       }
     }
-    // What a repeat finds taken may be its own work, moved on since: each record finds out for itself.
+    // A value that a repeated command finds taken may be held by a record that it created itself: each write finds out.
     if (mayRepeat) return;
     await mapConcurrently(inputs, ({ id, values }) => this.uniqueValues.check(objectType, id, values));
   }

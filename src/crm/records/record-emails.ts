@@ -1,7 +1,10 @@
-// The e-mail addresses of a contact: its own, and those it got from contacts that were merged into it.
+// The e-mail addresses of a contact: its own, and those of contacts that were merged into it.
 import { itemsOf } from './record.events';
 
-/** Read-only. They stay this contact's: no other can take one, and the contact is found by each. */
+/**
+ * A read-only property, addresses separated by `;`. They belong to this contact: no other contact can take one, and
+ * each of them finds this contact.
+ */
 export const ADDITIONAL_EMAILS = 'hs_additional_emails';
 
 /** The form in which addresses are compared. */
@@ -10,8 +13,8 @@ export const emailKey = (email: string): string => email.trim().toLowerCase();
 type Values = Readonly<Record<string, string>>;
 
 /**
- * What a merge makes of the addresses: the survivor's own comes first, without one the other's; all else is additional.
- * `isFree`, by key, leaves out those that a third contact holds by now.
+ * The addresses of a survivor: its own `email` stays, or else it takes the merged contact's; all others are additional.
+ * `isFree` tells, by key, which of the merged contact's addresses no third contact has taken.
  */
 export function mergedEmails(
   survivor: Values,

@@ -1,4 +1,4 @@
-// The values that properties of a record have had, in the shape of HubSpot's API, as far back as one request may look.
+// The former values of a record's properties, in the shape of HubSpot's API, as far back as one request may look.
 import type { RecordedOf } from '../../eventsourcing/event';
 import { SMALL_ID_LIMIT } from '../../eventsourcing/ids';
 import { sizeOf } from '../../eventsourcing/size-of';
@@ -15,16 +15,18 @@ export interface ValueWithTimestamp {
 }
 
 export interface RecordHistory {
-  /** By property, the newest first; '' where it was cleared. */
+  /** By property name, newest first; '' where the value was cleared. */
   readonly values: Readonly<Record<string, readonly ValueWithTimestamp[]>>;
-  /** ISO time before which nobody looked, where there is more. */
+  /** ISO time at which reading stopped, where older events exist. */
   readonly since?: string;
 }
 
-/** Of all histories of one request: what their events take, as `sizeOf` tells it. */
+/** Size of the events that one request reads for all its histories, as `sizeOf` measures it. */
 const MOST_READ = 8 * 1024 * 1024;
 
-/** How much of the log the records of one request may have read for their histories: what one leaves, others have. */
+/**
+ * Shares the events that one request may read for histories among its records; what one record leaves, others may use.
+ */
 export class HistoryBudget {
   private left = MOST_READ;
 
@@ -41,7 +43,7 @@ export class HistoryBudget {
   }
 }
 
-/** Reads the stream once, whatever the number of names, from its end. */
+/** Reads the record's stream once, from its end, whatever the number of names. */
 export async function historyOf(
   streams: Streams,
   { objectType, recordId }: { readonly objectType: string; readonly recordId: string },

@@ -1,4 +1,5 @@
-// Writes one record through its decider: values checked, unique ones reserved before and given up after.
+// Writes one record through its decider: checks its values, reserves unique ones before the append and gives them up
+// after it.
 import { metaOf, type CommandContext } from '../../caller';
 import type { EventOf, Meta } from '../../eventsourcing/event';
 import { eventId } from '../../eventsourcing/event-ids';
@@ -29,23 +30,23 @@ import type { Viewer } from '../properties/values/sensitivity';
 import type { UniqueValues } from './unique-values';
 import type { WriteCheck } from '../write-check';
 
-/** Under which command a record is written, and how. */
+/** The command under which a record is written, and how it is written. */
 export interface WriteContext {
   readonly meta: Meta;
-  /** The command may have been carried out before: its result is then found in the stream and given again. */
+  /** The command may have been carried out before: its result is then found in the stream and answered again. */
   readonly mayRepeat?: boolean;
-  /** Of a creation: another id for the record, where its own turns out to be taken. */
+  /** For a creation: gives another id where the record's own id turns out to be taken. */
   readonly anotherId?: () => Promise<string>;
-  /** Nobody reads the answer to a repeated creation: then it needs no look at the stream first. */
+  /** Nobody reads the answer to a repeated creation, so the stream need not be read first. */
   readonly answerUnread?: boolean;
-  /** Anything but this revision is refused with `stream-moved-on`. */
+  /** A write at any other revision is refused with `stream-moved-on`. */
   readonly expectedRevision?: number;
   /**
-   * For restores: historic values as they are, so that only unknown and read-only properties are refused; and what was
-   * merged into another record is refused, while anybody else's write goes to the survivor.
+   * For restores: historic values stay as they are, and only unknown and read-only properties are refused. A merged
+   * record is refused, while other writes of it go to its survivor.
    */
   readonly verbatim?: boolean;
-  /** Who writes, and may or may not write sensitive values; without one, none may be written. */
+  /** The writer, who may or may not write sensitive values; where it is absent, none may be written. */
   readonly viewer?: Viewer;
 }
 
@@ -55,7 +56,7 @@ export const writeContextOf = (asked: CommandContext): WriteContext => ({
   viewer: asked.caller,
 });
 
-/** Of the record that is number `index` among those the command creates. */
+/** The context of a creation, of the record at `index` among those that the command creates. */
 export const creationContextOf = (asked: CommandContext, index = 0): WriteContext => ({
   ...writeContextOf(asked),
   anotherId: () => asked.command.ids.again(index),
@@ -65,11 +66,11 @@ export interface RecordWritten {
   readonly record: ExistingRecord;
   readonly revision: number;
   readonly position: bigint;
-  /** False where it was already so: nothing was appended. */
+  /** False where the record was already as asked: nothing was appended. */
   readonly changed: boolean;
-  /** It was not there before. */
+  /** True where the command created the record. */
   readonly created: boolean;
-  /** Properties asked for that were left alone because their value was not the expected one. */
+  /** Properties that were left alone because their value was not the expected one. */
   readonly drifted: readonly string[];
 }
 
@@ -77,7 +78,10 @@ type Writing = WriteContext & Pick<ChangeOptions, 'likelyNew'>;
 type Written = Changed<RecordState, RecordEvents>;
 type Decide = (state: RecordState, revision: number) => Promise<EventOf<RecordEvents>[]>;
 
-/** Each time a block of ids that were all free at some moment: enough for whatever others bring in meanwhile. */
+/**
+ * Each further id comes from a block of ids that were all free at some moment: enough for whatever others create
+ * meanwhile.
+ */
 const MOST_IDS = 20;
 
 export class RecordWriter {
@@ -87,7 +91,7 @@ export class RecordWriter {
     private readonly uniqueValues: UniqueValues,
   ) {}
 
-  /** Under the id, or under another that the context gives where it is taken. */
+  /** Creates a record under the given id, or, where that is taken, under another that the context gives. */
   async create(
     objectType: string,
     recordId: string,
@@ -159,7 +163,10 @@ export class RecordWriter {
     return written;
   }
 
-  /** What it was merged into before it was purged no longer lists it. A repeat finishes what was cut off here. */
+  /**
+   * Takes a record that is its own again off the lists of its former survivors. Repeating it finishes what a crash cut
+   * off.
+   */
   private async partFromSurvivors(objectType: string, recordId: string, { meta }: WriteContext) {
     const survivors = new Set<string>();
     for await (const events of this.streams.pages<RecordEvents>(recordStream(objectType, recordId)))
@@ -182,7 +189,10 @@ export class RecordWriter {
       );
   }
 
-  /** What was merged into another record is written there, as a command of its own. */
+  /**
+   * Writes a record or, if it has been merged, its survivor: as a command of its own, so that a repeat is recognised
+   * there.
+   */
   private async write(
     objectType: string,
     recordId: string,
@@ -201,7 +211,10 @@ export class RecordWriter {
     }
   }
 
-  /** An ETag is that of the survivor too: no revision of the merged record is expected. */
+  /**
+   * The survivor's id, where the record has been merged. The client's ETag is the survivor's, so a refused revision of
+   * the merged record means nothing.
+   */
   private async survivorOf(error: unknown, objectType: string, recordId: string) {
     if (!(error instanceof Refusal) || error.code !== 'stream-moved-on') return mergedIntoOf(error);
     const { state } = await this.streams.load(record, recordStream(objectType, recordId));
@@ -231,7 +244,7 @@ export class RecordWriter {
         ...(expectedRevision !== undefined && { expectedRevision }),
       },
     );
-    // Also where the command was found carried out: it may have been cut off right here.
+    // Also done where the command had been carried out before: a crash may have come just before this.
     for (const event of written.events) {
       const lost = event.type === 'record.archived.v1' ? emptied(written.state) : changesOf(event);
       await this.uniqueValues.giveUp(
@@ -256,13 +269,13 @@ export class RecordWriter {
 const changesOf = (event: EventOf<RecordEvents>): Changes =>
   'changes' in event.data ? event.data.changes : {};
 
-/** What an event about to be appended newly gives the record. */
+/** The changes by which an event newly gives the record values. */
 const gained = (event: EventOf<RecordEvents>, state: RecordState): Changes =>
   event.type === 'record.unarchived.v1' ? filled(state) : changesOf(event);
 
 const allOf = (state: RecordState): [string, string][] =>
   'values' in state ? Object.entries(state.values) : [];
-/** What an archived record has is free for others. */
+/** The values whose unique ones the record holds: those of an archived record are free for others. */
 const heldBy = (state: RecordState): Readonly<Record<string, string>> =>
   state.status === 'live' ? state.values : {};
 

@@ -9,7 +9,7 @@ import { associatedId, typeSpecs } from '../associations/association.bodies';
 
 const MOST_INPUTS = 100;
 
-/** Values may come as JSON numbers and booleans; kept are strings. */
+/** A value may be a JSON number or boolean; it is kept as a string. */
 const value = z
   .union([z.string(), z.number(), z.boolean(), z.null()], 'must be a string')
   .transform((given) => (given === null ? null : String(given)));
@@ -22,7 +22,7 @@ const associations = z
   .nullish()
   .transform((given) => given ?? []);
 
-/** In a query: several parameters, or several names by comma. */
+/** Names in a query: several parameters, or several names separated by commas. */
 export const names = z
   .union([z.string(), z.array(z.string())])
   .optional()
@@ -43,7 +43,7 @@ export class CreateBody extends createZodDto(
   z.strictObject({ properties: values.default({}), associations }),
 ) {}
 
-/** What an answer holds besides: a client that sends back what it has read means no change by it. */
+/** Further fields of an answer: a client that sends an answer back does not mean to change them. */
 const answered = z.unknown().optional();
 const ignored = { id: answered, createdAt: answered, updatedAt: answered, archived: answered };
 
@@ -74,7 +74,7 @@ const batch = <T extends z.ZodType>(input: T) => ({
   inputs: listInTurns(input, { least: 1, most: MOST_INPUTS }),
 });
 const id = z.string().min(1).max(1_000);
-/** HubSpot's clients name an input by it; here answers name the record, or the input's place. */
+/** By this field HubSpot's clients recognise an input; here an answer names the record, or the place of the input. */
 const objectWriteTraceId = z.string().max(1_000).nullish().describe('taken and left unused');
 const identified = {
   ...ignored,

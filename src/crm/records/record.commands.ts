@@ -1,4 +1,5 @@
-// Commands on CRM records. Imports and restores send them too, each with a command identity of its own per record.
+// Commands on CRM records. Imports and restores send them too, each with a command identity of its own for every
+// record.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Archiving } from './ends/record-end.decider';
 import type { Values } from './record.decider';
@@ -6,7 +7,10 @@ import { RecordMerging } from './merges/record-merging';
 import { RecordEnding, type RecordEnded } from './ends/record-ending';
 import { RecordWriter, type RecordWritten, type WriteContext } from './record-writer';
 
-/** Object types are plural names throughout. Refused with `properties-invalid`, `value-taken`, `record-id-taken`. */
+/**
+ * Creates a record. Object types are given by plural name, here and in all commands below. Refused with
+ * `properties-invalid`, `value-taken`, `record-id-taken`.
+ */
 export class CreateRecord extends Command<RecordWritten> {
   constructor(
     readonly objectType: string,
@@ -19,8 +23,9 @@ export class CreateRecord extends Command<RecordWritten> {
 }
 
 /**
- * Changes values; '' and null clear one. With `expected`, a property whose current value is not the one named there is
- * left alone and reported as drifted. Refused with `record-unknown` (archived ones too) and as CreateRecord is.
+ * Changes values; '' and null clear one. With `expected`, a property whose current value is not the one in `expected`
+ * is left alone and reported as drifted. Refused with `record-unknown` (also for an archived record) and as
+ * CreateRecord is.
  */
 export class UpdateRecord extends Command<RecordWritten> {
   constructor(
@@ -45,9 +50,9 @@ export class ArchiveRecord extends Command<RecordWritten> {
 }
 
 /**
- * Brings an archived record back under its id. Refused with `value-taken` where another holds its unique value. A
- * command that also changes values needs another command id for that: one id is carried out once per stream. With
- * `which`, refused with `record-purged` where it was archived too long ago, and left archived where it was too lately.
+ * Brings an archived record back under its id. Refused with `value-taken` where another record holds its unique value.
+ * To change values as well, send another command with its own id: a stream carries out one id only once. With `which`,
+ * a record archived too long ago is refused with `record-purged`, and one archived too recently stays archived.
  */
 export class UnarchiveRecord extends Command<RecordWritten> {
   constructor(
@@ -61,8 +66,8 @@ export class UnarchiveRecord extends Command<RecordWritten> {
 }
 
 /**
- * Brings a purged record back under its id, with the values it is given. Refused as CreateRecord is, and with
- * `record-erased` and `record-merged`; one that is live is left alone.
+ * Brings a purged record back under its id, with the values given. Refused as CreateRecord is, and with `record-erased`
+ * and `record-merged`. A live record is left alone.
  */
 export class RecreateRecord extends Command<RecordWritten> {
   constructor(
@@ -76,8 +81,9 @@ export class RecreateRecord extends Command<RecordWritten> {
 }
 
 /**
- * Ends a live record in favour of another of its type, which takes over what it has no value for itself, and its
- * associations. Refused with `record-merged` (409) and as UpdateRecord is; which of the two is meant is in the message.
+ * Ends a live record in favour of the survivor, another record of its type, which takes over its associations and the
+ * values that the survivor lacks. Refused with `record-merged` and as UpdateRecord is; the message says which of the
+ * two records is meant.
  */
 export class MergeRecords extends Command<RecordWritten> {
   constructor(
@@ -91,8 +97,8 @@ export class MergeRecords extends Command<RecordWritten> {
 }
 
 /**
- * Takes an archived record out of the recycle bin for good; leaves alone what is not archived (any more), and with
- * `until` what was archived after that time (ISO).
+ * Takes an archived record out of the recycle bin for good. A record that is not archived (any more) is left alone, and
+ * with `until` (ISO time) also one that was archived later.
  */
 export class PurgeRecord extends Command<RecordEnded> {
   constructor(
@@ -106,16 +112,16 @@ export class PurgeRecord extends Command<RecordEnded> {
 }
 
 /**
- * Erases a record of any state for good, with all that were merged into it; an id that was merged stands for its
- * survivor. Whatever shows values of records leaves them out from then on. Refused with `record-unknown` where there
- * never was one.
+ * Erases a record of any state for good, with all records that were merged into it. The id of a merged record stands
+ * for its survivor. From then on, nothing that shows records shows their values. Refused with `record-unknown` where
+ * there never was a record of this id.
  */
 export class EraseRecord extends Command<RecordEnded> {
   constructor(
     readonly objectType: string,
     readonly recordId: string,
     readonly context: WriteContext,
-    /** Only if it waits to be erased: one that has come back is left alone. */
+    /** True to leave a record alone that does not wait to be erased, for example because it has come back. */
     readonly onlyWaiting = false,
   ) {
     super();
@@ -123,8 +129,8 @@ export class EraseRecord extends Command<RecordEnded> {
 }
 
 /**
- * The same at a time (ISO): until then it reads as erased, and the erasure can be cancelled. What waits already goes on
- * waiting until it was due.
+ * Requests an erasure at a time (ISO): until then the record reads as erased, and the erasure can be cancelled. A
+ * record that waits already keeps its due time.
  */
 export class RequestErasure extends Command<RecordEnded> {
   constructor(
@@ -138,8 +144,9 @@ export class RequestErasure extends Command<RecordEnded> {
 }
 
 /**
- * Brings back a record that waits to be erased, exactly, with what was merged into it; `parts` names what else waits with
- * it. Refused with `erasure-carried-out`, and `value-taken` where another has a unique value of it by now.
+ * Brings back a record that waits to be erased, exactly as it was, with the records that were merged into it; `parts`
+ * names further ones that wait with it. Refused with `erasure-carried-out`, and with `value-taken` where another record
+ * has one of its unique values by now.
  */
 export class CancelErasure extends Command<RecordEnded> {
   constructor(

@@ -1,5 +1,5 @@
-// Decisions on one CRM record, from its creation to its end. Automatic values are set here, in the events' changes, so
-// that no reader has to derive them.
+// The state of one CRM record, and decisions on it from its creation to its archiving. Automatic values are set here,
+// in the changes of events, so that no reader has to derive them.
 import type { Decider } from '../../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../eventsourcing/event';
 import { Refusal } from '../../refusals';
@@ -20,28 +20,28 @@ interface Named {
 
 export interface ExistingRecord extends Named {
   readonly status: 'live' | 'archived';
-  /** Values that are not empty, verbatim. */
+  /** The values that are not empty, verbatim. */
   readonly values: Readonly<Record<string, string>>;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly archivedAt: string | null;
-  /** Position of the event that archived it. */
+  /** Position of the event that archived the record. */
   readonly archivedIn: bigint | null;
 }
 
-/** Its id stands for the record it was merged into. */
+/** A merged record, whose id stands for its survivor. */
 export interface MergedRecord extends Named {
   readonly status: 'merged';
   readonly intoId: string;
-  /** As they were when it was merged: what its survivor is filled from. */
+  /** The values at the time of the merge, from which the survivor takes over. */
   readonly values: Readonly<Record<string, string>>;
   readonly createdAt: string;
 }
 
 interface GoneRecord extends Named {
-  /** Those that were merged into it; each is still part of it only where its own stream says so. */
+  /** Ids of records that were merged into this one. Each is still part of it only where its own stream says so. */
   readonly mergedIds: readonly string[];
-  /** What it was merged into before. */
+  /** Id of the survivor that this record had been merged into. */
   readonly intoId?: string;
 }
 
@@ -54,7 +54,7 @@ export interface ErasedRecord extends GoneRecord {
   readonly status: 'erased';
 }
 
-/** It reads as erased, and is again what it was if its erasure is cancelled before it is due. */
+/** A record whose erasure is requested: it reads as erased, and is `held` again if the erasure is cancelled in time. */
 export interface WaitingRecord extends GoneRecord {
   readonly status: 'waiting';
   /** ISO time. */
@@ -144,26 +144,28 @@ function existing(state: RecordState): ExistingRecord {
   throw new Error('The stream of a record must begin with its creation and go on while it exists');
 }
 
-/** The links of one that goes, which outlast it. */
+/** The links to merged records and to a survivor, which outlast the record. */
 const linksOf = (state: RecordState): Pick<GoneRecord, 'mergedIds' | 'intoId'> => ({
   mergedIds: mergedIdsOf(state),
   ...('intoId' in state && state.intoId !== undefined && { intoId: state.intoId }),
 });
 
 /**
- * Ids of the records that were merged into it, directly or through another. They may have been purged and brought back
- * since: `partsOf` asks them.
+ * Ids of the records that were merged into this one, directly or through another record. Some may have been purged and
+ * brought back since: `partsOf` checks.
  */
 export function mergedIdsOf(state: RecordState): readonly string[] {
   if (state.status === 'none') return [];
   return 'mergedIds' in state ? state.mergedIds : itemsOf(state.values[MERGED_IDS]);
 }
 
-/** Types with one time of creation; activities and custom objects have HubSpot's other name for it as well. */
+/**
+ * Types whose creation time is one property; activities and custom objects also have it under HubSpot's second name.
+ */
 const CREATED_ONCE: ReadonlySet<string> = new Set(['contacts', 'companies', 'deals', 'tickets', 'products']);
 const MODIFIED: Readonly<Record<string, readonly string[]>> = { contacts: ['lastmodifieddate'] };
 
-/** The names that Strata sets at creation, besides the id. */
+/** Properties that Strata sets at creation, besides the id. */
 export const createdNames = (objectType: string) =>
   CREATED_ONCE.has(objectType) ? ['createdate'] : ['createdate', 'hs_createdate'];
 export const modifiedNames = (objectType: string) => ['hs_lastmodifieddate', ...(MODIFIED[objectType] ?? [])];
@@ -193,7 +195,7 @@ export function createRecord(
 export interface ValueChange {
   readonly values: Values;
   readonly at: string;
-  /** A property whose current value is not the one named here is left alone. */
+  /** A property whose current value is not the one given here is left alone. */
   readonly expected?: Values;
 }
 
@@ -220,7 +222,10 @@ export function changeValues(
   ];
 }
 
-/** A record is read, shown and kept as a whole: what makes it smaller passes always. */
+/**
+ * Refuses with `record-too-large`, since a record is read, shown and kept as a whole. A change that makes it smaller
+ * always passes.
+ */
 function refuseLarge(values: ExistingRecord['values'], changes: Readonly<Record<string, Change>>): void {
   let grown = 0;
   for (const { from, to } of Object.values(changes)) grown += (to?.length ?? 0) - (from?.length ?? 0);
@@ -230,7 +235,9 @@ function refuseLarge(values: ExistingRecord['values'], changes: Readonly<Record<
   if (all > LONGEST_RECORD) throw new Refusal('record-too-large');
 }
 
-/** The properties asked for that do not have their value after the command: somebody else's value stands there. */
+/**
+ * The properties that do not have the value asked for after the command: another value stood there, and was left alone.
+ */
 export const driftedIn = (after: RecordState, values: Values): string[] => {
   const current = existing(after).values;
   return Object.keys(values).filter((name) => (current[name] ?? null) !== values[name]);
@@ -244,7 +251,10 @@ export function fenceRecord(
   return [ev('record.fenced.v1', { ...of, before: beforeOf(state, revision) })];
 }
 
-/** Live or archived; refuses one that never was, and one that is gone, by what became of it. */
+/**
+ * A record that is live or archived. Refuses all others by what became of them: `record-unknown` where there never was
+ * one, `record-merged`, `record-purged`, `record-erased`.
+ */
 export function known(state: RecordState): ExistingRecord {
   switch (state.status) {
     case 'live':
@@ -262,7 +272,7 @@ export function known(state: RecordState): ExistingRecord {
   }
 }
 
-/** The id of the survivor, where a command was refused because its record has been merged. */
+/** The survivor's id, where a command was refused because its record has been merged. */
 export const mergedIntoOf = (error: unknown): string | undefined =>
   error instanceof Refusal && error.code === 'record-merged'
     ? error.detail.context?.['intoObjectId']?.[0]
@@ -281,6 +291,6 @@ export const before = (state: ExistingRecord, revision: number): Before => ({
   revision,
 });
 
-/** Null where it is not in the CRM. */
+/** Null where the record is not in the CRM. */
 export const beforeOf = (state: RecordState, revision: number): Before | null =>
   state.status === 'live' || state.status === 'archived' ? before(state, revision) : null;

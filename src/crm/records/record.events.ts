@@ -1,19 +1,23 @@
-// Events of CRM records. Streams are named by the singular of the object type and the record id: `contact-1234567890123456`.
+// Events of CRM records. A stream is named by the singular of the object type and the record's id:
+// `contact-1234567890123456`.
 
-/** A value is the verbatim string, or null where there is none. */
+/** The value of a property, verbatim, before and after an event; null where there is none. */
 export interface Change {
   readonly from: string | null;
   readonly to: string | null;
 }
 export type Changes = Readonly<Record<string, Change>>;
 
-/** Read-only, of every type: ids of the records that were merged into it, directly or through another. */
+/**
+ * A read-only property of every type: ids of the records that were merged into the record, directly or through another
+ * one.
+ */
 export const MERGED_IDS = 'hs_merged_object_ids';
 
-/** The items of a value that holds several. */
+/** The items of a value that holds several, separated by `;`. */
 export const itemsOf = (value: string | null | undefined): string[] => value?.split(';') ?? [];
 
-/** Values after an event, those that are not empty: what deciders and the fold of a stream up to a position share. */
+/** The values after an event, without empty ones: shared by deciders and by the fold of a stream up to a position. */
 export function valuesAfter(
   values: Readonly<Record<string, string>>,
   changes: Changes,
@@ -26,7 +30,7 @@ export function valuesAfter(
   return next;
 }
 
-/** What the event moved besides values: the record as it was just before. */
+/** The state of a record just before an event, besides its values. */
 export interface Before {
   readonly updatedAt: string;
   readonly archived: boolean;
@@ -42,17 +46,17 @@ export type RecordEvents = {
     recordId: string;
     changes: Changes;
     before: Before;
-    /** Names of the properties among the changes whose values are sensitive; absent where there are none. */
+    /** Names of the sensitive properties among the changes; absent where there are none. */
     sensitive?: readonly string[];
   };
   'record.archived.v1': { objectType: string; recordId: string; before: Before };
   'record.unarchived.v1': { objectType: string; recordId: string; before: Before };
   /**
-   * Moves the stream on so that an append that is still under way must decide again; written by whoever takes over a
-   * unique value whose holder never came to hold it. Changes nothing of the record. `before` is null if there is none.
+   * Moves the stream on, so that an append under way must decide again: written by whoever takes over a unique value
+   * that its holder never came to have. The record stays as it is. `before` is null where there is no record.
    */
   'record.fenced.v1': { objectType: string; recordId: string; before: Before | null };
-  /** Of the survivor: another record was merged into it, and these values came from there. */
+  /** An event of the survivor: another record was merged into it, and `changes` came from there. */
   'record.merged.v1': {
     objectType: string;
     recordId: string;
@@ -60,11 +64,11 @@ export type RecordEvents = {
     changes: Changes;
     before: Before;
   };
-  /** Of the other: it is gone, and its id stands for `intoId` from now on. */
+  /** An event of the merged record: it has ended, and its id stands for `intoId` from now on. */
   'record.merged-into.v1': { objectType: string; recordId: string; intoId: string; before: Before };
   /**
-   * It is to be erased when its cooling-off is over (ISO time), and reads as erased from now on. `of`: the record that it
-   * was merged into, where that is the one to be erased. `before` is null if it was gone already.
+   * The record is to be erased when its cooling-off ends at `dueAt` (ISO time), and reads as erased from now on. `of`
+   * is its survivor, where the erasure is that of the survivor. `before` is null where the record had ended already.
    */
   'record.erasure-requested.v1': {
     objectType: string;
@@ -73,12 +77,18 @@ export type RecordEvents = {
     of?: string;
     before: Before | null;
   };
-  /** It is again what it was before that. */
+  /** The record is again what it was before `record.erasure-requested.v1`. */
   'record.erasure-cancelled.v1': { objectType: string; recordId: string; before: null };
-  /** Its values are to be shown nowhere again, at no position. `before` is null if it was gone already. */
+  /**
+   * The record's values are shown nowhere any more, at no position. `before` is null where the record had ended
+   * already.
+   */
   'record.erased.v1': { objectType: string; recordId: string; before: Before | null };
-  /** Out of the recycle bin for good, its time being over. `before` is null if it was merged into one that is purged. */
+  /**
+   * The record has left the recycle bin for good, its time being over. `before` is null where it was merged into a
+   * purged record.
+   */
   'record.purged.v1': { objectType: string; recordId: string; before: Before | null };
-  /** A purged one is back under its id; `changes` holds its creation date, the old one. */
+  /** A purged record is back under its id; `changes` holds its original creation time. */
   'record.recreated.v1': { objectType: string; recordId: string; changes: Changes; before: null };
 };

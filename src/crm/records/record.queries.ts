@@ -1,4 +1,5 @@
-// Queries on CRM records: one by id from its stream, so always current; lists and searches from the read model.
+// Queries on CRM records: a single record comes from its stream and is always current, lists and searches come from the
+// read model.
 import { IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { recordIdRange, records } from '../../../projections/crm/records';
 import { Streams } from '../../eventsourcing/streams';
@@ -17,12 +18,12 @@ import { requireReadable, type Viewer } from '../properties/values/sensitivity';
 import { standing } from './standing';
 import { UniqueValues } from './unique-values';
 
-/** Which properties to return, and to whom: sensitive values are masked unless the viewer may see them. */
+/** Which properties to return, and to which viewer: sensitive values are masked unless the viewer may see them. */
 export interface Wanted {
   readonly viewer: Viewer;
   readonly properties: readonly string[];
   readonly propertiesWithHistory: readonly string[];
-  /** Shared by all records that one request reads; of one alone where it is left out. */
+  /** Shared by all records that one request reads; absent where it reads one. */
   readonly budget?: HistoryBudget;
 }
 
@@ -31,7 +32,10 @@ export interface RecordRead {
   readonly revision: number;
 }
 
-/** By id or, with `idProperty`, by a unique property's value. Undefined if there is none that is archived or not, as asked. */
+/**
+ * One record by its id or, with `idProperty`, by the value of a unique property. Undefined where there is none, or where
+ * it is archived and `archived` is false, or the reverse.
+ */
 export class GetRecord extends Query<RecordRead | undefined> {
   constructor(
     readonly objectType: string,
@@ -104,9 +108,10 @@ export class ListRecordsHandler implements IQueryHandler<ListRecords> {
   async execute({ objectType, page, wanted, fresh }: ListRecords): Promise<Found<RecordView>> {
     const { limit, after, archived } = page;
     const id = recordIdRange(objectType);
-    // What waits to be erased is archived since no time.
+    // A record that waits to be erased counts as archived but has no time of archiving: it is left out.
     const filter = { id, archived, ...(archived && { archivedAt: { $ne: null } }) };
-    // The id of a page's last record leads to the next: what changes meanwhile is neither skipped nor shown twice.
+    // The next page begins after the last record's id: changes between two pages neither skip a record nor show it
+    // twice.
     const found = await this.readModels.find(
       records,
       { filter, limit, ...(after !== undefined && { after }) },
@@ -152,8 +157,8 @@ export class SearchRecordsHandler implements IQueryHandler<SearchRecords> {
 }
 
 /**
- * Of properties that there are or were: archived ones have a history, too. How many values there were that the asker may
- * not see is told as little as they are.
+ * Histories of properties that exist or existed: an archived property has one, too. A hidden property gets an empty
+ * history, since even the number of its values would tell something.
  */
 async function historiesOf(
   streams: Streams,

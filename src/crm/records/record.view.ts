@@ -13,17 +13,17 @@ export interface RecordView {
   readonly id: string;
   readonly properties: Readonly<Record<string, string | null>>;
   readonly propertiesWithHistory?: RecordHistory['values'];
-  /** The histories are told from then on: before it there is more, and nobody has looked. */
+  /** ISO time from which on the histories are complete; absent where they go back to the creation. */
   readonly historySince?: string;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly archived: boolean;
   readonly archivedAt?: string;
-  /** By object type, where they were asked for and there are any. */
+  /** By object type; absent where none were asked for or there are none. */
   readonly associations?: Readonly<Record<string, AssociatedIds>>;
 }
 
-/** HubSpot's v3 form: an entry for each type of each association. */
+/** Associated records as in HubSpot's v3 API: an entry for each type of each association. */
 export interface AssociatedIds {
   readonly results: readonly { readonly id: string; readonly type: string }[];
   readonly paging?: { readonly next: { readonly after: string } };
@@ -42,13 +42,16 @@ export const shownOf = (record: ExistingRecord): Shown => ({
 const ALWAYS = ['createdate', 'hs_lastmodifieddate', 'hs_object_id'] as const;
 const ALWAYS_OF_CONTACTS = ['createdate', 'hs_object_id', 'lastmodifieddate'] as const;
 
-/** Which properties are returned, and of which of them the value is masked. */
+/** The properties that an answer returns, and which of them are masked. */
 export interface Returned {
   readonly names: readonly string[];
   readonly hidden: Names;
 }
 
-/** The properties that are returned: those asked for that exist, and a few always; HubSpot's usual ones if none are. */
+/**
+ * The properties that an answer returns: those asked for that exist, with a few that are always there; HubSpot's
+ * default properties where none are asked for.
+ */
 export function returnedProperties(
   viewer: Viewer,
   objectType: string,
@@ -78,8 +81,8 @@ export function present(shown: Shown, { names, hidden }: Returned, history?: Rec
 }
 
 /**
- * The answer to a write: every value that is set and may be seen, and the written ones that no longer are set. A writer
- * who may not read the type is shown nothing but what it has written itself.
+ * The answer to a write: every value that is set and that the viewer may see, and written ones that are empty now. A
+ * writer who may not read the type sees only the values it has written itself, as does any writer where `all` is false.
  */
 export const presentWritten = (
   viewer: Viewer,
@@ -91,7 +94,7 @@ export const presentWritten = (
   const { objectType, values } = record;
   const hidden = hiddenFrom(viewer, objectType, ever);
   const mayRead = all && hasScope(viewer, `crm.objects.${scopeNameOf(objectType)}.read`);
-  // What is added to choices made before is shown among them.
+  // A value that adds to options chosen before would show them.
   const own = Object.keys(written).filter((name) => mayRead || !addsTo(current.get(name), written[name]));
   const set = mayRead ? Object.keys(values).filter((name) => !hidden.has(name)) : [];
   const names = [...new Set([...set, ...own])].filter((name) => current.has(name)).sort();

@@ -1,4 +1,4 @@
-// /crm/v3/objects: single records and lists, in HubSpot's shapes.
+// /crm/v3/objects: single records and lists of records, in HubSpot's shapes.
 import {
   Body,
   Controller,
@@ -163,7 +163,7 @@ function headers({ revision, position }: RecordWritten, reply: FastifyReply): vo
   positionHeader(reply, position);
 }
 
-/** The revision of If-Match, as an ETag gives it or bare; `*` asks for none. */
+/** The revision in an If-Match header, quoted as in an ETag or bare; `*` expects none. */
 function expected(ifMatch: string | undefined): { expectedRevision?: number } {
   if (ifMatch === undefined || ifMatch.trim() === '*') return {};
   const [, revision] = /^(?:W\/)?"?(\d{1,15})"?$/.exec(ifMatch.trim()) ?? [];

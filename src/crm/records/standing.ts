@@ -1,4 +1,4 @@
-// Which record an id stands for, and which records are part of another. What a record says of others is believed only
+// Finds which record an id stands for, and which records are part of another. What a record says of others counts only
 // where their own streams say the same: each may have been purged and brought back on its own.
 import { NO_STREAM, START } from '../../eventsourcing/event-store';
 import type { Streams } from '../../eventsourcing/streams';
@@ -8,7 +8,10 @@ import { mergedIdsOf, record, type MergedRecord, type RecordState } from './reco
 
 type Standing = Loaded<Exclude<RecordState, MergedRecord>>;
 
-/** Never a merged one: chains of merges are followed to their end. From the log, so always current. */
+/**
+ * The record that an id stands for, never a merged one: chains of merges are followed to the last survivor. Read from
+ * the log, so always current.
+ */
 export async function standing(streams: Streams, objectType: string, recordId: string): Promise<Standing> {
   const seen = new Set<string>();
   for (let id = recordId; !seen.has(id);) {
@@ -18,11 +21,11 @@ export async function standing(streams: Streams, objectType: string, recordId: s
     seen.add(id);
     id = held.intoId;
   }
-  // Nothing of ours makes a circle. It has no end, so there is no record.
+  // No command makes a circle of merges. A circle has no survivor, so there is no record.
   return { state: { status: 'none' }, revision: NO_STREAM, position: START };
 }
 
-/** What a record was merged into, and what that was merged into, and so on: ids, whatever has become of each. */
+/** Ids of a record's survivor, of the survivor's survivor, and so on, whatever has become of each. */
 export async function survivorsOf(
   streams: Streams,
   objectType: string,
@@ -37,7 +40,7 @@ export async function survivorsOf(
   }
 }
 
-/** Of the records that were merged into this one, those that are still part of it. */
+/** Those of the records merged into this one that are still part of it. */
 export async function partsOf(
   streams: Streams,
   objectType: string,

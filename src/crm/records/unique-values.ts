@@ -1,4 +1,4 @@
-// Unique values of records (a contact's e-mail, custom properties with hasUniqueValue), held by reservations.
+// Holds the unique values of records (a contact's e-mail, custom properties with hasUniqueValue) by reservations.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Meta } from '../../eventsourcing/event';
@@ -19,8 +19,8 @@ import { itemsOf, type Changes } from './record.events';
 import { requireReadable, SEES_NOTHING_SENSITIVE, type Viewer } from '../properties/values/sensitivity';
 
 /**
- * The form in which unique values are compared: e-mails in lower case without the blanks around them, numbers by their
- * value, everything else as it is.
+ * The form in which unique values are compared: e-mails in lower case without surrounding blanks, numbers by their
+ * numeric value, other values as they are.
  */
 export function uniqueKey({ name, type }: PropertyDefinition, value: string): string {
   if (name === 'email') return emailKey(value);
@@ -31,7 +31,7 @@ export function uniqueKey({ name, type }: PropertyDefinition, value: string): st
   return sign && number !== '0' ? `-${number}` : number;
 }
 
-/** How often a value is asked for that somebody is about to hold: half a second at most. */
+/** Attempts to reserve a value that another record is about to hold: half a second at most. */
 const ATTEMPTS = 8;
 
 export interface UniqueKey {
@@ -39,7 +39,7 @@ export interface UniqueKey {
   readonly key: string;
 }
 
-/** The property as whose values those of another count: additional e-mails are as unique as the e-mail itself. */
+/** The property whose values these are for uniqueness: additional e-mails are as unique as the e-mail itself. */
 const countsAs = (name: string): string => (name === ADDITIONAL_EMAILS ? 'email' : name);
 
 const keysOf = (name: string, definition: PropertyDefinition, value: string | null | undefined): string[] =>
@@ -47,7 +47,7 @@ const keysOf = (name: string, definition: PropertyDefinition, value: string | nu
     uniqueKey(definition, one),
   );
 
-/** Every key under which a record holds a property. */
+/** Every key under which a record holds a unique property. */
 function heldKeys(definition: PropertyDefinition, values: Readonly<Record<string, string>>): string[] {
   const names = definition.name === 'email' ? ['email', ADDITIONAL_EMAILS] : [definition.name];
   return names.flatMap((name) => keysOf(name, definition, values[name]));
@@ -61,12 +61,13 @@ export class UniqueValues {
   ) {}
 
   /**
-   * Reserves what the changes newly give the record. Rejects with `value-taken`, naming who holds it, or where nobody
-   * has come to hold it with `value-contended`.
+   * Reserves the unique values that the changes newly give the record. Rejects with `value-taken`, naming the holder,
+   * or with `value-contended` where another request has reserved a value but its record does not hold it yet.
    */
   async claim(objectType: string, recordId: string, changes: Changes, meta: Meta): Promise<void> {
     const claims = await this.moved(objectType, changes, 'to');
-    // A value taken for a command that is then refused for another one would stay taken for a while: look first.
+    // If the second value is taken, the first would stay reserved for a while although the command is refused: look
+    // first.
     if (claims.length > 1) for (const claim of claims) await this.refuseIfHeld(objectType, recordId, claim);
     const holder = recordStream(objectType, recordId);
     for (const claim of claims) {
@@ -79,7 +80,7 @@ export class UniqueValues {
         } catch (error) {
           if (error instanceof AlreadyHeld) throw taken(objectType, definition, error.holder);
           if (!(error instanceof AboutToBeHeld)) throw error;
-          // Mostly the other is done in a moment, and is then told by its id.
+          // Most often the other request is done in a moment, and the refusal can name its record.
           if (attempt === ATTEMPTS) throw contended(definition);
           await pause(Math.random() * 2 ** attempt);
         }
@@ -87,8 +88,8 @@ export class UniqueValues {
   }
 
   /**
-   * Hands over to a record what the changes give it from one that has been merged into it. Answers what it cannot have,
-   * because others have taken it since.
+   * Hands over to a survivor the unique values among `changes`, which come from the merged record. Answers those that
+   * it cannot have, because a third record has taken them meanwhile.
    */
   async pass(
     objectType: string,
@@ -109,7 +110,10 @@ export class UniqueValues {
     return lost;
   }
 
-  /** Gives up what the changes, appended at a position, took from the record, unless it holds it otherwise (`values`). */
+  /**
+   * Gives up the unique values that the changes, appended at `position`, took from the record, unless it still holds
+   * them by `values`.
+   */
   async giveUp(
     objectType: string,
     recordId: string,
@@ -124,14 +128,17 @@ export class UniqueValues {
         await this.reservations.release(nameOf(objectType, definition), key, holder, meta, position);
   }
 
-  /** Refuses with `value-taken` where another record holds a value now: a batch asks before it writes anything. */
+  /**
+   * Refuses with `value-taken` where another record holds one of the values now. For a batch, before it writes
+   * anything.
+   */
   async check(objectType: string, recordId: string, values: Readonly<Record<string, string | null>>) {
     const changes = Object.entries(values).map(([name, to]) => [name, { from: null, to }] as const);
     for (const claim of await this.moved(objectType, Object.fromEntries(changes), 'to'))
       await this.refuseIfHeld(objectType, recordId, claim);
   }
 
-  /** The unique values among some, comparable: `property` and `key`. */
+  /** The unique values among `values`, in comparable form: `property` and `key`. */
   async keys(objectType: string, values: Readonly<Record<string, string | null>>) {
     const changes = Object.entries(values).map(([name, to]) => [name, { from: null, to }] as const);
     const claims = await this.moved(objectType, Object.fromEntries(changes), 'to');
@@ -139,8 +146,9 @@ export class UniqueValues {
   }
 
   /**
-   * The id of the record that an id or a unique property's value stands for; undefined if none can. A record of an id
-   * need not exist; one of a value is live. Refuses with `scope-missing` to look up by what the viewer may not see.
+   * The id of the record that an id or the value of a unique property stands for; undefined where there can be none. A
+   * record found by its id need not exist; one found by a value is live. Refuses with `scope-missing` to look up by a
+   * value that the viewer may not see.
    */
   async idOf(
     objectType: string,
@@ -159,7 +167,7 @@ export class UniqueValues {
     return this.holderOf(objectType, definition, id);
   }
 
-  /** Id of the live record that holds a unique value. */
+  /** The id of the live record that holds a unique value. */
   async holderOf(
     objectType: string,
     definition: PropertyDefinition,
@@ -205,7 +213,7 @@ export class UniqueValues {
       holds: (holder) => this.holds(holder, definition, key),
       fence: async (holder) => {
         const of = { objectType, recordId: idOf(objectType, holder) };
-        // A command of its own: it must not pass for what the same request does to that record.
+        // A command id of its own: the fence must not pass for what the same request does to the fenced record.
         const own = { ...meta, commandId: randomUUID(), causationId: meta.commandId };
         const fenced = (state: RecordState, revision: number) => fenceRecord(state, revision, of);
         await this.streams.change(record, holder, fenced, own, { outOfTurn: true });

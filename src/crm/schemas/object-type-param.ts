@@ -1,4 +1,4 @@
-// The object type that a path names, in any of its forms, as the one name it has inside.
+// A route parameter that resolves any of an object type's names to its plural name.
 import { Injectable, Param, type PipeTransform } from '@nestjs/common';
 import { ObjectTypes } from './object-types-known';
 
@@ -11,5 +11,5 @@ export class NamedObjectType implements PipeTransform<string, Promise<string>> {
   }
 }
 
-/** `@TypeParam() objectType: string`: its name. Refuses with `object-type-unknown`. */
+/** `@TypeParam() objectType: string` gives the type's plural name. Refuses with `object-type-unknown`. */
 export const TypeParam = (path = 'objectType'): ParameterDecorator => Param(path, NamedObjectType);

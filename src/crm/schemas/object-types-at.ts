@@ -1,4 +1,4 @@
-// The object types as they were at a position.
+// The object types as they were at a position in the log.
 import { schemas } from '../../../projections/crm/schemas';
 import type { Streams } from '../../eventsourcing/streams';
 import type { ReadModels } from '../../read/read-models';
@@ -7,12 +7,12 @@ import type { SchemaEvents } from './schema.events';
 
 const PAGE = 200;
 
-/** Stream of one schema. Names that differ in case only are one. */
+/** The stream of one schema. Names that differ only in case are one name. */
 export const schemaStream = (name: string): string => `schema-${name.toLowerCase()}`;
 
 /**
- * Names of the types that had been defined by the event at a position: the standard ones, then the custom ones. One
- * archived since is still there, and so is one archived before: it then had no live records. Refuses with
+ * Names of the object types that had been defined by the event at a position: standard types, then custom ones. Archived
+ * types are included: a type archived before the position had no live records there, so it does no harm. Refuses with
  * `projection-behind` if the read model of schemas has not come that far.
  */
 export async function objectTypesAt(

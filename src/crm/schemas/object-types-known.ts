@@ -1,4 +1,4 @@
-// The object types that there are now: the standard ones and those the account has defined.
+// The object types that exist now, kept in memory: the standard ones and those that the account has defined.
 import { schemas, type SchemaDocument } from '../../../projections/crm/schemas';
 import { pagesOf, type DocumentStore } from '../../read/document-store';
 import type { ReadModels } from '../../read/read-models';
@@ -9,18 +9,20 @@ import type { ObjectSchema } from './schema.events';
 /** A schema at a revision of its stream. */
 export type KnownSchema = Pick<SchemaDocument, 'schema' | 'archived' | 'revision'>;
 
-/** So old may be what another process has changed meanwhile; own changes show at once. */
+/** Milliseconds until a change by another process shows; this process sees its own changes at once. */
 const STALE_MS = 2_000;
-/** Read anew before that, so that who writes without pause never waits for the read store. */
+/**
+ * Read again at this age (milliseconds), so that a process that writes without pause never waits for the read store.
+ */
 const AHEAD_MS = STALE_MS / 2;
-/** A name that is not known is looked for anew, but not more often than that. */
+/** An unknown name causes another reading, but only if the last one is older than this (milliseconds). */
 const MISSED_MS = 100;
 const PAGE = 200;
-/** `p_car`, and with the account's id `p123_car`. */
+/** `p_car`, or with the account's id `p123_car`. */
 const QUALIFIED = /^p\d*_(.+)$/;
 
 export class ObjectTypes {
-  /** By name in lower case. */
+  /** By the type's name in lower case. */
   private known: ReadonlyMap<string, KnownSchema> = new Map();
   private readAt = -Infinity;
   private reading: Promise<void> | undefined;
@@ -31,7 +33,7 @@ export class ObjectTypes {
     private readonly head: () => Promise<bigint>,
   ) {}
 
-  /** By any of its names, in any case. Refuses with `object-type-unknown`, as HubSpot does. */
+  /** The type with any of its names, in any case. Refuses with `object-type-unknown`, as HubSpot does. */
   async named(alias: string): Promise<ObjectType> {
     const type = await this.find(alias);
     if (type) return type;
@@ -49,25 +51,25 @@ export class ObjectTypes {
     return this.custom(alias);
   }
 
-  /** Values that records of a type must have; the type by its own name. */
+  /** Properties that records of a type must have a value of; the type is given by its own name. */
   async requiredOf(objectType: string): Promise<readonly string[]> {
     return (await this.find(objectType))?.requiredProperties ?? [];
   }
 
-  /** For many names at once: those of now, as `find` finds them. */
+  /** Answers a function that finds types as `find` does, for many names: it knows the types of this moment. */
   async finder(): Promise<FindType> {
     await this.refresh(MISSED_MS);
     return (alias) => findObjectType(alias) ?? this.custom(alias);
   }
 
-  /** The standard ones, then the custom ones in the order of their names; archived ones are left out. */
+  /** The standard types, then the custom types in the order of their names, without archived ones. */
   async all(): Promise<readonly ObjectType[]> {
     await this.refresh(STALE_MS);
     const custom = [...this.known.values()].filter(({ archived }) => !archived);
     return [...objectTypes, ...custom.map(({ schema }) => customType(schema)).sort(byName)];
   }
 
-  /** Takes over a change this process has just appended. */
+  /** Takes over a change that this process has just appended. */
   learn(changed: KnownSchema): void {
     this.known = withNewer(this.known, [changed]);
   }
@@ -99,14 +101,14 @@ export class ObjectTypes {
 
   private async read(): Promise<void> {
     const readAt = Date.now();
-    // Nothing is known yet: only what has applied the whole log so far tells all schemas.
+    // Nothing is known yet: only a read model that has applied the whole log has all schemas.
     const fresh = this.readAt === -Infinity ? { after: await this.head() } : {};
     if (fresh.after !== undefined) await this.readModels.count(schemas, { id: '' }, fresh);
     const collection = await this.readModels.collection(schemas);
     const pages = pagesOf((from) =>
       this.documents.find<SchemaDocument>(collection, { limit: PAGE, ...from }),
     );
-    // What was learnt while this was read may be newer than it.
+    // What this process learnt while it was reading may be newer than what it read.
     for await (const page of pages) this.known = withNewer(this.known, page);
     this.readAt = readAt;
   }

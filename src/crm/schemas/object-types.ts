@@ -1,23 +1,23 @@
-// The standard object types of the CRM and the names HubSpot's API knows them by; what custom ones have in common.
+// The standard object types of the CRM with the names that HubSpot's API knows them by, and the form of a custom type.
 import type { ObjectSchema } from './schema.events';
 import { searchableProperties } from '../properties/standard-properties';
 
 export interface ObjectType {
-  /** As in paths and bodies: plural, of a custom one its own name. */
+  /** The name in paths and bodies: the plural; for a custom type, its own name. */
   readonly name: string;
   readonly singular: string;
   readonly label: string;
   /** HubSpot's numeric type id. */
   readonly typeId: string;
-  /** Property shown as the record's name. */
+  /** The property that is shown as a record's name. */
   readonly displayProperty: string;
-  /** Sub-category in the audit log. */
+  /** The sub-category of a record's entries in the audit log. */
   readonly auditSubCategory: string;
   readonly custom: boolean;
   readonly labels: { readonly singular: string; readonly plural: string };
-  /** Values that a record must have from its creation on. */
+  /** Properties that a record must have a value of from its creation on. */
   readonly requiredProperties: readonly string[];
-  /** Where the text of a search is looked for. */
+  /** The properties in which the text of a search is looked for. */
   readonly searchableProperties: readonly string[];
 }
 
@@ -64,29 +64,29 @@ const byAlias = new Map<string, ObjectType>(
   objectTypes.flatMap((t) => [t.name, t.singular, t.typeId].map((alias) => [alias, t] as const)),
 );
 
-/** A standard type by plural, singular or type id, in any case. Names from outside: see ObjectTypes. */
+/** A standard type by plural, singular or type id, in any case. Custom types: see `ObjectTypes`. */
 export const findObjectType = (alias: string): ObjectType | undefined => byAlias.get(alias.toLowerCase());
 
-/** From any name of an object type to the type. */
+/** Finds an object type by any of its names. */
 export type FindType = (alias: string) => ObjectType | undefined;
 
-/** Stream of one record. */
+/** The stream of one record. */
 export const recordStream = (objectType: string, recordId: string): string =>
   `${findObjectType(objectType)?.singular ?? objectType}-${recordId}`;
 
-/** Of the longest record ids: those of today have 15 at most. */
+/** Digits of the longest record id that is possible; ids have 15 at most today. */
 export const ID_DIGITS = 16;
 
-/** Record ids are numbers, written in one way only; anything else names no record. */
+/** Whether a text is a record id: a number, written without leading zeros. Any other text names no record. */
 export const isRecordId = (id: string): boolean => /^[1-9]\d{0,15}$/.test(id);
 
-/** A record id as keys of documents hold it: its order as text is its order as a number. */
+/** A record id as keys of documents hold it: padded, so that its order as text is its order as a number. */
 export const idKey = (recordId: string): string => recordId.padStart(ID_DIGITS, '0');
 export const idOfKey = (key: string): string => key.replace(/^0+/, '');
 
-/** Negative where the one comes first. */
+/** Compares two record ids as numbers: negative where `one` comes first. */
 export const compareIds = (one: string, other: string): number =>
   one.length - other.length || (one < other ? -1 : one > other ? 1 : 0);
 
-/** How the scopes of API keys name an object type. */
+/** The name of an object type in the scopes of API keys. */
 export const scopeNameOf = (objectType: string): string => findObjectType(objectType)?.name ?? 'custom';

@@ -1,4 +1,4 @@
-// What the schema of a custom object type must be like. Pure.
+// Checks the schema of a custom object type. Pure.
 import { Refusal } from '../../refusals';
 import { findObjectType } from './object-types';
 import type { PropertyDefinition } from '../properties/property.events';
@@ -8,8 +8,8 @@ import type { ObjectSchema } from './schema.events';
 const NAME = /^[a-z][a-z0-9_]{0,49}$/i;
 
 /**
- * Streams and files are named after object types: these names stand for other streams (`user-…`), for files beside a
- * backup's records (`associations.csv`), or would read as another type's qualified name (`p_car`).
+ * Reserved names. Streams and files are named after object types, and these names stand for other streams (`user-…`),
+ * for files beside a backup's records (`associations.csv`), or would read as another type's qualified name (`p_car`).
  */
 const TAKEN: ReadonlySet<string> = new Set([
   ...['account', 'apikey', 'audit', 'backup', 'export', 'idempotency', 'import', 'login', 'merge'],
@@ -27,12 +27,12 @@ const TAKEN: ReadonlySet<string> = new Set([
     'restoreplan',
   ],
   ...['schema', 'session', 'team', 'user', 'association', 'associations', 'manifest', 'custom'],
-  // Tables by object type must not find what every object has.
+  // A table by object type must not find a property that every JavaScript object has.
   ...Object.getOwnPropertyNames(Object.prototype).map((name) => name.toLowerCase()),
 ]);
 const TAKEN_PREFIX = /^(?:property|reservation|association|account|recycle|hs)_|^p\d*_/;
 
-/** Refuses with `schema-invalid` a name that cannot be an object type's. */
+/** Refuses a name that cannot be an object type's with `schema-invalid`. */
 export function checkSchemaName(name: string): void {
   if (!NAME.test(name))
     throw refused(
@@ -45,8 +45,8 @@ export function checkSchemaName(name: string): void {
 }
 
 /**
- * Refuses with `schema-invalid` where the schema names a property that the object type does not have, or shows or
- * searches sensitive values by naming them.
+ * Refuses with `schema-invalid` a schema that names a property which the object type lacks, or one whose sensitive
+ * values would be shown or searched.
  */
 export function checkSchemaProperties(
   schema: ObjectSchema,

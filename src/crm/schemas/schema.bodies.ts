@@ -9,7 +9,7 @@ const MOST_PROPERTIES = 1_000;
 const label = z.string().min(1).max(200);
 const names = z.array(z.string().min(1).max(100)).max(MOST_PROPERTIES);
 
-/** Of HubSpot's pages, and fields of its files that say nothing here. */
+/** Accepted and ignored: fields of HubSpot's pages and API files that have no meaning here. */
 const unused = {
   externalOptionsReferenceType: z.string().max(100).optional(),
   optionSortStrategy: z.enum(['ALPHABETICAL', 'DISPLAY_ORDER']).optional(),
@@ -30,7 +30,7 @@ export class CreateSchemaBody extends createZodDto(
   z.strictObject({
     ...attributes,
     name: z.string().min(1).max(100),
-    /** Their group is the object type's own where none is named. */
+    /** A property without a group gets the object type's own group. */
     properties: z
       .array(createProperty.extend({ groupName: createProperty.shape.groupName.optional(), ...unused }))
       .max(MOST_PROPERTIES),

@@ -35,12 +35,12 @@ export interface SchemaWritten {
   readonly position: bigint;
 }
 
-/** Refused with `schema-invalid`, `schema-exists`, `property-invalid`. */
+/** Creates a custom object type. Refused with `schema-invalid`, `schema-exists`, `property-invalid`. */
 export class CreateSchema extends Command<SchemaWritten> {
   constructor(
     readonly schema: Omit<ObjectSchema, 'objectTypeId'>,
     readonly properties: readonly PropertyDefinition[],
-    /** Names of the types that it gets a default association type with. */
+    /** Plural names of the types that the new type gets a default association type with. */
     readonly associated: readonly string[],
     readonly asked: CommandContext,
   ) {
@@ -48,7 +48,7 @@ export class CreateSchema extends Command<SchemaWritten> {
   }
 }
 
-/** Refused with `schema-unknown`, `schema-invalid`. */
+/** Changes a schema. Refused with `schema-unknown`, `schema-invalid`. */
 export class ChangeSchema extends Command<SchemaWritten> {
   constructor(
     readonly name: string,
@@ -59,7 +59,7 @@ export class ChangeSchema extends Command<SchemaWritten> {
   }
 }
 
-/** Refused with `schema-unknown`, `schema-in-use` while it has live records. */
+/** Archives a custom object type. Refused with `schema-unknown`, and with `schema-in-use` while it has live records. */
 export class ArchiveSchema extends Command<SchemaWritten> {
   constructor(
     readonly name: string,
@@ -106,8 +106,8 @@ export class CreateSchemaHandler implements ICommandHandler<CreateSchema> {
   ) {}
 
   /**
-   * The schema last: the type is there for others only with it, and then it is whole. What a crash leaves of the rest
-   * is taken over when the type is created again.
+   * Writes the schema last: others see the type only then, with all it consists of. If a crash comes before, creating
+   * the type again takes over what was written.
    */
   async execute({ schema: given, properties, associated, asked }: CreateSchema): Promise<SchemaWritten> {
     const { name } = given;
@@ -178,7 +178,7 @@ export class ArchiveSchemaHandler implements ICommandHandler<ArchiveSchema> {
   ) {}
 
   async execute({ name, asked }: ArchiveSchema): Promise<SchemaWritten> {
-    // Whatever was written before this counts, by any process.
+    // Records count that any process has written before this.
     const after = await this.streams.store.head();
     const live = await this.readModels.count(
       records,

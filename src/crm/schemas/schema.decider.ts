@@ -1,4 +1,4 @@
-// Decisions on the schema of one custom object type: create, change, archive, create again.
+// Decisions on the schema of one custom object type: create it, change it, archive it, create it again.
 import { isDeepStrictEqual } from 'node:util';
 import type { Decider } from '../../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../eventsourcing/event';
@@ -63,7 +63,7 @@ export function createSchema(state: SchemaState, asked: ObjectSchema): SchemaEve
         message: `An object type named '${state.schema.name}' already exists`,
       });
     case 'archived': {
-      // Records in the recycle bin know the type by its name and id.
+      // Records in the recycle bin know the type by its name and type id: both stay.
       const { name, objectTypeId } = state.schema;
       return [ev('schema.recreated.v1', { schema: { ...asked, name, objectTypeId } })];
     }

@@ -1,7 +1,8 @@
-// Schemas of custom object types. Stream: `schema-car`, the name in lower case. Their properties have streams of their own.
+// Events of the schemas of custom object types. Stream: `schema-car`, the name in lower case. The properties of a type
+// have streams of their own.
 
 export interface ObjectSchema {
-  /** As it was given; no two differ in case only. */
+  /** The name as it was given; no two names differ only in case. */
   readonly name: string;
   /** HubSpot's numeric type id, `2-…`. */
   readonly objectTypeId: string;
@@ -17,8 +18,8 @@ export interface ObjectSchema {
 export type SchemaEvents = {
   'schema.created.v1': { schema: ObjectSchema };
   'schema.changed.v1': { name: string; from: Partial<ObjectSchema>; to: Partial<ObjectSchema> };
-  /** Only a type without live records is archived; what is in the recycle bin stays there. */
+  /** Only a type without live records is archived; its records in the recycle bin stay there. */
   'schema.archived.v1': { name: string };
-  /** Created again under the same name: the type id stays, and what was in the recycle bin is there again. */
+  /** Created again under the same name: the type id stays, and its records in the recycle bin can be reached again. */
   'schema.recreated.v1': { schema: ObjectSchema };
 };

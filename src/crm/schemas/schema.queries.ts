@@ -1,4 +1,4 @@
-// Queries on the schemas of object types: one from its stream, all from the read model.
+// Queries on the schemas of object types: a single one comes from its stream, the list from the read model.
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { schemas } from '../../../projections/crm/schemas';
 import { GetAccount } from '../../account/account.queries';
@@ -14,7 +14,7 @@ import { schema } from './schema.decider';
 import { presentAssociation, presentSchema, type ShownSchema } from './schema.view';
 import { STANDARD_SINCE } from '../properties/standard-properties';
 
-/** What to say of a type besides its schema. */
+/** What an answer tells of a type besides its schema. */
 export interface Included {
   readonly includePropertyDefinitions: boolean;
   readonly includeAssociationDefinitions: boolean;
@@ -46,7 +46,7 @@ export class ListSchemas extends Query<SchemaView[]> {
 
 const PAGE = 200;
 
-/** A schema with what the type consists of. */
+/** Makes the view of a schema, with the properties and association types that the type consists of. */
 export class SchemaViews {
   constructor(
     private readonly queries: QueryBus,

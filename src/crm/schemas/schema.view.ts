@@ -16,7 +16,7 @@ export interface AssociationDefinitionView {
 
 export type ShownSchema = Omit<SchemaDocument, 'id' | 'revision' | 'createdUserId' | 'updatedUserId'>;
 
-/** Without what it consists of: the answer to a change. */
+/** The answer to a change: the schema without its properties and association types. */
 export const presentDefinition = (shown: ShownSchema, accountId: string) => {
   const { schema, createdAt, updatedAt, archived } = shown;
   const { name, objectTypeId, description, ...attributes } = schema;
@@ -40,7 +40,7 @@ export const presentSchema = (
   associations: readonly AssociationDefinitionView[],
 ) => ({ ...presentDefinition(shown, accountId), properties, associations });
 
-/** Both directions of an association type, each with a number of its own. */
+/** Both directions of an association type, each with its own number. */
 export const presentAssociation = (
   type: DefinedType,
   typeOf: (objectType: string) => ObjectType | undefined,

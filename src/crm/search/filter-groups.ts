@@ -1,4 +1,4 @@
-// What a search asks for, in HubSpot's words: groups of filters, sorts, and text to look for.
+// The shape of a search in HubSpot's words: groups of filters, sorts, and a search text.
 export const searchOperators = [
   'EQ',
   'NEQ',
@@ -36,5 +36,5 @@ export interface Search {
   readonly query?: string | undefined;
 }
 
-/** Ids of the only records that can match a filter, where they are known. */
+/** For each filter whose possible matches are known: the ids of the only records that can match it. */
 export type Holders = ReadonlyMap<SearchFilter, readonly string[]>;

@@ -1,4 +1,4 @@
-// One filter of a search as a filter of the read model. Pure.
+// Translates one filter of a search into a filter of the read model. Pure.
 import { indexable, INDEXED_LENGTH, keyPath } from '../../../projections/crm/record-keys';
 import { recordDocumentId, recordIdRange } from '../../../projections/crm/records';
 import type { Filter, Operators } from '../../read/document-store';
@@ -10,7 +10,7 @@ import { excessOf, oneOf, someChosen, tokenFilter } from './search-text';
 import type { SearchFilter } from './filter-groups';
 import { canonical } from '../properties/values/values';
 
-/** A filter, what it asks of, and where it stands in the request. */
+/** A filter with the definition of its property and its place in the request. */
 export interface Placed {
   readonly objectType: string;
   readonly definition: PropertyDefinition;
@@ -21,20 +21,23 @@ export interface Placed {
 }
 
 const MODIFIED = 'values.hs_lastmodifieddate';
-/** A contact's two times of change are always the same; one of them has an index. */
+/**
+ * Where a document keeps a property's value. A contact's two times of change are always equal, and one of them is
+ * indexed.
+ */
 export const pathOf = (objectType: string, name: string): string =>
   objectType === 'contacts' && name === 'lastmodifieddate' ? MODIFIED : `values.${name}`;
 
-/** Where a property's values stand in their order: ids in the key of records. */
+/** Where a document keeps a property's value in a form whose order is that of the values. */
 export function orderedPath(objectType: string, { name, type }: PropertyDefinition): string {
   if (name === 'hs_object_id') return 'id';
   if (type === 'number') return `numbers.${name}`;
-  // Times are the same when they are folded.
+  // An index holds values in upper case, in which dates and times are kept anyway.
   const key = type === 'date' || type === 'datetime' ? keyPath(objectType, name) : undefined;
   return key ?? pathOf(objectType, name);
 }
 
-/** Refuses operands that do not fit, naming filter, property and operator. */
+/** Refuses operands that do not fit with `input-invalid`, naming filter, property and operator. */
 export function filterOf(placed: Placed): Filter {
   const { objectType, definition, filter } = placed;
   const path = pathOf(objectType, definition.name);
@@ -66,7 +69,7 @@ export function filterOf(placed: Placed): Filter {
   }
 }
 
-/** Not all that the filter asks: conditions on single paths, joined by `$and` or `$or`. */
+/** Negates conditions on single paths that are joined by `$and` or `$or`: no other filters come here. */
 function negated(filter: Filter): Filter {
   const parts = Object.entries(filter).map(([key, term]): Filter => {
     if (key === '$and') return { $or: (term as readonly Filter[]).map(negated) };
@@ -84,7 +87,10 @@ const held = ({ objectType, holders }: Placed, filter: Filter): Filter =>
     ? { $and: [{ id: { $in: holders.map((id) => recordDocumentId(objectType, id)) } }, filter] }
     : filter;
 
-/** Types whose values are compared whatever their case, but for unique ones: they are compared as uniqueness is. */
+/**
+ * Types whose values are compared in any case. Unique values are compared as their uniqueness is: exactly, except
+ * e-mails.
+ */
 const isText = ({ name, type, hasUniqueValue }: PropertyDefinition): boolean =>
   (type === 'string' || type === 'enumeration' || type === 'phone_number' || type === 'json') &&
   (!hasUniqueValue || name === 'email');
@@ -92,7 +98,7 @@ const isText = ({ name, type, hasUniqueValue }: PropertyDefinition): boolean =>
 const isMultiple = ({ type, fieldType }: PropertyDefinition): boolean =>
   type === 'enumeration' && fieldType === 'checkbox';
 
-/** The value is one of some; of several values at once, those chosen are the same in any order. */
+/** The value is one of `texts`. Where a property holds several options, their order does not matter. */
 function equalTo(placed: Placed, texts: readonly string[]): Filter {
   const { objectType, definition } = placed;
   if (!isText(definition)) {
@@ -112,23 +118,26 @@ function equalTo(placed: Placed, texts: readonly string[]): Filter {
     : indexed;
 }
 
-/** At least one of some is among those chosen. */
+/** At least one of the options that the filter names is chosen. */
 function anyChosen(placed: Placed, path: string): Filter {
   const values = new Set(list(placed).flatMap(partsOf));
   if (values.size > MOST_VALUES)
     throw refused(placed, `may name at most ${MOST_VALUES}, those that ; parts included`, 'values');
-  // Only semicolons and blanks: no value is one of none.
+  // The filter has only semicolons and blanks: nothing can match.
   return values.size === 0 ? { $or: [] } : { [path]: someChosen([...values]) };
 }
 
 const MOST_PERMUTED = 4;
-/** As many of the longest values of an option. */
+/** Room for four of the longest option values, with the semicolons between them. */
 const LONGEST_PERMUTED = 2_003;
 
 const partsOf = (text: string): string[] =>
   [...new Set(text.split(';').map((part) => part.trim()))].filter((part) => part !== '');
 
-/** The values that `;` parts, in every order. */
+/**
+ * The options of a value in every order, each as the value that would be kept; only the given order where there are too
+ * many.
+ */
 function orders(text: string): string[] {
   const parts = partsOf(text);
   if (parts.length > MOST_PERMUTED || text.length > LONGEST_PERMUTED) return [parts.join(';')];
@@ -143,7 +152,10 @@ type Operand = 'value' | 'highValue';
 type Bound = '$lt' | '$lte' | '$gt' | '$gte';
 const BOUNDS = { LT: '$lt', LTE: '$lte', GT: '$gt', GTE: '$gte' } as const;
 
-/** A date is the midnight it begins with; compared with a time of day, it is the day that decides. */
+/**
+ * Compares with an operand. A date stands for the midnight it begins with, so a time of day as operand is reduced to
+ * its day.
+ */
 function bound(placed: Placed, operator: Bound, operand: Operand): Filter {
   const { objectType, definition } = placed;
   const path = orderedPath(objectType, definition);
@@ -179,19 +191,19 @@ function operandOf(placed: Placed, text: string, operand: Operand = 'value'): st
   }
 }
 
-/** Where a number stands among the keys of records, whether it is an id or only lies between two of them. */
+/** A number as a key of records to compare with, whether it is a record's id or only lies between two ids. */
 function idOperand(placed: Placed, text: string, operand: Operand): string {
   const form = canonical(placed.definition, text);
   if (!form.ok || form.value === null) throw refused(placed, 'does not fit type number', operand);
   const [, sign, whole = '', fraction = ''] = NUMBER.exec(form.value) ?? [];
   const { $gte: first } = recordIdRange(placed.objectType);
   if (sign) return first;
-  // Behind all of them.
+  // A number with more digits than any id lies behind all keys.
   if (whole.length > ID_DIGITS) return `${first}:`;
   return recordDocumentId(placed.objectType, whole) + fraction;
 }
 
-/** Without the zeros that say nothing. */
+/** A number without leading zeros, and without zeros at the end of its fraction. */
 const NUMBER = /^(-?)0*(\d*)(?:(\.\d*[1-9])0*|\.0*)?$/;
 
 function given(placed: Placed, operand: Operand): string {
@@ -200,7 +212,7 @@ function given(placed: Placed, operand: Operand): string {
   return text;
 }
 
-/** Words that a value has to hold. */
+/** The words that a value must contain. */
 function words(placed: Placed): string {
   const value = given(placed, 'value');
   const excess = excessOf(value);

@@ -1,4 +1,5 @@
-// Which properties of an object type are indexed: a filter on one of them that few records match is answered at once.
+// Tells which properties of an object type are indexed: a filter on one of them is answered at once where few records
+// match.
 import { indexedProperties, keyPath } from '../../../projections/crm/record-keys';
 import type { PropertyDefinition } from '../properties/property.events';
 import type { SearchOperator } from './filter-groups';
@@ -6,18 +7,21 @@ import { uniqueOperators } from './search-unique';
 
 export interface SearchIndex {
   readonly name: string;
-  /** `id`: the key of records. `uniqueValue`: reservations of unique values tell which record holds it. */
+  /**
+   * `id`: by the key of records. `uniqueValue`: by the reservations of unique values, which name the record that holds
+   * one.
+   */
   readonly indexedBy: 'id' | 'index' | 'uniqueValue';
-  /** With any other operator all records of the type are looked at. */
+  /** Operators that the index answers. For any other operator all records of the type are looked at. */
   readonly operators: readonly SearchOperator[];
 }
 
 const EQUAL = ['EQ', 'IN'] as const;
 const ORDERED = ['EQ', 'IN', 'GT', 'GTE', 'LT', 'LTE', 'BETWEEN'] as const;
-/** Of every record; a contact has its time of change twice. */
+/** Times that every record has; a contact has its time of change twice. */
 const TIMES = new Set(['createdate', 'hs_lastmodifieddate', 'lastmodifieddate']);
 
-/** Of an object type (plural name), in the order of its definitions. */
+/** The indexed properties of an object type (plural name), in the order of its definitions. */
 export function searchIndexes(
   objectType: string,
   definitions: ReadonlyMap<string, PropertyDefinition>,
@@ -31,7 +35,7 @@ export function searchIndexes(
   });
 }
 
-/** The indexed properties of each standard type, but for what every type has: rows of the docs. */
+/** The indexed properties of each standard type, without those of every type, as rows of a table in the docs. */
 export const indexRows = (): string[] =>
   Object.entries(indexedProperties).map(
     ([type, names]) => `| \`${type}\` | ${names.map((name) => `\`${name}\``).join(', ')} |`,

@@ -1,4 +1,5 @@
-// Text in values, in any case: words, as CONTAINS_TOKEN and the search text look for them, and whole values.
+// Conditions on the text of values, in any case: words, as CONTAINS_TOKEN and the search text find them, and whole
+// values.
 import type { Filter, Operators } from '../../read/document-store';
 import { regexOf, type TextPattern } from '../../read/filters/text-patterns';
 import { MOST_WILDCARDS, MOST_WORDS } from '../limits';
@@ -7,7 +8,7 @@ const inAnyCase = (pattern: TextPattern): Operators => ({ $regex: regexOf(patter
 
 const wordsOf = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
 
-/** What words to look for have too much of; undefined where they are fine. */
+/** In words, what a search text has too many of; undefined where it is within the limits. */
 export function excessOf(text: string): string | undefined {
   if (hasTooManyWords(text)) return TOO_MANY_WORDS;
   const wildcards = text.split(/\*+/).length - 1;
@@ -17,7 +18,7 @@ export function excessOf(text: string): string | undefined {
 export const hasTooManyWords = (text: string): boolean => wordsOf(text).length > MOST_WORDS;
 export const TOO_MANY_WORDS = `may hold at most ${MOST_WORDS} words`;
 
-/** Conditions for each word of the value: it stands as a word in the value; `*` stands for any part of a word. */
+/** One condition for each word of `value`, which must stand as a word at `path`; `*` stands for any part of a word. */
 export function tokenFilter(path: string, value: string): Filter[] {
   const words = wordsOf(value);
   if (words.length === 0) return [{ [path]: { $exists: true } }];
@@ -44,10 +45,10 @@ export function textFilter(properties: readonly string[], text: string): Filter 
   };
 }
 
-/** The whole value is one of these, in any case. */
+/** The whole value is one of `texts`, in any case. */
 export const oneOf = (texts: readonly string[]): Operators =>
   inAnyCase({ start: 'text', end: 'text', texts });
 
-/** One of the values that `;` parts is one of these, in any case. */
+/** One of the options in the value, separated by `;`, is one of `texts`, in any case. */
 export const someChosen = (texts: readonly string[]): Operators =>
   inAnyCase({ start: 'part', end: 'part', texts });

@@ -1,4 +1,5 @@
-// The records that filters on unique properties can find: their reservations tell, whatever the type and however many.
+// Finds the records that filters on unique properties can match, by the reservations of the values, for any object
+// type.
 import { keyPath } from '../../../projections/crm/record-keys';
 import { mapConcurrently } from '../map-concurrently';
 import type { PropertyDefinition } from '../properties/property.events';
@@ -6,7 +7,7 @@ import type { FilterGroup, Holders } from './filter-groups';
 import type { UniqueValues } from '../records/unique-values';
 import { canonical } from '../properties/values/values';
 
-/** More values are looked for as those of any other property. */
+/** A filter that lists more values is answered like one on any other property. */
 const MOST_VALUES = 100;
 
 /** Operators that reservations answer. */
@@ -26,7 +27,7 @@ export async function holdersOf(
     const asked = operator === 'EQ' ? [value ?? ''] : operator === 'IN' ? values : [];
     const forms = asked.map((text) => canonical(definition, text));
     if (forms.length === 0 || forms.length > MOST_VALUES) continue;
-    // What does not fit is refused when the filter is made.
+    // A value that does not fit is refused when the filter is translated.
     const wanted = forms.flatMap((form) => (form.ok && form.value !== null ? [form.value] : []));
     const found = await mapConcurrently(wanted, (text) =>
       uniqueValues.holderOf(objectType, definition, text),

@@ -1,4 +1,4 @@
-// The body of a search in HubSpot's shape, and the parts of it that other bodies take.
+// The body of a search in HubSpot's shape, and parts of it that other bodies use.
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { listInTurns } from '../../http/validation';
@@ -12,7 +12,7 @@ export const names = z
   .array(z.string().max(LONGEST_NAME, `may have at most ${LONGEST_NAME} characters`))
   .max(MOST_NAMES, `may name at most ${MOST_NAMES} properties`);
 
-/** As long as a stored value may be. */
+/** May be as long as a stored value. */
 const operand = z
   .union(
     [z.string().max(LONGEST_VALUE, `may have at most ${LONGEST_VALUE} characters`), z.number(), z.boolean()],
@@ -28,7 +28,7 @@ const filter = z.strictObject({
   values: z.array(operand).max(MOST_VALUES, `may list at most ${MOST_VALUES} values`).optional(),
 });
 
-/** HubSpot's own limits. */
+/** Limits of HubSpot's API. */
 export const MOST_GROUPS = 5;
 const [MOST_FILTERS, LONGEST_TEXT] = [6, 3_000];
 export const filters = z.array(filter).max(MOST_FILTERS, `may hold at most ${MOST_FILTERS} filters`);
@@ -36,13 +36,13 @@ export const filterGroups = listInTurns(z.strictObject({ filters }), {
   ...{ most: MOST_GROUPS, message: `may hold at most ${MOST_GROUPS} groups` },
 });
 
-/** Words that are looked for in the searchable properties. */
+/** The words that are looked for in the searchable properties. */
 export const searchText = z
   .string()
   .max(LONGEST_TEXT, `may have at most ${LONGEST_TEXT} characters`)
   .refine((text) => !hasTooManyWords(text), TOO_MANY_WORDS);
 
-/** `name` and `-name`. */
+/** A sort by the name of a property: `name` ascending, `-name` descending. */
 const sortByName = z
   .string()
   .min(1)
@@ -52,10 +52,13 @@ const sortByName = z
     return { propertyName: down ? text.slice(1) : text, direction: down ? 'DESCENDING' : 'ASCENDING' };
   });
 
-/** What is searched for: by name, or by an object, of which there are several spellings. */
+/**
+ * The filters, sorts and text of a search. A sort is a property's name or an object, whose spelling differs between
+ * bodies.
+ */
 export const searched = <S extends z.ZodType<SearchSort>>(sort: S) => ({
   filterGroups: filterGroups.nullish(),
-  /** Short for one group; beside groups there is no saying how they would go together. */
+  /** A short form for a single group; not allowed beside `filterGroups`. */
   filters: filters.nullish(),
   sorts: z
     .array(z.union([sortByName, sort]))
@@ -64,7 +67,9 @@ export const searched = <S extends z.ZodType<SearchSort>>(sort: S) => ({
   query: searchText.nullish(),
 });
 
-/** A cursor holds what the last record of a page was sorted by: three of the longest values, escaped, as base64. */
+/**
+ * A cursor holds the last record's values of the sorted properties: three of the longest values, escaped, as base64.
+ */
 const LONGEST_CURSOR = 1_600_000;
 
 export class SearchBody extends createZodDto(
@@ -86,7 +91,10 @@ interface Groups {
   readonly filterGroups?: readonly FilterGroup[] | null | undefined;
 }
 
-/** Filters beside the groups are one more way to say a single group. `place` names the field in a refusal. */
+/**
+ * The filter groups of a body; `filters` stands for a single group. Refuses both together with `input-invalid`. `place`
+ * is the field that the refusal names.
+ */
 export function groupsOf({ filters, filterGroups }: Groups, place = 'filters'): readonly FilterGroup[] {
   if (!filters || filters.length === 0) return filterGroups ?? [];
   if (!filterGroups || filterGroups.length === 0) return [{ filters }];

@@ -39,7 +39,7 @@ export class SearchController {
       sorts: body.sorts ?? [],
       query: body.query ?? undefined,
       limit: body.limit ?? 10,
-      // What HubSpot's clients send for the first page.
+      // HubSpot's clients send one of these for the first page.
       ...(after !== '' && after !== '0' && { after }),
     };
     const wanted = { viewer: caller, properties: body.properties ?? [], propertiesWithHistory: [] };
@@ -47,7 +47,7 @@ export class SearchController {
     return { total: found.total, ...page(found) };
   }
 
-  /** Strata's own: no path of HubSpot's begins like this. */
+  /** A route of Strata's own: no path of HubSpot's API begins like this. */
   @Get('indexes')
   @Access({ scope: 'crm.objects.:objectType.read' })
   @ApiOperation({

@@ -1,4 +1,4 @@
-// HubSpot's filter groups, sorts and search text as a filter and sort of the read model. Pure.
+// Translates HubSpot's filter groups, sorts and search text into a filter and a sort of the read model. Pure.
 import { recordIdRange } from '../../../projections/crm/records';
 import type { Filter, Sort } from '../../read/document-store';
 import { Refusal } from '../../refusals';
@@ -12,8 +12,8 @@ import { textFilter } from './search-text';
 type Definitions = ReadonlyMap<string, PropertyDefinition>;
 
 /**
- * Records that match one of the groups, each all of its filters. A filter on a property that has no value never
- * matches, whatever its operator, but for NOT_HAS_PROPERTY. Refuses unknown properties and operands that do not fit.
+ * Matches records that match all filters of at least one group. A filter on a property without a value never matches,
+ * whatever its operator, except NOT_HAS_PROPERTY. Refuses unknown properties and operands that do not fit.
  */
 export function groupsFilter(
   objectType: string,
@@ -43,7 +43,7 @@ function refuseLongOperands(groups: readonly FilterGroup[]): void {
   throw new Refusal('input-invalid', { message, errors: [{ message, in: 'filterGroups' }] });
 }
 
-/** The whole search over the live records of a type, plural name. */
+/** The filter of a whole search over the live records of a type (plural name). */
 export function searchFilter(
   objectType: string,
   definitions: Definitions,
@@ -53,7 +53,8 @@ export function searchFilter(
   const parts = [groupsFilter(objectType, definitions, search.filterGroups ?? [], holders)];
   if (search.query) parts.push(textFilter(openAmong(searchable, definitions), search.query));
   const wanted = parts.filter((part) => part !== undefined);
-  // Both say the same: indexes begin with the type, and without one ids are in order.
+  // `objectType` and `id` say the same: indexes begin with the type, and without an index records come in the order of
+  // ids.
   return {
     objectType,
     archived: false,
@@ -62,17 +63,17 @@ export function searchFilter(
   };
 }
 
-/** Text is never looked for in sensitive values: that something was found would tell of them. */
+/** The properties in which text may be looked for. Sensitive ones are left out: a match would tell of their values. */
 export const openAmong = (names: readonly string[], definitions: Definitions): string[] =>
   names.filter((name) => definitions.get(name)?.dataSensitivity === 'non_sensitive');
 
 export interface SearchScope {
-  /** Where the text is looked for, if not where it is for a standard type. */
+  /** The properties in which the text is looked for, where they differ from those of a standard type. */
   readonly searchable?: readonly string[];
   readonly holders?: Holders;
 }
 
-/** The properties that a search filters and sorts by. */
+/** The names of the properties that a search filters and sorts by. */
 export const namesIn = ({ filterGroups = [], sorts = [] }: Search): string[] =>
   [...filterGroups.flatMap(({ filters }) => filters), ...sorts].map(({ propertyName }) => propertyName);
 

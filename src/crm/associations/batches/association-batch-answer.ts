@@ -1,4 +1,4 @@
-// What the routes of association batches have in common: what was written, and an error for each pair that was refused.
+// What the routes of association batches answer with: the pairs that were written, and an error for each pair refused.
 import { metaOf, type CommandContext } from '../../../caller';
 import { scopeNameOf } from '../../schemas/object-types';
 import { hasScope } from '../../../identity/api-keys/scopes';
@@ -19,7 +19,9 @@ export const mayRead = ({ caller }: CommandContext, ...objectTypes: readonly str
 export const writtenOf = (results: readonly PairResult[]) =>
   results.flatMap((result) => ('written' in result ? [result.written] : []));
 
-/** Those of which the log tells: nothing was ever recorded about two records that were to be parted and never met. */
+/**
+ * The results with a position in the log: removing associations from two records that never had one appends nothing.
+ */
 export const recorded = (results: readonly PairResult[]) =>
   writtenOf(results).filter(({ position }) => position >= 0n);
 
@@ -30,14 +32,14 @@ export const errorsOf = (inputs: readonly PairInput[], results: readonly PairRes
     return [batchError(result.refusal, { fromObjectId: [fromId], toObjectId: [toId] })];
   });
 
-/** HubSpot lists it among the errors, too. */
+/** HubSpot also answers with an error where a record has no associations of the type. */
 export const noneOf = ({ objectType, recordId }: { objectType: string; recordId: string }, toType: string) =>
   new Refusal('record-unknown', {
     message: `Nothing of ${toType} is associated with ${recordId} of ${objectType}`,
     context: { fromObjectType: [objectType], toObjectType: [toType] },
   });
 
-/** Reads for every record; one that is refused is an error among the others, and fails none of them. */
+/** Reads for every input; an input that is refused becomes an error in the answer and does not fail the others. */
 export async function readEach<I extends { readonly id: string }, R>(
   inputs: readonly I[],
   read: (input: I) => Promise<R>,

@@ -32,7 +32,7 @@ import { ObjectTypes } from '../../schemas/object-types-known';
 
 const READ = ['crm.objects.:fromObjectType.read', 'crm.objects.:toObjectType.read'];
 const WRITE = ['crm.objects.:fromObjectType.write', 'crm.objects.:toObjectType.write'];
-/** Of all inputs together; each has a page of at least some. */
+/** Associated records in one answer, all inputs together; each input has a page of `PAGE.least` at least. */
 const MOST_READ = 20_000;
 const PAGE = { most: 500, least: 20 };
 
@@ -146,7 +146,7 @@ export class AssociationBatchesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     const inputs = body.inputs.map(({ from, to, types }) => ({ fromId: from.id, toId: to.id, types }));
-    // There is no place for errors in the answer: nothing is taken away where a type is wrong.
+    // The answer has no place for errors: nothing is taken away where any type is wrong.
     await this.batches.checkTypes(fromType, toType, inputs);
     const results = await this.batches.removeTypes(fromType, toType, inputs, contextOf(asked));
     highestPositionHeader(reply, recorded(results));

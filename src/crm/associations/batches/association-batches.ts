@@ -1,4 +1,4 @@
-// Batches of associations: each pair of records is a command of its own, many at once.
+// Associates and dissociates many pairs of records at once, each pair by its own write.
 import { Injectable } from '@nestjs/common';
 import { eventId } from '../../../eventsourcing/event-ids';
 import { Refusal } from '../../../refusals';
@@ -31,7 +31,7 @@ export class AssociationBatches {
     private readonly types: AssociationTypes,
   ) {}
 
-  /** Results in the order of the inputs. */
+  /** Results in the order of `inputs`. */
   associate(fromType: string, toType: string, inputs: readonly PairInput[], context: WriteContext) {
     return this.each(fromType, toType, inputs, context, (from, to, types, own) =>
       this.writer.associate(from, to, types, own),
@@ -45,19 +45,19 @@ export class AssociationBatches {
     );
   }
 
-  /** Takes the types named away. */
+  /** Takes the types that each input names away. */
   removeTypes(fromType: string, toType: string, inputs: readonly PairInput[], context: WriteContext) {
     return this.each(fromType, toType, inputs, context, (from, to, types, own) =>
       this.writer.dissociate(from, to, types, own),
     );
   }
 
-  /** Refuses with `association-type-unknown` where an input names a type that there is not. */
+  /** Refuses with `association-type-unknown` where an input names a type that does not exist. */
   async checkTypes(fromType: string, toType: string, inputs: readonly PairInput[]): Promise<void> {
     for (const { types } of inputs) await this.types.named(fromType, toType, types);
   }
 
-  /** Inputs about the same two records are one command: on its stream, a command is carried out once. */
+  /** Joins inputs about the same two records into one write: a stream carries out a command id only once. */
   private async each(
     fromType: string,
     toType: string,
@@ -75,7 +75,7 @@ export class AssociationBatches {
     await mapConcurrently([...pairs], async ([key, { fromId, toId, types }]) => {
       const from = { objectType: fromType, recordId: fromId };
       const to = { objectType: toType, recordId: toId };
-      // The same pair named from its other end is a second command on the one stream.
+      // The same pair named in the opposite order is a second command on the pair's stream.
       const isBack = fromType === toType && pairs.has(keyOf({ fromId: toId, toId: fromId })) && fromId > toId;
       const own = isBack ? { ...context, meta: turned(context.meta) } : context;
       results.set(key, await settled(() => write(from, to, types, own)));

@@ -17,7 +17,7 @@ import { TypeParam } from '../../schemas/object-type-param';
 
 const READ = ['crm.objects.:fromObjectType.read', 'crm.objects.:toObjectType.read'];
 const WRITE = ['crm.objects.:fromObjectType.write', 'crm.objects.:toObjectType.write'];
-/** What has more is read page by page over the v4 API. */
+/** Associations of one record in an answer; further ones are read page by page over the v4 API. */
 const MOST_OF_ONE = 500;
 
 @ApiTags('associations')
@@ -97,7 +97,7 @@ export class AssociationNamesController {
     highestPositionHeader(reply, recorded(results));
   }
 
-  /** Refuses with `association-type-unknown`, before anything is written. */
+  /** Refuses with `association-type-unknown` before anything is written. */
   private async pairsOf(fromType: string, toType: string, { inputs }: BatchNamedPairsBody) {
     const types = await this.queries.execute(new ListAssociationTypes(fromType, toType));
     return inputs.map(({ from, to, type }) => {

@@ -85,7 +85,7 @@ export class AssociationLabelsController {
     positionHeader(reply, position);
   }
 
-  /** Refuses with `association-type-unknown` where no label between the two types has the number. */
+  /** Refuses with `association-type-unknown` where no type between the two object types has the number. */
   private async labelled(from: string, to: string, typeId: number): Promise<void> {
     const types = await this.queries.execute(new ListAssociationTypes(from, to));
     const type = types.find((one) => one.typeId === typeId);
@@ -95,5 +95,5 @@ export class AssociationLabelsController {
   }
 }
 
-/** The default type has the label null, as in HubSpot's answers. */
+/** The default type is shown with the label null, as in HubSpot's answers. */
 const labelView = ({ category, typeId, label }: AssociationType) => ({ category, typeId, label });

@@ -1,4 +1,5 @@
-// Commands on association types: labels, and the default types of custom objects. Those of the build stay as they are.
+// Commands on association types that the account defines: labels, and default types of custom objects. Standard
+// association types are part of the build and do not change.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { metaOf, type CommandContext } from '../../../caller';
 import type { EventOf } from '../../../eventsourcing/event';
@@ -19,14 +20,14 @@ import type { AssociationTypeEvents } from './association-type.events';
 import { FIRST_OWN_TYPE_ID } from './standard-association-types';
 
 export interface TypesWritten {
-  /** Those that the command defined or changed; after an archiving none. */
+  /** The types that the command defined or changed; none after an archiving. */
   readonly types: readonly DefinedType[];
   readonly position: bigint;
 }
 
 /**
- * Defines types, all of them or none; a type without label is the default of its pair, of which there is one. Refused
- * with `association-type-exists`, `association-type-invalid`.
+ * Defines types, all of them or none. A type without a label is the default type of its pair of object types, which may
+ * have one only. Refused with `association-type-exists`, `association-type-invalid`.
  */
 export class DefineAssociationTypes extends Command<TypesWritten> {
   constructor(
@@ -37,7 +38,10 @@ export class DefineAssociationTypes extends Command<TypesWritten> {
   }
 }
 
-/** By the number of either direction, with the labels of that direction. Refused with `association-type-unknown`. */
+/**
+ * Gives an association type new labels. `typeId` is its number in either direction, and the labels are those in that
+ * direction. Refused with `association-type-unknown`, `association-type-standard`, `association-type-invalid`.
+ */
 export class RelabelAssociationType extends Command<TypesWritten> {
   constructor(
     readonly typeId: number,
@@ -48,7 +52,10 @@ export class RelabelAssociationType extends Command<TypesWritten> {
   }
 }
 
-/** Links of the type are not shown any more. Refused with `association-type-unknown`, `association-type-standard`. */
+/**
+ * Archives an association type: links of it are no longer shown. Refused with `association-type-unknown`,
+ * `association-type-standard`, `association-type-invalid`.
+ */
 export class ArchiveAssociationType extends Command<TypesWritten> {
   constructor(
     readonly typeId: number,

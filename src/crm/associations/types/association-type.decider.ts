@@ -1,4 +1,4 @@
-// Decisions on the association types of the account: numbers are given in order, names are unique per pair.
+// Decides on the account's association types: numbers are given in order, names are unique per pair of object types.
 import type { Decider } from '../../../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../../eventsourcing/event';
 import { Refusal } from '../../../refusals';
@@ -11,9 +11,9 @@ export interface DefinedType extends AssociationTypeDefinition {
 }
 
 export interface AssociationTypesState {
-  /** The next number that is free. */
+  /** The next free number. */
   readonly next: number;
-  /** Those in use, in the order they were defined. */
+  /** The types in use, in the order in which they were defined. */
   readonly defined: readonly DefinedType[];
 }
 type AssociationTypeEvent = EventOf<AssociationTypeEvents>;
@@ -21,7 +21,7 @@ type AssociationTypeEvent = EventOf<AssociationTypeEvents>;
 const ev = eventsOf<AssociationTypeEvents>();
 
 export const ASSOCIATION_TYPES_STREAM = 'association_types-account';
-/** As many as HubSpot allows; the whole stream is read to know the types. */
+/** HubSpot's limit; it also bounds the stream, which is read as a whole to know the types. */
 const MOST_PER_PAIR = 50;
 const HIGHEST_TYPE_ID = 2 ** 31 - 1;
 
@@ -49,13 +49,13 @@ export interface NewType {
   readonly fromType: string;
   readonly toType: string;
   readonly name: string;
-  /** Null: the default type of the pair, of which there is one. */
+  /** Null for the default type of the pair, which may have one only. */
   readonly label: string | null;
-  /** Without one, both directions have the same label. */
+  /** Where it is absent, both directions have the same label. */
   readonly inverseLabel?: string | undefined;
 }
 
-/** Several at once: all of them or none. */
+/** Defines several types: all of them or none. */
 export function defineTypes(state: AssociationTypesState, asked: readonly NewType[]): AssociationTypeEvent[] {
   let { next, defined } = state;
   return asked.map(({ fromType, toType, name, label, inverseLabel }) => {
@@ -87,7 +87,7 @@ export function defineTypes(state: AssociationTypesState, asked: readonly NewTyp
   });
 }
 
-/** `typeId` is that of either direction; the labels are as seen in that direction. */
+/** `typeId` is the number in either direction; `asked` has the labels as seen in that direction. */
 export function relabelType(
   { defined }: AssociationTypesState,
   typeId: number,
@@ -100,7 +100,7 @@ export function relabelType(
     });
   const turned = type.typeId !== typeId;
   const kept = turned ? type.label : type.inverseLabel;
-  // What was one label for both directions stays one.
+  // A label that was the same in both directions stays the same in both.
   const other = asked.inverseLabel ?? (type.label === type.inverseLabel ? asked.label : kept);
   if (type.typeId === type.inverseTypeId && other !== asked.label)
     throw new Refusal('association-type-invalid', {
@@ -116,7 +116,7 @@ export function relabelType(
 
 export function archiveType({ defined }: AssociationTypesState, typeId: number): AssociationTypeEvent[] {
   const type = existing(defined, typeId);
-  // Whatever has a label is associated: labels go before the default type does.
+  // Records with a labelled link are associated by default too: labels go before the default type does.
   const others = defined.filter((one) => one !== type && joins(one, type.fromType, type.toType));
   if (type.label === null && others.length > 0)
     throw new Refusal('association-type-invalid', {

@@ -1,11 +1,14 @@
-// Association types made over the API: labels, and the default types of custom objects. All in one stream of the account,
-// `association_types-account`. HubSpot's own are part of the build.
+// Events of the association types that an account defines: labels, and the default types of custom objects. All are in
+// one stream, `association_types-account`. HubSpot's own types are part of the build and have no events.
 import type { AssociationCategory } from '../association.events';
 
 export interface AssociationTypeDefinition {
-  /** From `fromType` to `toType`, plural names. */
+  /** The number in the direction from `fromType` to `toType` (plural names). */
   readonly typeId: number;
-  /** The way back; the same where both ends are of one type and the label is one for both. */
+  /**
+   * The number in the opposite direction; equal to `typeId` where both object types are the same and one label serves
+   * for both directions.
+   */
   readonly inverseTypeId: number;
   readonly fromType: string;
   readonly toType: string;
@@ -25,6 +28,6 @@ export interface Labels {
 export type AssociationTypeEvents = {
   'associationtype.defined.v1': AssociationTypeDefinition;
   'associationtype.relabelled.v1': { typeId: number; from: Labels; to: Labels };
-  /** Links of this type are no longer shown; its numbers are never given again. */
+  /** Links of this type are no longer shown. Its numbers are never given again. */
   'associationtype.archived.v1': { typeId: number };
 };

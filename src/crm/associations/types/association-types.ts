@@ -1,4 +1,4 @@
-// The association types between two object types, seen from one of them: those of the build and those of the account.
+// The association types between two object types, standard ones and the account's, each seen from one of the two.
 import { fold } from '../../../eventsourcing/decider';
 import type { Streams } from '../../../eventsourcing/streams';
 import { Refusal } from '../../../refusals';
@@ -17,11 +17,11 @@ export interface AssociationType extends Link {
   readonly fromType: string;
   readonly toType: string;
   readonly name: string;
-  /** Null: the default type of the pair. */
+  /** Null for the default type of the pair. */
   readonly label: string | null;
 }
 
-/** How HubSpot's API names a type: the number is that of the direction asked in. */
+/** How HubSpot's API names a type: by its number in the direction that is asked for. */
 export interface TypeSpec {
   readonly category: AssociationCategory;
   readonly typeId: number;
@@ -38,7 +38,7 @@ interface Known {
   readonly readAt: number;
 }
 
-/** So old may be what another process has changed meanwhile; own changes show at once. */
+/** Milliseconds until a change by another process shows; this process sees its own changes at once. */
 const STALE_MS = 2_000;
 
 export class AssociationTypes {
@@ -47,12 +47,12 @@ export class AssociationTypes {
 
   constructor(private readonly streams: Streams) {}
 
-  /** From one object type to another, plural names, the default type first. */
+  /** The types from one object type to another (plural names), the default type first. */
   async between(fromType: string, toType: string): Promise<readonly AssociationType[]> {
     return (await this.fresh()).byPair.get(`${fromType}/${toType}`) ?? [];
   }
 
-  /** The default link of a pair of object types. Refuses with `association-type-unknown` where it has none. */
+  /** The default type of a pair of object types. Refuses with `association-type-unknown` where the pair has none. */
   async usual(fromType: string, toType: string): Promise<AssociationType> {
     const usual = (await this.between(fromType, toType)).find(({ label }) => label === null);
     if (usual) return usual;
@@ -62,8 +62,8 @@ export class AssociationTypes {
   }
 
   /**
-   * The links that types stand for, with the default one of the pair: whatever has a label is associated. Refuses with
-   * `association-type-unknown`, naming what is not a type from the one to the other.
+   * The types named, after the pair's default type: records with a labelled link are associated by default too. Refuses
+   * with `association-type-unknown`, naming what is not a type from `fromType` to `toType`.
    */
   async linksOf(
     fromType: string,
@@ -74,7 +74,7 @@ export class AssociationTypes {
     return [await this.usual(fromType, toType), ...named.filter(({ label }) => label !== null)];
   }
 
-  /** The types named, each once, none added. */
+  /** The types named, each once, without the default type unless it is named. */
   async named(
     fromType: string,
     toType: string,
@@ -97,8 +97,8 @@ export class AssociationTypes {
   }
 
   /**
-   * The one object type that types from another lead to. Refuses with `association-type-unknown`, and with
-   * `input-invalid` where they lead to several, or to none; `at` names them in the message.
+   * The object type that the types named lead to from `fromType`. Refuses with `association-type-unknown`, and with
+   * `input-invalid` where they lead to several object types or none are named. `at` is their place in the message.
    */
   async targetOf(fromType: string, specs: readonly TypeSpec[], at: string): Promise<string> {
     const targets = new Set<string>();
@@ -121,13 +121,13 @@ export class AssociationTypes {
     });
   }
 
-  /** Made over the API for an object type, as they were defined. */
+  /** The types that the account has defined from or to an object type, as they were defined. */
   async definedFor(objectType: string): Promise<readonly DefinedType[]> {
     const { defined } = await this.fresh();
     return defined.filter(({ fromType, toType }) => fromType === objectType || toType === objectType);
   }
 
-  /** Takes over a change this process has just appended. */
+  /** Takes over a change that this process has just appended. */
   learn(state: AssociationTypesState, revision: number): void {
     if (revision >= (this.known?.revision ?? -1)) this.known = knownOf(state, revision, Date.now());
   }
@@ -151,7 +151,7 @@ export class AssociationTypes {
   }
 }
 
-/** Labels by `CATEGORY/typeId` as they were after the event at a position, of the types there were then. */
+/** Labels by `CATEGORY/typeId` as they were after the event at a position, for the types that existed then. */
 export async function associationLabelsAt(
   streams: Streams,
   position: bigint,
@@ -169,7 +169,7 @@ const knownOf = ({ defined }: AssociationTypesState, revision: number, readAt: n
   return { byPair, byId, defined, revision, readAt };
 };
 
-/** Every direction of the build's types and of others, by `from/to`, default types first. */
+/** Every direction of the standard types and of `defined`, by `fromType/toType`, default types first. */
 export function directionsOf(defined: readonly DefinedType[]): ByPair {
   const byPair = new Map<string, AssociationType[]>();
   for (const type of [...everyStandardAssociationType, ...defined])
@@ -181,7 +181,7 @@ export function directionsOf(defined: readonly DefinedType[]): ByPair {
   return byPair;
 }
 
-/** One where both directions are the same. */
+/** A type in both directions; only once where both have the same number. */
 export function bothWays(type: Both): AssociationType[] {
   const { category, typeId, inverseTypeId, fromType, toType, name, label, inverseLabel } = type;
   const there = { category, typeId, inverseTypeId, fromType, toType, name, label };

@@ -1,8 +1,11 @@
-// The association types of the build: HubSpot's, with its numbers, and ours for pairs that HubSpot has none for.
+// The association types of the build: HubSpot's, with its numbers, and our own for pairs where HubSpot has none.
 import { objectTypes } from '../../schemas/object-types';
 import type { AssociationTypeDefinition } from './association-type.events';
 
-/** Numbers below are the build's: HubSpot's end at a few thousand, ours begin at 10,001. */
+/**
+ * The first number that an account gets. Lower ones are the build's: HubSpot's end at a few thousand, our own begin at
+ * 10,001.
+ */
 export const FIRST_OWN_TYPE_ID = 100_001;
 
 type Row = readonly [from: string, to: string, typeId: number, inverseTypeId: number, label?: string];
@@ -28,14 +31,14 @@ const DEFAULTS: readonly Row[] = [
   ['tickets', 'tasks', 229, 230],
 ];
 
-/** Of several companies of a record, the one that counts. */
+/** Types that say which one of a record's companies is its primary company. */
 const PRIMARY: readonly Row[] = [
   ['contacts', 'companies', 1, 2, 'Primary'],
   ['deals', 'companies', 5, 6, 'Primary'],
   ['companies', 'tickets', 25, 26, 'Primary'],
 ];
 
-/** Numbers of our own, one row each so that none ever moves. */
+/** Our own numbers, written out so that none ever changes. */
 const OURS: readonly Row[] = [
   ['contacts', 'products', 10_001, 10_002],
   ['companies', 'products', 10_003, 10_004],
@@ -59,7 +62,7 @@ const OURS: readonly Row[] = [
 
 const singular = (name: string): string => objectTypes.find((type) => type.name === name)!.singular;
 
-/** HubSpot's names in its v3 API: where there is a primary type, that one has the plain name. */
+/** Names a type as HubSpot's v3 API does: where a pair has a primary type, that type has the name without a suffix. */
 function named([from, to, typeId, inverseTypeId, label]: Row): StandardType {
   const isPrimary = label !== undefined;
   const hasPrimary = PRIMARY.some((row) => row[0] === from && row[1] === to);
@@ -83,7 +86,7 @@ export const everyStandardAssociationType: readonly StandardType[] = [
     ...{ typeId: 13, inverseTypeId: 14, fromType: 'companies', toType: 'companies' },
     ...{ category: 'HUBSPOT_DEFINED' as const },
     ...{ name: 'parent_to_child_company', inverseName: 'child_to_parent_company' },
-    // A label says what the other end is.
+    // A label says what the associated record is.
     ...{ label: 'Child Company', inverseLabel: 'Parent Company' },
   },
 ];
@@ -93,6 +96,6 @@ for (const type of everyStandardAssociationType)
   for (const key of new Set([`${type.fromType}/${type.toType}`, `${type.toType}/${type.fromType}`]))
     byPair.set(key, [...(byPair.get(key) ?? []), type]);
 
-/** Of a pair of object types, plural names in either order. */
+/** The standard types of a pair of object types, plural names in either order. */
 export const standardAssociationTypes = (a: string, b: string): readonly StandardType[] =>
   byPair.get(`${a}/${b}`) ?? [];

@@ -1,4 +1,4 @@
-// Commands and queries on property groups; which groups an object type has, folded from their stream: always current.
+// Commands and queries on the property groups of an object type. Groups are read from their stream, so always current.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { metaOf, type CommandContext } from '../../../caller';
 import type { EventOf } from '../../../eventsourcing/event';
@@ -27,12 +27,12 @@ export interface GroupWritten {
 export class PropertyGroups {
   constructor(private readonly streams: Streams) {}
 
-  /** In display order, the standard ones among them. */
+  /** The groups of an object type in display order, standard ones included. */
   async of(objectType: string): Promise<readonly PropertyGroup[]> {
     return shown(objectType, (await this.streams.load(propertyGroups, groupStream(objectType))).state);
   }
 
-  /** Refuses with `property-invalid` where a property is to be in a group that there is not. */
+  /** Refuses with `property-invalid` where a name is not that of a group of the object type. */
   async require(objectType: string, names: Iterable<string>): Promise<void> {
     const known = new Set((await this.of(objectType)).map(({ name }) => name));
     for (const name of names) {
@@ -58,7 +58,7 @@ export class PropertyGroups {
   }
 }
 
-/** Those without an order come last. */
+/** A group with a negative display order comes last. */
 const shown = (objectType: string, state: GroupsState): readonly PropertyGroup[] => {
   const order = ({ displayOrder }: PropertyGroup) => (displayOrder < 0 ? Infinity : displayOrder);
   const made = state.map((group) => ({ ...group, archived: false }));
@@ -67,7 +67,7 @@ const shown = (objectType: string, state: GroupsState): readonly PropertyGroup[]
   );
 };
 
-/** Refused with `property-group-exists`, `property-group-invalid`. */
+/** Creates a group. Refused with `property-group-exists`, `property-group-invalid`. */
 export class CreatePropertyGroup extends Command<GroupWritten> {
   constructor(
     readonly objectType: string,
@@ -78,7 +78,7 @@ export class CreatePropertyGroup extends Command<GroupWritten> {
   }
 }
 
-/** Refused with `property-group-unknown`, `property-group-standard`. */
+/** Changes a group. Refused with `property-group-unknown`, `property-group-standard`. */
 export class ChangePropertyGroup extends Command<GroupWritten> {
   constructor(
     readonly objectType: string,
@@ -90,7 +90,7 @@ export class ChangePropertyGroup extends Command<GroupWritten> {
   }
 }
 
-/** Refused with `property-group-unknown`, `property-group-standard`, `property-group-in-use`. */
+/** Archives a group. Refused with `property-group-unknown`, `property-group-standard`, `property-group-in-use`. */
 export class ArchivePropertyGroup extends Command<GroupWritten> {
   constructor(
     readonly objectType: string,

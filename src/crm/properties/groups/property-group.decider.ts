@@ -1,4 +1,4 @@
-// Decisions on the property groups of one object type: create, change, archive. Standard ones are part of the build.
+// Decisions on the property groups of one object type: create, change, archive. Standard groups are part of the build.
 import { isDeepStrictEqual } from 'node:util';
 import type { Decider } from '../../../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../../eventsourcing/event';
@@ -6,7 +6,7 @@ import { Refusal } from '../../../refusals';
 import type { PropertyGroupDefinition, PropertyGroupEvents } from './property-group.events';
 import { standardGroups } from '../standard-properties';
 
-/** Those made over the API, in the order in which they were made. */
+/** The groups made over the API, in the order in which they were created. */
 export type GroupsState = readonly PropertyGroupDefinition[];
 type GroupEvent = EventOf<PropertyGroupEvents>;
 
@@ -62,7 +62,7 @@ export function changeGroup(
   return [ev('propertygroup.changed.v1', { objectType, name, from: pick(group), to: pick(asked) })];
 }
 
-/** `properties`: names of those that are in the group. */
+/** `properties` holds the names of the properties in the group: only an empty group is archived. */
 export function archiveGroup(
   state: GroupsState,
   objectType: string,

@@ -1,4 +1,5 @@
-// Property groups made over the API. Stream: `propertygroup-contact`, one for all groups of an object type.
+// Events of the property groups made over the API, one stream for all groups of an object type:
+// `propertygroup-contact`.
 export interface PropertyGroupDefinition {
   readonly name: string;
   readonly label: string;
@@ -13,6 +14,6 @@ export type PropertyGroupEvents = {
     from: Partial<PropertyGroupDefinition>;
     to: Partial<PropertyGroupDefinition>;
   };
-  /** Only a group without properties is archived. Its name is free again. */
+  /** Only a group without properties is archived. Its name is then free again. */
   'propertygroup.archived.v1': { objectType: string; name: string };
 };

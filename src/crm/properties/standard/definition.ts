@@ -1,7 +1,7 @@
-// How the standard properties are written down: one short line each.
+// The short form in which the standard properties are written down, one line for each.
 import type { PropertyDefinition, PropertyOption, PropertyType } from '../property.events';
 
-/** Type and field type by the kind a line names. */
+/** Property type and field type for each kind that a line names. */
 const KINDS = {
   text: ['string', 'text'],
   area: ['string', 'textarea'],
@@ -22,7 +22,7 @@ export const yesNo: readonly PropertyOption[] = [
   { label: 'No', value: 'false', displayOrder: 1, hidden: false },
 ];
 
-/** `value: label` pairs in their order. */
+/** Options from `value: label` pairs, in their order. */
 export const options = (pairs: Readonly<Record<string, string>>): readonly PropertyOption[] =>
   Object.entries(pairs).map(([value, label], displayOrder) => ({
     label,
@@ -31,7 +31,7 @@ export const options = (pairs: Readonly<Record<string, string>>): readonly Prope
     hidden: false,
   }));
 
-/** Options whose values may be digits, which an object would put first. */
+/** Options from pairs in a list: in an object, values that are digits would come first. */
 export const optionList = (pairs: readonly (readonly [string, string])[]): readonly PropertyOption[] =>
   pairs.map(([value, label], displayOrder) => ({ label, value, displayOrder, hidden: false }));
 
@@ -63,7 +63,7 @@ export function define(
 
 const readOnly = { readOnlyValue: true } as const;
 
-/** What every object type has: set by Strata, but for the owner. */
+/** The properties that every object type has; only the owner can be written. */
 export const automatic = (group: string): PropertyDefinition[] => [
   define(group, 'number', 'hs_object_id', 'Record ID', readOnly),
   define(group, 'datetime', 'createdate', 'Create Date', readOnly),

@@ -1,9 +1,9 @@
-// The pipelines that deals and tickets have from the start, and which properties of a type name a pipeline and a stage.
+// The standard pipelines of deals and tickets, and which properties of an object type name a pipeline and a stage.
 import type { PipelineDefinition, StageDefinition } from '../../pipelines/pipeline.events';
 import type { PropertyOption } from '../property.events';
 import { optionList } from './definition';
 
-/** The two properties of a type that place its records. */
+/** The names of the two properties of an object type that say where in its pipelines a record stands. */
 export interface PlaceProperties {
   readonly pipeline: string;
   readonly stage: string;
@@ -51,7 +51,7 @@ export const standardPipelines = (objectType: string): readonly PipelineDefiniti
 const optionsOf = (listed: readonly (PipelineDefinition | StageDefinition)[]): readonly PropertyOption[] =>
   optionList(listed.map(({ id, label }) => [id, label] as const));
 
-/** Options of the two properties as long as nothing happened to the pipelines. */
+/** The options of these two properties before any event has changed the pipelines. */
 export const pipelineOptions = (objectType: string) => optionsOf(standardPipelines(objectType));
 export const stageOptions = (objectType: string) =>
   optionsOf(standardPipelines(objectType).flatMap((pipeline) => pipeline.stages));
@@ -63,6 +63,6 @@ const PLACES: Readonly<Record<string, PlaceProperties | null>> = {
 };
 const PLACES_OF_CUSTOM = { pipeline: 'hs_pipeline', stage: 'hs_pipeline_stage' };
 
-/** Undefined for a type that has no pipelines; custom objects have. */
+/** Undefined for an object type without pipelines; every custom type has them. */
 export const placesOf = (objectType: string): PlaceProperties | undefined =>
   (Object.hasOwn(PLACES, objectType) ? PLACES[objectType] : PLACES_OF_CUSTOM) ?? undefined;

@@ -1,22 +1,22 @@
-// Who may see and write the values of sensitive properties, and what stands in place of those one may not see.
+// Who may see and write the values of sensitive properties, and what answers show in place of a hidden value.
 import type { Caller } from '../../../caller';
 import { covers } from '../../../identity/api-keys/scopes';
 import { Refusal } from '../../../refusals';
 import { scopeNameOf } from '../../schemas/object-types';
 import type { PropertyDefinition } from '../property.events';
 
-/** Whose scopes decide. A super admin's session may see and write everything. */
+/** The caller whose scopes decide. A super admin's session may see and write everything. */
 export type Viewer = Pick<Caller, 'scopes' | 'superAdmin'>;
 
 /**
- * Stands for a value that the viewer may not see, whether there is one or not. No value of a sensitive property can
- * be this, so that a tool that writes back what it has read does no harm.
+ * Shown in place of a value that the viewer may not see, whether there is one or not. No value of a sensitive property
+ * can be this text, so a tool that writes back what it has read does no harm.
  */
 export const MASK = '********';
 
-/** For jobs whose request was judged when it was made. */
+/** The viewer of jobs: what may be seen was judged when the job was requested. */
 export const SEES_ALL: Viewer = { scopes: 'all', superAdmin: true };
-/** Where nobody says who asks. */
+/** The viewer where the caller is not known. */
 export const SEES_NOTHING_SENSITIVE: Viewer = { scopes: 'all', superAdmin: false };
 
 type Definitions = ReadonlyMap<string, Pick<PropertyDefinition, 'dataSensitivity'>>;
@@ -24,22 +24,22 @@ type Definitions = ReadonlyMap<string, Pick<PropertyDefinition, 'dataSensitivity
 export const isSensitive = (definition: Pick<PropertyDefinition, 'dataSensitivity'> | undefined): boolean =>
   definition !== undefined && definition.dataSensitivity !== 'non_sensitive';
 
-/** Names of properties, without a list of them. */
+/** A set of property names that can be asked, but not listed. */
 export type Names = Pick<ReadonlySet<string>, 'has'>;
 
-/** Of a value whose property nobody here has heard of (yet), the strictest is assumed. */
+/** The strictest sensitivity is assumed for a value whose property is not known (yet). */
 const UNKNOWN = { dataSensitivity: 'highly_sensitive' } as const;
 
 /**
- * The properties (of a type, plural name) whose values the viewer may not see. `ever`: every definition that ever was,
- * archived ones too, since their values are still in records and in the log.
+ * The properties of a type (plural name) whose values the viewer may not see. `ever` holds every definition that ever
+ * was, archived ones too, since their values are still in records and in the log.
  */
 export function hiddenFrom(viewer: Viewer, objectType: string, ever: Definitions): Names {
   const has = (name: string) => lacking(viewer, objectType, ever.get(name) ?? UNKNOWN, 'read') !== undefined;
   return { has };
 }
 
-/** Old and new values by property, those of hidden ones masked. */
+/** Old and new values by property name, with hidden properties masked. */
 export const maskedChanges = (
   changes: Readonly<Record<string, { readonly from: unknown; readonly to: unknown }>>,
   hidden: Names,
@@ -51,7 +51,7 @@ export const maskedChanges = (
     ]),
   );
 
-/** Refuses with `scope-missing`, naming the scope, to filter, sort or look up by what the viewer may not see. */
+/** Refuses with `scope-missing`, naming the scope, to filter, sort or look up by values that the viewer may not see. */
 export const requireReadable = (
   viewer: Viewer,
   objectType: string,
@@ -59,7 +59,7 @@ export const requireReadable = (
   names: Iterable<string>,
 ): void => requireAll(viewer, objectType, definitions, names, 'read');
 
-/** Refuses with `scope-missing`, naming the scope, to write what the viewer may not write. */
+/** Refuses with `scope-missing`, naming the scope, to write properties that the viewer may not write. */
 export const requireWritable = (
   viewer: Viewer,
   objectType: string,
@@ -83,7 +83,7 @@ function requireAll(
   }
 }
 
-/** The scope that is needed and not held; undefined where there is none. */
+/** The scope that the viewer needs and lacks; undefined where no scope is missing. */
 function lacking(
   { scopes, superAdmin }: Viewer,
   objectType: string,

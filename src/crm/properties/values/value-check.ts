@@ -1,4 +1,5 @@
-// Checks the values of a write against the definitions of its type: all problems at once, each by its property's name.
+// Checks the values of a write against the property definitions of the object type: all problems are told at once, each
+// with its property's name.
 import { Refusal, type RefusalDetail } from '../../../refusals';
 import type { PropertyDefinition } from '../property.events';
 import type { Values } from '../../records/record.decider';
@@ -16,7 +17,7 @@ type Problem =
   | 'REQUIRED_PROPERTY';
 type Problems = NonNullable<RefusalDetail['errors']>;
 
-/** In words, after the property's name. */
+/** Problems in words, to follow the property's name. */
 const IN_WORDS: Readonly<Record<Problem, string>> = {
   PROPERTY_DOESNT_EXIST: 'does not exist',
   READ_ONLY_VALUE: 'is read-only: its value is set by the system',
@@ -36,7 +37,7 @@ const IN_WORDS: Readonly<Record<Problem, string>> = {
   INVALID_EMAIL: 'must be an e-mail address',
 };
 
-/** Names are the client's own words: cut, so that an answer never carries a flood of them. */
+/** Shortens a property name, which is text of the client's own: an answer never carries a flood of it. */
 const shown = (name: string): string => name.slice(0, 100).replace(/\p{Surrogate}/gu, '');
 
 export const problem = (name: string, code: Problem): Problems[number] => ({
@@ -45,10 +46,12 @@ export const problem = (name: string, code: Problem): Problems[number] => ({
   context: { propertyName: [shown(name)] },
 });
 
-/** What a write must not leave without a value. */
+/** The properties of an object type that must have a value. */
 export interface Required {
   readonly names: readonly string[];
-  /** A new record has no values but the given ones; another keeps what is not given. */
+  /**
+   * True for a new record, which has no values but the given ones; an existing record keeps values that are not given.
+   */
   readonly creating: boolean;
 }
 
@@ -57,13 +60,16 @@ export interface Checked {
   readonly problems: Problems;
 }
 
-/** Whether a value is a choice of several that is added to those chosen already: it begins with `;`, as HubSpot has it. */
+/**
+ * Whether a value adds to the options chosen already instead of replacing them: it begins with `;`, as in HubSpot's
+ * API.
+ */
 export const addsTo = (
   definition: PropertyDefinition | undefined,
   given: string | null | undefined,
 ): boolean => given?.startsWith(';') === true && definition?.fieldType === 'checkbox';
 
-/** The ids of owners that a property's value names. */
+/** The ids of owners in a property's value. */
 const ownersOf = (
   { referencedObjectType, fieldType }: PropertyDefinition,
   value: string | null,
@@ -72,14 +78,17 @@ const ownersOf = (
   return fieldType === 'checkbox' ? value.split(';').map((id) => id.trim()) : [value];
 };
 
-/** The ids of owners among the values. */
+/** The ids of owners in all values. */
 export const ownersIn = (definitions: Definitions, values: Values): string[] =>
   Object.entries(values).flatMap(([name, value]) => {
     const definition = definitions.get(name);
     return definition ? ownersOf(definition, value) : [];
   });
 
-/** The canonical values and what is wrong with the others. `noOwners`: ids among the values that are no owner's. */
+/**
+ * The valid values in canonical form, and the problems of all others. `noOwners` holds ids in the values that belong to
+ * no owner.
+ */
 export function check(
   definitions: Definitions,
   values: Values,
@@ -106,7 +115,7 @@ export function check(
   return { values: checked, problems };
 }
 
-/** Historic values as they are; refuses unknown and read-only properties. */
+/** The given historic values, unchanged. Refuses unknown and read-only properties with `properties-invalid`. */
 export function verbatimValues(definitions: Definitions, values: Values): Values {
   const problems = Object.keys(values).flatMap((name) => {
     const definition = definitions.get(name);
@@ -117,7 +126,7 @@ export function verbatimValues(definitions: Definitions, values: Values): Values
   return values;
 }
 
-/** As many as a refusal names. */
+/** The number of problems that a refusal names. */
 export const SHOWN_PROBLEMS = 20;
 
 export const invalid = (problems: Problems): Refusal =>

@@ -1,4 +1,5 @@
-// Whether a value fits its property, and the one form it is kept in. Strings stay as given; taking the form of a form changes nothing.
+// Decides whether a value fits its property, and in which canonical form it is kept. Strings stay as given; a canonical
+// value is its own canonical form.
 import { LONGEST_VALUE } from '../../limits';
 import type { PropertyDefinition } from '../property.events';
 
@@ -17,7 +18,7 @@ export type ValueProblem =
   | 'INVALID_JSON'
   | 'INVALID_EMAIL';
 
-/** Options that are no part of the definition: whoever knows them checks them. */
+/** Options that are not part of the definition: whoever knows them checks them. */
 const ANYTHING = { has: () => true };
 const MULTIPLE: ReadonlySet<string> = new Set(['checkbox']);
 
@@ -36,7 +37,7 @@ const DAY_MS = 86_400_000;
 const fits = (value: string | null): Canonical => ({ ok: true, value });
 const wrong = (code: ValueProblem): Canonical => ({ ok: false, code });
 
-/** The value in the form it is kept in; '' and null are no value. */
+/** The canonical form of a value, or what is wrong with it. An empty string is no value, as null is. */
 export function canonical(definition: PropertyDefinition, given: string | null): Canonical {
   if (given === null || given === '') return fits(null);
   if (given.length > LONGEST_VALUE) return wrong('INVALID_LENGTH');
@@ -65,7 +66,7 @@ export function canonical(definition: PropertyDefinition, given: string | null):
 const orWrong = (value: string | undefined, code: ValueProblem): Canonical =>
   value === undefined ? wrong(code) : fits(value);
 
-/** Plain decimal numbers verbatim, `+5`, `.5` and `1e3` written out. Digits are never lost to floating point. */
+/** A plain decimal number stays as given; `+5`, `.5` and `1e3` are written out. No digit is lost to floating point. */
 function plainNumber(given: string): string | undefined {
   const text = given.trim();
   if (PLAIN_NUMBER.test(text)) return unlessTooLong(text);
@@ -82,7 +83,7 @@ function plainNumber(given: string): string | undefined {
 const unlessTooLong = (text: string): string | undefined =>
   text.length <= LONGEST_NUMBER && Number.isFinite(Number(text)) ? text : undefined;
 
-/** `YYYY-MM-DD`; epoch milliseconds and ISO times are taken where they stand for midnight UTC. */
+/** A day as `YYYY-MM-DD`. Epoch milliseconds and ISO times are accepted where they mean midnight UTC. */
 function calendarDay(given: string): string | undefined {
   const text = given.trim();
   if (DATE.test(text)) return isDay(text) ? text : undefined;
@@ -90,7 +91,9 @@ function calendarDay(given: string): string | undefined {
   return iso !== undefined && Date.parse(iso) % DAY_MS === 0 ? iso.slice(0, 10) : undefined;
 }
 
-/** ISO 8601 in UTC with milliseconds; without an offset it is UTC. Epoch milliseconds are taken too. */
+/**
+ * A time as ISO 8601 in UTC with milliseconds. A time without an offset is UTC; epoch milliseconds are accepted too.
+ */
 function instant(given: string): string | undefined {
   const text = given.trim();
   if (EPOCH_MS.test(text)) return isoOf(Number(text));
@@ -104,7 +107,7 @@ function instant(given: string): string | undefined {
   );
 }
 
-/** Years 0000 to 9999 only: what has a fixed-width form, so that its order as text is its order in time. */
+/** Years 0000 to 9999 only: their ISO form has a fixed width, so that its order as text is its order in time. */
 function isoOf(ms: number): string | undefined {
   if (!(Math.abs(ms) <= 8.64e15)) return undefined;
   const iso = new Date(ms).toISOString();

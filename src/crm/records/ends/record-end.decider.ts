@@ -1,4 +1,5 @@
-// Decisions on the end of a record: into the bin, merged into another, erased, purged; and its return from any of them.
+// Decisions on the end of a record (archived, merged into another record, erased, purged) and on its return from each
+// of these.
 import { eventsOf, type EventOf } from '../../../eventsourcing/event';
 import { Refusal } from '../../../refusals';
 import { ADDITIONAL_EMAILS, mergedEmails } from '../record-emails';
@@ -28,11 +29,11 @@ export function archiveRecord(state: RecordState, revision: number): RecordEvent
   return [ev('record.archived.v1', { objectType, recordId, before: before(found, revision) })];
 }
 
-/** Which archiving is to be undone. */
+/** Limits on which archiving may be undone. */
 export interface Archiving {
-  /** Archived at this time (ISO) or before, the record has left the bin. */
+  /** ISO time: a record archived then or before has left the recycle bin, and is refused. */
   readonly after?: string;
-  /** Archived after this position, it is left alone. */
+  /** Position in the log: a record archived after it stays archived. */
   readonly upTo?: bigint;
 }
 
@@ -49,7 +50,7 @@ export function unarchiveRecord(
   return [ev('record.unarchived.v1', { objectType, recordId, before: before(found, revision) })];
 }
 
-/** Ends a live record in favour of another of its type. */
+/** Ends a live record in favour of another record of its type, the survivor. */
 export function mergeInto(state: RecordState, revision: number, intoId: string): RecordEvent[] {
   if (state.status === 'merged' && state.intoId === intoId) return [];
   const found = live(state);
@@ -57,7 +58,7 @@ export function mergeInto(state: RecordState, revision: number, intoId: string):
   return [ev('record.merged-into.v1', { objectType, recordId, intoId, before: before(found, revision) })];
 }
 
-/** Set by Strata for each record of its own: they do not go over to a survivor. */
+/** Properties that Strata sets for each record: a survivor does not take them over. */
 const OWN: ReadonlySet<string> = new Set([
   ...['hs_object_id', 'createdate', 'hs_createdate', 'hs_lastmodifieddate', 'lastmodifieddate'],
   ...[MERGED_IDS, ADDITIONAL_EMAILS],
@@ -66,13 +67,15 @@ const OWN: ReadonlySet<string> = new Set([
 export interface Merging {
   readonly merged: MergedRecord;
   readonly at: string;
-  /** Unique values that the survivor cannot have any more, each by property and key. */
+  /**
+   * Unique values that the survivor cannot have, because a third record holds them by now; each by property and key.
+   */
   readonly lost: readonly { readonly property: string; readonly key: string }[];
 }
 
 /**
- * The other half of a merge: what the survivor takes over. Its own values win. An archived one takes them over too, since
- * the other has ended by now.
+ * The survivor's side of a merge: takes over values of the merged record where the survivor has none. An archived
+ * survivor takes them over too, since the merged record has already ended.
  */
 export function mergeRecord(
   state: RecordState,
@@ -105,7 +108,7 @@ function takenOver({ objectType, values }: ExistingRecord, { merged, lost }: Mer
   return { ...filled, email, [ADDITIONAL_EMAILS]: additional };
 }
 
-/** Forgets those that were merged into it and are records of their own again. */
+/** Removes records from a survivor's list of merged records that are records of their own again. */
 export function keepParts(
   state: RecordState,
   revision: number,
@@ -122,7 +125,7 @@ export function keepParts(
   return [ev('record.values-changed.v1', { objectType, recordId, changes, before: before(state, revision) })];
 }
 
-/** Once erased it stays so; a merged or purged one can be erased too. */
+/** Erases a record of any state, also a merged or purged one. An erased record stays erased. */
 export function eraseRecord(state: RecordState, revision: number): RecordEvent[] {
   if (state.status === 'none') throw new Refusal('record-unknown');
   if (state.status === 'erased') return [];
@@ -130,18 +133,18 @@ export function eraseRecord(state: RecordState, revision: number): RecordEvent[]
   return [ev('record.erased.v1', { objectType, recordId, before: beforeOf(state, revision) })];
 }
 
-/** The same of what waits for it, unless that has been cancelled. */
+/** Erases a record that waits for its erasure; does nothing if the erasure has been cancelled. */
 export const eraseWaiting = (state: RecordState, revision: number): RecordEvent[] =>
   state.status === 'waiting' ? eraseRecord(state, revision) : [];
 
 export interface CoolingOff {
-  /** ISO time. */
+  /** ISO time at which the erasure is carried out. */
   readonly dueAt: string;
-  /** The record whose part it is, where that is the one to be erased. */
+  /** Id of the survivor, where this record is erased because it was merged into one that is. */
   readonly of?: string;
 }
 
-/** What waits already goes on waiting until it was due. */
+/** Requests an erasure. A record that waits already keeps its due time. */
 export function requestErasure(state: RecordState, revision: number, until: CoolingOff): RecordEvent[] {
   if (state.status === 'none') throw new Refusal('record-unknown');
   if (state.status === 'waiting' || state.status === 'erased') return [];
@@ -158,8 +161,8 @@ export function cancelErasure(state: RecordState): RecordEvent[] {
 }
 
 /**
- * Only what is archived is purged, and what was merged into one that has been. With `until`, what was archived after
- * that time (ISO) is left alone.
+ * Purges an archived record, or one that was merged into a purged record. With `until` (ISO time), a record archived
+ * later is left alone.
  */
 export function purgeRecord(state: RecordState, revision: number, until?: string): RecordEvent[] {
   if (state.status !== 'archived' && state.status !== 'merged') return [];
@@ -171,11 +174,11 @@ export function purgeRecord(state: RecordState, revision: number, until?: string
 export interface Recreation {
   readonly values: Values;
   readonly at: string;
-  /** Of those that were merged into it, the ones that still are part of it. */
+  /** Ids of the merged records that are still part of this one. */
   readonly parts: readonly string[];
 }
 
-/** Brings a purged record back; what is not purged is left alone. */
+/** Brings a purged record back; a live record is left alone. */
 export function recreateRecord(state: RecordState, { values, at, parts }: Recreation): RecordEvent[] {
   if (state.status !== 'purged') {
     live(state);

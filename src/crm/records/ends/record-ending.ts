@@ -1,4 +1,4 @@
-// Ends records: what has ended answers no more under its values, and gives up those that were unique.
+// Erases and purges records, with those that were merged into them, and gives up the unique values of records that end.
 import type { EventOf } from '../../../eventsourcing/event';
 import type { Streams } from '../../../eventsourcing/streams';
 import { Refusal } from '../../../refusals';
@@ -19,10 +19,10 @@ import { partsOf, standing } from '../standing';
 import type { UniqueValues } from '../unique-values';
 
 export interface RecordEnded {
-  /** Of the record's last event. */
+  /** Position of the record's last event. */
   readonly position: bigint;
   readonly revision: number;
-  /** False where it was already so: nothing was appended. */
+  /** False where the record had ended so already: nothing was appended. */
   readonly changed: boolean;
   readonly state: RecordState;
 }
@@ -35,8 +35,9 @@ export class RecordEnding {
   ) {}
 
   /**
-   * Erases the record that the id stands for and all that were merged into it: they are the same person. Refused with
-   * `record-unknown` where there never was one. `onlyWaiting`: what does not wait to be erased is left alone.
+   * Erases the record that the id stands for, and all records that were merged into it: they are the same person. With
+   * `onlyWaiting`, a record that does not wait to be erased is left alone. Refused with `record-unknown` where there
+   * never was a record of this id.
    */
   async erase(
     objectType: string,
@@ -54,7 +55,9 @@ export class RecordEnding {
     return ended;
   }
 
-  /** The same when a cooling-off is over: until then they read as erased, and can come back. */
+  /**
+   * Requests the erasure of the same records at `dueAt` (ISO time): until then they read as erased and can come back.
+   */
   async requestErasure(
     objectType: string,
     recordId: string,
@@ -76,8 +79,9 @@ export class RecordEnding {
   }
 
   /**
-   * Brings back what waits to be erased, its parts first: what is cut off there still waits, and is cancelled anew.
-   * Refused with `erasure-carried-out`, and `value-taken` where another has a unique value of it by now.
+   * Brings back a record that waits to be erased, after the records that were merged into it: if a crash comes between,
+   * the survivor still waits, and cancelling again finishes the work. Refused with `erasure-carried-out`, and with
+   * `value-taken` where another record has one of its unique values by now.
    */
   async cancelErasure(
     objectType: string,
@@ -95,7 +99,7 @@ export class RecordEnding {
     return this.end(objectType, recordId, context, eraseRecord);
   }
 
-  /** What was merged into one that has been erased, or waits to be, goes the same way. */
+  /** Ends a merged record as its survivor has ended: erased, or waiting to be erased at the same time. */
   async follow(objectType: string, mergedId: string, context: WriteContext): Promise<void> {
     const { state } = await standing(this.streams, objectType, mergedId);
     if (state.status === 'waiting') {
@@ -118,7 +122,10 @@ export class RecordEnding {
     return this.end(objectType, recordId, context, claiming);
   }
 
-  /** Without the record itself. One whose merge has not come to its end is not among the survivor's yet. */
+  /**
+   * The merged records that are part of the survivor, with the id that was named: it is missing from the survivor's
+   * list while its merge is not finished. Without the survivor itself.
+   */
   private async partsWith(named: string, state: RecordState): Promise<Set<string>> {
     if (state.status === 'none') return new Set();
     const { objectType, recordId } = state;
@@ -128,8 +135,9 @@ export class RecordEnding {
   }
 
   /**
-   * Leaves alone what is not archived (any more), or was archived after a time. Its associations go first: cut off
-   * there, it is purged anew. What was merged into it was kept for its sake, and goes with it.
+   * Purges an archived record, with all that were merged into it, which were kept for its sake. Its associations are
+   * removed first, so that purging again after a crash finishes the work. A record that is not archived (any more), or
+   * was archived after `until` (ISO time), is left alone.
    */
   async purge(
     objectType: string,
@@ -167,7 +175,7 @@ export class RecordEnding {
       meta,
       { ...(mayRepeat !== undefined && { mayRepeat }) },
     );
-    // What a crash keeps from being given up is displaced by whoever wants it.
+    // If a crash comes before this, whoever wants one of the values displaces the record as its holder.
     if (events.length > 0) await this.uniqueValues.giveUp(objectType, recordId, held, meta, position);
     return { state, revision, position, changed: events.length > 0 };
   }

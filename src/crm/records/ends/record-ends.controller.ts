@@ -1,4 +1,4 @@
-// /crm/v3/objects: merging two records into one, and erasing one for good.
+// /crm/v3/objects: merging two records into one, and erasing a record for good.
 import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';

@@ -1,4 +1,5 @@
-// Finishing a merge that a crash has cut in two: given up at most, and taken up again when somebody merges them again.
+// Decisions on the job that finishes a merge which a crash has cut in two: it may give up, and is taken up again when
+// the same merge is asked for anew.
 import type { Decider } from '../../../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../../eventsourcing/event';
 import { recordStream } from '../../schemas/object-types';

@@ -1,4 +1,4 @@
-// Finishes merges that a crash has cut in two.
+// The job that finishes merges which a crash has cut in two.
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { merges, type MergeDocument } from '../../../../projections/crm/merges';
 import { systemMetaFor } from '../../../caller';
@@ -12,7 +12,7 @@ import { failMerge, mergeDecider, mergeStream } from './merge.decider';
 import { RecordMerging } from './record-merging';
 import type { RecordEvents } from '../record.events';
 
-/** So long the request that began it is left to finish it. */
+/** Milliseconds that the request which began a merge has to finish it. */
 const REQUEST_MS = 2_000;
 
 @Injectable()
@@ -42,7 +42,7 @@ export class MergeProcess implements OnModuleInit {
     try {
       await this.merging.finish(objectType, mergedId, meta, signal);
     } catch (error) {
-      // The survivor is gone, and by now the other with it.
+      // The survivor has been erased or purged, and `finish` has ended the merged record in the same way.
       if (!(error instanceof Refusal) || !['record-erased', 'record-purged'].includes(error.code))
         throw error;
     }
@@ -58,7 +58,7 @@ export class MergeProcess implements OnModuleInit {
   private async metaOf(objectType: string, mergedId: string): Promise<Meta> {
     let merged: RecordedOf<RecordEvents> | undefined;
     for await (const events of this.streams.pages<RecordEvents>(recordStream(objectType, mergedId)))
-      // The last: it may have been purged, brought back and merged again.
+      // The last such event: the record may have been purged, brought back and merged again.
       merged = events.findLast(({ type }) => type === 'record.merged-into.v1') ?? merged;
     if (!merged) throw new Error('A merge without its event');
     return merged.meta;

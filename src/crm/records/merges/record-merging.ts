@@ -1,4 +1,5 @@
-// Merges one record into another: two streams, the other's first, so that what a crash cuts off can only be finished.
+// Merges one record into another, the survivor. The merged record's stream is written first: a merge that a crash cuts
+// in two can only be finished.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Meta } from '../../../eventsourcing/event';
@@ -22,7 +23,10 @@ export class RecordMerging {
     private readonly ending: RecordEnding,
   ) {}
 
-  /** Once this has ended the other record, the merge is finished whatever happens: here, or by a job. */
+  /**
+   * Ends the merged record, then finishes the merge. Once the record has ended, the merge is finished in any case:
+   * here, or by a job. Refused with `record-merged`, and as an update of either record is.
+   */
   async merge(
     objectType: string,
     intoId: string,
@@ -34,7 +38,7 @@ export class RecordMerging {
       record,
       recordStream(objectType, mergedId),
       async (state, revision) => {
-        // Two in opposite directions, each fenced by the other time and again: one of them stands back.
+        // Two merges in opposite directions fence each other time and again: one of them waits.
         if (++tries > 1 && compareIds(mergedId, intoId) > 0) await pause(10 * 2 ** tries);
         const ends = named('objectIdToMerge', () => mergeInto(state, revision, intoId));
         if (ends.length > 0) await this.fence(objectType, intoId, meta);
@@ -48,7 +52,7 @@ export class RecordMerging {
     return this.finish(objectType, mergedId, meta);
   }
 
-  /** Where finishing it was given up, the job takes it up again. */
+  /** Tells the job to take up a merge that it had given up. */
   private async reopen(objectType: string, recordId: string, meta: Meta): Promise<void> {
     const stream = mergeStream(objectType, recordId);
     const reopened = { objectType, recordId };
@@ -56,8 +60,9 @@ export class RecordMerging {
   }
 
   /**
-   * Gives the survivor what the other has left. If the survivor has been merged too by now, it is the one it was merged
-   * into; if it has been erased (or waits for it) or purged, the other goes with it. Repeating it is harmless.
+   * Gives the survivor the merged record's values and associations. If the survivor has been merged meanwhile, its own
+   * survivor gets them; if it has been erased, purged, or waits to be erased, the merged record ends in the same way.
+   * Repeating it is harmless.
    */
   async finish(
     objectType: string,
@@ -113,8 +118,8 @@ export class RecordMerging {
   }
 
   /**
-   * The survivor must be live, and stay what it is until the other has ended: of two merges in opposite directions, the
-   * fence of one makes the append of the other decide again.
+   * Appends a fence to the survivor, which must be live, and stay live until the merged record has ended: of two merges
+   * in opposite directions, the fence of one makes the append of the other decide again.
    */
   private async fence(objectType: string, recordId: string, meta: Meta): Promise<void> {
     const own = { ...meta, commandId: randomUUID(), causationId: meta.commandId };
@@ -138,10 +143,10 @@ export class RecordMerging {
   }
 }
 
-/** The stream of the other has had an event of the command already. */
+/** A new command id: the merged record's stream has an event of this command already. */
 const apart = (meta: Meta): Meta => ({ ...meta, commandId: randomUUID(), causationId: meta.commandId });
 
-/** Says which of the two ids a refusal is about. */
+/** Adds to a refusal which of the request's two ids it is about. */
 function named<T>(field: string, decide: () => T): T {
   try {
     return decide();
