@@ -1,4 +1,4 @@
-// Our own OpenAPI document, read as a client would: every operation, and a request that fits it.
+// Strata's own OpenAPI document, read as a client would read it: every operation, and a request that fits it.
 import type { AccessRule } from '../../src/http/access';
 import type { App } from './app';
 
@@ -56,7 +56,7 @@ export class ApiDocument {
     return ApiDocument.at(app.url);
   }
 
-  /** Of whatever serves there. */
+  /** The document of the server at a URL. */
   static async at(url: string): Promise<ApiDocument> {
     return new ApiDocument((await (await fetch(`${url}/openapi.json`)).json()) as OpenApi);
   }
@@ -71,12 +71,12 @@ export class ApiDocument {
     );
   }
 
-  /** What stands for a schema: itself, or what it refers to. */
+  /** The schema itself, or the one that it refers to. */
   resolved(schema: Schema): Schema {
     return schema.$ref ? this.json.components.schemas[schema.$ref.split('/').at(-1)!]! : schema;
   }
 
-  /** The schema of a JSON body, where there is one. */
+  /** The schema of an operation's JSON body; undefined where it has none. */
   bodyOf({ requestBody }: Described): Schema | undefined {
     const schema = requestBody?.content['application/json']?.schema;
     return schema && this.resolved(schema);

@@ -1,4 +1,4 @@
-// The whole application for e2e specs: on a free port, in a data folder of its own, its first admin logged in.
+// The whole application for e2e specs, on a free port and in a data folder of its own, with its first admin logged in.
 import { randomUUID } from 'node:crypto';
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,20 +15,20 @@ import { type Server, startServer } from '../../src/server';
 import { eventsAfter } from './log';
 import { dropDatabase, ownDatabase } from './own-database';
 
-/** Of this suite alone: on a shared log there are the admins of the others, too. */
+/** Of this suite only: a log that suites share has the admins of other suites, too. */
 export const adminEmail = `admin-${randomUUID().slice(0, 8)}@example.com`;
 export const adminPassword = 'correct horse battery';
 const STEP_MS = 30_000;
 /**
- * Where it names a folder, the embedded log of one app is that of the next, as EventStoreDB's is: specs use names of
- * their own and assume no empty log, which so can be seen without a server. One worker, then.
+ * A folder: where it is set, each app goes on with the embedded log of the app before, as apps on EventStoreDB do. It
+ * shows without a server that specs use names of their own and assume no empty log. Needs a single jest worker.
  */
 const { GROWING_LOG } = process.env;
 
-/** For `startApp`: what the spec says is true only where nobody else has written anything. */
+/** For `startApp`, where what a spec says holds only on a log that nobody else writes to. */
 export const ownLog = { OWN_LOG: 'on' };
 
-/** What a failed test left running would carry out the jobs of later suites, on a log that they share. */
+/** Apps that a failed test left running are closed: on a shared log they would carry out the jobs of later suites. */
 const running = new Set<App>();
 globalThis.afterAll?.(async () => {
   for (const app of running) await app.close();
@@ -37,11 +37,11 @@ globalThis.afterAll?.(async () => {
 export interface Answer<T> {
   readonly status: number;
   readonly headers: Headers;
-  /** Parsed where it is JSON, text otherwise. */
+  /** Parsed where the answer is JSON, text otherwise. */
   readonly body: T;
 }
 
-/** What specs read of a JSON answer whose shape they did not name. */
+/** Fields that specs read of a JSON answer whose shape they did not name. */
 export interface AnyJson {
   readonly id: string;
   readonly message: string;
@@ -53,16 +53,16 @@ export interface AnyJson {
   readonly paging?: { readonly next: { readonly after: string } };
 }
 
-/** Strings, bytes and forms are sent as they are, anything else as JSON. */
+/** A body: strings, bytes and forms are sent as they are, anything else as JSON. */
 export type Body = object | string;
 
 export class App {
   private server!: Server;
   private lastStep = 0;
-  /** Where a log that others wrote to before ended. */
+  /** The head of a shared log before this app was started. */
   private startedAt = START;
   readonly admin = { id: '', token: '' };
-  /** Lines of the log so far, over restarts. */
+  /** Lines that the server has logged so far, over all restarts. */
   readonly log: string[] = [];
   totpSecret = '';
 
@@ -72,7 +72,10 @@ export class App {
     private readonly limits: Partial<HttpLimits>,
   ) {}
 
-  /** `overrides`: settings as in the environment; `BOOTSTRAP_ADMIN_EMAIL: ''` starts without an admin. */
+  /**
+   * Starts an app. `overrides` are settings as in the environment; `BOOTSTRAP_ADMIN_EMAIL: ''` starts it without an
+   * admin.
+   */
   static async start(
     overrides: Readonly<Record<string, string | undefined>> = {},
     limits: Partial<HttpLimits> = {},
@@ -105,7 +108,7 @@ export class App {
     return this.server.engine;
   }
 
-  /** A request as the admin, unless `headers` names another authorization ('' for none). */
+  /** Sends a request as the admin, unless `headers` names another authorization ('' for none). */
   async api<T = AnyJson>(
     method: string,
     path: string,
@@ -133,7 +136,7 @@ export class App {
     };
   }
 
-  /** As `api`, and fails unless it was carried out. */
+  /** Like `api`, but answers the body, and fails where the status is not below 300. */
   async ok<T = AnyJson>(
     method: string,
     path: string,
@@ -163,8 +166,8 @@ export class App {
   }
 
   /**
-   * A code of the admin's second factor that is not spent. Three can be had at once (the windows before, now and
-   * after); for a fourth within the same half minute the test would have to wait.
+   * An unspent code of the admin's second factor. Three exist at any time (the half minute before, this one and the
+   * next); a test that needs a fourth at once fails.
    */
   totp(): string {
     const now = Math.floor(Date.now() / STEP_MS);
@@ -174,12 +177,14 @@ export class App {
     return authenticator.clone({ epoch: step * STEP_MS }).generate(this.totpSecret);
   }
 
-  /** What was written since it was started first, oldest first; where the log is shared, by other apps too. */
+  /** The events since this app was first started, oldest first; on a shared log also those of other apps. */
   async events() {
     return eventsAfter(this.engine.eventStore, this.startedAt);
   }
 
-  /** `meanwhile`: what is done while it is stopped, with its settings as in the environment. */
+  /**
+   * Stops the server and starts it again. `meanwhile` is run in between with the app's settings, as in the environment.
+   */
   async restart(meanwhile?: (settings: App['settings']) => Promise<void>): Promise<void> {
     await this.server.close();
     await meanwhile?.(this.settings);
@@ -203,7 +208,7 @@ export class App {
     );
     this.server = await startServer(config, logger, undefined, this.limits);
     running.add(this);
-    // What other apps left in a shared log may take its time; a query would not wait that long.
+    // Applying what other apps left in a shared log may take longer than a query would wait.
     if (config.EVENTSTORE_URL || GROWING_LOG) await this.caughtUp();
   }
 
@@ -233,7 +238,7 @@ async function headOf({ DATA_DIR, EVENTSTORE_URL }: App['settings']): Promise<bi
 
 function keepLog(from: string, to: string): void {
   const log = openLogFile(from);
-  // Then its one file has all of it.
+  // Moves all of the log into its main file, so that copying this file is enough.
   log.pragma('wal_checkpoint(TRUNCATE)');
   log.close();
   copyFileSync(logFile(from), logFile(to));

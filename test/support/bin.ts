@@ -1,4 +1,4 @@
-// The recycle bin as specs use it over HTTP: records into it, out of it, and what lies in it.
+// The recycle bin as specs use it over HTTP: puts records into it, restores them, and lists it.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Answer, App } from './app';
@@ -33,7 +33,7 @@ type RestoreAnswer = Answer<{ results: BinResult[]; message: string; category: s
 export const BIN = '/recycle-bin/v1';
 
 export class Bin {
-  /** Asked for each time: the app is started after this is made. */
+  /** A function, because specs make a `Bin` before their app is started. */
   constructor(private readonly theApp: () => App) {}
 
   private get app(): App {
@@ -48,7 +48,7 @@ export class Bin {
     await this.app.ok('DELETE', `/crm/v3/objects/${type}/${id}`, undefined, headers);
   }
 
-  /** Created in one call and archived in one. */
+  /** Creates records in one call and archives them in a second one; answers their ids. */
   async binned(type: string, inputs: readonly object[]): Promise<string[]> {
     const { results } = await this.app.ok('POST', `/crm/v3/objects/${type}/batch/create`, {
       inputs: inputs.map((properties) => ({ properties })),
@@ -62,7 +62,7 @@ export class Bin {
     return this.app.api('POST', `${BIN}/${type}/restore`, body, headers);
   }
 
-  /** `path`: object type and query. */
+  /** `path` is an object type with a query. */
   async list(path: string): Promise<readonly BinEntry[]> {
     return (await this.app.ok<BinPage<BinEntry>>('GET', `${BIN}/${path}`)).results;
   }

@@ -1,8 +1,11 @@
-// How long the main thread computes between two turns of its event loop, by what the kernel says it was given: on a
-// machine where others work, too, the loop's delay tells more of them than of us.
+// Measures how long the main thread computes between two turns of its event loop, by the processor time that the kernel
+// gave it: on a busy machine, the loop's delay says more about other processes.
 import { openSync, readSync } from 'node:fs';
 
-/** Its first number: nanoseconds on a processor. Only Linux has it; elsewhere nothing is measured. */
+/**
+ * The first number of this file is the thread's processor time in nanoseconds. Only Linux has it; elsewhere nothing is
+ * measured.
+ */
 const GIVEN = '/proc/self/schedstat';
 
 export class BusyTurns {
@@ -26,7 +29,7 @@ export class BusyTurns {
     this.timer = setInterval(() => this.look(), this.resolutionMs);
   }
 
-  /** Milliseconds of the longest. */
+  /** The longest time that the thread computed between two turns, in milliseconds. */
   stop(): number {
     clearInterval(this.timer);
     this.look();

@@ -1,10 +1,12 @@
-// HubSpot's official client, watched: which of its methods there are, by reflection, and which a spec has called.
+// The methods of HubSpot's official client, found by reflection, and which of them a spec has called.
 import { Client } from '@hubspot/api-client';
 import type { App } from './app';
 
 export type Crm = Client['crm'];
 
-/** What each spec of the client has to call the whole of; every other part is in `outOfScope`. */
+/**
+ * The parts of the client's CRM whose methods each spec must call, all of them; `outOfScope` has the remaining parts.
+ */
 const covered: Readonly<Record<string, readonly string[]>> = {
   records: [
     'contacts',
@@ -24,7 +26,7 @@ const covered: Readonly<Record<string, readonly string[]>> = {
 };
 
 const NOT_A_TYPE = 'not a type of record that Strata has (an account can define it as a custom object)';
-/** Parts of the client's CRM that Strata does not serve, and why. */
+/** The parts of the client's CRM that Strata does not serve, and why. */
 export const outOfScope: Readonly<Record<string, string>> = {
   commerce: NOT_A_TYPE,
   lineItems: NOT_A_TYPE,
@@ -49,17 +51,17 @@ export function client(app: App, accessToken = app.admin.token): Client {
   return new Client({ accessToken, basePath: app.url, limiterOptions: { minTime: 0 } });
 }
 
-/** The same, with what is called noted in `used`. */
+/** The client's CRM with every call noted in `used`. */
 export function watched(crm: Crm): { readonly crm: Crm; readonly used: Set<string> } {
   const used = new Set<string>();
   return { crm: watch(crm, '', used), used };
 }
 
-/** Methods of a spec's part of the surface that `used` lacks. */
+/** Methods of a spec's part of the client that `used` lacks. */
 export const unused = (crm: Crm, part: string, used: ReadonlySet<string>): string[] =>
   methodsOf(crm).filter((method) => covered[part]!.some((one) => isWithin(method, one)) && !used.has(method));
 
-/** Methods that no spec has to call and nothing says why. */
+/** Methods in neither `covered` nor `outOfScope`. */
 export const unclaimed = (crm: Crm): string[] => {
   const known = [...Object.values(covered).flat(), ...Object.keys(outOfScope)];
   return methodsOf(crm).filter((method) => !known.some((one) => isWithin(method, one)));
@@ -77,7 +79,7 @@ const namesOf = (value: object): string[] => {
 const isPart = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && /^Promise|Discovery$/.test(value.constructor.name);
 
-/** `…WithHttpInfo` is the same call with the answer's status and headers beside its body. */
+/** A name with `WithHttpInfo` is left out: it is the same call, answering status and headers beside the body. */
 const isMethod = (name: string, value: unknown): boolean =>
   typeof value === 'function' && name !== 'constructor' && !name.endsWith('WithHttpInfo');
 

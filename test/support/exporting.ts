@@ -1,4 +1,4 @@
-// Exports over the API, for e2e specs: asks for one as HubSpot's clients do, and reads the CSV when it is done.
+// Exports over the API, for e2e specs: asks for an export as HubSpot's clients do, and reads the CSV when it is done.
 import { parse } from 'csv-parse/sync';
 import type { App } from './app';
 
@@ -26,7 +26,7 @@ export const exportBody = (objectType: string, objectProperties: readonly string
   ...more,
 });
 
-/** The export when it has ended. */
+/** Asks for an export and answers it when it has ended. */
 export async function exported(
   app: App,
   body: object,
@@ -37,11 +37,11 @@ export async function exported(
   return app.ok<ExportAnswer>('GET', `/crm/v3/exports/export/${id}`, undefined, headers);
 }
 
-/** Its CSV as sent. */
+/** The CSV of an export, as it is sent. */
 export const csvOf = (app: App, id: string): Promise<string> =>
   app.ok<string>('GET', `/crm/v3/exports/export/${id}/file`);
 
-/** The rows, the header first. */
+/** Asks for an export and answers the rows of its CSV, the header first. */
 export async function rowsOf(app: App, body: object): Promise<string[][]> {
   const { id } = await exported(app, body);
   return parse(await csvOf(app, id), { bom: true });

@@ -1,11 +1,11 @@
-// What the parts of a test tell of their failing, kept for it to look at.
+// Keeps the faults that parts of the application report, for a test to look at.
 import { FaultReports } from '../../src/supervision/faults';
 import type { Part } from '../../src/supervision/parts';
 
 export class FaultsSeen extends FaultReports {
-  /** All that failed, in order. */
+  /** All faults, in the order in which they were reported. */
   readonly reported: { readonly part: Part; readonly error: unknown }[] = [];
-  /** What has not worked since it failed. */
+  /** Parts that have not worked since they failed. */
   readonly failing = new Set<Part>();
 
   report(part: Part, error: unknown): void {
@@ -17,7 +17,7 @@ export class FaultsSeen extends FaultReports {
     this.failing.delete(part);
   }
 
-  /** Until a part has failed so often. */
+  /** Resolves when a part has failed `times` times. */
   async seen(part: Part, times = 1): Promise<void> {
     while (this.reported.filter((fault) => fault.part === part).length < times)
       await new Promise((resolve) => setImmediate(resolve));

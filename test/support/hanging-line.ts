@@ -1,5 +1,5 @@
-// A line between Strata and a server that can be made to hang, as if the server did: whoever sends something is connected,
-// and not heard until it goes on.
+// A TCP proxy before a server, which can be made to hang as if the server did: a sender stays connected, and is not
+// heard until the line goes on.
 import { once } from 'node:events';
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 
@@ -17,19 +17,19 @@ export class HangingLine {
     server.on('connection', (near) => this.onConnection(near));
   }
 
-  /** `to`: the server, by the setting that names it. */
+  /** A line to the server that a setting (`EVENTSTORE_URL`, `MONGODB_URL`) names. */
   static async to(to: string): Promise<HangingLine> {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     return new HangingLine(new URL(to), server);
   }
 
-  /** The same setting for whoever is to be on this line. */
+  /** The value of the same setting for a client that is to use this line. */
   get url(): string {
     const own = new URL(this.to);
     own.hostname = '127.0.0.1';
     own.port = String((this.server.address() as AddressInfo).port);
-    // Or the server would say at which address it is better spoken to.
+    // Otherwise MongoDB's driver would ask for the server's own address and go past the line.
     if (own.protocol === 'mongodb:') own.searchParams.set('directConnection', 'true');
     return own.href;
   }
@@ -39,7 +39,7 @@ export class HangingLine {
     this.tellHanging();
   }
 
-  /** From the message to the server on that has a text in it. Resolves when it has come. */
+  /** Hangs from the message on that contains a text. Resolves when it has come. */
   hangAt(text: string): Promise<void> {
     this.from = text;
     return new Promise((resolve) => (this.tellHanging = resolve));
@@ -72,7 +72,7 @@ export class HangingLine {
         this.pass(() => other.write(chunk));
       });
       one.on('end', () => this.pass(() => other.end()));
-      // Whoever was cut off says so; here it means that the connection is over.
+      // A socket that was cut off reports an error; here it only means that its connection is over.
       one.on('error', () => undefined);
       one.on('close', () => this.sockets.delete(one) && this.pass(() => other.destroy()));
     }

@@ -1,4 +1,4 @@
-// Imports over the API, for e2e specs: sends a CSV as HubSpot's clients do, and follows it to its end.
+// Imports over the API, for e2e specs: sends a CSV as HubSpot's clients do, and follows the import to its end.
 import type { App, Answer } from './app';
 
 export interface ImportAnswer {
@@ -14,10 +14,10 @@ export interface Importing {
   readonly csv: string | Uint8Array | Blob;
   /** HubSpot's type id, such as `0-1`. */
   readonly type: string;
-  /** Column → property. */
+  /** Property by column. */
   readonly columns: Readonly<Record<string, string>>;
   readonly operation?: 'CREATE' | 'UPDATE' | 'UPSERT';
-  /** Column that names the records. */
+  /** The column that identifies records. */
   readonly key?: { readonly column: string; readonly type: 'HUBSPOT_OBJECT_ID' | 'HUBSPOT_ALTERNATE_ID' };
   /** More column mappings, as they are sent. */
   readonly also?: readonly object[];
@@ -64,7 +64,10 @@ export const startImport = (app: App, asked: Importing): Promise<ImportAnswer> =
 export const refusedImport = (app: App, form: FormData): Promise<Answer<unknown>> =>
   app.api('POST', '/crm/v3/imports', form);
 
-/** From now on an app appends `count` times to streams of a kind, then waits there until the returned function is called. */
+/**
+ * Lets an app append `count` times to streams that begin with `prefix`; the next append waits until the returned
+ * function is called.
+ */
 export function heldAfter(app: App, prefix: string, count: number): () => void {
   const { eventStore } = app.engine;
   const append = eventStore.append.bind(eventStore);
@@ -84,7 +87,7 @@ export interface Step {
   readonly state: string;
 }
 
-/** The steps of an import's progress, as the server sends them, until it has ended. */
+/** The progress of an import, step by step as the server sends it, until the import has ended. */
 export async function* steps(app: App, id: string): AsyncGenerator<Step> {
   const response = await fetch(`${app.url}/crm/v3/imports/${id}/progress`, {
     headers: { authorization: `Bearer ${app.admin.token}` },

@@ -1,4 +1,5 @@
-// The whole application without HTTP: commands and queries sent from inside, as one super admin with a second factor.
+// The whole application without HTTP: specs and benches send commands and queries from inside, as one super admin with
+// a second factor.
 import { randomUUID } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -15,7 +16,7 @@ import { IdentityModule } from '../../src/identity/identity.module';
 const USER = 'user-inside';
 const SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
 const STEP_MS = 30_000;
-/** Without one, a setup link would be printed. */
+/** Without an admin, a setup link would be printed. */
 const ADMIN = {
   BOOTSTRAP_ADMIN_EMAIL: 'inside@example.com',
   BOOTSTRAP_ADMIN_PASSWORD: 'correct horse battery',
@@ -39,7 +40,7 @@ export class Inside {
     return new Inside(app, engine, app.get(CommandBus), app.get(QueryBus));
   }
 
-  /** A request of its own: new command, new ids. */
+  /** The context of a new request: a command id and ids of its own. */
   asked(): CommandContext {
     const caller = {
       actor: { type: 'user' as const, id: USER, userId: USER },
@@ -58,7 +59,7 @@ export class Inside {
     return { caller, command, correlationId: randomUUID() };
   }
 
-  /** A code that is good now; codes spent before do not count. */
+  /** A code of the second factor that is valid now, whatever codes were spent before. */
   async code(): Promise<string> {
     const enrolled = { secret: SECRET, active: true, lastStep: Math.floor(Date.now() / STEP_MS) - 2 };
     await this.engine.vault.put('totp', USER, enrolled);
@@ -70,7 +71,7 @@ export class Inside {
   }
 }
 
-/** `work` for every item, so many at a time. */
+/** Runs `work` for every item, `most` at a time. */
 export async function inFlight<T>(items: Iterable<T>, most: number, work: (item: T) => Promise<unknown>) {
   const iterator = items[Symbol.iterator]();
   const lane = async () => {

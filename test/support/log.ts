@@ -1,4 +1,4 @@
-// What a log holds, whole: for tests, whose logs are small.
+// Reads a whole log into memory: for tests, whose logs are small.
 import type { StoredEvent } from '../../src/eventsourcing/event';
 import { START, type EventStore } from '../../src/eventsourcing/event-store';
 

@@ -1,4 +1,5 @@
-// The reference for backups: reads the whole log from its beginning and folds it with code of its own, as plain as can be.
+// The reference that backups are compared with: reads the whole log from its beginning and folds it with plain code of
+// its own.
 import type {
   AssociationTypeDefinition,
   Labels,
@@ -17,11 +18,11 @@ interface NaiveRecord {
 export interface NaiveState {
   /** By object type, then by record id. */
   readonly records: Map<string, Map<string, NaiveRecord>>;
-  /** Names of custom properties by object type. */
+  /** Names of custom properties, by object type. */
   readonly properties: Map<string, Set<string>>;
-  /** Records that wait to be erased, by type and id. */
+  /** Records that wait to be erased, by `type/id`. */
   readonly waiting: Map<string, NaiveRecord>;
-  /** Records that were live and have been erased since, by object type. */
+  /** Numbers of records that were live and have been erased since, by object type. */
   readonly erased: Record<string, number>;
 }
 
@@ -73,7 +74,9 @@ function apply({ records, properties, waiting }: NaiveState, type: string, data:
   if (type === 'property.archived.v1') names.delete(data.name);
 }
 
-/** CSV by file name, of the types that have records: what the ZIP of a backup must hold, byte for byte. */
+/**
+ * The CSVs that the ZIP of a backup must hold, byte for byte, by file name: one for each object type that has records.
+ */
 export async function naiveCsvs(
   eventStore: EventStore,
   position: bigint,
@@ -97,7 +100,10 @@ export async function naiveCsvs(
 const LINKS = ['from_object_type', 'from_record_id', 'to_object_type', 'to_record_id'];
 const TYPES = ['association_category', 'association_type_id', 'label'];
 
-/** What `associations.csv` must hold, byte for byte; undefined where there is none. `standard`: labels by number. */
+/**
+ * The text that `associations.csv` must hold, byte for byte; undefined where there must be no such file. `standard` has
+ * the labels of standard types by their numbers.
+ */
 export async function naiveAssociations(
   eventStore: EventStore,
   position: bigint,

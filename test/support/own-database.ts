@@ -1,4 +1,5 @@
-// A database of its own for whoever asks, on the server that MONGODB_URL names: suites of one process share nothing.
+// Gives each caller a MongoDB database of its own on the server that MONGODB_URL names, so that suites of one process
+// share nothing.
 import { randomUUID } from 'node:crypto';
 import { MongoClient } from 'mongodb';
 

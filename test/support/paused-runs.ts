@@ -1,13 +1,17 @@
-// Two runs of one job put into an order, as where a worker is paused for longer than its lease and wakes up beside its
-// successor. Both are runs of one application: what each does is told apart by where it was called from.
+// Puts two runs of one job into a chosen order, as when a worker is paused for longer than its lease and wakes up
+// beside its successor. Both runs are in one application: their calls are told apart by the asynchronous context they
+// come from.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Engine } from '../../src/engine';
 import { Appender } from '../../src/files/files';
 import type { JobContext } from '../../src/jobs/jobs';
 
-/** Before it sets the job's mark, writes a line on disk, or appends an event of the job. */
+/**
+ * The points at which a run can be paused: before it sets the job's mark, writes to a file, or appends an event of the
+ * job.
+ */
 type Point = 'mark' | 'write' | 'event';
-/** Before the point is passed for the n-th time, from 1. */
+/** Pauses a run before it passes the point for the n-th time, counted from 1. */
 export type PauseAt = readonly [point: Point, time: number];
 
 class Run {
@@ -25,7 +29,7 @@ class Run {
     await this.woken;
   }
 
-  /** Until it has been paused or has ended. */
+  /** Resolves when the run has been paused, or has ended. */
   async pausedOr(ended: Promise<unknown>): Promise<void> {
     await Promise.race([this.paused, ended]);
   }
@@ -40,7 +44,7 @@ type Write = Appender['write'];
 type JobRun = (job: { readonly id: string }, context: JobContext) => Promise<void>;
 
 export interface Outcome {
-  /** What each run rejected with. */
+  /** What the first run rejected with, undefined where it did not; `second` likewise. */
   readonly first: unknown;
   readonly second: unknown;
 }
@@ -76,8 +80,8 @@ export class PausedRuns {
   }
 
   /**
-   * The next job of a kind runs twice: the first run is paused, the second begins; where that is paused in its turn, or
-   * has ended, the first wakes up and comes to its end, and then the second.
+   * Runs the next job of a kind twice. The first run is paused and the second one begins; once the second run is paused
+   * in its turn, or has ended, the first run wakes up and comes to its end, and then the second.
    */
   next(kindName: string, first: PauseAt, second?: PauseAt): Promise<Outcome> {
     const { kinds } = this.engine.jobs as unknown as { kinds: { name: string; run: JobRun }[] };

@@ -1,4 +1,5 @@
-// Random lives of associations and their types, as events that could have been decided, beside those of random-history.
+// Random histories of associations and association types, made of events that could have been decided; they go with the
+// records of `random-history.ts`.
 import fc from 'fast-check';
 import type { AssociationTypeDefinition } from '../../src/crm/associations/types/association-type.events';
 import type { Link, RecordRef } from '../../src/crm/associations/association.events';
@@ -16,7 +17,7 @@ export interface AssociationStep {
 const FIRST = 100_001;
 const ref = fc.record<RecordRef>({
   objectType: fc.constantFrom('contacts', 'companies', 'deals'),
-  // Some of those of random-history.
+  // Some of the ids of `random-history.ts`.
   recordId: fc.nat({ max: 3 }).map((n) => recordIds[n]!),
 });
 
@@ -39,7 +40,7 @@ export class AssociationHistory {
 
   constructor(private readonly log: EventStore) {}
 
-  /** Appends what the step comes to; nothing where it could not have been decided. */
+  /** Appends the events of a step, or none where the step could not have been decided. */
   async take(step: AssociationStep): Promise<void> {
     if (step.association === 'link' || step.association === 'unlink') return this.link(step);
     const typeId = FIRST + 2 * step.type;

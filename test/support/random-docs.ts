@@ -1,9 +1,10 @@
-// Random documents, filters and sorts of the whole language, for properties that compare a store with its oracle.
+// Random documents, filters and sorts of the whole filter language, for tests that compare a document store with its
+// oracle.
 import fc from 'fast-check';
 import type { Doc, Filter, Scalar } from '../../src/read/document-store';
 import { regexOf, type TextPattern } from '../../src/read/filters/text-patterns';
 
-/** `a` and `n.x` are indexed by the specs that use this, `b` and `n.y` are not. */
+/** The specs that use these paths index `a` and `n.x`, but not `b` and `n.y`. */
 export const paths = ['a', 'b', 'n.x', 'n.y'] as const;
 
 const words = ['a b', 'A-b.', 'B a,å', ' ab', '*[a]?', 'a_b\\', 'ÅB ſ', 'K k', 'Σσς', '🙂', '\uffee'];
@@ -58,7 +59,7 @@ const texts = fc.oneof(
   { weight: 4, arbitrary: fc.array(literal, { minLength: 1, maxLength: 3 }) },
   fc.constant([...'abcdefghijklmnopqrstuvwxyzå']),
 );
-/** Those of which documents are held to find in linear time. */
+/** The text patterns that documents are promised to be found by in linear time. */
 export const textPattern: fc.Arbitrary<TextPattern> = fc.oneof(
   fc.record({ start: edge, end: edge, texts: literal.map((one) => [one]) }),
   fc.record({ start: fc.constant('text' as const), end: fc.constant('text' as const), texts }),

@@ -1,4 +1,5 @@
-// Random lives of records and property definitions, as events that could have been decided, appended to a real log.
+// Random histories of records and property definitions, made of events that could have been decided and appended to a
+// real log.
 import fc from 'fast-check';
 import { recordStream } from '../../src/crm/schemas/object-types';
 import type { PropertyDefinition } from '../../src/crm/properties/property.events';
@@ -17,7 +18,10 @@ export interface Step {
   readonly values: Readonly<Record<string, string | null>>;
 }
 
-/** Of each type: few, so that much happens to each. Of all lengths, those of before among them: they are numbers. */
+/**
+ * Ids of the records of each type. There are few, so that much happens to each record; their lengths differ, because
+ * ids are ordered as numbers.
+ */
 export const recordIds = [
   ...['9', '10000000000', '1000', '2073000000000001', '151234567890', '999999999999999'],
 ] as const;
@@ -33,7 +37,7 @@ const value = fc.oneof(
   { weight: 1, arbitrary: fc.constant(null) },
 );
 
-/** `ends`: how many of a dozen steps or so are about the end of a record. */
+/** Random steps. `ends` is the weight of steps that end a record; all other steps together have the weight 11. */
 export const steps = (maxLength: number, ends = 4, minLength = 0) =>
   fc.array(
     fc.record<Step>({
@@ -64,9 +68,9 @@ export const steps = (maxLength: number, ends = 4, minLength = 0) =>
 
 interface Known extends Before {
   readonly values: Readonly<Record<string, string>>;
-  /** It has a stream, but is not there any more. */
+  /** The record has a stream, but no longer exists. */
   readonly ended?: 'merged' | 'purged' | 'erased' | 'waiting';
-  /** What it was before it was to be erased. */
+  /** The record before its erasure was requested. */
   readonly held?: Known;
 }
 
@@ -81,13 +85,13 @@ export class History {
   private readonly revisions = new Map<string, number>();
   private readonly properties = new Map<string, 'defined' | 'archived'>();
 
-  /** `clock`: when the history begins. */
+  /** `clock` is the time at which the history begins, in epoch milliseconds. */
   constructor(
     private readonly log: EventStore,
     private clock = Date.UTC(2026, 0, 1),
   ) {}
 
-  /** Appends what the step comes to; nothing where it could not have been decided. */
+  /** Appends the events of a step, or none where the step could not have been decided. */
   async take(step: Step): Promise<void> {
     if (step.kind === 'define' || step.kind === 'undefine' || step.kind === 'relabel')
       await this.define(step);
@@ -95,7 +99,7 @@ export class History {
   }
 
   private async live(step: Step): Promise<void> {
-    // By chance alone nothing would come so far.
+    // These steps need another step before them, which chance alone would hardly bring.
     if (step.kind === 'cancel') await this.live({ ...step, kind: 'request' });
     if (step.kind === 'recreate') await this.live({ ...step, kind: 'purge' });
     if (step.kind === 'purge') await this.live({ ...step, kind: 'archive' });
@@ -154,7 +158,7 @@ export class History {
     if (kind === 'merge' && isLive) await this.merge(step, known, at);
   }
 
-  /** Into the next record of its type that is live. */
+  /** Merges a record into the next record of its type, if that one is live. */
   private async merge({ objectType, record, values }: Step, merged: Known, at: string): Promise<void> {
     const [mergedId, recordId] = [recordIds[record]!, recordIds[(record + 1) % RECORDS]!];
     const [from, into] = [recordStream(objectType, mergedId), recordStream(objectType, recordId)];

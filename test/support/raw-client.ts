@@ -1,10 +1,10 @@
-// A client that sends what no HTTP library would: bytes on a socket, and the answers that come back on it.
+// A client that sends bytes on a socket, as no HTTP library would, and reads the answers that come back.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 export interface RawAnswer {
   readonly status: number;
-  /** Names in lower case. */
+  /** By the header's name in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
@@ -15,7 +15,7 @@ export class RawClient {
 
   private constructor(private readonly socket: Socket) {
     socket.setEncoding('latin1').on('data', (text: string) => void (this.received += text));
-    // A reset, too, ends it: what came before still counts.
+    // A reset ends the connection, too: what came before it still counts.
     socket.on('error', () => undefined).on('close', () => void (this.over = true));
   }
 
@@ -30,7 +30,7 @@ export class RawClient {
     this.socket.write(bytes);
   }
 
-  /** Sends a request line with headers; `headers` names the length of a body that may follow, or not. */
+  /** Sends a request line with headers. Where a body follows, `headers` may give its length or not. */
   request(method: string, path: string, headers: Readonly<Record<string, string | number>> = {}): void {
     const lines = Object.entries({ host: 'x', ...headers }).map(([name, value]) => `${name}: ${value}`);
     this.send([`${method} ${path} HTTP/1.1`, ...lines, '', ''].join('\r\n'));
@@ -45,7 +45,7 @@ export class RawClient {
     }
   }
 
-  /** When the server has closed the connection. */
+  /** Resolves when the server has closed the connection. */
   async closed(): Promise<void> {
     while (!this.over) await this.more();
   }

@@ -1,4 +1,5 @@
-// A read side over a temporary folder: log, documents, feed and projector, started and stopped together.
+// The read side over embedded stores in a temporary folder, for specs: log, documents, feed and projector, started and
+// stopped together.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,7 +55,7 @@ export class ReadSide {
     await this.feed.stop();
   }
 
-  /** Until a projection has applied all that is in the log and answers. */
+  /** Resolves when a projection has applied the whole log and answers queries. */
   async settled(projection: AnyProjection): Promise<void> {
     await this.models.waitFor(projection, await this.log.head(), AbortSignal.timeout(20_000));
   }
@@ -81,13 +82,13 @@ export async function openStores(): Promise<Stores> {
 }
 
 let appended = 0;
-/** An event as a test appends it. */
+/** An event as a test appends it, with an id of its own. */
 export const event = (type: string, data: unknown): NewEvent => ({
   id: `00000000-0000-4000-9000-${String(++appended).padStart(12, '0')}`,
   ...{ type, data, meta },
 });
 
-/** Every live document of a collection. */
+/** Every live document of a collection, by its id. */
 export async function contents(documents: DocumentStore, collection: string): Promise<Map<string, Doc>> {
   const found = new Map<string, Doc>();
   for await (const page of documents.scan(collection))
@@ -95,7 +96,10 @@ export async function contents(documents: DocumentStore, collection: string): Pr
   return found;
 }
 
-/** What a projection is by the whole log, folded at once and in memory: what any collection of it must equal. */
+/**
+ * The documents that a projection gives for the whole log, folded at once and in memory: every collection of the
+ * projection must equal them.
+ */
 export async function rebuilt(
   log: EventStore,
   projection: AnyProjection,

@@ -1,4 +1,4 @@
-// A small CRM in memory, made of the real decider: what plans are made from and restores are carried out on in specs.
+// A small CRM in memory, run by the real decider: specs make restore plans from it and carry restores out on it.
 import { fold } from '../../src/eventsourcing/decider';
 import type { EventOf, Meta, Recorded } from '../../src/eventsourcing/event';
 import {
@@ -55,7 +55,7 @@ export class World {
     );
   }
 
-  /** From the recycle bin, into which it goes first. */
+  /** Purges a record, which has to be archived first. */
   purge(id: string): void {
     this.archive(id);
     this.decide(id, `purge-${this.position}`, (state, _, revision) => purgeRecord(state, revision));
@@ -69,7 +69,7 @@ export class World {
     return (await foldedAt([this.streams.get(id) ?? []], this.head)).record?.values ?? {};
   }
 
-  /** The naive fold, in pages of an odd size. */
+  /** The records as they were at a position, by the naive fold, in pages of an odd size. */
   async *pagesAt(position: bigint, size = 3): AsyncGenerator<RecordAt[], void> {
     const ids = [...this.streams.keys()].sort();
     const folded = await Promise.all(ids.map((id) => foldedAt([this.streams.get(id)!], position)));
@@ -77,7 +77,7 @@ export class World {
     for (let start = 0; start < all.length; start += size) yield all.slice(start, start + size);
   }
 
-  /** One row, once: a repeat finds its own events, as `streams.change()` does. */
+  /** Carries out one row of a plan, once: a repeat finds its own events, as `streams.change()` does. */
   apply(row: Row, index: number): RowResult {
     const values = Object.fromEntries(Object.entries(row.changes).map(([name, { to }]) => [name, to]));
     const expected = Object.fromEntries(Object.entries(row.changes).map(([name, { from }]) => [name, from]));

@@ -1,9 +1,9 @@
-// A round of a sweep, for specs: what fails is set aside and seen, as in the process.
+// Runs a round of a sweep, for specs: items that fail are set aside and reported, as in production.
 import { Aside } from '../../src/supervision/aside';
 import type { Round } from '../../src/supervision/aside';
 import { FaultsSeen } from './faults-seen';
 
-/** Runs one round; answers what it failed at. */
+/** Runs one round; answers the errors of the items that failed. */
 export async function oneRound(
   sweep: (round: Round) => Promise<void>,
   signal = AbortSignal.timeout(30_000),

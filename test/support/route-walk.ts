@@ -1,4 +1,4 @@
-// Every operation of our OpenAPI document, asked by everybody there is: what each of them is answered, as a table.
+// Asks every operation of Strata's OpenAPI document as every kind of caller, and shows the answers as a table.
 import type { SessionGrant } from '../../src/identity/grants';
 import { covers, knownScopes } from '../../src/identity/api-keys/scopes';
 import { ApiDocument, type Operation } from './api-document';
@@ -18,19 +18,22 @@ export interface Visit {
   readonly operation: Operation;
   readonly asker: Asker;
   readonly status: number;
-  /** The status, and for a refusal what kind of one it is. */
+  /** The status, and for a refusal its sub-category or category. */
   readonly said: string;
   readonly correlationId: string;
 }
 
-/** Types there are, and ids that nobody has: who is let in changes nothing. */
+/**
+ * Path parameters: object types that exist. Other parameters get ids that nobody has, which does not change who is let
+ * in.
+ */
 const places: Readonly<Record<string, string>> = {
   ...{ objectType: 'contacts', fromObjectType: 'contacts', toObjectType: 'companies' },
 };
 const NOBODYS = '1';
-/** The same but for the last character of its secret. */
+/** A token that differs from a valid one in the last character of its secret. */
 const changed = (token: string): string => token.slice(0, -1) + (token.endsWith('0') ? '1' : '0');
-/** Is refused by whatever reads a body, once it has let its sender in. */
+/** A body that every schema refuses, once its sender has been let in. */
 const STRANGE_BODY = { 'a field that nobody knows': true };
 
 export class RouteWalk {
@@ -53,12 +56,15 @@ export class RouteWalk {
     return visits;
   }
 
-  /** One visit; several where the asker can be one in several ways, as by lacking one scope of two. */
+  /**
+   * One visit, or several where a caller can be of its kind in several ways, for example by lacking either of two
+   * scopes.
+   */
   private async visit(operation: Operation, asker: Asker): Promise<Visit[]> {
     const visits: Visit[] = [];
     for (const token of await this.tokens(operation, asker))
       visits.push(await this.ask(operation, asker, token));
-    // Whoever logs out has no session any more.
+    // This caller has logged out and has no session any more.
     if (operation.path === '/auth/v1/logout') this.sessions.clear();
     return visits;
   }
@@ -128,7 +134,7 @@ export class RouteWalk {
   }
 }
 
-/** Each that is asked for, as those of which one is enough. */
+/** The scopes that an operation asks for: of each list, one scope is enough. */
 function scopesOf({ 'x-access': rule }: Operation): readonly (readonly string[])[] {
   if (rule === 'public') return [];
   const fill = (scope: string) => scope.replace(/:(\w+)/, (_, name: string) => places[name]!);
@@ -138,7 +144,7 @@ function scopesOf({ 'x-access': rule }: Operation): readonly (readonly string[])
 const allBut = (scopes: readonly string[]): string[] =>
   [...knownScopes].filter((held) => !scopes.some((scope) => covers(new Set([held]), scope)));
 
-/** Nothing but what is asked for, in each way that it can be had. */
+/** The least scopes that are enough, in every way that they can be chosen. */
 const waysToHave = (asked: readonly (readonly string[])[]): string[][] =>
   asked.reduce<string[][]>(
     (ways, anyOf) => ways.flatMap((way) => anyOf.map((scope) => [...way, scope])),
@@ -157,7 +163,7 @@ const ruleOf = ({ 'x-access': rule }: Operation): string => {
   return words.join(', ') || 'any token';
 };
 
-/** The table of all visits, a row an operation, padded as the formatter pads it. */
+/** The table of all visits, one row for each operation, padded as the formatter pads it. */
 export function walkTable(visits: readonly Visit[]): string {
   const rows = [...new Set(visits.map(({ operation }) => operation))].map((operation) => [
     `\`${operation.method} ${operation.path}\``,

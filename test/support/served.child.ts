@@ -1,5 +1,5 @@
-// A server in a process of its own, started with `--expose-gc`: it tells what it has written, how much it holds and how
-// long its event loop was held up.
+// A server in a process of its own, started with `--expose-gc`: tells its parent what it has written, how much memory
+// it holds, and how long its event loop was held up.
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseConfig } from '../../src/config';
 import { Faults } from '../../src/supervision/faults';
@@ -9,9 +9,9 @@ import { BusyTurns } from './busy-turns';
 import { eventsAfter } from './log';
 import type { Answers, Asked, Written } from './served';
 
-/** Lines of what went wrong that are kept. */
+/** The latest lines about errors that are kept. */
 const MOST_LINES = 50;
-/** What one collection finds, another may free the rest of: finalizers run in between. */
+/** Garbage collections in a row: finalizers run in between, and the next collection frees what they let go. */
 const COLLECTIONS = 4;
 const RESOLUTION_MS = 2;
 
@@ -55,7 +55,7 @@ async function serve(dataDir: string): Promise<void> {
       busy.start();
     },
     delays: async () => {
-      // What holds the loop up now is counted once it is over.
+      // The delay that goes on now is counted only once it is over.
       await new Promise((resolve) => setTimeout(resolve, 2 * RESOLUTION_MS));
       const ms = (ns: number) => Math.max(0, rounded(ns / 1e6 - RESOLUTION_MS));
       const { max } = delay!;
@@ -70,7 +70,7 @@ async function serve(dataDir: string): Promise<void> {
       (error: unknown) => process.send!({ id, error: String(error) }),
     );
   });
-  // Whoever asked is gone.
+  // The parent process is gone.
   process.on('disconnect', () => process.exit());
   process.send!({ url: server.url });
 }

@@ -1,4 +1,4 @@
-// A server in a process of its own (served.child.ts), seen from outside: its address, and what it tells of itself.
+// Starts a server in a process of its own (served.child.ts): gives its address, and what it tells of itself.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -16,13 +16,13 @@ export interface Answers {
   /** Events after a position. */
   written(after: string): Promise<Written[]>;
   head(): Promise<string>;
-  /** Lines of its log that tell of errors, since it was asked last. */
+  /** Lines of the server's log that tell of errors, since the last call. */
   errors(): Promise<string[]>;
-  /** What is on its heap and what that holds outside of it, after a collection. */
+  /** Memory in MiB on the heap and outside it, after a garbage collection. */
   heldMb(): Promise<number>;
-  /** From now on its event loop is watched. */
+  /** Begins to watch the event loop. */
   watch(): Promise<void>;
-  /** How long the loop was held up beyond what it was to wait, since then. */
+  /** How long the event loop was held up, beyond the time it was to wait, since `watch`. */
   delays(): Promise<Delays>;
   end(): Promise<void>;
 }
@@ -31,7 +31,10 @@ export interface Delays {
   readonly p50Ms: number;
   readonly p999Ms: number;
   readonly maxMs: number;
-  /** The most that its thread has computed between two turns of the loop: what other processes take does not count. */
+  /**
+   * The most that the server's thread computed between two turns of its event loop, in milliseconds: the time of other
+   * processes does not count.
+   */
   readonly busyMs: number;
 }
 

@@ -1,29 +1,30 @@
 // One log, one document store and one vault that several applications of a test share, as processes share servers. Each
-// has ports of its own: they call themselves shared, and cutting them is what killing its process would be to the stores.
+// application has a line to them: its stores call themselves shared, and cutting the line is to the stores what killing
+// a process would be.
 import type { EventStore } from '../../src/eventsourcing/event-store';
 import type { DocumentStore } from '../../src/read/document-store';
 import type { Vault } from '../../src/vault/vault';
 
-/** What is rejected with once the ports are cut. */
+/** Calls are rejected with this error once the line is cut. */
 export class CutOff extends Error {
   constructor() {
     super('The line to the stores is cut');
   }
 }
 
-/** What lies between one application and the stores. */
+/** The line between one application and the stores. */
 export class Line {
   private readonly cutting = new AbortController();
 
-  /** `before` is waited for before each call: a spec that puts calls into an order of its own does it there. */
+  /** `before` is awaited before each call: a spec can put calls into a chosen order there. */
   constructor(private readonly before: () => Promise<unknown> = async () => undefined) {}
 
-  /** From now on nothing goes through. What is under way is carried out, but its caller does not hear of it. */
+  /** From now on nothing goes through. A call under way is carried out, but its caller does not hear of it. */
   cut(): void {
     this.cutting.abort();
   }
 
-  /** The same store, seen through this line. */
+  /** A store, seen through this line. */
   port<S extends EventStore | DocumentStore | Vault>(store: S, shown: Partial<S> = {}): S {
     return new Proxy(store, {
       get: (target, name) => {
@@ -39,7 +40,7 @@ export class Line {
         if (name === 'scan') return (...args: unknown[]) => this.pages(() => own(...args));
         return (...args: unknown[]) => this.call(() => own(...args));
       },
-      // It is not one of the embedded stores, which have threads of their own.
+      // Hides that it is an embedded store: those have threads of their own.
       getPrototypeOf: () => Object.prototype,
     });
   }

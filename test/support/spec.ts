@@ -17,13 +17,15 @@ export const meta: Meta = {
   at,
 };
 
-/** An event of a scenario; what is left out is filled in: one stream, positions 0, 1, 2 …, `meta` above. */
+/**
+ * An event of a scenario. Where it gives no stream and no metadata, it gets one stream for all and the `meta` above.
+ */
 export type Scene<M extends EventMap> = EventOf<M> & {
   readonly stream?: string;
   readonly meta?: Partial<Meta>;
 };
 
-/** Adds who, when, whence or another stream to an event of a scenario. */
+/** Adds metadata (who, when, from where) or another stream to an event of a scenario. */
 export const by = <E extends object>(event: E, part: Partial<Meta>, stream?: string) => ({
   ...event,
   meta: part,
@@ -69,7 +71,7 @@ export const deciding =
     };
   };
 
-/** The code of the Refusal that a function throws, undefined if it throws none. */
+/** The code of the refusal that a function throws; undefined where it throws none. */
 export function refusalOf(run: () => unknown): RefusalCode | undefined {
   try {
     run();
@@ -112,13 +114,16 @@ function applied<D extends Doc>(op: Op<D>, old: Omit<D, 'id'> | undefined): Omit
 
 function documents<D extends Doc>(store: Stored<D>): Record<string, D> {
   const found = [...store].filter(([, { doc }]) => doc !== undefined);
-  // Through JSON, as a store keeps them: a document that JSON changes would differ after a restart.
+  // Through JSON, as a store keeps documents: one that JSON changes would differ after a restart.
   return Object.fromEntries(
     found.map(([id, { doc }]) => [id, JSON.parse(JSON.stringify({ ...doc, id })) as D]),
   );
 }
 
-/** `projecting(openTickets).given(opened, closed).then({})`: everything delivered once, each event twice, all twice. */
+/**
+ * `projecting(openTickets).given(opened, closed).then({})` delivers all events once, then each event twice, then all of
+ * them twice, and expects the same documents each time.
+ */
 export const projecting = <D extends Doc, M extends EventMap>(projection: Projection<D, M>) => ({
   given(...scenes: Scene<M>[]) {
     const events = recorded(scenes);

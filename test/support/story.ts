@@ -1,5 +1,5 @@
-// The story of a custom object: n cars go through import, search, update, association, backup, archive, bin and restore.
-// Every step counts, over the API, and fails where a count is not what it must be.
+// The story of a custom object type: n cars go through import, search, update, association, backup, archiving, recycle
+// bin and restore. Every step counts over the API, and fails where a count is wrong.
 import { createHash } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { parse } from 'csv-parse';
@@ -11,7 +11,7 @@ import { unzipped } from './unzip';
 export interface Step {
   readonly what: string;
   readonly seconds: number;
-  /** What was counted, and how often it was asked for. */
+  /** What the step counted, by a name for each count; each has the value that it must have. */
   readonly counts: Readonly<Record<string, number>>;
 }
 type Counts = Step['counts'];
@@ -64,7 +64,7 @@ const rowOf = (n: number): string => `VIN-${n},Model ${n % 50},${2 + (n % 4)},${
 const chunks = <T>(all: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
 
-/** `n` must be a multiple of 400, so that every part of the story has whole numbers. */
+/** Tells the story with `n` cars. `n` must be a multiple of 400, so that all parts are whole numbers. */
 export async function carStory(app: App, n: number, told: (step: Step) => void): Promise<void> {
   if (n % 400 !== 0) throw new Error('n must be a multiple of 400');
   // A long story outlasts the ten minutes for which a session may fetch files.
@@ -94,7 +94,7 @@ export async function carStory(app: App, n: number, told: (step: Step) => void):
     const path = `/crm/v4/objects/contacts/${owner}/associations/car?limit=500`;
     return (await app.ok<Listed>('GET', path)).results.length;
   };
-  /** Distinct ids of all pages. */
+  /** The number of distinct ids on all pages. */
   const walk = async (
     ask: (after: string | undefined) => Promise<Listed>,
     take?: (id: string) => void,
@@ -256,7 +256,7 @@ async function linesOf(csv: Buffer): Promise<number> {
   return lines;
 }
 
-/** Of all values but the time of the last change, which a restore moves. */
+/** A hash of all values, without the time of the last change, which a restore moves. */
 async function digestOf(csv: Buffer): Promise<string> {
   const hash = createHash('sha256');
   for await (const row of parse(csv, { columns: true })) {

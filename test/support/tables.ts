@@ -1,4 +1,4 @@
-// The tables of the docs, from the code they describe.
+// Makes the tables of the docs from the code that they describe.
 import { z } from 'zod';
 import { settings } from '../../src/config';
 import { indexRows } from '../../src/crm/search/search-indexes';
@@ -65,7 +65,7 @@ const limitTable = (): string[] => [
   ...limitRows(),
 ];
 
-/** A table between `<!-- name -->` and `<!-- /name -->` of a file. */
+/** A table between `<!-- name -->` and `<!-- /name -->` in a file. */
 export interface DocsTable {
   readonly file: string;
   readonly name: string;

@@ -1,13 +1,13 @@
-// Loaded into a server before anything else (`node --require`), and so into each of its threads: one of them is ended for
-// real when the server is told which. It ends itself, between two turns: from outside it could be in the midst of a
-// statement of libsql, which then ends the whole process.
+// Ends a thread of a server for real when the server is told to. Loaded into the server before anything else
+// (`node --require`), and so into each of its threads. The thread ends itself between two turns: ended from outside, it
+// could be within a statement of libsql, which would end the whole process.
 import workers, { type WorkerOptions } from 'node:worker_threads';
 import { basename } from 'node:path';
 
-/** What the server is told. */
+/** The message that a server gets. */
 export interface EndThread {
   readonly thread: string;
-  /** The next one of that name, before it has done anything. */
+  /** True for the next thread of that name, before it has done anything. */
   readonly next: boolean;
 }
 
@@ -21,7 +21,9 @@ if (workers.isMainThread) {
   const channel = new workers.BroadcastChannel(CHANNEL);
   channel.unref();
 
-  /** By its file, and by what it was told to be: `sqlite.worker.js writer`. The newest one of a name counts. */
+  /**
+   * A thread's name is its file and what it was told to be: `sqlite.worker.js writer`. Of several, the newest counts.
+   */
   workers.Worker = class Named extends workers.Worker {
     constructor(file: string, options: WorkerOptions) {
       const { kind, name } = (options.workerData ?? {}) as { kind?: string; name?: string };

@@ -1,4 +1,4 @@
-// Reads a whole ZIP from memory: name to bytes, in the order of its directory.
+// Reads a whole ZIP from memory: bytes by name, in the order of its directory.
 import { buffer } from 'node:stream/consumers';
 import { fromBufferPromise } from 'yauzl';
 
