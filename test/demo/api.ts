@@ -1,4 +1,4 @@
-// The few calls the demo makes, over HTTP as any client would.
+// The HTTP client of the demo: the few calls that it makes, as any client would.
 
 export interface Page<T> {
   results: T[];
@@ -38,7 +38,7 @@ export class Api {
     return this.call<T>('POST', path, body);
   }
 
-  /** Every record of a type with the properties named, in id order. */
+  /** Every record of a type with the properties named, in the order of ids. */
   async *records(objectType: string, properties: readonly string[]): AsyncIterable<Record<string, string>[]> {
     for (let after: string | undefined = ''; after !== undefined;) {
       const query = new URLSearchParams({

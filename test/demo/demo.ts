@@ -1,5 +1,5 @@
-// The main job on sample data, over HTTP: import, edit, back up, damage, plan, restore, prove, audit.
-// `--once` ends after it; otherwise the server stays up for a look.
+// The demo: Strata's main job on sample data, over HTTP: import, edit, back up, damage, plan, restore, prove, audit.
+// `--once` ends it there; otherwise the server stays up for a look.
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -22,7 +22,7 @@ interface Job {
   progress?: Progress;
 }
 
-/** A code of another time step than the ones before: a used one is refused. */
+/** A code of the second factor, for the current half minute or a later one: a spent code is refused. */
 const codeOf = (secret: string, stepsFromNow: number): string =>
   authenticator.clone({ epoch: Date.now() + stepsFromNow * STEP_MS }).generate(secret);
 
@@ -79,7 +79,7 @@ const PROPERTIES = {
   deals: ['dealname', 'amount', 'dealstage', 'closedate'],
 };
 
-/** A hash over every value of every record, as the API answers them. */
+/** A hash of every value of every record, as the API answers them. */
 async function fingerprint(api: Api): Promise<{ hash: string; values: number }> {
   const hash = createHash('sha256');
   let values = 0;

@@ -1,4 +1,4 @@
-// What the demo prints: a line a step with its time; progress bars on a terminal, plain lines otherwise.
+// Prints the demo's steps, one line each with its time, and progress bars on a terminal.
 import { setTimeout as pause } from 'node:timers/promises';
 import { Presets, SingleBar } from 'cli-progress';
 import type { Progress } from './api';
@@ -6,7 +6,7 @@ import type { Progress } from './api';
 const POLL_MS = 100;
 let steps = 0;
 
-/** Runs one step; what it returns is printed behind its time. */
+/** Runs one step; its result is printed after its time. */
 export async function step(title: string, run: () => Promise<string>): Promise<void> {
   const started = performance.now();
   const number = String(++steps).padStart(2);
@@ -16,7 +16,7 @@ export async function step(title: string, run: () => Promise<string>): Promise<v
   process.stdout.write(`${number}. ${title.padEnd(46)} ${seconds} s   ${result}\n`);
 }
 
-/** Waits for a job, showing how far it is. `poll` says when it has ended. */
+/** Waits for a job, showing its progress. `poll` says when the job has ended. */
 export async function follow(
   label: string,
   poll: () => Promise<{ progress?: Progress | undefined; ended: boolean }>,

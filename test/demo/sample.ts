@@ -1,4 +1,4 @@
-// Sample CRM files, the same at every run: made by faker from a fixed seed.
+// Makes the demo's CRM files, the same at every run: by faker from a fixed seed.
 import { faker } from '@faker-js/faker';
 import { stringify } from 'csv-stringify/sync';
 
