@@ -1,5 +1,6 @@
-// Kills the server with SIGKILL in every pass of every kind of job, and compares all that was asked for with all that is
-// there. CRASH_KILLS (200) says how often, CRASH_SEED at which moments; run alone with `npm run test:crash`.
+// Kills the server with SIGKILL in every pass of every kind of job, and compares everything that was asked for with
+// everything that is there. CRASH_KILLS (200) says how often, CRASH_SEED at which moments; run alone with
+// `npm run test:crash`.
 import { Crashing, type Story } from './crashing';
 import { erasures } from './stories/erasures';
 import { backups, csvExports, plans } from './stories/files';
@@ -12,7 +13,8 @@ const KILLS = Number(process.env.CRASH_KILLS ?? 200);
 const SEED = Number(process.env.CRASH_SEED ?? 20261122);
 const PATIENCE = 3_600_000;
 
-// A second factor asks for more at each step-up: erasures come before it. Read models are compared when all is done.
+// Once a second factor is enrolled, each step-up asks for a code: the erasures come before that. Read models are
+// compared when all else is done.
 const stories: readonly Story[] = [
   ...[writes, merges, imports, csvExports, backups, plans],
   ...[erasures, binRestores, restores, rebuild],

@@ -1,4 +1,4 @@
-// The server of the crash suite with what its stories share: killing it in a pass of a job, and asking it for things.
+// The server of the crash suite, with what its stories share: kills it in a pass of a job, and sends it requests.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from '../demo/api';
 import { ADMIN, KillableServer, random } from './killable';
@@ -6,9 +6,9 @@ import { Tally, type Ledger } from './tally';
 
 export interface Story {
   readonly kind: string;
-  /** Of a job; each is killed as often as any other. */
+  /** The passes of the story's job; each is killed as often as any other. */
   readonly passes: readonly string[];
-  /** Until all passes have been killed often enough; then what came of it. */
+  /** Goes on until all passes have been killed often enough; answers what came of the jobs. */
   tell(crashing: Crashing): Promise<Ledger>;
 }
 
@@ -21,7 +21,7 @@ class Refused extends Error {}
 
 export class Crashing {
   readonly pick: (below: number) => number;
-  /** Milliseconds from its start to when it is ready. */
+  /** Milliseconds that the server last took from its start to readiness. */
   startMs = 1_000;
   private names = 0;
 
@@ -54,7 +54,7 @@ export class Crashing {
     return `${of}-${this.names++}`;
   }
 
-  /** Kills after a random time below so many milliseconds, and starts again. */
+  /** Kills the server after a random time below `within` milliseconds, and starts it again. */
   async strike(kind: string, pass: string, within: number): Promise<void> {
     await pause(this.pick(within));
     this.tally.hit(kind, pass);
@@ -65,8 +65,9 @@ export class Crashing {
   }
 
   /**
-   * Begins jobs one after the other and kills each in its passes, until all have been killed often enough; answers all
-   * that were begun, ended. `passOf`: the pass a job is in, '' before and between, undefined once it has ended.
+   * Begins jobs one after another and kills each in its passes, until all passes have been killed often enough; answers
+   * all jobs, which have ended by then. `passOf` tells the pass a job is in: '' before and between passes, undefined
+   * once the job has ended.
    */
   async jobs<J>(
     kind: string,
@@ -88,7 +89,7 @@ export class Crashing {
     return begun;
   }
 
-  /** Sends a write again, under the same key, until it is acknowledged. */
+  /** Sends a write again and again under the same idempotency key, until it is acknowledged. */
   async acknowledged<T>(method: string, path: string, body?: object): Promise<T> {
     const key = this.name('key');
     for (;;) {
@@ -114,7 +115,7 @@ export class Crashing {
     }
   }
 
-  /** In batches of a hundred; the ids of what was made. */
+  /** Sends inputs in batches of a hundred; answers the ids of the records written. */
   async batch(type: string, what: string, inputs: readonly object[]): Promise<string[]> {
     const ids: string[] = [];
     for (let start = 0; start < inputs.length; start += 100) {
@@ -147,7 +148,7 @@ export class Crashing {
     return found;
   }
 
-  /** Values of a property of all live records of a type that begin with so much. */
+  /** The values of a property that begin with `prefix`, by record id, of all live records of a type. */
   async values(type: string, property: string, prefix: string): Promise<Map<string, string>> {
     const found = new Map<string, string>();
     for await (const page of this.api.records(type, [property]))
@@ -156,7 +157,7 @@ export class Crashing {
     return found;
   }
 
-  /** `FROM>TO` for each pair, as often as it is there. */
+  /** `FROM>TO` for each association, as often as it is there. */
   async associated(from: string, to: string, ids: readonly string[]): Promise<string[]> {
     const pairs: string[] = [];
     for (let start = 0; start < ids.length; start += 500) {
@@ -170,7 +171,7 @@ export class Crashing {
     return pairs;
   }
 
-  /** The session may do what needs a fresh proof again. */
+  /** Proves the session's password again, for requests that need a fresh proof. */
   async stepUp(): Promise<void> {
     await this.api.post('/auth/v1/step-up', { password: ADMIN.password });
   }

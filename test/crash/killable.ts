@@ -1,4 +1,4 @@
-// A real server process on a data folder of its own: it, or a thread of it, is killed, and it is started again at will.
+// A real server process on a data folder of its own: tests kill it, or one of its threads, and start it again.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -35,7 +35,7 @@ export class KillableServer {
     private readonly settings: Readonly<Record<string, string>>,
   ) {}
 
-  /** Started and signed in. `settings`: as in the environment. */
+  /** A server that is started and signed in. `settings` are as in the environment. */
   static async start(settings: Readonly<Record<string, string>> = {}): Promise<KillableServer> {
     const server = await KillableServer.over(await mkdtemp(join(tmpdir(), 'strata-crash-')), settings);
     await server.run();
@@ -43,13 +43,13 @@ export class KillableServer {
     return server;
   }
 
-  /** On a data folder that others may use, too; neither started nor signed in. */
+  /** A server on a data folder that other servers may use, too; neither started nor signed in. */
   static async over(dataDir: string, settings: Readonly<Record<string, string>>): Promise<KillableServer> {
     const port = await freePort();
     return new KillableServer(dataDir, port, new Api(`http://127.0.0.1:${port}`), settings);
   }
 
-  /** Until it is ready. */
+  /** Starts the server; resolves when it is ready. */
   async run(): Promise<void> {
     this.spawn();
     const deadline = Date.now() + READY_WITHIN_MS;
@@ -102,20 +102,20 @@ export class KillableServer {
     this.process?.send({ thread, next } satisfies EndThread);
   }
 
-  /** Resolves with its exit code when it has ended. */
+  /** Resolves with the exit code when the process has ended. */
   async ended(): Promise<number | null> {
     this.mayEnd = true;
     if (this.process?.exitCode === null && this.process.signalCode === null) await once(this.process, 'exit');
     return this.process?.exitCode ?? null;
   }
 
-  /** Lines of its log since it was first started. */
+  /** Lines of the server's log since it was first started. */
   get log(): Readonly<Record<string, unknown>>[] {
     const lines = this.output.split('\n').filter((line) => line.startsWith('{'));
     return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
-  /** Ends it in good order; the data folder stays. */
+  /** Ends the server in good order; the data folder stays. */
   async stop(): Promise<void> {
     await this.end('SIGTERM');
   }
@@ -150,7 +150,7 @@ export class KillableServer {
   }
 }
 
-/** A small generator with a seed: a failing run can be repeated. */
+/** A small random number generator with a seed, so that a failing run can be repeated. */
 export function random(seed: number): (below: number) => number {
   let state = seed >>> 0;
   return (below) => {

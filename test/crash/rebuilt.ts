@@ -1,4 +1,4 @@
-// Compares the read models that were left behind with ones built from the log alone.
+// Compares the read models that a server left behind with ones built from the log alone.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ import { FaultsSeen } from '../support/faults-seen';
 
 export interface Compared {
   readonly documents: number;
-  /** Names of the documents that differ: `collection/id`, at most ten. */
+  /** Names of the documents that differ, as `collection/id`; at most ten. */
   readonly differ: string[];
 }
 
@@ -37,7 +37,7 @@ async function project(log: EventStore, documents: DocumentStore, upTo: bigint):
   await feed.stop();
 }
 
-/** Of stores that nobody writes any more. */
+/** Compares the read models of a document store, to which nobody writes any more, with the log. */
 export async function differencesFromLog(log: EventStore, left: DocumentStore): Promise<Compared> {
   const freshDir = await mkdtemp(join(tmpdir(), 'strata-rebuilt-'));
   const fresh = await EmbeddedDocumentStore.open(freshDir, new FaultsSeen());
@@ -56,7 +56,7 @@ export async function differencesFromLog(log: EventStore, left: DocumentStore): 
         for (const one of page) {
           if (!one.doc) continue;
           documents++;
-          // Stores put the fields of a document into an order of their own.
+          // Stores may change the order of a document's fields.
           if (!isDeepStrictEqual(expected.get(one.id), one)) differ.push(`${name}/${one.id}`);
           expected.delete(one.id);
         }
@@ -69,7 +69,7 @@ export async function differencesFromLog(log: EventStore, left: DocumentStore): 
   return { documents, differ: differ.slice(0, 10) };
 }
 
-/** Of the embedded stores in a data folder that no process has open. */
+/** Compares the embedded stores in a data folder that no process has open. */
 export async function differencesFromRebuild(dataDir: string): Promise<Compared> {
   const log = await EmbeddedEventStore.open(dataDir);
   const left = await EmbeddedDocumentStore.open(dataDir, new FaultsSeen());

@@ -1,13 +1,16 @@
-// What the crash suite has hit: kills by kind of job and pass, and what came of all that was asked for.
+// The crash suite's count of kills by kind of job and pass, and of what was lost or doubled.
 
-/** What a kind of job was asked for, and what of it is not there, or is there more than once. */
+/** What a kind of job was asked for: how much, and what of it is missing or is there more than once. */
 export interface Ledger {
   readonly asked: number;
   readonly lost: readonly string[];
   readonly doubled: readonly string[];
 }
 
-/** Of everything asked for, how often it is there. What was not asked for counts as doubled. */
+/**
+ * Counts how often each thing asked for is there. A thing that is there without having been asked for counts as
+ * doubled.
+ */
 export function compared(asked: Iterable<string>, there: Iterable<string>): Ledger {
   const counts = new Map([...asked].map((one) => [one, 0]));
   const doubled: string[] = [];

@@ -1,4 +1,5 @@
-// Erasures of records that stand in a backup, an export and a plan, and are associated with others.
+// The crash suite's story of erasures: of records that are in a backup, an export and a plan, and are associated with
+// others.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -48,7 +49,7 @@ export const erasures: Story = {
         await crashing.acknowledged('POST', '/crm/v3/objects/contacts/gdpr-delete', { objectId });
         if (crashing.tally.left('erasures', 'erasure') > 0) await crashing.strike('erasures', 'erasure', 40);
       }
-      // What follows from an erasure is done by a job; when it is over nothing of the record lies on disk.
+      // A job does what follows from an erasure; when it is over, nothing of the record is left on disk.
       const deadline = Date.now() + 120_000;
       const lie = () => [...onDisk('backups', backup.id), ...onDisk('restore-plans', plan.id)];
       const pairs = () => crashing.associated('companies', 'contacts', [company!]);

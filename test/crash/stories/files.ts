@@ -1,4 +1,4 @@
-// What is made in one go and lies in a file: exports, backups and restore plans.
+// The crash suite's stories of jobs that make one file in one go: exports, backups and restore plans.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipped } from '../../support/unzip';
@@ -9,7 +9,7 @@ interface Job extends Asked {
   readonly status: string;
 }
 
-/** What lies in the first cells of a CSV without line breaks in its cells, the header left out. */
+/** The first cells of a CSV whose cells have no line breaks, without the header. */
 const firstCells = (csv: string): string[] =>
   csv
     .split('\r\n')
@@ -21,7 +21,7 @@ async function idsOf(crashing: Crashing, type: string): Promise<string[]> {
   return [...(await crashing.values(type, 'hs_object_id', '')).keys()];
 }
 
-/** The one file that a job left in a folder: what runs of it that died left is gone, or another's. */
+/** The file that a job made in a folder. Files of runs that died are gone, or belong to other jobs. */
 function fileOf(crashing: Crashing, folder: string, id: string): Buffer {
   const path = join(crashing.server.dataDir, 'files', folder);
   const names = readdirSync(path).filter((name) => name.startsWith(`${id}-`) && !name.endsWith('.part'));
@@ -31,7 +31,7 @@ function fileOf(crashing: Crashing, folder: string, id: string): Buffer {
 const isPending = ({ status }: Job, pass: string) =>
   ['QUEUED', 'RUNNING', 'PLANNING'].includes(status) ? pass : undefined;
 
-/** Enough of them that they take a while. */
+/** Creates contacts until there are enough for a job to take a while. */
 async function enough(crashing: Crashing): Promise<void> {
   const missing = Math.max(300, crashing.quota * 150) - (await idsOf(crashing, 'contacts')).length;
   const people = Array.from({ length: Math.max(0, missing) }, () => {

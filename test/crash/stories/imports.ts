@@ -1,9 +1,10 @@
-// Imports of rows with two object types that are associated with each other, and with a record that a cell names.
+// The crash suite's story of imports: rows with two object types that are associated with each other, and with a record
+// that a cell names.
 import type { Asked, Story } from '../crashing';
 import { compared, together, type Ledger } from '../tally';
 
 const DEALS = 20;
-/** Every so manieth row is wrong. */
+/** One row in so many is wrong. */
 const WRONG = 50;
 
 const column = (columnObjectTypeId: string, columnName: string, more: object) => ({

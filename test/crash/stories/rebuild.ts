@@ -1,4 +1,5 @@
-// Read models built from the log alone, killed meanwhile; and all of them compared with ones that were built at leisure.
+// The crash suite's story of rebuilding: read models are built from the log alone while the server is killed, then all
+// are compared with ones that were built undisturbed.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -14,7 +15,7 @@ export const rebuild: Story = {
     for (const end of ['', '-wal', '-shm']) await rm(join(server.dataDir, `read.db${end}`), { force: true });
     while (tally.isOpen('projections')) {
       server.spawn();
-      // Half of it goes into starting.
+      // Starting takes about half of this time.
       await pause(startMs / 2 + pick(startMs));
       tally.hit('projections', 'rebuild');
       await server.kill();

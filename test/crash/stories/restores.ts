@@ -1,4 +1,4 @@
-// Restores from a plan, in both of their passes, and restores from the recycle bin.
+// The crash suite's stories of restores: from a plan, in both of their passes, and from the recycle bin.
 import { setTimeout as pause } from 'node:timers/promises';
 import { authenticator } from 'otplib';
 import type { Asked, Crashing, Story } from '../crashing';
@@ -12,7 +12,7 @@ interface Job extends Asked {
   readonly progress: { readonly done: number };
 }
 
-/** Of a second factor that this enrols: codes that were not used before. */
+/** Enrols a second factor; answers a function that gives an unspent code of it at each call. */
 async function codes(crashing: Crashing): Promise<() => Promise<string>> {
   await crashing.stepUp();
   const { secret } = await crashing.api.post<{ secret: string }>('/auth/v1/2fa/enroll');
@@ -59,7 +59,10 @@ export const restores: Story = {
         ids.map((id, n) => ({ id, properties: of(id, n) })),
       );
     let round = 0;
-    /** Every holder's address has gone to a taker by then: it can go back only once the taker has its own again. */
+    /**
+     * When the plan is made, a taker has every holder's address: the address can go back only once the taker has its
+     * own again.
+     */
     const begin = async (): Promise<Restoring> => {
       round += 1;
       await update(all, (id) => ({ jobtitle: titleOf(id, round) }));
@@ -103,7 +106,7 @@ export const restores: Story = {
         [...there].map(([id, email]) => `${id} ${email}`),
       ),
     );
-    // Each round gave a title, took it away and brought it back: once each.
+    // Each round set a title, replaced it and restored it: once each.
     const rounds = Array.from({ length: round }, (_, n) => n + 1);
     for (const id of [others[0]!, holders[0]!, takers[0]!, all.at(-1)!, others.at(-1)!]) {
       type Read = { propertiesWithHistory: { jobtitle: { value: string }[] } };
@@ -117,7 +120,7 @@ export const restores: Story = {
   },
 };
 
-/** Every so manieth record's e-mail address has been taken by another meanwhile. */
+/** One record in so many has lost its e-mail address to another record meanwhile. */
 const TAKEN = 50;
 
 export const binRestores: Story = {

@@ -1,4 +1,5 @@
-// Records created and changed by several clients, and merged: each write is repeated until it is acknowledged.
+// The crash suite's stories of writes: several clients create, change and merge records, and repeat each write until it
+// is acknowledged.
 import type { Page } from '../../demo/api';
 import type { Asked, Crashing, Story } from '../crashing';
 import { compared, together, type Ledger } from '../tally';
@@ -8,10 +9,10 @@ const CLIENTS = 6;
 const HISTORIES = 50;
 const CONTACTS = '/crm/v3/objects/contacts';
 
-/** Clients at work while the server is killed. */
+/** Lets several clients work while the server is killed. */
 async function striking(crashing: Crashing, kind: string, work: () => Promise<void>): Promise<void> {
   const client = async () => {
-    // One round at least: what is killed must have been begun.
+    // At least one round: a kill must find work that has begun.
     do await work();
     while (crashing.tally.isOpen(kind));
   };
