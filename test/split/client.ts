@@ -1,10 +1,10 @@
-// A client of a deployment whose members die: it asks one api or the other, and a write again, under its key, until it is
-// acknowledged.
+// A client of a deployment whose members are killed: asks a random api, and repeats a write under its idempotency key
+// until it is acknowledged.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ADMIN, type Deployment } from './deployment';
 
-/** A form is made anew for each repeat: it is read once. */
+/** A form can be read only once, so each repeat makes a new one. */
 export type Body = Readonly<Record<string, unknown>> | (() => FormData);
 
 export interface Answer<T> {
@@ -19,16 +19,16 @@ interface Question {
   readonly key?: string;
 }
 
-/** An answer that a deployment may give to no request of these tests. */
+/** Thrown for an answer that a deployment may give to no request of these tests. */
 export class Unexpected extends Error {}
 
 const AGAIN_MS = 20;
-/** Longer than any succession: what is not answered by then never will be. */
+/** Milliseconds, longer than any member takes to be succeeded: what is not answered by then never will be. */
 const PATIENCE_MS = 180_000;
 
 export class Client {
   token = '';
-  /** Of the last write that was acknowledged: the api that is asked next may not have heard of it. */
+  /** The position of the last acknowledged write: the api that is asked next may not have applied it yet. */
   private written = 0n;
 
   constructor(
@@ -41,7 +41,7 @@ export class Client {
     this.token = accessToken;
   }
 
-  /** Until it is carried out, once: repeated with the same key. */
+  /** Repeats a write under one idempotency key until it is carried out. */
   send<T>(method: string, path: string, body?: Body): Promise<T> {
     return this.carriedOut<T>({ method, path, body, key: randomUUID() });
   }
@@ -54,12 +54,12 @@ export class Client {
     return this.carriedOut<T>({ method: 'POST', path, body });
   }
 
-  /** As `get`, whatever the answer is. */
+  /** The status of the answer to a GET, whatever it is. */
   statusOf(path: string): Promise<number> {
     return this.answered({ method: 'GET', path }).then(({ status }) => status);
   }
 
-  /** Once, and never again: undefined where nobody knows whether it was carried out. */
+  /** Sends a write once and never again. Undefined where nobody knows whether it was carried out. */
   once<T>(method: string, path: string, body: Body): Promise<Answer<T> | undefined> {
     return this.ask<T>({ method, path, body });
   }
@@ -70,7 +70,7 @@ export class Client {
     throw new Unexpected(`${question.method} ${question.path}: ${status} ${JSON.stringify(body)}`);
   }
 
-  /** The first answer that says more than that it may be asked again. */
+  /** The first answer that does not ask for a repeat. */
   private async answered<T>(question: Question): Promise<Answer<T>> {
     const deadline = Date.now() + PATIENCE_MS;
     for (;;) {
@@ -82,7 +82,7 @@ export class Client {
     }
   }
 
-  /** Undefined where no api is there, or it died before it answered. */
+  /** The answer of one api; undefined where none is running, or where it died before it answered. */
   private async ask<T>({ method, path, body, key }: Question): Promise<Answer<T> | undefined> {
     const apis = this.deployment.members.filter(({ role, url }) => role === 'api' && url !== undefined);
     const api = apis[this.pick(apis.length)];
@@ -110,11 +110,11 @@ export class Client {
   }
 }
 
-/** What says of itself that nothing was done, or nobody knows, and that it may be asked again. */
+/** Whether an answer says that nothing was done, or that nobody knows, and that the request may be repeated. */
 const comesAgain = ({ status, body }: Answer<unknown>): boolean =>
   status === 503 || (status === 409 && / again( in a moment)?$/.test((body as { message: string }).message));
 
-/** Until the read models have applied all that is written by now; others may go on writing. */
+/** Resolves when the read models have applied everything that is written now; others may go on writing. */
 export async function caughtUp(client: Client): Promise<void> {
   type Ready = { projections: { position: string; lag: string }[] };
   const progress = async () =>

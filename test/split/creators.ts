@@ -1,12 +1,12 @@
-// Contacts created through several apis at once, in batches of a hundred and as fast as they go: most addresses are an
-// api's own, some are wanted by all of them at the same time.
+// Creates contacts through several apis at once, in batches of a hundred and as fast as they go: most e-mail addresses
+// go to one api only, some to all of them at the same time.
 import { randomUUID } from 'node:crypto';
 import type { EventStore } from '../../src/eventsourcing/event-store';
 import { START } from '../../src/eventsourcing/event-store';
 
 const CONTACTS = '/crm/v3/objects/contacts';
 const BATCH = 100;
-/** Of each batch, wanted by every api. */
+/** Addresses in each batch that every api is asked to create. */
 const SHARED = 4;
 /** Batches under way at each api. */
 const LANES = 4;
@@ -27,10 +27,10 @@ interface BatchAnswer extends Conflict {
 
 export class Creators {
   readonly run = `c${randomUUID().slice(0, 8)}`;
-  /** Whoever was told to have been created, by id. */
+  /** E-mail addresses of contacts that were acknowledged, by record id. */
   readonly acknowledged = new Map<string, string>();
   readonly wrong: string[] = [];
-  /** Holders that a refusal named. */
+  /** How many refusals named the holder of an address. */
   named = 0;
   requests = 0;
 
@@ -39,7 +39,7 @@ export class Creators {
     private readonly token: string,
   ) {}
 
-  /** Until there are about so many addresses. Answers how many there are. */
+  /** Creates about `count` addresses. Answers how many there are. */
   async create(count: number): Promise<number> {
     const own = BATCH - SHARED;
     const rounds = Math.ceil(count / (own * this.urls.length + SHARED));
@@ -59,7 +59,10 @@ export class Creators {
     return rounds * (own * this.urls.length + SHARED);
   }
 
-  /** Whoever is told that another has an address looks whether that is so, and leaves it to that one. */
+  /**
+   * Creates contacts. For an address that a refusal says is held, checks the holder it names, and does not send it
+   * again.
+   */
   private async batch(url: string, emails: readonly string[]): Promise<void> {
     const inputs = emails.map((email) => ({ properties: { email, city: this.run } }));
     const { status, body } = await this.ask<BatchAnswer>('POST', `${url}${CONTACTS}/batch/create`, {
@@ -85,7 +88,7 @@ export class Creators {
     if (again.length > 0) await this.batch(url, again);
   }
 
-  /** The addresses that none of the holders named has; each holder must have one. */
+  /** The addresses without those whose holders the refusals named; each holder named must have one of the addresses. */
   private async withoutHeld(
     url: string,
     emails: readonly string[],
@@ -94,7 +97,7 @@ export class Creators {
     const left = new Set(emails);
     for (const { message, context } of conflicts) {
       const holder = context?.existingObjectId?.[0];
-      // About to be taken, by whom nobody knows yet.
+      // The address is about to be taken, nobody knows yet by which contact.
       if (holder === undefined) {
         if (!/try again$/.test(message)) this.wrong.push(message);
         continue;
@@ -117,7 +120,7 @@ export class Creators {
     return { status: response.status, body: (await response.json()) as T };
   }
 
-  /** What the log has of it, compared with what was acknowledged. */
+  /** Differences between the contacts in the log and those that were acknowledged. */
   async differences(log: EventStore, expected: number): Promise<string[]> {
     const wrong = [...this.wrong];
     const holders = new Map<string, string>();

@@ -1,9 +1,10 @@
-// A deployment split by ROLE: members over the same stores, each ended or held up at any moment.
+// A deployment split by ROLE, as the split suite sees it: members over the same stores, each of which can be killed or
+// held up at any moment.
 import type { Role } from '../../src/config';
 import type { EventStore } from '../../src/eventsourcing/event-store';
 import type { DocumentStore } from '../../src/read/document-store';
 
-/** Two of each. */
+/** Two members of each role. */
 export const ROLES: readonly Role[] = ['api', 'api', 'projector', 'projector', 'worker', 'worker'];
 
 export const ADMIN = { email: 'split@strata.example', password: 'two of each, please' };
@@ -11,17 +12,20 @@ export const ADMIN = { email: 'split@strata.example', password: 'two of each, pl
 export interface Member {
   readonly name: string;
   readonly role: Role;
-  /** Counts its lives: what an earlier one answered nobody hears. */
+  /** Counts the member's lives: answers of an earlier life are ignored. */
   readonly life: number;
-  /** Undefined while it does not run. */
+  /** Undefined while the member does not run. */
   readonly url: string | undefined;
-  /** Ends it in the middle of everything and puts a fresh one in its place, at another address perhaps. */
+  /** Kills the member in the middle of everything and starts a fresh one in its place, perhaps at another address. */
   replace(): Promise<void>;
-  /** Nothing reaches the stores for so many milliseconds; then it goes on, not knowing what happened meanwhile. */
+  /**
+   * Holds the member up for some milliseconds, in which it reaches no store; then it goes on, not knowing what happened
+   * meanwhile.
+   */
   stall(ms: number): Promise<void>;
 }
 
-/** What is left when all members have ended. */
+/** The stores that are left when all members have ended. */
 export interface Left {
   readonly log: EventStore;
   readonly documents: DocumentStore;
@@ -30,15 +34,15 @@ export interface Left {
 
 export interface Deployment {
   readonly members: readonly Member[];
-  /** Started beside the others. */
+  /** Starts another member. */
   add(role: Role): Promise<void>;
   /** Milliseconds without a beat after which a lease may be taken. */
   readonly deadAfterMs: number;
   /** Ends all members in good order. */
   stop(): Promise<void>;
   left(): Promise<Left>;
-  /** Ends whatever runs and removes all it kept. */
+  /** Ends all members and removes all data they kept. */
   remove(): Promise<void>;
-  /** What went wrong where, for whoever looks into a failure. */
+  /** Lines about errors, with the member's name, to be read when a test fails. */
   readonly troubles: readonly string[];
 }

@@ -1,5 +1,5 @@
-// Two apis over the same stores create records as fast as they can, and want some of the same addresses: no id is given
-// twice, whoever is named as the holder of an address is, and every record is there once.
+// Two apis over the same stores create records as fast as they can, some of them with the same e-mail addresses: no id
+// is given twice, a refusal names the real holder of an address, and every record is there once.
 import { caughtUp, Client } from './client';
 import { Creators } from './creators';
 import { type Deployment } from './deployment';

@@ -1,5 +1,5 @@
-// Several applications in one process over one pair of embedded stores, each behind a line of its own: cut, its application is
-// as dead to the stores as a killed process.
+// A split deployment in one process: several applications over one pair of embedded stores, each behind a line of its
+// own. With its line cut, an application is as dead to the stores as a killed process.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,9 +14,9 @@ import { type Server, startServer } from '../../src/server';
 import { Line, sharedDocuments, sharedLog, sharedVault } from '../support/shared-stores';
 import { ADMIN, type Deployment, type Left, type Member } from './deployment';
 
-/** Short ones: many successions in little time, and on a busy machine some while the holder still lives. */
+/** Short leases: many successions in little time, some of them on a busy machine while the holder is still alive. */
 const LEASES: LeaseTimes = { beatMs: 300, lookMs: 100, deadAfterMs: 1_500 };
-/** Members are killed every few moments: no application lives long enough to say that a job ended it. */
+/** Members are killed so often that no application lives long enough to conclude that a job ended it. */
 const JOBS: Partial<JobTimes> = { calmMs: 3_600_000 };
 
 class Application implements Member {
@@ -67,7 +67,7 @@ class Application implements Member {
     await (this.held = pause(ms));
   }
 
-  /** Beside what comes after it: a dead process is in nobody's way. */
+  /** Does not wait until the application has closed: a dead process is in nobody's way. */
   close(): void {
     this.closing.push(this.server?.close() ?? Promise.resolve());
     this.server = undefined;

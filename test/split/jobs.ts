@@ -1,5 +1,5 @@
-// Jobs asked for while members die, one kind a lane: each is followed to its end, and what it did is compared with what
-// was asked.
+// Lanes of jobs that run while members are killed, one kind of job in each lane: every job is followed to its end, and
+// its result is compared with what was asked for.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { authenticator } from 'otplib';
@@ -24,18 +24,18 @@ interface Job {
   readonly status: string;
 }
 
-/** A kind of job, asked for again and again. */
+/** A kind of job that is asked for again and again. */
 export interface Lane {
   readonly name: string;
-  /** Makes what its jobs work on. */
+  /** Creates the data that the jobs work on. */
   start(): Promise<void>;
-  /** One job, to its end: what is not as it should be. */
+  /** Runs one job to its end; answers what is wrong with it. */
   run(): Promise<string[]>;
-  /** Looked at once more when all is quiet. */
+  /** Looks at the lane's data once more when all is quiet; answers what is wrong. */
   differences?(): Promise<string[]>;
 }
 
-/** Each api gives ids of its own blocks. */
+/** As numbers: ids are given in blocks, and each api has its own, so the order of creation says nothing. */
 const inOrder = (ids: readonly string[]): string[] => [...ids].sort((a, b) => Number(a) - Number(b));
 const unless = (right: boolean, what: string): string[] => (right ? [] : [what]);
 const batches = <T>(all: readonly T[]): T[][] =>
@@ -57,7 +57,7 @@ async function total(client: Client, type: string, propertyName: string, value: 
   return (await client.search<Page<Answered>>(`${OBJECTS}/${type}/search`, { filterGroups })).total;
 }
 
-/** The answer once it is one of an end. */
+/** Reads a job until it is over. */
 async function ended<T>(client: Client, path: string, isOver: (job: T) => boolean): Promise<T> {
   for (;;) {
     const job = await client.get<T>(path);
@@ -70,7 +70,7 @@ const UNDER_WAY = ['QUEUED', 'PLANNING', 'RUNNING'];
 const jobEnded = <T extends Job>(client: Client, path: string): Promise<T> =>
   ended<T>(client, path, ({ status }) => !UNDER_WAY.includes(status));
 
-/** Rows that make people, each associated with one company. */
+/** Imports rows of people, each associated with one company. */
 export function importing(client: Client, rows: number): Lane {
   const run = `import-${randomUUID()}`;
   const done: { city: string; company: string }[] = [];
@@ -128,7 +128,7 @@ export function importing(client: Client, rows: number): Lane {
   };
 }
 
-/** Always of the same companies, which nobody changes. */
+/** Exports the same companies each time; nobody changes them. */
 export function exporting(client: Client, rows: number): Lane {
   const city = `export-${randomUUID()}`;
   let ids: string[] = [];
@@ -161,7 +161,7 @@ export function exporting(client: Client, rows: number): Lane {
   };
 }
 
-/** Of all there is, twice at the same position. */
+/** Backs up everything, twice at the same position. */
 export function backingUp(client: Client): Lane {
   type Backup = Job & { sha256: string; position: string };
   const made = async (body: Body) => {
@@ -182,14 +182,14 @@ export function backingUp(client: Client): Lane {
   };
 }
 
-/** A bad change of all its deals is planned away and restored. */
+/** Changes all deals of the lane badly, plans a restore of them and carries it out. */
 export function restoring(client: Client, rows: number): Lane {
   const run = `restore-${randomUUID()}`;
   let ids: string[] = [];
   let bad = 0;
   let secret = '';
   let lastStep = 0;
-  /** A code that is not spent; a restore may have to wait for one. */
+  /** An unspent code of the second factor; waits for the next half minute where there is none. */
   const code = async () => {
     for (;;) {
       const now = Math.floor(Date.now() / STEP_MS);
@@ -201,7 +201,7 @@ export function restoring(client: Client, rows: number): Lane {
       await pause(LOOK_MS);
     }
   };
-  /** A code may be spent by a request that went no further: then another is sent, and in another request. */
+  /** Executes a plan. A code may be spent by a request that died: then another code is sent in a new request. */
   const execute = async (planId: string): Promise<string> => {
     for (;;) {
       const body = { confirm: { changesData: true, overwritesValues: true }, totp: await code() };
@@ -253,7 +253,7 @@ export function restoring(client: Client, rows: number): Lane {
   };
 }
 
-/** All its tickets go into the recycle bin and come back. */
+/** Archives all tickets of the lane and restores them from the recycle bin. */
 export function bringingBack(client: Client, rows: number): Lane {
   const run = `bin-${randomUUID()}`;
   let ids: string[] = [];

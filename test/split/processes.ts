@@ -1,4 +1,5 @@
-// Several processes over one EventStoreDB and one MongoDB, killed with SIGKILL and held up with SIGSTOP.
+// A split deployment of several processes over one EventStoreDB and one MongoDB; members are killed with SIGKILL and
+// held up with SIGSTOP.
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

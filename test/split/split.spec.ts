@@ -1,6 +1,6 @@
-// A deployment split by ROLE, two of each: every member is killed, and one of each is held up, at random moments while
-// records are written and jobs of every kind run. What was acknowledged is there once, every job ends as it should, and
-// the read models equal ones built from the log alone.
+// A deployment split by ROLE with two members of each role: every member is killed, and one of each role is held up, at
+// random moments while records are written and jobs of every kind run. Every acknowledged write is there once, every
+// job ends as it should, and the read models equal ones built from the log alone.
 import { setTimeout as pause } from 'node:timers/promises';
 import { random } from '../crash/killable';
 import { differencesFromLog } from '../crash/rebuilt';
@@ -11,10 +11,10 @@ import { startDeployment } from './start';
 import { Writer } from './writers';
 
 const SEED = Number(process.env.SPLIT_SEED ?? Date.now() % 1_000_000);
-/** Each member is killed so often. */
+/** How often each member is killed. */
 const KILLS = 2;
 const WRITERS = 6;
-/** Between one harm and the next. */
+/** The most writes between one harm and the next. */
 const MOST_WRITES = 25;
 
 let deployment: Deployment;
@@ -27,7 +27,7 @@ interface Fate {
   readonly what: 'killed' | 'held up';
 }
 
-/** Every member's kills and one hold-up a role, in any order. */
+/** Every member's kills, and one hold-up for each role, in random order. */
 function fates(): Fate[] {
   const kills = Array.from({ length: KILLS }, () => deployment.members).flat();
   const ofRole = (role: string) => deployment.members.filter((member) => member.role === role);
@@ -39,12 +39,12 @@ function fates(): Fate[] {
   return left.map((_, n) => left.splice(n + pick(left.length - n), 1, left[n]!)[0]!);
 }
 
-/** Meets each with its fate, one after another for one member, and returns when all are well again. */
+/** Kills or holds up one member after another, each as `fates` says; resolves when all are well again. */
 async function harm(written: () => number, ended: AbortSignal): Promise<void> {
   const harmed = new Map<Member, Promise<void>>();
   for (const { member, what } of fates()) {
     await pause(pick(deployment.deadAfterMs / 2));
-    // On a busy machine, too, there is something between two of them.
+    // Even on a busy machine something is written between two harms.
     for (const enough = written() + pick(MOST_WRITES); written() < enough && !ended.aborted;) await pause(10);
     if (ended.aborted) break;
     const meet = () => (what === 'killed' ? member.replace() : member.stall(1.5 * deployment.deadAfterMs));
@@ -82,7 +82,7 @@ test('nothing acknowledged is lost or doubled, whoever is killed while it is wri
   const written = () => writers.reduce((sum, { done }) => sum + done, 0);
   const harmed = harm(written, over.signal).finally(() => over.abort());
   const all = [harmed, ...writing, ...working];
-  // Whatever fails, the others end before the deployment does.
+  // If one of these fails, all others must end before the deployment does.
   await Promise.all(all.map((one) => one.catch(() => over.abort())));
   await Promise.all(all);
 

@@ -1,4 +1,5 @@
-// What the environment offers: processes on the servers that it names, or applications in this one.
+// Starts the deployment that the environment allows: processes on the servers that it names, or applications in this
+// process.
 import type { Role } from '../../src/config';
 import type { Deployment } from './deployment';
 import { InOneProcess } from './in-one-process';

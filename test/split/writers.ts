@@ -1,4 +1,5 @@
-// Those who write records while members die: each has people of its own, and knows what was acknowledged of them.
+// Writers that create and change records while members are killed: each has people of its own, and knows which of its
+// writes were acknowledged.
 import { randomUUID } from 'node:crypto';
 import type { Client } from './client';
 
@@ -7,7 +8,7 @@ const CONTACTS = '/crm/v3/objects/contacts';
 interface Person {
   readonly id: string;
   readonly email: string;
-  /** Job titles that were acknowledged, the newest first. */
+  /** Job titles that were acknowledged, newest first. */
   readonly titles: string[];
   readonly companies: Set<string>;
   fate: 'lives' | 'archived' | 'erased' | { readonly mergedInto: Person };
@@ -27,11 +28,11 @@ interface Page<T> {
 export class Writer {
   readonly run = `writer-${randomUUID()}`;
   readonly people: Person[] = [];
-  /** Addresses of writes whose outcome nobody told. */
+  /** Addresses of creations whose outcome is not known. */
   private readonly unknown: string[] = [];
   private company = '';
   private counter = 0;
-  /** Writes so far. */
+  /** The number of writes so far. */
   done = 0;
 
   constructor(private readonly client: Client) {}
@@ -77,7 +78,7 @@ export class Writer {
     this.add((await this.client.send<RecordAnswer>('POST', CONTACTS, { properties })).id, email);
   }
 
-  /** Without a key, and not again: there or not, but not twice. */
+  /** Creates a contact without an idempotency key, and does not repeat it: it may be there or not, but not twice. */
   private async createOnce(): Promise<void> {
     const { email, properties } = this.newPerson();
     const answer = await this.client.once<RecordAnswer>('POST', CONTACTS, { properties });
@@ -116,7 +117,7 @@ export class Writer {
     person.fate = 'archived';
   }
 
-  /** What differs between what was acknowledged and what is there; the read models must have caught up. */
+  /** Differences between what was acknowledged and what is there; the read models must have caught up. */
   async differences(): Promise<string[]> {
     const found: string[] = [];
     const listed = new Map<string, RecordAnswer>();
