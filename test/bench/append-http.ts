@@ -1,4 +1,5 @@
-// Changes of single contacts over HTTP, by many writers at once: what PATCH costs in a running server, whole.
+// Measures changes of single contacts over HTTP, by many writers at once: the whole cost of a PATCH in a running
+// server.
 import { Agent, request } from 'node:http';
 import { KillableServer } from '../crash/killable';
 import { ownDatabase, dropDatabase } from '../support/own-database';
@@ -12,7 +13,7 @@ interface Stores {
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** Embedded stores always, the servers where both are named. */
+/** Embedded stores always; servers where both are named. */
 function allStores(): Stores[] {
   const { EVENTSTORE_URL, MONGODB_URL } = process.env;
   const embedded = { on: 'embedded', settings: {} };
@@ -21,7 +22,7 @@ function allStores(): Stores[] {
   return [embedded, { on: 'EventStoreDB and MongoDB', settings }];
 }
 
-/** Each writer changes a contact of its own over and over, `count` changes in all. */
+/** Each writer changes a contact of its own again and again, `count` changes in all. */
 async function patch(server: KillableServer, ids: readonly string[], count: number): Promise<Float64Array> {
   const agent = new Agent({ keepAlive: true, maxSockets: WRITERS });
   const took = new Float64Array(count);
@@ -40,7 +41,7 @@ async function patch(server: KillableServer, ids: readonly string[], count: numb
   return took.sort();
 }
 
-/** The bare client of Node: `fetch` would cost more than the server. */
+/** With Node's bare client: `fetch` would cost more than the server. */
 function send(agent: Agent, { api }: KillableServer, id: string, n: number): Promise<void> {
   const body = JSON.stringify({ properties: { city: `Town ${n}` } });
   const headers = {

@@ -1,4 +1,5 @@
-// Durable changes a second through streams.change(), beside the bare store with as many appends in flight; then over HTTP.
+// Bench of durable changes a second through streams.change(), beside the bare store with as many appends in flight;
+// then over HTTP.
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,7 +36,7 @@ const metadata = (): Meta => ({
 });
 
 const IN_FLIGHT = [1, 64, 256];
-/** One in flight waits for the disk each time: fewer are enough to tell how long. */
+/** With one append in flight, each waits for the disk: this share of the appends is enough to measure it. */
 const ONE_IN_FLIGHT_SHARE = 20;
 /** A request costs about as much as ten changes. */
 const HTTP_SHARE = 10;
@@ -47,7 +48,7 @@ interface Measured {
   readonly p99Ms: number;
 }
 
-/** Each of `inFlight` writers has a stream of its own and does `write(stream, n)` over and over, `count` in all. */
+/** Runs `write(stream, n)` `count` times in all, by `inFlight` writers with a stream each. */
 async function measure(
   count: number,
   inFlight: number,
@@ -102,7 +103,7 @@ type Emit = Parameters<Bench['run']>[1];
 type Write = (stream: string, n: number) => Promise<unknown>;
 
 async function compare(emit: Emit, n: number, on: string, ours: Write, peer: Write, peerName: string) {
-  // Both once beforehand: the first runs compile code and grow files for all later ones.
+  // Each runs once beforehand: first runs compile code and grow files for all later ones.
   for (const write of [peer, ours]) await measure(Math.ceil(n / ONE_IN_FLIGHT_SHARE), 64, write);
   for (const inFlight of IN_FLIGHT) {
     const count = inFlight === 1 ? Math.ceil(n / ONE_IN_FLIGHT_SHARE) : n;

@@ -1,4 +1,5 @@
-// Queries of the audit log at a million rows: first pages by one filter, usual pairs, and filters that match nothing.
+// Bench of queries of the audit log at a million rows: first pages by one filter, by usual pairs of filters, and by
+// filters that match nothing.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,14 +17,14 @@ import type { Figure } from './run';
 import { FaultsSeen } from '../support/faults-seen';
 
 const START_MS = Date.UTC(2024, 0, 1);
-/** Between two rows. */
+/** Milliseconds between two rows. */
 const STEP_MS = 100;
 const BATCH = 2_000;
 const LIMIT = 50;
 const ROUNDS = 40;
 const spec = collectionOf(audit);
 
-/** Shares of the kinds of rows, in thousandths, as a busy account has them. */
+/** Shares of the kinds of rows, in thousandths, as in a busy account. */
 const kinds = [
   { upTo: 780, category: 'PROPERTY_VALUE', subCategory: 'contacts', action: 'UPDATE' },
   { upTo: 900, category: 'PROPERTY_VALUE', subCategory: 'deals', action: 'UPDATE' },
@@ -33,13 +34,13 @@ const kinds = [
   { upTo: 999, category: 'LOGIN', subCategory: 'LOGIN_FAILED', action: 'LOGIN' },
   { upTo: 1000, category: 'SECURITY_ACTIVITY', subCategory: 'BACKUP', action: 'CREATE' },
 ];
-/** The same numbers in every run. */
+/** A pseudo-random number, the same in every run. */
 const spread = (n: number, salt: number): number => Math.imul(n ^ (salt * 0x9e3779b1), 0x85ebca6b) >>> 8;
 
 function entryAt(n: number): AuditEntry {
   const kind = kinds.find(({ upTo }) => spread(n, 1) % 1000 < upTo)!;
   const { category, subCategory, action } = kind;
-  // Half of everything is one integration's; the rest spreads over fifty people.
+  // One integration causes half of the entries; fifty people share the other half.
   const userId = spread(n, 2) % 2 === 0 ? 'user-0' : `user-${1 + (spread(n, 3) % 50)}`;
   const occurredAt = START_MS + n * STEP_MS;
   return {
@@ -79,7 +80,7 @@ async function build(store: EmbeddedDocumentStore, n: number): Promise<number> {
 
 const user = (n: number) => `user-${1 + (n % 50)}`;
 const ip = (n: number) => `192.0.2.${n % 200}`;
-/** From a time on, and from the first row of its hour on, as the hours of the log tell it. */
+/** Entries since a time. The hours of the log give the id of the first row of that hour. */
 function since(n: number, round: number): Filter {
   const time = START_MS + ((n * (round % 10)) / 10) * STEP_MS;
   const first = Math.floor((time - START_MS) / 3_600_000) * (3_600_000 / STEP_MS);
@@ -87,7 +88,7 @@ function since(n: number, round: number): Filter {
 }
 const persons = { nonUser: false };
 
-/** Each takes the round, so that no two queries in a row are the same. */
+/** Filters by the round, so that no two queries in a row are the same. */
 const queries: Readonly<Record<string, (round: number, n: number) => Filter>> = {
   'one filter: category': (r) => ({ category: kinds[r % kinds.length]!.category, ...persons }),
   'one filter: action': (r) => ({ action: kinds[r % kinds.length]!.action, ...persons }),

@@ -1,5 +1,5 @@
-// Builds a backup as the product does, in its thread, beside two peers that read the same records: csv-stringify and
-// archiver over rows already in memory, and the sqlite3 and zip commands over the same documents.
+// Bench of a backup, built in its thread as in production, beside two peers over the same records: csv-stringify and
+// archiver over rows in memory, and the sqlite3 and zip commands over the documents.
 import { execFileSync, fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -33,7 +33,7 @@ const WORDS = ['Ada', 'Berger', 'Cole', 'Dvořák', 'Ewing', 'Fox, Sr.', 'Gray',
 const word = (i: number, salt: number): string =>
   `${WORDS[(i * 7 + salt * 3) % WORDS.length]!} ${(i * salt) % 997}`;
 
-/** Deterministic, and about as long as real contacts. */
+/** Values about as long as those of real contacts, the same in every run. */
 function valuesOf(i: number): Record<string, string> {
   const at = new Date(1_700_000_000_000 + i * 1_000).toISOString();
   return {
@@ -52,7 +52,7 @@ function valuesOf(i: number): Record<string, string> {
   };
 }
 
-/** Runs in a process of its own, so that what it leaves in memory is not counted as idle. */
+/** Fills the stores, in a process of its own, so that the memory it leaves behind is not counted as idle. */
 async function fill(dataDir: string, n: number): Promise<void> {
   const log = await EmbeddedEventStore.open(dataDir);
   const documents = await EmbeddedDocumentStore.open(dataDir, new FaultsSeen());
@@ -114,7 +114,7 @@ async function build(dataDir: string): Promise<Built & { seconds: number; growth
   return { ...built, seconds, growthMb: Math.round((peak - idle) / 2 ** 20) };
 }
 
-/** The straight way, without reading anything: rows in memory, one call a chunk of them. */
+/** The first peer: rows in memory, one call for each chunk of them, nothing is read. */
 async function inMemory(dataDir: string, n: number): Promise<number> {
   const rows = Array.from({ length: n }, (_, i) => {
     const values = valuesOf(i);
@@ -133,7 +133,7 @@ async function inMemory(dataDir: string, n: number): Promise<number> {
   return n / ((performance.now() - started) / 1_000);
 }
 
-/** Undefined where one of the two commands is not there. */
+/** The second peer; undefined where one of its two commands is not installed. */
 function commands(dataDir: string, n: number): number | undefined {
   for (const command of ['sqlite3', 'zip'])
     if (spawnSync(command, ['-h'], { stdio: 'ignore' }).error) return undefined;

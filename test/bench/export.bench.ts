@@ -1,5 +1,5 @@
-// Exports a million contacts as the product does, in its thread, beside requests that take little; against two peers
-// that write the same columns: csv-stringify over rows already in memory, and the sqlite3 command over the documents.
+// Bench of an export of a million contacts, made in its thread as in production beside small requests; against two
+// peers that write the same columns: csv-stringify over rows in memory, and the sqlite3 command over the documents.
 import { execFileSync, fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
@@ -24,7 +24,7 @@ import { FaultsSeen } from '../support/faults-seen';
 const BATCH = 5_000;
 const IN_MEMORY = 100_000;
 const CHUNK = 500;
-/** Milliseconds between requests that take little. */
+/** Milliseconds between small requests. */
 const PROBE_MS = 5;
 const spec = collectionOf(records);
 const definitions = standardProperties('contacts');
@@ -38,7 +38,7 @@ const columns = columnsOf(
   definitions,
 );
 
-/** Runs in a process of its own, so that what it leaves in memory is not counted as idle. */
+/** Fills the stores, in a process of its own, so that the memory it leaves behind is not counted as idle. */
 async function fill(dataDir: string, n: number): Promise<void> {
   const log = await EmbeddedEventStore.open(dataDir);
   const documents = await EmbeddedDocumentStore.open(dataDir, new FaultsSeen());
@@ -72,7 +72,7 @@ const sorted: Asked = {
   sort: [{ property: 'lastname', numeric: false, down: false }],
 };
 
-/** How long reads by id take in this process, every few milliseconds until it is stopped. */
+/** Reads records by id in this process, one every few milliseconds, until it is stopped: how long each read takes. */
 function probe(store: EmbeddedDocumentStore, n: number) {
   const taken: number[] = [];
   let stopped = false;
@@ -118,7 +118,7 @@ async function exported(dataDir: string, n: number, asked: Asked) {
   return { ...made, seconds, p99Ms, rssGrowthMb: Math.round((peak - idle) / 2 ** 20) };
 }
 
-/** The straight way, without reading anything: rows in memory, one call a chunk of them. */
+/** The first peer: rows in memory, one call for each chunk of them, nothing is read. */
 function inMemory(dataDir: string, n: number): number {
   const rows = Array.from({ length: n }, (_, i) => {
     const values = valuesAt(i);
@@ -132,7 +132,7 @@ function inMemory(dataDir: string, n: number): number {
   return n / ((performance.now() - started) / 1_000);
 }
 
-/** Undefined where the command is not there. */
+/** The second peer; undefined where its command is not installed. */
 function command(dataDir: string, n: number): number | undefined {
   if (spawnSync('sqlite3', ['-version'], { stdio: 'ignore' }).error) return undefined;
   const values = columns.map(({ property }) => `json_extract(doc,'$.values.${property}')`).join();

@@ -1,5 +1,5 @@
-// Contacts created through two apis over shared stores at full speed, wanting some of the same addresses: how many a
-// second, and whether each has an id of its own, each refusal named the holder, and each is there once.
+// Bench of contacts created through two apis over shared stores at full speed, some with the same e-mail addresses: how
+// many a second, and whether each has an id of its own, is there once, and is named where its address is refused.
 import { caughtUp, Client } from '../split/client';
 import { Creators } from '../split/creators';
 import { startDeployment } from '../split/start';

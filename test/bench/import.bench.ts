@@ -1,5 +1,5 @@
-// An import of n contacts over HTTP into a running server, until every projection has them; beside the bare store with
-// as many events of the same size, and beside plain inserts of the same rows into SQLite.
+// Bench of an import of n contacts over HTTP into a running server, until every projection has applied it; beside the
+// bare store with as many events of the same size, and plain inserts of the same rows into SQLite.
 import { fork, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -24,7 +24,7 @@ const LOOK_MS = 100;
 const PROBE_MS = 10;
 const SAMPLE_MS = 250;
 
-/** The same rows in every run, about as long as real ones. */
+/** Rows about as long as real ones, the same in every run. */
 const rowAt = (series: string, n: number): string[] => [
   `anna.lindberg.${series}.${n}@example.com`,
   `Anna ${n % 997}`,
@@ -45,7 +45,7 @@ function csvOf(series: string, n: number): Blob {
   return new Blob(chunks);
 }
 
-/** A server in a process of its own, so that what it takes of memory is its own too. */
+/** A server in a process of its own, so that its memory can be measured. */
 class Served {
   readonly samples: number[] = [];
   api!: Api;
@@ -65,7 +65,7 @@ class Served {
     return served;
   }
 
-  /** Until every projection has applied the whole log. */
+  /** Resolves when every projection has applied the whole log. */
   async settled(): Promise<void> {
     this.child.send('settle');
     await this.told('settled');
@@ -116,7 +116,7 @@ const perSecond = (n: number, seconds: number): number => Math.round(n / seconds
 const quantile = (sorted: readonly number[], q: number): number =>
   Number((sorted[Math.floor((sorted.length - 1) * q)] ?? 0).toFixed(1));
 
-/** How long one reader after the other waits for one record while the import goes on, in milliseconds. */
+/** Reads one record again and again while the import goes on: milliseconds that each read takes. */
 async function probe(api: Api, id: string, signal: AbortSignal): Promise<number[]> {
   const taken: number[] = [];
   while (!signal.aborted) {
@@ -184,7 +184,7 @@ const meta = (): Meta => ({
   at: new Date().toISOString(),
 });
 
-/** What every import at least must do: two durable appends a row, one after the other. */
+/** The least that every import must do: two durable appends a row, one after the other. */
 async function bareAppends(n: number): Promise<number> {
   const dataDir = mkdtempSync(join(tmpdir(), 'strata-bench-import-'));
   const store = await EmbeddedEventStore.open(dataDir);

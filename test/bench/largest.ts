@@ -1,5 +1,5 @@
-// The largest JSON that fits a schema of our OpenAPI document and the bounds of a body: first the most values, then
-// the longest texts for which there is room.
+// Makes the largest JSON that fits a schema of Strata's OpenAPI document and the limits of a body: first as many values
+// as possible, then texts as long as there is room for.
 import { jsonLimits } from '../../src/bounded-json';
 import { httpLimits } from '../../src/http/front/limits';
 import type { ApiDocument, Schema } from '../support/api-document';
@@ -11,7 +11,7 @@ interface Bounded extends Schema {
   readonly const?: unknown;
 }
 
-/** Members and elements that may still be used. */
+/** Values and members of objects that may still be used. */
 interface Room {
   readonly values: number;
   readonly members: number;
@@ -21,14 +21,14 @@ export interface Most extends Room {
   readonly bytes: number;
 }
 export const ofAnyBody: Most = { ...jsonLimits, bytes: httpLimits.jsonBytes };
-/** Where nobody has said yet who they are. */
+/** The limits of a body whose sender has not been identified yet. */
 export const ofPublicBody: Most = { values: 1_000, members: 500, bytes: httpLimits.publicBytes };
 
-/** Names of a record's properties, made up or known. */
+/** Gives the name of a record's property, made up or known, by its number. */
 export type Name = (at: number) => string;
 const madeUp: Name = (at) => `made_up_${at}`;
 const MOST_NAMES = 2_000;
-/** Stands for a text that is made as long as there is room. */
+/** Stands for a text that will be made as long as there is room. */
 class Text {
   constructor(readonly most: number) {}
 }
@@ -48,7 +48,7 @@ export function largest(api: ApiDocument, schema: Schema, bounds = ofAnyBody, na
   return JSON.parse(sized(least)) as object;
 }
 
-/** Bytes of its JSON with texts of a length, roughly: nothing in it needs an escape. */
+/** The approximate bytes of a value's JSON if its texts have a given length: no character in them needs an escape. */
 function lengthAt(value: unknown, length: number): number {
   if (value instanceof Text) return Math.min(length, value.most) + 3;
   if (Array.isArray(value)) return value.reduce<number>((sum, one) => sum + lengthAt(one, length), 3);

@@ -1,4 +1,5 @@
-// Events a second through all projections: rebuilding from a full log, and live behind a writer; against bare reads.
+// Bench of events a second through all projections, while rebuilding from a full log and live behind a writer; against
+// bare reads.
 import { setImmediate as turn } from 'node:timers/promises';
 import { projections } from '../../projections/index';
 import { Codec } from '../../src/eventsourcing/codec';
@@ -9,11 +10,11 @@ import type { Bench } from './run';
 import { FaultsSeen } from '../support/faults-seen';
 
 const PAGE = 2_000;
-/** Events of one append, appends in flight. */
+/** Events in one append; `IN_FLIGHT` appends run at a time. */
 const APPEND = 1;
 const IN_FLIGHT = 256;
 
-/** The history of a contact: made, then changed three times. */
+/** The history of a contact: created, then changed three times. */
 function contact(i: number) {
   const recordId = String(2_000_000_000_000_000 + i);
   const before = { updatedAt: '2026-01-01T00:00:00.000Z', archived: false, revision: 0 };

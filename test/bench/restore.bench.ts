@@ -1,4 +1,4 @@
-// Making and executing a restore plan over n records, against as many bare updates in the same run.
+// Bench of making and executing a restore plan over n records, against as many bare updates in the same run.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

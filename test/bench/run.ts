@@ -1,9 +1,12 @@
-// `npm run bench -- NAME [--n N]`: runs ./NAME.bench.js, one JSON line a figure on stdout, progress on stderr.
+// `npm run bench -- NAME [--n N]`: runs ./NAME.bench.js and prints one JSON line for each figure on stdout, progress on
+// stderr.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
-/** One measured figure. `bench` and `peakRssMb` are filled in by the runner; ratio is ours to the peer's. */
+/**
+ * One measured figure. The runner fills in `bench` and `peakRssMb`. `ratio` is Strata's figure divided by the peer's.
+ */
 export interface Figure {
   readonly n: number;
   readonly what: string;
@@ -33,7 +36,7 @@ function usage(problem: string): void {
   process.exitCode = 2;
 }
 
-/** `--n 5000` or `--n=5000`; the name is the one argument that is no option. */
+/** Reads `--n 5000` or `--n=5000`; the only argument that is no option is the name. */
 function parse(args: readonly string[]): { name?: string; n?: number } | undefined {
   let name: string | undefined;
   let n: number | undefined;
@@ -66,7 +69,7 @@ async function main(): Promise<void> {
 }
 
 main().then(
-  // Left-over handles (worker threads, sockets) of a bench that is done must not keep the runner alive.
+  // Handles that a finished bench left open (worker threads, sockets) must not keep the runner alive.
   () => process.exit(),
   (error: unknown) => {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

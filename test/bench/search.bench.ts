@@ -1,5 +1,5 @@
-// Searches of a million contacts, each with its total: by an indexed property, and any other, beside requests that take
-// little; against a table of typed columns with the same indexes, asked by hand-written SQL.
+// Bench of searches of a million contacts, each with its total: by indexed properties and by others, beside small
+// requests; against a table of typed columns with the same indexes, searched with hand-written SQL.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ import { FaultsSeen } from '../support/faults-seen';
 const BATCH = 2_000;
 const LIMIT = 100;
 const ROUNDS = { selective: 200, any: 12 };
-/** Milliseconds between requests that take little, while searches run. */
+/** Milliseconds between small requests while searches run. */
 const PROBE_MS = 5;
 const spec = collectionOf(records);
 const definitions = standardProperties('contacts');
@@ -87,7 +87,9 @@ async function times(work: (round: number) => unknown, rounds: number): Promise<
 const quantile = (sorted: readonly number[], q: number): number =>
   Math.round((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0) * 100) / 100;
 
-/** Reads by id and selective searches, one after another, until the work is done: how long each of them took. */
+/**
+ * Reads by id and makes selective searches in turn until `work` is done: the 99th percentile of each, in milliseconds.
+ */
 async function beside<T>(store: EmbeddedDocumentStore, n: number, work: () => Promise<T>) {
   const gets: number[] = [];
   const searches: number[] = [];
@@ -148,7 +150,7 @@ async function one(
   return {
     ...{ n, what: asked.what, p50Ms, p99Ms, total: first.total },
     limitMs: asked.selective ? 30 : 1_000,
-    // Of the requests beside it.
+    // Figures of the small requests that ran beside the search.
     ...{ getP99Ms, selectiveP99Ms, eventLoopMs: Math.round(delay.max / 1e6) },
     peer: { name: 'typed columns, the same indexes, SQL by hand', p99Ms: peerP99 },
     ratio: Math.round((p99Ms / peerP99) * 100) / 100,

@@ -1,12 +1,12 @@
-// What the search bench fills in and asks: contacts as a busy account has them, and searches with the SQL a hand would
-// write for a table of typed columns.
+// The contacts that the search bench fills in, as in a busy account, and its searches, each with the SQL that one would
+// write by hand for a table of typed columns.
 import { keysOf } from '../../projections/crm/record-keys';
 import { recordDocumentId, type RecordDocument } from '../../projections/crm/records';
 import type { Search, SearchFilter } from '../../src/crm/search/filter-groups';
 
 const START_MS = Date.UTC(2024, 0, 1);
 const FIRST_ID = 1_854_000_000_000_000;
-/** The same numbers in every run. */
+/** A pseudo-random number, the same in every run. */
 const spread = (n: number, salt: number): number => Math.imul(n ^ (salt * 0x9e3779b1), 0x85ebca6b) >>> 8;
 const pick = <T>(from: readonly T[], n: number): T => from[n % from.length]!;
 
@@ -65,9 +65,9 @@ export function documentAt(i: number): RecordDocument {
 export interface Case {
   readonly what: string;
   readonly selective?: true;
-  /** Each takes the round, so that no two searches in a row are the same. */
+  /** The search of a round: no two searches in a row are the same. */
   readonly search: (round: number, n: number) => Search;
-  /** The same as SQL: condition and order. */
+  /** The same search as SQL: its condition and its order. */
   readonly sql: (round: number, n: number) => { readonly where: string; readonly order?: string };
 }
 

@@ -1,5 +1,5 @@
-// The largest request that each route lets in, and how long it holds up everybody else: the event loop's delay, and what
-// the thread computed at most between two turns of it, which does not depend on what else the machine does.
+// Bench of the largest request that each route lets in, and of how long it holds up everybody else: the event loop's
+// delay, and the most that the thread computed between two of its turns, which does not depend on other processes.
 import { Api } from '../demo/api';
 import { ApiDocument } from '../support/api-document';
 import { Served } from '../support/served';

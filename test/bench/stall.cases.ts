@@ -1,5 +1,5 @@
-// The largest requests: made from the schema of every route that reads JSON, and by hand where the schema does not say
-// what is dear.
+// The largest requests for the stall bench: made from the schema of every route that reads JSON, and by hand where the
+// schema does not say what is expensive.
 import { jsonLimits, parseBounded } from '../../src/bounded-json';
 import { httpLimits } from '../../src/http/front/limits';
 import type { Api, Page } from '../demo/api';
@@ -11,7 +11,7 @@ export interface Case {
   readonly method: string;
   readonly path: string;
   readonly body?: string | FormData;
-  /** Of the body, where it is no form. */
+  /** The content type of the body, where it is no form. */
   readonly type?: string;
 }
 
@@ -27,13 +27,13 @@ const post = (what: string, path: string, body: object): Case => ({
 const get = (what: string, path: string): Case => ({ what, method: 'GET', path });
 
 interface Filled {
-  /** Of contacts with a value of the longest text each. */
+  /** Ids of contacts with one value each, of the greatest length. */
   readonly ids: readonly string[];
-  /** Of contacts that have a value of every text. */
+  /** Ids of contacts with a short value in every text property. */
   readonly full: readonly string[];
   readonly texts: readonly string[];
   readonly names: readonly string[];
-  /** Leads from those to the ones with the longest texts. */
+  /** Cursor that leads from the page of `full` to the page of `ids`. */
   readonly next: string;
 }
 
@@ -183,7 +183,7 @@ const searches = ({ texts }: Filled): Case[] => {
   ];
 };
 
-/** One that is refused for what it maps, and one that is carried out while the next is sent. */
+/** An import that is refused because of its mapping, and one that is carried out while the next request is sent. */
 function uploads({ texts }: Filled): Case[] {
   const columns = many(1_000, (n) => `column ${n}`);
   const refused = columns.map((columnName) => [columnName, 'firstname'] as const);

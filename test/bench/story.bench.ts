@@ -1,9 +1,10 @@
-// A custom object with n records goes through everything a record can go through; counts and times of each step.
+// Bench of a custom object type whose n records go through everything a record can go through; prints counts and times
+// of each step.
 import { startApp } from '../support/app';
 import { carStory } from '../support/story';
 import type { Figure } from './run';
 
-/** Fails on the first count that is not what it must be. */
+/** Fails at the first count that is wrong. */
 export async function run({ n = 100_000 }: { n?: number }, emit: (figure: Figure) => void): Promise<void> {
   const app = await startApp({ SESSION_TTL: '24h' });
   try {
