@@ -1,5 +1,5 @@
-// What both document stores find, count and page through: the bounded part of MongoDB's query language, with mingo as the
-// oracle.
+// What both document stores find, count and page through: the supported part of MongoDB's query language, with mingo as
+// the oracle.
 import fc from 'fast-check';
 import { Query } from 'mingo';
 import type { Doc, Filter } from '../../src/read/document-store';
@@ -8,7 +8,7 @@ import { documents, filters, sorts } from '../support/random-docs';
 import { ofEachStore } from './document-stores';
 
 ofEachStore((world) => {
-  /** Two kinds of documents, of which one is asked for. */
+  /** Two kinds of documents, of which the queries ask for one. */
   const scanning = { scanned: { by: 'kind', paths: ['a', 'b'], members: ['n'] }, indexes: [['kind', 'b']] };
   const kinds = (docs: readonly Doc[]) =>
     docs.map((doc, i) => ({ ...doc, kind: i % 4 === 3 ? 'other' : 'one' }));
@@ -256,8 +256,8 @@ const asMingo = (filter: Filter, doc: Doc) =>
   new Query(inMingosOrder(filter)).test({ ...inMingosOrder(doc) });
 
 /**
- * Mingo compares texts by their UTF-16, MongoDB and both stores by their UTF-8: U+FFEE is put before what surrogates make, at a
- * place that no other text of the random documents holds.
+ * Mingo compares texts as UTF-16, MongoDB and both stores compare them as UTF-8. U+FFEE is moved before surrogates, to
+ * a place that no other text of the random documents holds.
  */
 const inMingosOrder = <T>(value: T): T =>
   JSON.parse(JSON.stringify(value).replaceAll('\uffee', '\ud7ff')) as T;

@@ -1,4 +1,5 @@
-// What a process sends to MongoDB may arrive long after it was made: the process was paused in between, or the line was.
+// A write that reaches MongoDB long after it was made, because the process or the line was paused in between, changes
+// nothing that was written meanwhile.
 import { MongoClient } from 'mongodb';
 import { WriteConflict } from '../../src/read/document-store';
 import { MongoDocumentStore } from '../../src/read/stores/mongodb/document-store';
@@ -7,7 +8,9 @@ import { dropDatabase, ownDatabase } from '../support/own-database';
 
 const { MONGODB_URL } = process.env;
 
-/** As MongoDB does; not every server that speaks its protocol does. */
+/**
+ * Whether the server stops an ordered batch at its first error. MongoDB does; other servers with its protocol may not.
+ */
 async function stopsAtAnError(url: string): Promise<boolean> {
   const client = await MongoClient.connect(url);
   const numbers = client.db().collection<{ _id: number; n: number }>('numbers');
@@ -67,7 +70,7 @@ async function stopsAtAnError(url: string): Promise<boolean> {
     await writing;
     expect(await stamps()).toEqual({ changed: 3n, kept: 1n });
     expect(await store.checkpoint(name)).toBe(3n);
-    // Whoever goes on from the checkpoint is let in.
+    // A write that goes on from the checkpoint is accepted, although it comes from the same late store.
     await late.write(name, [put('purged', 4n)], { name, from: 3n, to: 4n });
     expect(await store.count(name)).toBe(3);
   });

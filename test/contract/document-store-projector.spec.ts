@@ -1,4 +1,5 @@
-// Two processes project into one shared MongoDB: one works, the other takes over when it ends. Runs where MONGODB_URL is set.
+// Two processes project into one shared MongoDB: one works, and the second takes over when the first ends. Runs where
+// MONGODB_URL is set.
 import type { Projection } from '../../projections/projection';
 import { EmbeddedEventStore } from '../../src/eventsourcing/stores/embedded/event-store';
 import type { Doc } from '../../src/read/document-store';
@@ -44,7 +45,7 @@ onMongo('a second projector takes over, and the result is that of a rebuild', as
   await first.start();
   await second.start();
   await append('both');
-  // Each process sees it, the one that does not project by the store.
+  // Each process sees the event; the one that does not project sees it through the store.
   await Promise.all(sides.map((side) => side.settled(counters)));
   await first.stop();
   await append('second');

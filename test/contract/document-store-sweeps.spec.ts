@@ -1,4 +1,5 @@
-// A projector that was paused on the way to its write, for longer than tombstones are kept, puts nothing back.
+// A projector that was paused on the way to its write, for longer than tombstones are kept, does not bring back removed
+// documents.
 import type { Projection } from '../../projections/projection';
 import { Codec } from '../../src/eventsourcing/codec';
 import { WriteConflict, type Doc, type DocumentStore } from '../../src/read/document-store';
@@ -37,7 +38,7 @@ ofEachStore((world) => {
     await store.write(name, [{ id: 'purged', stamp: 5n, loaded: 2n }], { name, from: 2n, to: 5n });
     await store.sweep(name, 5n);
     for (const from of [undefined, 1n, 2n, 4n]) {
-      // What it would add, what it would put back, and what it would replace.
+      // A document that the late batch would add, one that it would bring back, and one that it would replace.
       const late = [put('added', 2n), put('purged', 2n), put('kept', 3n, 1n)];
       await expect(store.write(name, late, { name, from, to: 3n })).rejects.toThrow(WriteConflict);
     }
@@ -52,7 +53,7 @@ ofEachStore((world) => {
       ['purged', 6n],
     ]);
     expect(await store.count(name)).toBe(2);
-    // From the beginning again: there is nothing that could be missed.
+    // A write from the beginning is accepted in a new collection: it cannot have missed anything.
     await store.drop(name);
     await store.ensure({ name });
     await store.dropCheckpoint(name);
@@ -88,7 +89,7 @@ ofEachStore((world) => {
     await sleeping;
     const second = run(world.store);
     await log.append('b', [event('note.purged.v1', { id: '1' }), keep('3')], -1);
-    // The tombstone has been there, and is swept.
+    // The tombstone has been written, and is swept.
     await until(async () => (await world.store.checkpoint(collection)) === 3n);
     await until(async () => !(await world.store.getMany(collection, ['1'])).has('1'));
     wake();
@@ -110,7 +111,7 @@ ofEachStore((world) => {
     await world.store.setState(key, 'switched_v0');
     const paused = Object.create(world.store) as DocumentStore;
     let looks = 0;
-    // At its start, and before it lets its own version answer.
+    // The first look is at the runner's start, the second before it lets its own version answer.
     paused.getState = async <V>(asked: string) => {
       const seen = await world.store.getState<V>(asked);
       if (asked === key && ++looks === 2) {

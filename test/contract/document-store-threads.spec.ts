@@ -1,5 +1,5 @@
-// A query that would take for ever is cut, and neither other requests nor the event loop wait for it; none of those behind
-// it is refused with it; one that takes long is answered by two threads as by one.
+// A query that would take for ever is cut, while other requests and the event loop do not wait for it; queries behind
+// it are not refused along with it; and two threads give the answer of a slow query just as one does.
 import type { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { pause } from '../../src/supervision/pause';
@@ -15,7 +15,7 @@ import { FaultsSeen } from '../support/faults-seen';
 
 const RUNAWAY = { filter: { text: { $regex: '^(a+)+$' } }, limit: 1 };
 
-/** A store with one document, whose text RUNAWAY would look at for ever. */
+/** A store with one document whose text keeps RUNAWAY busy for ever. */
 async function withText() {
   const folder = await temporaryFolder();
   const store = await EmbeddedDocumentStore.open(folder.path, new FaultsSeen());
@@ -39,7 +39,7 @@ test('a runaway query is refused, and the next one is answered', async () => {
   const { store, name, doc, file, remove } = await withText();
   const lane = reader(file, { limitMs: 1_000 });
   const refused = expect(lane.call('find', name, RUNAWAY)).rejects.toMatchObject({ code: 'query-too-slow' });
-  // Meanwhile, by the writing thread and in place.
+  // Meanwhile the writing thread writes, and `getMany` reads on the main thread.
   await store.write(name, [], { name, from: 1n, to: 2n });
   expect((await store.getMany(name, ['x'])).size).toBe(1);
   await refused;
@@ -70,14 +70,15 @@ test('the time of a query does not begin while its thread is still at one that w
   const { leaving: inside } = lane as unknown as { leaving: Leaving };
   const tooSlow = { code: 'query-too-slow' };
   await lane.call('collections');
-  // As many as may be, and none of them ends.
+  // As many threads as may be leaving are leaving, and none of them ends.
   for (let n = 0; n < 4; n++) inside.leaving.set(n, Promise.resolve());
   const cut = expect(lane.call('find', name, RUNAWAY)).rejects.toMatchObject(tooSlow);
   const behind = lane.call('find', name, { limit: 1 });
   let ended = false;
   const noted = behind.finally(() => (ended = true)).catch(() => undefined);
   await cut;
-  // Begun after that, it takes longer than whoever is timed from there.
+  // A query that begins now is cut after `limitMs`. If the time of the waiting query had begun, that one would be cut
+  // first.
   await expect(other.call('find', name, RUNAWAY)).rejects.toMatchObject(tooSlow);
   expect(ended).toBe(false);
   inside.hasLeft(0);
@@ -89,7 +90,7 @@ test('the time of a query does not begin while its thread is still at one that w
 
 test('nobody waits behind a query that takes long: it gets a thread to itself', async () => {
   const { name, file, remove } = await withText();
-  // So long that whoever waited for it would be late.
+  // With this limit, a query that waited for a runaway would fail the test.
   const lane = reader(file, { limitMs: 600_000, apart: 3 });
   await lane.call('find', name, { limit: 1 });
   let ended = 0;
@@ -190,7 +191,7 @@ test('a scan of large documents gives smaller pages, so that a thread with a sma
     text: i === 100 ? 'x'.repeat(6_000_000) : i % 3 === 0 ? 'short' : long,
   }));
   const writes = docs.map((doc, i) => ({ id: doc.id, stamp: BigInt(i), loaded: undefined, doc }));
-  // A tombstone between them, too.
+  // A tombstone between the documents, too.
   const gone = { id: 'a/050!', stamp: 1n, loaded: undefined };
   await store.write(name, [...writes, gone], { name, from: undefined, to: 150n });
 
@@ -202,14 +203,14 @@ test('a scan of large documents gives smaller pages, so that a thread with a sma
       largest = Math.max(largest, Buffer.byteLength(JSON.stringify(page.map(({ doc }) => doc))));
   }
   expect(found).toEqual([...docs.map(({ id }) => id), gone.id].sort());
-  // The document that makes a page full may be large itself.
+  // The document that fills a page may itself be large.
   expect(largest).toBeLessThan(4_194_304 + 6_100_000);
   expect(largest).toBeGreaterThan(4_000_000);
   await store.close();
   await folder.remove();
 });
 
-/** Something happens once the documents of a page have been judged, before they are fetched. */
+/** Calls `happens` once the documents of a page have been chosen, before they are fetched. */
 class Interrupted extends SqliteQueries {
   constructor(
     file: string,
@@ -304,7 +305,7 @@ test('the last page of a long list takes no longer than the first', async () => 
   const docs = Array.from({ length: 60_000 }, (_, n) => ({ id: `a/${100_000 + n}`, kind: 'k', rank: n }));
   const writes = docs.map((doc) => ({ id: doc.id, stamp: 1n, loaded: undefined, doc }));
   await store.write(name, writes, { name, from: undefined, to: 1n });
-  // A range and the place to go on from are both lower bounds of the same field.
+  // A range and a cursor are both lower bounds of the same field.
   const lists = [
     { filter: { id: { $gte: 'a/', $lt: 'a0' }, kind: 'k' } },
     { filter: { kind: 'k', rank: { $gte: 0 } }, sort: ['rank'] },
@@ -326,7 +327,7 @@ test('the last page of a long list takes no longer than the first', async () => 
   }
   await store.close();
   await folder.remove();
-  // Walked from the beginning it would be many times as long.
+  // Read from the beginning, the last page would take many times as long.
   for (const [first, last] of medians) expect(last).toBeLessThan(4 * first + 1);
 });
 

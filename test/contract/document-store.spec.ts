@@ -1,4 +1,4 @@
-// What both document stores promise of documents, checkpoints, scans and small state.
+// What both document stores promise about documents, checkpoints, scans and small state.
 import { PAGE_BYTES, WriteConflict, type Doc } from '../../src/read/document-store';
 import { ofEachStore } from './document-stores';
 

@@ -1,4 +1,4 @@
-// Both document stores as their specs open them: the embedded one always, MongoDB where MONGODB_URL is set.
+// Opens both document stores for their contract specs: the embedded one always, MongoDB where MONGODB_URL is set.
 import type { CollectionSpec, Doc, DocumentStore, Stamped } from '../../src/read/document-store';
 import { EmbeddedDocumentStore } from '../../src/read/stores/embedded/document-store';
 import { MongoDocumentStore } from '../../src/read/stores/mongodb/document-store';
@@ -8,7 +8,7 @@ import { FaultsSeen } from '../support/faults-seen';
 
 export interface Opened {
   readonly store: DocumentStore;
-  /** Another store over the same data, as a second process or a job thread has it. */
+  /** Opens another store over the same data, as a second process or a job's thread does. */
   readonly again: () => Promise<DocumentStore>;
   readonly close: () => Promise<void>;
 }
@@ -55,7 +55,10 @@ export class StoreWorld {
     return `c${++this.made}_v1`;
   }
 
-  /** A collection of its own with documents in it, stamped 1, 2, 3 …; written under a checkpoint of its name. */
+  /**
+   * Makes a new collection with documents in it, stamped 1, 2, 3 …, written under a checkpoint of the collection's
+   * name. Answers its name.
+   */
   async filled(docs: readonly Doc[], how: Omit<CollectionSpec, 'name'> = indexed): Promise<string> {
     const name = this.newName();
     await this.store.ensure({ name, ...how });

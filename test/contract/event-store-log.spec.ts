@@ -1,4 +1,4 @@
-// What every event store keeps to of its log as a whole: reading it from any position, and following it.
+// What every event store promises about its log as a whole: reading it from any position, and following it.
 import { NO_STREAM, START, type EventStore } from '../../src/eventsourcing/event-store';
 import type { StoredEvent } from '../../src/eventsourcing/event';
 import { event, events, idsOf, newStream, open, places, type Place } from './event-stores';
@@ -100,7 +100,7 @@ describe.each(places)('event store: %s', (_, make) => {
       await store.append(stream, events(3), NO_STREAM);
       const [, middle] = (await store.readAll(before, 2)).events;
       let revision = 2;
-      // Each page is answered by two more events, so that the later ones can only come live.
+      // Two more events answer each page, so that later ones can only arrive live.
       const collected = await collect(middle!.position, 41, async () => {
         if (revision < 42) ({ revision } = await store.append(stream, events(2), revision));
       });

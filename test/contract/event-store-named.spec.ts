@@ -1,4 +1,4 @@
-// Several logs on one EventStoreDB: each sees its own events alone. Nothing to see where no server is named.
+// Several logs on one EventStoreDB: each shows its own events only. Runs where EVENTSTORE_URL is set.
 import { randomUUID } from 'node:crypto';
 import { NO_STREAM, START, type EventStore } from '../../src/eventsourcing/event-store';
 import { eventsAfter, eventsOfStream } from '../support/log';

@@ -1,4 +1,5 @@
-// What every event store keeps to of its pages: bounded by bytes, the end told by a mark, whatever their length.
+// What every event store promises about its pages: their bytes are bounded, and a mark tells the end, whatever their
+// length.
 import {
   NO_STREAM,
   PAGE_BYTES,
@@ -12,7 +13,7 @@ import { eventsAfter, eventsOfStream } from '../support/log';
 import { event, events, idsOf, newStream, open, places, type Place } from './event-stores';
 
 const BYTES = 400_000;
-/** Three pages of them. */
+/** Events of BYTES that fill three pages. */
 const MANY = Math.ceil((2.5 * PAGE_BYTES) / BYTES);
 
 const large = (): NewEvent => ({ ...event(), data: { text: 'x'.repeat(BYTES) } });
@@ -87,7 +88,7 @@ describe.each(places)('event store: %s', (_, make) => {
     const { position } = await store.append(own, events(40), NO_STREAM);
     const from = (await store.read(own)).events[0]!.position - 1n;
     expect(await store.readAll(from, 39)).toMatchObject({ end: false });
-    // What others append meanwhile comes after these.
+    // Events that others append meanwhile come after these.
     const more = await store.readAll(from, 1_000);
     expect(more.events.some((each) => each.position === position)).toBe(true);
     expect(await store.readAll(await store.head(), 10)).toEqual({ events: [], end: true });

@@ -1,4 +1,4 @@
-// A process that works on a log and is killed: it tells its parent where it is, and waits there.
+// A child process that works on a log until its parent kills it: it tells its parent how far it is, and waits there.
 import { Codec } from '../../src/eventsourcing/codec';
 import { NO_STREAM } from '../../src/eventsourcing/event-store';
 import { EmbeddedEventStore, StoreLocked } from '../../src/eventsourcing/stores/embedded/event-store';
@@ -17,7 +17,7 @@ const modes: Record<string, (at: string, stream: string) => Promise<unknown>> = 
     tell('open');
     await forEver();
   },
-  /** Tries to get the log that another process has. */
+  /** Tries to open the log that another process holds. */
   try: async (at) => {
     try {
       await EmbeddedEventStore.open(at, { lockWaitMs: 100 });
@@ -28,7 +28,7 @@ const modes: Record<string, (at: string, stream: string) => Promise<unknown>> = 
     }
     process.exit();
   },
-  /** A command of two appends, stopped between them. */
+  /** Stops a command of two appends between them. */
   between: async (at, stream) => {
     await transfer(new Streams(await open(at), new Codec()), stream, meta, async () => {
       tell('between');

@@ -1,4 +1,4 @@
-// What every event store keeps to of its streams, whatever it is made of.
+// What every event store promises about its streams.
 import { MAX_APPEND_BYTES, NO_STREAM } from '../../src/eventsourcing/event-store';
 import { AppendTooLarge, WrongRevision, type EventStore } from '../../src/eventsourcing/event-store';
 import { event, events, idsOf, newStream, open, places, type Place } from './event-stores';
@@ -192,7 +192,7 @@ describe.each(places)('event store: %s', (_, make) => {
   });
 
   test('closing another store of the same process leaves appends under way alone', async () => {
-    // An embedded log is open once.
+    // An embedded log can be open only once.
     if (!store.shared) return;
     const other = await open(place.at);
     const appends = events(100).map((each) => store.append(newStream(), [each], NO_STREAM));

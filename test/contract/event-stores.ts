@@ -1,4 +1,5 @@
-// The stores that have to pass the contract: the embedded one always, EventStoreDB where EVENTSTORE_URL names a server.
+// The event stores that must pass the contract: the embedded one always, EventStoreDB where EVENTSTORE_URL names a
+// server.
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +12,7 @@ import { EventStoreDbStore } from '../../src/eventsourcing/stores/eventstoredb/e
 import type { Streams } from '../../src/eventsourcing/streams';
 import { meta } from '../support/spec';
 
-/** Where a store is: a folder or a server's URL. A child process opens it by the same text. */
+/** Where a store is: a folder or a server's URL. A child process opens the store by the same text. */
 export interface Place {
   readonly at: string;
   remove(): void;
@@ -32,7 +33,7 @@ export const places: readonly [name: string, make: () => Place][] = [
   ...(url ? [['EventStoreDB', () => ({ at: url, remove: () => {} })] as [string, () => Place]] : []),
 ];
 
-/** A stream of its own for each test: EventStoreDB keeps those of earlier runs. */
+/** A new stream for each test: EventStoreDB keeps streams of earlier runs. */
 export const newStream = (): string => `test-${randomUUID()}`;
 
 export const event = (n = 0, commandId = 'command-1'): NewEvent => ({

@@ -1,17 +1,18 @@
-// Carries out a job over a stretch of the log in a process of its own, and tells what it made and how much memory it took.
+// Runs a job over a stretch of the log in a process of its own, and tells what the job made and how much memory it
+// took.
 import { runInThread } from '../../src/jobs/thread.client';
 
-/** What it is told, as JSON, by its one argument. */
+/** The child's input, as JSON in its only argument. */
 export interface Task {
   readonly module: string;
   readonly name: string;
-  /** Positions as strings. */
+  /** Positions are strings. */
   readonly input: Readonly<Record<string, unknown>>;
 }
 
 export interface Outcome {
   readonly made: Readonly<Record<string, unknown>>;
-  /** The most that the process ever held, in MiB. */
+  /** The most memory that the process ever held, in MiB. */
   readonly rssMb: number;
 }
 

@@ -1,5 +1,5 @@
-// "Constant memory" holds in bytes: a backup, a plan and an export of how things were before thousands of large events are
-// made within the heap that a thread may have, and take no more memory for many of them than for few.
+// Memory stays constant in bytes: a backup, a plan and an export of the state before thousands of large events are made
+// within a thread's heap limit, and take no more memory for many such events than for few.
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,22 +14,22 @@ import { openStores, ReadSide, type Stores } from '../support/read-side';
 import { meta } from '../support/spec';
 import type { Outcome } from './large-stretch.child';
 
-/** Both sides of a change stand in its event: 128 KiB. */
+/** Characters of each value. An event holds the old and the new value, so it takes 128 KiB. */
 const SIDE = 65_536;
 const CONTACTS = 40;
 const FEW = 10;
 const MANY = 50;
-/** Of the process; a thread of a job has a limit of its own. All the events together are twice as much. */
+/** Heap limit of the child process; a job's thread has a limit of its own. All events together are twice as large. */
 const HEAP_MB = 128;
-/** What one run of the same job may take more than another, in MiB. */
+/** MiB by which the memory of two equal runs of a job may differ. */
 const NOISE_MB = 64;
-/** On an idle machine a third of it. */
+/** An idle machine takes a third of it. */
 const PATIENCE_MS = 180_000;
 
 const ids = Array.from({ length: CONTACTS }, (_, n) => String(101 + n));
 let stores: Stores;
 let side: ReadSide;
-/** Everything is asked for as it was here. */
+/** The position before the large events, at which every job reads the state. */
 let position: bigint;
 
 beforeAll(async () => {
@@ -47,7 +47,7 @@ beforeAll(async () => {
 });
 afterAll(() => stores.close());
 
-/** So many changes of each contact. */
+/** Changes each contact once for every number from `from` to below `to`. */
 async function change(from: number, to: number): Promise<void> {
   for (let n = from; n < to; n++)
     await Promise.all(
@@ -61,7 +61,7 @@ async function change(from: number, to: number): Promise<void> {
         ),
       ),
     );
-  // Not beside the writing: a batch of many events writes each document once.
+  // Projects only after the writing, so that a batch of many events writes each document once.
   const reading = await new ReadSide(stores.log, stores.documents, [records, associations]).start();
   const head = await stores.log.head();
   for (const projection of [records, associations])

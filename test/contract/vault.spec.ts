@@ -1,4 +1,4 @@
-// What every vault must do, whichever store lies under it.
+// What every vault promises, whichever store it keeps its data in.
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ import Database from 'libsql';
 
 interface Place {
   open(key: Buffer): Promise<Vault>;
-  /** Every stored byte, as text that secrets would show in. */
+  /** Every stored byte, as text in which a secret would be found. */
   bytes(): Promise<string>;
   move(from: string, to: string): Promise<void>;
   cleanUp(): Promise<void>;
