@@ -1,4 +1,4 @@
-// One line of an import's error list in HubSpot's shape.
+// One line of an import's error list, in HubSpot's shape.
 import { findObjectType, type FindType } from '../crm/schemas/object-types';
 import type { ErrorLine } from './passes/import-errors';
 import type { ShownLine } from './import.queries';
@@ -26,7 +26,7 @@ export const errorView = (importId: string, line: ShownLine, asked: AskedErrors,
   },
 });
 
-/** HubSpot has words for the standard types alone; every type has an id. */
+/** HubSpot has type names for standard types only; every type has a type id. */
 function typeOf({ objectType }: ErrorLine, find: FindType) {
   const id = find(objectType)?.typeId;
   const standard = findObjectType(objectType);

@@ -1,4 +1,4 @@
-// Follows an import to its end: for progress bars, and for those who wait until it has stopped.
+// Follows an import to its end: for progress bars, and for requests that wait until the import has stopped.
 import { QueryBus } from '@nestjs/cqrs';
 import { follow } from '../jobs/follow';
 import type { Jobs } from '../jobs/jobs';
@@ -9,7 +9,7 @@ export const IMPORT_JOB = 'import';
 
 export interface ImportStep {
   readonly done: number;
-  /** At least as many as the files have rows. */
+  /** At least the number of rows in the files. */
   readonly total: number;
   readonly state: string;
 }
@@ -24,13 +24,13 @@ export class ImportFollower {
     private readonly jobs: Jobs,
   ) {}
 
-  /** How far it is whenever that has changed, until it has ended or the signal aborts. */
+  /** The import's progress whenever it changes, until the import has ended or the signal aborts. */
   follow(importId: string, signal: AbortSignal): AsyncGenerator<ImportStep> {
     const read = async () => this.step(await this.queries.execute(new GetImport(importId, {})));
     return follow(read, ({ state }) => !RUNNING.has(state), signal);
   }
 
-  /** The import once it has ended; undefined if it takes longer than a moment. */
+  /** The import once it has ended; undefined if that takes longer than `PATIENCE_MS`. */
   async ended(importId: string, signal: AbortSignal): Promise<ImportView | undefined> {
     for (const until = Date.now() + PATIENCE_MS; !signal.aborted && Date.now() < until;) {
       const view = await this.queries.execute(new GetImport(importId, {}));
@@ -40,7 +40,7 @@ export class ImportFollower {
     return undefined;
   }
 
-  /** Rows that are associated with others in a pass of their own are done twice. */
+  /** The rows of files whose cells name other records count twice, because a pass of its own associates them. */
   private async step({ id, state, metadata }: ImportView): Promise<ImportStep> {
     const rows = metadata.counters['TOTAL_ROWS'] ?? 0;
     const progress = await this.jobs.progress(IMPORT_JOB, id);

@@ -1,4 +1,4 @@
-// Commands on imports: ask for one, cancel one.
+// Commands on imports: request an import, cancel one.
 import { isDeepStrictEqual } from 'node:util';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { metaOf, type CommandContext } from '../caller';
@@ -21,7 +21,7 @@ import type { Upload, UploadedFile } from './requests/import-upload';
 
 type ImportChanged = Changed<Import, ImportEvents>;
 
-/** Refused with `import-request-invalid`, naming what is wrong by its place in the request; then nothing is kept. */
+/** Refused with `import-request-invalid`, naming each problem by its place in the request; nothing is kept then. */
 export class RequestImport extends Command<ImportChanged> {
   constructor(
     readonly importId: string,
@@ -55,7 +55,7 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
   async execute({ importId, upload, asked }: RequestImport): Promise<ImportChanged> {
     const { sent, request } = parseImportRequest(upload.importRequest, await this.objectTypes.finder());
     const objectTypes = typesOf(request);
-    // An import is no way around what its caller may not write record by record.
+    // An import must not write what its caller may not write record by record.
     for (const type of objectTypes) requireScope(asked.caller, `crm.objects.${scopeNameOf(type)}.write`);
     const problems: Problem[] = [];
     const files = inOrder(request, upload, problems);
@@ -118,7 +118,7 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
     requireWritable(caller, objectType, await this.definitions.of(objectType), names);
   }
 
-  /** Record ids of its own for every record that the rows of the files can be about. */
+  /** Reserves an id for every record that the rows of the files can be about; answers the first of them. */
   private block(
     files: readonly UploadedFile[],
     plans: readonly FilePlan[],
@@ -128,7 +128,7 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
   }
 }
 
-/** Of the records that the files are about, and of those that they are associated with. */
+/** The object types of all records that the files write or associate. */
 const typesOf = ({ files }: ImportRequest): string[] => [
   ...new Set(
     files
@@ -142,7 +142,7 @@ const typesOf = ({ files }: ImportRequest): string[] => [
 function inOrder(request: ImportRequest, upload: Upload, problems: Problem[]): UploadedFile[] {
   const found = request.files.flatMap(({ fileName }, n) => {
     const matching = upload.files.filter((file) => file.fileName === fileName);
-    // One of each leaves no doubt, whatever a client made of the name.
+    // With one file in the request and one uploaded they belong together, whatever a client made of the file's name.
     const [file] = request.files.length === 1 && upload.files.length === 1 ? upload.files : matching;
     if (!file)
       problems.push({ message: 'was not uploaded under its fileName', in: `importRequest.files.${n}` });
@@ -153,7 +153,10 @@ function inOrder(request: ImportRequest, upload: Upload, problems: Problem[]): U
   return problems.length > 0 ? [] : found;
 }
 
-/** A multipart body is not part of an Idempotency-Key's request hash, so it is compared here. */
+/**
+ * Refuses another import under the same Idempotency-Key: the key's request hash leaves out a multipart body, so the
+ * body is compared here.
+ */
 function refuseOther(changed: ImportChanged, wanted: ImportEvents['import.requested.v1']): void {
   const [event] = changed.events;
   if (event?.type !== 'import.requested.v1') return;

@@ -1,4 +1,4 @@
-// Decisions on an import: asked for, started, cancelled, ended.
+// Decisions on one import: request it, start it, cancel it, end it.
 import type { Decider } from '../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../eventsourcing/event';
 import type { KeptList } from '../files/kept-list';
@@ -44,7 +44,7 @@ export const requestImport = (state: Import, requested: RequestedImport): Decide
 export const startImport = (state: Import): Decided =>
   state.status === 'queued' ? [event('import.started.v1', { importId: state.importId })] : [];
 
-/** One that waits for its turn ends at once; one that runs stops as soon as it hears of it. */
+/** A queued import ends at once; a running one stops as soon as its job reads of it. */
 export function cancelImport(state: Import): Decided {
   switch (state.status) {
     case 'none':

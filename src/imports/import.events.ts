@@ -3,31 +3,34 @@ import type { KeptList } from '../files/kept-list';
 
 export interface ImportFile {
   readonly fileName: string;
-  /** Where it lies in `files/`. */
+  /** The file's path in `files/`. */
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;
-  /** At least as many as it has data rows: its line breaks. */
+  /** The file's line breaks: at least the number of its data rows. */
   readonly rowsAtMost: number;
 }
 
 /**
- * `createdObjects + updatedObjects + unchangedObjects + errors` are the records that the rows read are about, whatever
- * became of them: where each row is about one, the rows.
+ * Counts of an import. `createdObjects + updatedObjects + unchangedObjects + errors` is the number of records that the
+ * rows read are about, whatever became of them; with one record in each row it is the number of rows.
  */
 export interface ImportCounters {
   readonly totalRows: number;
   readonly createdObjects: number;
   readonly updatedObjects: number;
   readonly unchangedObjects: number;
-  /** Records that were not imported; the error list may have several lines for one. */
+  /** Records that were not imported; the error list may have several lines for one record. */
   readonly errors: number;
-  /** By object type, plural; types of which none was are left out. Imports of before have none of what follows. */
+  /**
+   * Records created, by plural object type; types without any are left out. Imports by older versions lack this field
+   * and all below.
+   */
   readonly created?: Readonly<Record<string, number>>;
   readonly updated?: Readonly<Record<string, number>>;
-  /** Pairs of records that were not associated before. */
+  /** Pairs of records that were not associated before the import. */
   readonly associated?: number;
-  /** Associations that could not be made: their records are imported all the same. */
+  /** Associations that could not be made; their records are imported all the same. */
   readonly associationErrors?: number;
 }
 
@@ -35,7 +38,7 @@ export interface ImportCounters {
 export interface ImportEnd {
   importId: string;
   counters: ImportCounters;
-  /** What was wrong with rows; absent where nothing was, and on imports of before. */
+  /** The errors of rows; absent where there were none, and on imports by older versions. */
   errors?: KeptList;
 }
 
@@ -43,15 +46,18 @@ export type ImportEvents = {
   'import.requested.v1': {
     importId: string;
     name: string;
-    /** HubSpot's importRequest as accepted. */
+    /** HubSpot's importRequest as it was accepted. */
     request: unknown;
     files: readonly ImportFile[];
-    /** First of the ids kept for its records, one for each that a row can be about: a repeat makes the same ones. */
+    /**
+     * The first of the ids reserved for records, one for each record that a row can be about: repeating a row gives the
+     * same ids.
+     */
     recordIdBase: string;
     objectTypes: readonly string[];
   };
   'import.started.v1': { importId: string };
-  /** It stops before its next rows; what was imported until then stays. */
+  /** The import stops before its next rows; what it imported until then stays. */
   'import.cancel-requested.v1': { importId: string };
   'import.completed.v1': ImportEnd;
   'import.failed.v1': ImportEnd & { reason: string };

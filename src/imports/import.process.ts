@@ -1,4 +1,4 @@
-// The job of an import: takes its files one after the other, and goes on after a crash where it had come to.
+// The job of an import: carries out its files one after another, and after a crash goes on where it had stopped.
 import type { ImportDocument, ImportJob } from '../../projections/imports';
 import { KeptIds } from '../command-ids';
 import type { ObjectTypes } from '../crm/schemas/object-types-known';
@@ -57,7 +57,7 @@ export class ImportProcess {
     await this.end(id, job, ending, progress.reached);
   }
 
-  /** What is done is kept, and told. */
+  /** Ends the import as failed; the rows done until then stay imported and are counted. */
   async fail({ id, job }: ImportDocument, reason: string): Promise<void> {
     if (!job) return;
     const { documents, files } = this.parts;
@@ -68,11 +68,13 @@ export class ImportProcess {
     const { streams, files } = this.parts;
     const end = (current: Import) => endImport(current, ending, reached);
     const ended = await streams.change(importDecider, importStream(id), end, metaOf(id, job, 'end'));
-    // The rows stand in the records now; the errors keep their own.
+    // The rows are in records now, and the error list has its own copies: the uploaded files are no longer needed.
     if (ended.state.status === 'ended') await removeLeftovers(files, id, ended.state.errors);
   }
 
-  /** How it ends, recorded: a run that has lost the import to another does not end it. */
+  /**
+   * The ending of the import, once it is recorded. A run that has lost the import to its successor cannot record one.
+   */
   private async endingOf(
     id: string,
     job: ImportJob,
@@ -87,7 +89,7 @@ export class ImportProcess {
     return ending;
   }
 
-  /** How it ended; undefined where it was interrupted and goes on later. */
+  /** The ending of the import; undefined where the run was interrupted and the import goes on later. */
   private async carryOut(
     id: string,
     job: ImportJob,
@@ -146,7 +148,7 @@ export class ImportProcess {
     return { ...plan, rounded: await roundedColumns(plan, csvRows(files.read(path), plan.encoding)) };
   }
 
-  /** It was read when the request came, by the bounds of that day. */
+  /** The first row of a file. It could be read when the request came, but the limits may have changed since. */
   private async header(path: string, file: number, encoding: Encoding): Promise<readonly string[]> {
     try {
       return (await firstRow(this.parts.files.read(path), encoding)) ?? [];
@@ -156,7 +158,7 @@ export class ImportProcess {
     }
   }
 
-  /** A custom object type may have been archived since. */
+  /** The request as it is understood now: a custom object type may have been archived since. */
   private async understood({ request }: ImportJob): Promise<ImportRequest> {
     const find = await this.parts.objectTypes.finder();
     try {
@@ -167,6 +169,6 @@ export class ImportProcess {
   }
 }
 
-/** Are records looked for by a value that is not reserved? */
+/** Whether records are looked for by values that are not unique, and so not reserved. */
 const findsByValue = ({ objects }: FilePlan): boolean =>
   objects.some(({ key }) => key?.by === 'property' && !key.column.property.hasUniqueValue);

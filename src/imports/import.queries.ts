@@ -1,4 +1,4 @@
-// What is asked of imports, in HubSpot's shapes: the list, one, its errors.
+// Queries on imports, in HubSpot's shapes: the list, a single import, its errors.
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { imports, type ImportDocument } from '../../projections/imports';
 import { restores, type RestoreDocument } from '../../projections/restores';
@@ -23,7 +23,7 @@ export interface ImportView {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly importName: string;
-  /** Left out for what a restore brought back. */
+  /** Absent where the entry stands for records that a restore brings back: restores are listed among imports. */
   readonly importSource?: 'API';
   readonly optOutImport: false;
   readonly mappedObjectTypeIds: readonly string[];
@@ -33,7 +33,7 @@ export interface ImportView {
     readonly fileIds: readonly string[];
     readonly objectLists: readonly { readonly listId: string; readonly objectType: string }[];
   };
-  /** Why it failed: names the row, holds no value. */
+  /** Why the import failed: names the row, but no value. */
   readonly error?: string;
 }
 
@@ -55,7 +55,10 @@ export class GetImport extends Query<ImportView> {
   }
 }
 
-/** A line as a viewer may see it: `withheld` has no cells, since some of them are not theirs to read. */
+/**
+ * A line of the error list as a viewer may see it. `withheld` lines have no cells, because the viewer may not see some
+ * of their values.
+ */
 export type ShownLine = ErrorLine & { readonly withheld: boolean };
 
 export class ListImportErrors extends Query<LinePage<ShownLine>> {
@@ -69,7 +72,7 @@ export class ListImportErrors extends Query<LinePage<ShownLine>> {
   }
 }
 
-/** Documents of imports with what is not in them: how far a running one is, and how its restore went. */
+/** Reads imports with facts that their documents lack: the progress of a running import, and how a restore went. */
 export class Imports {
   constructor(
     private readonly readModels: ReadModels,
@@ -103,24 +106,24 @@ export class Imports {
   }
 
   /**
-   * The error list as far as it counts: that of a running import up to its last recorded row. Refused with
+   * The error list as far as it counts: for a running import, up to its last recorded row. Refused with
    * `import-errors-expired` once the list has been deleted.
    */
   async errorList({ id, counters, errors }: ImportDocument): Promise<KeptList | undefined> {
     if (!counters) return (await this.state(id)).errors;
     const found = await this.files.stat(errors?.file ?? legacyErrorsPath(id));
     if (!found && counters.errors > 0) throw new Refusal('import-errors-expired');
-    // A list of before counts as a whole.
+    // A list of an older version counts as a whole: it had no recorded length.
     return found && (errors ?? { file: legacyErrorsPath(id), bytes: found.bytes });
   }
 
   /**
-   * Whether the rows of a file, by its number, are kept from a viewer: one of its columns is of values that they may not
-   * see. Which cell that is, is not known once the file is gone.
+   * Answers for each file, by its number, whether its rows are withheld from a viewer because one of its columns has
+   * values that the viewer may not see. Once the file is deleted, nothing tells which cell belongs to that column.
    */
   async withholds({ job }: ImportDocument, viewer: Viewer): Promise<(file: number) => boolean> {
     const asked = importRequest(await this.objectTypes.finder()).safeParse(job?.request);
-    // Of an object type that is no longer there: what its columns were cannot be told.
+    // An object type of the request no longer exists, so nobody can tell what its columns were.
     if (!asked.success) return () => viewer.scopes !== 'all' || !viewer.superAdmin;
     const withheld = new Set<number>();
     for (const [file, { fileImportPage }] of asked.data.files.entries())
@@ -168,7 +171,7 @@ function importView(found: ImportDocument, find: FindType, counters: ImportCount
   };
 }
 
-/** `CREATED_CONTACTS`; of custom types by their names. */
+/** Counts by object type, with names such as `CREATED_CONTACTS`; a custom type gives its own name. */
 const byType = (what: string, counts: Readonly<Record<string, number>> = {}): Record<string, number> =>
   Object.fromEntries(Object.entries(counts).map(([type, count]) => [`${what}_${type.toUpperCase()}`, count]));
 

@@ -80,7 +80,7 @@ export class ImportsController {
     let after: bigint;
     try {
       const { events, position } = await this.commands.execute(new RequestImport(importId, upload, asked));
-      // A repeat keeps the files of the first time.
+      // A repeat keeps the files of the first request.
       const [event] = events;
       const kept = event?.type === 'import.requested.v1' ? event.data.files.map(({ path }) => path) : [];
       await discard(
@@ -89,7 +89,7 @@ export class ImportsController {
       );
       positionHeader(reply, (after = position));
     } catch (error) {
-      // Whatever else went wrong leaves open whether the import was recorded: its job would need the files.
+      // Any other error leaves open whether the import was recorded, and then its job would need the files.
       if (error instanceof Refusal) await discard(this.files, upload.files);
       throw error;
     }
@@ -108,7 +108,7 @@ export class ImportsController {
     return this.queries.execute(new GetImport(importId, fresh));
   }
 
-  /** Answers when it has stopped, or after a moment that it is about to. */
+  /** Answers when the import has stopped, or after a moment that it is about to stop. */
   @Post(':importId/cancel')
   @HttpCode(200)
   @ApiOperation({ summary: 'Cancel an import; what was imported stays' })
@@ -157,7 +157,7 @@ export class ImportsController {
       .send(errorCsv(this.files, list, clientGone(reply)));
   }
 
-  /** Server-sent events `{ done, total, state }`, the last one when it has ended. */
+  /** Server-sent events `{ done, total, state }`, the last one when the import has ended. */
   @Get(':importId/progress')
   @ApiOperation({ summary: 'Follow an import as server-sent events' })
   async progress(@Param('importId') importId: string, @Fresh() fresh: Freshness, @Res() reply: FastifyReply) {

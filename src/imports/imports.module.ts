@@ -1,4 +1,4 @@
-// Imports of CSV files: the routes, and the job that carries them out.
+// The Nest module of imports of CSV files: the routes, and the job that carries imports out.
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
 import { imports } from '../../projections/imports';

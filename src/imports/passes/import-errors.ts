@@ -1,4 +1,4 @@
-// The error list of an import: a line of JSON for each thing wrong, in the order of the rows.
+// The error list of an import: a line of JSON for each error, in the order of the rows.
 import { Readable } from 'node:stream';
 import { csvLine } from '../../files/csv-cells';
 import type { Files } from '../../files/files';
@@ -7,14 +7,14 @@ import { linesOf } from '../../files/lines';
 import type { RowError } from '../rows/import-row';
 
 export interface ErrorLine extends RowError {
-  /** From 0, in the order of the request. */
+  /** The file's number, from 0, in the order of the request. */
   readonly file: number;
   readonly fileName: string;
-  /** Plural. */
+  /** The plural name. */
   readonly objectType: string;
-  /** As a spreadsheet shows it; 0 is the file as a whole. */
+  /** The row's number as a spreadsheet shows it; 0 means the file as a whole. */
   readonly row: number;
-  /** The cells of a row that no record holds: shown on request, never part of a message. */
+  /** The cells of a row, if no record holds them: shown on request, never part of a message. */
   readonly cells: readonly string[];
   /** ISO time. */
   readonly at: string;
@@ -22,16 +22,16 @@ export interface ErrorLine extends RowError {
 
 export const IMPORTS_FOLDER = 'imports';
 export const folderOf = (importId: string): string => `${IMPORTS_FOLDER}/${importId}`;
-/** Of one run of the import. */
+/** The error list of one run of the import. */
 export const errorsPath = (importId: string, run: string): string =>
   `${folderOf(importId)}/errors.${run}.jsonl`;
-/** Of imports from before runs had files of their own. */
+/** The error list of an import by an older version, whose runs had no files of their own. */
 export const legacyErrorsPath = (importId: string): string => `${folderOf(importId)}/errors.jsonl`;
 
-/** Of what lies in the folder of an import. */
+/** Whether a file in an import's folder is an upload. */
 export const isUpload = (name: string): boolean => !/^(errors\.|ids-)/.test(name);
 
-/** Removes what an ended import needs no more: all but the error list that its end names. */
+/** Removes everything that an ended import no longer needs: all files but the error list that its last event names. */
 export async function removeLeftovers(
   files: Files,
   importId: string,

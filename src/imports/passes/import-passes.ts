@@ -1,4 +1,5 @@
-// What an import does over a file: a pass that writes the records of its rows, and one that associates them with others.
+// The passes of an import over a file: one writes the records of its rows, another associates these with records that
+// cells name.
 import type { ImportJob } from '../../../projections/imports';
 import { actingFor } from '../../caller';
 import type { CommandIds } from '../../command-ids';
@@ -15,9 +16,11 @@ import type { LinkOutcome, Outcome, RowOutcome } from './row-outcome';
 import type { RowLinks } from './row-links';
 import { carryOut } from './row-window';
 
-/** Rows under way at once: enough to fill a group commit, few enough to stop within a moment. */
+/** The most rows under way at once: enough to fill a group commit, few enough to stop within a moment. */
 const UNDER_WAY = 256;
-/** Characters and cells of them together: a few long rows fill the memory as many short ones do not. */
+/**
+ * The most characters and cells of rows under way together: a few long rows fill the memory as many short ones do not.
+ */
 const HEAVIEST = 16 * 1024 * 1024;
 const commandIds = uuidsOf('a4a3c3c6-5f0e-5d6b-9d0c-4c1f6a8b7e21');
 
@@ -27,12 +30,12 @@ export class ImportFailed extends Error {}
 export interface Pass {
   readonly id: string;
   readonly job: ImportJob;
-  /** From 0: the first ones write the records of the files in their order. */
+  /** The pass's number, from 0: first the passes that write records, one for each file in the order of the request. */
   readonly number: number;
-  /** From 0, in the order of the request. */
+  /** The file's number, from 0, in the order of the request. */
   readonly file: number;
   readonly plan: FilePlan;
-  /** Kept for the records of all files. */
+  /** The ids reserved for the records of all files. */
   readonly ids: CommandIds;
   readonly progress: ImportProgress;
   /** Makes durable what is done. */
@@ -57,7 +60,10 @@ export class ImportPasses {
     private readonly links: RowLinks,
   ) {}
 
-  /** `firstIndex`: of the record ids kept for the import, the first one kept for this file. */
+  /**
+   * Writes the records of a file's rows. `firstIndex` is the place of the file's first id among all ids reserved for
+   * the import.
+   */
   async records(pass: Pass, firstIndex: number): Promise<void> {
     const { id, job, file, plan, progress } = pass;
     await progress.begin(pass.number, linksByCells(plan));
@@ -95,13 +101,13 @@ export class ImportPasses {
     }
   }
 
-  /** Once the records of all files are written: what the cells of this one name can be found. */
+  /** Associates the records of a file's rows, once the records of all files are written and cells can name them. */
   async associations(pass: Pass): Promise<void> {
     const { id, job, file, plan, progress } = pass;
     await progress.begin(pass.number, false);
     const window = {
       ...bounds,
-      // Which of two rows associates first makes no difference.
+      // The order in which two rows associate makes no difference.
       keysOf: () => [],
       run: ({ number, ids, cells }: LinkRow) =>
         this.links.byCells(plan, { cells, meta: metasOf(id, job, `${file}/${number}`) }, ids),
@@ -121,7 +127,7 @@ export class ImportPasses {
     }
   }
 
-  /** The rows that made or changed records, each with their ids. */
+  /** The rows that created, changed or found records, each with the ids of these. */
   private async *linksToDo({ job, file, number, plan, progress }: Pass): AsyncGenerator<LinkRow> {
     const known = rowIdsOf(this.files, progress.reached.ids?.[file]);
     try {
@@ -150,7 +156,7 @@ const leftTrace = (outcome: Outcome | undefined): boolean =>
 const metasOf = (id: string, job: ImportJob, row: string) => (part?: string) =>
   metaOf(id, job, part === undefined ? row : `${row}/${part}`);
 
-/** The same command whenever it is carried out again. */
+/** The metadata of a part of an import: its command id is the same whenever the part is carried out again. */
 export const metaOf = (id: string, job: ImportJob, part: string): Meta => ({
   commandId: commandIds(`${id}/${part}`),
   correlationId: job.correlationId,

@@ -1,4 +1,5 @@
-// How far an import has come: counters and error list up to a row, recorded so that a resumed one goes on exactly there.
+// The progress of an import: counters and error list up to a row, recorded so that a resumed import goes on exactly
+// there.
 import type { Files } from '../../files/files';
 import { ListWriter, type KeptList } from '../../files/kept-list';
 import type { DocumentStore } from '../../read/document-store';
@@ -11,25 +12,30 @@ import type { RowError } from '../rows/import-row';
 import { legacyRowIdsPath, rowIdsLine, rowIdsPath } from './row-ids';
 import type { LinkOutcome, Outcome, RowOutcome } from './row-outcome';
 
-/** Everything up to and with this row of this pass (from 0, over one file each) is done and counted. */
+/** The recorded progress of an import: everything up to and including `row` of pass `file` is done and counted. */
 export interface ImportState {
-  /** The pass; the first ones are the files in their order. */
+  /**
+   * The pass's number, from 0. The first passes are over the files in their order, the later ones associate records.
+   */
   readonly file: number;
   readonly row: number;
-  /** Rows of the passes that associate records. */
+  /** Rows done in the passes that associate records. */
   readonly linkedRows?: number;
-  /** By the passes that keep them for a later one: the ids that their rows are about. */
+  /** By the number of the pass that wrote it: the list of record ids that a later pass needs. */
   readonly ids?: Readonly<Record<number, KeptList>>;
   readonly counters: ImportCounters;
-  /** The error list that belongs to it; none where nothing was wrong. */
+  /** The error list up to `row`; absent where there are no errors. */
   readonly errors?: KeptList;
-  /** Nothing more will be done: only the event of it may be missing. */
+  /** How the import ended: nothing more will be done, though the event that says so may be missing. */
   readonly ending?: Ending;
 }
 
 const nothingDone: ImportState = { file: 0, row: 0, counters: noCounters };
 
-/** Recorded before runs had files of their own: lengths alone, of this pass and of the error list. */
+/**
+ * As recorded by older versions, whose runs had no files of their own: only the lengths of this pass's ids and of the
+ * error list.
+ */
 type StoredState = ImportState & { readonly idBytes?: number; readonly errorBytes?: number };
 
 async function asNow(files: Files, importId: string, stored: StoredState): Promise<ImportState> {
@@ -114,22 +120,22 @@ export class ImportProgress {
     return new ImportProgress(documents, files, importId, errors, state, recorded);
   }
 
-  /** How far it is; as recorded, once `record` has resolved. */
+  /** The progress so far; all of it is recorded once `record` has resolved. */
   get reached(): ImportState {
     return this.state;
   }
 
-  /** Rows done, in all passes. */
+  /** Rows done in all passes. */
   get rowsDone(): number {
     return this.state.counters.totalRows + (this.state.linkedRows ?? 0);
   }
 
-  /** Was this row done and recorded before? */
+  /** Whether a row was done and recorded before. */
   has(pass: number, row: number): boolean {
     return pass < this.state.file || (pass === this.state.file && row <= this.state.row);
   }
 
-  /** Before the rows of a pass. `keepsIds`: a later pass needs to know which records they were about. */
+  /** Begins a pass. `keepsIds`: a later pass needs to know which records its rows are about. */
   async begin(pass: number, keepsIds: boolean): Promise<void> {
     await this.ids?.close();
     this.ids = undefined;
@@ -139,7 +145,7 @@ export class ImportProgress {
     if (keepsIds) this.ids = new ListWriter(this.files, fileOf, this.state.ids?.[pass]);
   }
 
-  /** A row of a file has written its records. */
+  /** Counts a row of a file that has been carried out. */
   async settle(file: number, plan: FilePlan, row: CsvRow, { objects, links }: RowOutcome): Promise<void> {
     let { counters } = this.state;
     const errors: RowError[] = [];
@@ -149,7 +155,7 @@ export class ImportProgress {
       if (outcome.kind === 'error') errors.push(...outcome.errors);
     }
     errors.push(...links.errors);
-    // A row that made or changed a record is not kept here, where an erasure would not find it.
+    // The cells of a row that is about a record are not kept here, where an erasure would not find them.
     const cells = objects.some((outcome) => idOf(outcome) !== null) ? [] : row.cells;
     if (errors.length > 0) await this.list(file, plan, { ...row, cells }, errors);
     const ids = plan.objects.map((_, n) => idOf(objects[n]));
@@ -158,7 +164,7 @@ export class ImportProgress {
     this.advance(file, row, { ...counters, totalRows: counters.totalRows + 1 });
   }
 
-  /** A row of a file has been associated with what it names, in a pass of its own. */
+  /** Counts a row whose records have been associated in a pass of their own. */
   async settleLinks(
     pass: number,
     file: number,
@@ -170,7 +176,7 @@ export class ImportProgress {
     this.advance(pass, row, withLinks(this.state.counters, links), 1);
   }
 
-  /** Adds to the error list what is wrong with a row. */
+  /** Adds the errors of a row to the error list. */
   async list(file: number, plan: FilePlan, row: CsvRow, errors: readonly RowError[]): Promise<void> {
     const { objectType } = plan.objects[0]!;
     const about = { file, fileName: plan.fileName, objectType, row: row.number };
@@ -186,8 +192,8 @@ export class ImportProgress {
   }
 
   /**
-   * The lists are on disk before the state that names them. Rejects where another process has taken the import over: it
-   * counts from what was recorded last, and must not be counted over.
+   * Records the progress. The lists are on disk before the state that names them. Rejects where another process has
+   * taken the import over: that one goes on from the state recorded last, which must not be overwritten.
    */
   async record(ending?: Ending): Promise<void> {
     const errors = await this.errors.flush();

@@ -1,4 +1,4 @@
-// Finds the record that a value names: a unique one by its reservation, another one in the read model.
+// Finds the record that a value in a cell names: a unique value by its reservation, any other value in the read model.
 import { LRUCache } from 'lru-cache';
 import { indexable, keyPath } from '../../../projections/crm/record-keys';
 import { records, type RecordDocument } from '../../../projections/crm/records';
@@ -11,25 +11,27 @@ import type { ReadModels } from '../../read/read-models';
 
 export type Found = { readonly id: string } | 'none' | 'several';
 
-/** What people call records by, where the read model has an index of it. */
+/** Properties whose values people use as names of records, and that the read model indexes. */
 const NAMES: ReadonlySet<string> = new Set([
   ...['domain', 'name', 'dealname', 'subject', 'hs_sku', 'hs_task_subject', 'hs_call_title'],
 ]);
 const MOST_RECENT = 20_000;
 const WAIT_MS = 60_000;
 const MOST_SEEN = 10_000;
-/** So long a name may be looked up once for many rows. */
+/** Milliseconds for which the answer to a lookup serves further rows that name the same record. */
 const SEEN_MS = 5_000;
 
-/** Can a record be found by this property? Where it is not unique, a value may turn out to name several. */
+/**
+ * Whether a record can be found by this property. If it is not unique, a value may turn out to name several records.
+ */
 export const identifies = (objectType: string, { name, hasUniqueValue }: PropertyDefinition): boolean =>
   hasUniqueValue || (NAMES.has(name) && keyPath(objectType, name) !== undefined);
 
 export class RecordFinder {
-  /** Records just written, which the read model may not have applied yet, by type, property and value. */
+  /** Ids of records just written, which the read model may not have applied yet, by type, property and value. */
   private readonly recent = new Map<string, string>();
   private written = -1n;
-  /** What the read model said a moment ago, or is being asked: rows under way beside each other name the same record. */
+  /** Lookups in the read model, done a moment ago or still under way: rows side by side name the same record. */
   private readonly seen = new LRUCache<string, Promise<Found>>({ max: MOST_SEEN, ttl: SEEN_MS });
 
   constructor(
@@ -39,7 +41,7 @@ export class RecordFinder {
     private readonly unique: UniqueValues,
   ) {}
 
-  /** Live records only. */
+  /** Finds a live record by a property's value; 'none' or 'several' where the value does not name one record. */
   async find(objectType: string, by: PropertyDefinition, value: string): Promise<Found> {
     if (by.hasUniqueValue) {
       const id = await this.unique.idOf(objectType, value, by.name, SEES_ALL);
@@ -52,12 +54,12 @@ export class RecordFinder {
     if (seen) return seen;
     const found = this.look(objectType, by.name, value);
     this.seen.set(key, found);
-    // Whoever asked hears of the error; the next one asks again.
+    // The row that asked gets the error; the next one asks again.
     found.catch(() => this.seen.peek(key) === found && this.seen.delete(key));
     return found;
   }
 
-  /** A record has been given a value that is not unique, by an event at a position. */
+  /** Notes that a record has been given a value that is not unique, by an event at a position. */
   async learn(objectType: string, by: PropertyDefinition, value: string, id: string, position: bigint) {
     const key = keyOf(objectType, by, value);
     this.recent.set(key, id);
@@ -68,7 +70,7 @@ export class RecordFinder {
     this.recent.clear();
   }
 
-  /** Forgets what was written before and waits until the read model has all of it. */
+  /** Forgets what was noted and waits until the read model has applied all of it. */
   async catchUp(signal: AbortSignal): Promise<void> {
     await this.readModels.waitFor(records, await this.streams.store.head(), signal);
     this.recent.clear();
@@ -76,12 +78,12 @@ export class RecordFinder {
   }
 
   private async look(objectType: string, name: string, value: string): Promise<Found> {
-    // The index holds values in any case; they are told apart by theirs.
+    // The index compares values in any case, so the value itself is compared too.
     const filter = {
       ...{ objectType, archived: false, [`values.${name}`]: value },
       [keyPath(objectType, name)!]: indexable(value),
     };
-    // Not through the read models: they would wait for all that this process has just written.
+    // Past `ReadModels.find`, which would wait for everything that this process has just written.
     const collection = await this.readModels.collection(records);
     const { docs } = await this.documents.find<RecordDocument>(collection, { filter, limit: 2 });
     const [doc, other] = docs;

@@ -1,4 +1,5 @@
-// Carries out one row: finds the records it is about, creates or changes them, and says what became of them.
+// Carries out one row of an import: finds the records it is about, creates or changes them, and tells what became of
+// them.
 import type { CommandBus } from '@nestjs/cqrs';
 import { CreateRecord, UpdateRecord } from '../../crm/records/record.commands';
 import { SEES_ALL } from '../../crm/properties/values/sensitivity';
@@ -12,7 +13,7 @@ import type { LinkOutcome, Outcome, RowCommand, RowOutcome } from './row-outcome
 
 interface ObjectCommand {
   readonly row: RowValues;
-  /** The id kept for the record. */
+  /** The id reserved for the record. */
   readonly ownId: string;
   readonly anotherId: () => Promise<string>;
   readonly meta: Meta;
@@ -20,7 +21,7 @@ interface ObjectCommand {
 
 const noLinks: LinkOutcome = { associated: 0, errors: [] };
 
-/** HubSpot's names for what was wrong with a value. */
+/** HubSpot's names of errors in a value. */
 const valueErrors: Readonly<Record<string, string>> = {
   PROPERTY_DOESNT_EXIST: 'PROPERTY_DEFINITION_NOT_FOUND',
   REQUIRED_PROPERTY: 'MISSING_REQUIRED_PROPERTY',
@@ -48,7 +49,7 @@ export class RowImporter {
     private readonly links: RowLinks,
   ) {}
 
-  /** Rejects only where trying again later may help: what is wrong with a row is its outcome. */
+  /** Carries out a row. What is wrong with the row is part of its outcome; rejects only where trying again may help. */
   async carryOut(plan: FilePlan, command: RowCommand): Promise<RowOutcome> {
     const { read } = command;
     const objects = await Promise.all(
@@ -88,7 +89,7 @@ export class RowImporter {
       try {
         return await this.create(plan, command);
       } catch (error) {
-        // Somebody else took the key since it was looked for: then the row is about their record.
+        // Another writer has taken the key since it was looked for: the row is about that writer's record.
         if (again || !(error instanceof Refusal) || error.code !== 'value-taken') throw error;
       }
     }
@@ -110,7 +111,7 @@ export class RowImporter {
     const { changed, created, record } = await this.commands.execute(
       new UpdateRecord(plan.objectType, recordId, row.values, context),
     );
-    // Created by this very row before a crash, under another id than the one kept for it.
+    // This very row created the record before a crash, under another id than the one reserved for it.
     if (created) return { kind: 'created', recordId: record.recordId };
     return { kind: changed ? 'updated' : 'unchanged', recordId: record.recordId };
   }
@@ -140,7 +141,7 @@ function errorsOf(plan: ObjectPlan, refusal: Refusal): RowError[] {
   if (named.length > 0) return named;
   const type = refusalErrors[refusal.code] ?? 'UNKNOWN_ERROR';
   const column = plan.key?.by === 'id' && type === 'INVALID_OBJECT_ID' ? plan.key.index : undefined;
-  // The words of the API's 404 are about a path.
+  // The API's own message speaks of a path, which a row does not have.
   const message = refusal.code === 'record-unknown' ? 'No record has this id' : refusal.message;
   return [{ ...(column !== undefined && { column }), objectType, type, message }];
 }

@@ -1,4 +1,4 @@
-// Associates the records of a row: with each other, and with those that its cells name.
+// Associates the records of an imported row, with each other and with records that its cells name.
 import type { CommandBus } from '@nestjs/cqrs';
 import { Associate } from '../../crm/associations/association.commands';
 import type { TypeSpec } from '../../crm/associations/types/association-types';
@@ -13,9 +13,9 @@ import type { RecordFinder } from './record-finder';
 import type { LinkOutcome, Outcome, RowCommand } from './row-outcome';
 
 type Linked = Pick<RowCommand, 'cells' | 'meta'>;
-/** By which column of the file, and how, a cell names others. */
+/** The column whose cells name other records, and by what they name them: an id or a property. */
 type Named = Extract<LinkPlan['to'], { readonly index: number }>;
-/** What was found at the other end of a link, or what is wrong with it. */
+/** Ids of the records found at the other end of a link, and the errors of those not found. */
 type Ends = { readonly ends: readonly string[]; readonly errors: readonly RowError[] };
 
 const refusalErrors: Readonly<Partial<Record<RefusalCode, string>>> = {
@@ -28,7 +28,7 @@ export class RowLinks {
     private readonly finder: RecordFinder,
   ) {}
 
-  /** With each other, those that are there. */
+  /** Associates the records of a row with each other, as far as the row has them. */
   async between(
     plan: FilePlan,
     row: Linked,
@@ -42,7 +42,10 @@ export class RowLinks {
     });
   }
 
-  /** With what the cells name; `ids` of the row's records by their places in the plan, null where there is none. */
+  /**
+   * Associates the records of a row with those that its cells name. `ids` are the row's records by their places in the
+   * plan, null where the row has none.
+   */
   async byCells(plan: FilePlan, row: Linked, ids: readonly (string | null)[]): Promise<LinkOutcome> {
     return this.all(plan, row, async (link) => {
       const from = ids[link.from];
@@ -79,7 +82,7 @@ export class RowLinks {
     return { associated, errors };
   }
 
-  /** True where they were not associated before; what is wrong where they cannot be. */
+  /** True where the two were not associated before, false where they were; an error where they cannot be associated. */
   private async associate(
     [from, to]: readonly [RecordRef, RecordRef],
     types: readonly TypeSpec[],
@@ -95,7 +98,10 @@ export class RowLinks {
     }
   }
 
-  /** Ids, and values of unique properties, may be several in one cell; other values may hold the separator. */
+  /**
+   * The records that a cell names. A cell may hold several ids or values of a unique property, but only one value of
+   * another property, which may contain the separator.
+   */
   private async named(plan: FilePlan, link: LinkPlan, to: Named, cell: string): Promise<Ends> {
     const about = { ...columnOf(link), objectType: plan.objects[link.from]!.objectType };
     const several = to.by === 'id' || to.by.hasUniqueValue;
@@ -139,7 +145,7 @@ const idOf = (outcome: Outcome | undefined): string | undefined =>
 
 const columnOf = ({ to }: LinkPlan) => ('index' in to ? { column: to.index } : {});
 
-/** The types of a link: the request's, and those that the row's labels name. */
+/** The association types of a link: those of the request, and those that the row's labels name. */
 function typesOf(
   { types, labels }: LinkPlan,
   cells: readonly string[],

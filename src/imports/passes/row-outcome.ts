@@ -1,4 +1,4 @@
-// What a row is carried out with, and what became of it.
+// The input of carrying out a row of an import, and its outcome.
 import type { CommandIds } from '../../command-ids';
 import type { Meta } from '../../eventsourcing/event';
 import type { ReadValues, RowError } from '../rows/import-row';
@@ -9,13 +9,13 @@ export type Outcome =
 
 /** What became of a row. */
 export interface RowOutcome {
-  /** Of each record of the plan, by its place there; undefined where the row says nothing of it. */
+  /** By the record's place in the plan; undefined where the row says nothing of that record. */
   readonly objects: readonly (Outcome | undefined)[];
   readonly links: LinkOutcome;
 }
 
 export interface LinkOutcome {
-  /** Pairs that are associated now and were not before. */
+  /** Pairs of records that are associated now and were not before. */
   readonly associated: number;
   readonly errors: readonly RowError[];
 }
@@ -23,8 +23,14 @@ export interface LinkOutcome {
 export interface RowCommand {
   readonly read: ReadValues;
   readonly cells: readonly string[];
-  /** Ids kept for the records of this row, by their place in the plan: the same ones when it is carried out again. */
+  /**
+   * The ids reserved for the records of this row, by their places in the plan: the same ones when the row is carried
+   * out again.
+   */
   readonly ids: CommandIds;
-  /** Its command ids are the row's own, too, one a part: carrying the row out again finds what it did. */
+  /**
+   * The metadata of a part of the row. Its command id is the same when the row is carried out again, so that what the
+   * row did before is found.
+   */
   meta(part?: string): Meta;
 }

@@ -1,25 +1,26 @@
-// Carries out rows many at a time and settles them in their order, so that "done up to here" is exact at any moment.
+// Carries out rows many at a time and settles them in their order, so that "done up to this row" is exact at any
+// moment.
 
 export interface Window<T, R> {
-  /** Rows under way at most. */
+  /** The most rows under way at once. */
   readonly size: number;
-  /** What they may weigh together; one alone may weigh more. */
+  /** The most weight of the rows under way together; a single row may weigh more. */
   readonly weight: number;
   weigh(row: T): number;
-  /** Rows that share a key run one after the other. */
+  /** Keys of a row: rows that share one run one after another. */
   keysOf(row: T): readonly string[];
   run(row: T): Promise<R>;
-  /** Did it leave a trace that a repeat of the row recognises as its own? */
+  /** Whether the row left a trace by which a repeat of it recognises its own work. */
   leftTrace(result: R): boolean;
-  /** In the order of the rows. */
+  /** Takes the result of a row, in the order of the rows. */
   settle(row: T, result: R): Promise<void> | void;
   /** Makes durable that everything settled so far is done. */
   record(): Promise<void>;
-  /** Is it time to record? Asked after each row. */
+  /** Whether it is time to record; asked after each row. */
   due(): boolean;
 }
 
-/** Returns once every row begun has settled and is recorded; stops beginning rows when the signal aborts. */
+/** Resolves once every row that was begun is settled and recorded; begins no more rows after the signal has aborted. */
 export async function carryOut<T, R>(
   rows: AsyncIterable<T>,
   window: Window<T, R>,
@@ -27,7 +28,9 @@ export async function carryOut<T, R>(
 ): Promise<void> {
   const underWay: { row: T; keys: readonly string[]; weight: number; running: Promise<R> }[] = [];
   let carried = 0;
-  /** The last row with a key that is under way, or done without a trace and not recorded. */
+  /**
+   * By key: the number of the last row that is under way, or was done without leaving a trace and is not recorded yet.
+   */
   const open = new Map<string, number>();
   let begun = 0;
   let settled = 0;
@@ -50,7 +53,7 @@ export async function carryOut<T, R>(
     const number = open.get(key);
     if (number === undefined) return;
     while (settled <= number) await settleNext();
-    // A row without a trace would be carried out anew after a crash, over what the row to come has done by then.
+    // After a crash, a row without a trace would be carried out again, over what the next row had done by then.
     if (open.has(key)) await record();
   };
 
@@ -71,7 +74,7 @@ export async function carryOut<T, R>(
       carried += weight;
     }
   } finally {
-    // Also when the file breaks: what was begun is settled before anything else is said.
+    // Also done where the file breaks: rows that were begun are settled before the error is told.
     while (underWay.length > 0) await settleNext();
     await record();
   }

@@ -1,30 +1,33 @@
-// One column of HubSpot's importRequest: its spellings, old and new, and the one form they have inside.
+// One column of HubSpot's importRequest: its spellings, old and new, and the single form that they are translated to.
 import { z } from 'zod';
 import type { AssociationCategory } from '../../crm/associations/association.events';
 import type { FindType } from '../../crm/schemas/object-types';
 
-/** How a column names the record that a row is about. */
+/** How a column can identify the record that a row is about. */
 const keyTypes = ['HUBSPOT_OBJECT_ID', 'HUBSPOT_ALTERNATE_ID'] as const;
 const columnTypes = [...keyTypes, 'STANDARD', 'FLEXIBLE_ASSOCIATION_LABEL', 'ASSOCIATION_KEYS'] as const;
 const categories = ['HUBSPOT_DEFINED', 'USER_DEFINED', 'INTEGRATOR_DEFINED'] as const;
 
 export interface ColumnMapping {
   readonly columnName: string;
-  /** Neither read nor written; the rest says nothing then. */
+  /** True where the column is not imported; its other fields then mean nothing. */
   readonly ignored: boolean;
-  /** Of the record that the row is about, by the type's one name. */
+  /** The plural name of the type of the record that the column is about. */
   readonly objectType: string;
   readonly propertyName: string | undefined;
   readonly columnType: (typeof columnTypes)[number];
-  /** Names records of this type, which that record is associated with. */
+  /** For a column that names other records: their type. The row's record is associated with them. */
   readonly toType: string | undefined;
-  /** How they are associated; the default type of the pair where it is left out. */
+  /** The association type for these records; the pair's default type where it is undefined. */
   readonly foreignKey: { readonly category: AssociationCategory; readonly typeId: number } | undefined;
-  /** By this property other files name the records of this one. */
+  /** True where other files name the records of this file by the column's property. */
   readonly isIdentifier: boolean;
 }
 
-/** How a shape takes fields that it does not know: refused when a request comes, passed over in what was accepted once. */
+/**
+ * Makes the schema of an object: a new request may not have unknown fields, an accepted one is read without looking at
+ * them.
+ */
 export type Fields = <T extends z.core.$ZodLooseShape>(shape: T) => z.ZodObject<T>;
 
 const sent = (fields: Fields) =>
@@ -34,7 +37,7 @@ const sent = (fields: Fields) =>
     columnObjectTypeId: z.string().nullish(),
     /** The older name of `columnObjectTypeId`. */
     columnObjectType: z.string().nullish(),
-    /** Null or left out on a column of record ids, of labels, or of keys of other records. */
+    /** Null or absent for a column of record ids, of labels, or of keys of other records. */
     propertyName: z.string().min(1).nullish(),
     columnType: z.string().nullish(),
     /** The older name of `columnType`. */
@@ -47,7 +50,7 @@ const sent = (fields: Fields) =>
     associationIdentifierColumn: z.boolean().nullish(),
   });
 
-/** Object types are understood by any of their names that `find` knows. */
+/** The schema of a column. `find` resolves the names of object types. */
 export const columnMapping = (find: FindType, fields: Fields) =>
   sent(fields).transform((given, context): ColumnMapping => {
     const refuse = (place: string, message: string) =>
@@ -77,6 +80,6 @@ export const columnMapping = (find: FindType, fields: Fields) =>
     };
   });
 
-/** Does the column name records that the row's own is associated with? */
+/** Whether the column names records with which the row's own record is associated. */
 export const namesOthers = ({ columnType, toType, foreignKey }: ColumnMapping): boolean =>
   columnType !== 'FLEXIBLE_ASSOCIATION_LABEL' && (toType !== undefined || foreignKey !== undefined);

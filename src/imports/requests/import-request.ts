@@ -1,4 +1,4 @@
-// HubSpot's importRequest: its shape, and what of it is not taken, each refused by name.
+// HubSpot's importRequest: its schema, which refuses by name what Strata does not import.
 import { z } from 'zod';
 import { parseBounded } from '../../bounded-json';
 import type { FindType } from '../../crm/schemas/object-types';
@@ -17,9 +17,9 @@ const requestFile = (find: FindType, fields: Fields) =>
       .string()
       .default('CSV')
       .refine((format) => format === 'CSV', 'must be CSV: spreadsheets are not read, save them as CSV'),
-    /** Not in HubSpot's shape: how the file's characters are written. */
+    /** Strata's own field: the encoding of the file's characters. */
     encoding: z.enum(encodings).default('UTF-8'),
-    /** That of the whole import where it is left out. */
+    /** The date format of the whole import where it is left out. */
     dateFormat: z.enum(dateFormats).nullish(),
     fileImportPage: fields({
       hasHeader: z.boolean().default(true),
@@ -34,11 +34,11 @@ const requestFile = (find: FindType, fields: Fields) =>
 const known: Fields = (shape) => z.object(shape);
 const only: Fields = (shape) => z.strictObject(shape);
 
-/** Object types are understood by any of their names that `find` knows. */
+/** The schema of an importRequest. `find` resolves the names of object types. */
 export const importRequest = (find: FindType, fields: Fields = known) =>
   fields({
     name: z.string().min(1).max(500),
-    /** By object type, by any of its names; UPSERT where it is left out. */
+    /** By any name of the object type; UPSERT where it is left out. */
     importOperations: z
       .record(z.string(), z.enum(operations))
       .default({})
@@ -48,7 +48,7 @@ export const importRequest = (find: FindType, fields: Fields = known) =>
         ),
       ),
     dateFormat: z.enum(dateFormats).default('MONTH_DAY_YEAR'),
-    /** There is no marketing. */
+    /** Accepted and ignored: Strata has no marketing. */
     marketableContactImport: z.boolean().nullish(),
     createContactListFromImport: z.literal(false, 'must be false or left out: there are no lists').nullish(),
     files: z
@@ -68,7 +68,7 @@ export interface Problem {
   readonly in: string;
 }
 
-/** What is wrong with the rest is told when these are right. */
+/** The number of errors that a refusal names. */
 const MOST_ERRORS = 100;
 
 export const refused = (errors: readonly Problem[]): Refusal =>
@@ -77,7 +77,7 @@ export const refused = (errors: readonly Problem[]): Refusal =>
     errors: errors.slice(0, MOST_ERRORS).map(({ message, in: place }) => ({ message, in: place })),
   });
 
-/** What the multipart field holds, as sent and as understood. Refuses with `import-request-invalid`. */
+/** The multipart field as it was sent, and as it is understood. Refuses with `import-request-invalid`. */
 export function parseImportRequest(
   field: string | undefined,
   find: FindType,
@@ -96,7 +96,7 @@ function parsed(field: string): unknown {
   }
 }
 
-/** A request that was accepted before, read again. */
+/** Reads an importRequest, also one that was accepted before. Refuses with `import-request-invalid`. */
 export const checked = (sent: unknown, find: FindType, fields?: Fields): ImportRequest => {
   const parsed = importRequest(find, fields).safeParse(sent);
   if (parsed.success) return parsed.data;

@@ -1,4 +1,4 @@
-// Takes in the parts of an import request: the files stream to disk while they are hashed and looked at.
+// Takes in the parts of an import request: its files stream to disk while they are hashed and checked.
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { Files } from '../../files/files';
@@ -8,7 +8,7 @@ import { folderOf } from '../passes/import-errors';
 import { refused } from './import-request';
 import type { UploadQuota } from './upload-quota';
 
-/** A part of a multipart body, as the plugin gives it. */
+/** A part of a multipart body, as @fastify/multipart gives it. */
 export type UploadPart =
   | {
       readonly type: 'field';
@@ -19,7 +19,7 @@ export type UploadPart =
   | {
       readonly type: 'file';
       readonly fieldname: string;
-      /** Undefined for a part that is no file, and says that it is JSON. */
+      /** Undefined for a part that is no file but says that it is JSON. */
       readonly filename: string | undefined;
       readonly file: Readable & { truncated?: boolean };
     };
@@ -30,19 +30,19 @@ export interface UploadedFile extends ImportFile {
 }
 
 export interface Upload {
-  /** JSON, as it came. */
+  /** The JSON text of the request, as it came. */
   readonly importRequest: string | undefined;
   readonly files: readonly UploadedFile[];
 }
 
-/** It becomes part of an event. */
+/** Longest importRequest in bytes: it becomes part of an event. */
 const LONGEST_REQUEST = 512 * 1024;
 const CARRIAGE_RETURN = 0x0d;
 const NEW_LINE = 0x0a;
-/** What a ZIP begins with, and so every .xlsx. */
+/** The first bytes of a ZIP, and so of every .xlsx. */
 const ZIP = Buffer.from('PK\x03\x04');
 
-/** All parts. Whatever goes wrong, the files it has written are removed before it rejects. */
+/** Takes in all parts. If anything goes wrong, the files written so far are removed before it rejects. */
 export async function receive(
   files: Files,
   importId: string,
@@ -66,12 +66,15 @@ export async function receive(
   }
 }
 
-/** The plugin's parser throws bare errors where the body breaks off or never was one: that is not the server's fault. */
+/**
+ * The multipart parser throws bare errors where a body breaks off or is not multipart at all: that is the client's
+ * fault, not the server's.
+ */
 async function* wellFormed<T>(source: AsyncIterable<T>): AsyncGenerator<T, void> {
   try {
     yield* source;
   } catch (error) {
-    // Over a limit.
+    // A part exceeds a limit.
     if ((error as { statusCode?: unknown }).statusCode === 413) throw error;
     throw new Refusal('body-malformed', { message: 'The body is not well-formed multipart' });
   }
@@ -82,7 +85,7 @@ function wholeText({ value, valueTruncated }: Extract<UploadPart, { type: 'field
   return String(value);
 }
 
-/** Some clients send the request as a file, too, or say that it is JSON. */
+/** The text of a part that is a file: some clients send the request as a file, or say that it is JSON. */
 async function shortText(file: Readable): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -117,7 +120,7 @@ async function receiveFile(
   return { fileName: filename, path, ...written, ...look.seen };
 }
 
-/** What can be told of a file while it passes by. */
+/** Gathers what an import needs to know of a file while its bytes pass by. */
 class Look {
   private lines = 1;
   private last = 0;
@@ -143,7 +146,11 @@ class Look {
     this.decode(undefined);
   }
 
-  /** `\r\n`, `\n` and `\r` each end a line. */
+  /**
+   * `\r
+   * `, `
+   * ` and `\r` each end a line.
+   */
   private count(chunk: Uint8Array): void {
     // By index: an iterator would make an object of each byte.
     for (let i = 0; i < chunk.length; i++) {

@@ -1,17 +1,17 @@
-// How much of the disk uploads may take: those that lie there and those being written, of all processes together.
+// Bounds the disk space of uploads: those on disk and those being written, by all processes together.
 import type { Files } from '../../files/files';
 import { Refusal } from '../../refusals';
 import { IMPORTS_FOLDER, isUpload } from '../passes/import-errors';
 
-/** What other processes write shows when it is looked for again. */
+/** Milliseconds until uploads by other processes show. */
 const LOOKED_MS = 10_000;
-/** Of the disk, for the log and everything else. */
+/** Bytes that stay free on the disk, for the log and everything else. */
 const SPARE_BYTES = 256 * 1024 * 1024;
 
 export class UploadQuota {
-  /** As seen on the disk: bytes of uploads, and bytes that are free. */
+  /** Bytes of uploads, and free bytes, as last seen on the disk. */
   private onDisk = { uploads: 0, free: 0 };
-  /** Bytes that have come since. */
+  /** Bytes received since then. */
   private since = 0;
   private lookedAt = -Infinity;
   private looking: Promise<void> | undefined;
@@ -21,16 +21,16 @@ export class UploadQuota {
     private readonly most: number,
   ) {}
 
-  /** Rejects with `upload-quota` where so many bytes more would be too many. */
+  /** Rejects with `upload-quota` where this many further bytes would be too many. */
   async expect(bytes: number): Promise<void> {
     if (Date.now() - this.lookedAt >= LOOKED_MS) await this.look();
     if (this.hasRoom(bytes)) return;
-    // Imports may have ended meanwhile, and their uploads with them.
+    // Imports may have ended meanwhile, and their uploads have been deleted.
     await this.look();
     if (!this.hasRoom(bytes)) throw new Refusal('upload-quota');
   }
 
-  /** The bytes of an upload as they come; ends with `upload-quota` where they become too many. */
+  /** Passes the bytes of an upload on; rejects with `upload-quota` where they become too many. */
   async *counted(upload: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of upload) {
       await this.expect(chunk.length);

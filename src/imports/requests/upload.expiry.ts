@@ -1,6 +1,6 @@
-// Deletes what imports leave on disk: uploads that none will read any more (of imports that ended before a job took them
-// up or removed them itself, or that never became one), what runs of them wrote that lost to another, and error lists,
-// which hold customers' values, after 90 days.
+// The chore that deletes files of imports: uploads that nobody will read any more, because their import has ended or
+// was never recorded; files of runs that lost their import to a successor; and, after 90 days, error lists, which hold
+// customers' values.
 import { Injectable } from '@nestjs/common';
 import { Streams } from '../../eventsourcing/streams';
 import { Files } from '../../files/files';
@@ -9,7 +9,7 @@ import { Chore } from '../../jobs/chore';
 import { importDecider, importStream } from '../import.decider';
 import { folderOf, IMPORTS_FOLDER, legacyErrorsPath, removeLeftovers } from '../passes/import-errors';
 
-/** An upload older than that belongs to no request that is still being answered. */
+/** An older upload belongs to no request that is still being answered. */
 const REQUEST_MS = 24 * 3_600_000;
 const ERRORS_KEPT_MS = 90 * 24 * 3_600_000;
 
@@ -32,7 +32,7 @@ export class UploadExpiry extends Chore {
   private async expire(importId: string, now: Date): Promise<void> {
     const folder = folderOf(importId);
     const names = await this.files.list(folder);
-    // Nothing was wrong with its rows.
+    // The import left no files.
     if (names.length === 0) return;
     const { state } = await this.streams.load(importDecider, importStream(importId));
     if (state.status === 'ended') {

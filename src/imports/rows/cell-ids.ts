@@ -1,16 +1,16 @@
-// Record ids as cells hold them. Spreadsheets spoil long numbers: `1.23457E+15`, or a 0 as the last of 16 digits. Ids of
-// today are short enough to be kept, those of before are not; a spoilt one may be the id of another record.
+// Checks record ids in cells. Spreadsheets spoil long numbers: `1.23457E+15`, or a 0 as the last of 16 digits. Ids of
+// today are short enough to survive, older ones are not; a spoilt id may be that of another record.
 import { ID_DIGITS, isRecordId } from '../../crm/schemas/object-types';
 import { CsvBroken, type CsvRow } from './csv-rows';
 import type { FilePlan } from './import-plan';
 
-/** Between the ids of one cell. */
+/** Stands between the ids in one cell. */
 export const SEPARATOR = ';';
 
 const POWER_OF_TEN = /^\d(?:[.,]\d+)?[eE]\+?\d+$/;
 const ROUNDED = 'The record id has been rounded by a spreadsheet: it may be that of another record';
 
-/** What is wrong with an id of a column, without naming it; undefined where nothing is. */
+/** What is wrong with an id of a column, without quoting it; undefined where the id is well-formed. */
 export function idProblem({ rounded }: FilePlan, column: number, id: string): string | undefined {
   if (POWER_OF_TEN.test(id) || (rounded?.has(column) && isLong(id))) return ROUNDED;
   return isRecordId(id) ? undefined : 'The record id is not a number';
@@ -18,11 +18,13 @@ export function idProblem({ rounded }: FilePlan, column: number, id: string): st
 
 const isLong = (id: string): boolean => id.length === ID_DIGITS && isRecordId(id);
 
-/** One id of 16 digits in five ends with a 0: so many of them, and no other, are no accident. */
+/**
+ * One id of 16 digits in five ends with a 0: if this many do and no other id is there, a spreadsheet has rounded them.
+ */
 const TELLING = 8;
 const LOOKED_AT = 10_000;
 
-/** The columns of a file whose ids of 16 digits all end with a 0, as far as its beginning tells. */
+/** The columns of a file whose ids of 16 digits all end with a 0, judged by the beginning of the file. */
 export async function roundedColumns(
   plan: FilePlan,
   rows: AsyncIterable<CsvRow>,
@@ -38,7 +40,7 @@ export async function roundedColumns(
       if (seen.size === 0 || number >= LOOKED_AT) break;
     }
   } catch (error) {
-    // It is told where its rows are carried out.
+    // The broken row is reported when the rows are carried out.
     if (!(error instanceof CsvBroken)) throw error;
   }
   return new Set([...seen].flatMap(([column, count]) => (count >= TELLING ? [column] : [])));

@@ -1,4 +1,4 @@
-// Rows of a CSV file (RFC 4180), one after the other, verbatim.
+// Reads the rows of a CSV file (RFC 4180) one after another, verbatim.
 import { Readable } from 'node:stream';
 import { parse, type CsvError } from 'csv-parse';
 import iconv from 'iconv-lite';
@@ -7,7 +7,7 @@ export const encodings = ['UTF-8', 'ISO-8859-1', 'WINDOWS-1252'] as const;
 export type Encoding = (typeof encodings)[number];
 
 export interface CsvRow {
-  /** As a spreadsheet shows it: 1 is the first row, the header where there is one. */
+  /** The row's number as a spreadsheet shows it: 1 is the first row, which is the header where there is one. */
   readonly number: number;
   readonly cells: readonly string[];
 }
@@ -22,9 +22,9 @@ export class CsvBroken extends Error {
   }
 }
 
-/** A row beyond this is refused: an opening quote that is never closed must not fill the memory. */
+/** Bytes of the longest row that is read: an opening quote that is never closed must not fill the memory. */
 const LONGEST_ROW = 4 * 1024 * 1024;
-/** As many as a spreadsheet has columns. The parser bounds what cells hold, not how many there are. */
+/** As many cells as a spreadsheet has columns. The parser bounds the length of cells, not their number. */
 export const MOST_CELLS = 16_384;
 
 const QUOTE = 0x22;
@@ -42,9 +42,9 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /**
- * Bytes up to the row of more cells than any may have, counted before anything makes strings of them; `found` is told
- * its number. These characters are the same bytes in every encoding, and quotation marks come in pairs: what is not
- * well-formed the parser refuses at an earlier row.
+ * Passes bytes on up to the first row that has more than MOST_CELLS cells, and tells `found` its number: the cells are
+ * counted before anything makes strings of them. The characters looked at are the same bytes in every encoding, and
+ * quotation marks come in pairs: where they do not, the parser refuses an earlier row.
  */
 async function* withoutWideRow(
   source: Readable,
@@ -76,7 +76,10 @@ async function* withoutWideRow(
   }
 }
 
-/** All rows, the header too, blank lines left out. Throws CsvBroken where the file breaks; the source ends with it. */
+/**
+ * All rows, including the header, without blank lines. Throws CsvBroken at the row where the file breaks. Destroys
+ * `source` when it ends.
+ */
 export async function* csvRows(source: Readable, encoding: Encoding): AsyncGenerator<CsvRow> {
   let wide = Infinity;
   const bounded = Readable.from(
@@ -86,7 +89,7 @@ export async function* csvRows(source: Readable, encoding: Encoding): AsyncGener
   const decoded = encoding === 'UTF-8' ? bounded : bounded.pipe(iconv.decodeStream(encoding));
   let parsed = 0;
   let broken: CsvBroken | undefined;
-  // As a stream's error it would overtake the rows before it that wait to be read; so it is noted, and the input ends.
+  // As an error of the stream it would overtake earlier rows that wait to be read: it is noted, and the input ends.
   const breaks = (error: CsvError | undefined): undefined => {
     if (broken) return;
     broken = new CsvBroken(parsed + 1, reasons[error?.code ?? ''] ?? 'the row is not well-formed CSV');
@@ -101,7 +104,7 @@ export async function* csvRows(source: Readable, encoding: Encoding): AsyncGener
     skip_records_with_error: true,
     on_skip: breaks,
     on_record: (cells: string[]) => {
-      // What is left of a row that was cut off is none.
+      // The rest of a row that was cut off is not a row.
       if (!broken && parsed + 1 >= wide) broken = new CsvBroken(wide, TOO_WIDE);
       if (!broken) parsed += 1;
       return broken ? null : cells;
@@ -123,7 +126,7 @@ export async function* csvRows(source: Readable, encoding: Encoding): AsyncGener
   }
 }
 
-/** The first row, undefined in an empty file. */
+/** The first row; undefined in an empty file. */
 export async function firstRow(source: Readable, encoding: Encoding): Promise<readonly string[] | undefined> {
   for await (const row of csvRows(source, encoding)) return row.cells;
   return undefined;

@@ -1,11 +1,11 @@
-// Works out the plan of a file from the request, the header and the definitions.
+// Makes the plan of a file from the import request, the file's header and the property definitions.
 import type { PropertyDefinition } from '../../crm/properties/property.events';
 import { namesOthers } from '../requests/column-mapping';
 import { operationOf, type ImportRequest, type Problem, type RequestFile } from '../requests/import-request';
 import { linksOf } from './import-links';
 import type { Column, FilePlan, Key, Known, ObjectPlan, Placed } from './import-plan';
 
-/** Where each mapped column stands in the file. Without a header they stand in the order of the mappings. */
+/** The index in the file of each mapped column. Without a header, columns are in the order of the mappings. */
 function placed(file: RequestFile, header: readonly string[], at: string, problems: Problem[]): number[] {
   const { columnMappings, hasHeader } = file.fileImportPage;
   if (!hasHeader) {
@@ -45,7 +45,7 @@ function keyOf(mappings: readonly Placed[], columns: readonly Column[]): Key | u
   const column =
     at(mappings.find(({ columnType }) => columnType === 'HUBSPOT_ALTERNATE_ID')) ??
     at(mappings.find(({ isIdentifier }) => isIdentifier)) ??
-    // A contact's e-mail names it even where nobody says so.
+    // A contact's e-mail identifies it even where the request does not say so.
     columns.find(({ property }) => property.name === 'email' && property.hasUniqueValue);
   return column && { by: 'property', column };
 }
@@ -73,7 +73,7 @@ function objectOf(
   return { objectType, operation, columns, ...(key && { key }) };
 }
 
-/** The plan of one file. What is wrong is added to `problems`, each named by its place in the request. */
+/** The plan of one file. Adds what is wrong to `problems`, each problem with its place in the request. */
 export function planFile(
   request: ImportRequest,
   file: RequestFile,

@@ -1,4 +1,4 @@
-// Dates as people write them, by the order of day, month and year that the import names.
+// Reads dates as people write them, by the order of day, month and year that the import names.
 
 export const dateFormats = ['MONTH_DAY_YEAR', 'DAY_MONTH_YEAR', 'YEAR_MONTH_DAY'] as const;
 export type DateFormat = (typeof dateFormats)[number];
@@ -12,8 +12,8 @@ const PARTS = /^(\d{1,4})([/.\- ])(\d{1,2})\2(\d{1,4})(?:[T ](\d{1,2}):(\d{2})(?
 const ISO = /^\d{4}-\d{2}-\d{2}(?:[T ].*)?$/;
 
 /**
- * `YYYY-MM-DD`, with a time behind it if the text has one; undefined where the text is no such date. ISO 8601, which
- * no format can misread, is taken as it is and judged with the value's type. Years have four digits.
+ * `YYYY-MM-DD`, followed by the time if the text has one; undefined where the text is no date of the format. An ISO
+ * 8601 date cannot be misread: it stays as it is, and is checked later by the property's type. Years have four digits.
  */
 export function isoDate(text: string, format: DateFormat): string | undefined {
   const trimmed = text.trim();

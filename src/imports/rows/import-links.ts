@@ -1,4 +1,5 @@
-// Which associations the rows of a file stand for: between the records of one row, and with records that cells name.
+// Finds the associations that the rows of a file ask for: between the records of one row, and with records that cells
+// name.
 import type { TypeSpec } from '../../crm/associations/types/association-types';
 import type { PropertyDefinition } from '../../crm/properties/property.events';
 import { namesOthers } from '../requests/column-mapping';
@@ -8,14 +9,14 @@ import type { ImportRequest, Problem } from '../requests/import-request';
 interface Linking {
   readonly request: ImportRequest;
   readonly objects: readonly ObjectPlan[];
-  /** The columns that name other records, and those of labels. */
+  /** The columns that name other records, and those that hold labels. */
   readonly others: readonly Placed[];
   readonly known: Known;
   readonly at: string;
   readonly problems: Problem[];
 }
 
-/** What names a record of a type where the request does not say it. */
+/** The property that names a record of a type where the request does not name one. */
 const USUAL: Readonly<Record<string, string>> = { contacts: 'email', companies: 'domain' };
 
 export function linksOf(of: Linking): LinkPlan[] {
@@ -31,7 +32,7 @@ export function linksOf(of: Linking): LinkPlan[] {
   return links;
 }
 
-/** Every two records of a row are associated. */
+/** Every two records of a row are associated with each other. */
 function betweenObjects(of: Linking): LinkPlan[] {
   const { objects, known, at, problems } = of;
   return objects.flatMap((one, from) =>
@@ -51,7 +52,7 @@ function betweenObjects(of: Linking): LinkPlan[] {
   );
 }
 
-/** Columns that name records of this import or of before. */
+/** Links from columns that name records, of this import or older ones. */
 function byCells(of: Linking): LinkPlan[] {
   const { objects, known, problems } = of;
   return of.others.filter(namesOthers).flatMap((mapping): LinkPlan[] => {
@@ -76,7 +77,10 @@ function byCells(of: Linking): LinkPlan[] {
   });
 }
 
-/** By which the cells of a column name records of a type: as the column says, else as their own file says. */
+/**
+ * By what the cells of a column name records of a type: an id or a property, as the column says, or else as the file of
+ * those records says.
+ */
 function identifierOf(
   { request, known, problems }: Linking,
   mapping: Placed,
@@ -115,7 +119,9 @@ const isType = (known: Known, fromType: string, toType: string, { category, type
     .associationTypes(fromType, toType)
     .some((type) => type.typeId === typeId && type.category === category);
 
-/** Older requests name the other type by the number of the association alone. */
+/**
+ * In older requests only the number of the association type tells the object type of the records that a column names.
+ */
 const typeMeant = (known: Known, fromType: string, spec: TypeSpec): string | undefined =>
   known.objectTypes.find((toType) => isType(known, fromType, toType, spec));
 

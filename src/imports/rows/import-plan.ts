@@ -7,41 +7,41 @@ import type { DateFormat } from './import-dates';
 import type { Operation } from '../requests/import-request';
 
 export interface Column {
-  /** From 0. */
+  /** The column's index in the file, from 0. */
   readonly index: number;
   readonly name: string;
   readonly property: PropertyDefinition;
 }
 
-/** Which column names the record of a row: by its id, or by a property that tells records apart. */
+/** The column that identifies the record of a row: by its id, or by a property that tells records apart. */
 export type Key =
   | { readonly by: 'id'; readonly index: number; readonly name: string }
   | { readonly by: 'property'; readonly column: Column };
 
-/** What the rows of a file say of records of one type. */
+/** What the rows of a file say of their records of one type. */
 export interface ObjectPlan {
-  /** Plural. */
+  /** The plural name. */
   readonly objectType: string;
   readonly operation: Operation;
   readonly columns: readonly Column[];
   readonly key?: Key;
 }
 
-/** Labels by their text in lower case; those of a row stand in one of its cells. */
+/** Association labels by their text in lower case. Column `index` holds those of a row. */
 export interface Labels {
   readonly index: number;
   readonly types: ReadonlyMap<string, TypeSpec>;
 }
 
-/** An association that each row stands for. */
+/** An association that each row asks for. */
 export interface LinkPlan {
   /** Which of the row's records, from 0. */
   readonly from: number;
   readonly toType: string;
-  /** Besides the default one. */
+  /** Association types besides the default one. */
   readonly types: readonly TypeSpec[];
   readonly labels?: Labels;
-  /** The other end: another record of the row, or what a cell names, by id or by a property. */
+  /** The other end: another record of the row, or a record that a cell names by its id or by a property. */
   readonly to:
     | { readonly object: number }
     | { readonly index: number; readonly name: string; readonly by: 'id' | PropertyDefinition };
@@ -49,19 +49,19 @@ export interface LinkPlan {
 
 export interface FilePlan {
   readonly fileName: string;
-  /** At least one; each row may have a record of each. */
+  /** At least one; each row may have a record for each of them. */
   readonly objects: readonly ObjectPlan[];
   readonly links: readonly LinkPlan[];
-  /** Columns of ids that a spreadsheet has rounded: found when its rows are read. */
+  /** Columns whose ids a spreadsheet has rounded: found once the rows are read. */
   readonly rounded?: ReadonlySet<number>;
-  /** Cells of every row. */
+  /** The number of cells in every row. */
   readonly width: number;
   readonly hasHeader: boolean;
   readonly encoding: Encoding;
   readonly dateFormat: DateFormat;
 }
 
-/** Records that the rows of the files can be about: so many ids are kept for an import. */
+/** The most records that the rows of all files can be about: as many ids are reserved for an import. */
 export const recordsAtMost = (
   files: readonly { readonly rowsAtMost: number }[],
   plans: readonly FilePlan[],
@@ -69,18 +69,18 @@ export const recordsAtMost = (
 
 export type Definitions = ReadonlyMap<string, PropertyDefinition>;
 
-/** What a plan is made by. */
+/** The account's definitions, by which a plan is made. */
 export interface Known {
-  /** By object type, plural. */
+  /** Definitions by property name; the object type is a plural name. */
   definitions(objectType: string): Definitions;
-  /** From one type to another, the default type first. */
+  /** Association types from one object type to another, the default type first. */
   associationTypes(fromType: string, toType: string): readonly AssociationType[];
   readonly objectTypes: readonly string[];
-  /** Can records be told apart, and found, by this property of a type? */
+  /** Whether records of a type can be told apart, and found, by this property. */
   identifies(objectType: string, property: PropertyDefinition): boolean;
 }
 
-/** A mapping with the places of its column in the file and in the request. */
+/** A mapping with its column's index in the file and its own place in the request. */
 export interface Placed extends ColumnMapping {
   readonly index: number;
   readonly at: string;

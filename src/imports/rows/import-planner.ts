@@ -1,4 +1,5 @@
-// Makes the plans of an import's files by what the account has now: definitions, association types, object types.
+// Makes the plans of an import's files with the property definitions, association types and object types that the
+// account has now.
 import type { AssociationType, AssociationTypes } from '../../crm/associations/types/association-types';
 import type { Definitions } from '../../crm/properties/definitions';
 import type { ObjectTypes } from '../../crm/schemas/object-types-known';
@@ -15,7 +16,7 @@ export class ImportPlanner {
     private readonly objectTypes: ObjectTypes,
   ) {}
 
-  /** Of one file of a request, from 0. What is wrong is added to `problems`. */
+  /** The plan of the file with this number (from 0) in the request. Adds what is wrong to `problems`. */
   async plan(
     request: ImportRequest,
     file: number,

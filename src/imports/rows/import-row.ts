@@ -1,33 +1,36 @@
-// One row of a file as commands: which records it is about, and the values it gives them.
+// Reads one row of a file by its plan: which records the row is about, and the values it gives them.
 import { idProblem } from './cell-ids';
 import type { CsvRow } from './csv-rows';
 import { isoDate } from './import-dates';
 import type { FilePlan, ObjectPlan } from './import-plan';
 
 export interface RowError {
-  /** From 0; absent where it is about the row as a whole. */
+  /** The column's index, from 0; absent where the error is about the row as a whole. */
   readonly column?: number;
   readonly property?: string;
-  /** Plural; that of the file's first record where it is left out. */
+  /** The plural name; that of the first record in the plan where it is left out. */
   readonly objectType?: string;
-  /** One of HubSpot's. */
+  /** One of HubSpot's error types. */
   readonly type: string;
-  /** Why, without the value. */
+  /** The reason, without quoting the value. */
   readonly message: string;
 }
 
 export interface RowValues {
-  /** Empty cells are not in it: they leave a value alone. */
+  /** Values by property name, without those of empty cells, which leave a value as it is. */
   readonly values: Readonly<Record<string, string>>;
-  /** The cell that names the record; undefined where it is empty or the import has no such column. */
+  /** The cell that identifies the record; undefined where it is empty or the plan has no such column. */
   readonly key?: string;
   readonly errors: readonly RowError[];
 }
 
-/** What a row says of each record of its plan; undefined where it says nothing of one. */
+/** What a row says of each record of its plan; undefined for a record of which it says nothing. */
 export type ReadValues = readonly (RowValues | undefined)[];
 
-/** Strings verbatim, dates by the import's format; what the cells of a row cannot mean is an error of its record. */
+/**
+ * Reads the cells of a row: strings verbatim, dates by the import's format. A cell that cannot be a value is an error
+ * of its record.
+ */
 export function readRow(plan: FilePlan, { cells }: CsvRow): ReadValues {
   if (cells.length !== plan.width)
     return [rowError('INCORRECT_NUMBER_OF_COLUMNS', `has ${cells.length} columns instead of ${plan.width}`)];
@@ -54,7 +57,7 @@ function readObject(plan: FilePlan, object: ObjectPlan, cells: readonly string[]
   }
   const key = keyCell(object, cells);
   const empty = errors.length === 0 && Object.keys(values).length === 0;
-  // A record may be named for the sake of an association alone.
+  // A record may be identified only to be associated.
   if (empty && (key === undefined || (plan.links.length === 0 && plan.objects.length === 1)))
     return undefined;
   errors.push(...keyErrors(plan, object, key));
@@ -84,7 +87,9 @@ const rowError = (type: string, message: string): RowValues => ({
   errors: [{ type, message: `The row ${message}` }],
 });
 
-/** Epoch milliseconds are what HubSpot's own exports hold: they are judged with the value's type. */
+/**
+ * Epoch milliseconds stay as they are, since HubSpot's own exports hold them; the property's type checks them later.
+ */
 const dateValue = (cell: string, plan: FilePlan): string | undefined =>
   /^-?\d{9,15}$/.test(cell.trim()) ? cell : isoDate(cell, plan.dateFormat);
 
@@ -96,8 +101,8 @@ function keyCell({ key: by }: ObjectPlan, cells: readonly string[]): string | un
 }
 
 /**
- * Everything in a row that must be one of a kind: rows that share one are carried out one after the other, as they
- * stand in the file. Folding case makes a few wait that need not.
+ * The identifying and unique values of a row: rows that share one are carried out one after another, in the order of
+ * the file. They are compared in lower case, so that a few rows wait although they need not.
  */
 export const sequenceKeys = (plan: FilePlan, read: ReadValues): string[] =>
   read.flatMap((values, n) => (values ? keysOf(plan.objects[n]!, values) : []));
