@@ -1,4 +1,4 @@
-// The file of an export as it is sent, and the way to it from the row of the audit log that tells of the export.
+// Sends the file of an export, also to a reader of the audit log, from the row that tells of the export.
 import { Controller, Get, Param, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';

@@ -1,4 +1,5 @@
-// The body that asks for an export, in HubSpot's shape and its older spellings, and what of it is not made.
+// The body that asks for an export, in HubSpot's shape with its older spellings; what Strata does not export is
+// refused.
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import type { SearchSort } from '../crm/search/filter-groups';
@@ -13,10 +14,10 @@ const word = (values: readonly string[]) =>
     .transform((given) => given.toUpperCase())
     .refine((given) => values.includes(given), `must be one of ${values.join(', ')}`);
 
-/** Described on the inside: a nullable without a description would be documented as a list. */
+/** Described on the inner schema: otherwise a nullable without a description would be documented as a list. */
 const flag = (says: string) => z.boolean().describe(says).nullish();
 
-/** HubSpot's object with its two spellings of the direction. */
+/** HubSpot's sort with its two spellings of the direction. */
 const sort = z
   .strictObject({
     propertyName: z.string().min(1),
@@ -60,7 +61,7 @@ export class ExportBody extends createZodDto(
   }),
 ) {}
 
-/** Refuses what is asked for in HubSpot's shape and not made here, by name. */
+/** Refuses with `export-unsupported`, by name, what HubSpot's shape can ask for and Strata does not export. */
 export function refuseUnmade({ exportType, format, listId }: ExportBody): void {
   const refused = (place: string, message: string) =>
     new Refusal('export-unsupported', { message, errors: [{ message, in: place }] });

@@ -1,4 +1,4 @@
-// What users do with exports: ask for one, cancel it, fetch its file.
+// Commands on exports: request one, cancel it, download its file.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { metaOf, newId, type Caller, type CommandContext } from '../caller';
 import { Definitions } from '../crm/properties/definitions';
@@ -21,26 +21,29 @@ import {
 } from './export.decider';
 import type { ExportedType, ExportRequest } from './export.events';
 
-/** What a request came to. */
+/** The export that a request has led to. */
 export interface RequestedExport {
   readonly exportId: string;
-  /** Of its event in the log. */
+  /** Position of the export's last event. */
   readonly position: bigint;
 }
 
 export interface AskedExport extends Omit<ExportRequest, 'masked' | 'associated'> {
   readonly associated: Omit<ExportRequest['associated'], 'types'> & {
-    /** By any of their names. */
+    /** Object types by any of their names. */
     readonly types: readonly string[];
     readonly names: boolean;
   };
 }
 
-/** An export of the records as they are now. Properties left out are all that the type has. */
+/**
+ * Requests an export of the records as they are now. Where no properties are named, all properties of the type are
+ * exported.
+ */
 export class RequestExport extends Command<RequestedExport> {
   constructor(
     readonly name: string,
-    /** By any of its names. */
+    /** The object type by any of its names. */
     readonly objectType: string,
     readonly request: AskedExport,
     readonly asked: CommandContext,
@@ -58,7 +61,7 @@ export class CancelExport extends Command<{ readonly position: bigint }> {
   }
 }
 
-/** Records who fetches it, before the first byte leaves, and answers what to hand out. */
+/** Records who downloads the file, before the first byte leaves, and answers the file to send. */
 export class DownloadExport extends Command<ExportFile> {
   constructor(
     readonly exportId: string,
@@ -68,7 +71,7 @@ export class DownloadExport extends Command<ExportFile> {
   }
 }
 
-/** What a caller must be allowed to read for an export of a type, besides exporting. */
+/** The scope that a caller needs to export an object type, besides `crm.export`. */
 export const readScope = (objectType: string): string => `crm.objects.${scopeNameOf(objectType)}.read`;
 
 @CommandHandler(RequestExport)
@@ -96,7 +99,10 @@ export class RequestExportHandler implements ICommandHandler<RequestExport> {
     return { exportId, position: written.position };
   }
 
-  /** With the names of all columns. Refuses what no export could be made of, before anything is written. */
+  /**
+   * The request with the names of all columns. Refuses a request that no export could be made of, before anything is
+   * written.
+   */
   private async checked(objectType: string, asked: AskedExport, caller: Caller): Promise<ExportRequest> {
     const { current: definitions, ever } = await this.definitions.bothOf(objectType);
     const { filterGroups, sorts, query } = asked;
@@ -116,7 +122,10 @@ export class RequestExportHandler implements ICommandHandler<RequestExport> {
     };
   }
 
-  /** Names that the caller may not see are left out. */
+  /**
+   * The object types whose records are shown beside the exported ones. Display properties that the caller may not see
+   * are left out.
+   */
   private async typesBeside({ associated }: AskedExport, caller: Caller): Promise<ExportedType[]> {
     const types = new Map<string, ExportedType>();
     for (const alias of associated.types) {
@@ -133,7 +142,7 @@ export class RequestExportHandler implements ICommandHandler<RequestExport> {
   }
 }
 
-/** What is wrong with more names is told when these are right. */
+/** The number of unknown names that a refusal lists. */
 const MOST_ERRORS = 100;
 
 function refuseUnknown(names: readonly string[], definitions: ReadonlyMap<string, unknown>): void {

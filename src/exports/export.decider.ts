@@ -1,4 +1,5 @@
-// Decides on one export: asked for, started (again after a crash), completed, failed, cancelled, fetched, expired.
+// Decisions on one export: request it, start it (again after a crash), complete it, fail it, cancel it, download it,
+// expire it, withdraw it.
 import type { Decider } from '../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../eventsourcing/event';
 import { Refusal } from '../refusals';
@@ -9,7 +10,7 @@ const ev = eventsOf<ExportEvents>();
 
 export const exportStream = (exportId: string): string => `export-${exportId}`;
 
-/** How long the file of an export can be fetched. */
+/** Milliseconds for which the file of an export can be downloaded. */
 export const FILE_KEPT_MS = 30 * 24 * 3_600_000;
 
 export interface ExportFile {
@@ -24,12 +25,12 @@ type Known = {
   readonly status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
   readonly exportId: string;
   readonly objectType: string;
-  /** Of the last start; 0 before the first. */
+  /** The number of the last start; 0 before the first one. */
   readonly attempt: number;
-  /** Absent before completion, after expiry and when it is withdrawn. */
+  /** Absent before completion, after expiry and after withdrawal. */
   readonly file?: ExportFile;
   readonly withdrawn?: true;
-  /** Where the last start stands in the log. */
+  /** Position of the last start. */
   readonly startedAt?: bigint;
 };
 export type Export = { readonly status: 'none' } | Known;
@@ -79,13 +80,13 @@ export const requestExport = (
   request: ExportEvents['export.requested.v1'],
 ): readonly ExportEvent[] => (state.status === 'none' ? [ev('export.requested.v1', request)] : []);
 
-/** A start after a crash is the next attempt; none if it was cancelled or has ended meanwhile. */
+/** Starts the next attempt; no event where the export has been cancelled or has ended meanwhile. */
 export const startExport = (state: Export): readonly ExportEvent[] => {
   const { exportId, attempt } = known(state);
   return pending(known(state)) ? [ev('export.started.v1', { exportId, attempt: attempt + 1 })] : [];
 };
 
-/** An attempt that is no longer the last one, or was cancelled, has nothing to say. */
+/** Whether an attempt may still tell its result: not where a later attempt has started or the export has ended. */
 const current = (state: Export, attempt: number): boolean =>
   state.status === 'running' && state.attempt === attempt;
 
@@ -99,7 +100,7 @@ export const failExport = (
   failure: ExportEvents['export.failed.v1'],
 ): readonly ExportEvent[] => (current(state, failure.attempt) ? [ev('export.failed.v1', failure)] : []);
 
-/** It cannot be made, in whatever attempt. */
+/** Fails the export whatever its attempt, because it cannot be made. */
 export const giveUpExport = (state: Export, reason: string): readonly ExportEvent[] => {
   const { exportId, attempt } = known(state);
   return pending(known(state)) ? [ev('export.failed.v1', { exportId, attempt, reason })] : [];
@@ -112,7 +113,7 @@ export const cancelExport = (state: Export): readonly ExportEvent[] => {
   return [ev('export.cancelled.v1', { exportId: found.exportId })];
 };
 
-/** The file to hand out, if its time is not over. */
+/** The file to send. Refuses with `export-file-none`, `export-withdrawn`, `export-file-expired`. */
 export const fileOf = (state: Export, now: Date): ExportFile => {
   const found = known(state);
   if (found.status !== 'completed') throw new Refusal('export-file-none');
@@ -132,7 +133,10 @@ export const expireFile = (state: Export, now: Date): readonly ExportEvent[] =>
     ? [ev('export.file-expired.v1', { exportId: state.exportId })]
     : [];
 
-/** It holds a record that has been erased, or is about to. What starts after `knownFrom` knows of the erasure. */
+/**
+ * Withdraws an export that holds a record which has been erased or waits to be. An attempt that started after position
+ * `knownFrom` knows of the erasure, and is left alone.
+ */
 export const withdrawExport = (state: Export, knownFrom: bigint): readonly ExportEvent[] =>
   state.status !== 'none' &&
   (state.file !== undefined || state.status === 'running') &&

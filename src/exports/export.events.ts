@@ -1,32 +1,32 @@
 // Events of one export. Stream: `export-<exportId>`; `exportId` is numeric.
 import type { FilterGroup, SearchSort } from '../crm/search/filter-groups';
 
-/** A type whose records stand beside those that they are associated with. */
+/** An object type whose records are shown beside the exported records that they are associated with. */
 export interface ExportedType {
-  /** Plural name. */
+  /** The plural name. */
   readonly objectType: string;
   readonly label: string;
-  /** The property that names its records; null: their ids stand alone. */
+  /** The property that is shown as a record's name; null where only ids are shown. */
   readonly displayProperty: string | null;
 }
 
-/** What to export, and how it is written. */
+/** What to export, and how to write it. */
 export interface ExportRequest {
-  /** Names, in the order of the columns; the record's id stands before them. */
+  /** Property names in the order of the columns; the record's id comes before them. */
   readonly properties: readonly string[];
-  /** Those of the properties whose values whoever asked may not see. */
+  /** The properties whose values the requester may not see. */
   readonly masked: readonly string[];
   readonly filterGroups: readonly FilterGroup[];
   readonly sorts: readonly SearchSort[];
   readonly query: string | null;
-  /** Columns are headed by the properties' labels, not by their names. */
+  /** True where columns are headed by the labels of properties, not by their names. */
   readonly labelledColumns: boolean;
-  /** Options are written by their labels, not by their values. */
+  /** True where options are written by their labels, not by their values. */
   readonly labelledValues: boolean;
   readonly associated: {
     readonly types: readonly ExportedType[];
     readonly labels: boolean;
-    /** More than 1,000 records of a type in one row, where there are. */
+    /** True where a cell may list more than 1,000 records of a type. */
     readonly all: boolean;
   };
 }
@@ -35,9 +35,9 @@ export type ExportEvents = {
   'export.requested.v1': {
     exportId: string;
     name: string;
-    /** Plural name. */
+    /** The plural name. */
     objectType: string;
-    /** Decimal string: it holds the records as they were after the event at this position. */
+    /** Decimal string: the export holds the records as they were after the event at this position. */
     position: string;
     request: ExportRequest;
   };
@@ -53,9 +53,12 @@ export type ExportEvents = {
   };
   'export.failed.v1': { exportId: string; attempt: number; reason: string };
   'export.cancelled.v1': { exportId: string };
-  /** Its 30 days are over: the file is deleted, the entry stays. */
+  /** The 30 days of the file are over: it is deleted, the export stays listed. */
   'export.file-expired.v1': { exportId: string };
-  /** A record in it has been erased: the file is deleted; one that is still being made is begun anew without it. */
+  /**
+   * A record in the export has been erased: its file is deleted, or an attempt under way is begun again without the
+   * record.
+   */
   'export.withdrawn.v1': { exportId: string };
   'export.downloaded.v1': { exportId: string; userId: string };
 };

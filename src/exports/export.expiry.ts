@@ -1,4 +1,4 @@
-// Deletes the files of exports whose time is over, and those that no export names.
+// The chore that deletes the files of exports whose time is over, and files that no export names.
 import { Injectable } from '@nestjs/common';
 import { exportList, type ExportDocument } from '../../projections/exports';
 import { systemMeta } from '../caller';
@@ -41,7 +41,10 @@ export class ExportExpiry extends Chore {
     await this.streams.change(exportDecider, exportStream(id), decide, systemMeta('exports'));
   }
 
-  /** Files that no export names: of attempts that died between renaming and telling, or were withdrawn. */
+  /**
+   * Deletes files that no export names: those of attempts that died before they told of the file, and of exports that
+   * were withdrawn.
+   */
   private async sweepOrphans(round: Round): Promise<void> {
     for (const name of await this.files.list(EXPORTS_FOLDER))
       await round.each(name, () => this.removeOrphan(name));

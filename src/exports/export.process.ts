@@ -1,4 +1,4 @@
-// Makes the exports that are asked for, one at a time, each of the records as they were when it was asked for.
+// The job that makes exports one at a time, each of the records as they were when it was requested.
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
@@ -38,12 +38,12 @@ import type { Exported, ExportTask } from './files/export.worker';
 export const EXPORT_JOB = 'export';
 export const EXPORTS_FOLDER = 'exports';
 const ATTEMPTS = 3;
-/** HubSpot's limit. */
+/** HubSpot's limit of associated records in a cell. */
 const MOST_ASSOCIATED = 1_000;
 
 @Injectable()
 export class ExportProcess implements OnModuleInit {
-  /** Errors of this process by export: a few may pass of themselves. */
+  /** Errors so far by export id, in this process: the first ones may pass, and lead to another attempt. */
   private readonly errors = new Map<string, number>();
 
   constructor(
@@ -92,11 +92,13 @@ export class ExportProcess implements OnModuleInit {
     const fileExpiresAt = new Date(Date.now() + FILE_KEPT_MS).toISOString();
     const result = { exportId: job.id, attempt, file, ...made, fileExpiresAt };
     const { events } = await this.change(job, (state) => completeExport(state, result));
-    // Cancelled in the last moment: nobody will ask for this file.
+    // The export was cancelled in the last moment: nobody will ask for this file.
     if (events.length === 0) await this.files.remove(file);
   }
 
-  /** Starts again, at the same position, when the records collection was switched while it was read. */
+  /**
+   * Makes the file; starts again, at the same position, where a rebuilt collection of records is switched in meanwhile.
+   */
   private async made(job: ExportDocument, file: string, context: JobContext): Promise<Exported> {
     const { signal } = context;
     const report = (done: number, total: number) => context.report(done, total);
@@ -161,18 +163,18 @@ export class ExportProcess implements OnModuleInit {
   }
 
   private async failed(job: ExportDocument, attempt: number, error: unknown): Promise<void> {
-    // Nothing is wrong with the export: it waits until the read model goes on.
+    // Nothing is wrong with the export: it waits until the projection goes on.
     if (error instanceof ProjectionStopped) throw error;
     const errors = (this.errors.get(job.id) ?? 0) + 1;
     this.errors.set(job.id, errors);
-    // The runner of jobs logs it and tries again.
+    // The runner of jobs logs the error and tries again.
     if (errors < ATTEMPTS && !(error instanceof Refusal)) throw error;
     this.errors.delete(job.id);
     const failure = { exportId: job.id, attempt, reason: reasonOf(error) };
     await this.change(job, (state) => failExport(state, failure));
   }
 
-  /** In the name of whoever asked for it. */
+  /** Changes the export in the name of its requester. */
   private async change(job: ExportDocument, decide: (state: Export) => readonly EventOf<ExportEvents>[]) {
     const [first] = await this.streams.history<ExportEvents>(exportStream(job.id));
     if (!first) throw new Error('An export without its request');
@@ -184,7 +186,7 @@ export class ExportProcess implements OnModuleInit {
 export const fileName = (exportId: string, attempt: number): string =>
   `${EXPORTS_FOLDER}/${exportId}-${attempt}.csv`;
 
-/** For the user: no path, no value. */
+/** The reason of a failure as the user sees it: no path, no value. */
 const reasonOf = (error: unknown): string => {
   if (error instanceof Refusal) return error.message;
   return (error as NodeJS.ErrnoException).code === 'ENOSPC'

@@ -1,4 +1,4 @@
-// What users see of exports, in HubSpot's shapes.
+// Queries on exports, answered in HubSpot's shapes.
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { exportList, type ExportDocument } from '../../projections/exports';
 import type { Caller } from '../caller';
@@ -18,19 +18,19 @@ export interface ExportView {
   readonly id: string;
   readonly exportName: string;
   readonly exportType: 'VIEW';
-  /** HubSpot's words. */
+  /** HubSpot's names of states. */
   readonly exportState: 'ENQUEUED' | 'PROCESSING' | 'DONE' | 'FAILED' | 'CANCELED';
   readonly objectType: string;
   readonly objectProperties: readonly string[];
-  /** Those of them whose values are masked in the file. */
+  /** The properties whose values are masked in the file. */
   readonly maskedProperties: readonly string[];
-  /** Types whose records stand beside those that they are associated with. */
+  /** Types whose records are shown beside the exported records that they are associated with. */
   readonly associatedObjectTypes: readonly string[];
   readonly createdAt: string;
   readonly startedAt?: string;
   readonly updatedAt: string;
   readonly requestedBy?: string;
-  /** The records are as they were after this position. */
+  /** The position whose records are exported, as a decimal string. */
   readonly position: string;
   readonly progress: Progress;
   readonly recordCount?: number;
@@ -38,7 +38,7 @@ export interface ExportView {
   readonly fileExpiresAt?: string;
   readonly bytes?: number;
   readonly sha256?: string;
-  /** Why it failed. */
+  /** The reason of a failure. */
   readonly error?: string;
 }
 
@@ -104,7 +104,9 @@ export class GetExportHandler implements IQueryHandler<GetExport> {
   }
 }
 
-/** One whose file the caller may have: refused with `scope-missing` where something in it is not theirs to read. */
+/**
+ * An export whose file the caller may have. Refused with `scope-missing` where the caller may not read something in it.
+ */
 export class GetReadableExport extends Query<ExportView> {
   constructor(
     readonly exportId: string,
@@ -160,7 +162,7 @@ export class ListExportsHandler implements IQueryHandler<ListExports> {
     private readonly jobs: Jobs,
   ) {}
 
-  /** Newest first. */
+  /** Lists exports, newest first. */
   async execute({ limit, after, fresh }: ListExports): Promise<Found<ExportView>> {
     const options = { sort: ['-requestedAt'], limit, ...(after !== undefined && { after }) };
     const { docs, next } = await this.readModels.find(exportList, options, fresh);

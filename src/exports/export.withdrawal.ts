@@ -1,4 +1,4 @@
-// Withdraws the files of exports that hold a record which has been erased.
+// The command that withdraws the files of exports that hold an erased record.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { exportList, type ExportDocument } from '../../projections/exports';
 import { records } from '../../projections/crm/records';
@@ -14,12 +14,12 @@ import { exportDecider, exportStream, withdrawExport } from './export.decider';
 
 const PAGE = 100;
 
-/** Of a record that has been erased. Repeating it is harmless. */
+/** Withdraws all exports that hold a record which has been erased. Repeating it is harmless. */
 export class WithdrawExports extends Command<void> {
   constructor(
     readonly objectType: string,
     readonly recordId: string,
-    /** Of every event; each gets a command id of its own. */
+    /** The metadata of every event, each of which gets a command id of its own. */
     readonly meta: Meta,
     readonly signal: AbortSignal,
   ) {
@@ -36,7 +36,7 @@ export class WithdrawExportsHandler implements ICommandHandler<WithdrawExports> 
   ) {}
 
   async execute({ objectType, recordId, meta, signal }: WithdrawExports): Promise<void> {
-    // Whatever starts once the records know of the erasure does not hold the record.
+    // An attempt that starts after the read model of records has applied the erasure does not hold the record.
     await this.readModels.waitFor(records, await this.streams.store.head(), signal);
     const knownFrom = await this.streams.store.head();
     await this.readModels.waitFor(exportList, knownFrom, signal);
@@ -50,7 +50,9 @@ export class WithdrawExportsHandler implements ICommandHandler<WithdrawExports> 
       }
   }
 
-  /** The event first: a file that stays behind in a crash is one that no export names, and swept. */
+  /**
+   * Appends the event before it deletes the file: after a crash in between, no export names the file, and it is swept.
+   */
   private async withdraw(exportId: string, knownFrom: bigint, meta: Meta): Promise<void> {
     let path: string | undefined;
     const { events } = await this.streams.change(
@@ -66,6 +68,9 @@ export class WithdrawExportsHandler implements ICommandHandler<WithdrawExports> 
   }
 }
 
-/** Records that others are associated with stand beside those by their names. */
+/**
+ * Whether an export may show records of the erased record's type: as its rows, or beside rows that they are associated
+ * with.
+ */
 const names = ({ objectType, request }: ExportDocument, erased: string): boolean =>
   objectType === erased || request.associated.types.some((one) => one.objectType === erased);

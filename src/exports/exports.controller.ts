@@ -22,9 +22,9 @@ import { CancelExport, DownloadExport, RequestExport } from './export.commands';
 import { sendExport } from './export-download.controller';
 import { GetExport, GetReadableExport, isRunning, ListExports, type ExportView } from './export.queries';
 
-/** They carry the authority of the session or the key that asked for the status. */
+/** Links to files, with the authority of the session or the API key that asked for the status. */
 const links = new SignedLinks('export-download-link', '/crm/v3/exports/downloads');
-/** As long as HubSpot's: asking for the status again makes a new one. */
+/** Milliseconds, as in HubSpot's API; asking for the status again makes a new link. */
 const LINK_VALID_MS = 5 * 60_000;
 
 @ApiTags('Exports')
@@ -39,7 +39,7 @@ export class ExportsController {
     private readonly config: Config,
   ) {}
 
-  /** The records are those of this moment, whatever is written while the file is made. */
+  /** Exports the records of this moment, whatever is written while the file is made. */
   @Post('export/async')
   @HttpCode(202)
   @ApiOperation({ summary: 'Export records as CSV; needs the read scope of the object type too' })
@@ -76,7 +76,10 @@ export class ExportsController {
     return { id: exportId, links: { status } };
   }
 
-  /** COMPLETE brings a link to the file, good for five minutes: ask again for another. Of a failed one, errors. */
+  /**
+   * Of a COMPLETE export, a link to its file, valid for five minutes: asking again makes a new one. Of a failed export,
+   * its errors.
+   */
   @Get('export/async/tasks/:taskId/status')
   @ApiOperation({ summary: 'Read how far an export is, with a link to its file when it is done' })
   async status(
@@ -127,7 +130,7 @@ export class ExportsController {
     return this.queries.execute(new GetExport(exportId, { after: position }));
   }
 
-  /** Server-sent events `{ done, total, state }`, the last one when it has ended. */
+  /** Server-sent events `{ done, total, state }`, the last one when the export has ended. */
   @Get('export/:exportId/progress')
   @ApiOperation({ summary: 'Follow an export as server-sent events' })
   async progress(@Param('exportId') exportId: string, @Res() reply: FastifyReply): Promise<FastifyReply> {
@@ -171,7 +174,7 @@ export class ExportsController {
   }
 }
 
-/** HubSpot's words for a task: one that failed is complete, with errors. */
+/** HubSpot's states of a task: a failed task is COMPLETE and has errors. */
 const STATUS = {
   ENQUEUED: 'PENDING',
   PROCESSING: 'PROCESSING',

@@ -1,4 +1,4 @@
-// Exports of records: the routes, the job that makes the files, and the deleter of old ones.
+// The Nest module of exports: the routes, the job that makes the files, and the chore that deletes old ones.
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { CrmModule } from '../crm/crm.module';

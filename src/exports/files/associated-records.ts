@@ -1,5 +1,5 @@
-// With which records of some types those of an export were associated at its position: read once into a SQLite file
-// that is gone with the attempt, then asked page by page, so that memory does not grow with them.
+// The records that those of an export were associated with at its position: read once into a scratch file, then asked
+// page by page, so that memory does not grow with their number. The file is deleted with the attempt.
 import type { Statement } from 'libsql';
 import { inverse, type Link, type RecordRef } from '../../crm/associations/association.events';
 import { ScratchFile } from '../../files/scratch-file';
@@ -12,13 +12,13 @@ import type { ExportedType } from '../export.events';
 
 export interface AssociatedTask {
   readonly types: readonly ExportedType[];
-  /** Of the associations projection, and its checkpoint: at least the position. */
+  /** The collection of the associations projection, and its checkpoint, which is at least the position. */
   readonly collection: string;
   readonly checkpoint: bigint;
-  /** Of association types at the position, by `CATEGORY/typeId`; null is a default type. */
+  /** Labels of association types at the position, by `CATEGORY/typeId`; null for a default type. */
   readonly labels: Readonly<Record<string, string | null>>;
   readonly withLabels: boolean;
-  /** Records of a type in one row; all where it is left out. */
+  /** The most records of a type in one cell; no limit where it is left out. */
   readonly most?: number;
 }
 
@@ -35,7 +35,7 @@ type Source = Pick<RecordsAt, 'collection' | 'checkpoint' | 'position' | 'scratc
 const SEPARATOR = ';';
 
 export class AssociatedRecords extends ScratchFile {
-  /** Prepared once: each would keep what it was last bound to until it is collected. */
+  /** Prepared once: a statement keeps what it was last bound to until it is collected. */
   private readonly statements: Readonly<Record<'names' | 'pairs' | 'associated', Statement>>;
 
   private constructor(
@@ -50,7 +50,7 @@ export class AssociatedRecords extends ScratchFile {
         PRIMARY KEY (id, type, other)) WITHOUT ROWID;`,
     );
     this.statements = {
-      // Kept as JSON text: SQLite never sees a name as a string of its own (a NUL would end it).
+      // Names are kept as JSON text: SQLite never sees a name as a string of its own, which a NUL would end.
       names: this.database.prepare(`INSERT INTO names SELECT value ->> 0, value -> 1 FROM json_each(?)`),
       pairs: this.database.prepare(
         `INSERT OR REPLACE INTO pairs SELECT value ->> 0, value ->> 1, value ->> 2, value -> 3 FROM json_each(?)`,
@@ -104,7 +104,7 @@ export class AssociatedRecords extends ScratchFile {
     ]);
   }
 
-  /** The cells of each record, under `headers`. In each, what belongs to one record stands at the same place. */
+  /** The cells of each record under `headers`. All cells of a type list its associated records in the same order. */
   cellsOf(records: readonly RecordAt[]): string[][] {
     const found = this.associated(records.map(({ recordId }) => recordId));
     return records.map(({ recordId }) =>
@@ -141,7 +141,10 @@ export class AssociatedRecords extends ScratchFile {
     this.statements.pairs.run(JSON.stringify(rows));
   }
 
-  /** Undefined where no type of the links was there at the position. */
+  /**
+   * The labels of a pair's links. Undefined where none of their types existed at the position: the records count as not
+   * associated.
+   */
   private labelsOf(links: readonly Link[]): string[] | undefined {
     const labels = links.map(({ category, typeId }) => this.task.labels[`${category}/${typeId}`]);
     if (labels.every((label) => label === undefined)) return undefined;

@@ -1,4 +1,4 @@
-// The columns of an export: what heads them, and how each writes a value. Pure.
+// The columns of an export: their headers, and how each writes a value. Pure.
 import type { PropertyDefinition } from '../../crm/properties/property.events';
 import { MASK } from '../../crm/properties/values/sensitivity';
 import type { ExportRequest } from '../export.events';
@@ -9,16 +9,16 @@ export const ID_COLUMN = 'hs_object_id';
 export interface ExportColumn {
   readonly property: string;
   readonly header: string;
-  /** Labels of its options by value, where values are written by label. */
+  /** Labels of the property's options by their values; absent where values are written as they are. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Its values are several, separated by `;`. */
+  /** True where a value is several options, separated by `;`. */
   readonly several?: true;
   readonly masked?: true;
 }
 
 type Definitions = ReadonlyMap<string, PropertyDefinition>;
 
-/** Those of the id and of the properties asked for that the definitions have. */
+/** The column of the id and those of the properties asked for, as far as they have definitions. */
 export function columnsOf(request: ExportRequest, definitions: Definitions): ExportColumn[] {
   const names = [ID_COLUMN, ...request.properties.filter((name) => name !== ID_COLUMN)];
   const found = names.flatMap((name) => definitions.get(name) ?? []);
@@ -30,7 +30,7 @@ export function columnsOf(request: ExportRequest, definitions: Definitions): Exp
   }));
 }
 
-/** Two properties of one label are told apart by their names. */
+/** The label of a property. Where two properties have the same label, it is followed by the name. */
 function headerOf({ name, label }: PropertyDefinition, all: readonly PropertyDefinition[]): string {
   return all.some((other) => other.label === label && other.name !== name) ? `${label} (${name})` : label;
 }
@@ -41,7 +41,7 @@ function optionsOf({ options, fieldType }: PropertyDefinition): Partial<ExportCo
   return { labels, ...(fieldType === 'checkbox' && { several: true }) };
 }
 
-/** What stands in the cell of a value. A mask tells nothing: it stands where there is no value, too. */
+/** The text of a value in its cell. A masked cell is never empty, so that it does not tell whether there is a value. */
 export function shown({ labels, several, masked }: ExportColumn, value: string | undefined): string {
   if (masked) return MASK;
   if (!labels || value === undefined) return value ?? '';

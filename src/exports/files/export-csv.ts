@@ -1,4 +1,4 @@
-// Rows of an export as CSV for people.
+// The lines of an export's CSV, written for people.
 import { cell, csvLine } from '../../files/csv-cells';
 import type { RecordAt } from '../../point-in-time/record-at';
 import { shown, type ExportColumn } from './export-columns';
@@ -6,7 +6,7 @@ import { shown, type ExportColumn } from './export-columns';
 export const headerLine = (columns: readonly ExportColumn[], more: readonly string[] = []): string =>
   csvLine([...columns.map(({ header }) => header), ...more]);
 
-/** One line: an empty value is an empty field. `more` are the cells behind the columns. */
+/** The line of a record; an empty value is an empty field. `more` are the cells after the columns. */
 export function recordLine(
   columns: readonly ExportColumn[],
   { recordId, values }: RecordAt,

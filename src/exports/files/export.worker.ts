@@ -1,4 +1,4 @@
-// The part of an export that runs in a worker thread: it reads the stores and writes one file, and appends nothing.
+// The part of an export that runs in a worker thread: reads the stores and writes one file, and appends no event.
 import { numberOf, recordIdRange } from '../../../projections/crm/records';
 import { BYTE_ORDER_MARK } from '../../files/csv-cells';
 import { Files } from '../../files/files';
@@ -17,26 +17,26 @@ export interface ExportTask {
   readonly stores: StoreSettings;
   readonly filesDir: string;
   readonly scratchDir: string;
-  /** Below `filesDir`; nothing else may write it. */
+  /** Path below `filesDir`; no other task may write it. */
   readonly file: string;
-  /** Of the records projection, and its checkpoint: at least `position`. */
+  /** The collection of the records projection, and its checkpoint, which is at least `position`. */
   readonly collection: string;
   readonly checkpoint: bigint;
   readonly position: bigint;
   readonly objectType: string;
-  /** The id comes first. */
+  /** The column of the id comes first. */
   readonly columns: readonly ExportColumn[];
-  /** Judged on the records as they were at the position; all live ones where it is left out. */
+  /** Applied to the records as they were at the position; all live records where it is left out. */
   readonly filter: Filter | undefined;
-  /** By id where it is empty. */
+  /** The order of the id where it is empty. */
   readonly sort: readonly SortColumn[];
-  /** What stands behind the columns. */
+  /** The associated records whose cells follow the columns. */
   readonly associated?: AssociatedTask;
 }
 
 export interface SortColumn {
   readonly property: string;
-  /** By the numbers that its values are. */
+  /** True to compare values as numbers. */
   readonly numeric: boolean;
   readonly down: boolean;
 }
@@ -50,7 +50,7 @@ export interface Exported {
 
 const CHUNK_CHARS = 128 * 1024;
 
-/** The file is whole and synced when this resolves, and gone when it rejects. */
+/** Makes the file, which is whole and synced when this resolves, and deleted when it rejects. */
 export async function makeExport(task: ExportTask, context: ThreadContext): Promise<Exported> {
   const stores = await openToRead(task.stores);
   try {
@@ -71,7 +71,7 @@ export async function makeExport(task: ExportTask, context: ThreadContext): Prom
   }
 }
 
-/** Pages of the records that are wanted, in the order of their ids. */
+/** Pages of the records that match, in the order of their ids. */
 async function* matching(
   task: ExportTask,
   stores: ReadStores,

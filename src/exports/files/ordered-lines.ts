@@ -1,39 +1,42 @@
-// Lines put into an order of their own, in a SQLite file that is gone with the attempt: memory does not grow with them.
+// Sorts lines by keys in a scratch file, so that memory does not grow with them. The file is deleted with the attempt.
 import type { Statement } from 'libsql';
 import { ScratchFile } from '../../files/scratch-file';
 
-/** A missing value comes first, then numbers, then text in byte order: as a search sorts. */
+/** A key of a line. Missing keys come first, then numbers, then text in byte order, as in a search. */
 export type SortKey = string | number | null;
 
 const PAGE_ROWS = 1_000;
 const PAGE_CHARS = 4_000_000;
 
 export class OrderedLines extends ScratchFile {
-  /** Prepared once: each would keep what it was last bound to until it is collected. */
+  /** Prepared once: a statement keeps what it was last bound to until it is collected. */
   private readonly insert: Statement;
 
-  /** `down`: for each key, whether it sorts downwards. Lines of equal keys stay in the order they were added in. */
+  /**
+   * `down` tells for each key whether it sorts downwards. Lines with equal keys stay in the order in which they were
+   * added.
+   */
   constructor(
     folder: string,
     private readonly down: readonly boolean[],
   ) {
     const keys = down.map((_, n) => `, key${n}`).join('');
-    // What is sorted spills into files.
+    // SQLite spills what it sorts into files.
     super(folder, `PRAGMA temp_store = FILE; CREATE TABLE lines (line TEXT NOT NULL${keys});`);
     const values = down.map((_, n) => `, value ->> ${n + 1}`).join('');
     this.insert = this.database.prepare(`INSERT INTO lines SELECT value -> 0${values} FROM json_each(?)`);
   }
 
-  /** Lines travel as JSON text: SQLite never sees them as strings of its own (a NUL would end them). */
+  /** Adds lines. They travel as JSON text: SQLite never sees a line as a string of its own, which a NUL would end. */
   add(lines: readonly { readonly line: string; readonly keys: readonly SortKey[] }[]): void {
     this.insert.run(JSON.stringify(lines.map(({ line, keys: of }) => [line, ...of])));
   }
 
-  /** All lines in order, once; nothing is added any more. */
+  /** All lines in order, once; no line can be added after that. */
   *inOrder(): Generator<string[], void> {
     const order = this.down.map((isDown, n) => `key${n} ${isDown ? 'DESC' : 'ASC'}`);
     this.database.exec(
-      // Of keys alone: SQLite maps what it sorts into memory, and lines are long.
+      // Keys alone are sorted: SQLite maps what it sorts into memory, and lines are long.
       `CREATE TABLE ordered AS SELECT rowid AS at FROM lines ORDER BY ${[...order, 'rowid'].join()};`,
     );
     const page = this.database.prepare(
