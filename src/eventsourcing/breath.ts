@@ -1,15 +1,15 @@
-// Long work in pieces: whoever does it lets the event loop, and others who do as much, have their turns in between.
+// Cuts long work into pieces, so that the event loop and other long work have their turns between two pieces.
 
-/** Milliseconds that pieces may hold the thread for, one after the other. */
+/** Milliseconds that consecutive pieces may hold the thread for before the event loop has its turn. */
 const SLICE_MS = 10;
 
 const waiting: (() => void)[] = [];
-/** When the slice that runs began. */
+/** When the event loop last had its turn, by `performance.now()`. */
 let since = 0;
 
 /**
- * To be awaited before each piece of long work. Of all who wait, one goes on at a time; what it does then, up to where it
- * waits for something else, is over before the clock is looked at for the next.
+ * To be awaited before each piece of long work. Of all callers that wait, one goes on at a time: its piece, up to its
+ * next await, is over before the clock is read for the next caller.
  */
 export const breathe = (): Promise<void> =>
   new Promise((resolve) => {

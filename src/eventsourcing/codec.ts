@@ -1,7 +1,7 @@
-// Between stored events and the newest shape of their types: the one place where old shapes are upcast.
+// Turns stored events into the newest shape of their types: the one place where old shapes are upcast.
 import type { EventMap, RecordedOf, StoredEvent } from './event';
 
-/** Turns a payload of one version into the next one's; chained until no row is left for the type. */
+/** By event type: turns a payload into that of the next version. Applied until no row is left for the type. */
 export type Upcasts = Readonly<
   Record<string, (data: unknown, event: StoredEvent) => { type: string; data: unknown }>
 >;

@@ -1,18 +1,18 @@
-// A decider: initial state and one `evolve` row per event. Commands are plain functions beside it that return events,
-// none ("already so"), or throw a Refusal.
+// A decider says how the events of a stream make up its state: an initial state and one `evolve` row per event.
+// Commands are plain functions in the decider's file that return events, none ("already so"), or throw a Refusal.
 import type { EventMap, EventOf, Recorded } from './event';
 
 type EventOfType<M extends EventMap, K extends keyof M & string> = Recorded<Extract<EventOf<M>, { type: K }>>;
 
 export interface Decider<S, M extends EventMap> {
   readonly initial: S;
-  /** A missing row does not compile. `event` carries revision, position and metadata of the same event. */
+  /** A missing row does not compile. `data` is the payload, `event` the whole event with its metadata. */
   readonly evolve: {
     readonly [K in keyof M & string]: (state: S, data: M[K], event: EventOfType<M, K>) => S;
   };
 }
 
-/** Folds events over a state. An event that the decider has no row for is an error, never skipped. */
+/** Folds events over a state. Throws at an event for which the decider has no row: none is skipped silently. */
 export function fold<S, M extends EventMap>(
   decider: Decider<S, M>,
   state: S,
@@ -26,11 +26,11 @@ export function fold<S, M extends EventMap>(
   return state;
 }
 
-/** What a stream was folded to. */
+/** The state of a stream, and the last event that it was folded from. */
 export interface Loaded<S> {
   readonly state: S;
-  /** NO_STREAM where there is none. */
+  /** Of the stream's last event; NO_STREAM where the stream has none. */
   readonly revision: number;
-  /** Of the stream's last event; START where there is none. */
+  /** Of the stream's last event; START where the stream has none. */
   readonly position: bigint;
 }

@@ -1,7 +1,10 @@
-// UUID v5 (RFC 9562): ids that are the same whenever they are made again of the same names.
+// Ids made of names, UUID v5 (RFC 9562): a name always gives the same id within a namespace.
 import { hash } from 'node:crypto';
 
-/** One digest over a buffer that is kept: four times as fast as the `uuid` package, on the path of every write. */
+/**
+ * Makes ids of names within a namespace, which is a UUID. The buffer is kept between calls: four times as fast as the
+ * `uuid` package, on the path of every write.
+ */
 export function uuidsOf(namespace: string): (name: string) => string {
   const prefix = Buffer.from(namespace.replaceAll('-', ''), 'hex');
   let text = Buffer.alloc(1_024);
@@ -20,6 +23,8 @@ export function uuidsOf(namespace: string): (name: string) => string {
 
 const eventIds = uuidsOf('6f1c2f5e-3f0b-5a52-9a52-5d1d0a0e7c11');
 
-/** Id of an event, of command, stream and index: a repeated append is known as the same. */
+/**
+ * Id of the event at an index among those that a command appends to a stream: by it a repeated append is recognised.
+ */
 export const eventId = (commandId: string, stream: string, index: number): string =>
   eventIds(`${commandId}/${stream}/${index}`);

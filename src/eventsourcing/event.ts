@@ -20,17 +20,17 @@ export type ActorType =
   | 'employee'
   | 'system';
 
-/** Who did it, by ids alone: names are looked up when they are shown. */
+/** Who caused an event, by ids alone: names are looked up when they are shown. */
 export interface Actor {
   readonly type: ActorType;
   readonly id: string;
-  /** The person behind an API key, an import, a restore, a link or a part of Strata that acts for one. */
+  /** Id of the user for whom an API key, an import, a restore, a link or a part of Strata acts. */
   readonly userId?: string;
-  /** The API key through which that import was asked for, or that link made. */
+  /** Id of the API key through which the acting import was asked for, or the acting link was made. */
   readonly keyId?: string;
 }
 
-/** Where the request came from, as far as known. */
+/** Where the request that caused an event came from, as far as known. */
 export interface Client {
   readonly ip?: string;
   readonly country?: string;
@@ -42,8 +42,8 @@ export interface Client {
 export type SourceType = 'CRM_UI' | 'API' | 'IMPORT' | 'RESTORE' | 'SYSTEM';
 
 /**
- * Metadata of every event. `at` is the time the command was accepted by the request that appended it, ISO 8601 UTC with
- * milliseconds: never one that an earlier attempt, a client or a file brought along.
+ * Metadata of every event. `at` is the time at which the request that appended the event accepted its command, ISO 8601
+ * UTC with milliseconds: never a time that an earlier attempt, a client or a file brought along.
  */
 export interface Meta {
   readonly commandId: string;
@@ -55,7 +55,7 @@ export interface Meta {
   readonly at: string;
 }
 
-/** An event as a store takes it. `id` is a UUID; the same id at the same place is a repeat, not a second event. */
+/** An event as a store takes it. `id` is a UUID; the same id at the same revision is a repeat, not a second event. */
 export interface NewEvent {
   readonly id: string;
   readonly type: string;
@@ -70,7 +70,9 @@ export interface StoredEvent extends NewEvent {
   readonly revision: number;
   /** Place in the log: ordered, not dense. */
   readonly position: bigint;
-  /** The store's clock when it was written, milliseconds since the epoch. May step back with that clock. */
+  /**
+   * The store's clock when it wrote the event, milliseconds since the epoch. May be before that of an earlier event.
+   */
   readonly recordedAt: number;
 }
 
@@ -82,7 +84,7 @@ export type Recorded<E extends { type: string; data: unknown }> = E extends unkn
 /** Any event of a map, recorded. */
 export type RecordedOf<M extends EventMap> = Recorded<EventOf<M>>;
 
-/** Builds one event of a map with its payload checked. */
+/** Builds one event of a map; the compiler checks the payload against the name. */
 export const eventsOf =
   <M extends EventMap>() =>
   <K extends keyof M & string>(type: K, data: M[K]): Extract<EventOf<M>, { type: K }> =>

@@ -1,19 +1,22 @@
-// Ids: decimal numbers of at most 15 digits, which spreadsheets keep, and none is given twice. A process takes a block
-// of them by an event and draws from it; what it has not drawn when it ends is lost. Those of before had 16 digits.
+// Gives ids: decimal numbers of at most 15 digits, which spreadsheets keep exactly, none of them given twice. A process
+// takes a block of ids by an event and draws from the block; ids not drawn when the process ends are lost. Earlier
+// versions of Strata gave ids of 16 digits.
 import { randomInt } from 'node:crypto';
 import type { Decider } from './decider';
 import { eventsOf, type EventOf, type Meta } from './event';
 import type { IdEvents } from './id.events';
 import type { Streams } from './streams';
 
-/** Of 11 digits: the most that Excel writes into a CSV in full where nobody has set the format of the cells. */
+/** The first id has 11 digits, the most that Excel writes into a CSV in full where nobody has set a format of cells. */
 const FIRST = 10_000_000_000;
 const MOST_DIGITS = 15;
 const LAST = 10 ** MOST_DIGITS - 1;
-/** Seconds of the fastest import: an event for so many ids is no burden, and losing them is none either. */
+/**
+ * Ids in a block: seconds of the fastest import. An event for so many ids is no burden, and losing them is none either.
+ */
 const BLOCK = 10_000;
 
-/** Where the next block begins. */
+/** The state of `account-ids`: the first id of the next block. */
 export interface IdBlocks {
   readonly next: number;
 }
@@ -35,13 +38,15 @@ export function takeBlock({ next }: IdBlocks, size: number): EventOf<IdEvents>[]
   return [ev('account.id-block-taken.v1', { first: String(next), size })];
 }
 
-/** Longer ids are never given: there is nothing to pass by. */
+/** Gives no id up to `upTo` any more. Ids of more digits than MOST_DIGITS never are: passing one changes nothing. */
 export function passIds({ next }: IdBlocks, upTo: string): EventOf<IdEvents>[] {
   const passes = upTo.length <= MOST_DIGITS && Number(upTo) >= next;
   return passes ? [ev('account.ids-passed.v1', { upTo })] : [];
 }
 
-/** Id number `index` of a row that begins with `first`. Rows of 16 digits, of before, have ids two apart. */
+/**
+ * The id at an index of a block that begins with `first`. Blocks of 16 digits, of earlier versions, have ids two apart.
+ */
 export const idAt = (first: string, index: number): string =>
   String(Number(first) + (first.length > MOST_DIGITS ? 2 : 1) * index);
 
@@ -51,13 +56,13 @@ interface Block {
   readonly end: number;
 }
 
-/** The ids of one process: each greater than the one drawn before. */
+/** Draws the ids that one process gives: each is greater than the one drawn before. */
 export class RecordIds {
-  /** In hand: drawn from the first, and the next one is fetched before that is used up. */
+  /** The blocks in hand: ids are drawn from the first, and the second is taken before the first is used up. */
   private blocks: Block[] = [];
   private taking: Promise<void> | undefined;
 
-  /** `meta` is called for each block taken, since nobody asked for it. */
+  /** `meta` makes the metadata of each block that is taken to draw from: no request has asked for that block. */
   constructor(
     private readonly streams: Streams,
     private readonly meta: () => Meta,
@@ -73,15 +78,17 @@ export class RecordIds {
     }
   }
 
-  /** Another for an id of this process that turned out to be taken, by what was brought in under ids of its own. */
+  /** Draws an id in place of `taken`, which this process drew though a record brought in under its own id has it. */
   redraw(taken: string): Promise<string> {
-    // Its neighbours are likely to be taken, too.
+    // The other ids of the block are likely to be taken, too.
     const id = Number(taken);
     this.blocks = this.blocks.filter(({ first, end }) => id < first || id >= end);
     return this.draw();
   }
 
-  /** A block of its own: first of `size` ids in a row. The same command is given the same block again. */
+  /**
+   * Takes a block for the caller alone: the first of `size` ids in a row. A repeated command gets the same block again.
+   */
   async block(size: number, meta: Meta): Promise<string> {
     const take = (state: IdBlocks) => takeBlock(state, size);
     const { events } = await this.streams.change(idBlocks, ID_BLOCKS, take, meta, { mayRepeat: true });
@@ -89,7 +96,7 @@ export class RecordIds {
     throw new Error('The command has changed the ids otherwise before');
   }
 
-  /** No id up to this one is given from now on, but for those of blocks that other processes have in hand. */
+  /** From now on gives no id up to `upTo`. Blocks that other processes have in hand are not affected. */
   async pass(upTo: string, meta: Meta): Promise<void> {
     await this.streams.change(idBlocks, ID_BLOCKS, (state) => passIds(state, upTo), meta, {
       mayRepeat: true,
@@ -103,7 +110,7 @@ export class RecordIds {
     if (!block) return undefined;
     const first = block.next;
     block.next += count;
-    // What goes wrong with it is told to whoever then has to wait.
+    // An error of taking ahead is not lost: the caller that finds no id left takes a block itself, and is told.
     if (!ahead && block.end - block.next < this.size / 2) this.take().catch(() => undefined);
     return first;
   }
@@ -118,8 +125,8 @@ export class RecordIds {
   }
 }
 
-/** Ids that leave as 32-bit numbers in HubSpot's shapes are drawn from below this. */
+/** Ids that HubSpot's shapes show as 32-bit numbers must be below this limit. */
 export const SMALL_ID_LIMIT = 2 ** 31;
 
-/** An id of 10 digits, for what there are so few of that two hardly ever meet. */
+/** A random id of 10 digits, for kinds of things of which there are so few that two hardly ever draw the same id. */
 export const smallId = (): string => String(randomInt(1_000_000_000, SMALL_ID_LIMIT));

@@ -1,4 +1,5 @@
-// Folded states by stream; an entry holds for the revision it names, and an append at it finds out if it moved.
+// A cache of folded states by stream. An entry is true at the revision it names; whether the stream has moved on since,
+// an append at that revision finds out.
 import { LRUCache } from 'lru-cache';
 import type { Decider } from './decider';
 import type { EventMap } from './event';
@@ -6,7 +7,7 @@ import { sizeOf } from './size-of';
 import type { Loaded } from './decider';
 
 const CACHED_STATES = 20_000;
-/** Of all of them together, as `sizeOf` tells it. */
+/** Size of all cached states together, as `sizeOf` counts it. */
 const CACHED_SIZE = 64 * 1024 * 1024;
 
 interface Cached extends Loaded<unknown> {

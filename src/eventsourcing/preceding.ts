@@ -1,8 +1,8 @@
-// What must stand in the log before the first event of a request does: its Idempotency-Key. A request that appends
-// nothing, because it is refused or changes nothing, leaves nothing of that either.
+// Sees to it that a request's Idempotency-Key stands in the log before the first event of that request. A request that
+// appends no event, because it is refused or changes nothing, leaves no key in the log either.
 import { LRUCache } from 'lru-cache';
 
-/** More than requests can be under way at once. */
+/** Entries kept: more than there can be requests under way at once. */
 const MOST = 20_000;
 
 interface Entry {
@@ -12,18 +12,21 @@ interface Entry {
 }
 
 export class Preceding {
-  /** By correlation id. */
+  /** By the correlation id of the request. */
   private readonly entries = new LRUCache<string, Entry>({ max: MOST });
 
-  /** `first` is run before the first event of a request; where it fails none is ever appended. Returns what ends that. */
+  /**
+   * Has `first` run before the first event of a request is appended; where `first` fails, no event of that request is
+   * ever appended. Returns a function to be called when the request is answered.
+   */
   set(correlationId: string, first: () => Promise<void>): () => void {
     const entry: Entry = { first, failed: false };
     this.entries.set(correlationId, entry);
-    // What is left of a request that failed so may still be under way.
+    // The entry of a failed `first` stays: parts of its request may still be under way, and must not append.
     return () => void (entry.failed || this.entries.delete(correlationId));
   }
 
-  /** Before each event: resolves once what must precede it stands. */
+  /** To be awaited before each append of a request. Rejects where `first` failed. */
   async before(correlationId: string): Promise<void> {
     const entry = this.entries.get(correlationId);
     if (!entry) return;

@@ -1,6 +1,7 @@
-// A unique value and the stream that may hold it. Stream: `reservation_<name>-<digest of the value>`.
+// Events of a reservation: it says which stream, the holder, alone may hold a unique value. A reservation is a stream
+// itself, `reservation_<name>-<digest of the value>`.
 export type ReservationEvents = {
-  /** Written again when a holder that does not hold the value yet takes it once more. */
+  /** `holder` is a stream's name. Written again where a holder that does not hold the value yet takes it once more. */
   'reservation.taken.v1': { holder: string };
   'reservation.released.v1': { holder: string };
 };

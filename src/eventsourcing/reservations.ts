@@ -1,31 +1,32 @@
-// Unique values (such as a contact's e-mail): each is a small stream of its own, so that the log itself decides a race.
+// Keeps values unique over streams (such as contacts' e-mails): each value has a small stream of its own, its
+// reservation, so that the log itself decides a race.
 import { randomUUID } from 'node:crypto';
 import type { Decider } from './decider';
 import { eventsOf, type Meta } from './event';
 import type { ReservationEvents } from './reservation.events';
 import type { Streams } from './streams';
 
-/** Another stream holds the value: it says so itself. */
+/** Another stream, `holder`, holds the value, as that stream itself says. */
 export class AlreadyHeld extends Error {
   constructor(readonly holder: string) {
     super('The value is held already');
   }
 }
 
-/** Reserved a moment ago for a stream that does not hold it, and perhaps never will: who that is tells nothing. */
+/** The value was reserved a moment ago for a stream that does not hold it yet, and may never: its name is no answer. */
 export class AboutToBeHeld extends Error {
   constructor() {
     super('The value is about to be held');
   }
 }
 
-/** What the owner of the holders' streams knows of them. Both must answer from the log, not from a read model. */
+/** What the caller knows of holders, by their streams' names. Both methods must go by the log, not by a read model. */
 export interface Holders {
   /** Does the holder have the value now? */
   holds(holder: string): Promise<boolean>;
   /**
-   * Appends something harmless to the holder's stream, so that an append prepared before can no longer succeed. Out of
-   * turn: a change of that stream may be waiting for this very reservation.
+   * Appends something harmless to the holder's stream, so that an append prepared before can no longer succeed. Must be
+   * done out of turn: a change of that stream may be waiting for this very reservation.
    */
   fence(holder: string): Promise<void>;
 }
@@ -37,7 +38,7 @@ type Reservation =
       readonly holder: string;
       readonly at: string;
       readonly position: bigint;
-      /** The command that took it. */
+      /** Id of the command that took the value. */
       readonly by: string | undefined;
     };
 
@@ -57,17 +58,17 @@ export const reservation: Decider<Reservation, ReservationEvents> = {
 
 const ev = eventsOf<ReservationEvents>();
 
-/** Age from which a reservation may be displaced if its holder never came to hold the value. */
+/** Age in milliseconds from which a reservation may be displaced if its holder never came to hold the value. */
 const DISPLACEABLE_MS = 30_000;
 
 /**
  * How a caller keeps a property unique over its streams:
- * 1. In the `decide` of the holder's own `streams.change()`, `take` every value that the command newly claims, then
- *    return the events that set it. If that append conflicts, `decide` runs again and takes again: that is what keeps
- *    a displaced holder from going on as if it still had the value.
- * 2. After the append, `release` the values it gave up, naming the position of that append.
- * A crash between the two leaves a value reserved for a stream that does not hold it: the next to want it displaces
- * the reservation once it is 30 s old. Values are normalised by the caller and only their digest is stored.
+ * 1. In the `decide` of the holder's own `streams.change()`, `take` every value that the command newly sets, then
+ *    return the events that set these values. If their append conflicts, `decide` runs again and takes again: taking
+ *    again keeps a displaced holder from going on as if it still had the value.
+ * 2. After the append, `release` the values that the holder gave up, naming the position of that append.
+ * A crash between the two steps leaves a value reserved for a stream that does not hold it: the next holder to want the
+ * value displaces the reservation once it is 30 s old. The caller normalises values, and only their digest is stored.
  */
 export class Reservations {
   constructor(
@@ -87,10 +88,10 @@ export class Reservations {
           if (state.holder === holder) return [];
           throw new AlreadyHeld(state.holder);
         }
-        // Not "already so": who found this holder without the value may be about to displace it. The new event makes
-        // that append conflict; without it, both would come to hold the value.
+        // Not "already so": another command that found this holder without the value may be about to displace it. The
+        // new event makes the append of that command conflict; otherwise two streams would come to hold the value.
         if (state.holder === holder) return [taken];
-        // The same command reserved it under another id, which turned out to be taken: nobody else will come for it.
+        // The same command reserved the value for a stream whose id turned out to be taken: nobody else will want it.
         const isOwn = state.by === meta.commandId;
         if (!isOwn && Date.parse(meta.at) - Date.parse(state.at) < DISPLACEABLE_MS) throw new AboutToBeHeld();
         await holders.fence(state.holder);
@@ -103,8 +104,8 @@ export class Reservations {
   }
 
   /**
-   * Hands a value over: `from` has ended and will never hold it again, `to` is about to. Called in the `decide` of
-   * `to`'s own change, as `take` is. Rejects with AlreadyHeld where a third one has it by now.
+   * Hands a value over from a holder that has ended and will never hold it again to one that is about to. Called in the
+   * `decide` of the change of `to`, as `take` is. Rejects with AlreadyHeld where a third holder has the value by now.
    */
   async pass(name: string, value: string, from: string, to: string, meta: Meta): Promise<void> {
     const taken = ev('reservation.taken.v1', { holder: to });
@@ -115,7 +116,7 @@ export class Reservations {
         if (state.status === 'held' && state.holder === from)
           return [ev('reservation.released.v1', { holder: from }), taken];
         if (state.status === 'held' && state.holder !== to) throw new AlreadyHeld(state.holder);
-        // Taken anew where it was its own already, for the reason given in `take`.
+        // Taken anew even where `to` has the value already, for the reason given in `take`.
         return [taken];
       },
       step(meta),
@@ -123,8 +124,8 @@ export class Reservations {
   }
 
   /**
-   * Gives up what the holder no longer holds since its append at `givenUpAt`. A reservation taken after that append is
-   * a new claim of the same holder and stays.
+   * Gives up a value that the holder no longer holds since its append at position `givenUpAt`. A reservation that the
+   * same holder took after that append stays.
    */
   async release(name: string, value: string, holder: string, meta: Meta, givenUpAt: bigint): Promise<void> {
     await this.streams.change(
@@ -138,7 +139,7 @@ export class Reservations {
     );
   }
 
-  /** Who has reserved the value; it need not have come to hold it. */
+  /** The stream for which the value is reserved, whether or not it holds the value yet. */
   async holder(name: string, value: string): Promise<string | undefined> {
     const { state } = await this.streams.load(reservation, this.stream(name, value));
     return state.status === 'held' ? state.holder : undefined;
@@ -149,5 +150,5 @@ export class Reservations {
   }
 }
 
-/** Each step is a command of its own: a command may take, release and take the same value, and each must count. */
+/** Each of these changes is a command of its own: one command may take, release and take the same value again. */
 const step = (meta: Meta): Meta => ({ ...meta, commandId: randomUUID(), causationId: meta.commandId });

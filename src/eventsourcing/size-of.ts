@@ -1,6 +1,8 @@
-// How much a JSON value takes in memory, roughly: caches are bounded by it, since values may be long.
+// How much memory a JSON value takes, roughly: values may be long, so caches are bounded by this size.
 
-/** Characters of its texts, and a little for all else. A microsecond for a record: fit for the path of every write. */
+/**
+ * Counts the characters of all texts, and a little for all else. A microsecond a record: fit for every write's path.
+ */
 export function sizeOf(value: unknown): number {
   if (typeof value === 'string') return 16 + value.length;
   if (typeof value !== 'object' || value === null) return 8;

@@ -1,10 +1,10 @@
-// The events of one stream, upcast, page by page: a long one is never held whole.
+// Reads the events of one stream, upcast, page by page: a long stream is never held whole.
 import { breathe } from './breath';
 import type { Codec } from './codec';
 import type { EventMap, RecordedOf } from './event';
 import type { EventStore } from './event-store';
 
-/** Oldest first, from a revision on. No page is empty. */
+/** The events of a stream oldest first, from a revision on. No page is empty. */
 export async function* streamPages<M extends EventMap>(
   eventStore: EventStore,
   codec: Codec,
@@ -15,13 +15,13 @@ export async function* streamPages<M extends EventMap>(
     const { events, end } = await eventStore.read(stream, from);
     if (events.length > 0) yield events.map((event) => codec.decode<M>(event));
     if (end) return;
-    // Embedded stores answer at once: without this a long stream would hold the thread to its end.
+    // An embedded store answers at once: without a breath, reading a long stream would hold the thread to its end.
     await breathe();
     from = events.at(-1)!.revision + 1;
   }
 }
 
-/** The same newest first, from the last event down to the first. */
+/** The events of a stream newest first, from its last event down to its first. No page is empty. */
 export async function* streamPagesBack<M extends EventMap>(
   eventStore: EventStore,
   codec: Codec,

@@ -1,5 +1,5 @@
-// The only writer: read, upcast, fold, decide, append at the expected revision. The changes of this process to one
-// stream take turns; a conflict with another process is retried.
+// The only writer of the log: read a stream, upcast, fold, decide, append at the revision read. The changes of this
+// process to one stream take turns; a conflict with another process is retried.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Codec } from './codec';
 import { fold, type Decider, type Loaded } from './decider';
@@ -15,28 +15,28 @@ import { StoreUnavailable } from '../store-unavailable';
 
 export interface Changed<S, M extends EventMap> extends Loaded<S> {
   /**
-   * The events of this command, none where it was already so. When they were just appended, `recordedAt` is the time
-   * of the command, and where the store does not tell more, each has the position of the last one.
+   * The events that this command appended, none where it changed nothing. Of events appended just now, `recordedAt` is
+   * the time of the command, and each has the position of the last where the store does not tell that of the first.
    */
   readonly events: readonly RecordedOf<M>[];
 }
 
 export interface ChangeOptions {
-  /** The revision the client named (If-Match): anything else is refused with `stream-moved-on`. */
+  /** The revision that the client named (If-Match): at any other the change is refused with `stream-moved-on`. */
   readonly expectedRevision?: number;
   /** The command may have been carried out before (Idempotency-Key, job): look for it in the stream first. */
   readonly mayRepeat?: boolean;
   /**
-   * The stream has most likely no events yet: decides on that and reads only where the append finds otherwise. With
-   * `mayRepeat` the answer to a repeated command may be what it would do now, not what it did the first time.
+   * The stream has most likely no events yet: decides as if it had none, and reads it only where the append finds some.
+   * With `mayRepeat`, the answer to a repeated command may be what it would do now, not what it did the first time.
    */
   readonly likelyNew?: boolean;
   /**
-   * Does not wait for changes of this process that are under way: for a change made inside the `decide` of another,
-   * where one under way may itself wait for that other.
+   * Does not wait for this process's changes of the stream that are under way: for a change made inside the `decide` of
+   * a change of another stream, for which a change under way may itself be waiting.
    */
   readonly outOfTurn?: boolean;
-  /** Is no part of the command that its correlation id tells of: nothing has to stand before it (see `preceding`). */
+  /** The change is no part of the request that its correlation id names: no Idempotency-Key has to precede it. */
   readonly apart?: boolean;
 }
 
@@ -47,7 +47,6 @@ type Decide<S, M extends EventMap> = (
 
 const ATTEMPTS = 8;
 export class Streams {
-  /** What must stand in the log before the first event of a request. */
   readonly preceding = new Preceding();
   private readonly states = new KnownStates();
   private readonly turns = new Turns();
@@ -63,20 +62,22 @@ export class Streams {
     return this.last;
   }
 
-  /** What stands in the log up to a position counts as appended by this process: an earlier life of it was. */
+  /** Counts all that stands in the log up to a position as appended by this process: its predecessors appended it. */
   resume(position: bigint): void {
     this.saw(position);
   }
 
-  /** The state of a stream as it is stored now. What this process knows of it is not read again, only what came since. */
+  /**
+   * The state of a stream as it is stored now. Reads only the events after those of the state that this process knows.
+   */
   async load<S, M extends EventMap>(decider: Decider<S, M>, stream: string): Promise<Loaded<S>> {
     const known = this.states.recall(decider, stream);
     return this.states.remember(decider, stream, (await this.replayed(decider, stream, { known })).loaded);
   }
 
   /**
-   * The state as `load` gives it, without reading the stream where this process knows it and what it knows `does`: for a
-   * look at another stream on the way.
+   * The state as `load` gives it. Where no other process writes the log, and the state that this process knows `does`,
+   * reads nothing: for a command that looks at another stream on its way.
    */
   async glance<S, M extends EventMap>(
     decider: Decider<S, M>,
@@ -94,12 +95,12 @@ export class Streams {
     return streamPages<M>(this.store, this.codec, stream, fromRevision);
   }
 
-  /** Newest first, page by page. */
+  /** The upcast events of a stream, newest first, page by page. */
   pagesBack<M extends EventMap>(stream: string): AsyncGenerator<RecordedOf<M>[], void> {
     return streamPagesBack<M>(this.store, this.codec, stream);
   }
 
-  /** All of them at once: for streams that stay short, as those of definitions and jobs do. */
+  /** All upcast events of a stream at once, oldest first: for streams that stay short, as those of jobs do. */
   async history<M extends EventMap>(stream: string): Promise<RecordedOf<M>[]> {
     const history: RecordedOf<M>[] = [];
     for await (const events of this.pages<M>(stream)) for (const event of events) history.push(event);
@@ -108,9 +109,10 @@ export class Streams {
 
   /**
    * Decides on the current state and appends what was decided, once per command: repeating a command returns what it
-   * did the first time. `decide` may run several times; what it changes itself should be of another kind of stream, as
-   * records take reservations: then no two changes wait for each other. Rejects with the decider's Refusal, or
-   * `stream-moved-on` (412), `stream-contended` (409) when others kept being faster, or `event-too-large` (413).
+   * did the first time. `decide` may run several times. A stream that `decide` itself changes should be of another
+   * kind, as a record takes reservations: then no two changes wait for each other. Rejects with the Refusal that
+   * `decide` throws, or with `stream-moved-on` (412), `event-too-large` (413), or `stream-contended` (409) when other
+   * writers kept being faster.
    */
   async change<S, M extends EventMap>(
     decider: Decider<S, M>,
@@ -139,11 +141,11 @@ export class Streams {
     if (cached) {
       const changed = await this.attempt(decider, stream, cached, decide, meta, options).catch(
         async (error: unknown) => {
-          // Decided on what may be behind another process: only an answer to what is stored counts.
-          // Who cannot be reached is not asked once more while the client waits.
+          // The state decided on may be behind what another process has appended: an error counts only if it is not.
+          // A store that cannot be reached is not asked once more while the client waits.
           if (error instanceof StoreUnavailable) throw error;
           const behind = error instanceof WrongRevision || this.isBehind(stream, cached.revision);
-          // Where that cannot be asked, the error stands.
+          // Where the store cannot tell, the error stands.
           if (await Promise.resolve(behind).catch(() => false)) return undefined;
           throw error;
         },
@@ -170,7 +172,7 @@ export class Streams {
     }
   }
 
-  /** Rejects with WrongRevision when the stream is no longer as it was loaded. */
+  /** Rejects with WrongRevision when the stream has moved on since its state was loaded. */
   private async attempt<S, M extends EventMap>(
     decider: Decider<S, M>,
     stream: string,
@@ -184,7 +186,7 @@ export class Streams {
     if (decided.length > 0) {
       if (!apart) await this.preceding.before(meta.correlationId);
       const changed = await this.append(decider, stream, state, revision, decided, meta);
-      // A repeat that was not looked for passes for the first time: what is stored may differ from what is known here.
+      // An unnoticed repeat passes for a first time: the state that is stored may differ from the one folded here.
       if (mayRepeat && likelyNew) this.states.forget(stream);
       return changed;
     }
@@ -204,7 +206,7 @@ export class Streams {
       return { id: eventId(meta.commandId, stream, index), type, data, meta };
     });
     const { position, first } = await this.store.append(stream, events, revision).catch((error: unknown) => {
-      // Whatever went wrong, what is cached is no longer known to be what is stored.
+      // Whatever went wrong, the cached state may no longer be the stored one.
       this.states.forget(stream);
       throw error instanceof AppendTooLarge ? new Refusal('event-too-large') : error;
     });
@@ -228,8 +230,8 @@ export class Streams {
   }
 
   /**
-   * A whole stream folded, or what follows on what is known of it, and what a command did when it was first carried
-   * out: the state just after its last event.
+   * Folds a stream, from its beginning or onwards from the `known` state. `done` is what the command did when it was
+   * first carried out, with the state just after its last event; undefined where the stream has no event of it.
    */
   private async replayed<S, M extends EventMap>(
     decider: Decider<S, M>,
@@ -255,7 +257,7 @@ export class Streams {
     return behind;
   }
 
-  /** What to decide on before anything is read; the append finds out if it is no longer so. */
+  /** The state to decide on before anything is read; the append finds out if the stream has moved on. */
   private presumed<S, M extends EventMap>(
     decider: Decider<S, M>,
     stream: string,
@@ -271,7 +273,7 @@ export class Streams {
   }
 }
 
-/** `events`: the next ones, at least one. */
+/** `events` are the next ones of the stream, at least one. */
 const folded = <S, M extends EventMap>(
   decider: Decider<S, M>,
   { state }: Loaded<S>,

@@ -1,4 +1,4 @@
-// Turns on streams: the changes of one process to one stream go one after the other, in the order they came.
+// Makes the changes of one process to one stream take turns: one after the other, in the order in which they came.
 import { Refusal } from '../refusals';
 
 /** Changes that wait for one stream at most: more are refused with `stream-contended`. */
@@ -12,16 +12,19 @@ interface Waiting {
 }
 
 /**
- * A courtesy, not a lock: what keeps a stream right is the revision that each append expects. So nobody waits for
- * ever, whatever waits for what: two changes that each wait for the other's stream are over after PATIENCE.
+ * Turns are a courtesy, not a lock: the revision that each append expects is what keeps a stream right. So no change
+ * waits for ever: two changes that each wait for the stream of the other go ahead after PATIENCE.
  */
 export class Turns {
-  /** A stream that is being changed, and who waits for it; there is no entry for any other. */
+  /** The changes that wait, by the stream that is being changed; a stream that nobody changes has no entry. */
   private readonly queues = new Map<string, Waiting[]>();
 
   constructor(private readonly patienceMs = PATIENCE) {}
 
-  /** True at once where nobody is before it; else resolves in its turn, or with false when it went without. */
+  /**
+   * True at once where nobody is changing the stream. Otherwise resolves with true when the change has its turn, with
+   * false when it goes ahead without. Throws the Refusal `stream-contended` where too many changes wait.
+   */
   enter(stream: string): true | Promise<boolean> {
     const queue = this.queues.get(stream);
     if (!queue) {

@@ -1,4 +1,4 @@
-// Events as JSON text, within the size limit that all stores share.
+// Makes JSON text of events, within the size limit that all stores share.
 import type { NewEvent } from '../event';
 import { AppendTooLarge, MAX_APPEND_BYTES } from '../event-store';
 
@@ -9,7 +9,7 @@ export interface SerializedEvent {
   readonly meta: string;
 }
 
-/** Throws AppendTooLarge. Counts as EventStoreDB does: data, metadata and the type in UTF-16. */
+/** Throws AppendTooLarge. Counts bytes as EventStoreDB does: data and metadata in UTF-8, the type in UTF-16. */
 export function serialize(events: readonly NewEvent[]): SerializedEvent[] {
   if (events.length === 0) throw new Error('An append needs an event');
   let bytes = 0;

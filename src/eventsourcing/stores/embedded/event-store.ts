@@ -1,4 +1,4 @@
-// The log in one SQLite file, for a machine without EventStoreDB: group commit with full sync, one process at a time.
+// The log in one SQLite file, for a machine without EventStoreDB: group commit with full sync, one writing process.
 import { mkdirSync } from 'node:fs';
 import type { FaultReports } from '../../../supervision/faults';
 import type { NewEvent, StoredEvent } from '../../event';
@@ -8,12 +8,12 @@ import { LogReader, openLogFile } from './log-file';
 import { EmbeddedWriter } from './log.client';
 
 const PAGE = 1_000;
-/** How often a store that hears of no append looks for events. */
+/** Milliseconds after which a store that is not told of appends looks for new events again. */
 const POLL_MS = 50;
 
 export interface OpenOptions {
   readonly lockWaitMs?: number;
-  /** Hears when the thread that writes has ended before its time: nothing can be appended any more. */
+  /** Told when the writing thread has ended before its time: nothing can be appended any more. */
   readonly faults?: FaultReports;
 }
 
@@ -28,7 +28,7 @@ export class EmbeddedEventStore extends EventStore {
   private constructor(
     readonly logId: string,
     private readonly reader: LogReader,
-    /** It hears of each append. */
+    /** This store is told of each append: it need not look for new events. */
     private readonly hears: boolean,
     private readonly writer?: EmbeddedWriter,
     private readonly lock?: Lock,
@@ -38,8 +38,8 @@ export class EmbeddedEventStore extends EventStore {
   }
 
   /**
-   * Opens the log of a directory, made if it is missing, to write. Rejects with StoreLocked when another process has
-   * it and does not end within 10 s.
+   * Opens the log of a directory to write, and makes both where they are missing. Rejects with StoreLocked when another
+   * process has the directory and does not end within `lockWaitMs` (10 s by default).
    */
   static async open(dataDir: string, { lockWaitMs, faults }: OpenOptions = {}): Promise<EmbeddedEventStore> {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -60,8 +60,8 @@ export class EmbeddedEventStore extends EventStore {
   }
 
   /**
-   * Opens the same files without the lock, for threads that only read. `told`: how they hear of new events, by their
-   * position; without it, a subscription looks for them.
+   * Opens the log of a directory without the lock, for threads that only read. `told` registers a listener that is
+   * given the position of the last new event; without `told`, subscriptions look for new events themselves.
    */
   static async openReadOnly(
     dataDir: string,
@@ -118,7 +118,9 @@ export class EmbeddedEventStore extends EventStore {
     }
   }
 
-  /** Calls with the position of the last event of each batch of appends, until the returned function is called. */
+  /**
+   * Gives the listener the position of the last event of each batch of appends, until the returned function is called.
+   */
   onAppended(listener: (position: bigint) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

@@ -1,4 +1,5 @@
-// Only one process writes an embedded log: a lock that the kernel holds for this process and frees when it dies.
+// The lock that lets only one process write an embedded log: the kernel holds it for that process and frees it when the
+// process dies.
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import Database from 'libsql';
@@ -18,8 +19,8 @@ export interface Lock {
 }
 
 /**
- * Waits up to `waitMs` for the lock of a data directory, so that a successor may start while its predecessor ends.
- * An exclusive SQLite transaction on a file of its own is the lock: there is no lock file to go stale.
+ * Waits up to `waitMs` for the lock of a data directory, so that a process may start while its predecessor ends, then
+ * rejects with StoreLocked. The lock is an exclusive SQLite transaction on `lock.db`, so that it cannot go stale.
  */
 export async function lockDirectory(dataDir: string, waitMs = WAIT_MS): Promise<Lock> {
   const deadline = performance.now() + waitMs;
@@ -33,7 +34,7 @@ export async function lockDirectory(dataDir: string, waitMs = WAIT_MS): Promise<
   }
   return {
     release() {
-      // Closing alone may leave the connection to the garbage collector, and the lock with it.
+      // Closing alone may leave the connection, and the lock with it, to the garbage collector.
       file.exec('ROLLBACK');
       file.close();
     },

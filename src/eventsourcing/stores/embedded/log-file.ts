@@ -1,10 +1,13 @@
-// The file of an embedded log: its schema, and how events are read from it.
+// The SQLite file of an embedded log: its schema, and how events are read from it.
 import { join } from 'node:path';
 import Database from 'libsql';
 import type { Meta, StoredEvent } from '../../event';
 import { PAGE_BYTES, START, STREAM_PAGE_BYTES, type Page } from '../../event-store';
 
-/** Pages of the write-ahead log before they go into the main file: 32 MB, so that hot index pages go there once. */
+/**
+ * SQLite pages that the write-ahead log holds before they go into the main file: 32 MB, so that a page of an index that
+ * many appends change goes there once.
+ */
 const CHECKPOINT_PAGES = 8_000;
 
 export const logFile = (dataDir: string): string => join(dataDir, 'log.db');
@@ -19,7 +22,9 @@ export function openLogFile(dataDir: string): Database.Database {
   return db;
 }
 
-/** Makes what is missing. Positions are given by the writer: dense, from 0 on. */
+/**
+ * Makes the tables that are missing; a log without an id gets `newLogId`. The writer gives dense positions from 0 on.
+ */
 export function createSchema(db: Database.Database, newLogId: string): void {
   db.exec(`
     CREATE TABLE IF NOT EXISTS log (id TEXT NOT NULL);
@@ -51,17 +56,17 @@ type RowOf<Data, Metadata> = [
 type Row = RowOf<string, string>;
 type ParsedRow = RowOf<unknown, Meta>;
 const COLUMNS = 'position, stream, revision, id, type, recorded_at, data, meta';
-/** A row as JSON text. Rows of a page travel in groups, in one string each: a row of its own costs 7 µs. */
+/** A row as JSON text. Rows of a page of the log are fetched in groups, a string each: a row by itself costs 7 µs. */
 const ROW_TEXT = `'[' || position || ',' || json_quote(stream) || ',' || revision || ',' || json_quote(id) || ',' ||
   json_quote(type) || ',' || recorded_at || ',' || data || ',' || meta || ']'`;
 const GROUP = 100;
-/** Of a stream so many are read at once: a row costs 7 µs. */
+/** Rows of one stream that are read at once, at 7 µs each. */
 const MANY = 1_000;
 
-/** How many events there are, and their bytes: lengths are known without reading the texts, at 4 % of what those cost. */
+/** Counts events and their bytes. SQLite knows a text's length without reading it: 4 % of the cost of reading. */
 const sizeOf = (events: string) =>
   `SELECT count(*), sum(octet_length(data) + octet_length(meta)) FROM (SELECT data, meta FROM ${events})`;
-/** How many of them make up a page. */
+/** Counts the events that make up a page of `bytes`. */
 const fitting = (events: string, order: string, bytes: number) =>
   `SELECT count(*) FROM (SELECT sum(bytes) OVER (ORDER BY ${order}) - bytes AS before FROM
      (SELECT position, octet_length(data) + octet_length(meta) AS bytes FROM ${events})) WHERE before < ${bytes}`;
@@ -87,7 +92,7 @@ export class LogReader {
       size: db.prepare(sizeOf(events)).raw(),
       fitting: db.prepare(fitting(events, order, STREAM_PAGE_BYTES)).raw(),
     });
-    // Positions rise with revisions.
+    // Positions of a stream rise with its revisions.
     this.onwards = ofStream(OF_STREAM, 'position');
     this.back = ofStream(BACK, 'position DESC');
     this.byPosition = db

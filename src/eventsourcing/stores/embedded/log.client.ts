@@ -1,4 +1,5 @@
-// This thread's end of the log writer: hands appends over in batches and settles them in order.
+// The appending thread's end of the embedded log's writer: hands appends to the writing thread in batches and settles
+// them in the order of its answers.
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { NewEvent } from '../../event';
@@ -6,13 +7,13 @@ import { WrongRevision, type Appended } from '../../event-store';
 import { serialize } from '../serialized';
 import { MOVED_ON, type Appends, type FromWriter, type ToWriter } from './log.worker';
 
-/** Appends in one message at most: the thread is to write the first of a burst while this one prepares the others. */
+/** Appends in one message at most: the writing thread is to begin with a burst while this thread prepares the rest. */
 const BATCH = 64;
 
 export interface WriterListener {
-  /** The position of the last event of each batch, before its appends resolve. */
+  /** Given the position of the last event of each batch, before its appends resolve. */
   onAppended(position: bigint): void;
-  /** Why the thread ended though nobody closed it; every append rejects from now on. */
+  /** Given the reason why the writing thread ended though nobody closed it; every append rejects from then on. */
   onBroken(error: Error): void;
 }
 
@@ -28,7 +29,7 @@ export class EmbeddedWriter {
   readonly logId: Promise<string>;
   private readonly worker: Worker;
   private readonly ended: Promise<void>;
-  /** In the order in which the thread answers. */
+  /** Appends without an answer, in the order in which the writing thread answers. */
   private waiting: Waiting[] = [];
   private batch: Appends = [];
   private batched = 0;
@@ -55,7 +56,7 @@ export class EmbeddedWriter {
         this.fail(error, cause);
       });
     });
-    // Who opens the log awaits it.
+    // Whoever opens the log awaits `logId` and sees the rejection; before that, it must not count as unhandled.
     this.logId.catch(() => undefined);
     this.ended = new Promise((resolve) =>
       this.worker.once('exit', () => {
@@ -80,7 +81,7 @@ export class EmbeddedWriter {
     );
   }
 
-  /** Writes what was handed over before, then ends the thread. */
+  /** Resolves when all appends handed over before are written and the writing thread has ended. */
   async close(): Promise<void> {
     if (!this.closing && !this.failure) {
       this.closing = true;
@@ -126,9 +127,9 @@ export class EmbeddedWriter {
     return this.waiting.splice(0, count);
   }
 
-  /** What was in flight may or may not be stored: its callers repeat it and find out. */
+  /** Appends in flight may or may not be stored: their callers repeat them and find out. */
   private fail(error: Error, cause = error): void {
-    // Who opens the log hears of what happens before it is ready.
+    // Of a failure before `ready`, `logId` tells whoever opens the log.
     if (!this.failure && this.ready) this.hears.onBroken(cause);
     this.failure ??= error;
     const lost = this.waiting;

@@ -7,14 +7,14 @@ import { createSchema, LogReader, openLogFile } from './log-file';
 /** Appends one after another: stream, expected revision, number of events, then id, type, data, meta of each. */
 export type Appends = (string | number)[];
 
-/** For each append its revision and position (of its last event), or MOVED_ON and -1. */
+/** Two numbers for each append: revision and position of its last event, or MOVED_ON and -1 at a wrong revision. */
 export type Outcomes = number[];
 export const MOVED_ON = -2;
 
 export type FromWriter =
   | { readonly ready: { logId: string } }
   | { readonly outcomes: Outcomes }
-  /** The disk is full: none of these appends were written, later ones may be. */
+  /** The disk is full: the next `full` appends were not written, later ones may be. */
   | { readonly full: number; readonly reason: string }
   | { readonly closed: true };
 
@@ -44,7 +44,7 @@ class LogWriter {
     this.seekEnd();
   }
 
-  /** Writes groups of appends in one synced transaction; throws with nothing written. */
+  /** Writes groups of appends in one synced transaction; rolls all of them back where it throws. */
   write(groups: readonly Appends[]): Outcomes {
     // The log's time never steps back, whatever the clock does.
     this.recordedAt = Math.max(this.recordedAt, Date.now());
@@ -85,7 +85,7 @@ class LogWriter {
     outcomes.push(expected + count, this.next - 1);
   }
 
-  /** An append whose events already stand where it wants to put them is answered as it was the first time. */
+  /** An append whose events already stand where the append would put them is answered as it was the first time. */
   private repeated(group: Appends, at: number, outcomes: Outcomes): void {
     const [stream, expected, count] = group.slice(at, at + 3) as [string, number, number];
     const stored = this.idsFrom.all([stream, expected, count]) as [string, number, number][];
@@ -111,7 +111,7 @@ function serve(port: MessagePort, dataDir: string): void {
   port.on('message', (first: ToWriter) => {
     const groups: Appends[] = [];
     let ending = false;
-    // Whatever came while the last transaction was being synced goes into this one.
+    // All appends that came while the last transaction was being synced go into this one.
     for (let message: ToWriter | undefined = first; message !== undefined; message = waiting(port))
       if (message) groups.push(message);
       else ending = true;
@@ -119,7 +119,7 @@ function serve(port: MessagePort, dataDir: string): void {
       try {
         post({ outcomes: writer.write(groups) });
       } catch (error) {
-        // Any other error leaves open what is on disk: it ends the thread, and with it all appends.
+        // After any error but a full disk nobody knows what is on disk: the error ends the thread, and all appends.
         if (!(error instanceof Error && 'code' in error && error.code === 'SQLITE_FULL')) throw error;
         post({ full: groups.reduce((sum, group) => sum + countAppends(group), 0), reason: error.message });
       }
@@ -141,6 +141,6 @@ function countAppends(group: Appends): number {
   return count;
 }
 
-// Job threads load this file too, for what it exports: only the thread that was started to write has a folder.
+// Other threads load this file, too, for what it exports: only the thread that was started to write is given `logDir`.
 const { logDir } = (workerData ?? {}) as { logDir?: string };
 if (parentPort && logDir !== undefined) serve(parentPort, logDir);

@@ -36,14 +36,14 @@ import { serialize } from '../serialized';
 
 /** Appends under way at once: beyond this, throughput does not grow and memory does. */
 const MAX_IN_FLIGHT = 256;
-/** What the server does not answer in its time is given up a little later. */
+/** Milliseconds beyond a call's deadline after which the call is given up, whatever the client does. */
 const GRACE_MS = 1_000;
 const SERVER = 'EventStoreDB';
 
 export class EventStoreDbStore extends EventStore {
   readonly logId: string;
   private readonly inFlight = new InFlight(MAX_IN_FLIGHT);
-  /** Newest position seen: `head` need not look behind it. */
+  /** Newest position seen: `head` need not look for the end of the log before it. */
   private newest = START;
   private closed = false;
   private readonly client: EventStoreDBClient;
@@ -60,7 +60,7 @@ export class EventStoreDbStore extends EventStore {
     this.reads = new Reading(this.client, log);
   }
 
-  /** Connects to `esdb://…`, or `esdb://…#name`; rejects when the server cannot be reached. */
+  /** Connects to `esdb://…`, or `esdb://…#name`; rejects with StoreUnavailable when the server cannot be reached. */
   static async connect(url: string): Promise<EventStoreDbStore> {
     surviveBrokenWrites();
     const { server, log } = OneLog.at(url);
@@ -78,12 +78,12 @@ export class EventStoreDbStore extends EventStore {
     const eventData = serialize(events).map((serialized, index) => toEventData(events[index]!, serialized));
     const until = performance.now() + LIMIT_MS;
     const result = await this.inFlight.run(() => {
-      // Whoever waited for a place that long is told so, and nothing is written behind its back.
+      // An append that waited too long for its place is refused: its caller no longer waits for it to be written.
       if (performance.now() > until) throw new StoreUnavailable(SERVER);
       return answerOf(this.tryAppend(stream, events, eventData, expectedRevision));
     });
     const position = result?.position?.commit;
-    // What is already there is answered without a position, or as a wrong revision: the stream knows.
+    // Events that stand there already are answered without a position, or as a wrong revision: the stream tells.
     const appended =
       result && position !== undefined
         ? { revision: Number(result.nextExpectedRevision), position }
@@ -142,7 +142,7 @@ export class EventStoreDbStore extends EventStore {
     await this.sharing.release();
   }
 
-  /** Undefined where the stream is not at the revision expected. */
+  /** Undefined where the stream is not at the expected revision. */
   private async tryAppend(
     stream: string,
     events: readonly NewEvent[],
@@ -188,7 +188,7 @@ export class EventStoreDbStore extends EventStore {
     return page.events[0]?.id === events[0]?.id;
   }
 
-  /** What the server holds before the log was begun is none of it. */
+  /** Where to read from: what the server holds from before the log was begun is no part of the log. */
   private from(after: bigint): bigint {
     return after > this.named.position ? after : this.named.position;
   }
@@ -198,13 +198,15 @@ export class EventStoreDbStore extends EventStore {
   }
 }
 
-/** What the log was given when it was begun: it comes before all of its events. */
+/** The id that a log was given when it was begun, and the position of that event: all others of the log come later. */
 interface Named {
   readonly logId: string;
   readonly position: bigint;
 }
 
-/** Two processes that start on an empty log at once agree: the stream takes one first event only. */
+/**
+ * Names the log where it has no id yet. Two processes that do so at once agree: a stream takes one first event only.
+ */
 async function named(client: EventStoreDBClient, { identity }: OneLog): Promise<Named> {
   const naming = jsonEvent({ type: 'log.named.v1', data: { logId: randomUUID() } });
   try {
@@ -214,7 +216,7 @@ async function named(client: EventStoreDBClient, { identity }: OneLog): Promise<
     if (!(error instanceof WrongExpectedVersionError)) throw error;
   }
   let found: Named | undefined;
-  // Read to its end: a stream that is left early stays open, and `dispose` would wait for it for ever.
+  // Not left early: a read that is left before its end stays open, and `dispose` would wait for it for ever.
   for await (const { event } of client.readStream(identity, { maxCount: 1, requiresLeader: true }))
     if (event?.isJson && event.position)
       found = { logId: (event.data as typeof naming.data).logId, position: event.position.commit };
@@ -222,7 +224,7 @@ async function named(client: EventStoreDBClient, { identity }: OneLog): Promise<
   return found;
 }
 
-/** The answer to a call; rejects with StoreUnavailable where there is none in time. */
+/** The answer to a call; rejects with StoreUnavailable where none comes in time. */
 const answerOf = <T>(asked: Promise<T>, limitMs = LIMIT_MS): Promise<T> =>
   answered(SERVER, limitMs + GRACE_MS, asked, isOutage);
 

@@ -1,4 +1,4 @@
-// A bound for appends that are under way at once.
+// Bounds how many appends are under way at once.
 
 export class InFlight {
   private running = 0;
@@ -13,7 +13,7 @@ export class InFlight {
     try {
       return await append();
     } finally {
-      // The next one takes over this one's place, so `running` stays as it is.
+      // The append that waits longest takes over the place of the one that ended: `running` stays as it is.
       const next = this.waiting.shift();
       if (next) next();
       else if (--this.running === 0) for (const resolve of this.whenIdle.splice(0)) resolve();

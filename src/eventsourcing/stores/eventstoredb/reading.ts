@@ -1,4 +1,5 @@
-// What is read of EventStoreDB: streams and the whole log, in pages bounded by bytes.
+// Reads EventStoreDB: streams and the whole log, in pages bounded by bytes. Here a record is any event of the server's
+// $all stream, be it of this log, of another log or of the server itself.
 import {
   BACKWARDS,
   END,
@@ -15,8 +16,9 @@ import { PAGE_BYTES, START, STREAM_PAGE_BYTES, type Page } from '../../event-sto
 import { sizeOf } from '../../size-of';
 import { at, type OneLog } from './stored-events';
 
-/** Milliseconds that calls may take: appends and what requests read, and pages of the log. */
+/** Milliseconds that an append, or a read of one stream or one record, may take. */
 export const LIMIT_MS = 5_000;
+/** Milliseconds that a read of a page of the whole log may take. */
 export const PAGE_LIMIT_MS = 30_000;
 export const PAGE = 1_000;
 
@@ -54,13 +56,13 @@ export class Reading {
       return await this.readAfter(after, after, limit);
     } catch (error) {
       if (!(error instanceof UnknownError)) throw error;
-      // The server reads only from where a record begins: from the last such place before, then.
+      // The server reads only from a position at which a record begins: the last one before will do.
       const record = await this.lastRecord(({ position }) => position.commit <= after);
       return this.readAfter(record?.position.commit ?? START, after, limit);
     }
   }
 
-  /** Events after a position, read from one at or before it at which a record begins. */
+  /** Events after the position `after`, read from `from`: a position at or before it at which a record begins. */
   async readAfter(from: bigint, after: bigint, limit: number): Promise<Page> {
     const events: StoredEvent[] = [];
     let bytes = 0;
@@ -78,7 +80,7 @@ export class Reading {
       const whole = await readWhile(reading, ({ event }) => {
         count++;
         if (!event || event.position.commit <= last) return true;
-        // The one more than asked for.
+        // No record stood at `last`, so that one comes which the page has no room for.
         if (events.length === limit) return true;
         last = event.position.commit;
         if (last <= after || !this.log.isVisible(event)) return true;
@@ -98,7 +100,7 @@ export class Reading {
     return last && this.log.toStored(last);
   }
 
-  /** The record that begins at a position; undefined or a later one if none does. */
+  /** The record that begins at a position; undefined or a later record if none does. */
   async recordAt(position: bigint): Promise<AllStreamRecordedEvent | undefined> {
     let record: AllStreamRecordedEvent | undefined;
     try {
@@ -113,7 +115,7 @@ export class Reading {
     return record;
   }
 
-  /** The newest record, system events too, that is wanted; looks back from the end of the log. */
+  /** The newest record that is `wanted`; searches back from the end of $all. */
   async lastRecord(
     wanted: (event: AllStreamRecordedEvent) => boolean,
   ): Promise<AllStreamRecordedEvent | undefined> {
@@ -135,16 +137,15 @@ export class Reading {
   }
 }
 
-/** Nothing comes before it. */
 const isFirst = (event: StoredEvent | undefined): boolean => event?.revision === 0;
 
-/** Hands over what is read as long as that is wanted; false: it was left early. */
+/** Hands over each item of a read until `wanted` says false; resolves with whether the whole read was handed over. */
 async function readWhile<T>(reading: StreamingRead<T>, wanted: (read: T) => boolean): Promise<boolean> {
-  // What comes when nobody reads any more must not end the process.
+  // An error that comes when nobody reads any more must not end the process.
   reading.on('error', () => undefined);
   for await (const read of reading)
     if (!wanted(read)) {
-      // A stream that is only left stays open, and `dispose` would wait for it for ever.
+      // A read that is left without `cancel` stays open, and `dispose` would wait for it for ever.
       await reading.cancel();
       return false;
     }

@@ -1,7 +1,7 @@
-// The one client of a process. The library keeps the answers that all its clients wait for in a single table: when one
-// client's connection ends, the appends of every other are rejected, and an answer to one of them that still comes then
-// finds no place and throws where nobody can catch it. So those who open the same server share a client, clients are
-// disposed of when the last of them is let go, and such an answer is dropped.
+// The EventStoreDB client that all stores of a process share. The library keeps the answers that all its clients wait
+// for in a single table: when one client's connection ends, the appends of every other client are rejected, and a late
+// answer to such an append finds no place in the table and throws where nobody can catch it. So stores on the same
+// server share a client, all clients are disposed of when the last store lets go, and late answers are dropped.
 import { createRequire } from 'node:module';
 import { EventStoreDBClient } from '@eventstore/db-client';
 
@@ -12,7 +12,7 @@ let users = 0;
 
 export interface SharedClient {
   readonly client: EventStoreDBClient;
-  /** Nothing of whoever holds it is under way any more. */
+  /** Lets the client go. Nothing that its holder asked of it may be under way any more. */
   release(): Promise<void>;
 }
 
@@ -36,14 +36,14 @@ type Listen = (name: string, listener: (...args: unknown[]) => unknown) => unkno
 interface AppendStream {
   on: Listen;
 }
-/** As far as it is needed here. */
+/** The part of the library's generated code that is patched here. */
 interface Library {
   StreamsClient: { prototype: { batchAppend: (this: unknown, ...args: unknown[]) => AppendStream } };
 }
 
 let dropping = false;
 
-/** The answer of an append that is no longer waited for is no error: whoever waited was told before. */
+/** Drops answers to appends that are no longer waited for: their callers were told when the connection ended. */
 function dropLateAnswers(): void {
   if (dropping) return;
   dropping = true;
@@ -62,7 +62,7 @@ function unlessLate(hand: () => unknown): void {
   try {
     hand();
   } catch (error) {
-    // `const [resolve, reject] = table.get(id)` of an id that is not there.
+    // The library does `const [resolve, reject] = table.get(id)`, and the id is no longer in the table.
     if (!(error instanceof TypeError && error.message.includes('is not iterable'))) throw error;
   }
 }

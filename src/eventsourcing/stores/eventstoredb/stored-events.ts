@@ -1,4 +1,4 @@
-// Between EventStoreDB's events and positions and ours.
+// Turns EventStoreDB's events and positions into Strata's, and back.
 import type { AllStreamRecordedEvent, EventData, Position, RecordedEvent } from '@eventstore/db-client';
 import type { Meta, NewEvent, StoredEvent } from '../../event';
 import type { SerializedEvent } from '../serialized';
@@ -6,16 +6,16 @@ import type { SerializedEvent } from '../serialized';
 /** Commit and prepare are equal for all that is written through gRPC, so that one number is the position. */
 export const at = (position: bigint): Position => ({ commit: position, prepare: position });
 
-/** No stream of a log without a name begins so. */
+/** Begins the streams of every log that has a name; no stream of the log without a name begins so. */
 const NAMED = '@';
 
 /**
- * One log among those that a server holds: the one without a name, or one whose streams all begin with its name. Events
- * of the others, of the system and our own bookkeeping take positions but are skipped.
+ * One log among those that a server holds: the log without a name, or a log whose streams all begin with its name.
+ * Events of other logs, of the server itself and of Strata's own bookkeeping take positions but are skipped.
  */
 export class OneLog {
   private readonly prefix: string;
-  /** Holds the identity of the log. */
+  /** Name of the stream whose only event gives the log its id. */
   readonly identity: string;
 
   constructor(name = '') {
@@ -23,7 +23,7 @@ export class OneLog {
     this.identity = this.streamId('strata_log');
   }
 
-  /** `esdb://…#name` is the log of that name on the server. */
+  /** Takes a URL apart: `esdb://…#name` is the log `name` on the server `esdb://…`. */
   static at(url: string): { readonly server: string; readonly log: OneLog } {
     const [server, name] = url.split('#');
     return { server: server!, log: new OneLog(name) };
@@ -56,8 +56,8 @@ export class OneLog {
 const utf8 = new TextEncoder();
 
 /**
- * The client makes JSON of data once more, and takes metadata as bytes: as an object it would pass it through Base64,
- * twice, which costs more than all else that an append does here.
+ * Hands metadata over as bytes: the client would pass an object through Base64 twice, which costs more than all else
+ * that an append does here. Of data the client makes JSON once more.
  */
 export const toEventData = ({ id, type, data }: NewEvent, { meta }: SerializedEvent): EventData => ({
   id,

@@ -1,4 +1,5 @@
-// The live end of EventStoreDB's $all as pages: whatever has arrived while the last page was handled is the next one.
+// A live subscription to EventStoreDB's $all stream, as pages: what arrives while one page is handled makes up the
+// next.
 import { once } from 'node:events';
 import {
   START as FROM_START,
@@ -11,7 +12,10 @@ import { PAGE_BYTES } from '../../event-store';
 import { sizeOf } from '../../size-of';
 import { at, type OneLog } from './stored-events';
 
-/** Unfiltered: the server's filtered checkpoints cannot be relied on, so system events are skipped here. */
+/**
+ * Pages of at most `size` events of the log after a position. Subscribes without a filter: the server's checkpoints of
+ * filtered subscriptions cannot be relied on, so events of the server and of other logs are skipped here.
+ */
 export async function* livePages(
   client: EventStoreDBClient,
   log: OneLog,
@@ -24,7 +28,7 @@ export async function* livePages(
     try {
       for (let page; (page = await live.next(signal)); after = live.last) if (page.length > 0) yield page;
     } catch (error) {
-      // The server holds 32 events for a subscriber that is busy when they come, and drops it at the next one.
+      // The server holds 32 events for a busy subscriber, and drops that subscriber when one more comes.
       if (!wasTooSlow(error)) throw error;
       after = live.last;
     } finally {
@@ -33,7 +37,7 @@ export async function* livePages(
   }
 }
 
-/** Events that the client holds besides: few, since it counts no bytes. */
+/** Events that the client buffers beside the page: few, since it does not count their bytes. */
 const UNTAKEN = 32;
 
 class Live {
@@ -45,7 +49,7 @@ class Live {
   constructor(
     client: EventStoreDBClient,
     private readonly log: OneLog,
-    /** Last position received, of system events too. */
+    /** Position of the last event received, of the log or not. */
     public last: bigint,
     private readonly size: number,
   ) {
@@ -58,7 +62,9 @@ class Live {
     this.subscription.on('readable', () => this.take());
   }
 
-  /** What has arrived, waited for if there is nothing yet (the page may be empty then); undefined when aborted. */
+  /**
+   * The events that have arrived. Where there are none, waits for some and gives an empty page; undefined when aborted.
+   */
   async next(signal: AbortSignal): Promise<StoredEvent[] | undefined> {
     this.take();
     const { page } = this;
@@ -74,7 +80,7 @@ class Live {
     return signal.aborted ? undefined : [];
   }
 
-  /** What has come, as far as the page has room for it; the rest waits at the server. */
+  /** Takes what has arrived into the page as far as there is room; the rest waits at the server. */
   private take(): void {
     let resolved: AllStreamResolvedEvent | null;
     while (
@@ -95,7 +101,7 @@ class Live {
     await this.subscription.unsubscribe();
   }
 
-  /** Resolves when there is something to read, when it ended, failed, or the signal aborts. */
+  /** Resolves when the subscription has something to read, has ended or failed, or when the signal aborts. */
   private async arrival(signal: AbortSignal): Promise<void> {
     const settled = new AbortController();
     const options = { signal: AbortSignal.any([signal, settled.signal]) };
