@@ -1,4 +1,5 @@
-// The port to the read models. Two adapters (MongoDB, embedded SQLite) pass one contract spec.
+// The port to the store of read models: collections of JSON documents that projections write and queries find. Its two
+// adapters (MongoDB, embedded SQLite) pass one contract spec.
 
 /** A JSON document; `id` is its key, unique in its collection. */
 export interface Doc {
@@ -6,7 +7,9 @@ export interface Doc {
 }
 
 export type Scalar = string | number | boolean | null;
-/** Compared within its type only: a number is neither above nor below any string. */
+/**
+ * A value to compare with. Values are compared within one type only: a number is neither above nor below any string.
+ */
 export type Ordered = string | number | boolean;
 
 export interface Operators {
@@ -19,15 +22,18 @@ export interface Operators {
   $lt?: Ordered;
   $lte?: Ordered;
   $exists?: boolean;
-  /** One that `patternOf` reads is answered in linear time, and mostly by SQL; any other costs a look at each value. */
+  /**
+   * A pattern that `patternOf` reads is answered in linear time, mostly by SQL; any other costs a test of each value.
+   */
   $regex?: string;
-  /** `i` only. */
+  /** Makes `$regex` ignore case. */
   $options?: 'i';
   $not?: Operators;
 }
 /**
- * The bounded part of MongoDB's query language both adapters answer alike: dotted paths, `$and`, `$or`, Operators.
- * Missing equals null. Filters and sorts do not look into arrays: keep what is asked for out of them.
+ * The bounded part of MongoDB's query language that both adapters answer alike: dotted paths, `$and`, `$or`, Operators.
+ * A missing value equals null. Filters and sorts do not look into arrays: keep values that are searched for out of
+ * them.
  */
 export interface Filter {
   readonly [path: string]: Scalar | Operators | readonly Filter[] | undefined;
@@ -35,7 +41,7 @@ export interface Filter {
   readonly $or?: readonly Filter[];
 }
 
-/** A text as `$options: 'i'` compares it: two that differ in case only give the same. */
+/** The form in which `$options: 'i'` compares texts: texts that differ in case only have the same form. */
 export function foldCase(text: string): string {
   if (!/[^\x00-\x7f]/.test(text)) return text.toUpperCase();
   let all = '';
@@ -43,7 +49,9 @@ export function foldCase(text: string): string {
   return all;
 }
 
-/** As regular expressions of JavaScript do: one unit stays one unit, and none becomes ASCII that was not. */
+/**
+ * As JavaScript's regular expressions ignore case: a UTF-16 unit stays one unit, and none beyond ASCII becomes ASCII.
+ */
 function foldUnit(unit: string): string {
   const upper = unit.toUpperCase();
   return upper.length !== 1 || (unit > '\x7f' && upper <= '\x7f') ? unit : upper;
@@ -52,20 +60,21 @@ function foldUnit(unit: string): string {
 /** Dotted paths, most significant first; `-` in front of a path sorts it downwards. `id` always ends the order. */
 export type Sort = readonly string[];
 
-/** Dotted paths, in index order. Index them once here; both adapters make them. */
+/** Dotted paths, in index order. An index is declared once, and both adapters make it. */
 export type Index = readonly string[];
 
 export interface CollectionSpec {
   readonly name: string;
   readonly indexes?: readonly Index[];
-  /** Paths kept in one covering index after the sort path, so that any filter over them scans an index only. */
+  /** Each a sort path, then other paths that its index also holds: a filter over these paths reads that index only. */
   readonly covering?: readonly Index[];
   readonly scanned?: Scanned;
 }
 
 /**
- * What is filtered and sorted by where no index is selective: kept apart from the documents, so that reading all of it
- * is cheap. Serves filters that hold `by` to one value and name nothing beyond `paths` and `members`.
+ * Values that are filtered and sorted by where no index is selective: the embedded store keeps them apart from the
+ * documents, so that reading them all is cheap. They serve filters that hold `by` to one value and name no path beyond
+ * `paths` and `members`.
  */
 export interface Scanned {
   /** A path whose value, a string, never changes in a document. */
@@ -79,9 +88,9 @@ export interface FindOptions {
   readonly filter?: Filter;
   readonly sort?: Sort;
   readonly limit: number;
-  /** Cursor of an earlier page of the same filter and sort. */
+  /** `next` of an earlier page with the same filter and sort. */
   readonly after?: string;
-  /** Count, too, all that match the filter, on whatever page. */
+  /** Also count all documents that match the filter, on whatever page they are. */
   readonly total?: boolean;
 }
 
@@ -89,11 +98,11 @@ export interface Found<D> {
   readonly docs: D[];
   /** Opaque keyset cursor; absent on the last page. */
   readonly next?: string;
-  /** Where it was asked for. */
+  /** The number of all documents that match the filter, where it was asked for. */
   readonly total?: number;
 }
 
-/** All that a question finds, page by page; the next one is asked for when this one is done with. */
+/** All that a query finds, page by page; a page is asked for when the caller is done with the page before. */
 export async function* pagesOf<D>(
   find: (from: Pick<FindOptions, 'after'>) => Promise<Found<D>>,
 ): AsyncGenerator<readonly D[]> {
@@ -114,38 +123,41 @@ export interface Stamped<D extends Doc = Doc> {
 export interface Write {
   readonly id: string;
   readonly stamp: bigint;
-  /** The stamp it was loaded with; undefined when it was not there. A write over any other stamp is a conflict. */
+  /** The stamp of what was loaded; undefined where nothing was there. A write over any other stamp is a conflict. */
   readonly loaded: bigint | undefined;
   /** Absent: leave a tombstone. */
   readonly doc?: Doc;
 }
 
+/** How far a projection has applied the log, as a batch moves it. */
 export interface Checkpoint {
   readonly name: string;
-  /** The checkpoint this batch starts from; undefined when there was none. */
+  /** The position at which the batch starts, that of the stored checkpoint; undefined where none is stored. */
   readonly from: bigint | undefined;
   readonly to: bigint;
 }
 
-/** Bytes of documents that are read at once, about, unless one alone is larger: job threads have a small heap. */
+/** About so many bytes of documents, or one larger document, are read at once: threads of jobs have a small heap. */
 export const PAGE_BYTES = 4 * 1024 * 1024;
 
-/** What is known of the first ids of a list. */
+/** What was found under the first ids of a list. */
 export interface Some<D extends Doc> {
-  /** Ids that are not there are not in the map. */
+  /** By id; an id without document and tombstone is not in the map. */
   readonly found: Map<string, Stamped<D>>;
   /** How many of the ids were looked up. */
   readonly looked: number;
 }
 
-/** Somebody else wrote the document, the checkpoint or the value first: load again. */
+/** Another process wrote the document, the checkpoint or the value first: load it again. */
 export class WriteConflict extends Error {}
 
 export abstract class DocumentStore {
-  /** True when one process alone can have it open: its jobs and projectors then need no lease. */
+  /** True where only one process can have the store open: jobs and projectors then need no lease. */
   abstract readonly exclusive: boolean;
 
-  /** Makes the collection; its indexes too unless `indexes: 'later'` (then call again when it is filled). */
+  /**
+   * Makes the collection, and its indexes unless `indexes` is 'later' (then call again when the collection is filled).
+   */
   abstract ensure(spec: CollectionSpec, indexes?: 'now' | 'later'): Promise<void>;
   abstract drop(collection: string): Promise<void>;
   abstract collections(): Promise<string[]>;
@@ -153,7 +165,7 @@ export abstract class DocumentStore {
   /** Documents and tombstones with the first of these ids, as many as make up PAGE_BYTES, at least one. */
   abstract getSome<D extends Doc>(collection: string, ids: readonly string[]): Promise<Some<D>>;
 
-  /** The same of all of them: for callers that bound their number and hold them all. */
+  /** Documents and tombstones with all of these ids: for callers that bound the number of ids and hold all at once. */
   async getMany<D extends Doc>(collection: string, ids: readonly string[]): Promise<Map<string, Stamped<D>>> {
     const all = new Map<string, Stamped<D>>();
     for (let next = 0; next < ids.length;) {
@@ -167,9 +179,9 @@ export abstract class DocumentStore {
 
   /**
    * Writes documents, then the checkpoint (embedded: in one transaction). Rejects with WriteConflict. Of a batch that
-   * starts elsewhere than at the checkpoint nothing is written: where it is older than a sweep it would put back what has
-   * left no tombstone. (Without transactions the checkpoint is looked at first, and each command that writes documents
-   * fails where a sweep has gone beyond its start.)
+   * does not start at the stored checkpoint nothing is written: a batch older than a sweep would put back documents
+   * that were removed and whose tombstones are gone. (Without transactions, the checkpoint is read first, and each
+   * command that writes documents fails where a sweep has passed the start of the batch.)
    */
   abstract write(collection: string, writes: readonly Write[], checkpoint: Checkpoint): Promise<void>;
   abstract checkpoint(name: string): Promise<bigint | undefined>;
@@ -178,24 +190,31 @@ export abstract class DocumentStore {
   /** Removes tombstones stamped at or before a position. */
   abstract sweep(collection: string, upTo: bigint): Promise<void>;
 
-  /** Tombstones are never found. Sorts as MongoDB does: missing and null first, then numbers, then strings. */
+  /**
+   * Never finds tombstones. Sorts as MongoDB does: missing and null first, then numbers, then strings. Rejects with the
+   * Refusals `cursor-invalid` and `query-too-slow`.
+   */
   abstract find<D extends Doc>(collection: string, options: FindOptions): Promise<Found<D>>;
   abstract count(collection: string, filter?: Filter): Promise<number>;
 
   /**
-   * Every document and tombstone in id order (byte order), in pages of about PAGE_BYTES at most, from `from` (inclusive) to `to` (exclusive).
-   * Not a snapshot: a document written during the scan may show its old or its new state, but none that stays is missed.
+   * Every document and tombstone in id order (byte order), in pages of about PAGE_BYTES at most, from `from`
+   * (inclusive) to `to` (exclusive). Not a snapshot: a document written during the scan may show its old or its new
+   * state, but no document that stays is missed.
    */
   abstract scan<D extends Doc>(
     collection: string,
     range?: { readonly from?: string; readonly to?: string },
   ): AsyncIterable<Stamped<D>[]>;
 
-  /** Small shared state that is not a read model (leases, progress): set if the value is still `expected`. */
+  /** A value of the small shared state that is no read model (leases, jobs' progress). */
   abstract getState<V>(key: string): Promise<V | undefined>;
-  /** `expected` undefined: only if there is none. `next` undefined: delete. Compared as JSON. False: it was another. */
+  /**
+   * Sets a value of the shared state if it is still `expected` (undefined: if there is none), compared as JSON. `next`
+   * undefined deletes the value. False: the value was another.
+   */
   abstract compareAndSet<V>(key: string, expected: V | undefined, next: V | undefined): Promise<boolean>;
-  /** Sets without condition. */
+  /** Sets a value of the shared state, whatever it was. */
   abstract setState<V>(key: string, value: V): Promise<void>;
 
   abstract close(): Promise<void>;

@@ -1,5 +1,5 @@
-// The log for all projections of a process: one live subscription, the newest events kept decoded in memory; those
-// who are behind read pages of the log, shared while they are fresh.
+// Feeds the log to all projections of a process: one live subscription keeps the newest events decoded in memory, and
+// projections that are behind read pages of the log, which they share while they keep in step.
 import { LRUCache } from 'lru-cache';
 import type { Codec } from '../eventsourcing/codec';
 import type { StoredEvent } from '../eventsourcing/event';
@@ -10,22 +10,22 @@ import { pause } from '../supervision/pause';
 
 const PAGE = 2_000;
 const KEPT = 4_000;
-/** Of all that is kept together, as `sizeOf` tells it. */
+/** Size of all kept events together, as `sizeOf` counts it. */
 const KEPT_SIZE = 64 * 1024 * 1024;
-/** Each of PAGE_BYTES at most. */
+/** Pages kept in memory for all readers, each of PAGE_BYTES at most. */
 const SHARED_PAGES = 8;
-/** How long to wait for slower readers, how often to look, and when one is taken for gone. */
+/** Milliseconds to wait for slower readers, between looks at them, and until one that no longer asks counts as gone. */
 const STEP_MS = { most: 500, look: 5, gone: 2_000 };
 /**
- * Pages of so many events come from bulk work: the next one waits a moment, so that a projection writes one batch where
- * it would write ten small ones. Single writes, and full pages, wait for nothing.
+ * A live page of `least` to `most` events comes from bulk work: the next page waits a moment, so that a projection
+ * writes one batch where it would write ten small ones. Single writes, and full pages, hold up nothing.
  */
 const BUSY = { least: 8, most: 400, gatherMs: 20 };
 const BACKOFF_MS = { least: 50, most: 5_000 };
-/** A subscription that has stood for so long works, though no event has come. */
+/** Milliseconds after which a subscription counts as working though no event has come. */
 const STANDS_MS = 5_000;
 
-/** An event that the codec cannot read stops whoever reaches it; the message holds no value of it. */
+/** The codec cannot upcast `event`: every projection that reaches it stops. The message holds no value of the event. */
 export class Undecodable extends Error {
   constructor(
     readonly event: StoredEvent,
@@ -39,7 +39,7 @@ export class Feed {
   /** The newest events, without a gap after `from`; undefined while there is no subscription. */
   private window: { from: bigint; events: StoredEvent[]; sizes: number[]; size: number } | undefined;
   private readonly pages = new LRUCache<bigint, Promise<StoredEvent[]>>({ max: SHARED_PAGES });
-  /** How far those who read pages are, and when they last asked (milliseconds of the process). */
+  /** Position of each reader of pages, and when it last asked (by `performance.now()`). */
   private readonly places = new Map<object, { after: bigint; at: number }>();
   private readonly wakeUps = new Set<() => void>();
   private readonly stopping = new AbortController();
@@ -62,9 +62,9 @@ export class Feed {
   }
 
   /**
-   * The next events after a position, upcast, never none: waits for them, and says so by `waiting`. Those who name
-   * themselves by `reader` keep in step while they are behind. Rejects when the signal aborts, when the log cannot be
-   * read, and with Undecodable.
+   * The next events after a position, upcast, at least one: waits where there is none yet, and calls `waiting` then.
+   * Readers that name themselves by `reader` keep in step while they are behind. Rejects when the signal aborts, when
+   * the log cannot be read, and with Undecodable.
    */
   async next(
     after: bigint,
@@ -89,8 +89,8 @@ export class Feed {
   }
 
   /**
-   * How many events come after one position up to that of another event, as far as it is known without a look at the
-   * log: exact where positions are dense and for the newest events, at least so many otherwise.
+   * The number of events after position `after` up to that of another event, `upTo`, as far as it is known without
+   * reading the log: exact where positions are dense and among the newest events, otherwise a lower bound.
    */
   leastBetween(after: bigint, upTo: bigint): bigint {
     if (this.eventStore.dense) return upTo - after;
@@ -109,7 +109,7 @@ export class Feed {
     return events.slice(low, end);
   }
 
-  /** Who is ahead waits a little for those behind, so that a page is read and decoded once for all of them. */
+  /** A reader that is ahead waits a little for slower ones, so that a page is read and decoded once for all readers. */
   private async keepStep(reader: object, after: bigint): Promise<void> {
     const started = performance.now();
     this.places.set(reader, { after, at: started });
@@ -119,7 +119,7 @@ export class Feed {
     }
   }
 
-  /** Pages in memory between the slowest reader and a position; one that has not asked for long does not count. */
+  /** Pages in memory between the slowest reader and `after`; a reader that has not asked for long does not count. */
   private pagesAhead(after: bigint): number {
     let slowest = after;
     for (const place of this.places.values())
@@ -133,18 +133,18 @@ export class Feed {
     let page = this.pages.get(after);
     if (!page) {
       page = this.eventStore.readAll(after, PAGE).then(({ events, end }) => {
-        // More may come after it that belongs to it.
+        // The last page of the log is not kept: events to come will belong to it.
         if (end) this.pages.delete(after);
         return this.decoded(events);
       });
-      // Who asked for it hears of the error.
+      // The reader that awaits the page gets the error.
       page.catch(() => this.pages.delete(after));
       this.pages.set(after, page);
     }
     return page;
   }
 
-  /** Decoded up to an event that cannot be; throws when that is the first. */
+  /** The events upcast, up to one that cannot be upcast; throws Undecodable where that is the first. */
   private decoded(events: readonly StoredEvent[]): StoredEvent[] {
     const decoded: StoredEvent[] = [];
     for (const event of events) {
@@ -158,7 +158,7 @@ export class Feed {
     return decoded;
   }
 
-  /** The client reconnects but never resumes a subscription: this does, from the last event, with backoff. */
+  /** Subscribes again after the last kept event, with backoff: EventStoreDB's client never resumes a subscription. */
   private async follow(): Promise<void> {
     const { signal } = this.stopping;
     for (let delay = BACKOFF_MS.least; !signal.aborted; delay = Math.min(2 * delay, BACKOFF_MS.most)) {
@@ -176,7 +176,7 @@ export class Feed {
           if (events.length >= BUSY.least && events.length <= BUSY.most) await pause(BUSY.gatherMs, signal);
         }
       } catch (error) {
-        // Tried again below; projections read the log meanwhile.
+        // The loop subscribes again; projections read pages of the log meanwhile.
         if (!signal.aborted) this.faults.report('feed', error);
       } finally {
         clearTimeout(stands);
@@ -185,13 +185,13 @@ export class Feed {
     }
   }
 
-  /** False: an event cannot be decoded. The window ends there, so that projections find out by reading. */
+  /** Adds live events to the window. False where one cannot be upcast: without a window, projections read up to it. */
   private keep(events: readonly StoredEvent[]): boolean {
     let decoded: StoredEvent[] = [];
     try {
       decoded = this.decoded(events);
     } catch {
-      // Below: too few. Projections stop at it and say so.
+      // `decoded` stays too short. Projections stop at the event and report it.
     }
     const whole = decoded.length === events.length;
     if (whole && this.window) {
@@ -207,7 +207,7 @@ export class Feed {
     return whole;
   }
 
-  /** In strides: each trim moves the rest. */
+  /** Waits until the window is a quarter too large: each trim moves all events that stay. */
   private trim(window: NonNullable<typeof this.window>): void {
     const { events, sizes } = window;
     if (events.length <= 1.25 * KEPT && window.size <= 1.25 * KEPT_SIZE) return;
@@ -230,7 +230,7 @@ export class Feed {
         clearTimeout(timer);
         resolve();
       };
-      // Nobody wakes for events that the subscription does not bring: look again.
+      // The subscription does not bring the events after this position: the reader has to look again by itself.
       const timer = awaited ? undefined : setTimeout(done, BACKOFF_MS.least);
       this.wakeUps.add(done);
       signal.addEventListener('abort', done, { once: true });
@@ -239,7 +239,7 @@ export class Feed {
   }
 }
 
-/** Of the first event with a greater position. */
+/** Index of the first event with a greater position. */
 function indexAfter(events: readonly StoredEvent[], position: bigint): number {
   let low = 0;
   for (let high = events.length; low < high;) {

@@ -3,13 +3,13 @@ import type { AnyProjection, Op } from '../../projections/projection';
 import type { StoredEvent } from '../eventsourcing/event';
 import type { Doc, Stamped, Write } from './document-store';
 
-/** What events ask of documents, before any document is loaded. */
+/** An event, and the operations on documents that a projection's row gives for it; no document is loaded yet. */
 export interface Asked {
   readonly event: StoredEvent;
   readonly ops: readonly Op[];
 }
 
-/** A row that threw: its projection stops before this event. Holds no value of the event. */
+/** A row threw at `event`: its projection stops before that event. */
 export interface RowFailure {
   readonly event: StoredEvent;
   readonly error: unknown;
@@ -28,7 +28,7 @@ function opsOf(projection: AnyProjection, event: StoredEvent): readonly Op[] {
   return isList(asked) ? asked : [asked];
 }
 
-/** The operations of events, up to one whose row throws. */
+/** The operations that a projection's rows give for events, up to the first event whose row throws. */
 export function askedOf(
   projection: AnyProjection,
   events: readonly StoredEvent[],
@@ -46,8 +46,8 @@ export function askedOf(
 }
 
 /**
- * Carries out operations on loaded documents (`loaded` holds those that exist, tombstones too). A document stamped at
- * or after an event has seen it: redelivery changes nothing. An event counts whole or, where an operation throws, not.
+ * Carries out operations on documents (`loaded` holds those that exist, tombstones too). A document stamped at or after
+ * an event has seen that event: redelivery changes nothing. Where an operation throws, none of its event counts.
  */
 export function fold(
   asked: readonly Asked[],
@@ -81,7 +81,7 @@ export function fold(
 
 const stampOf = (old: Stamped | undefined) => old && { loaded: old.stamp };
 
-/** `patch` changes what is there; `change` that gives nothing removes. */
+/** The document after an operation. `patch` makes no document; a `change` that gives nothing removes it. */
 function applied(op: Op, old: Doc | undefined): Doc | undefined {
   if ('put' in op) return { ...op.put, id: op.id };
   if ('patch' in op) return old && { ...old, ...op.patch, id: op.id };

@@ -1,5 +1,6 @@
-// Positions whose tombstones and collections somebody still needs (jobs that read the past). Over a shared store they
-// are told to the projector through it, with a beat, so that those of a dead process do not hold for ever.
+// Holds keep tombstones and collections from being removed while jobs read the past: each hold names the position after
+// which a job needs them. Processes over a shared store tell the projector of their holds through that store, with a
+// beat, so that the holds of a dead process do not last for ever.
 import { randomUUID } from 'node:crypto';
 import type { FaultReports } from '../supervision/faults';
 import type { DocumentStore } from './document-store';
@@ -23,7 +24,7 @@ export class Holds {
     private readonly faults: FaultReports,
   ) {}
 
-  /** Keeps what was removed after a position until the returned function is called. */
+  /** Keeps collections, and the tombstones stamped after a position, until the returned function is called. */
   hold(position: bigint): () => void {
     const key = Symbol();
     this.held.set(key, position);
@@ -33,14 +34,14 @@ export class Holds {
     };
   }
 
-  /** The least position held, here or in another process; undefined if nothing is. */
+  /** The least position that a hold of this process or another names; undefined if there is no hold. */
   async least(): Promise<bigint | undefined> {
     const positions = [...this.held.values()];
     if (!this.documents.exclusive) positions.push(...(await this.toldByOthers()));
     return positions.length === 0 ? undefined : positions.reduce((least, one) => (one < least ? one : least));
   }
 
-  /** Tells what is left to tell, and beats no more. */
+  /** Ends the beat; resolves when the last change of the holds has been told. */
   async close(): Promise<void> {
     clearInterval(this.timer);
     await this.telling;
@@ -54,7 +55,7 @@ export class Holds {
   }
 
   private tell(): void {
-    // Late by a moment at most: what a sweep takes has been a tombstone for longer. A beat makes up for a failure.
+    // A hold may be told a moment late: a sweep only takes older tombstones. The next beat makes up for a failure.
     this.telling = this.telling
       .then(() => this.write())
       .then(

@@ -1,5 +1,5 @@
-// One holder at a time over a shared store, by compare-and-set. Holders are told alive by the beats they write, timed
-// by the clock of whoever waits: clocks need not agree.
+// A lease has one holder at a time among the processes over a shared store, by compare-and-set. A holder shows that it
+// is alive by the beats it writes, and whoever waits for the lease times these by its own clock: clocks need not agree.
 import { randomUUID } from 'node:crypto';
 import type { FaultReports } from '../supervision/faults';
 import type { Part } from '../supervision/parts';
@@ -9,9 +9,9 @@ import type { DocumentStore } from './document-store';
 export interface LeaseTimes {
   /** Milliseconds between the beats of a holder. */
   readonly beatMs: number;
-  /** Milliseconds between the looks of who waits: what its holder gives back is taken so soon. */
+  /** Milliseconds between the looks of whoever waits: a lease that is given back is taken so soon. */
   readonly lookMs: number;
-  /** A lease whose beat has stood still for so many milliseconds may be taken. */
+  /** Milliseconds for which the beat must stand still until somebody else may take the lease. */
   readonly deadAfterMs: number;
 }
 
@@ -40,8 +40,8 @@ export class Lease {
   }
 
   /**
-   * Runs `work` while the lease is held; its signal aborts when the lease is lost or `signal` aborts. Rejects with what
-   * `work` rejects with: a store that does not answer is asked again.
+   * Waits for the lease and runs `work` while it is held; `held` aborts when the lease is lost or `signal` aborts.
+   * Rejects only with what `work` rejects with: a store that does not answer is asked again.
    */
   async hold(signal: AbortSignal, work: (held: AbortSignal) => Promise<void>): Promise<void> {
     const first = await this.take(signal);
@@ -58,7 +58,7 @@ export class Lease {
     }
   }
 
-  /** Unlike any before, whoever held the lease since: others time how long they see the same one. */
+  /** A beat unlike any before, whoever held the lease since: others time how long they see the same beat. */
   private nextBeat(): Beat {
     return { holder: this.holder, beat: ++this.beats };
   }
@@ -75,7 +75,7 @@ export class Lease {
         const free = !other || other.holder === this.holder || now - seen.since >= deadAfterMs;
         const mine = this.nextBeat();
         const taken = free && (await this.documents.compareAndSet(this.key, other, mine));
-        // Heard of late, or by a process that was paused, it may be another's by now: then it is asked for again.
+        // Where the answer came late, or to a paused process, the lease may be another's by now: it is asked for again.
         if (taken && this.clock.now() - now < deadAfterMs / 2) {
           this.faults.clear(this.part);
           return mine;
@@ -89,8 +89,9 @@ export class Lease {
   }
 
   /**
-   * Beats until told to end; returns the last beat written, none if the lease was lost. A store that does not answer
-   * leaves the lease in doubt: it is given up long before another may take it, however long an answer takes to come.
+   * Beats until told to end; resolves with the last beat written, or with undefined where the lease was lost. A store
+   * that does not answer leaves the lease in doubt: the lease is given up long before another process may take it,
+   * however long an answer takes to come.
    */
   private async beat(first: Beat, ended: AbortSignal, lost: AbortController): Promise<Beat | undefined> {
     const { beatMs, deadAfterMs } = this.times;
@@ -120,12 +121,12 @@ export class Lease {
     }
   }
 
-  /** The beat that stands, undefined where the store did not answer. */
+  /** Writes the next beat. Resolves with the beat that stands then, undefined where the store did not answer. */
   private async write(last: Beat): Promise<Beat | 'lost' | undefined> {
     const next = this.nextBeat();
     try {
       const kept = await this.documents.compareAndSet(this.key, last, next);
-      // One that nobody heard the answer to may have been written.
+      // An earlier beat may have been written though its answer never came.
       const standing = kept ? next : await this.documents.getState<Beat>(this.key);
       this.faults.clear(this.part);
       return standing?.holder === this.holder ? standing : 'lost';
@@ -139,7 +140,7 @@ export class Lease {
     try {
       await this.documents.compareAndSet(this.key, last, undefined);
     } catch (error) {
-      // Whoever waits takes it when its beat has stood still for long enough.
+      // Whoever waits takes the lease when its beat has stood still for long enough.
       this.faults.report(this.part, error);
     }
   }

@@ -1,4 +1,4 @@
-// The projections of embedded stores in a thread of their own: folding events holds up no request.
+// Runs the projections of embedded stores in a thread of their own, so that folding events holds up no request.
 import { type MessagePort, Worker } from 'node:worker_threads';
 import { START } from '../eventsourcing/event-store';
 import type { EmbeddedEventStore } from '../eventsourcing/stores/embedded/event-store';
@@ -8,37 +8,37 @@ import { pause } from '../supervision/pause';
 import type { ProjectionProgress, Projecting } from './projection-runner';
 import type { EmbeddedDocumentStore } from './stores/embedded/document-store';
 
-/** What the thread loads by itself: code does not travel between threads. */
+/** Paths of modules that the thread loads by itself: code does not travel between threads. */
 export interface ProjectingModules {
-  /** Exports `projections`. */
+  /** Of the module that exports `projections`. */
   readonly projections: string;
-  /** Exports `upcasts`. */
+  /** Of the module that exports `upcasts`. */
   readonly upcasts: string;
 }
 
 export interface ProjectingData {
   readonly dataDir: string;
   readonly modules: ProjectingModules;
-  /** To the thread that writes documents. */
+  /** The port to the thread that writes documents. */
   readonly writer: MessagePort;
 }
 
-/** `held` answers the oldest question for it. */
+/** To the thread: the position of the last new event, the answer to its oldest question for `held`, or to stop. */
 export type ToProjecting = { readonly appended: bigint } | { readonly held: bigint | undefined } | 'stop';
-/** What fails in the thread, or works again. */
+/** From the thread: a part of it has failed, or works again. */
 export type FromFaults =
   | { readonly failed: Part; readonly trace: Trace; readonly detail: object | undefined }
   | { readonly works: Part };
-/** How far those projections are that have moved since the last message, or a question for the position held. */
+/** From the thread: how far the projections are that have moved since its last message, or its question for `held`. */
 export type FromProjecting = ReadonlyMap<string, ProjectionProgress> | 'held' | FromFaults;
 
-/** Until another thread is started; longer each time, until one of them gets as far as its work. */
+/** Milliseconds until another thread is started; longer each time, until a thread gets as far as its work. */
 const RETRY_MS = { least: 500, most: 10_000 };
 
 export class ProjectingThread implements Projecting {
   /**
-   * `held`: the least position whose tombstones and collections somebody still needs. Where a thread ends before its
-   * time, another takes over, and folds again what was not written.
+   * `held` gives the least position that a hold names, undefined if there is none. Where a thread ends before its time,
+   * another takes over, and folds again the events whose documents were not written.
    */
   constructor(
     private readonly dataDir: string,
@@ -104,7 +104,7 @@ export class ProjectingThread implements Projecting {
     }
   }
 
-  /** The thread waits for an answer before it sweeps: where nobody knows better, all is held. */
+  /** Answers the thread, which waits before it sweeps. Where the position cannot be found out, everything is held. */
   private async tellHeld(post: (message: ToProjecting) => void): Promise<void> {
     try {
       post({ held: await this.held() });

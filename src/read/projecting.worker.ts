@@ -1,4 +1,4 @@
-// The thread of the projections: reads the log, folds it over documents and sends them to the thread that writes.
+// The thread of the projections: reads the log, folds it over documents and sends these to the thread that writes.
 import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { AnyProjection } from '../../projections/projection';
@@ -31,7 +31,7 @@ async function run(): Promise<void> {
       asking.push(resolve);
       port.postMessage('held' satisfies FromProjecting);
     });
-  // Without the thread that writes there is nothing left to do: another of this kind is started over a new port.
+  // Without the thread that writes this one can do nothing: ProjectingThread starts another over a new port.
   const end = () => process.exit();
   writer.once('close', end);
 
@@ -47,7 +47,7 @@ async function run(): Promise<void> {
   port.close();
 }
 
-/** What fails here is told by the process; that something works, too, for the first time: it may have failed before. */
+/** Parts told to work. Each is told so once, though nothing failed here: it may have failed in an earlier thread. */
 const working = new Set<Part>();
 const faults: FaultReports = {
   report(part, error, detail) {
@@ -61,7 +61,7 @@ const faults: FaultReports = {
   },
 };
 
-/** Together, once in a turn of the event loop: every message costs the other side as much as a small query. */
+/** Told together, once in a turn of the event loop: every message costs its receiver as much as a small query. */
 let untold = new Map<string, ProjectionProgress>();
 function tell(name: string, progress: ProjectionProgress): void {
   if (untold.size === 0)
@@ -73,5 +73,5 @@ function tell(name: string, progress: ProjectionProgress): void {
   untold.set(name, progress);
 }
 
-// What it rejects with ends the thread, and is told by the process.
+// A rejection ends the thread, and is reported by the process.
 void run();

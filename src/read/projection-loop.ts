@@ -1,4 +1,5 @@
-// One projection version, fed in order: batches of events folded over its documents and written with the checkpoint.
+// Applies the log to one version of a projection, in order: folds batches of events over its documents and writes these
+// with the checkpoint.
 import { LRUCache } from 'lru-cache';
 import type { AnyProjection } from '../../projections/projection';
 import type { StoredEvent } from '../eventsourcing/event';
@@ -12,44 +13,44 @@ import { Undecodable, type Feed } from './feed';
 import { askedOf, fold, type Asked, type RowFailure } from './fold';
 
 const CACHED = 10_000;
-/** Of all of them together, as `sizeOf` tells it. */
+/** Size of all cached documents together, as `sizeOf` counts it. */
 const CACHED_SIZE = 16 * 1024 * 1024;
-/**
- * Events that change no document are not worth a checkpoint each time: up to so many are read again after a crash. Where
- * other processes look at the checkpoint it is written so many milliseconds later, for all that came meanwhile.
- */
+/** Events that change no document are not worth a checkpoint each time: up to so many are read again after a crash. */
 const UNSAVED = 5_000;
+/** Milliseconds after which the checkpoint is written for such events where other processes look at it. */
 const TOLD_AFTER_MS = 100;
 const BACKOFF_MS = { least: 50, most: 5_000 };
-/** So many conflicts in a row are not another projector's that is about to end. */
+/** Conflicts in a row that count as a fault: a projector that is about to end causes fewer. */
 const CONFLICTS = 5;
 
-/** Why a projection stopped, or cannot go on for now: the class of the error, never its values. */
+/** Why a projection stopped, or cannot go on for now. Holds no value of any event. */
 export interface ProjectionError {
+  /** The class of the error. */
   readonly name: string;
-  /** The first place in the code, without the message: that may hold values. */
+  /** The first place of the stack trace; the message is left out, since it may hold values. */
   readonly at?: string;
   readonly position?: string;
   readonly eventType?: string;
 }
 
 export class ProjectionLoop {
-  /** Of the last event applied, and durable as far as it changed documents. */
+  /** Position of the last event applied; durable as far as events changed documents. */
   position = START;
-  /** Of the last event that changed a document, since the loop began. */
+  /** Position of the last event that changed a document since the loop began. */
   changed = START;
-  /** Has waited for events: nothing was left to apply. */
+  /** The loop has waited for events: nothing was left to apply. */
   caughtUp = false;
   stopped = false;
   error: ProjectionError | undefined;
   private readonly part: Part;
+  /** Position of the stored checkpoint. */
   private saved: bigint | undefined;
-  /** Events since then, none of which changed a document. */
+  /** Events applied after `saved`, none of which changed a document. */
   private unsaved = 0;
   private telling: NodeJS.Timeout | undefined;
-  /** One after the other: each write goes on from the checkpoint of the one before. */
+  /** Writes go one after the other: each starts at the checkpoint of the write before. */
   private writing: Promise<unknown> = Promise.resolve();
-  /** Documents as last written or loaded; a stale one shows as a conflict, never as a wrong write. */
+  /** Documents as last written or loaded; a stale document shows as a conflict, never as a wrong write. */
   private readonly cache = new LRUCache<string, Stamped>({
     max: CACHED,
     maxSize: CACHED_SIZE,
@@ -67,11 +68,11 @@ export class ProjectionLoop {
     this.part = `projection:${projection.name}`;
   }
 
-  /** Until the signal aborts or a row throws. What fails outside the rows is tried again for ever. */
+  /** Runs until the signal aborts or a row throws. Whatever fails outside the rows is tried again for ever. */
   async run(signal: AbortSignal): Promise<void> {
     await this.follow(signal);
     clearTimeout(this.telling);
-    // A courtesy, no more: who goes on need not read again what changed nothing.
+    // A courtesy, no more: the next projector need not read again the events that changed nothing.
     if (this.isAhead()) await this.write([], this.position).catch(() => undefined);
   }
 
@@ -145,7 +146,7 @@ export class ProjectionLoop {
     this.moved(this);
   }
 
-  /** All events up to one are folded into these writes. */
+  /** Writes what all events up to `last` are folded into; `events` is how many events the feed gave. */
   private async applied(
     writes: readonly Write[],
     last: StoredEvent | undefined,
@@ -172,14 +173,14 @@ export class ProjectionLoop {
     try {
       if (this.isAhead()) await this.write([], this.position);
     } catch (error) {
-      // Another projector's conflict shows at the next write that matters.
+      // A conflict with another projector shows again at the next write of documents.
       if (error instanceof WriteConflict) return;
       this.fails(error);
       this.tellSoon();
     }
   }
 
-  /** Of what is saved: more may have been applied while that was being written. */
+  /** More has been applied than the stored checkpoint says. */
   private isAhead(): boolean {
     return this.position > (this.saved ?? START);
   }
@@ -192,21 +193,24 @@ export class ProjectionLoop {
 
   private async writeNow(writes: readonly Write[], to: bigint): Promise<void> {
     await this.documents.write(this.collection, writes, { name: this.collection, from: this.saved, to });
-    // Most of what was just made is not changed soon: what is, is read then, and kept from there on.
+    // New documents are not cached: most are not changed soon, and one that is changed is loaded then, and cached.
     for (const { id, stamp, loaded, doc } of writes)
       if (loaded !== undefined) this.cache.set(id, { id, stamp, ...(doc && { doc }) });
     this.saved = to;
     this.unsaved = 0;
   }
 
-  /** Documents of the events from one on, and up to which one they are: small events may ask for large documents. */
+  /**
+   * Loads the documents of the events from index `from` on, and says up to which index (`upTo`, exclusive) they are
+   * loaded: small events may ask for large documents.
+   */
   private async documentsFor(
     asked: readonly Asked[],
     from: number,
   ): Promise<{ loaded: Map<string, Stamped>; upTo: number }> {
     const loaded = new Map<string, Stamped>();
     const missing = new Set<string>();
-    /** How many are missing up to each event. */
+    /** How many documents are missing up to each event. */
     const needed: number[] = [];
     for (let at = from; at < asked.length; at++) {
       for (const { id } of asked[at]!.ops) {

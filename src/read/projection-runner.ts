@@ -1,4 +1,4 @@
-// Runs the loops of all projections, one per version: changed versions are built beside the old ones, then switched.
+// Runs a loop for each projection: a changed version is built beside the old one, then answers queries in its place.
 import { setMaxListeners } from 'node:events';
 import { collectionOf, type AnyProjection } from '../../projections/projection';
 import { rounds, type Round } from '../supervision/aside';
@@ -11,27 +11,27 @@ import { ProjectionLoop, type ProjectionError } from './projection-loop';
 
 /** How far a projection is. */
 export interface ProjectionProgress {
-  /** Of the code's version. */
+  /** Of the last event that the code's version of the projection has applied. */
   readonly position: bigint;
-  /** Of the last event that changed a document while it ran here. */
+  /** Position of the last event that changed a document while the projection ran in this process. */
   readonly changed: bigint;
-  /** The collection that answers queries. */
+  /** Name of the collection that answers queries. */
   readonly active: string;
-  /** It is of the code's version. */
+  /** The active collection is of the code's version. */
   readonly current: boolean;
   readonly caughtUp: boolean;
-  /** A row threw: it goes no further until the process starts again. */
+  /** A row threw: the projection goes no further until the process starts again. */
   readonly stopped: boolean;
   readonly error: ProjectionError | undefined;
 }
 
-/** Runs projections, here or in a thread of their own. */
+/** Runs projections, in this thread or in one of their own. */
 export interface Projecting {
-  /** Until the signal aborts. `moved` is told how far each projection is, whenever that changes. */
+  /** Runs until the signal aborts. `moved` is told how far each projection is, whenever that changes. */
   run(signal: AbortSignal, moved: (name: string, progress: ProjectionProgress) => void): Promise<void>;
 }
 
-/** Milliseconds between sweeps of tombstones; one is swept when the checkpoint passed it a sweep ago. */
+/** Milliseconds between sweeps; a tombstone is swept once the checkpoint had passed it at the sweep before. */
 const SWEEP_MS = 60_000;
 const BACKOFF_MS = { least: 50, most: 5_000 };
 
@@ -42,7 +42,7 @@ export class ProjectionRunner implements Projecting {
   private readonly swept = new Map<string, bigint>();
   private moved: (name: string, progress: ProjectionProgress) => void = () => undefined;
 
-  /** `held`: the least position whose tombstones and collections somebody still needs. */
+  /** `held` gives the least position that a hold names, undefined if there is none. */
   constructor(
     private readonly documents: DocumentStore,
     private readonly feed: Feed,
@@ -54,14 +54,14 @@ export class ProjectionRunner implements Projecting {
 
   async run(signal: AbortSignal, moved: (name: string, progress: ProjectionProgress) => void): Promise<void> {
     this.moved = moved;
-    // Every loop listens: as many as there are projections is no leak.
+    // Every loop listens to the signal: as many listeners as projections are no leak.
     setMaxListeners(0, signal);
     try {
       await Promise.all(this.projections.map((projection) => this.prepare(projection, signal)));
       await Promise.all([this.sweeps(signal), ...[...this.loops.values()].map((loop) => loop.run(signal))]);
     } finally {
       await Promise.all(this.settling.values());
-      // Another process may run them next: what is known here must not pass for how far they are.
+      // Another process may run the projections next: what is known here must not pass for how far they are.
       this.settling.clear();
       this.loops.clear();
       this.active.clear();
@@ -71,7 +71,7 @@ export class ProjectionRunner implements Projecting {
   private async prepare(projection: AnyProjection, signal: AbortSignal): Promise<void> {
     const { documents, feed, faults } = this;
     const { name } = collectionOf(projection);
-    // A process of an older version may have held the lease meanwhile, and dropped it.
+    // A process of an older version may have held the lease meanwhile, and dropped this collection.
     await documents.ensure(collectionOf(projection), 'later');
     this.active.set(projection.name, (await documents.getState<string>(activeKey(projection))) ?? name);
     await forgetStop(documents, name);
@@ -89,7 +89,7 @@ export class ProjectionRunner implements Projecting {
     else if (caughtUp) this.insist(projection.name, loop, signal, () => this.settle(loop));
   }
 
-  /** Once, beside the loops, and again until it is done: the next movement may be long in coming. */
+  /** Does `work` once for a key, beside the loops, and again until it succeeds: no loop may move again for long. */
   private insist(
     key: string,
     { projection }: ProjectionLoop,
@@ -125,14 +125,14 @@ export class ProjectionRunner implements Projecting {
     this.moved(name, { position, changed, active, current, caughtUp, stopped, error });
   }
 
-  /** Caught up for the first time: makes the indexes, then lets this version answer instead of the old one. */
+  /** When a loop has first caught up: makes the indexes, then lets this version answer instead of the old one. */
   private async settle(loop: ProjectionLoop): Promise<void> {
     const { projection, collection } = loop;
     const { name } = projection;
     await this.documents.ensure(collectionOf(projection), 'now');
     const old = await this.documents.getState<string>(activeKey(projection));
     if (old !== collection) {
-      // A newer version may have taken over from a process that was paused in between: it is not put back.
+      // While this process was paused, a newer version may have taken over: it must not be put back to this one.
       if (!(await this.documents.compareAndSet(activeKey(projection), old, collection)))
         throw new WriteConflict();
       this.active.set(name, collection);
@@ -141,7 +141,7 @@ export class ProjectionRunner implements Projecting {
     await this.dropOthers(projection, collection);
   }
 
-  /** Versions that no longer answer; those that a job may be reading go at a later sweep. */
+  /** Drops the versions that no longer answer; while a job may be reading one of them, at a later sweep. */
   private async dropOthers(projection: AnyProjection, collection: string): Promise<void> {
     if ((await this.held()) !== undefined) return;
     const version = new RegExp(`^${projection.name}_v\\d+$`);
@@ -174,7 +174,7 @@ export class ProjectionRunner implements Projecting {
 export const activeKey = ({ name }: AnyProjection): string => `active:${name}`;
 export const stoppedKey = (collection: string): string => `stopped:${collection}`;
 
-/** What stopped a projection is tried again. */
+/** Lets the event that stopped a projection be tried again: takes back that the projection is stopped. */
 export async function forgetStop(documents: DocumentStore, collection: string): Promise<void> {
   const key = stoppedKey(collection);
   await documents.compareAndSet(key, await documents.getState(key), undefined);

@@ -1,4 +1,4 @@
-// The projections of a process, as everybody else knows them: started and stopped together, and how far each one is.
+// The projector starts and stops the projections of a process together, and tells everybody else how far each one is.
 import { collectionOf, type AnyProjection } from '../../projections/projection';
 import { START, type EventStore } from '../eventsourcing/event-store';
 import type { FaultReports } from '../supervision/faults';
@@ -32,24 +32,24 @@ export interface ProjectionStatus {
 export interface ProjectorOptions {
   readonly sweepMs?: number;
   readonly leaseTimes?: LeaseTimes;
-  /** Where they run; here unless it is given. */
+  /** What runs the projections; without it they run in this thread. */
   readonly projecting?: (held: () => Promise<bigint | undefined>, faults: FaultReports) => Projecting;
 }
 
-/** A movement that somebody waits for. */
+/** A change of how far a projection is, which somebody waits for. */
 export interface Movement {
   readonly happens: Promise<void>;
-  /** Nobody waits for it any more; it counts as having happened. */
+  /** Ends the waiting: the movement counts as having happened. */
   forget(): void;
 }
 
 /** Milliseconds between looks at projections that run in another process. */
 const POLL_MS = 100;
-/** Milliseconds before the projections are begun again that could not be. */
+/** Milliseconds before projections that could not be run are started again. */
 const RETRY_MS = 1_000;
 
 export class Projector {
-  /** How far those are that run in this process. */
+  /** How far each projection is; empty while another process runs them. */
   private readonly known = new Map<string, ProjectionProgress>();
   private readonly listeners = new Set<(name: string) => void>();
   private readonly movements = new Set<(name: string) => void>();
@@ -80,20 +80,22 @@ export class Projector {
       const target = collectionOf(projection);
       await this.documents.ensure(target, 'later');
       await this.documents.compareAndSet(activeKey(projection), undefined, target.name);
-      // Told before anybody asks: where nobody else runs it, what stopped it last time is tried again.
+      // Where no other process runs the projection, nobody is to hear of a stop whose event is tried again now.
       if (this.documents.exclusive) await forgetStop(this.documents, target.name);
     }
     this.running = this.documents.exclusive ? this.run(this.stopping.signal) : this.runLeased();
   }
 
-  /** Ends after the batches in hand. */
+  /** Stops the projections after the batches in hand. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
     await this.holds.close();
   }
 
-  /** Called with the name of a projection whose documents have changed, or are others, in this process. */
+  /**
+   * Calls the listener with the name of each projection that has changed documents, or its collection, in this process.
+   */
   onChanged(listener: (name: string) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -117,7 +119,7 @@ export class Projector {
     );
   }
 
-  /** How far a projection is: by who runs it here, or by the store where another process does. */
+  /** How far a projection is: as known here, or from the store where another process runs the projection. */
   async progress(projection: AnyProjection): Promise<ProjectionProgress> {
     const known = this.known.get(projection.name);
     if (known) return known;
@@ -138,7 +140,7 @@ export class Projector {
     };
   }
 
-  /** The next movement of a projection, or the time to look again, or the abort of the signal. */
+  /** The next movement of a projection; the time to look again and the abort of the signal count as one, too. */
   movement(name: string, signal: AbortSignal): Movement {
     let forget!: () => void;
     const happens = new Promise<void>((resolve) => {
@@ -175,7 +177,7 @@ export class Projector {
     try {
       await this.projecting.run(signal, (name, progress) => this.onMoved(name, progress));
     } finally {
-      // Another process may run them next: what is known here must not pass for how far they are.
+      // Another process may run the projections next: what is known here must not pass for how far they are.
       this.known.clear();
     }
   }

@@ -1,4 +1,4 @@
-// What queries ask: documents of projections, as fresh as the asker needs them.
+// Answers queries with documents of projections, as fresh as the caller needs them.
 import type { AnyProjection, Projection } from '../../projections/projection';
 import type { EventMap } from '../eventsourcing/event';
 import { START } from '../eventsourcing/event-store';
@@ -15,13 +15,15 @@ import {
 import type { Feed } from './feed';
 import type { Projector } from './projector';
 
-/** How fresh an answer must be; without it, it holds what this process itself appended, if that takes no 5 s. */
+/**
+ * How fresh an answer must be. Without it, the answer holds what this process itself appended, if that takes no 5 s.
+ */
 export interface Freshness {
-  /** The position the client saw: refused with `projection-behind` when it is not reached in time. */
+  /** A position that the client saw: the query is refused with `projection-behind` where it is not reached in time. */
   readonly after?: bigint;
-  /** Called with the number of events missing from the answer, or a lesser one, when there are any. */
+  /** Called with the number of events missing from the answer, or a lower bound of it, when there are any. */
   readonly behind?: (events: bigint) => void;
-  /** As it is now: the asker has waited before. */
+  /** The answer may be as it is now: the caller has waited before. */
   readonly asItIs?: true;
 }
 
@@ -32,9 +34,9 @@ export class ProjectionStopped extends Error {
   }
 }
 
-/** Milliseconds a query waits for what it must hold. */
+/** Milliseconds a query waits for what its answer must hold. */
 const PATIENCE = 5_000;
-/** After this part of it the store is asked whether it answers at all. */
+/** After this part of PATIENCE, a fifth, the store is asked whether it answers at all. */
 const DOUBTS = 5;
 
 export class ReadModels {
@@ -72,7 +74,7 @@ export class ReadModels {
     return this.documents.find<D>((await this.freshened(projection, fresh)).active, options);
   }
 
-  /** All that is found, in pages of `limit`. Each page is as fresh as the asker needs it. */
+  /** All that a query finds, in pages of `limit`. Each page is as fresh as the caller needs it. */
   pages<D extends Doc, M extends EventMap>(
     projection: Projection<D, M>,
     options: Omit<FindOptions, 'after' | 'total'>,
@@ -90,8 +92,8 @@ export class ReadModels {
   }
 
   /**
-   * The position up to which what answers holds every change. Of those after it some may be there and others before
-   * them not yet: a store may show a batch in parts.
+   * The position up to which the answering collection holds every change. Of later changes it may hold some and lack
+   * earlier ones: a store may show a batch in parts.
    */
   async wholeUpTo(projection: AnyProjection, fresh?: Freshness): Promise<bigint> {
     return (await this.freshened(projection, fresh)).position;
@@ -107,7 +109,7 @@ export class ReadModels {
     return (await this.projector.progress(projection)).position;
   }
 
-  /** For jobs: until the code's version has applied a position and answers. Rejects with ProjectionStopped. */
+  /** For jobs: waits until the code's version has applied a position and answers. Rejects with ProjectionStopped. */
   async waitFor(projection: AnyProjection, position: bigint, signal: AbortSignal): Promise<void> {
     for (;;) {
       signal.throwIfAborted();
@@ -118,13 +120,13 @@ export class ReadModels {
         if (progress.stopped) throw new ProjectionStopped(projection.name);
         await movement.happens;
       } finally {
-        // A long job waits often: what it no longer listens for must not pile up on its signal.
+        // A long job waits often: listeners that it no longer needs must not pile up on its signal.
         movement.forget();
       }
     }
   }
 
-  /** The collection to ask, once it is fresh enough, and how far it is. */
+  /** The collection that answers, once it is fresh enough, and the position up to which it is applied. */
   private async freshened(
     projection: AnyProjection,
     { after, behind, asItIs }: Freshness = {},
@@ -136,13 +138,13 @@ export class ReadModels {
     if (wanted > START && lacks()) {
       const patience = new AbortController();
       const timer = setTimeout(() => patience.abort(), this.patienceMs);
-      // A store that is out of reach has nobody wait for it twice: first for what it lacks, then for its answer.
+      // Nobody waits twice for a store that is out of reach: first for the events it lacks, then for its answer.
       let answers: Promise<unknown> | undefined;
       const doubt = setTimeout(() => {
         answers = this.documents.checkpoint(progress.active);
         answers.catch(() => patience.abort());
       }, this.patienceMs / DOUBTS);
-      // What is stopped or rebuilt will not come in time: no use to wait for it.
+      // A projection that is stopped or being rebuilt will not get there in time: no use to wait for it.
       while (lacks() && progress.current && !progress.stopped && !patience.signal.aborted) {
         const movement = this.projector.movement(projection.name, patience.signal);
         progress = await this.projector.progress(projection);

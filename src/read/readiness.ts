@@ -1,13 +1,14 @@
-// Whether what a process needs of read models has been made and goes on being made: one that starts on an old log, or an
-// empty read store, says so until it has.
+// Tells whether the read models that a process needs have been made, and go on being made: a process that starts on an
+// old log, or on an empty read store, is not ready before.
 import type { AnyProjection } from '../../projections/projection';
 import type { Projector } from './projector';
 
-/** A read model that writes wait for. */
+/** A read model that writes need, and that is not made yet. */
 export interface CatchingUp {
   readonly projection: string;
-  /** Positions: of the last event applied, and of the last one that was in the log when the process started. */
+  /** Position of the last event applied. */
   readonly applied: bigint;
+  /** Position of the last event that was in the log when the process started. */
   readonly of: bigint;
 }
 
@@ -19,14 +20,14 @@ export class Readiness {
     private readonly projector: Projector,
     /** The end of the log when the process started. */
     private readonly head: bigint,
-    /** What else this process cannot do its work without. */
+    /** Other projections that this process cannot do its work without. */
     private readonly alsoNeeded: () => readonly AnyProjection[],
   ) {
     this.writesNeed = projector.projections.filter(({ neededBy }) => neededBy === 'writes');
     this.missing = this.writesNeed;
   }
 
-  /** Names of those that go no further, though this process needs them. */
+  /** Names of projections that have stopped though this process needs them. */
   async stopped(): Promise<string[]> {
     const needed = [...new Set([...this.writesNeed, ...this.alsoNeeded()])];
     const found = await Promise.all(
@@ -38,8 +39,8 @@ export class Readiness {
   }
 
   /**
-   * What is still to come; nothing from then on for good: what is behind later is so by what was written meanwhile. One
-   * that has stopped is not waited for: it is told as stopped.
+   * The read models that have not applied yet what was in the log at the start; once none is left, none ever is again:
+   * later a read model can only be behind what was written since. Stopped projections are told by `stopped` instead.
    */
   async catchingUp(): Promise<CatchingUp[]> {
     const all = await Promise.all(

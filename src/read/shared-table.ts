@@ -6,20 +6,21 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { DocumentStore } from './document-store';
 
 export interface Row {
-  /** Milliseconds since the epoch: from then on there is no such row. */
+  /** Milliseconds since the epoch; from then on the row is gone. */
   readonly until: number;
 }
 
 export interface Changed<R extends Row, T> {
-  /** What the row is to be; undefined: gone. */
+  /** The row as it is to be; undefined removes it. */
   readonly row: R | undefined;
+  /** What `change` resolves with. */
   readonly answer: T;
 }
 
 export interface Bounds {
   /** Documents the rows are spread over. */
   readonly slots: number;
-  /** Rows of one document at most: beyond, those whose time is over first go first. */
+  /** Rows of one document at most: of more, the rows whose time is over first are dropped first. */
   readonly rows: number;
 }
 
@@ -37,7 +38,7 @@ interface Waiting<R extends Row> {
 const ATTEMPTS = 100;
 
 export class SharedTable<R extends Row> {
-  /** Changes that wait for their document; there is an entry while one of its changes is under way. */
+  /** Changes that wait, by their document's number; a document has an entry while a change of it is under way. */
   private readonly queues = new Map<number, Waiting<R>[]>();
 
   constructor(
@@ -72,7 +73,7 @@ export class SharedTable<R extends Row> {
         if (row.until > now) yield row;
   }
 
-  /** All that wait are written at once: a thousand changes of one row cost a few writes. */
+  /** All changes that wait are written at once: a thousand changes of one row cost a few writes. */
   private async work(slot: number): Promise<void> {
     for (const queue = this.queues.get(slot)!; queue.length > 0;) {
       const batch = queue.splice(0);
@@ -127,5 +128,5 @@ export class SharedTable<R extends Row> {
   }
 }
 
-/** Even, whatever keys look like. */
+/** Spreads rows evenly over documents, whatever keys look like. */
 const idOf = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 32);

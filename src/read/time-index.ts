@@ -1,4 +1,4 @@
-// From a time to a position: the last one before anything was recorded later, whatever the clock did meanwhile.
+// Finds the position of a time: the last one before any event was recorded later, whatever the clock did meanwhile.
 import { bucketId, GRAINS, padded, timeIndex, type TimeBucket } from '../../projections/time-index';
 import type { StoredEvent } from '../eventsourcing/event';
 import { START, type EventStore } from '../eventsourcing/event-store';
@@ -7,7 +7,7 @@ import { ProjectionStopped, type ReadModels } from './read-models';
 import { Refusal } from '../refusals';
 
 const PAGE = 1_000;
-/** Milliseconds a request waits for the index; making it again takes longer than anybody does. */
+/** Milliseconds a request waits for the index of times; nobody waits as long as making it again takes. */
 const PATIENCE = 5_000;
 
 export class TimeIndex {
@@ -34,8 +34,9 @@ export class TimeIndex {
   }
 
   /**
-   * The position of the last event at or before any number up to the head; START if there is none. One that is an
-   * event's is found at once, any other costs a bucket of the index. Refuses with `projection-behind` as `positionAt`.
+   * The position of the last event at or before `position`, any number up to the head; START if there is none. The
+   * position of an event is found at once, any other number costs reading a bucket. Refuses with `projection-behind` as
+   * `positionAt` does.
    */
   async eventAtOrBefore(position: bigint): Promise<bigint> {
     if (position <= START) return START;
@@ -86,7 +87,7 @@ export class TimeIndex {
     return undefined;
   }
 
-  /** The position just before another: positions are not dense, so it is looked up from the bucket begun before it. */
+  /** The last position before another: positions are not dense, so the log is read from the bucket begun before it. */
   private async before(position: bigint): Promise<bigint> {
     const { docs } = await this.readModels.find(timeIndex, {
       ...{ filter: { first: { $lt: padded(position) } }, sort: ['-first'], limit: 1 },
@@ -100,7 +101,7 @@ export class TimeIndex {
     return before;
   }
 
-  /** The event at a position and those after it. */
+  /** The event at a position and all events after it. */
   private async *from(position: bigint): AsyncIterable<StoredEvent> {
     const first = await this.eventStore.lastAt(position);
     if (first) yield first;

@@ -1,4 +1,5 @@
-// Sort orders and keyset cursors, the same in every adapter: the sort values and id of a page's last document.
+// Sort orders and keyset cursors, the same in every document store: a cursor holds the sort values and the id of a
+// page's last document.
 import { Refusal } from '../../refusals';
 import type { Doc, Sort } from '../document-store';
 import { compare, valueAt } from './values';
@@ -8,7 +9,9 @@ export interface SortKey {
   readonly down: boolean;
 }
 
-/** The whole order of a sort: `id` ends it, in the direction of the last path, so that one index serves it both ways. */
+/**
+ * The whole order of a sort: `id` ends it, in the direction of the last path, so that one index serves it both ways.
+ */
 export function sortKeys(sort: Sort = []): readonly SortKey[] {
   const keys: SortKey[] = [];
   for (const path of sort) {
@@ -19,7 +22,7 @@ export function sortKeys(sort: Sort = []): readonly SortKey[] {
   return [...keys, { path: 'id', down: keys.at(-1)?.down ?? false }];
 }
 
-/** Where a document stands in an order. */
+/** The place of a document in an order: its values at the keys. */
 export const positionOf = (doc: Doc, keys: readonly SortKey[]): unknown[] =>
   keys.map(({ path }) => valueAt(doc, path) ?? null);
 
@@ -39,7 +42,7 @@ export function comparePositions(
 export const cursorAfter = (doc: Doc, keys: readonly SortKey[]): string =>
   Buffer.from(JSON.stringify(positionOf(doc, keys))).toString('base64url');
 
-/** The values of a cursor. Refuses what no cursor of this order can be. */
+/** The values of a cursor. Refuses with `cursor-invalid` what cannot be a cursor of this order. */
 export function cursorValues(cursor: string, keys: readonly SortKey[]): unknown[] {
   let values: unknown;
   try {
@@ -52,7 +55,7 @@ export function cursorValues(cursor: string, keys: readonly SortKey[]): unknown[
   return values;
 }
 
-/** Clients send cursors back, and may have written their own: a value must not become an operator of MongoDB. */
+/** Clients send cursors back, and may have written one themselves: no value may become an operator of MongoDB. */
 function withoutOperators(key: string, value: unknown): unknown {
   if (key.startsWith('$')) throw new Refusal('cursor-invalid');
   return value;

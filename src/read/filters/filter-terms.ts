@@ -1,10 +1,10 @@
-// What a filter asks, taken apart: the paths it names, and the conditions that all have to hold.
+// Takes filters apart: the paths that a filter names, and the conditions that all have to hold.
 import type { Filter, Operators, Scalar } from '../document-store';
 import { isOperators } from './matcher';
 
 export type Term = Scalar | Operators;
 
-/** Every path that a filter names, whatever it asks of it. */
+/** Every path that a filter names, whatever the condition. */
 export function namedPaths(filter: Filter): string[] {
   return Object.entries(filter).flatMap(([key, term]) => {
     if (term === undefined) return [];
@@ -15,11 +15,11 @@ export function namedPaths(filter: Filter): string[] {
 export interface Conjuncts {
   /** Conditions on single paths; a path may stand here more than once. */
   readonly terms: readonly (readonly [path: string, term: Term])[];
-  /** Of each of these, one has to hold. */
+  /** Lists of filters; one filter of each list has to hold. */
   readonly choices: readonly (readonly Filter[])[];
 }
 
-/** The conditions of a filter that have to hold together, those of nested `$and`s too. */
+/** The conditions of a filter that have to hold together, including the conditions of nested `$and`s. */
 export function conjunctsOf(filter: Filter): Conjuncts {
   const terms: (readonly [string, Term])[] = [];
   const choices: (readonly Filter[])[] = [];
@@ -37,7 +37,7 @@ export function conjunctsOf(filter: Filter): Conjuncts {
   return { terms, choices };
 }
 
-/** The only values that a term lets through, where it names them. */
+/** The only values that a term lets through; undefined where the term does not list them. */
 export function valuesOf(term: Term): readonly Scalar[] | undefined {
   if (!isOperators(term)) return [term];
   const asked = Object.keys(term).filter((name) => term[name as keyof Operators] !== undefined);
@@ -47,6 +47,6 @@ export function valuesOf(term: Term): readonly Scalar[] | undefined {
 
 const BOUNDS: readonly string[] = ['$gt', '$gte', '$lt', '$lte'];
 
-/** Whether a term is a stretch of an index. */
+/** Whether the values that a term lets through are one range of an index. */
 export const isRange = (term: Term): boolean =>
   isOperators(term) && Object.keys(term).every((name) => BOUNDS.includes(name));

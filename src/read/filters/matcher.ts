@@ -1,4 +1,4 @@
-// Whether a document matches a filter, in JavaScript: for what SQL cannot say (regular expressions).
+// Tests in JavaScript whether a document matches a filter, for what SQL cannot judge (regular expressions).
 import type { Doc, Filter, Operators, Scalar } from '../document-store';
 import { patternOf } from './text-patterns';
 import { textTest } from './text-test';
@@ -10,7 +10,7 @@ type Test = (value: unknown) => boolean;
 export const matcher = (filter: Filter): ((doc: Doc) => boolean) =>
   matcherOf<Doc>(filter, (path) => (doc) => valueAt(doc, path));
 
-/** The same of anything that has values at paths: `at` says how they are read. */
+/** Compiles a filter to a test of anything that has values at paths: `at` says how the value at a path is read. */
 export function matcherOf<T>(
   filter: Filter,
   at: (path: string) => (from: T) => unknown,

@@ -1,18 +1,18 @@
 // Patterns of text that every document store answers in linear time: how they are written as regular expressions, and
-// read again. Everything beyond ASCII counts as a letter. Written out, since escapes differ by engine (`$` may stop
-// before a line break).
+// read from these again. Everything beyond ASCII counts as a letter. Classes and ends are written out, since escapes
+// differ by engine (`$` may stop before a line break).
 
-/** What stands at an end of the text looked for: anything, the end of the value, of a word, or of what `;` parts. */
+/** What must bound a found text on one side: anything, the end of the value, of a word, or of an item between `;`. */
 export type Edge = 'any' | 'text' | 'word' | 'part';
 
-/** One of some texts, between two edges. */
+/** Matches a value that holds one of some texts between two edges. */
 export interface LiteralPattern {
   readonly start: Edge;
   readonly end: Edge;
   readonly texts: readonly string[];
 }
 
-/** Some texts in order within one run of characters that are not white space, the first and the last bound by edges. */
+/** Matches a value that holds all texts of `run`, in order, in one run of characters without white space. */
 export interface RunPattern {
   readonly start: 'any' | 'word';
   readonly end: 'any' | 'word';
@@ -38,7 +38,7 @@ const ENDS: Readonly<Record<Edge, string>> = {
 
 export const escaped = (text: string): string => text.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&');
 
-/** As a regular expression. */
+/** The regular expression that stands for a pattern. */
 export function regexOf(pattern: TextPattern): string {
   if ('run' in pattern) return runRegex(pattern);
   const { start, end, texts } = pattern;
@@ -46,14 +46,15 @@ export function regexOf(pattern: TextPattern): string {
   return STARTS[start] + (all.length === 1 ? all[0]! : `(?:${all.join('|')})`) + ENDS[end];
 }
 
-const RUN_START = '(?:^|\\s)';
 /** A run is tried once, from its beginning. */
+const RUN_START = '(?:^|\\s)';
+/** What stands in a run before its first text, where that begins a word. */
 const WORD_IN_RUN = `(?:\\S*?[^\\s${LETTER}])??`;
 const LATER = '\\S*?';
 
 /**
  * Each text finds its nearest place and keeps it: a lookahead is not tried again, while trying all places of all texts
- * would take for ever. Only the last is bound by what comes behind it.
+ * would take for ever. Only the last text is bound by what comes after it.
  */
 function runRegex({ start, end, run }: RunPattern): string {
   const parts = run.map((text, i) => {
@@ -69,7 +70,7 @@ const keptEnd = (i: number): string => `))\\k<part${i}>`;
 const PLAIN = /[^\\^$.|?*+()[\]{}]+/y;
 const ESCAPED = /\\([^\w])/suy;
 
-/** The texts that escaped ones, parted by `|`, stand for; undefined where there is anything else in them. */
+/** The texts that escaped texts between `|` stand for; undefined where `body` holds anything else. */
 function alternatives(body: string): string[] | undefined {
   const texts = [''];
   for (let at = 0; at < body.length;) {
@@ -83,7 +84,7 @@ function alternatives(body: string): string[] | undefined {
   return texts;
 }
 
-/** What a regular expression says; undefined where it is none of these patterns. */
+/** The pattern that a regular expression stands for; undefined where `regexOf` would not have written it. */
 export function patternOf(regex: string): TextPattern | undefined {
   if (regex.startsWith(RUN_START)) return runOf(regex);
   const edges = ['text', 'word', 'part'] as const;

@@ -1,4 +1,4 @@
-// Whether a text matches a pattern, in time that grows with the text alone, whatever pattern and text are like.
+// Tests whether a text matches a pattern, in time that grows with the text alone, whatever pattern and text are like.
 import { foldCase } from '../document-store';
 import type { Edge, LiteralPattern, RunPattern, TextPattern } from './text-patterns';
 
@@ -11,7 +11,7 @@ export function textTest(pattern: TextPattern, ignoreCase: boolean): Test {
   return (text) => test(fold(text));
 }
 
-/** Of a text that is folded already. */
+/** A test of texts on which `fold` has been called already. */
 function literalTest({ start, end, texts }: LiteralPattern, fold: (text: string) => string): Test {
   const all = new Set(texts.map(fold));
   if (start === 'text' && end === 'text') return (text) => all.has(text);
@@ -46,12 +46,14 @@ function endsAt(text: string, at: number, edge: Edge): boolean {
 const SEMICOLON = 0x3b;
 const SPACE = /\s/g;
 
-/** In each run of characters the nearest place of each part, the next behind it. */
+/**
+ * Finds, in each run of characters without white space, the nearest place of each part after that of the part before.
+ */
 function runTest({ start, end, run }: RunPattern, fold: (text: string) => string): Test {
   const finders = run.map((part) => finderOf(fold(part)));
   const [first] = finders;
   return (text) => {
-    // Where each part was found last: no place before it is looked at again.
+    // Where each part was found last: no earlier place is looked at again.
     const last = finders.map(() => -1);
     for (let from = 0; ;) {
       const found = first!.find(text, from, (at) => bound(text, at, 0));
@@ -59,7 +61,7 @@ function runTest({ start, end, run }: RunPattern, fold: (text: string) => string
       const runEnd = spaceFrom(text, found);
       let at = found + first!.length;
       let n = 1;
-      // A part that holds no character ends no run.
+      // A part without characters fits even where the run has ended.
       for (; n < finders.length && at <= runEnd; n++) {
         if (last[n]! < at) {
           const next = finders[n]!.find(text, at, (place) => bound(text, place, n));
@@ -94,7 +96,7 @@ interface Finder {
   readonly find: (text: string, from: number, accept: (at: number) => boolean) => number;
 }
 
-/** Up to so many characters trying each place anew costs little. */
+/** Characters of a part up to which trying each place anew costs little. */
 const SHORT = 32;
 
 function finderOf(part: string): Finder {
@@ -113,7 +115,7 @@ function finderOf(part: string): Finder {
   };
 }
 
-/** By Knuth, Morris and Pratt: how much of the part a mismatch leaves matched is known before. */
+/** By Knuth, Morris and Pratt: a table says how much of the part stays matched after a mismatch. */
 function withoutLookingBack(part: string): Finder['find'] {
   const left = new Int32Array(part.length + 1);
   for (let i = 1, matched = 0; i < part.length; i++) {

@@ -1,4 +1,4 @@
-// How values of documents are found and ordered, the same in every adapter: MongoDB's order of types.
+// How values of documents are found and ordered, the same in every document store: by MongoDB's order of types.
 import type { Doc } from '../document-store';
 
 /** The value at a dotted path; undefined where there is none. Does not look into arrays. */
@@ -15,7 +15,7 @@ export function valueAt(doc: Doc, path: string): unknown {
   return value;
 }
 
-/** MongoDB's brackets: a comparison never matches a value of another bracket. Missing counts as null. */
+/** MongoDB's bracket of a value: a comparison never matches a value of another bracket. Missing counts as null. */
 export const bracket = (value: unknown): number => {
   if (value === undefined || value === null) return 0;
   if (typeof value === 'number') return 1;
@@ -24,7 +24,7 @@ export const bracket = (value: unknown): number => {
   return Array.isArray(value) ? 4 : 3;
 };
 
-/** By the bytes of UTF-8, without making them: UTF-16 has it the same but for what lies behind the surrogates. */
+/** Compares by the bytes of UTF-8 without making them: UTF-16 has the same order but for units above the surrogates. */
 function compareTexts(a: string, b: string): number {
   if (a === b) return 0;
   const shared = Math.min(a.length, b.length);

@@ -1,5 +1,5 @@
-// The read models in an SQLite file of this process: one thread writes, another answers what takes little, two more read
-// what takes long, so that neither a batch nor a slow query holds up requests.
+// The document store in an SQLite file of this process: one thread writes, another answers quick queries, two more
+// answer slow queries, so that neither a batch nor a slow query holds up requests.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
@@ -28,9 +28,9 @@ import { valueAt } from '../../filters/values';
 
 /** Milliseconds a query may take. */
 const QUERY_LIMIT = 20_000;
-/** Questions that turn out to take long and get a thread each, so that nobody waits behind them. */
+/** Quick queries that may at once turn out to take long, and get a thread each, so that no other waits behind them. */
 const APART = 4;
-/** So many documents are read in place, which is faster than asking a thread; more are left to the writing thread. */
+/** Documents up to which the calling thread reads by itself, which is faster; more are left to the writing thread. */
 const IN_PLACE = 100;
 /** A job reads each page once: a large cache would only grow the process. */
 const JOB_CACHE_MB = 8;
@@ -48,7 +48,7 @@ export class EmbeddedDocumentStore extends DocumentStore {
     super();
   }
 
-  /** Opens DATA_DIR/read.db, made where it is missing. */
+  /** Opens `read.db` in the data directory; makes it where it is missing. */
   static async open(dataDir: string, faults: FaultReports): Promise<EmbeddedDocumentStore> {
     mkdirSync(dataDir, { recursive: true });
     const file = join(dataDir, 'read.db');
@@ -66,7 +66,7 @@ export class EmbeddedDocumentStore extends DocumentStore {
     );
   }
 
-  /** The same file for the thread of the projections: read in place, written by the thread behind the port. */
+  /** Opens `read.db` for the thread of the projections: that thread reads, and the thread behind the port writes. */
   static async openOver(dataDir: string, writer: MessagePort): Promise<EmbeddedDocumentStore> {
     const thread = new SqliteThread<SqliteWriter>(() => writer);
     return new EmbeddedDocumentStore(new SqliteQueries(join(dataDir, 'read.db'), JOB_CACHE_MB), thread);
@@ -77,7 +77,7 @@ export class EmbeddedDocumentStore extends DocumentStore {
     return this.writing.connect();
   }
 
-  /** The same file for the thread of a job: everything is read in place, nothing can be written. */
+  /** Opens `read.db` for the thread of a job: that thread reads by itself, and can write nothing. */
   static async openReadOnly(dataDir: string): Promise<EmbeddedDocumentStore> {
     return new EmbeddedDocumentStore(new SqliteQueries(join(dataDir, 'read.db'), JOB_CACHE_MB));
   }
@@ -153,7 +153,7 @@ export class EmbeddedDocumentStore extends DocumentStore {
       );
       if (page.length === 0) return;
       yield page;
-      // The least id after the last one.
+      // The least id after the last one of the page.
       next = `${page.at(-1)!.id}\0`;
     }
   }

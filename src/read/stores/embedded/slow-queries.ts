@@ -1,4 +1,5 @@
-// Queries of the embedded store that may have to read much: in two threads of their own, each of which reads one half.
+// Answers queries of the embedded store that may have to read much, in two threads of their own, each of which reads
+// one half of the documents.
 import type { FaultReports } from '../../../supervision/faults';
 import type { Doc, Filter, FindOptions, Found } from '../../document-store';
 import { comparePositions, cursorAfter, positionOf, sortKeys } from '../../filters/cursor';
@@ -6,9 +7,11 @@ import { conjunctsOf } from '../../filters/filter-terms';
 import type { FoundText, SqliteQueries } from './sqlite-queries';
 import { SqliteThread } from './threads/sqlite.client';
 
-/** What is read is read once: a large cache would only grow the process. */
+/** A slow query reads each page of the file once: a large cache would only grow the process. */
 const CACHE_MB = 16;
-/** The middle of a million ids moves slowly, and nothing depends on it but who reads how much. */
+/**
+ * Milliseconds that a middle is kept: that of a million ids moves slowly, and only says which thread reads how much.
+ */
 const MIDDLE_MS = 60_000;
 
 const MIDDLES = 100;
@@ -22,7 +25,7 @@ export interface SlowOptions {
   /** A query that runs longer is refused with `query-too-slow`. */
   readonly limitMs: number;
   readonly faults: FaultReports;
-  /** So many documents are worth the work of two threads. */
+  /** Documents from which on a query is worth the work of two threads. */
   readonly much?: number;
 }
 
@@ -69,7 +72,9 @@ export class SlowQueries {
     for (const lane of this.lanes) await lane.close();
   }
 
-  /** Undefined where there is too little to share. An old one is good enough until it has been looked for again. */
+  /**
+   * The id that parts the halves; undefined where there is too little to share. An old one will do until it is renewed.
+   */
   private middle(collection: string, filter: Filter): Promise<string | undefined> {
     const held = conjunctsOf(filter).terms.filter(([, term]) => typeof term === 'string');
     const key = collection + JSON.stringify(held);
@@ -78,7 +83,7 @@ export class SlowQueries {
     const id = this.freeLane().call('middle', collection, filter, this.options.much);
     if (this.middles.size >= MIDDLES) this.middles.clear();
     this.middles.set(key, { id: known ? id.catch(() => known.id) : id, since: Date.now() });
-    // Who asks hears of the error.
+    // The query that awaits the middle gets the error.
     id.catch(() => this.middles.delete(key));
     return known ? known.id : id;
   }

@@ -1,10 +1,10 @@
-// A condition in SQL, and what stands in it for the paths of a document.
+// A filter as a condition in SQL, and the columns that stand in it for paths of documents.
 export type SqlValue = number | string | Uint8Array;
-/** What stands for a path in SQL, where it stands anywhere but in the JSON. */
+/** SQL for the values at paths that stand in columns beside the document's JSON. */
 export interface Columns {
-  /** Its encoded value. */
+  /** SQL of the encoded value at a path; undefined where only the JSON has it. */
   readonly get: (path: string) => string | undefined;
-  /** The bare column: NULL where the path is missing. Only where all paths that are asked have one. */
+  /** SQL of the bare column: NULL where a document lacks the path. Given only where every path asked for has one. */
   readonly raw?: (path: string) => string;
 }
 

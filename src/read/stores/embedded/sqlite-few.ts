@@ -1,16 +1,16 @@
-// The few documents among which those of a search must be: where an index says that they are few, they are looked up
-// one by one, whatever else is asked of them. SQLite has no statistics here, so the index is asked first.
+// Narrows a filter down to few documents: where an index says that few can match, they are looked up one by one,
+// whatever else the filter asks of them. SQLite has no statistics here, so the index is asked first.
 import type { Filter } from '../../document-store';
 import { conjunctsOf, isRange, valuesOf, type Term } from '../../filters/filter-terms';
 import { both, compileFilter } from './sqlite-filter';
 import type { Condition, SqlValue } from './sqlite-condition';
 import type { Layout } from './sqlite-layout';
 
-/** More are found faster by reading all. */
+/** Documents up to which looking each one up is faster than reading all. */
 const FEW = 5_000;
 
 export interface Few {
-  /** A select of ids, as `found`. */
+  /** A select of the documents' ids, as `found`. */
   readonly sql: string;
   readonly values: readonly SqlValue[];
 }
@@ -21,7 +21,7 @@ interface Counted extends Few {
 
 type Rows = (sql: string, values: readonly unknown[]) => unknown[][];
 
-/** Undefined: no index narrows the filter down to few. */
+/** The few documents that a filter can match; undefined where no index narrows it down to few. */
 export function fewAmong(layout: Layout, filter: Filter, rows: Rows): Few | undefined {
   const { terms, choices } = conjunctsOf(filter);
   const one = fewest(layout, terms, rows);
@@ -33,7 +33,7 @@ export function fewAmong(layout: Layout, filter: Filter, rows: Rows): Few | unde
   return undefined;
 }
 
-/** One of several filters has to hold: each must find few. */
+/** The few documents that `choice` can match, one of whose filters has to hold: each filter must find few. */
 function fewOfEach(
   layout: Layout,
   terms: readonly (readonly [string, Term])[],
@@ -77,7 +77,7 @@ function fewest(
   return best;
 }
 
-/** The terms an index can be entered by: values of its first paths, then a stretch of the next. */
+/** The terms by which an index can be entered: values of its first paths, then a range of the next path. */
 function seekable(
   paths: readonly string[],
   terms: readonly (readonly [string, Term])[],
@@ -95,7 +95,7 @@ function counted(rows: Rows, sql: string, values: Condition['values']): number |
   try {
     return Number(rows(`SELECT count(*) FROM (${sql})`, values)[0]?.[0]);
   } catch (error) {
-    // Not made yet.
+    // The index is not made yet.
     if (error instanceof Error && /no such index|no query solution/.test(error.message)) return undefined;
     throw error;
   }

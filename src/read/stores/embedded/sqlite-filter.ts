@@ -1,5 +1,5 @@
-// Compiles filters and sorts to SQL. Paths that have a column use it, so that a filter over them reads an index only;
-// the others are taken from the JSON.
+// Compiles filters and sorts to SQL. For paths that have a column the SQL uses it, so that a filter over them reads an
+// index only; values at other paths are taken from the JSON.
 import type { Filter, Operators } from '../../document-store';
 import { isOperators } from '../../filters/matcher';
 import type { SortKey } from '../../filters/cursor';
@@ -8,7 +8,7 @@ import { regexSql } from './sqlite-regex';
 import { bracket } from '../../filters/values';
 
 /**
- * A value as it stands in a column: in SQLite's own order (numbers, text, blobs) lies MongoDB's. Missing and null are
+ * A value as it stands in a column: SQLite's own order (numbers, text, blobs) is then MongoDB's. Missing and null are
  * -Infinity, which JSON cannot hold, so that no column is ever NULL and comparisons need no third case.
  */
 export function encode(value: unknown): SqlValue {
@@ -19,7 +19,7 @@ export function encode(value: unknown): SqlValue {
   return Uint8Array.from([kind, ...Buffer.from(JSON.stringify(value))]);
 }
 
-// Arrays of their own: a pooled Buffer would take its whole pool along to another thread.
+// Not Buffers: a Buffer from the pool would take the whole pool along to another thread.
 const TRUE = Uint8Array.of(5, 1);
 const FALSE = Uint8Array.of(5, 0);
 export const NULLISH = '-9e999';
@@ -98,7 +98,7 @@ function operator(
     case '$eq':
     case '$ne': {
       const not = name === '$ne';
-      // Of a bare column: what is missing is then neither true nor unknown, but not the same.
+      // IS, not =: a bare column is NULL where the value is missing, and must then count as another value.
       if (raw !== undefined && path !== 'id' && operand !== null)
         return comparison(raw, not ? 'IS NOT' : 'IS', operand);
       return comparison(value, not ? '<>' : '=', operand);
@@ -151,22 +151,22 @@ function among(value: string, word: string, operands: readonly unknown[]): Condi
   };
 }
 
-/** Up to the end of the operand's bracket, so that numbers never match strings. */
+/** A comparison within the operand's bracket, so that numbers never match strings. */
 function ordered(value: string, sign: string, operand: unknown, terms: Operators): Condition {
   const own = bracket(operand);
   const up = sign.startsWith('>');
   const other = up ? (terms.$lt ?? terms.$lte) : (terms.$gt ?? terms.$gte);
-  // A range has its other end: one more bound there could be the one that SQLite seeks by.
+  // A range has a bound at its other end already: SQLite might seek by a second one there.
   const end = bracket(other) === own ? '' : ` AND ${value} ${up ? BOUNDS[own]!.to : BOUNDS[own]!.from}`;
   return { sql: `(${value} ${sign} ?${end})`, values: [encode(operand)], exact: true };
 }
 
-/** What comes after a cursor in an order. */
+/** The condition that a document comes after a cursor in an order. */
 export function afterSql(keys: readonly SortKey[], cursor: readonly unknown[], columns: Columns): Condition {
   const sqls = keys.map(({ path }) => valueSql(path, columns));
   const values = cursor.map(encode);
   const signs = keys.map(({ down }) => (down ? '<' : '>'));
-  // Row values let SQLite seek to the place in the index; they need one direction.
+  // Row values let SQLite seek to the cursor's place in the index; all keys must have one direction.
   if (new Set(signs).size === 1)
     return {
       sql: `(${sqls.join()}) ${signs[0]} (${sqls.map(() => '?').join()})`,
@@ -180,5 +180,5 @@ export function afterSql(keys: readonly SortKey[], cursor: readonly unknown[], c
   return join(steps, 'OR', '0');
 }
 
-/** All conditions at once. */
+/** The condition that all given ones hold. */
 export const both = (...parts: readonly Condition[]): Condition => join(parts, 'AND', '1');

@@ -11,7 +11,7 @@ export interface Layout {
   /** The paths that have a column, in column order. */
   readonly paths: readonly string[];
   readonly tables: readonly string[];
-  /** Changes a document over the stamp it was loaded with: its row, then that stamp. */
+  /** Changes a document if it has the stamp it was loaded with. Takes the values of its row, then that stamp. */
   readonly update: string;
   /** Statements that make the indexes. */
   readonly indexes: readonly string[];
@@ -37,7 +37,8 @@ export function layoutOf({ name, indexes = [], covering = [], scanned }: Collect
     columns,
     paths,
     tables: [
-      // Columns have no type: SQLite then keeps and compares values as they are. Rows lie in id order: scans are sequential.
+      // Columns have no type: SQLite then keeps and compares values as they are. Rows lie in id order: scans are
+      // sequential.
       `CREATE TABLE IF NOT EXISTS ${table} (id PRIMARY KEY NOT NULL, stamp INTEGER NOT NULL, doc TEXT NOT NULL` +
         `${[...columns.values()].map((column) => `, ${column}`).join('')}) WITHOUT ROWID`,
       `CREATE TABLE IF NOT EXISTS ${tombstones} (id PRIMARY KEY NOT NULL, stamp INTEGER NOT NULL) WITHOUT ROWID`,

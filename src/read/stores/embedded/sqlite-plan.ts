@@ -1,5 +1,5 @@
-// Chooses the index of a query. SQLite has no statistics here and would look up a row for each entry of a large value;
-// this prefers an index that holds all the filter asks for, in the order of the sort.
+// Chooses the index of a query: one that holds all paths of the filter, in the order of the sort. SQLite has no
+// statistics here and would look up a row for each index entry of a frequent value.
 import type { Filter, Scalar } from '../../document-store';
 import type { SortKey } from '../../filters/cursor';
 import { isOperators } from '../../filters/matcher';
@@ -35,7 +35,7 @@ export function planned(filter: Filter, indexes: readonly LaidIndex[], keys?: re
   return best ? { index: best.name, parts: partsOf(filter, best.prefix, equal) } : { parts: [filter] };
 }
 
-/** How many leading paths are held to a few values. */
+/** How many leading paths of an index are held to certain values, few enough to make MOST_PARTS parts at most. */
 function prefixOf(paths: readonly string[], equal: ReadonlyMap<string, readonly Scalar[]>): number {
   let parts = 1;
   let length = 0;
@@ -58,7 +58,7 @@ function partsOf(
   );
 }
 
-/** Paths that the filter holds to certain values, whatever else it asks. */
+/** Paths that a filter holds to certain values, and these values. */
 function equalities(filter: Filter): ReadonlyMap<string, readonly Scalar[]> {
   const equal = new Map<string, readonly Scalar[]>();
   for (const [path, term] of Object.entries(filter)) {

@@ -1,5 +1,5 @@
-// Finds and counts documents of the read models in SQLite: by an index where one is in order, one by one where an index
-// says that they are few, else by reading what is scanned.
+// Finds and counts documents in SQLite: by an index that has the order of the sort, one by one where an index says that
+// they are few, else by reading a narrow table of values (see `sqlite-scan.ts`).
 import type { Doc, Filter, FindOptions } from '../../document-store';
 import {
   comparePositions,
@@ -20,10 +20,10 @@ import { SqliteReader } from './sqlite-reader';
 import { kindOf, MOST_COLUMNS, scanColumns } from './sqlite-scan';
 import { testedIds } from './sqlite-tested';
 
-/** Documents that are looked at in JavaScript come in pages of so many. */
+/** Documents of a page that is tested in JavaScript. */
 const PAGE = 500;
 const TOTALS = 200;
-/** So many documents are worth the work of two threads. */
+/** Documents from which on a query is worth the work of two threads. */
 const MUCH = 50_000;
 
 /** Documents as JSON text, and the cursor after them where there are more. */
@@ -33,7 +33,7 @@ export interface FoundText {
   readonly total?: number;
 }
 
-/** Where values are read: the documents, or the narrow table that holds what is asked. */
+/** Where values are read: the table of documents, or the narrow table that holds all values asked for. */
 interface Source {
   readonly table: string;
   readonly columns: Columns;
@@ -46,12 +46,12 @@ interface Asked {
   readonly filter: Filter;
   readonly keys: readonly SortKey[];
   readonly limit: number;
-  /** Begins behind this place of the order. */
+  /** The place in the order after which the page begins. */
   readonly cursor: readonly unknown[] | undefined;
 }
 
 export class SqliteQueries extends SqliteReader {
-  /** Counts that hold as long as nobody writes. */
+  /** Counts by collection and filter, right as long as nobody writes. */
   private readonly totals = new Map<string, number>();
   private totalsOf: unknown;
 
@@ -62,7 +62,7 @@ export class SqliteQueries extends SqliteReader {
     return few ? this.among(asked, few, options.total) : this.walked(asked, options.total);
   }
 
-  /** The same where it takes little; undefined where much may have to be read. */
+  /** Finds as `find` does where that takes little; undefined where much may have to be read. */
   quick(collection: string, options: FindOptions): FoundText | undefined {
     const asked = this.asked(collection, options);
     if (!asked) return nothing(options);
@@ -84,7 +84,7 @@ export class SqliteQueries extends SqliteReader {
     return total;
   }
 
-  /** The id in the middle of what a filter would have to be scanned for; undefined where that is not much. */
+  /** The id in the middle of the narrow table that a filter reads; undefined where that has fewer than `much` rows. */
   middle(collection: string, filter: Filter, much = MUCH): string | undefined {
     const asked = this.asked(collection, { filter, limit: 0 });
     if (!asked || asked.source === asked.layout) return undefined;
@@ -94,7 +94,7 @@ export class SqliteQueries extends SqliteReader {
     return this.rows(`SELECT id FROM ${table} ORDER BY id LIMIT 1 OFFSET ${count >> 1}`)[0]?.[0] as string;
   }
 
-  /** Undefined: there is no document of the kind that is asked for. */
+  /** What a query asks, and of which table; undefined where there is no document of the kind that it asks for. */
   private asked(collection: string, { filter = {}, sort, limit, after }: FindOptions): Asked | undefined {
     const layout = this.layout(collection);
     const keys = sortKeys(sort);
@@ -119,7 +119,7 @@ export class SqliteQueries extends SqliteReader {
     return layout.scanned && fewAmong(layout, filter, (sql, values) => this.rows(sql, values));
   }
 
-  /** Looks up few documents, and takes the page out of those that match. */
+  /** Looks up few documents, and makes the page of those that match. */
   private among(asked: Asked, few: Few, withTotal = false): FoundText {
     const { layout, source, filter, keys, limit, cursor } = asked;
     const wanted = compileFilter(filter, source.columns);
@@ -144,7 +144,7 @@ export class SqliteQueries extends SqliteReader {
     return { ...found, total: Number(rows[0]?.[1] ?? (cursor ? counted() : 0)) };
   }
 
-  /** The same where SQL cannot say all that is asked. */
+  /** Does as `among` where SQL cannot judge the whole filter. */
   private amongTested(asked: Asked, few: Few, wanted: Condition, withTotal: boolean): FoundText {
     const { layout, source, filter, keys, limit, cursor } = asked;
     const looked = `SELECT id AS chosen FROM (${few.sql}) CROSS JOIN ${source.table} ON id = found WHERE ${wanted.sql}`;
@@ -160,9 +160,9 @@ export class SqliteQueries extends SqliteReader {
     return { ...pageOf(texts, keys, limit), ...(withTotal && { total: found.length }) };
   }
 
-  /** Walks in the order that is asked for until the page is full. */
+  /** Walks through documents in the order of the sort until the page is full. */
   private walked(asked: Asked, withTotal = false): FoundText {
-    // At one moment: a document that is removed between the two would make the page look like the last.
+    // In one snapshot: a document removed between test and fetch would make the page look like the last.
     const judged = this.atOnce(() => {
       const tested = this.tested(asked, asked.limit + 1);
       return tested && { ...this.paged(asked, tested.ids), total: tested.total };
@@ -187,7 +187,7 @@ export class SqliteQueries extends SqliteReader {
     let last: Doc | undefined;
     for (let cursor = from; ; cursor = positionOf(last!, keys)) {
       const beyond = cursor && afterSql(keys, cursor, columns);
-      // First: of two lower bounds SQLite enters the index by the one it meets first, and walks from there.
+      // `beyond` first: of two lower bounds SQLite enters the index by the first, and walks from there.
       const conditions = parts.map((part) => (beyond ? both(beyond, part) : part));
       const rows = this.hinted(plan.index, (by) =>
         this.first(layout, { table: `${table} ${by}`, columns }, conditions, keys, size),
@@ -200,7 +200,7 @@ export class SqliteQueries extends SqliteReader {
     }
   }
 
-  /** Undefined: SQL can say all that is asked, or not all of it stands in the narrow table. */
+  /** Undefined where SQL can judge the whole filter, or where the narrow table lacks values that it asks for. */
   private tested(asked: Asked, most: number): { ids: string[]; total: number } | undefined {
     const { source, filter } = asked;
     if (source === asked.layout) return undefined;
@@ -209,7 +209,7 @@ export class SqliteQueries extends SqliteReader {
     return testedIds({ ...asked, wanted, most }, (sql, values) => this.rows(sql, values));
   }
 
-  /** The page of ids in order, one of them more than the limit where there are more. */
+  /** The page of the documents with these ids, in their order; an id beyond the limit says that there are more. */
   private paged({ layout, keys, limit }: Asked, ids: readonly string[]): FoundText {
     const sql = `SELECT doc FROM json_each(?) each CROSS JOIN ${layout.table} d ON d.id = each.value ORDER BY each.key`;
     const rows = this.rows(sql, [JSON.stringify(ids)]) as [string][];
@@ -253,7 +253,7 @@ export class SqliteQueries extends SqliteReader {
     keys: readonly SortKey[],
     limit: number,
   ): unknown[][] {
-    // Each reads an index or a narrow table alone where it can; only the page's documents are fetched.
+    // Each walk reads an index or a narrow table alone where it can; only the page's documents are fetched.
     const walks = parts.map(
       ({ sql }) =>
         `SELECT * FROM (SELECT id AS found, ${keyed(keys, source.columns)} FROM ${source.table} WHERE ${sql}` +
@@ -266,7 +266,7 @@ export class SqliteQueries extends SqliteReader {
     );
   }
 
-  /** With the index that was chosen; without it while it is not made yet. */
+  /** Queries by the chosen index; without it while the index is not made yet. */
   private hinted<T>(index: string | undefined, query: (by: string) => T): T {
     if (index === undefined) return query('');
     try {
@@ -280,7 +280,7 @@ export class SqliteQueries extends SqliteReader {
 
 const nothing = ({ total }: FindOptions): FoundText => ({ docs: [], ...(total && { total: 0 }) });
 
-/** One more than the limit says that there are more. */
+/** A document beyond the limit says that there are more. */
 function pageOf(docs: string[], keys: readonly SortKey[], limit: number): FoundText {
   if (docs.length <= limit) return { docs };
   const page = docs.slice(0, limit);
@@ -293,7 +293,7 @@ const keyed = (keys: readonly SortKey[], columns: Columns): string =>
 const order = (keys: readonly SortKey[]): string =>
   keys.map(({ down }, i) => `k${i}${down ? ' DESC' : ''}`).join();
 
-/** The values of an order where they have been selected already. */
+/** The columns of sort values in a select that has named them by `keyed`. */
 const aliases = (keys: readonly SortKey[]): Columns => ({
   get: (path) => `k${keys.findIndex((key) => key.path === path)}`,
 });

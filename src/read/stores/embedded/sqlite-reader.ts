@@ -1,4 +1,4 @@
-// Reads of the read models in SQLite by id, run in the thread that holds this object. Documents leave it as JSON text.
+// Reads documents from SQLite by id, in the thread that holds the reader. Documents leave that thread as JSON text.
 import Database from 'libsql';
 import { PAGE_BYTES, type CollectionSpec } from '../../document-store';
 import { layoutOf, type Layout } from './sqlite-layout';
@@ -16,10 +16,10 @@ export const scanName = (collection: string, number: number): string => `"${coll
 
 type Statement = Database.Statement<unknown[]>;
 
-/** A page of stamped documents: JSON text of `[id, stamp, document or null]`, by comma; null if there are none. */
+/** A page of stamped documents: JSON texts `[id, stamp, document or null]` between commas; null if there are none. */
 export type PageText = string | null;
 
-/** Told of each call of libsql, for whoever must know whether it is at work. */
+/** Called around each call of libsql, for whoever must know whether libsql is at work. */
 export interface AroundLibsql {
   before(): void;
   after(): void;
@@ -29,7 +29,7 @@ export class SqliteReader {
   protected readonly db: Database.Database;
   private readonly statements = new Map<string, Statement>();
   private readonly layouts = new Map<string, Layout>();
-  /** By the JSON of their paths: the same array for the same columns. */
+  /** Paths of the columns of narrow tables, by their JSON: the same columns always give the same array. */
   private readonly scanPaths = new Map<string, readonly string[]>();
 
   constructor(
@@ -103,7 +103,7 @@ export class SqliteReader {
   }
 
   protected layout(collection: string): Layout {
-    // Asked each time: another thread may have dropped it and made another of the same name.
+    // Read each time: another thread may have dropped the collection and made another of the same name.
     const [row] = this.rows('SELECT spec FROM collections WHERE name = ?', [collection]);
     if (!row) throw new Error(`There is no collection ${collection}`);
     const spec = row[0] as string;
@@ -112,7 +112,7 @@ export class SqliteReader {
     return layout;
   }
 
-  /** The table of a kind; undefined while no document of it was written. */
+  /** The narrow table of a kind; undefined while no document of that kind has been written. */
   protected scanTable(collection: string, kind: string): ScanTable | undefined {
     const asked = 'SELECT number, paths FROM scans WHERE collection = ? AND kind = ?';
     const [row] = this.rows(asked, [collection, kind]);
@@ -128,7 +128,7 @@ export class SqliteReader {
     return this.inLibsql(() => this.prepared(sql).all(values)) as unknown[][];
   }
 
-  /** What is read in it is read as it is when it first reads. */
+  /** Runs all reads of `read` on one snapshot, taken when it first reads. */
   protected atOnce<T>(read: () => T): T {
     this.inLibsql(() => this.db.exec('BEGIN'));
     try {

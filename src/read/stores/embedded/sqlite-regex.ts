@@ -9,14 +9,17 @@ interface Sql {
   readonly values: string[];
 }
 
-/** Of a longer text SQL looks for a piece: its own search takes as many steps for each character as there are in it. */
+/**
+ * Characters that SQL looks for at most; of a longer text it looks for a piece. SQLite's search takes as many steps at
+ * each character of a value as the text has characters.
+ */
 const LONGEST = 200;
-/** More alternatives are looked up, where SQL can do that, or left to JavaScript. */
+/** Alternatives that are written out; more are looked up in a list, where SQL can do that, or left to JavaScript. */
 const MOST = 16;
 
 /**
- * `raw`: the column of a value that stands there as it is, NULL where it is missing. What SQLite's own patterns cannot
- * see there is text behind a NUL character.
+ * `raw` is the column where a value stands as it is, NULL where it is missing. SQLite's own patterns do not see the
+ * text of such a column after a NUL character.
  */
 export function regexSql(
   value: string,
@@ -50,7 +53,7 @@ function sqlOf(pattern: TextPattern, value: string, raw: string | undefined, ign
 
 const ANYTHING: Condition = { sql: '1', values: [], exact: false };
 
-/** Each of what `;` parts stands between two of them where one is added at either end. */
+/** With a `;` added at either end of a value, each of its items stands between two `;`. */
 function byParts(
   { start, end, texts }: LiteralPattern,
   value: string,
@@ -63,7 +66,7 @@ function byParts(
   return sqlOf(parts, within(value), raw && within(raw), ignoreCase);
 }
 
-/** What must stand in a value that holds all these texts: a piece of each of them. */
+/** What a value that holds all these texts must hold: a piece of each text. */
 function holding(
   texts: readonly string[],
   value: string,
@@ -83,7 +86,10 @@ function holding(
   };
 }
 
-/** By substrings: for JSON, where a value is not at hand as a column. SQLite folds ASCII only, JavaScript all letters. */
+/**
+ * Tests by substrings: for JSON, where the value has no column. SQLite ignores the case of ASCII letters only,
+ * JavaScript that of all letters.
+ */
 function byBytes(value: string, { start, end, texts }: LiteralPattern, ignoreCase: boolean): Condition {
   if (ignoreCase && texts.some(beyondAscii)) return { sql: '1', values: [], exact: false };
   const fold = (sql: string) => (ignoreCase ? `lower(${sql})` : sql);
@@ -95,7 +101,7 @@ function byBytes(value: string, { start, end, texts }: LiteralPattern, ignoreCas
   return { sql: `(${texts.map(one).join(' OR ')})`, values: texts, exact };
 }
 
-/** By SQLite's patterns, which fold as they compare and allocate nothing. */
+/** Tests by SQLite's patterns (LIKE and GLOB), which ignore case as they compare and allocate nothing. */
 function byPattern(raw: string, { start, end, texts }: LiteralPattern): Condition {
   if (start === 'text' && end === 'text') {
     const [plain, other] = [texts.filter((text) => !beyondAscii(text)), texts.filter(beyondAscii)];
@@ -116,7 +122,7 @@ function byPattern(raw: string, { start, end, texts }: LiteralPattern): Conditio
   };
 }
 
-/** Most words stand between blanks: what costs little is tried first. */
+/** Tests for a text between two edges. Most words stand between blanks: the cheap test for blanks comes first. */
 function between(raw: string, start: Edge, end: Edge, text: string): Sql {
   const like = likeOf(raw, text);
   const found = all(hint(raw, text), like(start === 'text' ? '' : '%', end === 'text' ? '' : '%'));
@@ -138,8 +144,8 @@ const all = (...parts: readonly Sql[]): Sql => ({
 });
 
 /**
- * What a value must hold to match at all. GLOB tries classes of letters at every place, which costs ten times as much
- * as a look for bytes: for ASCII letters in a row, else for two letters in any of their cases.
+ * What a value must hold to match at all: ASCII letters in a row, or else two letters in any of their cases. GLOB tries
+ * classes of letters at every place, which costs ten times as much as a search for bytes.
  */
 function hint(raw: string, text: string): Sql {
   if (!beyondAscii(text)) return { sql: '1', values: [] };
@@ -184,7 +190,7 @@ function classOf(letter: string): string {
 
 let byFold: ReadonlyMap<string, string> | undefined;
 
-/** Letters that are one but for their case, by their folded form. */
+/** Letters that differ in case only, by the form that `foldCase` gives them. */
 function letters(): ReadonlyMap<string, string> {
   if (byFold) return byFold;
   const found = new Map<string, string>();

@@ -1,5 +1,6 @@
-// Where SQLite keeps what is filtered and sorted by without an index: for each value of `by` a narrow table with a
-// column a path, so that a filter reads those values and no document. Columns are added as paths turn up.
+// Narrow tables hold the values of documents that are filtered and sorted by without an index: for each value of `by`,
+// a kind, SQLite keeps a table with a column for each path, so that a filter reads values and no document. Columns are
+// added as paths turn up.
 import type { Doc, Filter, Scanned } from '../../document-store';
 import { conjunctsOf, namedPaths, valuesOf } from '../../filters/filter-terms';
 import { encode, NULLISH } from './sqlite-filter';
@@ -12,10 +13,10 @@ export interface ScanTable {
   readonly paths: readonly string[];
 }
 
-/** SQLite takes 2,000 columns; what turns up after so many is looked for in the documents. */
+/** Columns of a narrow table (SQLite takes 2,000); values at paths that turn up later are read from the documents. */
 export const MOST_COLUMNS = 1_500;
 
-/** The value of `by` that a filter holds documents to; undefined where these tables cannot answer filter and sort. */
+/** The kind to which a filter holds documents; undefined where no narrow table can answer filter and sort. */
 export function kindOf(scanned: Scanned, filter: Filter, sorted: readonly string[]): string | undefined {
   const kept = (path: string) => path === 'id' || path === scanned.by || isKept(scanned, path);
   if (![...namedPaths(filter), ...sorted].every(kept)) return undefined;
@@ -32,7 +33,7 @@ function isKept({ paths, members }: Scanned, path: string): boolean {
   return members.includes(path.slice(0, dot)) && dot < path.length - 1;
 }
 
-/** Of a path that has no column no document holds a value, as long as there is room for columns. */
+/** At a path without a column no document of the kind has a value, as long as there is room for columns. */
 export function scanColumns(scanned: Scanned, kind: string, { paths }: ScanTable): Columns {
   const slots = new Map(paths.map((path, slot) => [path, `v${slot}`]));
   const byKind = `'${kind.replaceAll("'", "''")}'`;
@@ -44,16 +45,16 @@ export function scanColumns(scanned: Scanned, kind: string, { paths }: ScanTable
   };
 }
 
-/** Documents that hold values at the same paths. */
+/** What documents of a kind share that hold values at the same paths. */
 export interface Shape {
   readonly kind: string;
   readonly paths: readonly string[];
 }
 
-/** What of the documents of a batch goes into the tables: rows of one shape one after another, each id and values. */
+/** What a batch writes into narrow tables: by shape, rows one after another, each an id and its values. */
 export interface ScanWrites {
   readonly shapes: readonly { readonly shape: Shape; readonly rows: (string | SqlValue)[] }[];
-  /** Ids of documents that are no more. */
+  /** Ids of documents that are removed. */
   readonly gone: readonly string[];
 }
 
@@ -80,7 +81,7 @@ export function scanWrites(
       const within = valueAt(doc, member);
       if (typeof within !== 'object' || within === null || Array.isArray(within)) continue;
       for (const [key, value] of Object.entries(within)) {
-        // What a path cannot name is never asked for.
+        // No path can name a key with a dot: its value is never asked for.
         if (key.includes('.') || value === undefined) continue;
         held.push(`${member}.${key}`);
         values.push(encode(value));

@@ -1,4 +1,4 @@
-// Searches that SQL cannot judge: the values they name are taken out of the narrow table and tested in JavaScript, in one
+// Answers queries whose filter SQL cannot judge: values are read from the narrow table and tested in JavaScript, in one
 // pass that keeps the page and counts the rest.
 import type { Filter } from '../../document-store';
 import { comparePositions, type SortKey } from '../../filters/cursor';
@@ -9,7 +9,7 @@ import type { Columns, Condition } from './sqlite-condition';
 export interface Tested {
   readonly source: { readonly table: string; readonly columns: Columns };
   readonly filter: Filter;
-  /** What SQL can say of the filter. */
+  /** The part of the filter that SQL can judge. */
   readonly wanted: Condition;
   readonly keys: readonly SortKey[];
   readonly cursor: readonly unknown[] | undefined;
@@ -17,10 +17,10 @@ export interface Tested {
   readonly most: number;
 }
 
-/** Rows that are taken out at a time. */
+/** Rows that are read at a time. */
 const ROWS = 2_000;
 
-/** The first ids behind the cursor in their order, and the number of all that match. */
+/** The first ids after the cursor in the order of the keys, and the number of all documents that match. */
 export function testedIds(
   { source, filter, wanted, keys, cursor, most }: Tested,
   rows: (sql: string, values: readonly unknown[]) => unknown[][],
@@ -29,7 +29,7 @@ export function testedIds(
   const slots = new Map(paths.map((path, i) => [path, i]));
   const at = (path: string) => {
     const slot = slots.get(path)!;
-    // As in a document: missing is undefined, and null is what no JSON number can be.
+    // As in a document: a missing value is undefined. Null stands in the table as what no JSON number can be.
     return (row: Row): unknown =>
       row[slot] === null ? undefined : row[slot] === -Infinity ? null : row[slot];
   };
@@ -62,7 +62,7 @@ interface Kept {
   readonly place: readonly unknown[];
 }
 
-/** Keeps the first in order, at most so many. */
+/** Adds one to those kept in order, of which the first `most` stay. */
 function keep(kept: Kept[], one: Kept, keys: readonly SortKey[], most: number): void {
   const before = (other: Kept) => comparePositions(one.place, other.place, keys) < 0;
   if (kept.length === most && !(kept.at(-1) && before(kept.at(-1)!))) return;
@@ -76,7 +76,7 @@ function keep(kept: Kept[], one: Kept, keys: readonly SortKey[], most: number): 
   if (kept.length > most) kept.pop();
 }
 
-/** An encoded value as JSON. What is no column is text, or missing; SQLite would take such a constant for JSON at once. */
+/** SQL of an encoded value as JSON. A constant is text or NULL and stays so: SQLite would parse it as JSON at once. */
 const json = (raw: string, column: string): string =>
   !/^v\d+$/.test(raw)
     ? column

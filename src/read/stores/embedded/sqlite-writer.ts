@@ -1,4 +1,4 @@
-// Writes of the read models in SQLite, run in the writing thread: one transaction per batch, checkpoint included.
+// Writes documents into SQLite, in the writing thread: one transaction per batch, checkpoint included.
 import { WriteConflict, type CollectionSpec } from '../../document-store';
 import type { SqlValue } from './sqlite-condition';
 import { layoutOf, type Layout } from './sqlite-layout';
@@ -7,7 +7,7 @@ import { MOST_COLUMNS, type ScanTable, type ScanWrites, type Shape } from './sql
 
 /**
  * Writes as they travel to the writing thread, one after another in one list, which is copied faster than objects: id,
- * stamp, stamp loaded with, document as text (undefined: a tombstone), then the values of its columns.
+ * stamp, stamp loaded with, document as text (undefined: a tombstone), then the values of the layout's columns.
  */
 export type RowWrites = (string | bigint | undefined | SqlValue)[];
 
@@ -23,7 +23,7 @@ export interface CheckpointWrite {
 export class SqliteWriter extends SqliteReader {
   constructor(file: string) {
     super(file);
-    // Larger pages keep documents out of overflow pages. All of it can be rebuilt: a power cut may cost the last batches.
+    // Larger pages keep documents out of overflow pages. A power cut may cost the last batches: the log still has them.
     this.db.exec('PRAGMA page_size = 16384');
     this.db.prepare('PRAGMA journal_mode = WAL').all();
     this.db.exec('PRAGMA synchronous = NORMAL');
@@ -116,7 +116,7 @@ export class SqliteWriter extends SqliteReader {
     super.close();
   }
 
-  /** Several rows to a statement, a call costs as much as a row. Returns how many were inserted. */
+  /** Inserts several rows by one statement: a call costs as much as a row. Returns how many rows were inserted. */
   private insert(into: string, values: readonly unknown[], width: number, otherwise = ''): number {
     const row = `(${'?,'.repeat(width - 1)}?)`;
     let inserted = 0;
@@ -145,7 +145,7 @@ export class SqliteWriter extends SqliteReader {
         this.run(`DELETE FROM ${table} WHERE id IN (SELECT value FROM json_each(?))`, [JSON.stringify(gone)]);
   }
 
-  /** The table of a kind, with a column for each path of a shape. */
+  /** The narrow table of a kind, made to have a column for each path of the shape. */
   private scanTableFor(collection: string, { kind, paths }: Shape): ScanTable {
     let found = this.scanTable(collection, kind);
     if (!found) {

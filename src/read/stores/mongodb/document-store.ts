@@ -1,4 +1,5 @@
-// The read models in MongoDB: documents first, then the checkpoint, each conditional on what was read. No transactions.
+// The document store in MongoDB, without transactions: a batch writes documents first, then the checkpoint, each
+// conditional on what was read.
 import {
   MongoBulkWriteError,
   MongoServerError,
@@ -31,11 +32,11 @@ import { mongoAfter, mongoFilter, mongoSort, storedPath, type StoredDocument } f
 
 /** Milliseconds a query may take. */
 const QUERY_LIMIT = 20_000;
-/** And how long its answer is waited for: the server that keeps to its limit answers before. */
+/** Milliseconds that a query's answer is waited for: a server that keeps to QUERY_LIMIT answers before. */
 const ANSWER_LIMIT = QUERY_LIMIT + 2_000;
-/** Batches of projections, pages of scans and sweeps are no client's requests. */
+/** Milliseconds that batches of projections, pages of scans and sweeps may take: no client waits for them. */
 const BATCH_LIMIT = 30_000;
-/** An index is made over a whole collection. */
+/** Milliseconds that making an index may take, over a whole collection. */
 const INDEX_LIMIT = 3_600_000;
 const PAGE = 500;
 /** Documents looked up by one query. */
@@ -80,7 +81,7 @@ export class MongoDocumentStore extends DocumentStore {
     const listed = [...indexes.map((index) => [...index, 'id']), ...covering];
     const made = new Set<string>();
     for (const [i, paths] of listed.entries()) {
-      // One index under two names is refused.
+      // MongoDB refuses one index under two names.
       if (made.size === made.add(paths.join()).size) continue;
       const keys = paths.map((path): [string, 1] => [storedPath(path.replace(/^-/, '')), 1]);
       await answerOf(collection.createIndex(new Map(keys), { name: `i${i}` }), INDEX_LIMIT);
@@ -88,7 +89,7 @@ export class MongoDocumentStore extends DocumentStore {
   }
 
   async drop(collection: string): Promise<void> {
-    // Whether a collection that is not there can be dropped depends on the server, and so does the code of its error.
+    // Whether dropping a missing collection is an error depends on the server, and so does the code of that error.
     await answerOf(this.documents(collection).drop(), BATCH_LIMIT).catch((error: unknown) => {
       if (!(error instanceof MongoServerError && /^ns not found/.test(error.message))) throw error;
     });
@@ -108,7 +109,7 @@ export class MongoDocumentStore extends DocumentStore {
       const some = ids.slice(looked, looked + asked);
       const query = this.documents(collection).find({ _id: { $in: some } }, { batchSize: some.length });
       const { documents, whole, size } = await answerOf(read(query), BATCH_LIMIT);
-      // Which ones come first is not said: fewer are asked for again.
+      // MongoDB does not say which ids it answers first: ask again for fewer.
       if (!whole && some.length > 1) {
         asked = Math.ceil(some.length / 8);
         continue;
@@ -125,7 +126,7 @@ export class MongoDocumentStore extends DocumentStore {
     if (writes.length > 0) {
       if ((await this.checkpoint(name)) !== from) throw new WriteConflict();
       for (const operations of commandsOf(writes, from)) {
-        // What takes the server longer than that is told of to nobody.
+        // The server ends a command that takes longer: nobody would wait for its answer.
         const how = { ordered: true, maxTimeMS: BATCH_LIMIT };
         const writing = this.documents(collection).bulkWrite(operations, how);
         const { upsertedCount, matchedCount } = await conflicts(answerOf(writing, BATCH_LIMIT));
@@ -184,7 +185,7 @@ export class MongoDocumentStore extends DocumentStore {
     collection: string,
     { from = '', to }: { readonly from?: string; readonly to?: string } = {},
   ): AsyncIterable<Stamped<D>[]> {
-    // A query a page: a cursor would die under a reader that takes its time.
+    // A query for each page: a cursor would expire under a reader that takes its time.
     for (let range: object = { $gte: from }; ;) {
       const query = this.documents(collection)
         .find({ _id: { ...range, ...(to !== undefined && { $lt: to }) } }, { batchSize: PAGE })

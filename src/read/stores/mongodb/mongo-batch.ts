@@ -1,6 +1,7 @@
-// A batch of a projection as MongoDB takes it: updates of one command each, ordered, the first of which fails where
-// tombstones have been swept that the batch may not know of. So it is the server that looks, and at no other time than it
-// writes: a process that is paused in between would put back what has been removed and has left no trace.
+// Turns a projection's batch into commands of MongoDB, each a list of ordered updates. The first update of a command
+// fails where tombstones have been swept that the batch may not know of. So the server looks, and at no other time than
+// it writes: a process that is paused between look and write would put back documents that were removed without a
+// trace.
 import type { AnyBulkWriteOperation, Collection } from 'mongodb';
 import { START } from '../../../eventsourcing/event-store';
 import { sizeOf } from '../../../eventsourcing/size-of';
@@ -10,18 +11,20 @@ import type { StoredDocument } from './mongo-filter';
 type Operation = AnyBulkWriteOperation<StoredDocument>;
 type Operations = Parameters<Collection<StoredDocument>['bulkWrite']>[0];
 
-/** The key of how far a collection is swept; documents have texts for keys, so that no query comes across it. */
+/**
+ * Key of the entry that says how far a collection is swept. Documents have texts for keys, so that no query meets it.
+ */
 const SWEPT = 0 as unknown as string;
-/** In characters, beside its document. */
+/** Size of an update in characters, beside its document. */
 const OPERATION_SIZE = 64;
 
-/** From now on batches that start before it fail. */
+/** Notes that a collection is swept up to a position: from now on batches that start before that position fail. */
 export const sweptUpTo = (collection: Collection<StoredDocument>, upTo: bigint): Promise<unknown> =>
   collection.updateOne({ _id: SWEPT }, { $max: { upTo }, $set: { gone: true } } as object, { upsert: true });
 
 /**
- * An update that would change nothing, and inserts where it finds nothing: a second one under the same key, which is an
- * error, unless the collection has never been swept.
+ * An update that changes nothing where the collection is swept no further than `from`. Otherwise it finds no entry, and
+ * inserts one: an error where there is an entry under that key already, harmless where the collection was never swept.
  */
 const unlessSwept = (from: bigint): Operation => ({
   updateOne: {
@@ -31,7 +34,7 @@ const unlessSwept = (from: bigint): Operation => ({
   },
 });
 
-/** Each list is one command, though the driver splits what is longer than it sends at once. */
+/** Lists of updates, each short enough for one command: the driver splits longer lists. */
 export function* commandsOf(writes: readonly Write[], from = START): Generator<Operations> {
   let operations = [unlessSwept(from)];
   let size = 0;
@@ -51,7 +54,7 @@ export function* commandsOf(writes: readonly Write[], from = START): Generator<O
 function operation({ id, stamp, loaded, doc }: Write): Operation {
   const { id: _, ...rest } = doc ?? { id };
   const replacement = doc ? { stamp, doc: rest } : { stamp, gone: true as const };
-  // What is new is put where there is nothing: an insert would be a command of its own.
+  // A new document replaces nothing: an insert would be a command of its own.
   return loaded === undefined
     ? { replaceOne: { filter: { _id: id, stamp: { $exists: false } }, replacement, upsert: true } }
     : { replaceOne: { filter: { _id: id, stamp: loaded }, replacement } };

@@ -1,4 +1,4 @@
-// Turns filters, sorts and cursors into MongoDB's: the same language, with documents one level down.
+// Turns filters, sorts and cursors into those of MongoDB: the same language, with documents one level down in `doc`.
 import type { Document } from 'mongodb';
 import type { Filter } from '../../document-store';
 import type { SortKey } from '../../filters/cursor';
@@ -34,7 +34,7 @@ export const mongoSort = (keys: readonly SortKey[]): Record<string, 1 | -1> =>
 /** MongoDB's types in the order of their values, by bracket; a comparison stays within one of them. */
 const TYPES = ['null', 'number', 'string', 'object', 'array', 'bool'];
 
-/** What comes after a cursor in an order: equal up to a key, and beyond the cursor in that one. */
+/** Finds what comes after a cursor in an order: equal to the cursor up to a key, and beyond it at that key. */
 export function mongoAfter(keys: readonly SortKey[], cursor: readonly unknown[]): Document {
   const $or = keys.flatMap(({ path, down }, i) => {
     const equal = keys.slice(0, i).map((key, k) => ({ [storedPath(key.path)]: cursor[k] ?? null }));
@@ -51,7 +51,7 @@ function beyond(path: string, value: unknown, down: boolean): Document[] {
   return [
     ...within,
     ...(types.length > 0 ? [{ [path]: { $type: types } }] : []),
-    // Null and missing alike.
+    // Matches missing values as well as null.
     ...(down && own > 0 ? [{ [path]: null }] : []),
   ];
 }

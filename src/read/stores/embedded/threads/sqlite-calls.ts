@@ -1,4 +1,4 @@
-// What goes between a document store's thread and whoever calls it.
+// The messages between a thread of the embedded document store and whoever calls it.
 import type { MessagePort } from 'node:worker_threads';
 import type { RefusalCode } from '../../../../refusals';
 
@@ -14,13 +14,13 @@ export interface Connect {
 }
 
 /**
- * What a thread and its owner know of each other at once. Ended from outside in the midst of a statement, libsql ends the
- * whole process: a thread that is given up then ends itself after it.
+ * Flags by which a thread and its owner know of each other at once. A thread that is ended from outside in the midst of
+ * a statement of libsql ends the whole process: one that is given up in a statement ends itself after it.
  */
 export interface Shared {
-  /** Not 0: nobody waits for it any more, and it begins no statement. */
+  /** Not 0: nobody waits for the thread any more, and it begins no further statement. */
   readonly givenUp: Int32Array;
-  /** Not 0: libsql may be at work; so when it starts. */
+  /** Not 0: libsql may be at work in the thread, as it is when the thread starts. */
   readonly inLibsql: Int32Array;
 }
 

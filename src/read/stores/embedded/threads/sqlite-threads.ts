@@ -1,11 +1,11 @@
-// The threads of a document store, from their start to when they leave.
+// Starts the threads of the embedded document store, and lets threads go that nobody waits for.
 import { Worker, type MessagePort } from 'node:worker_threads';
 import { pause } from '../../../../supervision/pause';
 import type { Shared, WorkerInput } from './sqlite-calls';
 
-/** Threads at once that still carry out a call that was given up. */
+/** Threads that may at once still carry out a call that was given up. */
 const MOST_LEAVING = 4;
-/** Milliseconds that closing waits for them. */
+/** Milliseconds that closing the store waits for such threads. */
 const LEAVE_MS = 3_000;
 
 const flag = (value: 0 | 1): Int32Array => {
@@ -13,7 +13,7 @@ const flag = (value: 0 | 1): Int32Array => {
   one[0] = value;
   return one;
 };
-/** By thread; none for ports, whose threads are their owners'. */
+/** The flags shared with each thread. A port has none: its thread belongs to another owner. */
 const sharedWith = new WeakMap<Worker | MessagePort, Shared>();
 
 export function startThread(input: Omit<WorkerInput, 'shared'>): Worker {
@@ -24,14 +24,14 @@ export function startThread(input: Omit<WorkerInput, 'shared'>): Worker {
   return worker;
 }
 
-/** Threads that nobody waits for any more. */
+/** The threads that were given up and have not ended yet. */
 export class LeavingThreads {
   private readonly leaving = new Map<Worker, Promise<void>>();
 
-  /** `left`: told of each that has. */
+  /** `left` is called when a thread has ended. */
   constructor(private readonly left: () => void) {}
 
-  /** As many as may be. */
+  /** As many threads are leaving as may at once. */
   get isFull(): boolean {
     return this.leaving.size >= MOST_LEAVING;
   }
@@ -45,12 +45,12 @@ export class LeavingThreads {
       gone.then(() => this.hasLeft(far)),
     );
     far.unref();
-    // In this order: one that is not in libsql now does not come to be there any more.
+    // In this order: a thread that is not in libsql now will not enter it any more.
     Atomics.store(shared.givenUp, 0, 1);
     if (Atomics.load(shared.inLibsql, 0) === 0) void far.terminate();
   }
 
-  /** Resolves when all have left, or have been waited for long enough. */
+  /** Resolves when all threads have ended, or have been waited for long enough. */
   async gone(): Promise<void> {
     const patience = new AbortController();
     await Promise.race([Promise.all(this.leaving.values()), pause(LEAVE_MS, patience.signal)]);

@@ -1,4 +1,4 @@
-// Calls to a document store's thread, from the side that waits for the answers.
+// The calling side of a thread of the embedded document store: sends calls to it and settles them as it answers.
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import type { FaultReports } from '../../../../supervision/faults';
 import type { Part } from '../../../../supervision/parts';
@@ -18,19 +18,21 @@ interface Waiting {
 }
 
 export interface ThreadOptions {
-  /** What it is called where it fails. */
+  /** What the thread is called where its faults are reported. */
   readonly part: Part;
   readonly faults: FaultReports;
-  /** For queries: one that takes longer is refused, its thread is left to end by itself, and those behind it go to another. */
+  /**
+   * For queries: one that takes longer is refused, its thread is left to end, and the calls behind it go to another.
+   */
   readonly limitMs?: number;
-  /** So many calls that take long have their thread to themselves, and those behind them get another. */
+  /** Calls that may at once take long and have their thread to themselves, while the calls behind get another. */
   readonly apart?: number;
   readonly cacheMb?: number;
 }
 
-/** Asked first, and of no meaning: a thread that answers has started. */
+/** Id of a first call without meaning: a thread that answers it has started. */
 const HELLO = 0;
-/** Milliseconds after which nobody waits behind a call, if it can be set apart. */
+/** Milliseconds of a call after which no other waits behind it, if the call can be set apart. */
 const LONG_MS = 200;
 
 /** Milliseconds until a thread that ended is started again though nobody calls it; longer each time it ends again. */
@@ -43,29 +45,29 @@ interface Apart extends Waiting {
 
 export class SqliteThread<S extends SqliteQueries | SqliteWriter> {
   private far: Worker | MessagePort | undefined;
-  /** It has answered before: it has started. */
+  /** The thread has answered before: it has started. */
   private proven = false;
-  /** In the order of the calls; the first is being carried out. */
+  /** Calls without an answer, in order; the first is being carried out. */
   private readonly waiting = new Map<number, Waiting>();
   private readonly apart = new Map<Worker | MessagePort, Apart>();
   private readonly leaving = new LeavingThreads(() => this.hasRoom());
-  /** The thread still carries out a call that was given up: none of those that wait has begun. */
+  /** The thread still carries out a call that was given up: no call in `waiting` has begun. */
   private stuck = false;
   private calls = 0;
-  /** When the first of those that wait began. */
+  /** When the first call in `waiting` began, by `performance.now()`. */
   private since = 0;
   private timer: NodeJS.Timeout | undefined;
   private retry: NodeJS.Timeout | undefined;
   private retryMs = RETRY_MS.least;
   private closing = false;
 
-  /** `open` gives the thread, or a port to it, and again where that one is lost. */
+  /** `open` gives the thread, or a port to it; it is called again where the thread is lost. */
   constructor(
     private readonly open: () => Worker | MessagePort,
     private readonly options: Partial<ThreadOptions> = {},
   ) {}
 
-  /** A thread of its own over a file. */
+  /** Starts a thread that opens a file. */
   static of<S extends SqliteQueries | SqliteWriter>(
     file: string,
     kind: 'reader' | 'writer',
@@ -74,14 +76,14 @@ export class SqliteThread<S extends SqliteQueries | SqliteWriter> {
     return new SqliteThread<S>(() => startThread({ file, kind, cacheMb: options.cacheMb }), options);
   }
 
-  /** A port to this thread for another one; it closes when this thread ends. */
+  /** A port over which another thread can call this one; it closes when the called thread ends. */
   connect(): MessagePort {
     const { port1, port2 } = new MessageChannel();
     this.running().postMessage({ connect: port1 } satisfies Connect, [port1]);
     return port2;
   }
 
-  /** Calls that wait for their answer. */
+  /** Number of calls without an answer. */
   get load(): number {
     return this.waiting.size + this.apart.size;
   }
@@ -127,7 +129,7 @@ export class SqliteThread<S extends SqliteQueries | SqliteWriter> {
     far.on('error', (error: unknown) => this.broken(far, error as Error));
     const ended = () => this.broken(far, new Error('The thread of the document store ended'));
     far.on(far instanceof Worker ? 'exit' : 'close', ended);
-    // How long it takes to start says nothing of what it is asked.
+    // The time that the thread takes to start must not count as that of its first query.
     if (this.options.limitMs !== undefined)
       far.postMessage({ id: HELLO, method: 'collections', args: [] } satisfies Call);
     return (this.far = far);
@@ -135,7 +137,7 @@ export class SqliteThread<S extends SqliteQueries | SqliteWriter> {
 
   private answered(far: Worker | MessagePort, { id, value, refused, conflict, error }: Answer): void {
     const apart = this.apart.get(far);
-    // What a thread answers that was given up is asked of another.
+    // The thread was given up, and its calls were sent to another.
     if (!apart && far !== this.far) return;
     this.works();
     if (!apart) {
@@ -155,7 +157,7 @@ export class SqliteThread<S extends SqliteQueries | SqliteWriter> {
     else waiting.resolve(value);
   }
 
-  /** The time of a call begins when those before it have been answered, and its thread has started. */
+  /** The time of a call begins when all calls before it have been answered, and its thread has started. */
   private watch(): void {
     clearTimeout(this.timer);
     this.since = performance.now();
@@ -177,7 +179,7 @@ export class SqliteThread<S extends SqliteQueries | SqliteWriter> {
     return this.proven && !this.stuck && this.apart.size < (this.options.apart ?? 0);
   }
 
-  /** The call that runs keeps its thread; those behind it get another. */
+  /** The call that runs keeps its thread; the calls behind it get another. */
   private setApart(far: Worker | MessagePort): void {
     const left = Math.max(0, this.since + this.options.limitMs! - performance.now());
     const first = this.takeFirst()!;
@@ -189,7 +191,7 @@ export class SqliteThread<S extends SqliteQueries | SqliteWriter> {
     this.sendAgain();
   }
 
-  /** What it was sent besides is dropped with it. */
+  /** Gives the thread up; the other calls that were sent to it have been sent to another. */
   private endApart(far: Worker | MessagePort): void {
     clearTimeout(this.apart.get(far)?.timer);
     this.apart.delete(far);
@@ -207,7 +209,7 @@ export class SqliteThread<S extends SqliteQueries | SqliteWriter> {
   private cut(far: Worker | MessagePort): void {
     this.takeFirst()?.reject(new Refusal('query-too-slow'));
     if (this.leaving.isFull) {
-      // Those behind it wait for it, or for another thread to leave; their time has not begun.
+      // The calls behind wait for this thread, or for another one to leave; their time has not begun.
       this.stuck = true;
       return this.watch();
     }
@@ -221,7 +223,7 @@ export class SqliteThread<S extends SqliteQueries | SqliteWriter> {
     return first;
   }
 
-  /** To a new thread; for queries, which may be carried out twice. */
+  /** Sends all calls in `waiting` to a new thread; for queries, which may be carried out twice. */
   private sendAgain(): void {
     this.far = undefined;
     this.stuck = false;
@@ -238,7 +240,7 @@ export class SqliteThread<S extends SqliteQueries | SqliteWriter> {
     if (part) faults?.clear(part);
   }
 
-  /** Started again by the next call, and without one, too: nobody may call while it is known to fail. */
+  /** The next call starts the thread again, and so does a timer: nobody may call while the thread is known to fail. */
   private broken(far: Worker | MessagePort, error: Error): void {
     const { faults, part, limitMs } = this.options;
     const apart = this.apart.get(far);
@@ -250,13 +252,13 @@ export class SqliteThread<S extends SqliteQueries | SqliteWriter> {
     if (part && this.far === far && !this.closing) {
       faults?.report(part, error);
       clearTimeout(this.retry);
-      // Only queries have a limit. The first may have been what ended it.
+      // Only queries have a limit. The first call in `waiting` may have ended the thread: it is not sent again.
       if (limitMs !== undefined && this.proven) {
         this.takeFirst()?.reject(error);
         this.sendAgain();
         if (this.far) return;
       }
-      // What it rejects with has been reported by then.
+      // The error of a rejection has been reported by then.
       const again = () => void this.call('collections', ...([] as never)).catch(() => undefined);
       this.retry = setTimeout(again, this.retryMs).unref();
       this.retryMs = Math.min(2 * this.retryMs, RETRY_MS.most);

@@ -1,4 +1,4 @@
-// The thread behind an embedded document store: carries out calls in the order they come.
+// A thread of the embedded document store: carries out calls in the order in which they come.
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { Refusal } from '../../../../refusals';
 import { WriteConflict } from '../../../document-store';
