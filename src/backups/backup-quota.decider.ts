@@ -1,4 +1,5 @@
-// Decides whether one more backup is allowed: so many in a stretch of time, on one stream of the account.
+// Decides whether one more backup is allowed, by how many the account was allowed in a stretch of time. The account has
+// one stream for it.
 import type { AccountTier } from '../account/account.events';
 import type { Decider } from '../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../eventsourcing/event';
@@ -14,14 +15,14 @@ export interface Quota {
 
 export interface Allowed {
   readonly backupId: string;
-  /** ISO time. */
+  /** ISO time at which the backup was allowed. */
   readonly at: string;
 }
 
 const HOUR_MS = 3_600_000;
 const BY_TIER = { STARTER: '1/7d', PROFESSIONAL: '1/7d', ENTERPRISE: '1/24h' } as const;
 
-/** The operator's setting, or the tier's number. Undefined: no limit. */
+/** The operator's setting, or else the quota of the account's tier. Undefined means no limit. */
 export function quotaOf(setting: string | undefined, tier: AccountTier): Quota | undefined {
   const quota = setting ?? BY_TIER[tier];
   if (quota === 'off') return undefined;
@@ -32,7 +33,7 @@ export function quotaOf(setting: string | undefined, tier: AccountTier): Quota |
   };
 }
 
-/** Oldest first. */
+/** The state: all allowed backups, oldest first. */
 export const accountBackups: Decider<readonly Allowed[], AccountBackupEvents> = {
   initial: [],
   evolve: {
@@ -40,11 +41,11 @@ export const accountBackups: Decider<readonly Allowed[], AccountBackupEvents> = 
   },
 };
 
-/** Those within the window that ends now. */
+/** The backups that were allowed within the quota's window before now. */
 export const recent = (state: readonly Allowed[], { windowMs }: Quota, now: Date): readonly Allowed[] =>
   state.filter(({ at }) => Date.parse(at) > now.getTime() - windowMs);
 
-/** `counted`: those of the recent ones that were neither cancelled nor failed. */
+/** Allows a backup. `counted` are the recent backups that use up the quota: those neither cancelled nor failed. */
 export function allowBackup(
   backupId: string,
   counted: readonly Allowed[],

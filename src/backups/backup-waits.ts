@@ -1,4 +1,4 @@
-// Why a backup does not go on for now. Shown, not relied on.
+// Keeps the reason why a backup does not go on for now, to be shown to users.
 import type { DocumentStore } from '../read/document-store';
 
 export class BackupWaits {

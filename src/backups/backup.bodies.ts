@@ -1,4 +1,4 @@
-// Bodies and queries of the backup routes: one schema each for type, validation and OpenAPI.
+// Bodies and queries of the backup routes, one schema each for type, validation and OpenAPI.
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import type { AsOf } from './backup.commands';
@@ -27,7 +27,7 @@ export class RequestBackupBody extends createZodDto(
         .describe('names or aliases of object types; all where left out'),
     })
     .strict()
-    // A request without a body asks for everything, now.
+    // A request without a body asks for all object types, now.
     .default({}),
 ) {}
 

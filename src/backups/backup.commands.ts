@@ -1,4 +1,4 @@
-// What users do with backups: ask for one, cancel it, have it built again, fetch it, let it be fetched.
+// Commands on backups: request one, cancel it, rebuild its file, download it, make a link to it.
 import { randomUUID } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler, QueryBus } from '@nestjs/cqrs';
 import { GetAccount } from '../account/account.queries';
@@ -37,23 +37,23 @@ import type { BackupEvents } from './backup.events';
 
 type ChangedBackup = Changed<Backup, BackupEvents>;
 
-/** A position, an instant, or now. */
+/** The position or the time whose state is backed up; undefined means now. */
 export type AsOf = { readonly position: bigint } | { readonly time: Date } | undefined;
 
-/** One that is allowed but was never asked for holds its place so long: its request may be on its way. */
+/** Milliseconds for which an allowed backup uses up the quota before its request is recorded: it may be on its way. */
 const IN_FLIGHT_MS = 30_000;
 
-/** What a request came to. */
+/** The backup that a request has led to. */
 export interface Requested {
   readonly backupId: string;
-  /** Of its event in the log. */
+  /** Position of the backup's last event. */
   readonly position: bigint;
 }
 
 export class RequestBackup extends Command<Requested> {
   constructor(
     readonly asOf: AsOf,
-    /** Names or aliases; all types where left out. */
+    /** Object types by any of their names; all types where it is left out. */
     readonly objectTypes: readonly string[] | undefined,
     readonly asked: CommandContext,
   ) {
@@ -87,12 +87,12 @@ export class RequestBackupHandler implements ICommandHandler<RequestBackup> {
     return { backupId, position };
   }
 
-  /** The position is settled here, before anything is written; it is the head when nothing else is asked for. */
+  /** The position of the backup, fixed before anything is written: the head where none is asked for. */
   private async fixed(asOf: AsOf, now: Date): Promise<{ position: string; asOf: string }> {
     if (asOf && 'time' in asOf) {
       if (asOf.time > now) throw new Refusal('backup-as-of-future');
       const found = await this.timeIndex.positionAt(asOf.time);
-      // Before the log began: as empty as its first position.
+      // Before the log began the account was as empty as at its first position.
       const position = found < 0n ? 0n : found;
       return { position: String(position), asOf: asOf.time.toISOString() };
     }
@@ -114,7 +114,10 @@ export class RequestBackupHandler implements ICommandHandler<RequestBackup> {
     return allowBackup(backupId, counted, quota, now);
   }
 
-  /** Neither cancelled nor failed, unless it had been completed before that. */
+  /**
+   * Whether an allowed backup uses up the quota: not if it was cancelled or has failed, unless it had been completed
+   * before.
+   */
   private async counts({ backupId, at }: Allowed, now: Date): Promise<boolean> {
     const { state } = await this.streams.load(backup, backupStream(backupId));
     if (state.status === 'none') return Date.parse(at) > now.getTime() - IN_FLIGHT_MS;
@@ -172,7 +175,7 @@ export class RebuildBackupHandler implements ICommandHandler<RebuildBackup> {
   }
 }
 
-/** Records who fetches it, before the first byte leaves, and answers what to hand out. */
+/** Records who downloads the file, before the first byte leaves, and answers the file to send. */
 export class DownloadBackup extends Command<BackupFile> {
   constructor(
     readonly backupId: string,
@@ -194,12 +197,12 @@ export class DownloadBackupHandler implements ICommandHandler<DownloadBackup> {
   }
 }
 
-/** Short: a link ends up in mails, chats and histories. */
+/** Milliseconds, few of them: a link ends up in mails, chats and histories. */
 const LINK_VALID_MS = 15 * 60_000;
 
 export const backupLinks = new SignedLinks('backup-download-link', '/backups/v1/downloads');
 
-/** Makes a link that hands out the file: each time another. */
+/** Makes a link to the file, a new one each time. */
 export class LinkBackup extends Command<DraftedLink & { readonly position: bigint }> {
   constructor(
     readonly backupId: string,

@@ -1,4 +1,4 @@
-// Routes of backups: super admins only, but for a link that one of them has made.
+// Routes of backups: for super admins only, except for downloads by a link that one of them has made.
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';

@@ -1,4 +1,5 @@
-// Decides on one backup: asked for, started (again after a crash), completed, failed, cancelled, withdrawn, built again.
+// Decisions on one backup: request it, start it (again after a crash), complete it, fail it, cancel it, withdraw it,
+// rebuild it.
 import type { Decider } from '../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../eventsourcing/event';
 import { START } from '../eventsourcing/event-store';
@@ -10,7 +11,7 @@ const ev = eventsOf<BackupEvents>();
 
 export const backupStream = (backupId: string): string => `backup-${backupId}`;
 
-/** How long the file of a backup can be fetched. */
+/** Milliseconds for which the file of a backup can be downloaded. */
 export const FILE_KEPT_MS = 14 * 24 * 3_600_000;
 
 export interface BackupFile {
@@ -19,7 +20,7 @@ export interface BackupFile {
   readonly sha256: string;
   /** ISO time. */
   readonly expiresAt: string;
-  /** Where the start that built it stands in the log: erasures before it are known to it. */
+  /** Position of the start that built the file: it holds no record that was erased before. */
   readonly startedAt: bigint;
 }
 
@@ -30,17 +31,17 @@ export type Backup =
       readonly backupId: string;
       readonly position: string;
       readonly objectTypes: readonly string[] | null;
-      /** Of the last start; 0 before the first. */
+      /** The number of the last start; 0 before the first one. */
       readonly attempt: number;
-      /** It has been completed once: it counts, and it can be built again. */
+      /** True once the backup has been completed: it counts for the quota, and can be rebuilt. */
       readonly completed: boolean;
-      /** Absent before the first completion, after expiry and when it is withdrawn. */
+      /** Absent before the first completion, after expiry and after withdrawal. */
       readonly file?: BackupFile;
-      /** Why there is no file: it held a record that has been erased. */
+      /** True where the file was deleted because it held a record that has been erased. */
       readonly withdrawn?: boolean;
-      /** Where the last start stands in the log. */
+      /** Position of the last start. */
       readonly startedAt?: bigint;
-      /** Position of the last erasure of one of its records during that start. */
+      /** Position of the last erasure of one of the backup's records during that start. */
       readonly erasedAt?: bigint;
     };
 
@@ -78,7 +79,7 @@ export const backup: Decider<Backup, BackupEvents> = {
         file: { path: file, bytes, sha256, expiresAt: fileExpiresAt, startedAt: startOf(state) },
       }),
     'backup.failed.v1': (state) => moved(state, { status: 'failed' }),
-    // What was completed before stays so: only building it again was given up.
+    // A backup that was completed before stays completed: only its rebuilding was cancelled.
     'backup.cancelled.v1': (state) =>
       moved(state, { status: state.status !== 'none' && state.completed ? 'completed' : 'cancelled' }),
     'backup.rebuild-requested.v1': (state) => moved(state, { status: 'queued' }),
@@ -102,17 +103,19 @@ export const requestBackup = (
   request: BackupEvents['backup.requested.v1'],
 ): readonly BackupEvent[] => (state.status === 'none' ? [ev('backup.requested.v1', request)] : []);
 
-/** A start after a crash is the next attempt; none if it was cancelled or has ended meanwhile. */
+/** Starts the next attempt; no event where the backup has been cancelled or has ended meanwhile. */
 export const startBackup = (state: Backup): readonly BackupEvent[] => {
   const { backupId, attempt } = known(state);
   return pending(known(state)) ? [ev('backup.started.v1', { backupId, attempt: attempt + 1 })] : [];
 };
 
-/** An attempt that is no longer the last one, or was cancelled, has nothing to say. */
+/** Whether an attempt may still tell its result: not where a later attempt has started or the backup has ended. */
 const current = (state: Backup, attempt: number): boolean =>
   state.status === 'running' && state.attempt === attempt;
 
-/** One of its records has been erased, and what was built was not looked over up to there (`lookedTo`). */
+/**
+ * Whether one of the backup's records has been erased after `lookedTo`, up to which the attempt looked for erasures.
+ */
 export const isOvertaken = (state: Backup, attempt: number, lookedTo: bigint): boolean =>
   current(state, attempt) && state.status !== 'none' && (state.erasedAt ?? lookedTo) > lookedTo;
 
@@ -125,7 +128,10 @@ export const completeBackup = (
     ? [ev('backup.completed.v1', result)]
     : [];
 
-/** A record that it holds has been erased at a position. What was started after that does not hold it. */
+/**
+ * Withdraws the file of a backup that holds a record which was erased at a position, and tells an attempt under way of
+ * the erasure. An attempt that started later does not hold the record.
+ */
 export const withdrawBackup = (state: Backup, erasedAt: bigint): readonly BackupEvent[] => {
   if (state.status === 'none') return [];
   const { backupId, file } = state;
@@ -143,7 +149,7 @@ export const failBackup = (
   failure: BackupEvents['backup.failed.v1'],
 ): readonly BackupEvent[] => (current(state, failure.attempt) ? [ev('backup.failed.v1', failure)] : []);
 
-/** It cannot be built, in whatever attempt. */
+/** Fails the backup whatever its attempt, because it cannot be built. */
 export const giveUpBackup = (state: Backup, reason: string): readonly BackupEvent[] => {
   const found = known(state);
   if (!pending(found)) return [];
@@ -157,7 +163,10 @@ export const cancelBackup = (state: Backup): readonly BackupEvent[] => {
   return [ev('backup.cancelled.v1', { backupId: found.backupId })];
 };
 
-/** Its position has not changed, so neither will its bytes. A cancelled one did not count and cannot be had that way. */
+/**
+ * Requests the file again: the position is the same, so the bytes will be. A cancelled backup did not count for the
+ * quota, and cannot be had in this way.
+ */
 export const rebuildBackup = (state: Backup): readonly BackupEvent[] => {
   const found = known(state);
   if (pending(found)) return [];
@@ -165,7 +174,7 @@ export const rebuildBackup = (state: Backup): readonly BackupEvent[] => {
   return [ev('backup.rebuild-requested.v1', { backupId: found.backupId })];
 };
 
-/** The file to hand out, if its time is not over. */
+/** The file to send. Refuses with `backup-file-none`, `backup-withdrawn`, `backup-file-expired`. */
 export const fileOf = (state: Backup, now: Date): BackupFile => {
   const found = known(state);
   if (!found.completed) throw new Refusal('backup-file-none');
@@ -180,7 +189,7 @@ export const downloadBackup = (state: Backup, userId: string, now: Date): readon
   return [ev('backup.downloaded.v1', { backupId: known(state).backupId, userId })];
 };
 
-/** Of a backup that has no file, or none yet, too: what there is is looked for when the link is used. */
+/** Records a link, also for a backup without a file: the file is looked for when the link is used. */
 export const linkBackup = (
   state: Backup,
   link: Omit<BackupEvents['backup.link-made.v1'], 'backupId'>,

@@ -2,7 +2,7 @@
 export type BackupEvents = {
   'backup.requested.v1': {
     backupId: string;
-    /** Decimal string: the state after the event at this position is what the backup holds. */
+    /** Decimal string: the backup holds the state after the event at this position. */
     position: string;
     /** ISO time that the position stands for. */
     asOf: string;
@@ -21,20 +21,26 @@ export type BackupEvents = {
   'backup.failed.v1': { backupId: string; attempt: number; reason: string };
   'backup.cancelled.v1': { backupId: string };
   'backup.rebuild-requested.v1': { backupId: string };
-  /** Its 14 days are over: the file is deleted; the entry and its position stay. */
+  /** The 14 days of the file are over: it is deleted, the backup and its position stay. */
   'backup.file-expired.v1': { backupId: string };
-  /** A record in its file has been erased: the file is deleted; built again, it does not hold the record. */
+  /** A record in the file has been erased: the file is deleted. Rebuilt, it does not hold the record. */
   'backup.withdrawn.v1': { backupId: string };
-  /** The same while it is being built: a file that does not know of the erasure must not complete it. */
+  /**
+   * A record of the backup was erased while its file was being built: a file that may hold the record must not complete
+   * the backup.
+   */
   'backup.erasure-met.v1': {
     backupId: string;
     /** Position of the erasure, a decimal string. */
     erasedAt: string;
   };
   'backup.downloaded.v1': { backupId: string; userId: string };
-  /** A link that hands out its file, until a time (ISO) and not beyond the end of what made it. */
+  /**
+   * A link that downloads the file was made. It is valid until an ISO time, and no longer than the session or API key
+   * that made it.
+   */
   'backup.link-made.v1': { backupId: string; linkId: string; expiresAt: string };
 };
 
-/** Stream `account-backups`: the quota is decided here. */
+/** Events of the quota, in the stream `account-backups`. */
 export type AccountBackupEvents = { 'account.backup-allowed.v1': { backupId: string } };

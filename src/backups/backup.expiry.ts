@@ -1,4 +1,4 @@
-// Deletes the files of backups whose time is over, and those that no backup names.
+// The chore that deletes the files of backups whose time is over, and files that no backup names.
 import { Injectable } from '@nestjs/common';
 import { backups, type BackupDocument } from '../../projections/backups';
 import { systemMeta } from '../caller';
@@ -39,7 +39,7 @@ export class BackupExpiry extends Chore {
     await this.streams.change(backup, backupStream(id), decide, systemMeta('backups'));
   }
 
-  /** Files that no backup names: of attempts that died between renaming and telling. */
+  /** Deletes files that no backup names: those of attempts that died before they told of the file. */
   private async sweepOrphans(round: Round): Promise<void> {
     for (const name of await this.files.list(BACKUPS_FOLDER))
       await round.each(name, () => this.removeOrphan(name));

@@ -1,4 +1,4 @@
-// Builds the backups that are asked for, one at a time, each at its fixed position.
+// The job that builds backups one at a time, each at its fixed position.
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
@@ -40,7 +40,7 @@ import { ID_COLUMN } from './archives/csv';
 export const BACKUP_JOB = 'backup';
 const WAIT_MS = 2_000;
 const ATTEMPTS = 3;
-/** How often it is built again because of a record that was erased meanwhile. */
+/** The most times a backup is built in one attempt because records keep being erased meanwhile. */
 const ROUNDS = 5;
 
 class KeepsBeingOvertaken extends Error {}
@@ -56,7 +56,7 @@ export interface BackupParts {
 }
 
 export class BackupProcess {
-  /** Errors of this process by backup: a few may pass of themselves. */
+  /** Errors so far by backup id, in this process: the first ones may pass, and lead to another attempt. */
   private readonly errors = new Map<string, number>();
 
   constructor(private readonly parts: BackupParts) {}
@@ -98,7 +98,7 @@ export class BackupProcess {
     const { files } = this.parts;
     const file = fileName(backupId, attempt);
     const part = `${file}.part`;
-    // The attempt before died: it may have left its own.
+    // The previous attempt died, and may have left its unfinished file.
     await files.remove(`${fileName(backupId, attempt - 1)}.part`);
     try {
       for (let round = 1; ; round++) {
@@ -112,7 +112,7 @@ export class BackupProcess {
           const { state, events } = await this.change(backupId, (now) =>
             completeBackup(now, completed, lookedTo),
           );
-          // Cancelled in the last moment, or overtaken: nobody may have this file.
+          // Cancelled in the last moment, or overtaken by an erasure: nobody may have this file.
           if (events.length === 0) await files.remove(file);
           else if (before) await files.remove(before.path);
           if (!isOvertaken(state, attempt, lookedTo)) break;
@@ -126,7 +126,7 @@ export class BackupProcess {
     }
   }
 
-  /** Starts again, at the same position, when a collection was switched while it was read. */
+  /** Builds the file; starts again, at the same position, where a rebuilt collection is switched in meanwhile. */
   private async builtAt(
     backupId: string,
     position: bigint,
@@ -169,7 +169,7 @@ export class BackupProcess {
     }
   }
 
-  /** Columns by type: the id, then every other property defined at the position in byte order of its name. */
+  /** Columns by object type: the id, then every other property defined at the position, in byte order of the names. */
   private async columns(types: readonly string[], position: bigint): Promise<Record<string, string[]>> {
     const { readModels, streams } = this.parts;
     const columns: Record<string, string[]> = {};
@@ -181,7 +181,10 @@ export class BackupProcess {
     return columns;
   }
 
-  /** Until the read models have applied the position. While one of them is stopped the backup waits and says so. */
+  /**
+   * Resolves when the read models have applied the position. While one of their projections is stopped, the backup
+   * waits and says so.
+   */
   private async whenApplied(backupId: string, position: bigint, signal: AbortSignal): Promise<void> {
     const { readModels, waits } = this.parts;
     for (;;) {
@@ -201,14 +204,14 @@ export class BackupProcess {
   private async failed(backupId: string, attempt: number, error: unknown): Promise<void> {
     const errors = (this.errors.get(backupId) ?? 0) + 1;
     this.errors.set(backupId, errors);
-    // The runner of jobs logs it and tries again.
+    // The runner of jobs logs the error and tries again.
     if (errors < ATTEMPTS && !(error instanceof KeepsBeingOvertaken)) throw error;
     this.errors.delete(backupId);
     const reason = reasonOf(error);
     await this.change(backupId, (state) => failBackup(state, { backupId, attempt, reason }));
   }
 
-  /** In the name of whoever asked for it, or for its file again. */
+  /** Changes the backup in the name of whoever requested it, or its rebuilding. */
   private async change(backupId: string, decide: (state: Backup) => readonly EventOf<BackupEvents>[]) {
     const { streams } = this.parts;
     const history = await streams.history<BackupEvents>(backupStream(backupId));
@@ -223,7 +226,7 @@ const ASKED: ReadonlySet<string> = new Set(['backup.requested.v1', 'backup.rebui
 const fileName = (backupId: string, attempt: number): string =>
   `${BACKUPS_FOLDER}/${backupId}-${attempt}.zip`;
 
-/** For the user: no path, no value. */
+/** The reason of a failure as the user sees it: no path, no value. */
 function reasonOf(error: unknown): string {
   if (error instanceof KeepsBeingOvertaken)
     return 'Records kept being erased while the file was built: have it built again later';

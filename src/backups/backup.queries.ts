@@ -1,4 +1,4 @@
-// What users see of backups.
+// Queries on backups: a single one and the list.
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { backups, type BackupDocument } from '../../projections/backups';
 import type { Progress } from '../jobs/job-progress';
@@ -21,17 +21,17 @@ export interface BackupView {
   readonly completedAt?: string;
   readonly fileExpiresAt?: string;
   readonly fileStatus: 'AVAILABLE' | 'EXPIRED' | 'NONE';
-  /** The file was deleted because a record in it has been erased. */
+  /** True where the file was deleted because a record in it has been erased. */
   readonly withdrawn?: true;
   readonly progress: Progress;
   /** Records by object type. */
   readonly counts: Readonly<Record<string, number>>;
   readonly bytes?: number;
   readonly sha256?: string;
-  /** Why it failed, or what it is waiting for. */
+  /** The reason of a failure. */
   readonly error?: string;
   readonly waitingFor?: string;
-  /** Sensitive values are in it. */
+  /** Warns that the file holds sensitive values, too. */
   readonly warning: string;
 }
 
@@ -114,7 +114,7 @@ export class ListBackupsHandler implements IQueryHandler<ListBackups> {
     private readonly waits: BackupWaits,
   ) {}
 
-  /** Newest first. */
+  /** Lists backups, newest first. */
   async execute({ limit, after, fresh }: ListBackups): Promise<Found<BackupView>> {
     const options = { sort: ['-requestedAt'], limit, ...(after !== undefined && { after }) };
     const { docs, next } = await this.readModels.find(backups, options, fresh);

@@ -1,4 +1,4 @@
-// Withdraws the stored ZIPs of backups that hold a record which has been erased.
+// The command that withdraws the stored ZIPs of backups that hold an erased record.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { backups } from '../../projections/backups';
 import { stepOf } from '../caller';
@@ -13,14 +13,17 @@ import { backup, backupStream, withdrawBackup } from './backup.decider';
 
 const PAGE = 100;
 
-/** Answers the ids of the backups whose file was deleted. Repeating it is harmless. */
+/**
+ * Withdraws all backups that hold a record which has been erased; answers the ids of those whose file was deleted.
+ * Repeating it is harmless.
+ */
 export class WithdrawBackups extends Command<string[]> {
   constructor(
     readonly objectType: string,
     readonly recordId: string,
     /** Position of the erasure. */
     readonly erasedAt: bigint,
-    /** Of every event; each gets a command id of its own. */
+    /** The metadata of every event, each of which gets a command id of its own. */
     readonly meta: Meta,
     readonly signal: AbortSignal,
   ) {
@@ -38,7 +41,8 @@ export class WithdrawBackupsHandler implements ICommandHandler<WithdrawBackups> 
 
   async execute(asked: WithdrawBackups): Promise<string[]> {
     const { objectType, recordId, signal } = asked;
-    // Whatever had a file or was being built at the erasure is in the list by then; what starts later knows of it.
+    // The list then has every backup that had a file or was being built at the erasure; attempts that start later know
+    // of it.
     await this.readModels.waitFor(backups, await this.streams.store.head(), signal);
     const history = await withoutValues(this.streams.pages<RecordEvents>(recordStream(objectType, recordId)));
     const withdrawn: string[] = [];
@@ -53,7 +57,9 @@ export class WithdrawBackupsHandler implements ICommandHandler<WithdrawBackups> 
     return withdrawn;
   }
 
-  /** The event first: a file that stays behind in a crash is one that no backup names, and swept. */
+  /**
+   * Appends the event before it deletes the file: after a crash in between, no backup names the file, and it is swept.
+   */
   private async withdraw(backupId: string, { erasedAt, meta }: WithdrawBackups): Promise<boolean> {
     let path: string | undefined;
     const { events } = await this.streams.change(

@@ -1,4 +1,4 @@
-// Backups: routes, handlers, the builder and the deleter of old files.
+// The Nest module of backups: routes, handlers, the job that builds them, and the chore that deletes old files.
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { Config } from '../config';
 import { CrmModule } from '../crm/crm.module';

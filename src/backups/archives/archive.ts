@@ -1,4 +1,5 @@
-// The ZIP of a backup: a CSV per object type that has records, then the manifest. The same input gives the same bytes.
+// Makes the ZIP of a backup: a CSV for each object type that has records, one for the associations, then the manifest.
+// The same input gives the same bytes.
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
@@ -8,38 +9,38 @@ import { AssociationsCsv, type AssociationPages } from './associations-csv';
 import { csvLines, headerLine } from './csv';
 import type { Manifest, ManifestFile } from './manifest';
 
-/** Of every entry: part of what makes the bytes reproducible. */
+/** Level of every entry: one of the things that make the bytes reproducible. */
 export const COMPRESSION_LEVEL = 6;
 const MODE = 0o644;
-/** A chunk a row would make archiver seven times slower. */
+/** Characters of a chunk. A chunk for each row would make archiver seven times slower. */
 const CHUNK_CHARS = 128 * 1024;
 const ZLIB = { level: COMPRESSION_LEVEL, chunkSize: 64 * 1024, highWaterMark: CHUNK_CHARS };
 
 export interface ArchiveInput {
-  /** Pages in (type, id) order, each of one object type and not empty. */
+  /** Pages in the order of type and id, each of one object type and not empty. */
   readonly pages: AsyncIterable<readonly RecordAt[]>;
-  /** Columns of a type, the id first. */
+  /** Columns of an object type, the id first. */
   readonly columns: (objectType: string) => readonly string[];
-  /** Read after all pages; each of its pages is not empty. */
+  /** Read after all pages of records; each of its pages is not empty, too. */
   readonly associations?: AssociationPages;
   readonly manifest: Omit<Manifest, 'files' | 'erased'>;
-  /** Counts of what was left out as erased: complete when the pages are at their end. */
+  /** Erased records that were left out, by object type: complete when the pages have ended. */
   readonly erased?: Readonly<Record<string, number>>;
   readonly signal: AbortSignal;
   readonly report?: (rows: number) => void;
 }
 
 export interface Archive {
-  /** The ZIP; it errors when a leg fails or the signal aborts, and then pulls no more rows. */
+  /** The ZIP. It errors when a leg fails or the signal aborts, and then pulls no more rows. */
   readonly stream: Readable;
-  /** Settles when the stream has ended; rejects with what broke it. */
+  /** Settles when the stream has ended; rejects with the error that broke it. */
   readonly files: Promise<readonly ManifestFile[]>;
 }
 
 export function archiveOf(input: ArchiveInput): Archive {
   const { signal, manifest } = input;
   const zip = archiver('zip', { zlib: ZLIB });
-  // Readers get the error from the stream's end; without a listener of its own it would end the process.
+  // Readers get the error from the stream; without a listener of its own it would end the process.
   zip.on('error', () => undefined);
   const stop = () => zip.destroy(asError(signal.reason));
   signal.addEventListener('abort', stop, { once: true });
@@ -49,7 +50,7 @@ export function archiveOf(input: ArchiveInput): Archive {
       throw error;
     })
     .finally(() => signal.removeEventListener('abort', stop));
-  // Whoever reads the stream hears of the failure there, perhaps before awaiting the files.
+  // A reader of the stream hears of the failure there, perhaps before it awaits the files.
   files.catch(() => undefined);
   return { stream: zip, files };
 }
@@ -57,7 +58,7 @@ export function archiveOf(input: ArchiveInput): Archive {
 async function fill(zip: archiver.Archiver, input: ArchiveInput, date: Date): Promise<ManifestFile[]> {
   const append = async (name: string, source: Readable | string) => {
     const written = once(zip, 'entry');
-    // archiver does not listen for errors of what it reads.
+    // archiver does not listen for errors of its sources.
     if (source instanceof Readable) source.on('error', (error) => zip.destroy(error));
     zip.append(source, { name, date, mode: MODE });
     await written;
@@ -77,7 +78,7 @@ async function fill(zip: archiver.Archiver, input: ArchiveInput, date: Date): Pr
       try {
         await append(csv.name, source);
       } finally {
-        // Left alone, a source whose archive is gone would wait for ever and keep what it reads from open.
+        // Left alone, the source of a destroyed archive would wait for ever and keep its own sources open.
         source.destroy();
       }
       files.push(csv.described());
@@ -105,7 +106,7 @@ async function fill(zip: archiver.Archiver, input: ArchiveInput, date: Date): Pr
 
 /** One CSV: takes pages as long as they are of its object type. */
 class Csv {
-  /** The first page that is not of this type. */
+  /** The first page of another object type, once this CSV is at its end. */
   next: IteratorResult<readonly RecordAt[], unknown>;
   readonly name: string;
   private readonly objectType: string;

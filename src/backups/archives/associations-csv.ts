@@ -1,4 +1,4 @@
-// The associations of a backup as CSV: a row for each link, as it is seen from the first of the two records.
+// Writes the associations of a backup as CSV: a row for each link, as the first of its two records sees it.
 import { createHash } from 'node:crypto';
 import type { AssociationAt } from '../../point-in-time/associations-at';
 import { csvCell, headerLine } from './csv';
@@ -24,7 +24,7 @@ const COLUMNS = [
 ] as const;
 const CHUNK_CHARS = 128 * 1024;
 
-/** Links whose type there was, between object types of the backup. No page is empty. */
+/** The links between object types of the backup whose association type existed at the position. No page is empty. */
 export async function* labelled(
   pages: AsyncIterable<readonly AssociationAt[]>,
   labels: Readonly<Record<string, string | null>>,
@@ -57,7 +57,7 @@ export class AssociationsCsv {
     private readonly others: AsyncIterator<readonly AssociationRow[]>,
   ) {}
 
-  /** Undefined where there is none. */
+  /** Undefined where there are no associations. */
   static async of(pages: AssociationPages | undefined): Promise<AssociationsCsv | undefined> {
     if (!pages) return undefined;
     const others = pages[Symbol.asyncIterator]();

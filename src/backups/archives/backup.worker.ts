@@ -1,4 +1,5 @@
-// Builds the ZIP of a backup in a worker thread: reads the past from stores of its own, writes one file.
+// The part of a backup that runs in a worker thread: reads the records at a position from stores of its own, and writes
+// one ZIP.
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
@@ -19,40 +20,42 @@ import { SCHEMA_VERSION } from './manifest';
 export interface BuildInput {
   readonly stores: StoreSettings;
   readonly product: { readonly name: string; readonly version: string };
-  /** Of the records projection, and its checkpoint: at least `position`. */
+  /** The collection of the records projection, and its checkpoint, which is at least `position`. */
   readonly collection: string;
   readonly checkpoint: bigint;
-  /** The same of the associations projection, and the labels of their types at the position by `CATEGORY/typeId`. */
+  /**
+   * The same of the associations projection, and the labels of association types at the position, by `CATEGORY/typeId`.
+   */
   readonly associations: {
     readonly collection: string;
     readonly checkpoint: bigint;
     readonly labels: Readonly<Record<string, string | null>>;
   };
   readonly position: bigint;
-  /** By object type; these are the types of the backup. The id comes first. */
+  /** Columns by object type, the id first. The backup has these object types. */
   readonly columns: Readonly<Record<string, readonly string[]>>;
-  /** Absolute path of the file to write; nothing else may write it. */
+  /** Absolute path of the file to write; no other task may write it. */
   readonly path: string;
   readonly scratchDir: string;
 }
 
 export interface Built {
   readonly bytes: number;
-  /** Of the ZIP, lowercase hex. */
+  /** Hash of the ZIP in lowercase hex. */
   readonly sha256: string;
-  /** Records by object type, and rows of associations. */
+  /** Records by object type, and under `associations` the rows of associations. */
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** One of its records was erased while it was built: the file is gone, and is to be built again. */
+/** Answered where a record in the backup was erased while it was built: the file is deleted and must be built again. */
 export const OVERTAKEN = 'overtaken';
 
 export interface LookedOver extends Built {
-  /** Erasures up to this position are known to the file. */
+  /** The file holds no record that was erased at or before this position. */
   readonly lookedTo: bigint;
 }
 
-/** The file is whole and synced when this resolves, and gone when it rejects. */
+/** Builds the file, which is whole and synced when this resolves, and deleted when it rejects. */
 export async function buildBackup(
   input: BuildInput,
   context: ThreadContext,
@@ -88,7 +91,7 @@ async function writeArchive(input: BuildInput, stores: ReadStores, context: Thre
   const erased: Record<string, number> = {};
   const onErased = (objectType: string) => (erased[objectType] = (erased[objectType] ?? 0) + 1);
   await mkdir(dirname(path), { recursive: true });
-  // One signal for all legs: whichever fails, the others stop pulling.
+  // One signal for all legs: when one fails, the others stop pulling.
   const failing = new AbortController();
   const signal = AbortSignal.any([context.signal, failing.signal]);
   const { labels: _, ...collection } = input.associations;
@@ -112,7 +115,7 @@ async function writeArchive(input: BuildInput, stores: ReadStores, context: Thre
     return { bytes: meter.bytes, sha256: meter.sha256(), counts };
   } catch (error) {
     failing.abort(error);
-    // What it reads from is closed next: it must have let go.
+    // The archive must have let go of its sources before they are closed.
     await archive.files.catch(() => undefined);
     await rm(path, { force: true });
     throw error;
@@ -121,7 +124,7 @@ async function writeArchive(input: BuildInput, stores: ReadStores, context: Thre
   }
 }
 
-/** What was archived at the position is left out. */
+/** Leaves out records that were archived at the position. */
 async function* live(
   pages: AsyncIterable<readonly RecordAt[]>,
   associations: AssociationsAt,

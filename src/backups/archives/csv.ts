@@ -1,11 +1,11 @@
-// Rows of a backup as CSV: RFC 4180 with CRLF, values exact, an empty value an empty field.
+// Writes rows of a backup as CSV: RFC 4180 with CRLF, exact values, an empty field for an empty value.
 import { stringify } from 'csv-stringify/sync';
 import type { RecordAt } from '../../point-in-time/record-at';
 
 /** The property that holds the record's id: always the first column. */
 export const ID_COLUMN = 'hs_object_id';
 
-/** A lone line break in a value has to be quoted too. Backups round-trip: no formula is escaped in them. */
+/** A value with a lone line break is quoted, too. Formulas are not escaped: values in backups stay exact. */
 const QUOTED = /[",\r\n]/;
 export const CSV_FORMAT = { record_delimiter: '\r\n', quoted_match: QUOTED } as const;
 
@@ -16,8 +16,8 @@ export const csvCell = (value: string): string =>
 export const headerLine = (columns: readonly string[]): string => stringify([[...columns]], CSV_FORMAT);
 
 /**
- * One line a record, under `columns`, of which the first is the id: the very text that csv-stringify writes with
- * CSV_FORMAT (a spec holds the two together), at a fraction of its time, which would be most of a backup's.
+ * The lines of records under `columns`, the first of which is the id. Gives the very text that csv-stringify writes
+ * with CSV_FORMAT (a spec compares the two) in a fraction of its time, which would be most of the time of a backup.
  */
 export function csvLines(columns: readonly string[], records: readonly RecordAt[]): string {
   let text = '';
