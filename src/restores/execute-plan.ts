@@ -1,4 +1,5 @@
-// Carries a plan out: its rows in order, several in flight, with a watermark from which it goes on after a crash.
+// Carries a restore plan out: its rows in order, several in flight, with a watermark from which it goes on after a
+// crash.
 import type { Files } from '../files/files';
 import type { KeptList, ListWriter } from '../files/kept-list';
 import { linesWithEnds } from '../files/lines';
@@ -8,27 +9,27 @@ import type { RestoreOutcomes } from './restore.events';
 
 export type Outcome = keyof RestoreOutcomes;
 
-/** What became of one row. All but changed and unchanged records are kept one by one. */
+/** What became of one row. All records but changed and unchanged ones are listed one by one. */
 export interface RowResult {
   readonly outcome: Outcome;
-  /** Properties left alone, because somebody has changed them since the plan was made. */
+  /** Properties left alone because their value has changed since the plan was made. */
   readonly drifted?: readonly string[];
-  /** Why it was refused. */
+  /** The reason of a refusal. */
   readonly reason?: { readonly code: string; readonly message: string };
-  /** It came back, though its values were then refused. */
+  /** True where the record came back, though its values were then refused or left alone. */
   readonly recreated?: boolean;
 }
 
 export type KeptRecord = Pick<Row, 'objectType' | 'recordId'> & RowResult;
 
-/** Where an execution stands: everything before `offset` of the pass is done and counted. */
+/** How far an execution has come: everything before `offset` in the current pass is done and counted. */
 export interface Watermark {
   readonly pass: number;
-  /** Of the first row of the pass that is not done: its number, and its byte in the plan's file. */
+  /** The number of the first row of the pass that is not done; `offset` is its byte in the plan's file. */
   readonly row: number;
   readonly offset: number;
   readonly outcomes: RestoreOutcomes;
-  /** The list of kept records that belongs to these outcomes; none where none was kept. */
+  /** The list of records that goes with these outcomes; absent where none was listed. */
   readonly kept?: KeptList;
 }
 
@@ -37,25 +38,31 @@ export const atTheStart: Watermark = { pass: 0, row: 0, offset: 0, outcomes: noO
 export interface Execution {
   readonly files: Files;
   readonly planFile: string;
-  /** Where the records go that are kept one by one, of this run alone; it goes on with the watermark's. */
+  /** Where this run lists records one by one; begins with the list that the watermark names. */
   readonly kept: ListWriter;
-  /** Carries one row out, or finds that it did so before: the same answer both times. */
+  /** Carries a row out, or finds that it was carried out before; answers the same both times. */
   readonly apply: (row: Row, index: number) => Promise<RowResult>;
-  /** What this restore did to the row's record before; undefined if nothing. Changes nothing. */
+  /**
+   * What this restore has done to the row's record before, without changing anything; undefined where it has done
+   * nothing.
+   */
   readonly recognise: (row: Row, index: number) => Promise<RowResult | undefined>;
-  /** Stores the watermark. Everything it counts is durable by then. */
+  /** Stores the watermark, once everything that it counts is durable. */
   readonly save: (watermark: Watermark) => Promise<void>;
   /** Asked at every watermark. */
   readonly cancelled: () => Promise<boolean>;
   readonly report: (done: number) => void;
   readonly signal: AbortSignal;
-  /** Rows between two watermarks: what is looked at again after a crash, and done at most after a cancel. */
+  /**
+   * Rows between two watermarks: as many are looked at again after a crash, and at most as many are done after a
+   * cancellation.
+   */
   readonly saveRows?: number;
 }
 
 /**
- * Rows with a conflict come last and one by one: the record that holds their unique value may itself give it up by
- * being restored.
+ * Rows with a conflict come last and one by one: the record that holds their unique value may give it up by being
+ * restored itself.
  */
 const PASSES: readonly { takes: (row: Row) => boolean; inFlight: number }[] = [
   { takes: (row) => !row.conflict, inFlight: 128 },
@@ -83,12 +90,15 @@ export class PlanExecution {
     this.done = changed + unchanged + drifted + refused + recreated;
   }
 
-  /** Where it stands, all of it saved. */
+  /** How far the execution has come, all of it saved. */
   get reached(): Watermark {
     return this.mark;
   }
 
-  /** Resolves when every row is done, or it was cancelled. Throws what stops it; the watermark stands by then. */
+  /**
+   * Resolves when every row is done or the restore was cancelled. Rejects with the error that stops it, once the
+   * watermark is saved.
+   */
   async run(): Promise<'completed' | 'cancelled'> {
     try {
       if (await this.execution.cancelled()) return await this.stopHere();
@@ -100,7 +110,7 @@ export class PlanExecution {
     }
   }
 
-  /** Nothing more is done; what a run before has done beyond the watermark that this one began at counts, too. */
+  /** Ends a cancelled run. It also counts what an earlier run did after the watermark that this run began at. */
   private async stopHere(): Promise<'cancelled'> {
     await this.recogniseAhead();
     await this.save();
@@ -139,9 +149,9 @@ export class PlanExecution {
       while (window.length > 0) await settleNext();
       return 'done';
     } finally {
-      // Whatever is under way comes to its end before the watermark is left standing.
+      // Rows under way end before the last watermark is saved.
       await Promise.allSettled(window.map(({ result }) => result));
-      // The first failure is on its way already; what comes behind it is done again.
+      // The first failure is thrown already; the rows after it are done again by the next run.
       while (window.length > 0) await settleNext().catch(() => window.splice(0));
       await this.save();
     }
@@ -163,8 +173,8 @@ export class PlanExecution {
     const { begun } = this;
     for (; this.mark.pass < PASSES.length; this.mark = this.nextPass()) {
       const { takes, inFlight } = PASSES[this.mark.pass]!;
-      // Nothing further than this can have been carried out beyond a saved watermark. A pass begins at its first row,
-      // once the end of the one before is saved: a run that stood there may have been in the next one already.
+      // The farthest row that an earlier run can have done after a saved watermark. A pass begins at its first row once
+      // the end of the previous pass is saved, so a run that stood at such an end may have begun the next pass.
       const first = this.mark.pass === begun.pass ? begun.row : 0;
       const last = first + this.saveRows + inFlight;
       for await (const { row, index, end } of this.rows()) {
@@ -191,7 +201,7 @@ export class PlanExecution {
     return this.mark.row - this.savedRow >= this.saveRows || Date.now() >= this.saveAt;
   }
 
-  /** The records first, then the count of them. */
+  /** Writes the listed records before the watermark that counts them. */
   private async save(): Promise<void> {
     const text = this.unsaved;
     this.unsaved = '';

@@ -1,4 +1,5 @@
-// Carries one row of a plan out on its record, under command ids of its own, and knows it again afterwards.
+// Carries out single rows of a restore plan on their records, under command ids of their own, and recognises rows that
+// were carried out before.
 import type { CommandBus } from '@nestjs/cqrs';
 import { recordStream } from '../crm/schemas/object-types';
 import { RecreateRecord, UnarchiveRecord, UpdateRecord } from '../crm/records/record.commands';
@@ -13,7 +14,7 @@ import type { Row } from './plans/plan-row';
 
 const commandIds = uuidsOf('0b8d4f0e-55a5-5d0e-8a53-6f0f8d1f5f3c');
 
-/** `step`: of the job, or of a row (`index/step`). */
+/** `step` is a step of the job, or of a row (`index/step`). */
 export const restoreCommandId = (restoreId: string, step: string): string =>
   commandIds(`${restoreId}/${step}`);
 
@@ -22,16 +23,19 @@ export class RecordChanges {
     private readonly commands: CommandBus,
     private readonly streams: Streams,
     private readonly restoreId: string,
-    /** Of every change; each gets its own command id and the time it is made. */
+    /** The metadata of every change, each of which gets its own command id and the time at which it is made. */
     private readonly meta: Meta,
   ) {}
 
-  /** The same answer when it is repeated: a change that was made before is found in the record's stream. */
+  /**
+   * Carries a row out. Repeating it gives the same answer: a change that was made before is found in the record's
+   * stream.
+   */
   async apply(row: Row, index: number): Promise<RowResult> {
     let recreated = false;
     try {
       if (row.kind === 'recreate') recreated = await this.bringBack(row, index);
-      // A purged one comes back with all its values at once.
+      // A purged record comes back with all its values at once.
       if (recreated && row.purged) return { outcome: 'recreated' };
       const { changed, drifted } = await this.update(row, index);
       if (drifted.length > 0) return { outcome: 'drifted', drifted, ...(recreated && { recreated }) };
@@ -43,7 +47,7 @@ export class RecordChanges {
     }
   }
 
-  /** What this restore has done to the record of a row, read from its stream. */
+  /** What this restore has done to the record of a row, read from the record's stream. */
   async recognise(row: Row, index: number): Promise<RowResult | undefined> {
     const ids = [this.commandId(index, 'back'), this.commandId(index, 'values')];
     let first: string | undefined;

@@ -1,4 +1,4 @@
-// Bodies of the requests about restores: type, validation and documentation from one schema.
+// Bodies of the restore routes, one schema each for type, validation and OpenAPI.
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { filters, MOST_GROUPS } from '../crm/search/search.bodies';
@@ -55,7 +55,7 @@ export const planRequest = z.strictObject({
 });
 export class PlanRequest extends createZodDto(planRequest) {}
 
-/** Unticked boxes are refused by the command, after it is known that the plan can be executed at all. */
+/** The command refuses unticked boxes, after it has found that the plan can be executed at all. */
 export class ExecuteRequest extends createZodDto(
   z.strictObject({
     confirm: z

@@ -1,4 +1,4 @@
-// Executing a plan, and stopping it again.
+// Commands that execute a restore plan, and cancel a restore.
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { metaOf, newId, type CommandContext } from '../caller';
 import { mapConcurrently } from '../crm/map-concurrently';
@@ -36,7 +36,9 @@ export class ExecutePlan extends Command<RestoreRequested> {
   }
 }
 
-/** How long a request may take between its turn and its restore before it counts as broken off. */
+/**
+ * Milliseconds that a request may take from taking the turn to recording its restore, before it counts as broken off.
+ */
 const REQUEST_MS = 30_000;
 
 @CommandHandler(ExecutePlan)
@@ -48,8 +50,8 @@ export class ExecutePlanHandler implements ICommandHandler<ExecutePlan> {
   ) {}
 
   /**
-   * The turn, then the restore, then the mark on the plan; the job makes up for the last of them. What a crash leaves
-   * of the first is taken over by the next request.
+   * Takes the account's turn, then records the restore, then marks the plan as executed. After a crash, the restore's
+   * job makes up for a missing mark, and the next request takes over a turn without a restore.
    */
   async execute({ planId, body, asked }: ExecutePlan): Promise<RestoreRequested> {
     const restoreId = await newId(asked.command);
@@ -63,7 +65,7 @@ export class ExecutePlanHandler implements ICommandHandler<ExecutePlan> {
     checkConfirmed(body);
     const find = await this.objectTypes.finder();
     const { over, own } = await this.turn(restoreId, meta);
-    // A repeat that has its turn already has had its code accepted then.
+    // A repeat that has its turn already had its code accepted when it took it.
     if (!own) await this.commands.execute(new VerifySecondFactor(body.totp, asked));
     const options = { mayRepeat: asked.command.mayRepeat };
     await this.streams.change(
@@ -113,7 +115,10 @@ export class ExecutePlanHandler implements ICommandHandler<ExecutePlan> {
     return state.status === 'none' ? undefined : { restoreId, position };
   }
 
-  /** Refuses if another restore runs. `over`: the one that holds the turn though it has ended. */
+  /**
+   * Refuses with `restore-in-progress` where another restore runs. `over` is a restore that still holds the turn though
+   * it has ended.
+   */
   private async turn(restoreId: string, meta: Meta): Promise<{ over?: string; own: boolean }> {
     const { running } = (await this.streams.load(accountRestores, ACCOUNT_RESTORES)).state;
     if (!running) return { own: false };

@@ -1,4 +1,4 @@
-// A restore, and the account's rule that only one runs at a time.
+// Decisions on a restore, and on the account's turn: only one restore runs at a time.
 import { Refusal } from '../refusals';
 import type { Decider } from '../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../eventsourcing/event';
@@ -62,7 +62,7 @@ export function cancelRestore(state: Restore): Decided {
   }
 }
 
-/** How a job ended: it came through, was stopped on request, or could not go on. */
+/** How a restore's job ended: it came through, was cancelled, or could not go on. */
 export type Ending = 'completed' | 'cancelled' | { readonly failed: string };
 
 export function endRestore(
@@ -77,7 +77,7 @@ export function endRestore(
   return [event('restore.failed.v1', { ...end, reason: ending.failed })];
 }
 
-/** Closes a restore that was never requested. None if it was, after all. */
+/** Closes a restore that was never recorded; no event where it was recorded after all. */
 export const abandonRestore = (state: Restore, restoreId: string): Decided =>
   state.status === 'none' ? [event('restore.abandoned.v1', { restoreId })] : [];
 
@@ -85,7 +85,7 @@ export interface AccountRestores {
   readonly running?: { readonly restoreId: string; readonly since: string };
 }
 
-/** Stream `account-restores`. */
+/** Decides on the turn, in the stream `account-restores`. */
 export const accountRestores: Decider<AccountRestores, AccountRestoreEvents> = {
   initial: {},
   evolve: {
@@ -101,7 +101,10 @@ export const ACCOUNT_RESTORES = 'account-restores';
 
 const accountEvent = eventsOf<AccountRestoreEvents>();
 
-/** `over`: restores that the caller has found ended, though the account has not been told (a crash between the two). */
+/**
+ * Takes the turn. `over` is a restore that the caller has found ended, although a crash kept the turn from being given
+ * back.
+ */
 export function takeTurn(
   { running }: AccountRestores,
   restoreId: string,

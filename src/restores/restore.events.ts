@@ -1,4 +1,4 @@
-// Events of restore plans and restores.
+// Events of restore plans and of restores.
 import type { FilterGroup } from '../crm/search/filter-groups';
 import type { KeptList } from '../files/kept-list';
 
@@ -6,7 +6,7 @@ export interface RestoreSelection {
   readonly objectType: string;
   readonly properties: readonly string[] | '*';
   readonly recordIds?: readonly string[];
-  /** Judged on the state of now. */
+  /** Matched with the records as they are when the plan is made. */
   readonly filterGroups?: readonly FilterGroup[];
 }
 
@@ -24,24 +24,26 @@ export interface PlanSummary {
   readonly recreated: number;
   /** Records of then that no longer exist and would not be brought back. */
   readonly missing: number;
-  /** Why, of those that are not in the recycle bin; plans made before it was told have none. */
+  /**
+   * Records among the missing that are not in the recycle bin, by how they ended; absent in plans by older versions.
+   */
   readonly gone?: { readonly merged: number; readonly purged: number; readonly erased: number };
   readonly createdSince: number;
   readonly conflicts: number;
   readonly byObject: Readonly<Record<string, number>>;
   readonly byProperty: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** Properties asked for that had values then but are not defined any more, by object type. */
+  /** Selected properties that had values then but are no longer defined, by object type. */
   readonly notDefinedAnyMore: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Stream `restoreplan-<planId>`. Positions are decimal strings. */
+/** Events of one restore plan. Stream: `restoreplan-<planId>`. Positions are decimal strings. */
 export type RestorePlanEvents = {
   'restoreplan.requested.v1': {
     planId: string;
     source: { backupId?: string; asOf?: string };
-    /** The state to go back to. */
+    /** The position of the state to go back to. */
     position: string;
-    /** The state the plan is made against. */
+    /** The position of the state that the plan is made against. */
     madeAt: string;
     objects: readonly RestoreSelection[];
     modes: RestoreModes;
@@ -56,12 +58,12 @@ export type RestorePlanEvents = {
   };
   'restoreplan.failed.v1': { planId: string; reason: string };
   'restoreplan.cancelled.v1': { planId: string };
-  /** A record in it has been erased: it cannot be executed any more, and its rows are deleted. */
+  /** A record in the plan has been erased: the plan cannot be executed any more, and its rows are deleted. */
   'restoreplan.withdrawn.v1': { planId: string };
   'restoreplan.executed.v1': { planId: string; restoreId: string };
 };
 
-/** Records by what became of them. */
+/** Numbers of records by what became of them. */
 export interface RestoreOutcomes {
   readonly changed: number;
   readonly unchanged: number;
@@ -74,11 +76,11 @@ export interface RestoreOutcomes {
 export interface RestoreEnd {
   restoreId: string;
   outcomes: RestoreOutcomes;
-  /** The records kept one by one; absent where there is none, and on restores of before. */
+  /** The list of records that are told one by one; absent where there are none, and on restores by older versions. */
   kept?: KeptList;
 }
 
-/** Stream `restore-<restoreId>`. */
+/** Events of one restore. Stream: `restore-<restoreId>`. */
 export type RestoreEvents = {
   'restore.requested.v1': {
     restoreId: string;
@@ -87,7 +89,10 @@ export type RestoreEvents = {
     planFile: string;
     planSha256: string;
     rows: number;
-    /** One entry of the import list per object type restored; ids are numeric. `rows` are its records in the plan. */
+    /**
+     * One entry of the import list for each restored object type; ids are numeric. `rows` counts its records in the
+     * plan.
+     */
     imports: readonly {
       readonly importId: string;
       readonly objectType: string;
@@ -96,16 +101,19 @@ export type RestoreEvents = {
     }[];
   };
   'restore.started.v1': { restoreId: string };
-  /** It stops before its next records; what was restored until then stays. */
+  /** The restore stops before its next records; what it restored until then stays. */
   'restore.cancel-requested.v1': { restoreId: string };
   'restore.completed.v1': RestoreEnd;
   'restore.failed.v1': RestoreEnd & { reason: string };
   'restore.cancelled.v1': RestoreEnd;
-  /** Its request broke off before `restore.requested`; closes the stream, so that it can never be requested late. */
+  /**
+   * The request broke off before `restore.requested.v1`; this closes the stream, so that the restore can never be
+   * recorded late.
+   */
   'restore.abandoned.v1': { restoreId: string };
 };
 
-/** Stream `account-restores`: one at a time. */
+/** Events of the account's turn, in the stream `account-restores`: one restore at a time. */
 export type AccountRestoreEvents = {
   'account.restore-started.v1': { restoreId: string };
   'account.restore-ended.v1': { restoreId: string };

@@ -1,4 +1,4 @@
-// The job that carries a restore out: it goes on where it stood, whatever stopped it.
+// The job that carries a restore out, and goes on where it stood, whatever stopped it.
 import { createHash } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
@@ -27,15 +27,15 @@ import {
 import type { RestoreEvents } from './restore.events';
 
 export const RESTORES = 'restores';
-/** Both have not ended: asked for, or interrupted. */
+/** Matches restores that have not ended: queued, or running or interrupted. */
 export const PENDING = { status: { $in: ['QUEUED', 'RUNNING'] } };
 
 const watermarkKey = (restoreId: string): string => `restore-watermark:${restoreId}`;
 
-/** The records that restores keep one by one. */
+/** The lists of records that restores tell one by one. */
 export const keptLists = new ListFolder('restores');
 
-/** Where a restore stands that has not ended; undefined before its first rows. */
+/** The watermark of a restore that has not ended; undefined before its first rows. */
 export async function watermarkOf(
   documents: DocumentStore,
   restoreId: string,
@@ -46,7 +46,10 @@ export async function watermarkOf(
 
 type StoredMark = Watermark & { readonly keptBytes?: number };
 
-/** Before runs had files of their own, only a length was saved. */
+/**
+ * Translates a watermark by an older version, which had only the length of its list, because runs had no files of their
+ * own.
+ */
 function asNow(restoreId: string, { keptBytes, ...mark }: StoredMark): Watermark {
   return keptBytes ? { ...mark, kept: { file: keptLists.legacy(restoreId), bytes: keptBytes } } : mark;
 }
@@ -84,7 +87,9 @@ export class RestoreProcess implements OnModuleInit {
     await this.end(job, { failed: reason }, reached, await this.metaFor(job.id));
   }
 
-  /** Its beginning, as far as a crash may have cut it off, and why it cannot go on. */
+  /**
+   * Makes up for steps at the start of the restore that a crash may have cut off; answers why it cannot go on, if so.
+   */
   private async cannotStart(
     { id, planId, planFile, planSha256 }: RestoreDocument,
     meta: Meta,
@@ -126,7 +131,7 @@ export class RestoreProcess implements OnModuleInit {
         },
         cancelled: async () => {
           const { state } = await this.streams.load(restore, restoreStream(id));
-          // Ended by another process, it has nothing left to do here.
+          // Where another process has ended the restore, nothing is left to do here.
           return state.status === 'cancelling' || state.status === 'ended';
         },
         report: (done) => context.report(done, rows),
@@ -147,7 +152,7 @@ export class RestoreProcess implements OnModuleInit {
       commandId: restoreCommandId(id, name),
       at: new Date().toISOString(),
     });
-    // In this order: a crash in between leaves a turn that the next request finds over.
+    // In this order: after a crash in between, the next request finds the turn over.
     const { state } = await this.streams.change(
       restore,
       restoreStream(id),
@@ -160,7 +165,7 @@ export class RestoreProcess implements OnModuleInit {
     if (plan.state.status === 'executed' && plan.state.withdrawn) await this.files.remove(planFile);
   }
 
-  /** Restored records name the restore and the person who asked for it. */
+  /** The metadata of restored records names the restore and the person who requested it. */
   private async metaFor(id: string): Promise<Meta> {
     const [first] = await this.streams.history<RestoreEvents>(restoreStream(id));
     if (!first) throw new Error('A restore without its request');

@@ -1,4 +1,4 @@
-// What is known of restores: the list, one by id, and the records kept one by one.
+// Queries on restores: the list, a single restore, and its records that are told one by one.
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { restores, type RestoreDocument } from '../../projections/restores';
 import { Files } from '../files/files';
@@ -26,7 +26,7 @@ export class GetRestore extends Query<RestoreView> {
   }
 }
 
-/** Outcomes of a restore that has not ended are those of its last watermark. */
+/** The outcomes of a restore that has not ended are those of its last watermark. */
 async function restoreView(
   { planFile: _file, planSha256: _hash, kept: _list, rows, ...restore }: RestoreDocument,
   documents: DocumentStore,

@@ -1,4 +1,4 @@
-// Restores: plans, their execution, the routes to both.
+// The Nest module of restores: plans, their execution, and the routes of both.
 import { Module } from '@nestjs/common';
 import { CrmModule } from '../crm/crm.module';
 import { CancelPlanHandler, RequestPlanHandler } from './plans/plan.commands';

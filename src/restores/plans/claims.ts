@@ -1,17 +1,18 @@
-// The unique values that a plan's rows need to take, and who holds them now: in a SQLite file, so that memory stays flat.
+// Finds conflicts in a restore plan: Claims are the unique values that its rows need to take, compared with what all
+// records hold now. In a scratch file, so that memory stays flat.
 import { createHash } from 'node:crypto';
 import { ScratchFile } from '../../files/scratch-file';
 
 export interface Claim {
   readonly objectType: string;
   readonly property: string;
-  /** As compared: normalised by the rules of the property. */
+  /** The value in the form in which the property compares values. */
   readonly value: string;
   readonly recordId: string;
 }
 
 export interface Conflict {
-  /** Place of the row in the plan, from 0. */
+  /** The row's place in the plan, from 0. */
   readonly row: number;
   readonly property: string;
   readonly heldBy: string;
@@ -19,7 +20,7 @@ export interface Conflict {
 
 const GROUP = 1_000;
 
-/** Values are kept as digests: short, and none of a customer's values in one more file. */
+/** A digest of a claimed value: it is short, and puts no customer's value into one more file. */
 const keyOf = ({ objectType, property, value }: Claim): string =>
   createHash('sha256')
     .update(JSON.stringify([objectType, property, value]))
@@ -48,7 +49,7 @@ export class Claims extends ScratchFile {
     if (this.wanted.length >= GROUP) this.flush();
   }
 
-  /** Call it for what every record holds now, once all claims are known. */
+  /** Notes a value that a record holds now; to be called for all of them, once all claims are known. */
   holds(claim: Claim): void {
     this.held.push([keyOf(claim), claim.recordId]);
     if (this.held.length >= GROUP) this.flush();
@@ -74,7 +75,8 @@ export class Claims extends ScratchFile {
          SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?)`,
       this.wanted.splice(0),
     );
-    // Which of a row's conflicts is kept must not depend on the order of groups: the first property.
+    // Of several conflicts of a row, the one of the first property is kept, so that the order of groups makes no
+    // difference.
     this.run(
       `INSERT INTO conflicts
          SELECT w.row, w.property, h.value ->> 1 FROM json_each(?) h JOIN wanted w ON w.key = h.value ->> 0

@@ -1,4 +1,5 @@
-// Makes a plan: records then and now side by side, each difference a line of JSON, in one pass with flat memory.
+// Makes the file of a restore plan: compares the records then and now, and writes each difference as a line of JSON, in
+// one pass with flat memory.
 import type { Ended, RecordAt } from '../../point-in-time/record-at';
 import type { Files } from '../../files/files';
 import { Claims, type Conflict } from './claims';
@@ -13,16 +14,19 @@ type Pages = AsyncIterable<readonly RecordAt[]>;
 export interface PlanInput {
   readonly scopes: readonly Scope[];
   readonly modes: RestoreModes;
-  /** The selected object types as they were, and as they are at the position the plan is made at. */
+  /**
+   * The records of the selected object types at the position to go back to; `now` has those at the position at which the
+   * plan is made.
+   */
   readonly then: (onErased: (objectType: string, recordId: string) => void) => Pages;
   readonly now: () => Pages;
-  /** How a record that is not there now has ended. */
+  /** How a record that does not exist now has ended. */
   readonly endingOf: (objectType: string, recordId: string) => Promise<Ended | undefined>;
-  /** How a unique value is compared. */
+  /** The form in which a unique value is compared. */
   readonly normalised: (objectType: string, property: string, value: string) => string;
   readonly notDefinedAnyMore: Readonly<Record<string, readonly string[]>>;
   readonly files: Files;
-  /** Where the rows go. */
+  /** Path of the file for the rows. */
   readonly file: string;
   readonly scratchDir: string;
   readonly signal: AbortSignal;
@@ -94,7 +98,7 @@ async function* compare(
   if (chunk) yield chunk;
 }
 
-/** Goes through the records of now once more; only for plans that bring unique values back. */
+/** Goes through the current records once more; needed only where the plan brings unique values back. */
 async function findHolders({ scopes, now, normalised, signal }: PlanInput, wanted: Claims): Promise<void> {
   const byType = new Map(scopes.map((scope) => [scope.objectType, scope]));
   for await (const page of now()) {

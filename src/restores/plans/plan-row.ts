@@ -1,4 +1,5 @@
-// One row of a plan: what would become of one record, judged from its state then and its state now. Pure.
+// One row of a restore plan: the change to one record, judged from its state then (at the position to go back to) and
+// now. Pure.
 import type { Ended, RecordAt } from '../../point-in-time/record-at';
 import type { Changes } from '../../crm/records/record.events';
 import type { RestoreModes } from '../restore.events';
@@ -6,11 +7,11 @@ import type { RestoreModes } from '../restore.events';
 export type Row = {
   readonly objectType: string;
   readonly recordId: string;
-  /** `recreate`: archived or purged since, would be brought back under its id. */
+  /** `recreate`: the record was archived or purged since, and would be brought back under its id. */
   readonly kind: 'update' | 'recreate';
-  /** It is not in the recycle bin any more: it would come back with all values of then. */
+  /** True where the record is no longer in the recycle bin: it would come back with all its values of then. */
   readonly purged?: true;
-  /** Of the record's stream when the plan was made. */
+  /** Revision of the record's stream when the plan was made. */
   readonly revision: number;
   /** From the value now to the value then, null where there is none; by property in byte order. */
   readonly changes: Changes;
@@ -18,14 +19,14 @@ export type Row = {
   readonly conflict?: { readonly property: string; readonly heldBy: string };
 };
 
-/** Which records and properties of one object type are restored; properties in byte order. */
+/** The records and properties of one object type that a plan restores; properties in byte order. */
 export interface Scope {
   readonly objectType: string;
   readonly properties: readonly string[];
   readonly unique: readonly string[];
-  /** All that can be restored, whether asked for or not: what a purged record would come back with. */
+  /** All properties that can be restored, selected or not: a purged record would come back with them. */
   readonly restorable: readonly string[];
-  /** By record id, and by what the record holds now (`now` undefined: it is nowhere any more). */
+  /** Whether the plan is about a record, by its id and its state now; `now` is undefined where it no longer exists. */
   readonly picks: (recordId: string, now: RecordAt | undefined) => boolean;
 }
 
@@ -34,8 +35,8 @@ export type Verdict = Row | 'same' | 'missing' | 'createdSince' | Ended['how'];
 const was = (record: RecordAt | undefined): record is RecordAt => record !== undefined && !record.archived;
 
 /**
- * At least one of `then` and `now` is given, and both are the same record; `ended` of one that is not there now. A merged
- * one is part of another by now, which is left alone.
+ * Judges a record. At least one of `then` and `now` is given; `ended` is given where the record does not exist now. A
+ * merged record is part of its survivor, which is left alone.
  */
 export function judge(
   then: RecordAt | undefined,
@@ -46,7 +47,7 @@ export function judge(
 ): Verdict {
   const { objectType, recordId } = (now ?? then)!;
   if (!scope.picks(recordId, now)) return 'same';
-  // A record that was archived then and is back since is none of those that the position had.
+  // A record that was archived then and is back now was not among the live records of the position.
   if (!was(then)) return was(now) ? 'createdSince' : 'same';
   if (!now && ended?.how === 'purged' && modes.recreateDeleted) {
     const changes = changesBetween({}, then.values, scope.restorable, false);
@@ -76,8 +77,8 @@ function changesBetween(
 }
 
 /**
- * The unique values that a row needs to take: those it brings back; for a recreated record also those it still has,
- * which it takes again when it comes back.
+ * The unique values that a row needs to take: those that it brings back, and for a recreated record also those that it
+ * still has and takes again when it comes back.
  */
 export function claims(
   row: Row,

@@ -1,23 +1,23 @@
-// What a selection means: which properties of which records, by the definitions of then and of now. Pure.
+// Translates a selection of a restore plan into properties and records, by the definitions then and now. Pure.
 import type { PropertyDefinition } from '../../crm/properties/property.events';
 import type { RecordAt } from '../../point-in-time/record-at';
 import { Refusal } from '../../refusals';
 import type { RestoreSelection } from '../restore.events';
 import type { Scope } from './plan-row';
 
-/** Definitions of one object type at one position, by name; archived ones are not in it. */
+/** Definitions of one object type at one position, by property name, without archived ones. */
 export type Definitions = ReadonlyMap<string, PropertyDefinition>;
 export type DefinitionsOf = (objectType: string) => Definitions;
 
-/** Judges the state of now; made from the filter groups of a selection. */
+/** Whether a record's state now matches the filter groups of a selection. */
 export type RecordTest = (now: RecordAt) => boolean;
 
-/** What is wrong with more names is told when these are right. */
+/** The number of errors that a refusal names. */
 const MOST_ERRORS = 100;
 
 const inOrder = (names: Iterable<string>): string[] => [...names].sort((a, b) => (a < b ? -1 : 1));
 
-/** Refuses property names that cannot be restored, each by its name. */
+/** Refuses with `input-invalid` properties that cannot be restored, each by its name. */
 export function checkProperties(
   selections: readonly RestoreSelection[],
   then: DefinitionsOf,
@@ -54,7 +54,10 @@ function problemOf(
   return undefined;
 }
 
-/** Properties that can be restored: defined at both positions, and not set by Strata alone. In byte order. */
+/**
+ * The scope of a selection. Properties can be restored where they are defined at both positions and not set by Strata
+ * alone.
+ */
 export function scopeOf(
   { objectType, properties, recordIds }: RestoreSelection,
   then: Definitions,
@@ -76,7 +79,10 @@ export function scopeOf(
   };
 }
 
-/** Asked for and defined then, but not any more: left out of the plan and said in its summary. */
+/**
+ * Selected properties that were defined then but no longer are, in byte order: the plan leaves them out and its summary
+ * names them.
+ */
 export function notDefinedAnyMore(
   { properties }: RestoreSelection,
   then: Definitions,

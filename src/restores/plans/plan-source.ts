@@ -1,4 +1,4 @@
-// The position a plan goes back to: of a backup, or of an instant or position that was named.
+// The position that a restore plan goes back to: that of a backup, or one given by a time or a position.
 import type { BackupEvents } from '../../backups/backup.events';
 import type { Streams } from '../../eventsourcing/streams';
 import type { TimeIndex } from '../../read/time-index';
@@ -8,7 +8,10 @@ import type { PlanRequest } from '../restore.bodies';
 const POSITION = /^\d{1,19}$/;
 const TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2}))?$/;
 
-/** Not later than the head. Refuses what is unknown, unreadable or in the future, saying which. */
+/**
+ * The position of a source, not after the head. Refuses a source that is unknown, unreadable or in the future, saying
+ * which.
+ */
 export async function positionOf(
   source: PlanRequest['source'],
   head: bigint,
@@ -28,7 +31,7 @@ export async function positionOf(
   return position < head ? position : head;
 }
 
-/** From its stream, so that a backup asked for a moment ago is known. */
+/** Read from the backup's stream, so that a backup requested a moment ago is known. */
 async function positionOfBackup(backupId: string, streams: Streams): Promise<bigint> {
   const history = /^\d{1,20}$/.test(backupId)
     ? await streams.history<BackupEvents>(`backup-${backupId}`)

@@ -1,4 +1,4 @@
-// Asking for a restore plan, and giving one up. The plan itself is made by a job.
+// Commands that request a restore plan, and cancel one. The plan itself is made by a job.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { metaOf, newId, type CommandContext } from '../../caller';
 import { definitionsAt } from '../../crm/properties/definitions';
@@ -19,7 +19,7 @@ import type { RestoreSelection } from '../restore.events';
 
 export interface PlanRequested {
   readonly planId: string;
-  /** Of the event. */
+  /** Position of the plan's last event. */
   readonly position: bigint;
 }
 
@@ -54,7 +54,10 @@ export class RequestPlanHandler implements ICommandHandler<RequestPlan> {
     return { planId, position };
   }
 
-  /** The two positions are fixed here: the plan is a function of them and the selection. */
+  /**
+   * Fixes the position to go back to and the position at which the plan is made: with the selection, they determine the
+   * plan.
+   */
   private async requested(
     planId: string,
     { source, objects, modes }: PlanRequest,

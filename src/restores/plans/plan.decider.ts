@@ -1,4 +1,4 @@
-// A restore plan: asked for, made by a job, then executed at most once within 24 hours.
+// Decisions on a restore plan: requested, made by a job, then executed at most once within 24 hours.
 import { Refusal } from '../../refusals';
 import type { Decider } from '../../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../eventsourcing/event';
@@ -19,7 +19,9 @@ export type Plan =
       readonly requested: Requested;
       readonly ready: Ready;
       readonly by: string;
-      /** Its rows go as soon as its restore needs them no more. */
+      /**
+       * True where a record in its rows has been erased: they are deleted as soon as the restore no longer needs them.
+       */
       readonly withdrawn?: true;
     }
   | { readonly status: 'withdrawn' }
@@ -57,7 +59,7 @@ type Decided = EventOf<RestorePlanEvents>[];
 export const requestPlan = (plan: Plan, requested: Requested): Decided =>
   plan.status === 'none' ? [event('restoreplan.requested.v1', requested)] : [];
 
-/** The job has made it. None where it was cancelled meanwhile, or another attempt was faster. */
+/** Tells that the plan is made; no event where it was cancelled meanwhile, or another attempt was faster. */
 export const planMade = (plan: Plan, made: Made, at: string): Decided =>
   plan.status === 'planning'
     ? [
@@ -74,7 +76,7 @@ export const planFailed = (plan: Plan, reason: string): Decided =>
     ? [event('restoreplan.failed.v1', { planId: plan.requested.planId, reason })]
     : [];
 
-/** A record that its rows hold has been erased. */
+/** Withdraws a plan whose rows hold a record that has been erased. */
 export function withdrawPlan(plan: Plan): Decided {
   if (plan.status !== 'ready' && plan.status !== 'executed') return [];
   if (plan.status === 'executed' && plan.withdrawn) return [];
@@ -89,7 +91,9 @@ export function cancelPlan(plan: Plan): Decided {
   throw new Refusal('restore-plan-not-planning');
 }
 
-/** What an execution needs of the plan; refuses one that cannot be executed (any more). Expiry is judged by time. */
+/**
+ * What an execution needs of the plan. Refuses a plan that cannot be executed (any more); expiry is judged by `now`.
+ */
 export function executable(plan: Plan, now: string): { requested: Requested; ready: Ready } {
   switch (plan.status) {
     case 'none':
@@ -108,7 +112,7 @@ export function executable(plan: Plan, now: string): { requested: Requested; rea
   }
 }
 
-/** Marks the plan as used by a restore that has been requested: by then its expiry no longer matters. */
+/** Marks the plan as used by a restore that has been requested, and no longer depends on the plan's expiry. */
 export function markExecuted(plan: Plan, restoreId: string): Decided {
   if (plan.status === 'executed' && plan.by === restoreId) return [];
   if (plan.status === 'ready')

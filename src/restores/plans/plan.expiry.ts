@@ -1,5 +1,5 @@
-// Deletes the files of restore plans that nobody can use any more (they hold customers' values), and the lists that
-// restores left whose runs lost to another.
+// The chore that deletes the files of restore plans that nobody can use any more, since they hold customers' values,
+// and the lists of runs that lost their restore to a successor.
 import { Injectable } from '@nestjs/common';
 import { restores } from '../../../projections/restores';
 import { Streams } from '../../eventsourcing/streams';
@@ -12,7 +12,7 @@ import { PLANS_FOLDER } from './plan.process';
 import { restore, restoreStream } from '../restore.decider';
 import { keptLists, PENDING } from '../restore.process';
 
-/** An execution accepted in the last moment has named its restore by then. */
+/** Milliseconds after which a restore that was accepted in the last moment has named its plan. */
 const GRACE_MS = 3_600_000;
 
 @Injectable()
@@ -36,7 +36,7 @@ export class PlanExpiry extends Chore {
     await keptLists.sweep(this.files, endOf, round);
   }
 
-  /** Goes by what lies on disk, so that what a crash left of a plan goes too. */
+  /** Goes through the files on disk, so that files which a crash left behind are deleted, too. */
   private async expirePlans(now: Date, round: Round): Promise<void> {
     const { streams, readModels, files } = this;
     const names = await files.list(PLANS_FOLDER);
@@ -57,7 +57,10 @@ export class PlanExpiry extends Chore {
 
 const isPast = (expiresAt: string, now: Date): boolean => Date.parse(expiresAt) + GRACE_MS <= now.getTime();
 
-/** Also where another run of the plan was faster than the one that wrote the file. */
+/**
+ * Whether a plan's file is no longer needed; also where another run of the plan was faster than the one that wrote the
+ * file.
+ */
 function isOver(plan: Plan, path: string, now: Date): boolean {
   switch (plan.status) {
     case 'planning':

@@ -1,4 +1,4 @@
-// The job that makes plans: fixes what is read, has a thread write the rows, and records what came out.
+// The job that makes restore plans: fixes what is read, has a thread write the rows, and records the result.
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
@@ -29,7 +29,7 @@ const ATTEMPTS = 3;
 
 @Injectable()
 export class PlanProcess implements OnModuleInit {
-  /** Errors of this process by plan. */
+  /** Errors so far by plan id, in this process. */
   private readonly errors = new Map<string, number>();
 
   constructor(
@@ -54,7 +54,7 @@ export class PlanProcess implements OnModuleInit {
 
   private async run(job: RestorePlanDocument, context: JobContext): Promise<void> {
     const release = this.projector.hold(BigInt(job.position));
-    // No two runs write one file: the plan names that of the run that was the first to say it is ready.
+    // No two runs write one file: the plan names the file of the first run that says it is ready.
     const run = randomUUID();
     const file = `${PLANS_FOLDER}/${job.id}.${run}.jsonl`;
     try {
@@ -63,7 +63,7 @@ export class PlanProcess implements OnModuleInit {
       const { events } = await this.record(job, `ready/${run}`, (plan) =>
         planMade(plan, { file, ...made }, at),
       );
-      // Cancelled meanwhile, failed because a record in it was erased, or made by another run.
+      // The plan was cancelled meanwhile, has failed, or was made by another run.
       if (events.length === 0) await this.files.remove(file);
       this.errors.delete(job.id);
     } catch (error) {
@@ -74,7 +74,7 @@ export class PlanProcess implements OnModuleInit {
     }
   }
 
-  /** Starts again if the collection that was read has been switched meanwhile. */
+  /** Makes the plan; starts again where a rebuilt collection of records is switched in meanwhile. */
   private async make(job: RestorePlanDocument, file: string, context: JobContext): Promise<MadePlan> {
     const { signal } = context;
     const report = (done: number, total: number) => context.report(done, total);
@@ -89,9 +89,9 @@ export class PlanProcess implements OnModuleInit {
     }
   }
 
-  /** A few errors may pass of themselves: the runner of jobs logs them and tries again. */
+  /** The first errors may pass: the runner of jobs logs them and tries again. */
   private async failed(job: RestorePlanDocument, error: unknown): Promise<void> {
-    // Nothing is wrong with the plan: it waits until the read model goes on.
+    // Nothing is wrong with the plan: it waits until the projection goes on.
     if (error instanceof ProjectionStopped) throw error;
     const errors = (this.errors.get(job.id) ?? 0) + 1;
     this.errors.set(job.id, errors);

@@ -1,4 +1,4 @@
-// What is known of restore plans: the list, one by id, and its rows.
+// Queries on restore plans: the list, a single plan, and its rows.
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { restorePlans, type RestorePlanDocument } from '../../../projections/restore-plans';
 import { Definitions } from '../../crm/properties/definitions';
@@ -84,7 +84,7 @@ export class ListChanges extends Query<LinePage<ShownRow>> {
   constructor(
     readonly planId: string,
     readonly paging: Paging,
-    /** Plural name. */
+    /** The plural name. */
     readonly objectType: string | undefined,
     readonly viewer: Viewer,
     readonly fresh: Freshness,
@@ -107,7 +107,7 @@ export class ListChangesHandler implements IQueryHandler<ListChanges> {
     if (!plan) throw new Refusal('restore-plan-unknown');
     if (!plan.file) throw new Refusal('restore-plan-not-ready');
     if (plan.withdrawn) throw new Refusal('restore-plan-withdrawn');
-    // Deleted after its time: an empty list would say that nothing was to change.
+    // The file has been deleted after its time: an empty list would say that nothing was to change.
     if (!(await this.files.stat(plan.file))) throw new Refusal('restore-plan-expired');
     const page = await pageOfLines<Row>(this.files, plan.file, {
       ...pageOf(paging),

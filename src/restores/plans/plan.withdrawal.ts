@@ -1,4 +1,5 @@
-// Withdraws restore plans whose rows hold a record that has been erased: they show what it was, and would bring it back.
+// The command that withdraws restore plans whose rows hold an erased record: they show its values, and would bring it
+// back.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { restorePlans, type RestorePlanDocument } from '../../../projections/restore-plans';
 import { stepOf } from '../../caller';
@@ -16,14 +17,14 @@ import type { RestorePlanEvents } from '../restore.events';
 
 const PAGE = 100;
 
-/** Answers the ids of the plans that were withdrawn. Repeating it is harmless. */
+/** Withdraws all plans that hold a record which has been erased; answers their ids. Repeating it is harmless. */
 export class WithdrawPlans extends Command<string[]> {
   constructor(
     readonly objectType: string,
     readonly recordId: string,
     /** Position of the erasure. */
     readonly erasedAt: bigint,
-    /** Of every event; each gets a command id of its own. */
+    /** The metadata of every event, each of which gets a command id of its own. */
     readonly meta: Meta,
     readonly signal: AbortSignal,
   ) {
@@ -41,7 +42,7 @@ export class WithdrawPlansHandler implements ICommandHandler<WithdrawPlans> {
 
   async execute(asked: WithdrawPlans): Promise<string[]> {
     const { objectType, recordId, erasedAt, signal } = asked;
-    // A plan that is asked for later is made at a position that knows of the erasure.
+    // A plan that is requested later is made at a position that knows of the erasure.
     await this.readModels.waitFor(restorePlans, await this.streams.store.head(), signal);
     const history = await withoutValues(this.streams.pages<RecordEvents>(recordStream(objectType, recordId)));
     const withdrawn: string[] = [];
@@ -62,7 +63,7 @@ export class WithdrawPlansHandler implements ICommandHandler<WithdrawPlans> {
     if (state.status !== 'ready' && state.status !== 'executed') return false;
     if (!(await this.holds(state.ready.file, asked))) return false;
     const now = await this.change(planId, asked, withdrawPlan);
-    // A restore that is still at it refuses the record's row; the file goes when that has ended.
+    // A restore under way refuses the record's row; the file is deleted when the restore has ended.
     if (now.state.status === 'withdrawn') await this.files.remove(state.ready.file);
     return now.events.length > 0;
   }

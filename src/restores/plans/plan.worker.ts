@@ -1,4 +1,5 @@
-// The part of making a plan that runs in a worker thread: it reads the stores and writes one file, and appends nothing.
+// The part of making a restore plan that runs in a worker thread: reads the stores and writes one file, and appends no
+// event.
 import type { PropertyDefinition } from '../../crm/properties/property.events';
 import { recordStream } from '../../crm/schemas/object-types';
 import type { RecordEvents } from '../../crm/records/record.events';
@@ -20,7 +21,7 @@ export interface PlanTask {
   readonly filesDir: string;
   readonly scratchDir: string;
   readonly file: string;
-  /** The records collection and its checkpoint. */
+  /** The collection of the records projection, and its checkpoint. */
   readonly collection: string;
   readonly checkpoint: bigint;
   readonly position: bigint;
@@ -32,7 +33,7 @@ export interface PlanTask {
     readonly now: readonly PropertyDefinition[];
     readonly filter: Filter | undefined;
   }[];
-  /** Records to read, for the progress. */
+  /** Records to read, for the job's progress. */
   readonly total: number;
 }
 

@@ -1,4 +1,4 @@
-// Routes of restore plans: ask for one, look at it, execute it.
+// Routes of restore plans: request a plan, read it, execute it.
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';

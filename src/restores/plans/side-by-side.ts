@@ -1,4 +1,4 @@
-// Two sequences of records in (type, id) order side by side: what each record was then and is now. Pure.
+// Pairs two sequences of records in the order of type and id: what each record was then and is now. Pure.
 import { compareIds } from '../../crm/schemas/object-types';
 import type { RecordAt } from '../../point-in-time/record-at';
 
@@ -9,14 +9,17 @@ export interface Pair {
 
 type Pages = AsyncIterable<readonly RecordAt[]>;
 
-/** Pages of pairs in the same order; each record once, whichever side has it. Closes both sides when it is left. */
+/**
+ * Pages of pairs in the same order; each record comes once, whether one side has it or both. Closes both sides when it
+ * ends early.
+ */
 export async function* sideBySide(then: Pages, now: Pages): AsyncGenerator<Pair[], void> {
   const [left, right] = [new Side(then), new Side(now)];
   try {
     await Promise.all([left.load(), right.load()]);
     while (!left.done || !right.done) {
       const pairs: Pair[] = [];
-      // Until one side needs its next page: what lies beyond it is not known yet.
+      // Stops when one side needs its next page, whose records are not known yet.
       while ((left.has || left.done) && (right.has || right.done) && (left.has || right.has)) {
         const order = left.has && right.has ? compare(left.head, right.head) : left.has ? -1 : 1;
         if (order < 0) pairs.push({ then: left.take() });
@@ -53,7 +56,7 @@ class Side {
     return this.page[this.index++]!;
   }
 
-  /** The next page that is not empty, if the last one is used up. */
+  /** Loads the next page that is not empty, where the current one is used up. */
   async load(): Promise<void> {
     while (!this.has && !this.done) {
       const next = await this.pages.next();
