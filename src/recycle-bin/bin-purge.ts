@@ -1,4 +1,4 @@
-// Purges what has been in the bin for 90 days.
+// The chore that purges records which have been in the recycle bin for 90 days.
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { schemas } from '../../projections/crm/schemas';
@@ -35,7 +35,7 @@ export class BinPurge extends Chore {
     for await (const name of this.everyType()) await this.purgeType(name, until, round);
   }
 
-  /** Of archived types, too: their records are still in the bin. */
+  /** Archived types are included: their records are still in the bin. */
   private async *everyType(): AsyncGenerator<string> {
     for (const { name } of objectTypes) yield name;
     for await (const page of this.readModels.pages(schemas, { limit: PAGE }))
@@ -52,7 +52,7 @@ export class BinPurge extends Chore {
     }
   }
 
-  /** What was brought back, or archived again, since it was found is left alone. */
+  /** Purges a record, unless it was brought back or archived again since it was found. */
   private async purgeRecord(objectType: string, id: string, until: string): Promise<void> {
     const meta = systemMeta('recycle-bin');
     await this.commands.execute(new PurgeRecord(objectType, id, { meta }, until));

@@ -1,4 +1,4 @@
-// One record out of the bin: brought back under its id, or why not.
+// Brings single records back from the recycle bin under their ids, or tells why not.
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { recordDocumentId, records } from '../../projections/crm/records';
@@ -17,30 +17,36 @@ import type { BinOutcomes } from './bin-restore.events';
 export interface BinReason {
   readonly code: RefusalCode;
   readonly message: string;
-  /** `propertyName` and `existingObjectId` where another record holds a unique value, `intoObjectId` of a merged one. */
+  /**
+   * `propertyName` and `existingObjectId` where another record holds a unique value; `intoObjectId` for a merged
+   * record.
+   */
   readonly context?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface BinResult {
   readonly id: string;
   readonly outcome: keyof BinOutcomes;
-  /** Of those that are refused. */
+  /** Why the record was refused; absent for other outcomes. */
   readonly reason?: BinReason;
 }
 
-/** With the position of the record's own event, of its last one where it was back already. */
+/**
+ * The result for a record, with the position of the event that brought it back, or of its last event where it was back
+ * already.
+ */
 export interface Settled {
   readonly result: BinResult;
   readonly position?: bigint;
 }
 
 export interface BringBack {
-  /** Under its command id the record is brought back once. */
+  /** Its command id brings the record back only once. */
   readonly meta: Meta;
   readonly mayRepeat: boolean;
-  /** The time whose bin is meant: what had left it by then is refused. */
+  /** ISO time: a record that had left the bin by then is refused. */
   readonly asOf: string;
-  /** Records that were archived after this position are left alone. */
+  /** A record that was archived after this position is left alone. */
   readonly upTo?: bigint;
 }
 
@@ -53,7 +59,7 @@ export class BinRecords {
     private readonly definitions: Definitions,
   ) {}
 
-  /** Undefined where the record was left alone. Rejects only where the system fails. */
+  /** Brings a record back; undefined where it was left alone. Rejects only where the system fails. */
   async bringBack(
     objectType: string,
     id: string,
@@ -61,7 +67,7 @@ export class BinRecords {
   ): Promise<Settled | undefined> {
     const archived = { after: binBegin(asOf), ...(upTo !== undefined && { upTo }) };
     try {
-      // Verbatim: the id stands for this record alone, not for one that it was merged into.
+      // Verbatim: the id of a merged record must not stand for its survivor here.
       const context = { meta, mayRepeat, verbatim: true };
       const command = new UnarchiveRecord(objectType, id, context, archived);
       const { changed, record, position } = await this.commands.execute(command);
@@ -73,7 +79,10 @@ export class BinRecords {
     }
   }
 
-  /** Adds the names that records have now which stand in the way of others, as far as the viewer may see them. */
+  /**
+   * Adds the names of the records whose unique values prevented others from coming back, as far as the viewer may see
+   * them.
+   */
   async named(objectType: string, results: readonly BinResult[], viewer: Viewer): Promise<BinResult[]> {
     const ids = results.flatMap((result) => inTheWay(result) ?? []);
     const display = (await this.objectTypes.find(objectType))?.displayProperty;

@@ -1,4 +1,4 @@
-// A restore from the recycle bin that runs as a job: asked for, started, ended.
+// Decisions on a restore from the recycle bin that runs as a job: requested, started, cancelled, ended.
 import type { Decider } from '../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../eventsourcing/event';
 import type { KeptList } from '../files/kept-list';
@@ -38,7 +38,7 @@ export const requestBinRestore = (state: BinRestore, requested: RequestedBinRest
 export const startBinRestore = (state: BinRestore): Decided =>
   state.status === 'queued' ? [event('binrestore.started.v1', { restoreId: state.restoreId })] : [];
 
-/** One that waits for its turn ends at once; one that runs stops as soon as it hears of it. */
+/** A queued restore ends at once; a running one stops as soon as its job reads of it. */
 export function cancelBinRestore(state: BinRestore): Decided {
   switch (state.status) {
     case 'none':
@@ -56,7 +56,7 @@ export function cancelBinRestore(state: BinRestore): Decided {
 
 export type Ending = 'completed' | 'cancelled' | { readonly failed: string };
 
-/** What a job has come to. */
+/** How far a job has come. */
 export interface BinReached {
   readonly outcomes: BinOutcomes;
   readonly refused?: KeptList;

@@ -1,10 +1,11 @@
-// Events of a restore from the recycle bin that runs as a job. Stream: `binrestore-<restoreId>`; `restoreId` is numeric.
+// Events of a restore from the recycle bin that runs as a job. Stream: `binrestore-<restoreId>`; `restoreId` is
+// numeric.
 import type { FilterGroup } from '../crm/search/filter-groups';
 import type { KeptList } from '../files/kept-list';
 
-/** Which records of the bin: those that meet all of it. */
+/** Selects the records of the bin that match all of these conditions. */
 export interface BinSelection {
-  /** HubSpot's search filter groups over the records' values; none means all records. */
+  /** HubSpot's search filter groups over the records' values; without any, all records match. */
   readonly filterGroups: readonly FilterGroup[];
   /** Id of a user, API key, import or restore. */
   readonly archivedBy?: string;
@@ -15,32 +16,32 @@ export interface BinSelection {
   readonly q?: string;
 }
 
-/** Records by what became of them. */
+/** Numbers of records by what became of them. */
 export interface BinOutcomes {
   readonly restored: number;
-  /** They had been brought back by then. */
+  /** Records that had been brought back before. */
   readonly live: number;
   readonly refused: number;
 }
 
-/** How it ended. */
+/** How a restore ended. */
 export interface BinRestoreEnd {
   restoreId: string;
   outcomes: BinOutcomes;
-  /** The records that were refused; absent where there is none, and on those of before. */
+  /** The list of refused records; absent where there are none, and on restores by older versions. */
   refused?: KeptList;
 }
 
 export type BinRestoreEvents = {
-  /** Its records are those that are in the bin at the position of this event. */
+  /** The restore is about the records that are in the bin at the position of this event. */
   'binrestore.requested.v1': {
     restoreId: string;
-    /** Plural name. */
+    /** The plural name. */
     objectType: string;
     selection: BinSelection;
   };
   'binrestore.started.v1': { restoreId: string };
-  /** It stops before its next records; what was brought back until then stays. */
+  /** The restore stops before its next records; what it brought back until then stays. */
   'binrestore.cancel-requested.v1': { restoreId: string };
   'binrestore.completed.v1': BinRestoreEnd;
   'binrestore.failed.v1': BinRestoreEnd & { reason: string };

@@ -1,4 +1,4 @@
-// Deletes the lists of refused records that restores from the bin left whose runs lost to another.
+// The chore that deletes lists of refused records by runs that lost their restore to a successor.
 import { Injectable } from '@nestjs/common';
 import type { Round } from '../supervision/aside';
 import { Streams } from '../eventsourcing/streams';

@@ -1,4 +1,5 @@
-// The job that brings back all records of the bin that match: page by page, from where a crash left it.
+// The job that brings back all records of the recycle bin that match: page by page, and after a crash from the page
+// where it stood.
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { binRestores, type BinRestoreDocument } from '../../projections/bin-restores';
 import { records } from '../../projections/crm/records';
@@ -35,31 +36,35 @@ const PAGE = 250;
 /** Records under way at once: enough to fill a group commit. */
 const UNDER_WAY = 128;
 
-/** Where a job stands: the page in hand may have been carried out, wholly or in part; everything before it is counted. */
+/**
+ * How far a job has come: everything before `page` is counted, and `page` may have been carried out wholly or in part.
+ */
 export interface BinMark {
   readonly page: readonly string[];
-  /** Cursor of the page after it. */
+  /** Cursor of the following page. */
   readonly next?: string;
   readonly total: number;
   readonly outcomes: BinOutcomes;
-  /** The list of refused records that belongs to the outcomes; none where none was refused. */
+  /** The list of refused records that goes with the outcomes; absent where none was refused. */
   readonly refused?: KeptList;
 }
 
 const binMarkKey = (restoreId: string): string => `bin-restore:${restoreId}`;
 
-/** The records that could not be brought back. */
+/** The lists of records that could not be brought back. */
 export const refusedLists = new ListFolder('recycle-bin');
 
 type StoredMark = BinMark & { readonly keptBytes?: number };
 
-/** Where a job stands that has not ended; undefined before its first page. */
+/** How far a job has come that has not ended; undefined before its first page. */
 export async function binMarkOf(documents: DocumentStore, restoreId: string): Promise<BinMark | undefined> {
   const stored = await documents.getState<StoredMark>(binMarkKey(restoreId));
   return stored && asNow(restoreId, stored);
 }
 
-/** Before runs had files of their own, only a length was saved. */
+/**
+ * Translates a mark by an older version, which had only the length of its list, because runs had no files of their own.
+ */
 function asNow(restoreId: string, { keptBytes, ...mark }: StoredMark): BinMark {
   return keptBytes ? { ...mark, refused: { file: refusedLists.legacy(restoreId), bytes: keptBytes } } : mark;
 }
@@ -99,9 +104,9 @@ export class BinRestoreProcess implements OnModuleInit {
       startBinRestore,
       step('start'),
     );
-    // Cancelled while it waited, which the list that it was found in has not heard of.
+    // Cancelled while it waited: the read model that gave the job had not applied that yet.
     if (started.state.status === 'ended') return;
-    // What was archived before the request must stand in the read model by the time that it is looked for there.
+    // The read model must have applied all archivings before the request before records are looked for in it.
     await this.readModels.waitFor(records, BigInt(job.position), context.signal);
     const { ending, reached } = await this.carryOut(job, meta, context);
     if (ending !== undefined) await this.end(job, ending, reached, meta);
@@ -119,7 +124,7 @@ export class BinRestoreProcess implements OnModuleInit {
     if (state.status === 'ended') await refusedLists.removeLeftovers(this.files, id, state.refused);
   }
 
-  /** How it ended; undefined where it was interrupted and goes on later. */
+  /** The ending of the job; undefined where it was interrupted and goes on later. */
   private async carryOut(
     job: BinRestoreDocument,
     meta: Meta,
@@ -145,7 +150,7 @@ export class BinRestoreProcess implements OnModuleInit {
           isLast ? { page: [] } : this.pageAfter(filter, mark.next),
         ]);
         const lines = results.filter(({ outcome }) => outcome === 'refused');
-        // The records first, then the count of them.
+        // The refused records are written before the mark that counts them.
         await list.add(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
         const refused = await list.flush();
         const outcomes = counted(mark.outcomes, results);
@@ -161,7 +166,10 @@ export class BinRestoreProcess implements OnModuleInit {
     }
   }
 
-  /** Definitions may have been archived since the request: their values can still be asked for. */
+  /**
+   * The filter of the selection. Definitions archived since the request are included: their values can still be
+   * selected.
+   */
   private async filterOf({
     objectType,
     selection,
@@ -181,14 +189,14 @@ export class BinRestoreProcess implements OnModuleInit {
     return { ...(await this.pageAfter(filter)), total, outcomes: noOutcomes };
   }
 
-  /** In the order in which they were archived: what comes into the bin meanwhile comes last, and is left alone. */
+  /** The page after a cursor, in the order of archiving: records archived meanwhile come last, and are left alone. */
   private async pageAfter(filter: Filter, after?: string): Promise<Pick<BinMark, 'page' | 'next'>> {
     const options = { filter, sort: ['archivedAt'], limit: PAGE, ...(after !== undefined && { after }) };
     const { docs, next } = await this.readModels.find(records, options);
     return { page: docs.map(({ recordId }) => recordId), ...(next !== undefined && { next }) };
   }
 
-  /** A record that was brought back before a crash is known again by the command. */
+  /** Brings the records of a page back. The command recognises records that it brought back before a crash. */
   private async bringBack(
     { id, objectType, position, requestedAt }: BinRestoreDocument,
     page: readonly string[],
@@ -208,7 +216,7 @@ export class BinRestoreProcess implements OnModuleInit {
     return known;
   }
 
-  /** Records brought back name the job and the person who asked for it. */
+  /** The metadata of records brought back names the job and the person who requested it. */
   private async metaFor(id: string): Promise<Meta> {
     const [first] = await this.streams.history<BinRestoreEvents>(binRestoreStream(id));
     if (!first) throw new Error('A restore without its request');
@@ -217,7 +225,7 @@ export class BinRestoreProcess implements OnModuleInit {
 }
 
 const now = (): string => new Date().toISOString();
-/** `step`: of the job, or the id of a record. */
+/** `step` is a step of the job, or the id of a record. */
 const commandId = (restoreId: string, step: string): string => commandIds(`${restoreId}/${step}`);
 
 function counted(before: BinOutcomes, results: readonly BinResult[]): BinOutcomes {

@@ -1,4 +1,4 @@
-// What is known of restores from the bin that run as jobs: the list, one by id, and the records that were refused.
+// Queries on restores from the recycle bin that run as jobs: the list, a single one, and its refused records.
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { binRestores, type BinRestoreDocument } from '../../projections/bin-restores';
 import type { Viewer } from '../crm/properties/values/sensitivity';
@@ -32,7 +32,7 @@ export class GetBinRestore extends Query<BinRestoreView> {
   }
 }
 
-/** Newest first; of these object types only, where they are given. */
+/** Lists restores, newest first; only those of the given object types where there are any. */
 export class ListBinRestores extends Query<Found<BinRestoreView>> {
   constructor(
     readonly paging: Paging,
@@ -54,7 +54,7 @@ export class ListRefusedRecords extends Query<LinePage<BinResult>> {
   }
 }
 
-/** Outcomes of a job that has not ended are those of its last page. */
+/** The outcomes of a job that has not ended are those of its last page. */
 async function viewOf(
   { refused: _list, ...found }: BinRestoreDocument,
   documents: DocumentStore,

@@ -1,4 +1,4 @@
-// /recycle-bin/v1/restores: the jobs that bring back whatever matches a filter.
+// /recycle-bin/v1/restores: the jobs that bring back all records which match a filter.
 import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';

@@ -59,7 +59,7 @@ export class RestoreFromBinBody extends createZodDto(
         );
       const other = Object.entries(more).find(([, value]) => value !== undefined)?.[0];
       if (ids && other) problem(other, 'goes with filterGroups only');
-      // Easily meant otherwise: a group without filters would match everything.
+      // A group without filters would match everything, which is easily sent by mistake.
       groups?.forEach(({ filters }, index) => {
         if (filters.length === 0) problem(`filterGroups.${index}`, 'must have a filter');
       });

@@ -1,4 +1,4 @@
-// Commands on the recycle bin: bring records back now, ask for a job that does, stop one.
+// Commands on the recycle bin: bring records back now, request a job that does, cancel one.
 import { Command, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
 import { metaOf, newId, type CommandContext } from '../caller';
 import { mapConcurrently } from '../crm/map-concurrently';
@@ -14,12 +14,12 @@ import type { BinSelection } from './bin-restore.events';
 import { WhoArchived } from './bin.queries';
 
 export interface RestoredFromBin {
-  /** In the order of the ids. */
+  /** Results in the order of the ids. */
   readonly results: readonly BinResult[];
   readonly written: readonly { readonly position: bigint }[];
 }
 
-/** What stands in the way of one record keeps no other from coming back. */
+/** Brings records back, each on its own: one that is refused keeps no other from coming back. */
 export class RestoreFromBin extends Command<RestoredFromBin> {
   constructor(
     readonly objectType: string,
@@ -54,7 +54,10 @@ export interface BinRestoreRequested {
   readonly position: bigint;
 }
 
-/** Refused as a search is where the filter does not fit or is about what the caller may not see, or with `user-unknown`. */
+/**
+ * Requests a job that brings records back. Refused like a search where the filter does not fit or names values that the
+ * caller may not see, and with `user-unknown`.
+ */
 export class RequestBinRestore extends Command<BinRestoreRequested> {
   constructor(
     readonly objectType: string,
@@ -82,7 +85,7 @@ export class RequestBinRestoreHandler implements ICommandHandler<RequestBinResto
         archivedBy: await this.queries.execute(new WhoArchived(archivedBy)),
       }),
     };
-    // The job judges by the same filter: what is wrong with it is said now.
+    // The job uses the same filter: what is wrong with it is refused now.
     const type = await this.objectTypes.named(objectType);
     const definitions = await this.definitions.of(objectType);
     requireReadable(request.caller, objectType, definitions, namesIn(selection));

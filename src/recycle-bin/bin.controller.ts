@@ -1,4 +1,4 @@
-// /recycle-bin/v1/{objectType}: what was archived within 90 days, and bringing it back.
+// /recycle-bin/v1/{objectType}: lists what was archived within 90 days, and brings it back.
 import { Body, Controller, Get, HttpCode, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -73,7 +73,7 @@ export class BinController {
   }
 }
 
-/** What is not undefined. */
+/** The fields of an object that are not undefined. */
 const given = <T extends object>(all: T) =>
   Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;

@@ -1,4 +1,4 @@
-// What lies in the bin: archived records with who archived them, when, and until when they can be brought back.
+// Queries on the recycle bin: archived records with who archived them, when, and until when they can be brought back.
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { recordDocumentId, records, type RecordDocument } from '../../projections/crm/records';
 import { users } from '../../projections/users';
@@ -14,11 +14,11 @@ import type { BinSelection } from './bin-restore.events';
 
 export interface BinEntry {
   readonly id: string;
-  /** The value of the property that is shown as the record's name. */
+  /** The value of the property that is shown as a record's name. */
   readonly name: string | null;
   readonly archivedAt: string;
   readonly archivedBy: (NonNullable<RecordDocument['archivedBy']> & { readonly email?: string }) | null;
-  /** From then on it cannot be brought back. */
+  /** ISO time from which on the record cannot be brought back. */
   readonly purgeAt: string;
   readonly createdAt: string;
   readonly properties: Readonly<Record<string, string | null>>;
@@ -88,7 +88,7 @@ function entryOf(
   };
 }
 
-/** Whether a record is in the bin and can be brought back, at an ISO time. */
+/** Whether a record is in the bin and can be brought back at an ISO time. */
 export class IsInBin extends Query<boolean> {
   constructor(
     readonly objectType: string,
@@ -109,7 +109,7 @@ export class IsInBinHandler implements IQueryHandler<IsInBin> {
   }
 }
 
-/** The id that `archivedBy` stands for: itself, or the user of an e-mail. */
+/** The id that `archivedBy` stands for: `archivedBy` itself, or the user of an e-mail address. */
 export class WhoArchived extends Query<string> {
   constructor(readonly asked: string) {
     super();

@@ -1,4 +1,4 @@
-// What the recycle bin is: the archived records of 90 days, as a filter over the read model of records. Pure.
+// Defines the recycle bin: the archived records of the last 90 days, as a filter over the read model of records. Pure.
 import type { Filter } from '../read/document-store';
 import { textFilter } from '../crm/search/search-text';
 import type { ObjectType } from '../crm/schemas/object-types';
@@ -9,14 +9,16 @@ import type { BinSelection } from './bin-restore.events';
 const BIN_DAYS = 90;
 const BIN_MS = BIN_DAYS * 24 * 3_600_000;
 
-/** When a record that was archived at a time leaves the bin for good. ISO times. */
+/** The ISO time at which a record that was archived at an ISO time leaves the bin for good. */
 export const purgeTime = (archivedAt: string): string =>
   new Date(Date.parse(archivedAt) + BIN_MS).toISOString();
 
-/** What was archived at this time or before is no longer in the bin. ISO times. */
+/** The ISO time at which the bin begins: records archived then or before have left it. */
 export const binBegin = (now: string): string => new Date(Date.parse(now) - BIN_MS).toISOString();
 
-/** Records of a type that are in the bin and selected. Refuses filters that do not fit, as a search does. */
+/**
+ * The records of a type that are in the bin and match the selection. Refuses filters that do not fit, as a search does.
+ */
 export function binFilter(
   { name: objectType, searchableProperties }: ObjectType,
   definitions: ReadonlyMap<string, PropertyDefinition>,

@@ -1,4 +1,4 @@
-// The recycle bin: its list, its restores, and the purge of what has been in it for 90 days.
+// The Nest module of the recycle bin: its list, its restores, and the purge of records after 90 days.
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { CrmModule } from '../crm/crm.module';
@@ -18,7 +18,7 @@ import { BinRestoresController } from './bin-restores.controller';
 
 @Module({
   imports: [CqrsModule, CrmModule],
-  // The fixed path first: an object type in its place would take it.
+  // The controller with the fixed path comes first: as an object type, the other would take it.
   controllers: [BinRestoresController, BinController],
   providers: [
     BinRecords,
