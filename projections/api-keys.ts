@@ -1,4 +1,4 @@
-// API keys: what they may, whose they are, from where they were made, and whether they still count.
+// API keys: their scopes and owners, where they were made, and whether they are still valid.
 import type { ApiKeyEvents } from '../src/identity/identity.events';
 import type { Doc } from '../src/read/document-store';
 import type { Projection } from './projection';
@@ -8,9 +8,9 @@ export interface ApiKeyDocument extends Doc {
   readonly scopes: readonly string[];
   readonly userId: string;
   readonly createdAt: string;
-  /** Null: never. */
+  /** Null: the key never expires. */
   readonly expiresAt: string | null;
-  /** The session it was made in, and from where; null where it was not told. */
+  /** The session in which the key was made, and its client; null where the event does not tell. */
   readonly sessionId: string | null;
   readonly ip: string | null;
   readonly userAgent: string | null;

@@ -1,4 +1,4 @@
-// The backups of the account: what the list shows, and the to-do list of the builder.
+// The backups of the account: the list that users see, and the to-do list of the job that builds them.
 import type { BackupEvents } from '../src/backups/backup.events';
 import type { Doc } from '../src/read/document-store';
 import type { Projection } from './projection';
@@ -14,9 +14,9 @@ export interface BackupDocument extends Doc {
   readonly requestedBy: string;
   readonly attempt: number;
   readonly completedAt: string | null;
-  /** Where it lies in `files/`; null before the first completion, after expiry and when it is withdrawn. */
+  /** Path in `files/`; null before the first completion, after expiry and after withdrawal. */
   readonly file: string | null;
-  /** A record in the file has been erased. */
+  /** True where a record in the file has been erased. */
   readonly withdrawn: boolean;
   readonly fileExpiresAt: string | null;
   readonly bytes: number | null;

@@ -12,17 +12,17 @@ export type BinRestoreStatus = 'QUEUED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | '
 
 export interface BinRestoreDocument extends Doc {
   readonly status: BinRestoreStatus;
-  /** Plural name. */
+  /** The plural name. */
   readonly objectType: string;
   readonly selection: BinSelection;
-  /** Of its request: what is in the bin there is brought back. */
+  /** Position of the request: records that are in the bin there are brought back. */
   readonly position: string;
   readonly requestedAt: string;
   readonly requestedBy: string | null;
   readonly startedAt?: string;
   readonly endedAt?: string;
   readonly cancelRequested?: true;
-  /** Final ones; those of a running job are kept beside the log. */
+  /** Final outcomes; those of a running job are kept in the document store's state. */
   readonly outcomes?: BinOutcomes;
   readonly refused?: NonNullable<BinRestoreEnd['refused']>;
   readonly error?: string;

@@ -1,4 +1,5 @@
-// Erasures of records: what waits for its cooling-off to be over, and what else is to be erased with what has been.
+// Erasures of records: those that wait for their cooling-off to end, and those whose record is erased and whose stored
+// copies are still to be removed.
 import type { RecordEvents } from '../src/crm/records/record.events';
 import type { ErasureEvents } from '../src/erasures/erasure.events';
 import type { Actor } from '../src/eventsourcing/event';
@@ -9,17 +10,20 @@ import { recordDocumentId } from './crm/records';
 export interface ErasureDocument extends Doc {
   readonly objectType: string;
   readonly recordId: string;
-  /** WAITING until it is due; RUNNING while what was stored with the record's values is taken away; FAILED where that was given up. */
+  /**
+   * WAITING until it is due; RUNNING while what was stored with the record's values is removed; FAILED where that was
+   * given up.
+   */
   readonly status: 'WAITING' | 'CANCELLED' | 'RUNNING' | 'FAILED' | 'COMPLETED';
   readonly requestedAt: string;
   readonly requestedBy: Actor;
   /** ISO time; null where there was no cooling-off. */
   readonly dueAt: string | null;
-  /** The record whose part it is, where that one is erased. */
+  /** Id of the survivor that this record was merged into, where the erasure is that of the survivor. */
   readonly of: string | null;
-  /** When its status last changed. */
+  /** ISO time of the last change of the status. */
   readonly updatedAt: string;
-  /** Of the last event that asked for it or carried it out, a decimal string. */
+  /** Position of the last event that requested the erasure or carried it out, a decimal string. */
   readonly position: string;
   readonly commandId: string;
 }

@@ -1,4 +1,4 @@
-// The exports of the account: what the list shows, and the to-do list of the job.
+// The exports of the account: the list that users see, and the to-do list of the job that makes them.
 import type { ExportEvents, ExportRequest } from '../src/exports/export.events';
 import type { Doc } from '../src/read/document-store';
 import type { Projection } from './projection';
@@ -21,7 +21,7 @@ export interface ExportDocument extends Doc {
     readonly sha256: string;
     readonly fileExpiresAt: string;
   } | null;
-  /** Where it lies in `files/`; null before completion and once it is deleted. */
+  /** Path in `files/`; null before completion and once the file is deleted. */
   readonly file: string | null;
   readonly error: string | null;
 }

@@ -1,19 +1,19 @@
-// The list of imports; each object type that a restore brings back stands in it, too.
+// The list of imports. As in HubSpot, each object type that a restore brings back is an entry, too.
 import type { Actor, Client } from '../src/eventsourcing/event';
 import type { ImportCounters, ImportEnd, ImportEvents, ImportFile } from '../src/imports/import.events';
 import type { Doc } from '../src/read/document-store';
 import type { RestoreEvents } from '../src/restores/restore.events';
 import type { Projection } from './projection';
 
-/** HubSpot's words. */
+/** HubSpot's states of an import. */
 export type ImportState = 'STARTED' | 'PROCESSING' | 'DONE' | 'FAILED' | 'CANCELED';
 
-/** What carrying it out needs; absent on the entry of a restore. */
+/** What carrying an import out needs; absent on the entry of a restore. */
 export interface ImportJob {
   readonly request: unknown;
   readonly files: readonly ImportFile[];
   readonly recordIdBase: string;
-  /** Who asked for it. */
+  /** Who requested the import. */
   readonly actor: Actor;
   readonly correlationId: string;
   readonly commandId: string;
@@ -27,14 +27,14 @@ export interface ImportDocument extends Doc {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly job?: ImportJob;
-  /** Of a job. */
+  /** Absent on the entry of a restore. */
   readonly state?: ImportState;
   readonly cancelRequested?: true;
-  /** Final ones; those of a running import are kept beside the log. */
+  /** Final counters; those of a running import are kept in the document store's state. */
   readonly counters?: ImportCounters;
   readonly errors?: NonNullable<ImportEnd['errors']>;
   readonly error?: string;
-  /** The restore it belongs to, where state and counters are looked up, and its rows in the plan. */
+  /** The restore that the entry belongs to, which has state and counters, and the number of its rows in the plan. */
   readonly restore?: { readonly restoreId: string; readonly rows: number };
 }
 

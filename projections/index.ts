@@ -1,4 +1,4 @@
-// Every projection the projector runs. The only barrel of the repository.
+// The list of all projections that the projector runs. The only barrel of the repository.
 import { apiKeys } from './api-keys';
 import { associations } from './crm/associations';
 import { audit } from './audit/audit';

@@ -1,8 +1,11 @@
-// What a projection is: data. A name, a version, and one row per event that says which documents change how.
+// Defines a projection as data: a name, a version, and a row for each event that says which documents change how.
 import type { EventMap, EventOf, Recorded, StoredEvent } from '../src/eventsourcing/event';
 import type { CollectionSpec, Doc, Index, Scanned } from '../src/read/document-store';
 
-/** One operation on one document. At most one per document and event; `change` is a pure function of the old one. */
+/**
+ * One operation on one document, at most one for each document and event. `change` is a pure function of the old
+ * document.
+ */
 export type Op<D extends Doc = Doc> =
   | { readonly id: string; readonly put: Omit<D, 'id'> }
   | { readonly id: string; readonly patch: Partial<Omit<D, 'id'>> }
@@ -15,21 +18,26 @@ type Row<D extends Doc, M extends EventMap, K extends keyof M & string> = (
 ) => Op<D> | readonly Op<D>[] | undefined;
 
 export interface Projection<D extends Doc, M extends EventMap = EventMap> {
-  /** Plural noun; the collection is `name_vN`. */
+  /** A plural noun; the collection is called `name_vN`. */
   readonly name: string;
-  /** Raise it when rows, document or indexes change: the new collection is built beside the old one, then switched. */
+  /**
+   * To be raised when rows, document or indexes change: a new collection is built beside the old one, then switched in.
+   */
   readonly version: number;
-  /** A process is not ready before it has applied what was in the log at its start, nor once it has stopped. */
+  /**
+   * A process that serves this is not ready before the projection has applied what was in the log at the start, nor
+   * while the projection is stopped.
+   */
   readonly neededBy?: 'writes';
   readonly indexes?: readonly Index[];
   readonly covering?: readonly Index[];
   readonly scanned?: Scanned;
   readonly on: { readonly [K in keyof M & string]?: Row<D, M, K> };
-  /** Takes every event, whatever its type, instead of `on`. */
+  /** A single row that takes every event, whatever its type, instead of `on`. */
   readonly onAny?: (event: StoredEvent) => Op<D> | readonly Op<D>[] | undefined;
 }
 
-/** A projection whose types are no longer needed: what the projector runs. */
+/** A projection of any document and events, as the projector runs it. */
 export interface AnyProjection extends Omit<Projection<Doc>, 'on' | 'onAny'> {
   readonly on: object;
   readonly onAny?: (event: StoredEvent) => unknown;

@@ -1,4 +1,4 @@
-// Restore plans: what was asked for, what came out, whether it was executed. The rows themselves lie in a file.
+// Restore plans: what was requested, what came out, and whether it was executed. The rows themselves are in a file.
 import type {
   PlanSummary,
   RestoreModes,
@@ -8,7 +8,7 @@ import type {
 import type { Doc } from '../src/read/document-store';
 import type { Projection } from './projection';
 
-/** EXPIRED is judged by time when it is read: no event says it. */
+/** EXPIRED is missing here: no event says it, it is judged by time when a plan is read. */
 export type PlanStatus = 'PLANNING' | 'READY' | 'EXECUTED' | 'FAILED' | 'CANCELLED';
 
 export interface RestorePlanDocument extends Doc {
@@ -26,7 +26,7 @@ export interface RestorePlanDocument extends Doc {
   readonly sha256?: string;
   readonly expiresAt?: string;
   readonly restoreId?: string;
-  /** A record in it has been erased; one that was not executed by then counts as EXPIRED. */
+  /** True where a record in the plan has been erased: unless the plan was executed before, it counts as EXPIRED. */
   readonly withdrawn?: true;
   readonly error?: string;
 }

@@ -19,7 +19,7 @@ export interface RestoreDocument extends Doc {
   readonly startedAt?: string;
   readonly endedAt?: string;
   readonly cancelRequested?: boolean;
-  /** Final ones; those of a running restore are kept beside the log. */
+  /** Final outcomes; those of a running restore are kept in the document store's state. */
   readonly outcomes?: RestoreOutcomes;
   readonly kept?: NonNullable<RestoreEnd['kept']>;
   readonly error?: string;

@@ -1,4 +1,4 @@
-// Sessions: where from and until when. One whose time is over has no end of its own.
+// Sessions of users: from where, and until when. A session whose time is over has no event of its end.
 import type { SessionEvents } from '../src/identity/identity.events';
 import type { Doc } from '../src/read/document-store';
 import type { Projection } from './projection';

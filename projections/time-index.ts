@@ -5,20 +5,22 @@ import type { Projection } from './projection';
 
 export interface TimeBucket extends Doc {
   readonly grain: number;
-  /** Positions of the first and the last event recorded in it, padded so that they sort as text. */
+  /** Positions of the first and the last event recorded in the bucket, padded so that they sort as text. */
   readonly first: string;
   readonly last: string;
-  /** Latest time recorded in it, milliseconds since the epoch. */
+  /** The latest time recorded in the bucket, in milliseconds since the epoch. */
   readonly latest: number;
 }
 
-/** Milliseconds of a bucket, by grain: a question reads at most a hundred buckets of a grain but the last. */
+/** Milliseconds of a bucket, by grain. A search reads at most a hundred buckets of each grain but the last. */
 export const GRAINS = [10_000, 1_000_000, 100_000_000] as const;
 const DIGITS = 20;
 
 export const padded = (position: bigint): string => position.toString().padStart(DIGITS, '0');
 
-/** Id of the bucket of a grain that a time falls into; `later` buckets further on. */
+/**
+ * The id of the bucket in which a time (milliseconds since the epoch) falls, or of the bucket `later` buckets after it.
+ */
 export const bucketId = (grain: number, time: number, later = 0): string =>
   `${grain}/${String(Math.floor(time / GRAINS[grain]!) + later).padStart(DIGITS, '0')}`;
 

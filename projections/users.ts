@@ -1,4 +1,4 @@
-// Users and what they have set up.
+// Users: their e-mail address, whether they are super admins, and whether they have a second factor.
 import type { UserEvents } from '../src/identity/identity.events';
 import type { Doc } from '../src/read/document-store';
 import type { Projection } from './projection';

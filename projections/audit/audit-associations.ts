@@ -1,4 +1,4 @@
-// How the rows of the audit log tell of associations and their types.
+// The wording of audit log rows about associations and their types.
 import type { AssociationEvents, Link } from '../../src/crm/associations/association.events';
 import type { AssociationTypeEvents } from '../../src/crm/associations/types/association-type.events';
 import { findObjectType } from '../../src/crm/schemas/object-types';

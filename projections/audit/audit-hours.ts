@@ -1,4 +1,5 @@
-// Between which positions the entries of an hour lie: the log is kept by position, and asked for by time.
+// For each hour, the positions between which its audit entries lie: the log is ordered by position, and searched by
+// time.
 import type { Doc } from '../../src/read/document-store';
 import { onEntries } from './audit';
 import type { AuditedEvents } from './audit-rows';
@@ -6,12 +7,12 @@ import type { Projection } from '../projection';
 import { padded } from '../time-index';
 
 export interface AuditHour extends Doc {
-  /** Ids of the first and the last entry of what was done in the hour. */
+  /** Ids of the first and the last entry of the hour. */
   readonly first: string;
   readonly last: string;
 }
 
-/** Id of the hour that an ISO time falls into. */
+/** The id of the hour in which an ISO time falls. */
 export const hourOf = (time: string): string => time.slice(0, 'YYYY-MM-DDTHH'.length);
 
 export const auditHours: Projection<AuditHour, AuditedEvents> = {

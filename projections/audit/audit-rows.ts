@@ -1,4 +1,4 @@
-// What the audit log says of each event: one line per event type of the product, in the words of the vocabulary.
+// What the audit log says of each event: one line for each event type, in the words of the vocabulary.
 import type { AccountEvents } from '../../src/account/account.events';
 import type { AccountBackupEvents, BackupEvents } from '../../src/backups/backup.events';
 import type { AssociationEvents } from '../../src/crm/associations/association.events';
@@ -59,7 +59,7 @@ import {
   valuesChanged,
 } from './audit-wording';
 
-/** Every event of the product: a type that is missing in the table below does not compile. */
+/** Every event of the product: an event type that the table below lacks does not compile. */
 export type AuditedEvents = RecordEvents &
   MergeEvents &
   PropertyEvents &
@@ -92,9 +92,7 @@ type Rows = {
   readonly [K in keyof AuditedEvents]: ((data: AuditedEvents[K]) => Described) | NoRow;
 };
 
-/**
- * The request is the person's act and carries the verb; how a job ended is an UPDATE of it.
- */
+/** The table of rows. A request is the person's act and has the verb; the end of its job is an UPDATE. */
 export const auditRows: Rows = {
   'record.created.v1': (e) => crmObject(e, 'CREATE', 'Created', e.changes),
   'record.values-changed.v1': valuesChanged,

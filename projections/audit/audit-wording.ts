@@ -1,14 +1,14 @@
-// How the rows of the audit log are worded: what the table of events is written with.
+// The functions that word the rows of the audit log, used by its table of events.
 import { findObjectType } from '../../src/crm/schemas/object-types';
 import type { RecordEvents } from '../../src/crm/records/record.events';
 import type { RefusedEvents } from '../../src/identity/identity.events';
 import type { AuditEntry } from './audit-entry';
 
-/** What a row adds to what every event says of itself. */
+/** What a row adds to the metadata that every event has. */
 export type Described = Pick<AuditEntry, 'category' | 'subCategory' | 'action' | 'summary'> &
   Partial<Pick<AuditEntry, 'target' | 'changes' | 'actor'>>;
 
-/** The event makes no row; why. */
+/** The reason why an event makes no row. */
 export interface NoRow {
   readonly none: string;
 }
@@ -18,7 +18,7 @@ export type Values = NonNullable<AuditEntry['changes']>;
 export const singular = (objectType: string) => findObjectType(objectType)?.singular ?? objectType;
 const subCategoryOf = (objectType: string) => findObjectType(objectType)?.auditSubCategory ?? 'CUSTOM_OBJECT';
 
-/** Set on every change: naming them tells nothing. */
+/** Properties that every change sets: naming them would tell nothing. */
 const automatic = new Set([
   'hs_lastmodifieddate',
   'lastmodifieddate',
@@ -206,7 +206,7 @@ export const login = (
   },
 });
 
-/** Of an event that may tell of several. */
+/** How often it happened, for an event that may stand for several. */
 export const times = ({ count }: { readonly count?: number }): string =>
   count === undefined ? '' : ` ${count} times`;
 

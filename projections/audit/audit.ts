@@ -1,4 +1,4 @@
-// The audit log: one row for every event that tells what somebody did, a pure function of that event.
+// The audit log: one row for every event that tells what somebody did, a pure function of the event.
 import type { Actor, Recorded } from '../../src/eventsourcing/event';
 import { OPERATOR } from '../../src/identity/identity.events';
 import type { Doc } from '../../src/read/document-store';
@@ -23,7 +23,8 @@ function entryOf(event: AnyEvent, described: Described): Op<AuditEntry> {
       recordedAt: event.recordedAt,
       ...{ category, subCategory, action, actor, summary },
       ...(target && { target }),
-      // Whoever tries to log in counts as a person, known or not, and so does who works on the stores themselves.
+      // A login attempt counts as a person's act, whether the person is known or not, and so does work on the stores
+      // themselves.
       nonUser:
         (actor.type === 'system' || actor.userId === undefined) &&
         category !== 'LOGIN' &&
@@ -43,24 +44,27 @@ function entryOf(event: AnyEvent, described: Described): Op<AuditEntry> {
   };
 }
 
-/** A record's values, its name among them, stay in the log: they are read from there when an entry is shown. */
+/** A record's name and values stay in the log: they are read from there when an entry is shown. */
 const withoutValues = ({ target }: Described): Pick<Described, 'target' | 'changes'> =>
   target ? { target: { type: target.type, id: target.id } } : {};
 
-/** With the person and the key behind it, who may be the actor itself: all rows of either are found by one path. */
+/**
+ * The actor with the user and the API key that acted, even where the actor is one of them: rows of a user or a key are
+ * all found by one path.
+ */
 const actorOf = (actor: Actor): AuditActor => ({
   ...actor,
   ...(actor.type === 'user' && actor.userId === undefined && { userId: actor.id }),
   ...(actor.type === 'apiKey' && { keyId: actor.id }),
 });
 
-/** All that an event tells, values too; undefined for one that makes no entry. */
+/** All that an event tells, including values; undefined for an event that makes no entry. */
 export function auditEventOf(event: AnyEvent): Described | undefined {
   const row = (auditRows as Record<string, unknown>)[event.type];
   return typeof row === 'function' ? (row as (data: unknown) => Described)(event.data) : undefined;
 }
 
-/** The same row for every event that makes an entry. */
+/** Uses `row` for every event that makes an entry. */
 export const onEntries = <D extends Doc>(row: (event: AnyEvent) => Op<D>) =>
   Object.fromEntries(
     Object.entries(auditRows)
@@ -71,8 +75,8 @@ export const onEntries = <D extends Doc>(row: (event: AnyEvent) => Op<D>) =>
 export const audit: Projection<AuditEntry, AuditedEvents> = {
   name: 'audit',
   version: 6,
-  // What a query filters by stands in the index itself, so that rows it leaves out cost no look at their documents.
-  // Each index costs every row about 7 µs of the writer: filters that are rarer than these walk the covering one.
+  // What a query filters by is in the index itself, so that rows it excludes are not read from their documents. Each
+  // index costs the writer about 7 µs for each row: rarer filters walk the covering index.
   indexes: [
     ['category', 'id', 'nonUser', 'action', 'occurredAt'],
     ['category', 'subCategory', 'id', 'nonUser', 'action', 'occurredAt'],

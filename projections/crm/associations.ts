@@ -1,4 +1,4 @@
-// Associations as each of the two records sees them: two documents a pair of records, one per direction.
+// Associations as each of the two records sees them: two documents for each pair of records, one for each direction.
 import {
   inverse,
   type AssociationEvents,
@@ -11,20 +11,20 @@ import type { Doc } from '../../src/read/document-store';
 import type { Op, Projection } from '../projection';
 
 export interface AssociationDocument extends Doc {
-  /** Plural name. */
+  /** The plural name. */
   readonly fromType: string;
   readonly fromId: string;
   readonly toType: string;
   readonly toId: string;
-  /** Seen from `from`; at least one. */
+  /** The links seen from `from`; at least one. */
   readonly links: readonly Link[];
 }
 
-/** In the order of the one record, then of the other. */
+/** A document's id: in the order of the record `from`, then of the record `to`. */
 export const associationDocumentId = (from: RecordRef, to: RecordRef): string =>
   `${from.objectType}/${idKey(from.recordId)}/${to.objectType}/${idKey(to.recordId)}`;
 
-/** What a document id was made of. */
+/** The two records of a document's id. */
 export function pairOfDocument(id: string): { readonly from: RecordRef; readonly to: RecordRef } {
   const [fromType = '', fromKey = '', toType = '', toKey = ''] = id.split('/');
   return {
@@ -33,7 +33,7 @@ export function pairOfDocument(id: string): { readonly from: RecordRef; readonly
   };
 }
 
-/** Bounds of the ids of one record's associations, with records of one type or all: `{ $gte, $lt }` over `id`. */
+/** Bounds of the ids of a record's associations, with records of one type or of all: `{ $gte, $lt }` over `id`. */
 export function associationIdRange({ objectType, recordId }: RecordRef, toType?: string) {
   const prefix = `${objectType}/${idKey(recordId)}${toType === undefined ? '' : `/${toType}`}`;
   return { $gte: `${prefix}/`, $lt: `${prefix}0` };

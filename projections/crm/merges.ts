@@ -1,4 +1,4 @@
-// Merges whose survivor has not taken over yet: a to-do list, empty but for moments.
+// Merges whose survivor has not taken over yet: a to-do list, empty most of the time.
 import type { MergeEvents } from '../../src/crm/records/merges/merge.events';
 import type { RecordEvents } from '../../src/crm/records/record.events';
 import type { Doc } from '../../src/read/document-store';
@@ -9,9 +9,9 @@ export interface MergeDocument extends Doc {
   readonly objectType: string;
   readonly mergedId: string;
   readonly since: string;
-  /** To be erased: whether the merge goes on is told when that is cancelled. */
+  /** True while the merged record waits to be erased: only if that is cancelled does the merge go on. */
   readonly waiting: boolean;
-  /** Given up, until somebody asks for it again. */
+  /** True where the job has given the merge up, until somebody asks for the merge again. */
   readonly failed: boolean;
 }
 
@@ -42,7 +42,7 @@ export const merges: Projection<MergeDocument, RecordEvents & MergeEvents> = {
       id: recordDocumentId(objectType, recordId),
       patch: { failed: false },
     }),
-    // One whose survivor is gone goes with it.
+    // The survivor has been erased or purged, and the merged record with it.
     'record.erased.v1': ({ objectType, recordId }) => over(objectType, recordId),
     'record.purged.v1': ({ objectType, recordId }) => over(objectType, recordId),
   },

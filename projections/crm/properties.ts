@@ -1,4 +1,5 @@
-// Property definitions made over the API, archived ones too. Standard ones are part of the build and not in here.
+// Property definitions made over the API, archived ones too. Standard definitions are part of the build and not
+// included.
 import {
   stricter,
   type DataSensitivity,
@@ -12,7 +13,7 @@ export interface PropertyDocument extends Doc {
   readonly objectType: string;
   readonly name: string;
   readonly definition: PropertyDefinition;
-  /** The strictest of all definitions that ever were. */
+  /** The strictest sensitivity that the property ever had. */
   readonly sensitivity: DataSensitivity;
   readonly createdAt: string;
   readonly createdUserId: string | null;
@@ -25,7 +26,7 @@ export interface PropertyDocument extends Doc {
 
 const propertyDocumentId = (objectType: string, name: string): string => `${objectType}/${name}`;
 
-/** Bounds of the ids of one object type's properties: `{ $gte, $lt }` over `id`. */
+/** Bounds of the ids of an object type's properties: `{ $gte, $lt }` over `id`. */
 export const propertyIdRange = (objectType: string) => ({ $gte: `${objectType}/`, $lt: `${objectType}0` });
 
 export const properties: Projection<PropertyDocument, PropertyEvents> = {

@@ -1,8 +1,8 @@
-// The properties of records that are indexed for search, and where a record's document keeps them: the same few paths
-// for every object type, so that a record costs as many index entries as its own type needs.
+// The properties of records that are indexed for search, and where a record's document keeps them: at the same few
+// paths for every object type, so that a record has only as many index entries as its own type needs.
 import { foldCase } from '../../src/read/document-store';
 
-/** Beside these: ids, the times of creation and change, and unique properties (found by their reservations). */
+/** Also found fast: ids, the times of creation and change, and unique properties (by their reservations). */
 export const indexedProperties: Readonly<Record<string, readonly string[]>> = {
   contacts: ['email', 'phone', 'lastname', 'company'],
   companies: ['domain', 'name', 'phone', 'hubspot_owner_id'],
@@ -24,11 +24,13 @@ const keyPaths = new Map(
   ]),
 );
 
-/** Where the case-folded value of an indexed property stands; undefined for any other. */
+/**
+ * Where a document keeps the indexed value of a property, in upper case; undefined for a property that is not indexed.
+ */
 export const keyPath = (objectType: string, name: string): string | undefined =>
   keyPaths.get(objectType)?.get(name);
 
-/** The indexed values of a record, case folded: equal but for case is equal. */
+/** The indexed values of a record, in upper case: values that differ only in case are equal. */
 export function keysOf(objectType: string, values: Readonly<Record<string, string>>): RecordKeys {
   const keys: Record<string, string> = {};
   indexedProperties[objectType]?.forEach((name, i) => {
@@ -38,6 +40,6 @@ export function keysOf(objectType: string, values: Readonly<Record<string, strin
   return keys;
 }
 
-/** Longer values are told apart by their beginning, which is all that an index may hold of them. */
+/** Characters of a value that an index holds; longer values are told apart by their documents. */
 export const INDEXED_LENGTH = 200;
 export const indexable = (value: string): string => foldCase(value).slice(0, INDEXED_LENGTH);

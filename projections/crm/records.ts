@@ -1,4 +1,4 @@
-// The current record of every object type, archived ones too: one collection, one document a record.
+// The current records of all object types, archived ones too, in one collection: one document for each record.
 import { idKey, idOfKey } from '../../src/crm/schemas/object-types';
 import type { Changes, RecordEvents } from '../../src/crm/records/record.events';
 import type { Actor } from '../../src/eventsourcing/event';
@@ -7,23 +7,23 @@ import type { Projection } from '../projection';
 import { keysOf, recordKeys, type RecordKeys } from './record-keys';
 
 export interface RecordDocument extends Doc {
-  /** Plural name. */
+  /** The plural name. */
   readonly objectType: string;
   readonly recordId: string;
-  /** Values that are not empty, verbatim. */
+  /** The values that are not empty, verbatim. */
   readonly values: Readonly<Record<string, string>>;
-  /** Those of the values that read as finite numbers, so that filters and sorts by number need no definitions. */
+  /** The values that read as finite numbers, so that filters and sorts by number need no definitions. */
   readonly numbers: Readonly<Record<string, number>>;
-  /** Values of the properties that are indexed, case folded. */
+  /** The values of indexed properties, in upper case. */
   readonly keys: RecordKeys;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly archived: boolean;
   readonly archivedAt: string | null;
   readonly archivedBy: Actor | null;
-  /** Of the record's stream. */
+  /** Revision of the record's stream. */
   readonly revision: number;
-  /** What it was: it waits to be erased, and nothing of it is to be found meanwhile. */
+  /** The hidden fields of a record that waits to be erased: nothing of it is found meanwhile. */
   readonly waiting?: Hidden;
 }
 
@@ -32,22 +32,22 @@ type Hidden = Pick<
   'values' | 'numbers' | 'keys' | 'archived' | 'archivedAt' | 'archivedBy' | 'updatedAt'
 >;
 
-/** In the order of types, then of ids as numbers. */
+/** A document's id: in the order of types, then of ids as numbers. */
 export const recordDocumentId = (objectType: string, recordId: string): string =>
   `${objectType}/${idKey(recordId)}`;
 
-/** What a document id was made of. */
+/** The object type and record id of a document's id. */
 export function recordOfDocument(id: string): { readonly objectType: string; readonly recordId: string } {
   const slash = id.indexOf('/');
   return { objectType: id.slice(0, slash), recordId: idOfKey(id.slice(slash + 1)) };
 }
 
-/** Bounds of the ids of one object type: `{ $gte, $lt }` over `id`. */
+/** Bounds of the ids of one object type's records: `{ $gte, $lt }` over `id`. */
 export const recordIdRange = (objectType: string) => ({ $gte: `${objectType}/`, $lt: `${objectType}0` });
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-/** The number a value reads as, if it reads as one. */
+/** The number that a value reads as; undefined where it reads as none. */
 export function numberOf(value: string): number | undefined {
   if (value.length > 400 || !NUMBER.test(value)) return undefined;
   const number = Number(value);
@@ -72,7 +72,7 @@ function laidOver(old: Laid, changes: Changes) {
 const gone = ({ objectType, recordId }: { objectType: string; recordId: string }) =>
   ({ id: recordDocumentId(objectType, recordId), remove: true }) as const;
 
-/** As one that is in no list: neither live nor in the bin since any time, and without a value. */
+/** The document of a record that no list shows: archived, but at no time, and without values. */
 function hidden(old: RecordDocument, revision: number): RecordDocument {
   const { values, numbers, keys, archived, archivedAt, archivedBy, updatedAt } = old;
   return {
@@ -92,7 +92,7 @@ export const records: Projection<RecordDocument, RecordEvents> = {
   version: 3,
   indexes: [
     ['objectType', 'archived', 'values.hs_lastmodifieddate'],
-    // The recycle bin, by the time at which its records came into it.
+    // The recycle bin, in the order in which its records were archived.
     ['objectType', 'archived', 'archivedAt'],
     ['objectType', 'archived', 'values.createdate'],
     ...recordKeys.map((key) => ['objectType', 'archived', `keys.${key}`]),
@@ -142,7 +142,7 @@ export const records: Projection<RecordDocument, RecordEvents> = {
         revision: event.revision,
       },
     }),
-    // Moves the revision only; a record that never came to be gets no document.
+    // Moves the revision only. A record that was fenced before it was created has no document.
     'record.fenced.v1': ({ objectType, recordId, before }, event) =>
       before === null
         ? undefined

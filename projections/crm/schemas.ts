@@ -3,7 +3,7 @@ import type { ObjectSchema, SchemaEvents } from '../../src/crm/schemas/schema.ev
 import type { Doc } from '../../src/read/document-store';
 import type { Projection } from '../projection';
 
-/** The id is the name in lower case. */
+/** The document's id is the type's name in lower case. */
 export interface SchemaDocument extends Doc {
   readonly schema: ObjectSchema;
   readonly createdAt: string;
