@@ -201,23 +201,21 @@ export function restoring(client: Client, rows: number): Lane {
       await pause(LOOK_MS);
     }
   };
-  /** Executes a plan. A code may be spent by a request that died: then another code is sent in a new request. */
-  const execute = async (planId: string): Promise<string> => {
-    for (;;) {
-      const body = { confirm: { changesData: true, overwritesValues: true }, totp: await code() };
+  /** Sends a code along. One may be spent by a request that died: then the next one goes into a new request. */
+  const sendWithCode = async <T>(path: string, body: Readonly<Record<string, unknown>> = {}): Promise<T> => {
+    for (;;)
       try {
-        const path = `/restores/v1/plans/${planId}/execute`;
-        return (await client.send<{ restoreId: string }>('POST', path, body)).restoreId;
+        return await client.send<T>('POST', path, { ...body, totp: await code() });
       } catch (error) {
-        if (!(error instanceof Unexpected && error.message.includes('TOTP_REQUIRED'))) throw error;
+        if (!(error instanceof Unexpected && /code of the second factor|TOTP_REQUIRED/.test(error.message)))
+          throw error;
       }
-    }
   };
   return {
     name: 'restores',
     start: async () => {
       ({ secret } = await client.send<{ secret: string }>('POST', '/auth/v1/2fa/enroll'));
-      await client.send('POST', '/auth/v1/2fa/activate', { totp: await code() });
+      await sendWithCode('/auth/v1/2fa/activate');
       const deals = Array.from({ length: rows }, (_, n) => ({ dealname: `${run} ${n}`, description: run }));
       ids = await created(client, 'deals', deals);
     },
@@ -238,7 +236,12 @@ export function restoring(client: Client, rows: number): Lane {
       const plan = await jobEnded<Plan>(client, `/restores/v1/plans/${planId}`);
       if (plan.status !== 'READY' || plan.summary.records !== ids.length)
         return [`Plan ${planId}: ${JSON.stringify(plan)}`];
-      const restoreId = await execute(planId);
+      const { restoreId } = await sendWithCode<{ restoreId: string }>(
+        `/restores/v1/plans/${planId}/execute`,
+        {
+          confirm: { changesData: true, overwritesValues: true },
+        },
+      );
       const restore = await jobEnded<Job & { outcomes: Record<string, number> }>(
         client,
         `/restores/v1/restores/${restoreId}`,
