@@ -24,7 +24,7 @@ const HEAP_MB = 128;
 /** MiB by which the memory of two equal runs of a job may differ. */
 const NOISE_MB = 64;
 /** An idle machine takes a third of it. */
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 600_000;
 
 const ids = Array.from({ length: CONTACTS }, (_, n) => String(101 + n));
 let stores: Stores;

@@ -46,7 +46,7 @@ beforeAll(async () => {
     const made = await app.ok('POST', '/crm/v3/objects/deals/batch/create', { inputs });
     deals.push(...made.results.map(({ id }) => id));
   }
-}, 60_000);
+});
 afterAll(() => app.close());
 
 test('while a restore runs no other is executed, and a restart in the middle changes nothing of its result', async () => {
@@ -83,7 +83,7 @@ test('while a restore runs no other is executed, and a restart in the middle cha
     `/crm/v3/objects/deals/${deals[7]}?properties=amount&properties=description`,
   );
   expect(body.properties).toMatchObject({ amount: '7', description: null });
-}, 60_000);
+});
 
 test('a restore that runs can be cancelled: what was restored until then stays and is counted', async () => {
   const before = String(await app.engine.eventStore.head());
@@ -102,4 +102,4 @@ test('a restore that runs can be cancelled: what was restored until then stays a
   expect(restore.outcomes.changed).toBe(restored.length);
   expect(restored.length).toBeLessThan(DEALS);
   expect((await app.api('POST', `/restores/v1/restores/${restoreId}/cancel`)).status).toBe(409);
-}, 60_000);
+});

@@ -96,7 +96,7 @@ beforeAll(async () => {
     },
   }));
   ids = (await batch('create', contacts)).results.map(({ id }) => id).sort();
-}, 60_000);
+});
 afterAll(() => app.close());
 
 const SELECTION = [{ objectType: 'contacts', properties: ['firstname', 'jobtitle'] }];
@@ -169,7 +169,7 @@ test('a bad bulk change is planned away and restored, newer edits are left alone
   expect(imports.results).toContainEqual(
     expect.objectContaining({ importName: 'Data Restore - Contact', state: 'DONE' }),
   );
-}, 60_000);
+});
 
 test('deleted records come back under their ids where that was asked for', async () => {
   const head = String(await app.engine.eventStore.head());
@@ -202,7 +202,7 @@ test('deleted records come back under their ids where that was asked for', async
   });
   const back = rows.find((row) => !row.conflict)!;
   expect((await app.api('GET', `/crm/v3/objects/contacts/${back.recordId}`)).status).toBe(200);
-}, 60_000);
+});
 
 test('what cannot be planned is refused with what is wrong', async () => {
   const head = await app.engine.eventStore.head();

@@ -22,7 +22,7 @@ let app: App;
 beforeAll(async () => {
   app = await startApp();
   await app.setUpTwoFactor();
-}, 60_000);
+});
 afterAll(() => app.close());
 
 const create = async () => (await app.ok('POST', '/crm/v3/objects/contacts', { properties: {} })).id;
@@ -138,4 +138,4 @@ test('a job of any kind that ended the process twice is failed at the next start
   );
   const inHand = await app.engine.readModels.get(merges, recordDocumentId('contacts', merged));
   expect(inHand).toBeUndefined();
-}, 120_000);
+});

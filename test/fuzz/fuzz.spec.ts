@@ -31,8 +31,8 @@ describe('the server', () => {
     served = await Served.start();
     world = await World.in(served.url);
     head = await served.ask('head');
-  }, 120_000);
-  afterAll(() => served.end(), 60_000);
+  });
+  afterAll(() => served.end());
 
   const send = async (sent: Sent): Promise<void> => {
     const { status, correlationId } = await exchange(served.url, await world.signed(sent));

@@ -8,8 +8,8 @@ import { startDeployment } from './start';
 const RECORDS = 2_000;
 
 let deployment: Deployment;
-beforeAll(async () => void (deployment = await startDeployment(['api', 'api', 'projector'])), 120_000);
-afterAll(() => deployment.remove(), 60_000);
+beforeAll(async () => void (deployment = await startDeployment(['api', 'api', 'projector'])));
+afterAll(() => deployment.remove());
 
 test('records created through two apis at once have ids of their own, and refusals name their holders', async () => {
   const client = new Client(deployment, () => 0);

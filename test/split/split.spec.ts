@@ -19,8 +19,8 @@ const MOST_WRITES = 25;
 
 let deployment: Deployment;
 const pick = random(SEED);
-beforeAll(async () => void (deployment = await startDeployment(ROLES)), 120_000);
-afterAll(() => deployment.remove(), 60_000);
+beforeAll(async () => void (deployment = await startDeployment(ROLES)));
+afterAll(() => deployment.remove());
 
 interface Fate {
   readonly member: Member;
