@@ -1,17 +1,18 @@
-// Which jobs end the process that carries them out. Before a run begins that is written down, and taken back when it
-// returns or throws: what stands there at the next begin ended with its process. Most such ends come from outside, so one
-// counts only where the job got no further than before, and where the process had been well for a while.
+// Finds out which jobs end the process that carries them out. A run of a job is written down before it begins and taken
+// back when it returns or throws: a run that still stands when the job is begun again ended with its process. Most
+// processes are ended from outside, so an end counts against a job only where the job got no further than before, and
+// where the process had been well for a while.
 import { randomUUID } from 'node:crypto';
 import type { DocumentStore } from '../read/document-store';
 
-/** How far a job was when its process ended: what it last reported as done; null before anything. */
+/** How far a job is: the `done` that it last reported; null before its first report. */
 type Place = number | null;
 
-/** Ends of processes in a row at one place. */
+/** Processes that ended in a row with a job at one place. */
 export interface Deaths {
   readonly at: Place;
   readonly all: number;
-  /** Those of a process that had been well for a while: nothing but the job was new to it. */
+  /** How many of these processes had been well for a while: nothing but the job was new to them. */
   readonly calm: number;
   /** The last run got nowhere. */
   readonly stuck: boolean;
@@ -19,7 +20,7 @@ export interface Deaths {
 
 interface Run {
   readonly id: string;
-  /** Where it began. */
+  /** Where the run began. */
   readonly from: Place;
   readonly calm: boolean;
 }
@@ -30,18 +31,19 @@ interface Attempt {
   readonly deaths?: Deaths;
 }
 
-/** So many calm deaths at one place are the job's doing. */
+/** Calm deaths at one place that count as the job's doing. */
 const MOST_CALM = 2;
-/** A process that is killed again and again in its first moments says little; so often in a row at one place, something. */
+/** Deaths at one place, calm or not, after which a job waits: processes killed in their first moments say little. */
 const MOST = 20;
 
+/** The deaths of a job with one more: of the process of a run, the job being at the place `at` by then. */
 export function counted(deaths: Deaths | undefined, { from, calm }: Omit<Run, 'id'>, at: Place): Deaths {
   const before = deaths?.at === at ? deaths : { all: 0, calm: 0 };
   const stuck = at === from || deaths?.at === at;
   return { at, all: before.all + 1, calm: before.calm + (calm ? 1 : 0), stuck };
 }
 
-/** What is to become of the job now, in a process that has been well for a while, or has not. */
+/** What to do with a job now. `isCalm`: this process has been well for a while. */
 export function verdict(deaths: Deaths | undefined, isCalm: boolean): 'run' | 'wait' | 'give up' {
   if (!deaths) return 'run';
   if (deaths.calm >= MOST_CALM) return 'give up';
@@ -51,12 +53,14 @@ export function verdict(deaths: Deaths | undefined, isCalm: boolean): 'run' | 'w
 export class Attempts {
   constructor(
     private readonly documents: DocumentStore,
-    /** Of the kind of job. */
+    /** Name of the kind of job. */
     private readonly name: string,
     private readonly placeOf: (id: string) => Promise<Place>,
   ) {}
 
-  /** Its id where the job is to run now: from here on the end of the process is counted. */
+  /**
+   * The id of a run, where the job is to run now: from here on the end of this process counts as a death of the job.
+   */
   async begin(id: string, calm: boolean): Promise<{ readonly run: string } | 'wait' | 'give up'> {
     const known = await this.get(id);
     const place = await this.placeOf(id);
@@ -68,13 +72,13 @@ export class Attempts {
     return decided === 'run' ? { run: run.id } : decided;
   }
 
-  /** The process has been well for a while by now. */
+  /** Notes that the process of a run has been well for a while by now. */
   async calmed(id: string, run: string): Promise<void> {
     const known = await this.get(id);
     if (known?.run?.id === run) await this.set(id, known, { ...known, run: { ...known.run, calm: true } });
   }
 
-  /** It returned, or threw: whatever was counted was not the job's doing, this run taken for dead included. */
+  /** A run returned or threw: no death counted so far was the job's doing, even where this run was taken for dead. */
   async end(id: string, run?: string): Promise<void> {
     for (;;) {
       const known = await this.get(id);

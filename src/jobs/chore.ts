@@ -1,4 +1,4 @@
-// A chore of every worker: a sweep that begins with it and comes again every hour or so, until it stops.
+// A chore is work that every worker process does by the hour: a sweep over what is due, from its start until it stops.
 import { Inject, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Config } from '../config';
 import { rounds, type Round } from '../supervision/aside';

@@ -1,9 +1,9 @@
-// Something that has a state and an end, looked at again and again: what is sent to those who follow it.
+// Follows something that has a state and an end, such as a job, by reading its state again and again.
 import { pause } from '../supervision/pause';
 
 const LOOK_MS = 250;
 
-/** Each state that differs from the one before, the last of them the end; no more once the signal aborts. */
+/** Each state that differs from the state before, the last of them the end; no more once the signal aborts. */
 export async function* follow<T>(
   read: () => Promise<T>,
   hasEnded: (state: T) => boolean,

@@ -1,7 +1,8 @@
-// How far jobs are: written now and again while they run, for whoever looks on.
+// Progress says how far a job is: it is written now and again while the job runs, for whoever follows the job.
 import type { FaultReports } from '../supervision/faults';
 import type { DocumentStore } from '../read/document-store';
 
+/** How many of a job's steps are done; what a step is, its kind says. */
 export interface Progress {
   readonly done: number;
   readonly total: number;

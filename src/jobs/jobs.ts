@@ -1,5 +1,5 @@
-// Long work that survives a crash: the read model of a capability is its to-do list, and whatever stands there
-// unfinished is taken up, oldest first, one at a time per kind.
+// Runs jobs, long work that survives a crash: the read model of a capability is its to-do list, and jobs that stand
+// there unfinished are taken up, oldest first, one at a time per kind.
 import type { AnyProjection, Projection } from '../../projections/projection';
 import type { EventMap } from '../eventsourcing/event';
 import type { EventStore } from '../eventsourcing/event-store';
@@ -16,62 +16,64 @@ import { Later } from './later';
 export interface JobContext {
   /**
    * Aborts with the reason `'cancelled'` or `'shutdown'`. It may also abort once the job's own ending stands in the
-   * read model: what is to be done after that must not depend on it.
+   * read model: what is to be done after that must not depend on the signal.
    */
   readonly signal: AbortSignal;
-  /** Also tells a job that ends its process from one whose process is ended: it is set aside where it gets no further. */
+  /** Reports progress. Where its process ends again and again at the same `done`, the job is set aside as the cause. */
   report(done: number, total: number): void;
 }
 
 export interface JobKind<D extends Doc, M extends EventMap = EventMap> {
-  /** Unique; part of the key of its lease and progress. */
+  /** Unique; part of the keys of the kind's lease and of its jobs' progress. */
   readonly name: string;
   readonly projection: Projection<D, M>;
   /** Jobs that are asked for or were interrupted. A job that no longer matches while it runs has been cancelled. */
   readonly pending: Filter;
-  /** Path of the time at which a job was asked for: ids of several processes say nothing of it. */
+  /** Path of the time at which a job was asked for: ids that several processes give say nothing of the order. */
   readonly since?: string;
-  /** Appends its own ending. What it throws is reported, and the job is tried again later. */
+  /** Carries a job out and appends its ending. An error is reported, and the job is tried again later. */
   run(job: D, context: JobContext): Promise<void>;
-  /** Appends that the job failed, for a reason that whoever asked for it is told. It is not pending any more then. */
+  /**
+   * Appends that a job failed, with the reason that whoever asked for it is told. The job is no longer pending then.
+   */
   fail(job: D, reason: string): Promise<void>;
 }
 
-/** A job ended the process that carried it out time and again. */
+/** A job is set aside: it ended the process that carried it out, time and again. */
 export class SetAside extends Error {}
 export const ENDED_THE_PROCESS =
   'The server ended twice while this was carried out, each time at the same place: it was set aside';
 
 export interface JobTimes {
-  /** Milliseconds between looks for jobs that nobody tells of. */
+  /** Milliseconds between looks for jobs of which nobody tells this process. */
   readonly idleMs: number;
-  /** Until a job that threw is tried again. */
+  /** Milliseconds until a job that threw is tried again. */
   readonly retryMs: number;
-  /** Until one is that returned without its ending: longer each time. */
+  /** Milliseconds until a job that returned without its ending is tried again: longer each time. */
   readonly againMs: number;
-  /** A process has been well for a while. */
+  /** Milliseconds after which a process counts as having been well for a while. */
   readonly calmMs: number;
 }
 const TIMES: JobTimes = { idleMs: 1_000, retryMs: 5_000, againMs: 1_000, calmMs: 10_000 };
-/** At a shutdown, what a store that hangs may take to hear that a run has ended. */
+/** Milliseconds that noting the end of a run may take at a shutdown: the store may hang. */
 const LAST_MS = 2_000;
 
 type AnyJobKind = JobKind<Doc>;
 const partOf = ({ name }: AnyJobKind): Part => `job:${name}`;
 
-/** A kind of job in this process while it holds the lease. */
+/** A kind of job in this process, while the process holds the kind's lease. */
 interface Work {
   readonly kind: AnyJobKind;
   readonly attempts: Attempts;
   readonly later: Later;
-  /** The job whose run returned last. */
+  /** Id of the job whose run returned last. */
   returned?: string | undefined;
 }
 
 export class Jobs {
   private readonly kinds: AnyJobKind[] = [];
   private readonly stopping = new AbortController();
-  /** By projection: how often its documents have changed, and who waits for them to. */
+  /** By projection: how often its documents have changed, and what wakes those who wait for a change. */
   private readonly changes = new Map<string, number>();
   private readonly wakers = new Map<string, Set<() => void>>();
   private readonly times: JobTimes;
@@ -95,7 +97,7 @@ export class Jobs {
     this.kinds.push(kind as unknown as AnyJobKind);
   }
 
-  /** Where jobs are found. */
+  /** The projections in whose documents jobs are found. */
   get projections(): AnyProjection[] {
     return this.kinds.map(({ projection }) => projection);
   }
@@ -105,13 +107,13 @@ export class Jobs {
     this.loops = this.kinds.map((kind) => this.loop(kind));
   }
 
-  /** Stops picking, aborts what runs and waits for it to end. It is taken up again at the next start. */
+  /** Takes up no more jobs, aborts those that run and waits for their end. The next start takes them up again. */
   async stop(): Promise<void> {
     this.stopping.abort('shutdown');
     await Promise.allSettled(this.loops);
   }
 
-  /** The documents of a projection have changed: its kinds look again now. */
+  /** The documents of a projection have changed: the kinds of job that are found there look again now. */
   wake(projection: string): void {
     this.changes.set(projection, this.changed(projection) + 1);
     for (const waker of this.wakers.get(projection) ?? []) waker();
@@ -125,7 +127,7 @@ export class Jobs {
     return this.reported.of(name, id);
   }
 
-  /** On a store that others share, whoever holds the kind's lease works; it is taken over when its holder dies. */
+  /** On a shared store only the holder of the kind's lease works; another process takes over when the holder dies. */
   private async loop(kind: AnyJobKind): Promise<void> {
     const { signal } = this.stopping;
     if (this.documents.exclusive) return this.work(kind, signal);
@@ -158,12 +160,12 @@ export class Jobs {
       if (later.size === 0) this.faults.clear(partOf(kind));
       return false;
     }
-    // Another holder, or this one a moment ago, may have ended the job: the list must have heard of it.
+    // Another holder, or this process a moment ago, may have ended the job: the read model must show that first.
     await this.readModels.waitFor(kind.projection, await this.eventStore.head(), signal);
     const job = await this.findPending(work);
     if (!job || signal.aborted) return false;
     if (job.id === work.returned) {
-      // It returned, and has not ended: there is no use in trying again at once.
+      // The job returned without its ending: there is no use in trying again at once.
       work.returned = undefined;
       later.addLonger(job.id);
       return true;
@@ -214,7 +216,7 @@ export class Jobs {
     }
   }
 
-  /** Tried until it is known: the next to take the job up would count this run among those that ended their process. */
+  /** Notes the end of a run, however often it takes: or the next to take up the job would count the run as a death. */
   private async ended({ kind, attempts }: Work, id: string, run: string): Promise<void> {
     const { signal } = this.stopping;
     for (;;) {
@@ -241,7 +243,7 @@ export class Jobs {
     try {
       await kind.run(job, { signal: running.signal, report: reporter.report });
     } catch (error) {
-      // What it was told to end for is no fault of it.
+      // The reason for which a job was told to end is no fault of the job.
       if (!running.signal.aborted || error !== running.signal.reason) throw error;
     } finally {
       running.abort('ended');
@@ -250,7 +252,7 @@ export class Jobs {
     }
   }
 
-  /** Never rejects: nobody listens while the job runs, and a store that does not answer says nothing of the job. */
+  /** Never rejects: nobody awaits it while the job runs, and a store that does not answer says nothing of the job. */
   private async watchForCancel(kind: AnyJobKind, id: string, running: AbortController): Promise<void> {
     while (!running.signal.aborted) {
       const seen = this.changed(kind.projection.name);
@@ -266,7 +268,9 @@ export class Jobs {
     return (await this.documents.count(collection, { $and: [{ id }, kind.pending] })) > 0;
   }
 
-  /** Until the kind's documents are others than those that were seen, it is time to look again, or the signal aborts. */
+  /**
+   * Waits until the documents have changed since `seen`, until it is time to look again, or until the signal aborts.
+   */
   private async idle({ projection: { name } }: AnyJobKind, seen: number, signal: AbortSignal): Promise<void> {
     const woken = new AbortController();
     const wake = () => woken.abort();

@@ -1,4 +1,4 @@
-// Jobs that are left alone for a while, each by its id.
+// Remembers by their ids the jobs that are left alone for a while.
 
 const MOST_MS = 60_000;
 
@@ -15,7 +15,7 @@ export class Later {
     this.until.set(id, { at: Date.now() + ms, ms });
   }
 
-  /** Twice as long as the last time, where that was but now. */
+  /** Leaves a job alone for twice as long as the last time, where the last time is still remembered. */
   addLonger(id: string): void {
     const before = this.until.get(id)?.ms ?? 0;
     this.add(id, Math.max(Math.min(2 * before, MOST_MS), this.leastMs));
@@ -23,7 +23,7 @@ export class Later {
 
   ids(): string[] {
     const now = Date.now();
-    // Remembered as long again as it was left alone.
+    // A job is remembered for as long again as it was left alone.
     for (const [id, { at, ms }] of this.until) if (at + ms <= now) this.until.delete(id);
     return [...this.until].flatMap(([id, { at }]) => (at > now ? [id] : []));
   }

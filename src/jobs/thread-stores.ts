@@ -1,4 +1,4 @@
-// The stores as the thread of a job opens them: to read only, beside the process that writes.
+// Opens the stores in the thread of a job: to read only, while other threads write.
 import { createRequire } from 'node:module';
 import type { Config } from '../config';
 import { Codec } from '../eventsourcing/codec';
@@ -8,7 +8,7 @@ import type { DocumentStore } from '../read/document-store';
 import { EmbeddedDocumentStore } from '../read/stores/embedded/document-store';
 import { upcasts } from '../upcasts';
 
-/** Not `import()`: jest runs none without flags. */
+/** `require`, not `import()`: jest cannot run the latter without flags. */
 const load = createRequire(__filename);
 
 export type StoreSettings = Pick<Config, 'DATA_DIR' | 'EVENTSTORE_URL' | 'MONGODB_URL'>;
@@ -35,7 +35,7 @@ export async function openToRead(settings: StoreSettings): Promise<ReadStores> {
   }
 }
 
-/** The drivers are loaded where they are used: they would cost a thread half a second and tens of megabytes. */
+/** Loads the drivers of servers only where they are used: they cost a thread half a second and tens of megabytes. */
 async function openLog({ DATA_DIR, EVENTSTORE_URL }: StoreSettings): Promise<EventStore> {
   if (!EVENTSTORE_URL) return EmbeddedEventStore.openReadOnly(DATA_DIR);
   const { EventStoreDbStore } = load(

@@ -1,7 +1,7 @@
-// Heavy work in a worker thread: a named function of a compiled module, with progress, abort and errors passed through.
+// Runs heavy work in a worker thread: a named function of a compiled module, with progress, abort and errors passed on.
 import { Worker } from 'node:worker_threads';
 
-/** What such a function gets beside its input. */
+/** What a function that runs in a thread gets beside its input. */
 export interface ThreadContext {
   readonly signal: AbortSignal;
   report(done: number, total: number): void;
@@ -14,9 +14,9 @@ export interface ThreadTask<I> {
   readonly module: string;
   /** Name of the exported function. */
   readonly name: string;
-  /** Structured-cloned. */
+  /** Reaches the function as a structured clone. */
   readonly input: I;
-  /** Passed on with its reason, if that can be cloned. */
+  /** Its abort is passed on with the reason; of an error, with the message. */
   readonly signal: AbortSignal;
   readonly report?: (done: number, total: number) => void;
   /** Megabytes of JavaScript heap; above it the thread dies, the process does not. */
@@ -29,7 +29,7 @@ export type FromThread =
   | { readonly kind: 'done'; readonly result: unknown }
   | { readonly kind: 'failed'; readonly error: ThreadError };
 
-/** What is left of an error that crossed the border. */
+/** What is left of an error that came from another thread. */
 export interface ThreadError {
   readonly name: string;
   readonly message: string;
@@ -39,10 +39,12 @@ export interface ThreadError {
 
 const HEAP_MB = 192;
 const YOUNG_MB = 16;
-/** An aborted function that has not ended by then is ended with its thread. */
+/** Milliseconds after the abort at which a function that has not ended is ended with its thread. */
 const ABORT_GRACE_MS = 10_000;
 
-/** Rejects with the function's error: name, message, code and stack are kept, the class is not. */
+/**
+ * Resolves with the function's result, or rejects with its error: name, message, code and stack stay, the class not.
+ */
 export function runInThread<O, I>(task: ThreadTask<I>): Promise<O> {
   task.signal.throwIfAborted();
   const worker = new Worker(require.resolve('./thread.worker'), {

@@ -1,4 +1,4 @@
-// The other side of thread.ts: loads the module, runs the function, tells how it went.
+// What runs inside a thread that `runInThread` has started: loads the module, runs the function, tells how it went.
 import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { FromThread, ThreadError, ThreadFunction, ToThread } from './thread.client';
@@ -25,7 +25,8 @@ async function run(): Promise<void> {
   } catch (error) {
     tell({ kind: 'failed', error: described(error) });
   }
-  // Whatever it still has open: ended from outside within a statement of libsql, the thread would end the process.
+  // The thread ends itself, whatever it still has open: ended from outside in a statement of libsql, it would end the
+  // whole process.
   process.exit(0);
 }
 
