@@ -1,5 +1,5 @@
-// What a sweep fails at does not keep it from the rest: item by item it is set aside, tried again later, and shown as a
-// fault of the sweep's part until it works or is gone.
+// Sets aside the items at which a sweep fails, so that the sweep goes on with the rest: an item is tried again later,
+// and shown as a fault of the sweep's part until it works or is gone.
 import type { FaultReports } from './faults';
 import type { Part } from './parts';
 import { pause } from './pause';
@@ -9,21 +9,21 @@ import { StoreUnavailable } from '../store-unavailable';
 export interface Round {
   readonly signal: AbortSignal;
   /**
-   * Works on one item unless it is set aside; false where it is, or is from now on. Rejects where the round has no use:
-   * the signal has aborted, a store is away, or so much has failed that it is not for the items.
+   * Works on one item unless it is set aside; false where the item is, or is from now on. Rejects where the round has
+   * no use: the signal has aborted, a store is away, or so many items have failed that the items are not to blame.
    */
   readonly each: (id: string, work: () => Promise<unknown>) => Promise<boolean>;
 }
 
-/** Milliseconds until an item is tried again for the last times. */
+/** Milliseconds until an item is tried again, at most. */
 const MOST_MS = 24 * 3_600_000;
-/** So many failures in a round, and none that worked after them, are no single item's. */
+/** Failures in a row, within a round, for which the items are not to blame. */
 const MOST_IN_A_ROW = 1_000;
 
 export interface AsideOptions {
   /** Milliseconds until an item is tried again for the first time; twice as long each time after that. */
   readonly leastMs: number;
-  /** False: ids are not for the log. */
+  /** False: ids of items must not be logged. */
   readonly names?: boolean;
   readonly now?: () => number;
 }
@@ -37,7 +37,7 @@ export class Aside {
     private readonly options: AsideOptions,
   ) {}
 
-  /** What the sweep rejects with, rejects here; what it only set aside stays a fault of the part. */
+  /** Does one round. Rejects with what the sweep rejects with; items that are set aside stay a fault of the part. */
   async round(signal: AbortSignal, sweep: (round: Round) => Promise<void>): Promise<void> {
     const { leastMs, names = true, now = Date.now } = this.options;
     const met = new Set<string>();
@@ -62,13 +62,13 @@ export class Aside {
       }
     };
     await sweep({ signal, each });
-    // What was not found any more has gone by other ways.
+    // An item that the sweep did not meet any more has gone by other ways.
     for (const id of this.items.keys()) if (!met.has(id)) this.items.delete(id);
     if (this.items.size === 0) this.faults.clear(this.part);
   }
 }
 
-/** Round after round, with a pause between two, until the signal aborts. What one rejects with is reported. */
+/** Does round after round, with a pause between two, until the signal aborts. What a round rejects with is reported. */
 export async function rounds(
   part: Part,
   faults: FaultReports,
@@ -76,7 +76,7 @@ export async function rounds(
   signal: AbortSignal,
   sweep: (round: Round) => Promise<void>,
 ): Promise<void> {
-  // What failed is due again by the next round.
+  // An item that failed is due again by the next round.
   const aside = new Aside(part, faults, { leastMs: everyMs / 2 });
   for (; !signal.aborted; await pause(everyMs, signal))
     try {

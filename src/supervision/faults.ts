@@ -1,5 +1,5 @@
-// What goes wrong in the loops and threads of a process, part by part: counted, logged now and again, shown in health and
-// metrics. Nothing of it quotes an error's message: that may hold a customer's values.
+// Keeps account of faults in the loops and threads of a process, part by part: they are counted, logged now and again,
+// and shown in health and metrics. Nothing quotes an error's message: a message may hold a customer's values.
 import { partRow, type Part } from './parts';
 
 /** What may be told of an error nobody expected: its kind and where it was thrown. */
@@ -11,34 +11,35 @@ export interface Trace {
 
 export interface Fault {
   readonly part: Part;
-  /** `failed`: once, and it is tried again; `failing`: again and again; `ended`: it cannot go on. */
+  /** `failed`: the part failed once, and tries again; `failing`: again and again; `ended`: the part cannot go on. */
   readonly state: 'failed' | 'failing' | 'ended';
-  /** Kind of the last error. */
+  /** Class of the last error. */
   readonly error: string;
-  /** Failures since it last worked. */
+  /** Failures since the part last worked. */
   readonly count: number;
-  /** First and last of them, ISO 8601. */
+  /** Times of the first and the last of these failures, ISO 8601. */
   readonly since: string;
   readonly last: string;
 }
 
-/** A pino logger is one. */
+/** Where faults are logged; a pino logger is one. */
 export interface FaultLog {
   info(detail: object, message: string): void;
   error(detail: object, message: string): void;
 }
 
-/** Where a part tells how it goes; threads hand it on to the process they belong to. */
+/** Where parts tell how they go; in a thread, what hands that on to the process. */
 export abstract class FaultReports {
-  /** It failed. `detail` goes into the log and holds no value of anybody's. */
+  /** The part failed. `detail` is logged and must hold no value of a customer. */
   abstract report(part: Part, error: unknown, detail?: object): void;
-  /** It works: cheap where it did not fail before. */
+  /** The part works. Cheap where it did not fail before. */
   abstract clear(part: Part): void;
 }
 
-/** Milliseconds until the same error of the same part is worth another line. */
+/** Milliseconds until the same error of the same part is worth another line in the log. */
 const REMIND_MS = 60_000;
 
+/** The failures of a part since it last worked. */
 interface Spell {
   readonly since: number;
   readonly count: number;
@@ -67,7 +68,7 @@ export class Faults extends FaultReports {
     this.tell(part, error, detail, partRow(part).effect === 'ends');
   }
 
-  /** It cannot go on, whatever its row says. */
+  /** The part cannot go on, whatever its row in `parts` says. */
   end(part: Part, error: unknown): void {
     this.tell(part, error, {}, true);
   }
@@ -80,12 +81,12 @@ export class Faults extends FaultReports {
     if (logged) this.log.info({ part, count }, `${partRow(part).is} works again`);
   }
 
-  /** Called with what cannot go on: whoever runs the process ends it. */
+  /** Calls the listener with a part that cannot go on: whoever runs the process then ends the process. */
   onEnd(listener: (part: Part, error: unknown) => void): void {
     this.listeners.add(listener);
   }
 
-  /** What does not work at the moment. */
+  /** The faults of all parts that do not work at the moment. */
   list(): Fault[] {
     return [...this.spells].map(([part, { count, error, ended, since, last }]) => ({
       part,
@@ -127,7 +128,7 @@ export class Faults extends FaultReports {
   }
 }
 
-/** An error that crossed the border of a thread as a trace is told as it was there. */
+/** An error of another thread, of which only the trace came over: it is told as it was there. */
 export class Reported extends Error {
   constructor(readonly trace: Trace) {
     super();
@@ -139,7 +140,7 @@ export function traceOf(error: unknown): Trace {
   if (!(error instanceof Error)) return { error: typeof error, at: [] };
   const { code } = error as { code?: unknown };
   const { stack = '', message } = error;
-  // Behind the message: a line of it may look like one of these.
+  // After the message: a line of the message may look like one of the stack.
   const at = stack.slice(Math.max(0, stack.indexOf(message)) + message.length).split('\n');
   return {
     error: error.name === 'Error' ? error.constructor.name : error.name,

@@ -1,19 +1,19 @@
-// Every loop and thread that may fail by itself: what it is called in health, metrics and the log, and what its failing
-// means for the process.
+// Lists every loop and thread that may fail by itself, a part: what it is called in health, metrics and the log, and
+// what its failing means for the process.
 
 export interface PartRow {
-  /** What it is, as the subject of a sentence. */
+  /** What the part is, as the subject of a sentence. */
   readonly is: string;
-  /** What happens when it fails. */
+  /** What happens when the part fails. */
   readonly then: string;
   /**
-   * `ends`: the process ends with code 1 at the first failure; `unready`: `/health/ready` answers 503 while it fails
-   * again and again; `told`: the rest is served, and it is shown.
+   * `ends`: the process ends with code 1 at the first failure; `unready`: `/health/ready` answers 503 while the part
+   * fails again and again; `told`: the fault is shown, and everything else is served.
    */
   readonly effect: 'ends' | 'unready' | 'told';
 }
 
-/** A name that ends in `*` stands for one part a projection, a kind of job, …. */
+/** A name that ends in `*` stands for many parts: one for each projection, each kind of job, and so on. */
 export const parts = {
   process: {
     is: 'An error that nobody caught',
