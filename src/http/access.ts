@@ -1,22 +1,23 @@
-// Who may call a route. Every route carries one of the two decorators; a route without is refused to everybody.
+// Says who may call a route. Every route carries `@Access` or `@Public`; a route with neither is refused to everybody.
 import { applyDecorators } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import { configure } from './front/route-config';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Read by the guard. */
+    /** Who may call the route; read by the guard. */
     access?: AccessRule | 'public';
   }
 }
 
 export interface AccessRule {
   /**
-   * Scope an API key must hold, or all of several, each or one of those with `|` between them; `:objectType` in it is filled from that part of the path, aliases
-   * resolved. A person's session has every scope. Without a scope an API key passes only if neither `superAdmin` nor `session` is asked for.
+   * The scope that an API key must hold; of a list, every one. Of scopes with `|` between them, one is enough. In a
+   * scope, `:objectType` is filled from that part of the path, aliases resolved. A person's session has every scope.
+   * Without a scope an API key passes only if neither `superAdmin` nor `session` is set.
    */
   readonly scope?: string | readonly string[];
-  /** The person (for an API key: the one behind it) must be a super admin. */
+  /** The person (for an API key: the person behind the key) must be a super admin. */
   readonly superAdmin?: boolean;
   /** Only a person's session, never an API key. */
   readonly session?: boolean;
@@ -24,13 +25,13 @@ export interface AccessRule {
   readonly stepUp?: boolean;
 }
 
-/** Names the rule in the OpenAPI document. */
+/** Name of the field in which the OpenAPI document shows a route's rule. */
 export const ACCESS = 'x-access';
 
-/** Answers anybody, without a token. */
+/** The route answers anybody, without a token. */
 export const Public = (): MethodDecorator & ClassDecorator =>
   applyDecorators(configure({ access: 'public' }), ApiSecurity({}), ApiExtension(ACCESS, 'public'));
 
-/** Needs a bearer token, of a session or an API key, that the rule admits. */
+/** The route needs a bearer token, of a session or an API key, that the rule admits. */
 export const Access = (rule: AccessRule = {}): MethodDecorator & ClassDecorator =>
   applyDecorators(configure({ access: rule }), ApiBearerAuth('token'), ApiExtension(ACCESS, rule));

@@ -1,4 +1,4 @@
-// The HTTP application, built apart from listening: Nest on Fastify, with what holds for every route.
+// Builds the HTTP application, without listening: Nest on Fastify, with what holds for every route.
 import { randomUUID } from 'node:crypto';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -23,14 +23,14 @@ import { endOpenStreams } from './answers/progress';
 export interface AppOptions {
   /** Shown in the OpenAPI document. */
   readonly version?: string;
-  /** Others than the usual, for tests. */
+  /** Limits other than the usual ones, for tests. */
   readonly limits?: Partial<HttpLimits>;
 }
 
 @Module({})
 class Root {}
 
-/** `app`: the module of all capabilities. Not listening yet. */
+/** `app` is the module of all capabilities. The application does not listen yet. */
 export async function createApp(
   app: Type | DynamicModule,
   config: Config,
@@ -40,9 +40,9 @@ export async function createApp(
   const limits: HttpLimits = { ...httpLimits, ...options.limits };
   const adapter = new FastifyAdapter({
     genReqId: () => randomUUID(),
-    // The nearest proxy's word only: what stands before it in the header, any client can write.
+    // Only the nearest proxy is trusted: what stands in the header before its entry, any client can write.
     trustProxy: config.TRUST_PROXY ? 1 : false,
-    // Fastify sets neither: who sends or takes a byte now and then would hold a connection for ever.
+    // Fastify sets neither timeout: a client that sends or takes a byte now and then would hold a connection for ever.
     connectionTimeout: limits.silenceMs,
     requestTimeout: limits.uploadMs,
     http: {
@@ -54,7 +54,7 @@ export async function createApp(
     // HubSpot's own client asks for `/crm/v3/owners/`.
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     clientErrorHandler: answerGarbage,
-    // No hook stands before these: they get what the hooks would add.
+    // No hook runs before these errors: they get the headers that hooks would add.
     frameworkErrors: (error: unknown, request: unknown, reply: unknown) =>
       void errors.answer(error, request as FastifyRequest, (reply as FastifyReply).headers(bareHeaders)),
   });
@@ -81,7 +81,7 @@ export async function createApp(
       fieldSize: limits.uploadFieldBytes,
       parts: limits.uploadFiles + limits.uploadFields,
     },
-    // What calls itself JSON is given as it came, to be parsed where its bounds are known.
+    // A part that calls itself JSON is handed on unparsed, to be parsed where its bounds are known.
     isPartAFile: (_, type, name) =>
       name !== undefined || type === 'application/octet-stream' || type === 'application/json',
   });
@@ -90,10 +90,10 @@ export async function createApp(
   return nest;
 }
 
-/** One line and one measurement a request; the route's pattern, never the URL with its values. */
+/** Logs and measures each request once, by the pattern of its route, never by the URL with its values. */
 function observe(fastify: FastifyInstance, metrics: Metrics, logger: Logger): void {
   fastify.addHook('onRequest', async (request, reply) => {
-    // What nobody else has said of: answers are of customers' data.
+    // Answers hold customers' data: none is stored on the way unless its route says so.
     void reply.header('X-Correlation-Id', request.id).header('Cache-Control', 'no-store');
   });
   fastify.addHook('onResponse', async (request, reply) => {
@@ -113,7 +113,7 @@ function observe(fastify: FastifyInstance, metrics: Metrics, logger: Logger): vo
   });
 }
 
-/** What somebody who is known may not do leaves a trace in the log, before they are told. */
+/** Where a known caller is refused for want of rights, that leaves a trace in the log before the caller is told. */
 function trace(fastify: FastifyInstance, refusedRequests: RefusedRequests): void {
   fastify.addHook('onSend', async ({ caller, refused, id, method, routeOptions }) => {
     const kind = refused?.code;

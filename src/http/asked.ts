@@ -1,4 +1,4 @@
-// What a request asks with: parameter decorators for its caller and command, and for how new the answer must be.
+// Parameter decorators of routes: for the caller and the command of a request, and for how fresh its answer must be.
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller, CommandIdentity, CommandContext } from '../caller';
@@ -8,14 +8,14 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the guard. */
     caller?: Caller;
-    /** Set by the guard: calls when the token has ceased to count; returns what ends the watch. */
+    /** Set by the guard: calls `onEnd` when the token ceases to count; returns a function that ends the watch. */
     watchToken?: (onEnd: () => void) => () => void;
     /** Set by the idempotency interceptor. */
     command?: CommandIdentity;
   }
 }
 
-/** `@Asked() asked: Request`: caller, command identity and correlation id. On a public route the caller is nobody. */
+/** `@Asked() asked: CommandContext`: caller, command and correlation id. On a public route the caller is nobody. */
 export const Asked = createParamDecorator((_: unknown, context: ExecutionContext): CommandContext => {
   const { caller, command, id } = context.switchToHttp().getRequest<FastifyRequest>();
   if (!caller || !command) throw new Error('Asked before the guard and the interceptor');
@@ -23,8 +23,8 @@ export const Asked = createParamDecorator((_: unknown, context: ExecutionContext
 });
 
 /**
- * `@Fresh() fresh: Freshness`: from X-Strata-After. An answer known to be behind says in X-Strata-Behind how many events
- * it lacks, or at least how many.
+ * `@Fresh() fresh: Freshness`: read from X-Strata-After. An answer known to be behind says in X-Strata-Behind how many
+ * events it lacks, or a lower bound of that.
  */
 export const Fresh = createParamDecorator((_: unknown, context: ExecutionContext) => {
   const http = context.switchToHttp();
@@ -44,7 +44,7 @@ function positionAfter({ headers }: FastifyRequest): bigint | undefined {
   throw new Refusal('input-invalid', { message, errors: [{ message, in: 'X-Strata-After' }] });
 }
 
-/** Tells the client the highest position of a batch of writes; nothing where none was written. */
+/** Tells the client the highest position of a batch of writes; nothing where nothing was written. */
 export function highestPositionHeader(reply: FastifyReply, written: readonly { position: bigint }[]): void {
   const [first, ...rest] = written.map(({ position }) => position);
   if (first === undefined) return;

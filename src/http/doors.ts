@@ -1,18 +1,17 @@
-// Who lets a request in, and who remembers those that were refused: what the HTTP front asks of the capability that knows
-// callers.
+// What the HTTP front asks of the capability that knows callers: to let a request in, and to remember refused requests.
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../caller';
 
 export abstract class Guard {
-  /** Rejects with the refusal that the request is answered with; otherwise the request has its caller. */
+  /** Sets the caller of a request, or rejects with the refusal that the request is answered with. */
   abstract check(request: FastifyRequest): Promise<void>;
 }
 
 export abstract class RefusedRequests {
-  /** By kind, since the process began. */
+  /** Refused requests by kind, since the process began. */
   abstract readonly totals: ReadonlyMap<string, number>;
 
-  /** A caller who is known was refused. Resolves when it is told or counted; never rejects. */
+  /** Remembers that a known caller was refused. Resolves when the refusal is written or counted; never rejects. */
   abstract access(
     caller: Caller,
     refused: {

@@ -1,4 +1,4 @@
-// Whether the process lives, and whether it can serve.
+// Routes that tell whether the process lives, and whether it can serve.
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -36,9 +36,9 @@ export class HealthController {
   }
 
   /**
-   * 503 where a store does not answer, a part fails without which nothing can be served, or what writes need of the
-   * read models is not there yet (`catchingUp`: `applied` of `of`) or has stopped (`stopped`: names). Any other that
-   * fails or has stopped is told, but the rest can be served.
+   * 503 where a store does not answer, where a part fails without which nothing can be served, or where a read model
+   * that writes need is not there yet (`catchingUp`: `applied` of `of`) or has stopped (`stopped`: names). Other parts
+   * that fail and other read models that have stopped are told, but everything else can be served.
    */
   @Get('ready')
   @ApiOperation({ summary: 'Whether it can serve: each store, how far each projection is, and what fails' })
@@ -61,7 +61,7 @@ export class HealthController {
   }
 }
 
-/** As JSON has it; undefined where a store does not answer. */
+/** An answer as JSON has it, with positions as text; undefined where a store does not answer. */
 async function told(ask: () => Promise<readonly unknown[]>): Promise<unknown[] | undefined> {
   try {
     const found = JSON.stringify(await within(ask), (_, value: unknown) =>
@@ -89,7 +89,7 @@ async function within<T>(ask: () => Promise<T>): Promise<T> {
   const tooLong = pause(PATIENCE_MS, patience.signal).then((): never => {
     throw new Error('No answer in time');
   });
-  // It rejects, too, when the answer has come.
+  // `tooLong` rejects even when the answer has come.
   tooLong.catch(() => undefined);
   try {
     return await Promise.race([ask(), tooLong]);

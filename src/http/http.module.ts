@@ -1,4 +1,4 @@
-// Idempotency, validation and errors of every route, and the routes of operation.
+// The module of what holds for every route (idempotency, validation, errors), and of the routes for operation.
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import type { Logger } from 'pino';

@@ -1,6 +1,7 @@
-// Idempotency-Key: the same key of the same caller is the same command for 24 h, with the ids it gives. It is accepted
-// just before the first event of the command: a request that is refused, or changes nothing, leaves nothing behind. Its
-// time is that of each request: a repeat may be the first to change something, and what it changes it changes now.
+// Makes requests with the same Idempotency-Key of the same caller one command, for 24 h, with the ids that it gives. A
+// key is accepted just before the first event of its command: a request that is refused, or changes nothing, leaves no
+// key behind. The time of the command is that of each request: a repeat may be the first to change something, and
+// changes it now.
 import { createHash, randomUUID } from 'node:crypto';
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -16,7 +17,7 @@ import { Vault } from '../vault/vault';
 import type { IdempotencyEvents } from './idempotency.events';
 
 const VALID_MS = 24 * 3_600_000;
-/** Enough for every input of a batch. */
+/** Ids kept for a request: enough for every input of a batch. */
 const IDS_OF_A_REQUEST = 128;
 
 type Accepted = { commandId: string; requestHash: string; recordIdBase: string; at: string };
@@ -29,14 +30,14 @@ export const idempotency: Decider<Accepted | undefined, IdempotencyEvents> = {
 const isValid = (state: Accepted | undefined, now: string): state is Accepted =>
   state !== undefined && Date.parse(now) - Date.parse(state.at) < VALID_MS;
 
-/** What a key stands for: undefined where it is free. Throws where it stands for another request. */
+/** What a key stands for; undefined where it is free. Throws `idempotency-key-reused` where it is another request's. */
 export function standsFor(state: Accepted | undefined, requestHash: string, now: string) {
   if (!isValid(state, now)) return undefined;
   if (state.requestHash !== requestHash) throw new Refusal('idempotency-key-reused');
   return state;
 }
 
-/** Of a key that was free. Throws where another process has taken it since. */
+/** Accepts a key that was free. Throws `stream-contended` where another process has accepted it since. */
 export function accept(state: Accepted | undefined, wanted: Accepted) {
   if (isValid(state, wanted.at)) {
     if (state.commandId === wanted.commandId) return [];
@@ -54,7 +55,7 @@ const KEY_IN_USE = 'Another request with this Idempotency-Key is under way: send
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
-  /** Requests of this process whose key is not accepted yet, by its stream: until it is, or they are over. */
+  /** By stream of a key that is not accepted yet: resolves when the key is accepted, or its request is over. */
   private readonly unaccepted = new Map<string, Promise<void>>();
 
   constructor(
@@ -80,7 +81,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     );
   }
 
-  /** `untilOver`: given what is to be done when the request is over. */
+  /** `untilOver` is given what is to be done when the request is over. */
   private async identify(
     request: FastifyRequest,
     key: string,
@@ -122,7 +123,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return { id, mayRepeat: true, at, ids };
   }
 
-  /** Keyed, so that the log holds nothing a short body could be guessed from. */
+  /** A keyed hash, so that the log holds nothing from which a short body could be guessed. */
   private hashOf({ method, url, body }: FastifyRequest): string {
     const hash = createHash('sha256').update(`${method} ${url}\n`);
     if (body !== undefined) hash.update(JSON.stringify(body));
@@ -130,7 +131,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 }
 
-/** Undefined where there is none, or nothing for it to stand for. */
+/** The request's key; undefined where it has none, changes nothing by its method, or is nobody's. */
 function keyOf({ method, headers, caller }: FastifyRequest): string | undefined {
   const key = headers['idempotency-key'];
   if (key === undefined || method === 'GET' || method === 'HEAD' || !caller?.userId) return undefined;

@@ -1,17 +1,18 @@
-// The log: JSON lines. What is written is chosen field by field, so that no body, query value or token gets there.
+// The log of the process (not that of events): JSON lines. What is written is chosen field by field, so that no body,
+// query value or token gets there.
 import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { Config } from '../config';
 import { traceOf } from '../supervision/faults';
 
-/** `destination`: where tests listen; standard output by default. */
+/** `destination` is where tests listen; standard output by default. */
 export const createLogger = (config: Pick<Config, 'LOG_LEVEL'>, destination?: DestinationStream): Logger =>
   pino(
     {
       level: config.LOG_LEVEL,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      // pino's own would write the message.
+      // pino's own serializer would write the error's message.
       serializers: { err: traceOf },
     },
     destination,
@@ -28,7 +29,7 @@ export class NestLog implements LoggerService {
   error(message: unknown, ...rest: unknown[]): void {
     const context = rest.at(-1);
     const thrown = [message, ...rest].find((part) => part instanceof Error);
-    // As our own code has it: the error, then what failed.
+    // Logged as by Strata's own code: the error, then what failed.
     if (isCaught(message)) this.logger.error({ context, ...traceOf(message.err) }, String(rest[0]));
     else if (thrown) this.logger.error({ context, ...traceOf(thrown) });
     else this.logger.error({ context }, String(message));

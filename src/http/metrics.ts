@@ -13,7 +13,7 @@ import { RefusedRequests } from './doors';
 
 @Injectable()
 export class Metrics {
-  /** One registry an application: tests run several in a process. */
+  /** A registry for each application: tests run several applications in a process. */
   readonly registry = new Registry();
 
   private readonly requests = new Histogram({
@@ -96,7 +96,7 @@ function gauge(
 }
 
 /**
- * A scraper has no account: it shows the token of the setting, or asks on the machine itself. No label or value tells of
+ * A scraper has no account: it shows the METRICS_TOKEN, or asks on the machine itself. No label or value tells of
  * customers.
  */
 @ApiExcludeController()
@@ -121,12 +121,12 @@ export class MetricsController {
 const ONLY_FOR = 'Metrics are for who shows the METRICS_TOKEN, or asks on the machine itself';
 const FORWARDED = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'];
 
-/** By the socket itself, whatever proxies are trusted; what a proxy passes on comes from elsewhere. */
+/** Judged by the socket, whatever proxies are trusted; a request that a proxy passes on comes from elsewhere. */
 const isLocal = ({ raw: { socket }, headers }: FastifyRequest): boolean =>
   /^(?:127\.|::1$|::ffff:127\.)/.test(socket.remoteAddress ?? '') &&
   FORWARDED.every((name) => headers[name] === undefined);
 
-/** In a time that does not tell how much of it was right. */
+/** Compares in a time that does not tell how much of `given` was right. */
 const isSame = (given: string | undefined, right: string): boolean =>
   timingSafeEqual(digest(given ?? ''), digest(right));
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -1,4 +1,4 @@
-// What a body or query that does not fit its schema is refused with: each wrong field by name, never its value.
+// Validates bodies and queries by their schemas: the refusal names each wrong field, never its value.
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import { isZodDto } from 'nestjs-zod/dto';
 import { z } from 'zod';
@@ -8,7 +8,9 @@ import { Refusal, type RefusalDetail } from '../refusals';
 
 const MOST_ERRORS = 100;
 
-/** Text of people's own, as labels are: lone surrogates are refused, no store keeps them as they are. */
+/**
+ * Schema of a text that people write, such as a label. Lone surrogates are refused: no store keeps them as they are.
+ */
 export const text = ({ least = 0, most }: { readonly least?: number; readonly most: number }) =>
   z
     .string()
@@ -16,7 +18,9 @@ export const text = ({ least = 0, most }: { readonly least?: number; readonly mo
     .max(most)
     .refine((given) => !/\p{Surrogate}/u.test(given), 'is not well-formed Unicode');
 
-/** Values by names of the client's own. Counted before they are looked at: a body may hold tens of thousands. */
+/**
+ * Schema of values under names that the client chooses. Counts before it validates: a body may hold tens of thousands.
+ */
 export const named = <V extends z.ZodType>(value: V, { most, message }: { most: number; message: string }) =>
   z.preprocess(
     (given, context) => {
@@ -34,8 +38,8 @@ function hasMore(given: unknown, most: number): boolean {
 }
 
 /**
- * A list of what takes long to look at: each element in its own time, and not one of them where there are too many. It is
- * what the document of the API shows of it, too.
+ * Schema of a list whose elements take long to validate: each is validated in a turn of its own, and none where there
+ * are too many. The OpenAPI document shows the schema of the elements.
  */
 export const listInTurns = <E extends z.ZodType>(
   element: E,
@@ -45,7 +49,7 @@ export const listInTurns = <E extends z.ZodType>(
   const inTurn = z.preprocess(
     async (given, context): Promise<unknown> => {
       await breathe();
-      // At once, which zod does several times as fast.
+      // Synchronously, which zod does several times as fast.
       const { data, error } = element.safeParse(given);
       for (const issue of error?.issues ?? [])
         context.issues.push({ ...issue, input: given } as z.core.$ZodRawIssue);
@@ -65,7 +69,7 @@ export const listInTurns = <E extends z.ZodType>(
   );
 };
 
-/** A yes or no in a query, where it comes as text. */
+/** Schema of a yes or no in a query, where it comes as text. */
 export const flag = (usual = false) =>
   z
     .enum(['true', 'false'], 'must be true or false')
@@ -93,8 +97,8 @@ function fieldErrors(issue: z.core.$ZodIssue, base: readonly PropertyKey[]): Fie
 }
 
 /**
- * Of the shapes it could have had, the one it comes closest to says best what is wrong. Undefined where it is nothing
- * like any of them and the union itself says what it should have been.
+ * The issues of that shape of a union to which a value comes closest: they say best what is wrong. Undefined where the
+ * value is like none of the shapes, and the union itself says what it should have been.
  */
 function closestOf(issue: z.core.$ZodIssueInvalidUnion): readonly z.core.$ZodIssue[] | undefined {
   const shapes = issue.errors.filter((one) => one.length > 0);
@@ -119,7 +123,7 @@ function fieldError(path: readonly PropertyKey[], message: string, code: string)
   };
 }
 
-/** Milliseconds after which what follows on a validation waits for its turn. */
+/** Milliseconds of a validation after which other requests have their turn before the route does. */
 const LONG_MS = 5;
 
 export class ValidationPipe implements PipeTransform {

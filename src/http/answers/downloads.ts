@@ -1,4 +1,4 @@
-// Files as they are sent, and what a link to one has in its query.
+// Sends stored files, and says what the query of a signed link to a file holds.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
@@ -6,7 +6,7 @@ import type { Config } from '../../config';
 import type { Files } from '../../files/files';
 import { clientGone } from './progress';
 
-/** Of a signed link. */
+/** The query of a signed link to a file. */
 export class LinkQuery extends createZodDto(
   z.object({
     expires: z.coerce.number('must be a number').int(),
@@ -39,6 +39,6 @@ export function sendFile(
     .send(stream);
 }
 
-/** What links in answers begin with, without a slash at the end. */
+/** The address that links in answers begin with, without a slash at the end. */
 export const baseUrl = ({ PUBLIC_URL }: Config, { protocol, host }: FastifyRequest): string =>
   (PUBLIC_URL ?? `${protocol}://${host}`).replace(/\/$/, '');

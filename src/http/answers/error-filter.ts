@@ -1,4 +1,5 @@
-// Every error leaves in HubSpot's shape, from the table of refusals; what nobody expected says nothing but its id.
+// Answers every error in HubSpot's shape, from the table of refusals; of an error that nobody expected the client is
+// told the correlation id only.
 import { Catch, type ArgumentsHost, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -9,7 +10,7 @@ import { StoreUnavailable } from '../../store-unavailable';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The refusal it was answered with. */
+    /** The refusal that the request was answered with. */
     refused?: Refusal;
   }
 }
@@ -46,7 +47,7 @@ export function errorBody({ code, detail, message }: Refusal, correlationId: str
   };
 }
 
-/** The refusal that an error stands for; undefined for those nobody expected. */
+/** The refusal that an error stands for; undefined for an error that nobody expected. */
 export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error;
   if (error instanceof AppendTooLarge) return new Refusal('body-too-large');
@@ -93,7 +94,7 @@ export class ErrorFilter implements ExceptionFilter {
       );
     if (refusal.code === 'internal-error')
       this.logger.error({ correlationId: request.id, ...traceOf(error) }, 'unexpected error');
-    // A stream has begun: there is no status left to answer with, and half an answer must not look whole.
+    // An answer has begun: there is no status left to answer with, and half an answer must not look whole.
     if (reply.raw.headersSent) return void reply.raw.destroy();
     const { status } = refusals[refusal.code];
     if (status === 401) void reply.header('WWW-Authenticate', 'Bearer');

@@ -1,4 +1,4 @@
-// The next page as a link too, for clients that follow `paging.next.link` instead of sending `after` again.
+// Adds a link to the next page to answers, for clients that follow `paging.next.link` instead of sending `after` again.
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
@@ -11,7 +11,7 @@ export class PagingLinks implements NestInterceptor {
   }
 }
 
-/** The same question from another place: relative, since what host the client knows us by is its own business. */
+/** Adds the link. It is relative: only the client knows the host name under which it reaches Strata. */
 export function linked(body: unknown, url: string): unknown {
   const after = (body as { paging?: { next?: { after?: string } } } | undefined)?.paging?.next?.after;
   if (after === undefined) return body;

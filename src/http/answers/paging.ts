@@ -3,7 +3,7 @@ import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import type { Found } from '../../read/document-store';
 
-/** How many a page holds: from a query, so it comes as text. */
+/** Schema of how many results a page holds (`usual` by default): it comes from a query, as text. */
 export const pageLimit = ({ most, usual }: { readonly most: number; readonly usual: number }) =>
   z.coerce
     .number('must be a number')
@@ -17,7 +17,7 @@ export const pageQuery = z.object({
   after: z.string().max(4096).optional(),
 });
 
-/** For a list without filters; others extend `pageQuery`. */
+/** The query of a list without filters; lists with filters extend `pageQuery`. */
 export class PageQuery extends createZodDto(pageQuery) {}
 
 export interface Page<D> {

@@ -1,4 +1,4 @@
-// Progress as server-sent events, and the signal that a client has left.
+// Sends progress as server-sent events, and signals that a client has left.
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type { FastifyReply } from 'fastify';
@@ -6,7 +6,7 @@ import type { FastifyReply } from 'fastify';
 const KEEP_ALIVE_MS = 15_000;
 const open = new WeakMap<object, Set<AbortController>>();
 
-/** Aborts when the client has left, or the server is closing: give it to every leg of a stream. */
+/** A signal that aborts when the client has left, or the server is closing: give it to every leg of a stream. */
 export function clientGone(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
   const streams = openStreams(reply.server.server);
@@ -19,7 +19,7 @@ export function clientGone(reply: FastifyReply): AbortSignal {
   return gone.signal;
 }
 
-/** Ends what would otherwise keep connections open while the server wants to close. */
+/** Ends the streams that would keep connections open while the server wants to close. */
 export function endOpenStreams(server: object): void {
   for (const stream of openStreams(server)) stream.abort();
 }
@@ -31,8 +31,8 @@ function openStreams(server: object): Set<AbortController> {
 }
 
 /**
- * Answers with one server-sent event a value, until the source ends, the client leaves (then the source is left), or its
- * token counts no more.
+ * Answers with a server-sent event for each value of `source`, until the source ends, the client leaves or the client's
+ * token ceases to count; then the source is left.
  */
 export function progressStream(reply: FastifyReply, source: AsyncIterable<unknown>): FastifyReply {
   const over = new AbortController();
@@ -56,7 +56,7 @@ export function progressStream(reply: FastifyReply, source: AsyncIterable<unknow
     } finally {
       clearInterval(beat);
       unwatch?.();
-      // Not awaited: a generator that waits for its own signal answers `return` only when that has come.
+      // Not awaited: a generator that waits for something answers `return` only when that has come.
       values.return?.().catch(() => undefined);
       out.end();
     }

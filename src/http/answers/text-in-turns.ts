@@ -1,9 +1,10 @@
-// The bytes of a long text, made a stretch at a time: measured and encoded as one it would hold up everybody else.
+// Encodes a long text a stretch at a time: measured and encoded at once, it would hold up all other requests.
 import { othersFirst } from '../../supervision/pause';
 
-/** In UTF-16 code units: about a millisecond. */
+/** UTF-16 code units that are encoded at a time, in about a millisecond. */
 const STRETCH = 256 * 1024;
 
+/** The bytes of a text in UTF-8; other requests have their turn after each stretch. */
 export async function bytesInTurns(text: string, stretch = STRETCH): Promise<Buffer> {
   const parts: Buffer[] = [];
   for (let from = 0; from < text.length;) {
@@ -15,6 +16,6 @@ export async function bytesInTurns(text: string, stretch = STRETCH): Promise<Buf
   return Buffer.concat(parts);
 }
 
-/** Two surrogates are one character. */
+/** Whether `at` lies between the two surrogates of one character. */
 const isWithinPair = (text: string, at: number): boolean =>
   (text.charCodeAt(at - 1) & 0xfc00) === 0xd800 && (text.charCodeAt(at) & 0xfc00) === 0xdc00;

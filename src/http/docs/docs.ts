@@ -1,5 +1,5 @@
-// The description of the API and its page. Public: they tell of the product, not of an account. Each is made once, when it
-// is first asked for (at the start it would only slow it down), and known by an ETag.
+// Serves the OpenAPI document and its page to anybody: they tell of the product, not of an account. Each is made once,
+// when it is first asked for (before, it would only slow down the start), and has an ETag.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -15,7 +15,7 @@ const interfaceFiles = {
 };
 const interfaceFolder = dirname(require.resolve('swagger-ui-dist/package.json'));
 
-/** The base makes it the same with a slash behind the address and without, and below a proxy's path. */
+/** `base` makes the page work with a slash at the end of its address and without, and below a proxy's path. */
 const html = (base: string): string => `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -34,7 +34,7 @@ const html = (base: string): string => `<!DOCTYPE html>
 `;
 const script = `SwaggerUIBundle({ url: '../openapi.json', dom_id: '#page', deepLinking: true });\n`;
 
-/** Who knows only the address is led to the page. */
+/** Whoever knows only the server's address is led to the page, too. */
 export function serveDocs(fastify: FastifyInstance, version: string, faults: FaultReports): void {
   const closing = new AbortController();
   fastify.addHook('preClose', async () => closing.abort());
@@ -81,7 +81,7 @@ export function serveDocs(fastify: FastifyInstance, version: string, faults: Fau
     );
 }
 
-/** Answers with what is made once, or that it is what the client has. */
+/** Answers with what `make` made once, or with 304 where the client has that already. */
 function kept(type: string, make: () => Promise<string | Buffer>) {
   const made = once(async () => {
     const body = Buffer.from(await make());
@@ -96,7 +96,7 @@ function kept(type: string, make: () => Promise<string | Buffer>) {
   };
 }
 
-/** What fails is made again when it is asked for the next time. */
+/** Makes a value once; where that fails, again when the value is next asked for. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () =>

@@ -1,4 +1,4 @@
-// The OpenAPI document, made from routes, bodies and the table of refusals.
+// Makes the OpenAPI document from routes, bodies and the table of refusals.
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { cleanupOpenApiDoc } from 'nestjs-zod';
@@ -36,7 +36,7 @@ export function openApi(app: NestFastifyApplication, version: string): OpenAPIOb
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
-/** What routes have in common by what they are: the headers they read, and how else than well they can end. */
+/** Adds what routes of one kind have in common: the headers that they read, and the refusals that they may end with. */
 function complete(method: (typeof METHODS)[number], operation: Operation): void {
   const { requestBody, security = [], responses } = operation;
   const isPublic = security.some((one) => Object.keys(one).length === 0);

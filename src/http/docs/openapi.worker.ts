@@ -1,4 +1,4 @@
-// The description of the API as it is sent. Run in a thread: it takes a second, which nobody's request should wait for.
+// Makes the OpenAPI document as it is sent. Runs in a thread: it takes a second, for which no request should wait.
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -18,7 +18,7 @@ export interface Description {
 @Module({})
 class Root {}
 
-/** From the routes of the application, of which nothing is made that would need an engine. */
+/** Describes the routes of the application, of which nothing is made that would need an engine. */
 export const describe: ThreadFunction<{ readonly version: string }, Description> = async ({ version }) => {
   const root = { module: Root, imports: [AppModule.of({} as Engine), HttpModule.of({} as Logger)] };
   const how = { logger: false, preview: true, abortOnError: false } as const;

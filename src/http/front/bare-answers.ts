@@ -1,11 +1,11 @@
-// Answers to what never becomes a request: in the same shape as all others, written to the bare socket.
+// Answers input that never becomes a request, such as broken headers: in the shape of all errors, on the bare socket.
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Refusal, type RefusalCode, refusals } from '../../refusals';
 import { errorBody } from '../answers/error-filter';
 
-/** Nothing after it on the connection could be made sense of. */
+/** They end the connection: nothing that follows on it could be made sense of. */
 export const bareHeaders = {
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',
@@ -17,7 +17,7 @@ const codes = new Map<string | undefined, RefusalCode>([
   ['ERR_HTTP_REQUEST_TIMEOUT', 'request-too-slow'],
 ]);
 
-/** Node's own field: the answer that is under way, which must not get another into its middle. */
+/** Node's own field: the answer that is under way, into which no other must be written. */
 type Answering = Socket & { readonly _httpMessage?: ServerResponse };
 
 export function answerGarbage({ code }: NodeJS.ErrnoException, socket: Answering): void {

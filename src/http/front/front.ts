@@ -1,5 +1,5 @@
-// What stands before every route: who asks, what they may hold at once, and how much of a body is read from them, and for
-// how long. A request that is refused here costs no more than its headers.
+// Stands before every route: finds out who calls, and bounds what a caller may hold at once, how much of a body is
+// read, and for how long. A request that is refused here costs no more than its headers.
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { addressBlock } from '../../caller';
@@ -13,8 +13,9 @@ import { readJson } from './json-body';
 import { heldByUpload, type HttpLimits } from './limits';
 import { OpenRequests } from './open-requests';
 
+/** Results of an answer before whose serialization other requests have their turn. */
 const MANY_RESULTS = 50;
-/** Characters. */
+/** Characters of an answer above which it is encoded in turns. */
 const LARGE_ANSWER = 256 * 1024;
 
 export function standBefore(
@@ -29,7 +30,7 @@ export function standBefore(
   fastify.addHook('onRequest', async (request, reply) => {
     const open = (request.open = requests.add(request, reply));
     if (request.is404) throw new Refusal('route-unknown');
-    // Whether it lives is told under any load.
+    // Health is told under any load.
     if (request.routeOptions.url!.startsWith('/health/')) return guard.check(request);
     open.share = inFlight.enter();
     await guard.check(request);
@@ -39,7 +40,7 @@ export function standBefore(
     open.share.grow(body.held);
   });
 
-  // Who asks before sending is told to send only now; others have sent a part that nobody has read.
+  // A client that asks before it sends (Expect) is told to send in `preParsing`; others have sent a part by then.
   fastify.server.on('checkContinue', (request, response) =>
     fastify.server.emit('request', request, response),
   );
@@ -60,7 +61,7 @@ export function standBefore(
     });
   });
 
-  // A large answer is made, turned into text and sent in turns of their own: others are served in between.
+  // A large answer is made, turned into text and encoded in separate turns: other requests are served in between.
   fastify.addHook('preSerialization', async (_, __, answer: { results?: unknown } | null) => {
     if (Array.isArray(answer?.results) && answer.results.length >= MANY_RESULTS) await othersFirst();
     return answer;
@@ -70,8 +71,8 @@ export function standBefore(
       typeof answer === 'string' && answer.length > LARGE_ANSWER ? await bytesInTurns(answer) : answer;
     if (!open) return sent;
     requests.answered(open);
-    // What comes next from one who was not told to send may or may not be the body. Otherwise the connection is kept,
-    // though Fastify would close it after a body it did not like: the client might lose the answer with it.
+    // What comes next from a client that was not told to send may or may not be the body. Any other connection is kept,
+    // though Fastify would close it after a body that it refused: the client might lose the answer with it.
     if (headers.expect !== undefined && !open.isWanted) void reply.header('Connection', 'close');
     else if (!open.isCut) void reply.removeHeader('Connection');
     return sent;
@@ -81,15 +82,15 @@ export function standBefore(
 }
 
 interface Body {
-  /** Bytes it may have. */
+  /** Bytes that the body may have. */
   readonly most: number;
-  /** Time it may take. */
+  /** Milliseconds that the body may take to come. */
   readonly ms: number;
-  /** Bytes it counts for from the beginning; 0 where they are not known and count as they come. */
+  /** Bytes that the body counts for from the beginning; 0 where none are announced and bytes count as they come. */
   readonly held: number;
 }
 
-/** Throws `content-type-wrong` or `body-too-large` where the headers say enough. */
+/** What a request's body may be. Throws `content-type-wrong` or `body-too-large` where the headers say enough. */
 function bodyOf({ headers, routeOptions: { config } }: FastifyRequest, limits: HttpLimits): Body {
   const announced = Number(headers['content-length'] ?? 0);
   const isThere = announced > 0 || headers['transfer-encoding'] !== undefined;
@@ -111,6 +112,6 @@ function bodyOf({ headers, routeOptions: { config } }: FastifyRequest, limits: H
   return body;
 }
 
-/** Whoever has no token is their address. */
+/** The caller for whom a request counts; whoever has no token is their address. */
 const callerOf = ({ caller, ip }: FastifyRequest): string =>
   caller?.userId ? `${caller.actor.type} ${caller.actor.id}` : `address ${addressBlock(ip)}`;

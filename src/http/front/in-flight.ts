@@ -1,5 +1,5 @@
-// What is under way at once, of each caller and of all together: requests, and the bytes of their bodies, which count
-// from when they are announced or have come until the request has been answered.
+// Bounds what is under way at once, of each caller and of all together: requests, and the bytes of their bodies, which
+// count from when they are announced or have come until the request has been answered.
 import { Refusal, type RefusalCode } from '../../refusals';
 import type { HttpLimits } from './limits';
 
@@ -38,7 +38,7 @@ export class InFlight {
     this.all = new Load(limits.requests, limits.bytes, 'server-busy');
   }
 
-  /** A request that has come. Throws `server-busy`. */
+  /** Counts a request that has come. Throws `server-busy`. */
   enter(): Share {
     this.all.take(1, 0);
     return new Share(this.all, (caller) => this.of(caller));
@@ -52,7 +52,7 @@ export class InFlight {
   }
 }
 
-/** One request's part in it. */
+/** What one request counts for. */
 export class Share {
   private bytes = 0;
   private caller?: { readonly load: Load; readonly left: () => void };
@@ -63,14 +63,14 @@ export class Share {
     private readonly loadOf: (caller: string) => { readonly load: Load; readonly left: () => void },
   ) {}
 
-  /** It is known whose it is: to be called once. Throws `caller-busy`. */
+  /** Counts the request for its caller, once that is known: to be called once. Throws `caller-busy`. */
   belongsTo(caller: string): void {
     const known = this.loadOf(caller);
     known.load.take(1, this.bytes);
     this.caller = known;
   }
 
-  /** More bytes of its body. Throws `caller-busy` or `server-busy`, and has not grown then. */
+  /** Counts more bytes of the request's body. Throws `caller-busy` or `server-busy`, and counts nothing then. */
   grow(bytes: number): void {
     if (this.isOver) return;
     this.caller?.load.take(0, bytes);
@@ -83,7 +83,7 @@ export class Share {
     this.bytes += bytes;
   }
 
-  /** It has been answered; harmless when it was before. */
+  /** The request has been answered, and counts no more. Harmless when called again. */
   end(): void {
     if (this.isOver) return;
     this.isOver = true;

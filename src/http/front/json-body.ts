@@ -1,14 +1,14 @@
-// Reads a JSON body: its bytes are counted and bounded as they come, and parsed when they are whole.
+// Reads a JSON body: its bytes are counted and bounded as they come, and parsed when the body is whole.
 import type { Readable } from 'node:stream';
 import { ComingJson } from '../../bounded-json';
 import { Refusal } from '../../refusals';
 
-/** More than that is parsed in turns. */
+/** Bytes of a body above which it is parsed in turns. */
 const LARGE_BYTES = 256 * 1024;
 
 /**
- * `take`: told of each chunk's bytes, and may throw the refusal of the rest. Undefined for an empty body: clients that set
- * the content type on every request send it with a DELETE or a POST without a body, too.
+ * `take` is given the number of bytes of each chunk, and may throw the refusal of the rest. Resolves with undefined for
+ * an empty body: clients that set the content type on every request set it on a DELETE or a POST without a body, too.
  */
 export async function readJson(source: Readable, take: (bytes: number) => void): Promise<unknown> {
   const json = await received(source, take);
@@ -16,7 +16,7 @@ export async function readJson(source: Readable, take: (bytes: number) => void):
   return json.length > LARGE_BYTES ? json.valueInTurns() : json.value();
 }
 
-/** By events: leaving a loop over the source would destroy it, and the connection that has the answer to carry. */
+/** Reads by events: leaving a loop over the source would destroy it, and the connection that is to carry the answer. */
 function received(source: Readable, take: (bytes: number) => void): Promise<ComingJson> {
   return new Promise((resolve, reject) => {
     const json = new ComingJson();

@@ -1,4 +1,4 @@
-// What the HTTP front takes at most, of anybody: one table for the code and for the page of those who run it.
+// What the HTTP front takes at most from anybody: one table for the code and for the page of those who run Strata.
 import { jsonLimits } from '../../bounded-json';
 import type { RefusalCode } from '../../refusals';
 
@@ -9,12 +9,12 @@ const SECOND = 1_000;
 export const httpLimits = {
   /** Bytes of a request's line and headers together. */
   headerBytes: 16 * KIB,
-  /** Until the headers have come whole. */
+  /** Milliseconds until the headers have come whole. */
   headersMs: 10 * SECOND,
-  /** A batch of 100 records with long texts fits. */
+  /** Bytes of a JSON body: a batch of 100 records with long texts fits. */
   jsonBytes: 8 * MIB,
   jsonMs: 120 * SECOND,
-  /** Where nobody has said yet who they are. */
+  /** Bytes of a body on a public route, where nobody has said yet who they are. */
   publicBytes: 16 * KIB,
   publicMs: 10 * SECOND,
   uploadFiles: 10,
@@ -22,15 +22,17 @@ export const httpLimits = {
   uploadFields: 8,
   uploadFieldBytes: 512 * KIB,
   uploadMs: 3_600 * SECOND,
-  /** Without a byte of a body that is still to come. */
+  /** Milliseconds without a byte of a body that is still to come. */
   bodySilenceMs: 10 * SECOND,
-  /** For what is left of a body whose request was refused; it is thrown away. */
+  /** Milliseconds for the rest of a body whose request has been answered; the rest is thrown away. */
   restMs: 5 * SECOND,
-  /** Without a byte in either direction: longer than any answer takes, and than the beats of a progress stream. */
+  /**
+   * Milliseconds without a byte in either direction: more than any answer takes, or a progress stream between beats.
+   */
   silenceMs: 120 * SECOND,
-  /** How often it is looked for those who are late. */
+  /** Milliseconds between looks for requests that are late. */
   lookMs: SECOND,
-  /** Under way at once: of one caller, and of all together. */
+  /** Requests under way at once and bytes of their bodies, of one caller and of all together. */
   callerRequests: 512,
   callerBytes: 64 * MIB,
   requests: 4_096,
@@ -40,7 +42,7 @@ export const httpLimits = {
 
 export type HttpLimits = Readonly<typeof httpLimits>;
 
-/** Of an upload only its fields are held; the files go to disk as they come. */
+/** Bytes of an upload that are held: only those of its fields, since files go to disk as they come. */
 export const heldByUpload = ({ uploadFields, uploadFieldBytes }: HttpLimits): number =>
   uploadFields * uploadFieldBytes;
 

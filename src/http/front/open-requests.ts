@@ -1,4 +1,4 @@
-// The requests that have come and are not done with: how long their bodies may take, and what each counts for.
+// Keeps the requests that have come and are not done with, and refuses those whose bodies take too long.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../../refusals';
 import type { ErrorFilter } from '../answers/error-filter';
@@ -7,7 +7,7 @@ import type { HttpLimits } from './limits';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set before anything else is asked of it. */
+    /** Set before anything else is asked of the request. */
     open?: OpenRequest;
   }
 }
@@ -16,13 +16,14 @@ const now = (): number => performance.now();
 
 export class OpenRequest {
   share?: Share;
-  /** Its body is read. */
+  /** The request's body is read. */
   isWanted = false;
   isAnswered = false;
-  /** It took too long: the connection ends with the answer. */
+  /** The body took too long: the connection ends with the answer. */
   isCut = false;
-  /** When the body must be there, and when its last byte came. */
+  /** When the body must be there. */
   until: number;
+  /** When the last byte of the body came. */
   private heardAt = now();
   private bytes: number;
 
@@ -35,7 +36,7 @@ export class OpenRequest {
     this.until = this.heardAt + limits.publicMs;
   }
 
-  /** Its body, whose bytes may or may not be wanted any more, has this long. */
+  /** Gives the body so long from now, whether or not its bytes are still wanted. */
   allow(ms: number): void {
     this.until = now() + ms;
   }
@@ -49,7 +50,7 @@ export class OpenRequest {
   get isLate(): boolean {
     const { raw } = this.request;
     if (raw.complete || raw.socket.destroyed) return false;
-    // What has come and is not read yet waits for us, not we for the client.
+    // Bytes that have come and are not read yet wait for the server: the client is not late.
     if (raw.socket.bytesRead !== this.bytes || raw.readableLength > 0) this.heardAt = now();
     this.bytes = raw.socket.bytesRead;
     return now() >= this.until || now() - this.heardAt >= this.limits.bodySilenceMs;
@@ -95,7 +96,7 @@ export class OpenRequests {
   private look(): void {
     for (const one of this.open) {
       if (one.isOver) {
-        // Of an answer whose client has gone nobody hears that it has left.
+        // Where the client has gone, nobody tells that the answer has left.
         one.share?.end();
         this.open.delete(one);
       } else if (one.isLate) this.cut(one);

@@ -1,10 +1,10 @@
-// What a route says of itself where it is known before anything of a request is read: in Fastify's own configuration.
+// Puts what a route says of itself into Fastify's own configuration, where it is known before a request is read.
 import { PATH_METADATA } from '@nestjs/common/constants';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants';
 import type { FastifyContextConfig } from 'fastify';
 
-/** On a class it holds for each of its routes that says nothing of its own on the matter. */
+/** On a class, what is said holds for each of its routes that does not say otherwise itself. */
 export function configure(said: FastifyContextConfig): MethodDecorator & ClassDecorator {
   return (target: object, name?: string | symbol, method?: PropertyDescriptor) => {
     if (name !== undefined && method) return set(target, name, method, { ...saidOf(method.value), ...said });
