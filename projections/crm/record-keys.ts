@@ -2,7 +2,10 @@
 // paths for every object type, so that a record has only as many index entries as its own type needs.
 import { foldCase } from '../../src/read/document-store';
 
-/** Also found fast: ids, the times of creation and change, and unique properties (by their reservations). */
+/**
+ * The indexed properties of each object type. Ids, the times of creation and change, and unique properties (by their
+ * reservations) are found without them.
+ */
 export const indexedProperties: Readonly<Record<string, readonly string[]>> = {
   contacts: ['email', 'phone', 'lastname', 'company'],
   companies: ['domain', 'name', 'phone', 'hubspot_owner_id'],

@@ -41,7 +41,7 @@ export interface Settled {
 }
 
 export interface BringBack {
-  /** Its command id brings the record back only once. */
+  /** The metadata of the command, whose id brings the record back only once. */
   readonly meta: Meta;
   readonly mayRepeat: boolean;
   /** ISO time: a record that had left the bin by then is refused. */

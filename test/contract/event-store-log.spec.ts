@@ -81,7 +81,6 @@ describe.each(places)('event store: %s', (_, make) => {
   });
 
   describe('a subscription', () => {
-    /** Collects events until it has `count` of them. */
     const collect = async (after: bigint, count: number, onPage?: () => Promise<unknown>) => {
       const aborter = new AbortController();
       const collected: StoredEvent[] = [];

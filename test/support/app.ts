@@ -15,7 +15,7 @@ import { type Server, startServer } from '../../src/server';
 import { eventsAfter } from './log';
 import { dropDatabase, ownDatabase } from './own-database';
 
-/** Of this suite only: a log that suites share has the admins of other suites, too. */
+/** The admin's address in this suite only: a log that suites share has the admins of other suites, too. */
 export const adminEmail = `admin-${randomUUID().slice(0, 8)}@example.com`;
 export const adminPassword = 'correct horse battery';
 const STEP_MS = 30_000;

@@ -16,7 +16,7 @@ interface NaiveRecord {
 }
 
 export interface NaiveState {
-  /** By object type, then by record id. */
+  /** Records by object type, then by record id. */
   readonly records: Map<string, Map<string, NaiveRecord>>;
   /** Names of custom properties, by object type. */
   readonly properties: Map<string, Set<string>>;

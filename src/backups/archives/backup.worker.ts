@@ -24,7 +24,8 @@ export interface BuildInput {
   readonly collection: string;
   readonly checkpoint: bigint;
   /**
-   * The same of the associations projection, and the labels of association types at the position, by `CATEGORY/typeId`.
+   * The collection and the checkpoint of the associations projection, and the labels of association types at the
+   * position by `CATEGORY/typeId`; null for a default type.
    */
   readonly associations: {
     readonly collection: string;

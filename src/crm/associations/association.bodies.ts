@@ -13,7 +13,10 @@ const LONGEST_LABEL = 100;
 export const associatedId = z.union([z.string().max(100), z.number().int()]).transform(String);
 const ref = z.strictObject({ id: associatedId });
 
-/** Without `WORK`, a category of HubSpot's that no association type here has. */
+/**
+ * An association type as a body names it. `WORK` is missing: it is a category of HubSpot's that no association type
+ * here has.
+ */
 const typeSpec = z
   .strictObject({
     associationCategory: z.enum(['HUBSPOT_DEFINED', 'USER_DEFINED', 'INTEGRATOR_DEFINED']),

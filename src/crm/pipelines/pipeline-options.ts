@@ -16,7 +16,7 @@ interface Ordered {
   readonly displayOrder: number;
 }
 
-/** By display order; where that is equal, by label. */
+/** Pipelines or stages by display order; where that is equal, by label. */
 export const inOrder = <T extends Ordered>(listed: readonly T[]): T[] =>
   [...listed].sort((a, b) => a.displayOrder - b.displayOrder || (a.label < b.label ? -1 : 1));
 

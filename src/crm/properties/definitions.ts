@@ -32,7 +32,7 @@ export interface KnownPipelines {
 /** The definitions of an object type by property name, as they were known at one moment. */
 export interface KnownDefinitions {
   readonly current: ReadonlyMap<string, PropertyDefinition>;
-  /** Also archived ones, whose values are still in records. */
+  /** Archived definitions are included: their values are still in records. */
   readonly ever: ReadonlyMap<string, PropertyDefinition>;
 }
 

@@ -15,7 +15,7 @@ export interface ValueWithTimestamp {
 }
 
 export interface RecordHistory {
-  /** By property name, newest first; '' where the value was cleared. */
+  /** The values of each property, by its name, newest first; '' where the value was cleared. */
   readonly values: Readonly<Record<string, readonly ValueWithTimestamp[]>>;
   /** ISO time at which reading stopped, where older events exist. */
   readonly since?: string;

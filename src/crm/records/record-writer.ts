@@ -244,7 +244,8 @@ export class RecordWriter {
         ...(expectedRevision !== undefined && { expectedRevision }),
       },
     );
-    // Also done where the command had been carried out before: a crash may have come just before this.
+    // Unique values are given up even where the command had been carried out before: a crash may have come just before
+    // this.
     for (const event of written.events) {
       const lost = event.type === 'record.archived.v1' ? emptied(written.state) : changesOf(event);
       await this.uniqueValues.giveUp(

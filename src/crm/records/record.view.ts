@@ -19,7 +19,7 @@ export interface RecordView {
   readonly updatedAt: string;
   readonly archived: boolean;
   readonly archivedAt?: string;
-  /** By object type; absent where none were asked for or there are none. */
+  /** Associated records by their object type; absent where none were asked for or there are none. */
   readonly associations?: Readonly<Record<string, AssociatedIds>>;
 }
 

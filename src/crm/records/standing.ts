@@ -40,7 +40,7 @@ export async function survivorsOf(
   }
 }
 
-/** Those of the records merged into this one that are still part of it. */
+/** Ids of the records that were merged into this one and are still part of it. */
 export async function partsOf(
   streams: Streams,
   objectType: string,

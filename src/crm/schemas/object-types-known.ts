@@ -22,7 +22,7 @@ const PAGE = 200;
 const QUALIFIED = /^p\d*_(.+)$/;
 
 export class ObjectTypes {
-  /** By the type's name in lower case. */
+  /** Schemas by the type's name in lower case. */
   private known: ReadonlyMap<string, KnownSchema> = new Map();
   private readAt = -Infinity;
   private reading: Promise<void> | undefined;

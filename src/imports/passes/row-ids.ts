@@ -7,7 +7,7 @@ import { folderOf } from './import-errors';
 
 export interface RowIds {
   readonly row: number;
-  /** By the record's place in the plan; null where the row has no such record. */
+  /** The ids of the row's records, by their places in the plan; null where the row has no such record. */
   readonly ids: readonly (string | null)[];
 }
 

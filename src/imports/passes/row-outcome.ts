@@ -9,7 +9,7 @@ export type Outcome =
 
 /** What became of a row. */
 export interface RowOutcome {
-  /** By the record's place in the plan; undefined where the row says nothing of that record. */
+  /** What became of each record, by its place in the plan; undefined where the row says nothing of that record. */
   readonly objects: readonly (Outcome | undefined)[];
   readonly links: LinkOutcome;
 }

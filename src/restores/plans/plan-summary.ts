@@ -8,7 +8,7 @@ const add = (counts: Counts, key: string): void => void counts.set(key, (counts.
 const inOrder = <V>(entries: Iterable<readonly [string, V]>): Record<string, V> =>
   Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
 
-/** Its memory grows with the number of object types and properties, not of records. */
+/** Counts verdicts. Its memory grows with the number of object types and properties, not of records. */
 export class SummaryCounter {
   private readonly counts = { records: 0, changes: 0, cleared: 0, recreated: 0, missing: 0, createdSince: 0 };
   private readonly gone = { merged: 0, purged: 0, erased: 0 };
