@@ -1,18 +1,19 @@
-// Cells of CSV that people open in a spreadsheet: RFC 4180, and nothing in them is taken for a formula.
+// Writes the cells of CSV files that people open in a spreadsheet: RFC 4180, and no cell is taken for a formula.
 
-/** Without it spreadsheets take UTF-8 for an older encoding. */
+/** Begins a CSV file: without it spreadsheets take UTF-8 for an older encoding. */
 export const BYTE_ORDER_MARK = '\ufeff';
 
 const QUOTED = /[",\r\n]/;
 /**
- * What a spreadsheet may begin a formula with, the forms of full width among them, and whatever it may pass over before:
- * white space, control and invisible characters. `escape_formulas` of csv-stringify looks at the first character alone.
+ * What a spreadsheet may begin a formula with, the forms of full width among them, and whatever it may pass over
+ * before: white space, control and invisible characters. `escape_formulas` of csv-stringify looks at the first
+ * character alone.
  */
 const FORMULA = /^[\s\p{C}\p{Z}]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r]/u;
-/** Nothing can be computed by it: a number below zero stays one. */
+/** A cell by which nothing can be computed: a number below zero stays a number. */
 const NUMBER = /^\s*[+-]?\d+(?:\.\d+)?\s*$/;
 
-/** One field, quoted where it has to be. */
+/** One cell, quoted where it has to be. */
 export function cell(value: string): string {
   const safe = FORMULA.test(value) && !NUMBER.test(value) ? `'${value}` : value;
   return QUOTED.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

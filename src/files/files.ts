@@ -1,4 +1,4 @@
-// Where uploads, ZIPs, exports and restore plans lie: files on disk, named by paths below one folder.
+// Keeps uploads, ZIPs, exports and restore plans: files on disk, named by paths below one folder.
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, type Dirent } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, statfs, truncate, type FileHandle } from 'node:fs/promises';
@@ -15,10 +15,10 @@ export interface Written {
 /** The path is absolute, empty or leaves the folder. */
 export class PathRefused extends Error {}
 
-/** Marks a file that is still being written; never a name anybody asks for. */
+/** Ends the name of a file that is still being written; nobody asks for such a name. */
 const PART = '.part';
 
-/** Writes at the end of a file that others may read meanwhile; what it holds after `sync` survives a crash. */
+/** Writes at the end of a file that others may read meanwhile; what was written before `sync` survives a crash. */
 export class Appender {
   private constructor(
     private readonly handle: FileHandle,
@@ -52,14 +52,14 @@ export class Appender {
 }
 
 export class Files {
-  /** For another instance over the same files, in a thread. */
+  /** Absolute path of the folder, for another instance over the same files in a thread. */
   readonly root: string;
 
   constructor(folder: string) {
     this.root = resolve(folder);
   }
 
-  /** The real path, for tools that need one. Throws PathRefused where it would leave the folder. */
+  /** The absolute path of a file, for tools that need one. Throws PathRefused where it would leave the folder. */
   pathOf(path: string): string {
     const real = resolve(this.root, path);
     if (!path || isAbsolute(path) || path.includes('\0') || !real.startsWith(this.root + sep))
@@ -68,8 +68,8 @@ export class Files {
   }
 
   /**
-   * Writes a whole file: it stands under its name when this resolves, synced, and never before. On an error or an
-   * abort nothing is left and the source is destroyed. An older file of that name is replaced.
+   * Writes a whole file: it stands under its name, synced, when the promise resolves, and never before. On an error or
+   * an abort nothing of it is left and the source is destroyed. An older file of that name is replaced.
    */
   async write(
     path: string,
@@ -92,7 +92,7 @@ export class Files {
       return written;
     } catch (error) {
       stop();
-      // What failed before counts.
+      // The first error counts, not one of closing.
       await handle.close().catch(() => undefined);
       await rm(part, { force: true });
       throw error;
@@ -101,7 +101,9 @@ export class Files {
     }
   }
 
-  /** Opens a file to append to, cut to its first `keepBytes` bytes (0: from the beginning); made where it is missing. */
+  /**
+   * Opens a file to append to, cut to its first `keepBytes` bytes (0: from the beginning); made where it is missing.
+   */
   async append(path: string, keepBytes: number): Promise<Appender> {
     const real = this.pathOf(path);
     await this.makeFolder(dirname(real));
@@ -126,7 +128,7 @@ export class Files {
     }
   }
 
-  /** Gives a finished file its name; both lie in this folder. */
+  /** Gives a finished file its name; both paths lie below the folder. */
   async rename(from: string, to: string): Promise<void> {
     const final = this.pathOf(to);
     await this.makeFolder(dirname(final));
@@ -145,7 +147,7 @@ export class Files {
     }
   }
 
-  /** Bytes of the files in a folder and below it that count by their name, those still being written with them. */
+  /** Bytes of the files in a folder and below it that count by their name, files still being written included. */
   async usage(folder: string, counts: (name: string) => boolean): Promise<number> {
     let bytes = 0;
     for (const entry of await entriesOf(this.pathOf(folder))) {
@@ -172,7 +174,7 @@ export class Files {
     });
   }
 
-  /** The same of several: one that cannot be removed keeps none of the others, and is what this rejects with. */
+  /** Removes all of several files or folders that can be removed; rejects with the first error. */
   async removeAll(paths: readonly string[]): Promise<void> {
     const failed: unknown[] = [];
     for (const path of paths) await this.remove(path).catch((error: unknown) => failed.push(error));
@@ -180,8 +182,8 @@ export class Files {
   }
 
   /**
-   * Removes what a crash left half written; call it at start, before anything writes. Where other processes may write
-   * meanwhile, `unchangedSince` spares what they are at.
+   * Removes files that a crash left half written; call it at start, before anything writes. Where other processes may
+   * write meanwhile, `unchangedSince` spares the files that have changed since.
    */
   async sweep({ each }: Pick<Round, 'each'>, unchangedSince?: Date): Promise<void> {
     const left = async (path: string): Promise<void> => {
@@ -201,7 +203,7 @@ export class Files {
 
   private async makeFolder(folder: string): Promise<void> {
     const first = await mkdir(folder, { recursive: true });
-    // A new folder is lost in a crash too, unless the one that lists it is synced.
+    // A new folder is lost in a crash, too, unless the folder that lists it is synced.
     for (let made = first && folder; made && made.length >= first!.length; made = dirname(made))
       await syncFolder(dirname(made));
   }
@@ -235,7 +237,7 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Of a folder; none where there is none. */
+/** The entries of a folder; none where there is no such folder. */
 async function entriesOf(folder: string): Promise<Dirent[]> {
   try {
     return await readdir(folder, { withFileTypes: true });
@@ -245,7 +247,7 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
   }
 }
 
-/** Just now, where it has been given its name meanwhile. */
+/** When a file last changed, milliseconds since the epoch; Infinity where it has been given its name meanwhile. */
 async function changedAt(path: string): Promise<number> {
   try {
     return (await stat(path)).mtimeMs;

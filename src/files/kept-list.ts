@@ -1,11 +1,11 @@
-// Lists that a job writes line by line and goes on with after a stop. No two runs of a job write one file: a run that was
-// only paused may wake up beside its successor.
+// Lists that a job writes line by line and goes on with after a stop. No two runs of a job write one file: a run that
+// was only paused may wake up beside its successor.
 import type { Round } from '../supervision/aside';
 import { randomUUID } from 'node:crypto';
 import type { Appender, Files } from './files';
 import { pageOfLines, type LinePage, type PageOptions } from './lines';
 
-/** A list as far as it counts. */
+/** The part of a list that counts: the first `bytes` of its file. */
 export interface KeptList {
   readonly file: string;
   readonly bytes: number;
@@ -14,8 +14,8 @@ export interface KeptList {
 const CHUNK_CHARS = 64 * 1024;
 
 /**
- * Writes into a file of its own, which begins with what counts of the run before; without a line to add it makes none.
- * What it has written counts once the job's mark names it, and that it does by compare-and-set.
+ * Writes the list of one run into a file of the run's own, which begins with what counts of the run before; without a
+ * line to add it makes no file. What was written counts once the job names the file, which it does by compare-and-set.
  */
 export class ListWriter {
   private own: { readonly file: string; readonly appender: Appender } | undefined;
@@ -24,7 +24,7 @@ export class ListWriter {
 
   constructor(
     private readonly files: Files,
-    /** Where a run's file lies; runs are named by what no other run can be called. */
+    /** Path of a run's file; no two runs have one name. */
     private readonly fileOf: (run: string) => string,
     private readonly before: KeptList | undefined,
   ) {}
@@ -34,10 +34,10 @@ export class ListWriter {
     if (this.lines.length >= CHUNK_CHARS) await this.write();
   }
 
-  /** The list with all that was added, on disk. */
+  /** The list with all that was added, once that is on disk; undefined where there is no list. */
   async flush(): Promise<KeptList | undefined> {
     if (this.lines !== '') await this.write();
-    // What was written in part must not be counted, nor anything behind it.
+    // A line that was written in part must not count, nor anything after it.
     if (this.failure) throw this.failure.error;
     if (!this.own) return this.before;
     const { file, appender } = this.own;
@@ -79,14 +79,17 @@ export class ListWriter {
   }
 }
 
-/** None where there is no list. */
+/** A page of a list, empty where there is no list. */
 export const pageOfList = <T>(
   files: Files,
   list: KeptList | undefined,
   options: Omit<PageOptions<T>, 'length'>,
 ): Promise<LinePage<T>> => pageOfLines<T>(files, list?.file ?? '', { ...options, length: list?.bytes ?? 0 });
 
-/** The lists of all jobs of a kind: `FOLDER/JOB.RUN.jsonl`. Those of before had one each: `FOLDER/JOB.jsonl`. */
+/**
+ * The lists of all jobs of a kind: `FOLDER/JOB.RUN.jsonl`. In earlier versions a job had one list for all of its runs:
+ * `FOLDER/JOB.jsonl`.
+ */
 export class ListFolder {
   constructor(private readonly folder: string) {}
 
@@ -95,11 +98,12 @@ export class ListFolder {
     (run: string): string =>
       `${this.folder}/${jobId}.${run}.jsonl`;
 
+  /** Path of a job's list as earlier versions wrote it. */
   legacy(jobId: string): string {
     return `${this.folder}/${jobId}.jsonl`;
   }
 
-  /** A list of before counts as a whole, where its job has ended and names none. */
+  /** The list of an ended job: the one that its end names, or else the whole list of an earlier version. */
   async ofEnded(files: Files, jobId: string, named: KeptList | undefined): Promise<KeptList | undefined> {
     if (named) return named;
     const file = this.legacy(jobId);
@@ -113,7 +117,9 @@ export class ListFolder {
     await files.removeAll(this.unnamed(own, jobId, named));
   }
 
-  /** Of all jobs. `endOf`: what the end of a job names; undefined while it may go on. */
+  /**
+   * Removes leftovers of all ended jobs. `endOf` gives the list that a job's end names; undefined while it may go on.
+   */
   async sweep(
     files: Files,
     endOf: (jobId: string) => Promise<{ readonly named: KeptList | undefined } | undefined>,
@@ -128,7 +134,7 @@ export class ListFolder {
     }
   }
 
-  /** Paths of those that the end of their job does not name. */
+  /** Paths of the lists that the end of their job does not name. */
   private unnamed(names: readonly string[], jobId: string, named: KeptList | undefined): string[] {
     const counts = named ? named.file : this.legacy(jobId);
     return names.map((name) => `${this.folder}/${name}`).filter((path) => path !== counts);

@@ -1,11 +1,11 @@
-// Files of JSON Lines read as text: line by line, or a page of lines from a byte offset.
+// Reads files of JSON Lines: line by line, or a page of lines from a byte offset.
 import type { Readable } from 'node:stream';
 import { Refusal } from '../refusals';
 import type { Files } from './files';
 
 const NEWLINE = 0x0a;
 
-/** Each line with the offset of the byte behind it. Lines are split as bytes: no character is ever cut. */
+/** Each line with the offset of the byte after it. Lines are split as bytes: no character is ever cut. */
 export async function* linesWithEnds(
   bytes: Readable,
   start = 0,
@@ -38,7 +38,7 @@ export interface LinePage<T> {
 export interface PageOptions<T> {
   readonly limit: number;
   readonly after?: string;
-  /** Bytes that count, where the file is still being written or may be longer than what is true of it. */
+  /** Bytes of the file that count, where it is still being written or may be longer than what counts. */
   readonly length?: number;
   readonly matches?: (item: T) => boolean;
 }
@@ -73,7 +73,7 @@ export async function pageOfLines<T>(
   return { docs };
 }
 
-/** A cursor points behind a line of this file, or it is none of ours. */
+/** The byte offset of a cursor. Refuses a cursor that does not point just behind a line of this file. */
 async function offsetOf(files: Files, path: string, cursor: string, length: number): Promise<number> {
   const offset = /^(0|[1-9]\d{0,15})$/.test(cursor) ? Number(cursor) : NaN;
   if (offset === 0) return 0;

@@ -1,4 +1,5 @@
-// A SQLite database that is thrown away: what would not fit into memory while something is read or put into order.
+// A scratch file is an SQLite database that is thrown away: it holds what would not fit into memory while a job reads
+// or sorts.
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +9,9 @@ export class ScratchFile {
   protected readonly database: Database.Database;
   private readonly path: string;
 
-  /** Nothing of it outlives the attempt: no journal, no sync. What it caches of its pages is bounded, too. */
+  /**
+   * `tables` is SQL. Nothing of the file outlives its use: no journal, no sync. What SQLite caches of it is bounded.
+   */
   constructor(folder: string, tables: string) {
     mkdirSync(folder, { recursive: true });
     this.path = join(folder, `${randomUUID()}.sqlite`);
@@ -28,7 +31,9 @@ export class ScratchFile {
     this.unlink();
   }
 
-  /** A file without a name is gone with its process, however that ends; Windows lets it go only when it is closed. */
+  /**
+   * A file without a name is gone with its process, however that ends; Windows removes a file only when it is closed.
+   */
   private unlink(): void {
     try {
       rmSync(this.path, { force: true });
