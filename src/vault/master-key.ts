@@ -1,4 +1,4 @@
-// Where the master key comes from: a setting, a file, or, on a fresh machine, made in the data folder.
+// Finds the master key: in a setting, in a file, or, on a fresh machine, by making it in the data folder.
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
@@ -17,7 +17,9 @@ import { vaultFile } from './stores/embedded/vault';
 
 type KeySettings = Pick<Config, 'MASTER_KEY' | 'MASTER_KEY_FILE' | 'DATA_DIR'>;
 
-/** 32 bytes. Throws a ConfigError that names the setting; `warn` hears of a key that had to be made. */
+/**
+ * The master key, 32 bytes. Throws a ConfigError that names the setting; `warn` is told of a key that had to be made.
+ */
 export function masterKeyOf(config: KeySettings, warn: (message: string) => void): Buffer {
   if (config.MASTER_KEY !== undefined) return parse('MASTER_KEY', config.MASTER_KEY);
   if (config.MASTER_KEY_FILE !== undefined) return readKey('MASTER_KEY_FILE', config.MASTER_KEY_FILE);
@@ -50,8 +52,8 @@ function parse(setting: string, text: string): Buffer {
 }
 
 /**
- * Whole or not at all: half a key left by a crash would lock its owner out. False where another process that starts
- * on the same folder made one first: that one counts.
+ * Writes a key whole or not at all: half a key left by a crash would lock its owner out. False where another process
+ * that starts on the same folder made a key first: the key of that process counts.
  */
 function writeKey(dataDir: string, file: string, key: Buffer): boolean {
   mkdirSync(dataDir, { recursive: true });

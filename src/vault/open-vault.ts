@@ -5,7 +5,7 @@ import { masterKeyOf } from './master-key';
 import { EmbeddedVault } from './stores/embedded/vault';
 import type { Vault } from './vault';
 
-/** Not `import()`: jest runs none without flags. */
+/** `require`, not `import()`: jest cannot run the latter without flags. */
 const load = createRequire(__filename);
 
 /** Rejects with a ConfigError where the master key is missing, malformed or not the vault's. */

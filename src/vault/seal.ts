@@ -1,4 +1,5 @@
-// Seals vault values: AES-256-GCM under a key derived from the master key, bound to the place they lie at.
+// Seals values of the vault: AES-256-GCM under a key derived from the master key, bound to the place where a value
+// lies.
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
 const FORMAT = 1;
@@ -29,6 +30,7 @@ export class Seal {
     return Buffer.concat([Buffer.of(FORMAT), nonce, cipher.getAuthTag(), sealed]);
   }
 
+  /** The value that was sealed at a place. Throws SealBroken. */
   open<V>(place: string, bytes: Uint8Array): V {
     try {
       const sealed = Buffer.from(bytes);

@@ -1,4 +1,5 @@
-// What both vaults share: sealing, and a check value that finds a wrong master key at start. An adapter stores bytes.
+// What both adapters of the vault share: they seal values, and keep a check value by which a wrong master key is found
+// at the start. What is left to an adapter is to store sealed bytes by their place.
 import { ConfigError } from '../config';
 import { Seal, SealBroken } from './seal';
 import { Vault } from './vault';
@@ -53,7 +54,7 @@ export abstract class SealedVault extends Vault {
     try {
       const known = await this.get(CHECK.kind, CHECK.id);
       if (known === undefined) await this.compareAndSet(CHECK.kind, CHECK.id, undefined, { made: 1 });
-      // Made by another process in the meantime: then that one's key counts.
+      // Another process may have made the check value in the meantime: the key of that process counts.
       await this.get(CHECK.kind, CHECK.id);
     } catch (error) {
       if (!(error instanceof SealBroken)) throw error;

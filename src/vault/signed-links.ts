@@ -1,4 +1,4 @@
-// Links that hand out a file without a token: signed, for one file, one maker and a short time.
+// Signed links hand out a file without a token, each for one file, one maker and a short time.
 import { timingSafeEqual } from 'node:crypto';
 import type { Vault } from './vault';
 
@@ -13,8 +13,9 @@ export interface LinkPayload {
 
 export class SignedLinks {
   constructor(
-    /** Keeps signatures of one kind of link from being good for another. */
+    /** Name of the kind of link: a signature of one kind is no good for another. */
     private readonly purpose: string,
+    /** Path of the route that links of this kind lead to, without the id. */
     private readonly path: string,
   ) {}
 
@@ -28,13 +29,13 @@ export class SignedLinks {
     return `${this.path}/${payload.of}?${query.toString()}`;
   }
 
-  /** Whether it was made here and its time is not over. */
+  /** Whether a link was made here and its time is not over. `now`: milliseconds since the epoch. */
   isGood(vault: Vault, payload: LinkPayload, signature: string, now: number): boolean {
     const [expected, given] = [Buffer.from(this.sign(vault, payload)), Buffer.from(signature)];
     return expected.length === given.length && timingSafeEqual(expected, given) && payload.expires > now;
   }
 
-  /** By which a link is told apart from others, and shown; it opens nothing. */
+  /** An id by which a link is shown and told apart from other links; it opens nothing. */
   idOf(vault: Vault, { of, by, expires }: LinkPayload): string {
     return vault.hmac(`${this.purpose}-id`, JSON.stringify([of, by, expires])).slice(0, 16);
   }

@@ -1,4 +1,4 @@
-// The vault in an SQLite file of its own. Fully synced: unlike a read model it cannot be made again.
+// The vault in an SQLite file of its own, fully synced: unlike a read model the vault cannot be made again.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
@@ -16,12 +16,12 @@ export class EmbeddedVault extends SealedVault {
     super(masterKey);
   }
 
-  /** `masterKey`: 32 bytes. Rejects with a ConfigError where it is not the vault's. */
+  /** Opens `vault.db` in a directory. `masterKey`: 32 bytes; rejects with a ConfigError where it is another vault's. */
   static async open(dataDir: string, masterKey: Buffer): Promise<EmbeddedVault> {
     mkdirSync(dataDir, { recursive: true });
     const db = new Database(vaultFile(dataDir));
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-    // What is removed is overwritten in the file, not only unlinked.
+    // A removed value is overwritten in the file, not only unlinked.
     db.exec('PRAGMA secure_delete = ON; PRAGMA busy_timeout = 5000;');
     db.exec('CREATE TABLE IF NOT EXISTS vault (place TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID');
     const vault = new EmbeddedVault(db, masterKey);

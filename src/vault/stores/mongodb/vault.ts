@@ -18,7 +18,7 @@ export class MongoVault extends SealedVault {
     this.places = client.db().collection<Sealed>('vault');
   }
 
-  /** `url` names the database. `masterKey`: 32 bytes. Rejects with a ConfigError where it is not the vault's. */
+  /** `url` names the database. `masterKey`: 32 bytes; rejects with a ConfigError where it is another vault's. */
   static async connect(url: string, masterKey: Buffer): Promise<MongoVault> {
     const client = mongoClient(url);
     const vault = new MongoVault(client, masterKey);
