@@ -1,9 +1,9 @@
-// What a backup must remember of associations, in a SQLite file of its own: pairs touched after the position, and which
-// records were live at it.
+// Remembers what a reader of associations at a position needs, in a scratch file: the pairs touched after the position,
+// and which records were live at the position.
 import type { Link } from '../crm/associations/association.events';
 import { ScratchFile } from '../files/scratch-file';
 
-/** A pair as it was before the first event that touched it, by the id of its document on the first side. */
+/** A pair of records as it was before the first event that touched it, by the id of its document on the first side. */
 export interface TouchedPair {
   readonly id: string;
   readonly links: readonly Link[];
@@ -20,7 +20,7 @@ export class AssociationScratch extends ScratchFile {
     );
   }
 
-  /** Adds later touches: what is there already came first and wins. */
+  /** Adds pairs that were touched later than all before: of a pair that is there already the first touch stays. */
   touch(pairs: readonly TouchedPair[]): void {
     const rows = pairs.map(({ id, links }) => [id, JSON.stringify(links)]);
     this.database
@@ -42,7 +42,7 @@ export class AssociationScratch extends ScratchFile {
     }
   }
 
-  /** Records by the ids of their documents. */
+  /** Notes live records, by the ids of their documents. */
   addLive(ids: readonly string[]): void {
     this.database
       .prepare(`INSERT OR IGNORE INTO live (id) SELECT value FROM json_each(?)`)

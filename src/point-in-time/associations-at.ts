@@ -1,4 +1,4 @@
-// All associations as they were at a position between records that were live at it: the read model rewound.
+// Reads all associations as they were at a position, between records that were live there: the read model rewound.
 import { associationDocumentId, pairOfDocument } from '../../projections/crm/associations';
 import { recordDocumentId } from '../../projections/crm/records';
 import { association, associationStream, pairOf } from '../crm/associations/association.decider';
@@ -12,7 +12,7 @@ import type { Doc, DocumentStore, Stamped } from '../read/document-store';
 import { AssociationScratch, type TouchedPair } from './association-scratch';
 import type { RecordAt } from './record-at';
 
-/** Links as seen from the first of the two; at least one. */
+/** The links between two records, as seen from the first of them; at least one. */
 export interface AssociationAt {
   readonly from: RecordRef;
   readonly to: RecordRef;
@@ -36,14 +36,15 @@ export interface AssociationsAtOptions {
 
 type Row = Doc & { readonly links: readonly Link[] };
 
-const SWEPT = 2_000;
+const LOG_PAGE = 2_000;
 /** Streams folded at the same time. */
 const FOLDS = 32;
 const PAGE = 1_000;
 
 /**
- * Opened before the records are read, told of all that were live, and then read. Whoever calls it keeps tombstones of
- * the collection from being swept meanwhile, and looks whether it is still the active one at the end. Memory is constant.
+ * To be opened before records are read, told of all records that were live, and then read. The caller keeps tombstones
+ * of the collection from being swept meanwhile, and looks at the end whether the collection is still the active one.
+ * Memory is constant.
  */
 export class AssociationsAt {
   private readonly scratch: AssociationScratch;
@@ -58,7 +59,7 @@ export class AssociationsAt {
       throw new Error('The associations are behind the position asked for');
     const opened = new AssociationsAt(options);
     try {
-      await opened.sweep();
+      await opened.findTouched();
       opened.some = opened.scratch.isTouched || (await opened.hasDocuments());
       return opened;
     } catch (error) {
@@ -67,13 +68,15 @@ export class AssociationsAt {
     }
   }
 
-  /** Records that were live at the position: every page, before the associations are read. */
+  /**
+   * Notes records that were live at the position: to be called with every page of them before associations are read.
+   */
   noteLive(records: readonly RecordAt[]): void {
     if (!this.some) return;
     this.scratch.addLive(records.map(({ objectType, recordId }) => recordDocumentId(objectType, recordId)));
   }
 
-  /** In the order of the first record, then the second. No page is empty. */
+  /** Pages of associations in the order of their first record, then of their second. No page is empty. */
   async *pages(): AsyncGenerator<AssociationAt[], void> {
     if (!this.some) return;
     for (const objectType of [...this.options.objectTypes].sort())
@@ -87,11 +90,11 @@ export class AssociationsAt {
     this.scratch.close();
   }
 
-  private async sweep(): Promise<void> {
+  private async findTouched(): Promise<void> {
     const { eventStore, codec, position, checkpoint, signal } = this.options;
     for (let after = position; after < checkpoint;) {
       signal.throwIfAborted();
-      const { events, end } = await eventStore.readAll(after, SWEPT);
+      const { events, end } = await eventStore.readAll(after, LOG_PAGE);
       after = events.at(-1)?.position ?? after;
       const touched: TouchedPair[] = [];
       for (const event of events) {
@@ -110,7 +113,7 @@ export class AssociationsAt {
     return false;
   }
 
-  /** The scan, interleaved with the touched pairs that lie between its documents. */
+  /** Scans the documents of a type, interleaved with the touched pairs that lie between them. */
   private async *ofType(objectType: string): AsyncGenerator<AssociationAt[], void> {
     const { documents, collection, signal } = this.options;
     const [from, to] = [`${objectType}/`, `${objectType}0`];
@@ -155,7 +158,7 @@ export class AssociationsAt {
 
   private async linksOf(row: Stamped<Row> | TouchedPair): Promise<readonly Link[]> {
     if ('links' in row) return row.links;
-    // Not touched up to the checkpoint: it is as it was, unless it has changed after that.
+    // The document was not touched up to the checkpoint: it is as it was, unless it has changed after the checkpoint.
     return row.stamp <= this.options.checkpoint ? (row.doc?.links ?? []) : this.folded(row.id);
   }
 

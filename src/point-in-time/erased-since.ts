@@ -1,4 +1,5 @@
-// Whether what was read of a position has been overtaken: a record it holds has been erased in the meantime.
+// Tells whether the records read at a position have been overtaken: whether one of them has been erased in the
+// meantime.
 import { recordStream } from '../crm/schemas/object-types';
 import type { RecordEvents } from '../crm/records/record.events';
 import type { Codec } from '../eventsourcing/codec';
@@ -12,9 +13,9 @@ const ERASED = 'record.erased.v1';
 export interface ErasedSince {
   readonly eventStore: EventStore;
   readonly codec: Codec;
-  /** What was read is the state at this position. */
+  /** The position at which the records were read. */
   readonly position: bigint;
-  /** Of the collection when reading began: what was erased until then is not in it. */
+  /** Of the collection when reading began: a record erased until then was not read. */
   readonly checkpoint: bigint;
   readonly objectTypes: ReadonlySet<string>;
   readonly signal: AbortSignal;
@@ -22,7 +23,7 @@ export interface ErasedSince {
 
 export interface Overtaken {
   readonly overtaken: boolean;
-  /** The end of the log as far as it was looked at. */
+  /** The position up to which the log was looked at. */
   readonly upTo: bigint;
 }
 
@@ -42,7 +43,7 @@ export async function erasedSince(asked: ErasedSince): Promise<Overtaken> {
   }
 }
 
-/** Whether a record that has been erased was live at a position. */
+/** Whether a record that has been erased since was live at the position. */
 async function heldAt(
   { eventStore, codec, position }: Pick<ErasedSince, 'eventStore' | 'codec' | 'position'>,
   { objectType, recordId }: { readonly objectType: string; readonly recordId: string },

@@ -1,14 +1,13 @@
-// One record as it was at a position, and the fold of its own stream up to there.
+// A record as it was at a position, made by folding the record's own stream up to there.
 import { valuesAfter, type RecordEvents } from '../crm/records/record.events';
 import { fold, type Decider } from '../eventsourcing/decider';
 import type { RecordedOf } from '../eventsourcing/event';
 
-/** A record at a position. Empty values are not in `values`. */
 export interface RecordAt {
   /** Plural name. */
   readonly objectType: string;
   readonly recordId: string;
-  /** Verbatim, not empty. */
+  /** By property, verbatim; empty values are left out. */
   readonly values: Readonly<Record<string, string>>;
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -18,10 +17,10 @@ export interface RecordAt {
   readonly revision: number;
 }
 
-/** Every event of a record sets what the records projection shows of it, so that fold and document agree. */
 const gone = () => undefined;
-/** `waits`: to be erased, and not there unless that is cancelled. */
+/** `waits`: the record is to be erased, and is not there unless the erasure is cancelled. */
 type Then = (RecordAt & { readonly waits?: true }) | undefined;
+/** Every event of a record sets what the records projection shows of that record, so that fold and document agree. */
 const recordHistory: Decider<Then, RecordEvents> = {
   initial: undefined,
   evolve: {
@@ -90,9 +89,9 @@ const recordHistory: Decider<Then, RecordEvents> = {
 
 /** What the stream of a record tells of it at a position. */
 export interface Folded {
-  /** Just after the event at the position; undefined if it was not there. An erased one is there at no position. */
+  /** Just after the event at the position; undefined if it was not there. An erased record is there at no position. */
   readonly record?: RecordAt;
-  /** Erased since the position, at which it was live. */
+  /** The record was live at the position, and has been erased since. */
   readonly erased: boolean;
 }
 
@@ -112,7 +111,7 @@ export async function foldedAt(history: History, position: bigint): Promise<Fold
   return erased ? { erased: !record.archived } : { record, erased: false };
 }
 
-/** The same events without values, which is enough to tell when the record was there: short, whatever it held. */
+/** The events of a record without values: they tell when the record was there, and are short whatever it held. */
 export async function withoutValues(history: History): Promise<RecordedOf<RecordEvents>[]> {
   const events: RecordedOf<RecordEvents>[] = [];
   for await (const page of history)
@@ -125,7 +124,7 @@ export async function withoutValues(history: History): Promise<RecordedOf<Record
   return events;
 }
 
-/** How a record that was there once has ended, as its stream tells it at a position; undefined where it has not. */
+/** How a record that was there once has ended. */
 export interface Ended {
   readonly how: 'merged' | 'purged' | 'erased';
   /** Of the record's stream. */
@@ -139,10 +138,11 @@ const ENDINGS: Readonly<Record<string, Ended['how'] | undefined>> = {
   'record.erased.v1': 'erased',
 };
 
+/** How a record had ended at a position; undefined where it had not. */
 export async function endedAt(history: History, position: bigint): Promise<Ended | undefined> {
   let last: RecordedOf<RecordEvents> | undefined;
   let telling: RecordedOf<RecordEvents> | undefined;
-  /** What told of it before it was to be erased. */
+  /** `telling` as it was before the record was to be erased. */
   let held: typeof telling;
   for await (const events of history)
     for (const event of events) {

@@ -1,11 +1,11 @@
-// A search's filter judged on a record as it was at a position, with the same meaning as in a search.
+// Tests a record as it was at a position by the filter of a search, with the same meaning as in a search.
 import { keysOf } from '../../projections/crm/record-keys';
 import { numberOf, recordDocumentId } from '../../projections/crm/records';
 import type { Doc, Filter } from '../read/document-store';
 import { matcher } from '../read/filters/matcher';
 import type { RecordAt } from './record-at';
 
-/** The filter is made for documents of the records collection: a record of another position is given their form. */
+/** The filter is one for documents of the records collection: the record is given the form of such a document. */
 export function recordTest(filter: Filter): (record: RecordAt) => boolean {
   const test = matcher(filter);
   return (record) => test(documentOf(record));

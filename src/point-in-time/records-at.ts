@@ -1,4 +1,4 @@
-// All records as they were at a position: the current read model rewound, not a replay of everything.
+// Reads all records as they were at a position: the current read model rewound, not a replay of the whole log.
 import { recordOfDocument } from '../../projections/crm/records';
 import { recordStream } from '../crm/schemas/object-types';
 import type { RecordEvents } from '../crm/records/record.events';
@@ -21,7 +21,7 @@ export interface RecordsAt {
   /** The records collection to read, and its checkpoint when reading starts: at least `position`. */
   readonly collection: string;
   readonly checkpoint: bigint;
-  /** Which records collection is active now; left out where the caller itself compares it when all is read. */
+  /** Gives the records collection that is active now; left out where the caller itself looks when all is read. */
   readonly activeCollection?: () => Promise<string>;
   /** Inclusive: the state after the event at this position. */
   readonly position: bigint;
@@ -33,7 +33,9 @@ export interface RecordsAt {
   readonly onErased?: (objectType: string, recordId: string) => void;
 }
 
-/** What a document of the records collection must hold to be read as a record. `waiting`: it is none for now. */
+/**
+ * What a document of the records collection must hold to be read as a record. `waiting`: the record is to be erased.
+ */
 export type RecordRow = Doc & RecordAt & { readonly waiting?: object };
 
 /** Streams folded at the same time. */
@@ -41,7 +43,7 @@ const FOLDS = 32;
 const PAGE = 1_000;
 
 /**
- * Pages of records in (type, id) order, archived ones included, as they were at the position. Whoever calls it keeps
+ * Pages of records in (type, id) order, archived records included, as they were at the position. The caller keeps
  * tombstones of the collection from being swept meanwhile. Throws CollectionSwitched. Memory is constant.
  */
 export async function* recordsAt(options: RecordsAt): AsyncIterable<RecordAt[]> {
@@ -59,7 +61,7 @@ export async function* recordsAt(options: RecordsAt): AsyncIterable<RecordAt[]> 
   }
 }
 
-/** The scan, interleaved with the scratch rows that lie between its documents. */
+/** Scans the documents of a type, interleaved with the scratch rows that lie between them. */
 async function* ofType(
   objectType: string,
   scratch: Scratch,
@@ -79,7 +81,7 @@ async function* ofType(
   yield* rewound(interleaved([], touched, true), options);
 }
 
-/** The documents of a page and the scratch rows between them; all that are left, too, after the last one. */
+/** The documents of a page and the scratch rows between them; with `last`, also the scratch rows that are left. */
 function* interleaved(
   page: readonly Stamped<RecordRow>[],
   touched: ReturnType<typeof peekable<Touched>>,
@@ -99,7 +101,7 @@ async function stillActive({ activeCollection, collection }: RecordsAt): Promise
   if (activeCollection && (await activeCollection()) !== collection) throw new CollectionSwitched();
 }
 
-/** Pages of the scan; a collection that was dropped breaks it off, or ends it early and in silence. */
+/** Pages of a scan that ends early, with an error or in silence, where its collection is dropped: looks after each. */
 async function* pagesOf(objectType: string, options: RecordsAt): AsyncGenerator<Stamped<RecordRow>[], void> {
   const { documents, collection, signal } = options;
   try {
@@ -115,7 +117,7 @@ async function* pagesOf(objectType: string, options: RecordsAt): AsyncGenerator<
   await stillActive(options);
 }
 
-/** The documents of a page as they are, if nothing of it moved after the position. */
+/** The documents of a page as they are, where no record of the page has changed since the position. */
 function untouched(
   page: readonly Stamped<RecordRow>[],
   next: Touched | undefined,
@@ -138,11 +140,11 @@ interface Row {
 
 /** Pages of records, bounded by what they hold: a row of the scratch may be longer than its document. */
 async function* rewound(rows: Iterable<Row>, options: RecordsAt): AsyncGenerator<RecordAt[], void> {
-  // A store in this process answers at once: asking for several streams would only hold them all.
+  // A store in this process answers at once: asking for several streams would only hold them all in memory.
   const folds = options.eventStore.shared ? FOLDS : 1;
   let records: (RecordAt | undefined)[] = [];
   let size = 0;
-  /** Of some of them, by their place. */
+  /** Records that are being folded, each with its place among `records`. */
   let folding: (readonly [number, Promise<RecordAt | undefined>])[] = [];
   const folded = async () => {
     const found = await Promise.all(folding.map(([, record]) => record));
@@ -176,7 +178,7 @@ function recordOf(
   const doc = stamped?.doc?.waiting ? undefined : stamped?.doc;
   if (stamped && doc && stamped.stamp <= checkpoint && !touched?.folded)
     return touched ? laidOver(doc, touched) : doc;
-  // A tombstone from before the position, with nothing after it, was gone by then.
+  // A record whose tombstone is from before the position, and that was not touched after, was gone by then.
   if (stamped && !doc && !touched && stamped.stamp <= position) return undefined;
   return foldedOf(stamped?.id ?? touched!.id, options);
 }
@@ -216,5 +218,5 @@ function peekable<T>(items: Iterator<T, void>) {
   };
 }
 
-/** As SQLite and MongoDB order ids; all names here are ASCII. */
+/** Orders names of object types, which are ASCII, as SQLite and MongoDB order ids. */
 const byBytes = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,35 +1,35 @@
-// What was touched after a position, kept in a SQLite file of its own so that memory does not grow with it.
+// Keeps what is known of records that were touched after a position, in a scratch file: memory does not grow with them.
 import type { Before } from '../crm/records/record.events';
 import { ScratchFile } from '../files/scratch-file';
 
-/** How a record was before the first event that touched it. `before` null: it was not there. */
+/** How a record was before the first event that touched it. `before` null: the record was not there. */
 export interface Touched {
-  /** Of its document: byte order is the order of the records collection. */
+  /** Of the record's document: byte order is the order of the records collection. */
   readonly id: string;
   readonly objectType: string;
   readonly recordId: string;
   readonly before: Before | null;
-  /** The value before its first change, by property. */
+  /** By property, its value before the first change; null where it had none. */
   readonly from: Record<string, string | null>;
-  /** It ended, or came back: only its own stream tells how it was. */
+  /** The record ended, or came back: only its own stream tells how it was. */
   readonly folded?: true;
 }
 
 const PAGE_ROWS = 500;
 const PAGE_CHARS = 4_000_000;
-/** Rows that are touched again are put together so many at a time where they are long. */
+/** Rows of records touched again that are put together at a time where the rows are long. */
 const LONG_ROWS = 16;
 
 /**
- * Rows travel in groups, as JSON text in one string: a call through the binding costs microseconds. Values stay
- * inside that text, SQLite never sees them as strings of its own (a NUL in a value would end them).
+ * Rows travel in groups, as JSON text in one string: a call through the binding costs microseconds. Values stay inside
+ * that text and are never strings of SQLite's own, which a NUL in a value would end.
  */
 export class Scratch extends ScratchFile {
   constructor(folder: string) {
     super(folder, 'CREATE TABLE touched (id TEXT PRIMARY KEY, touched TEXT NOT NULL) WITHOUT ROWID;');
   }
 
-  /** Adds later touches: what is there already came first and wins. */
+  /** Adds touches that came later than all before: what is there already of a record came first, and stays. */
   add(later: ReadonlyMap<string, Touched>): void {
     const ids = [...later.keys()];
     const atOnce = this.chars(ids) > PAGE_CHARS ? LONG_ROWS : ids.length;

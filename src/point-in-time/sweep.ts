@@ -1,4 +1,4 @@
-// Reads the log between two positions and keeps, for each record touched, how it was before the first touch.
+// Reads the log between two positions and keeps, for each record touched there, how it was before the first touch.
 import { recordDocumentId } from '../../projections/crm/records';
 import type { RecordEvents } from '../crm/records/record.events';
 import type { Codec } from '../eventsourcing/codec';
@@ -11,9 +11,9 @@ const PAGE = 2_000;
 export interface Sweep {
   readonly eventStore: EventStore;
   readonly codec: Codec;
-  /** Exclusive. */
+  /** Position, exclusive. */
   readonly from: bigint;
-  /** Inclusive. */
+  /** Position, inclusive. */
   readonly to: bigint;
   readonly objectTypes: ReadonlySet<string>;
   readonly signal: AbortSignal;
@@ -38,7 +38,7 @@ export async function sweepInto(
 
 const isOfRecord = (event: StoredEvent): boolean => event.type.startsWith('record.');
 
-/** After one of these the document tells nothing of what was before: the record is folded from its own stream. */
+/** After such an event the document tells nothing of what was before: the record is folded from its own stream. */
 const ENDINGS: ReadonlySet<string> = new Set<keyof RecordEvents>([
   'record.merged-into.v1',
   'record.erasure-requested.v1',
