@@ -1,4 +1,4 @@
-// The map of the system: one line per capability.
+// The module of the whole application: the engine, and every capability.
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccountModule } from './account/account.module';
 import { BackupsModule } from './backups/backups.module';

@@ -1,11 +1,12 @@
-// JSON from outside: bounded before it is parsed, so that what is parsed can be walked without a thought of its size.
+// Parses JSON from outside within bounds that hold before parsing, so that its value can be walked without a thought of
+// its size.
 import { isUtf8 } from 'node:buffer';
 import { parse } from 'secure-json-parse';
 import { othersFirst } from './supervision/pause';
 import { Refusal } from './refusals';
 
 export interface JsonLimits {
-  /** Arrays and objects within each other. */
+  /** How deep arrays and objects may lie within each other. */
   readonly depth: number;
   /** Elements of arrays and members of objects, the whole included. */
   readonly values: number;
@@ -13,7 +14,7 @@ export interface JsonLimits {
   readonly members: number;
 }
 
-/** With 8 MB of the dearest that these let through, no step from bytes to values takes 50 ms. */
+/** With the dearest 8 MB that these limits let through, no step from bytes to values takes 50 ms. */
 export const jsonLimits: JsonLimits = { depth: 64, values: 250_000, members: 40_000 };
 
 const QUOTE = 0x22;
@@ -23,7 +24,7 @@ const COLON = 0x3a;
 const SPACE = 0x20;
 const [ARRAY, ARRAY_END, OBJECT, OBJECT_END] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-/** What has been met so far of JSON that comes in chunks; of what is no JSON it says nothing. */
+/** Counts what has been met so far of JSON that comes in chunks. Its counts mean nothing where that is no JSON. */
 class Bounds {
   private depth = 0;
   private commas = 0;
@@ -58,7 +59,7 @@ class Bounds {
     if (1 + commas + filled > limits.values) throw tooComplex(`It has more than ${limits.values} values`);
   }
 
-  /** Where the quotation mark stands that ends a text; behind the chunk where it does not. */
+  /** Where the quotation mark stands that ends a text; after the chunk's end where the text goes on. */
   private textEnd(json: Uint8Array, from: number): number {
     let i = from;
     if (this.isEscaped) i++;
@@ -72,11 +73,11 @@ class Bounds {
 /** Bytes that are decoded at once. */
 const STRETCH = 1024 * 1024;
 
-/** JSON that comes in chunks: each is bounded as it comes. */
+/** JSON that comes in chunks, bounded as they come. */
 export class ComingJson {
   private readonly bounds: Bounds;
   private readonly chunks: Uint8Array[] = [];
-  /** Of what has come; what comes after it is not looked at. */
+  /** Why what has come is refused; chunks that come after that are not looked at. */
   private refusal: Refusal | undefined;
   /** Bytes that have come. */
   length = 0;
@@ -98,12 +99,15 @@ export class ComingJson {
     }
   }
 
-  /** Throws `body-too-complex`, or `body-malformed` where it is no JSON or would reach for a prototype. */
+  /**
+   * The parsed value. Throws `body-too-complex`, or `body-malformed` where it is no JSON or would reach for a
+   * prototype.
+   */
   value(): unknown {
     return parseText([...this.texts()].join(''));
   }
 
-  /** The same in several turns of the event loop: others are served between the steps of a large one. */
+  /** The parsed value, made in several turns of the event loop: others are served between two steps. Rejects alike. */
   async valueInTurns(): Promise<unknown> {
     const texts: string[] = [];
     await othersFirst();
@@ -136,7 +140,7 @@ export class ComingJson {
   }
 }
 
-/** Where the last character of UTF-8 ends that has come whole. */
+/** Where the last whole character of UTF-8 bytes ends. */
 function wholeCharacters(bytes: Uint8Array): number {
   for (let i = bytes.length - 1; i >= Math.max(0, bytes.length - 3); i--) {
     const byte = bytes[i]!;
@@ -148,7 +152,7 @@ function wholeCharacters(bytes: Uint8Array): number {
   return bytes.length;
 }
 
-/** Throws as `ComingJson.value` does. */
+/** Parses JSON that has come whole. Throws as `ComingJson.value` does. */
 export function parseBounded(json: Uint8Array, limits = jsonLimits): unknown {
   const coming = new ComingJson(limits);
   coming.add(json);

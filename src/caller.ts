@@ -1,11 +1,11 @@
-// Who asks and under which command: what the guard knows, and what every event's metadata is made of.
+// Says who calls, and under which command: the guard finds it out, and the metadata of events is made of it.
 import { randomUUID } from 'node:crypto';
 import type { CommandIds } from './command-ids';
 import type { Actor, Client, Meta, SourceType } from './eventsourcing/event';
 
 export interface Caller {
   readonly actor: Actor;
-  /** The person behind it, behind an API key too. */
+  /** Id of the person who acts, for an API key of the person behind it. */
   readonly userId: string;
   readonly superAdmin: boolean;
   /** Scopes of an API key; a person's session has all that the person may. */
@@ -21,9 +21,9 @@ export interface Caller {
 export interface CommandIdentity {
   readonly id: string;
   readonly mayRepeat: boolean;
-  /** When this very request was accepted: a repeat has a time of its own. */
+  /** When this very request was accepted (ISO 8601): a repeat has a time of its own. */
   readonly at: string;
-  /** Of what it creates. */
+  /** Ids of what the command creates. */
   readonly ids: CommandIds;
 }
 
@@ -47,13 +47,13 @@ export const metaOf = (
   at: request.command.at,
 });
 
-/** A job, or a link, as the one who acts, with the person that it acts for, and the key that they came with. */
+/** The actor that a job or a link is, acting for another: for that one's person, and with the key they came with. */
 export function actingFor({ type, id }: Actor, { userId, keyId, ...who }: Actor): Actor {
   const key = who.type === 'apiKey' ? who.id : keyId;
   return { type, id, ...(userId !== undefined && { userId }), ...(key !== undefined && { keyId: key }) };
 }
 
-/** Of what a job does for whoever asked for it: `asked` is the metadata of their request. */
+/** Metadata of what a job does for whoever asked for it: `asked` is the metadata of their request. */
 export const jobMeta = (commandId: string, as: Actor, source: Meta['source'], asked: Meta): Meta => ({
   commandId,
   correlationId: asked.correlationId,
@@ -63,11 +63,13 @@ export const jobMeta = (commandId: string, as: Actor, source: Meta['source'], as
   at: new Date().toISOString(),
 });
 
-/** The same of a part of Strata, as a command of its own. */
+/** Metadata of what a part of Strata does for whoever asked for it, as a command of its own. */
 export const systemMetaFor = (part: string, asked: Meta): Meta =>
   jobMeta(randomUUID(), { type: 'system', id: part }, { type: 'SYSTEM' }, asked);
 
-/** One more step of a job, as a command of its own: what it waited for is no part of its time. */
+/**
+ * Metadata of one more step of a job, a command of its own. Its time is now: the job may have waited before the step.
+ */
 export const stepOf = (meta: Meta): Meta => ({
   ...meta,
   commandId: randomUUID(),
@@ -75,8 +77,8 @@ export const stepOf = (meta: Meta): Meta => ({
 });
 
 /**
- * Of what nobody asked for: Strata itself does it. `part` says which part of Strata; `cause`, what led to it, which is
- * the command itself where nothing is named.
+ * Metadata of what Strata does by itself, since nobody asked for it. `part` names the part of Strata, `cause` what led
+ * to it; without a correlation id the command's own counts.
  */
 export function systemMeta(
   part: string,
@@ -94,8 +96,8 @@ export function systemMeta(
 }
 
 /**
- * An address as far as it tells callers apart: IPv4 as it is, IPv6 by its first 64 bits, since whoever has one address has
- * all of those. An IPv4 address written as IPv6 is one of IPv4.
+ * An address as far as it tells callers apart: IPv4 as it is, IPv6 by its first 64 bits, since whoever has one address
+ * of such a block has all of them. An IPv4 address written as IPv6 counts as IPv4.
  */
 export function addressBlock(address: string): string {
   const [, mapped] = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(address) ?? [];

@@ -1,16 +1,18 @@
-// Ids of what one command creates, by their number in it: a command that is repeated gives the same ones again.
+// Gives the ids of what one command creates, by number: a command that is repeated gives the same ids again.
 import type { Meta } from './eventsourcing/event';
 import { eventId } from './eventsourcing/event-ids';
 import { idAt, type RecordIds } from './eventsourcing/ids';
 
 export interface CommandIds {
-  /** Number `index`, from 0. */
+  /** The id number `index`, from 0. */
   at(index: number): Promise<string>;
-  /** Another in its place: the one given before turned out to be taken. Then `at` gives this one, too. */
+  /**
+   * A new id number `index`, since the one given before turned out to be taken. From then on `at` gives the new one.
+   */
   again(index: number): Promise<string>;
 }
 
-/** Of a command that is carried out once: drawn when they are asked for, since most commands create nothing. */
+/** Ids of a command that is carried out once: drawn when they are asked for, since most commands create nothing. */
 export class FreshIds implements CommandIds {
   private readonly given = new Map<number, Promise<string>>();
 
@@ -33,12 +35,12 @@ export class FreshIds implements CommandIds {
   }
 }
 
-/** Of a command that may be repeated: a row of ids kept for it, and blocks kept for whatever it needs beyond them. */
+/** Ids of a command that may be repeated: a row of ids is kept for it, and blocks for what it needs beyond that row. */
 export class KeptIds implements CommandIds {
-  /** How often another was asked for, by number. */
+  /** How often a new id was asked for, by number. */
   private readonly tries = new Map<number, number>();
 
-  /** `first` of `size` ids in a row, or what tells it once it is asked for; `meta` is that of the command. */
+  /** `first` of `size` ids in a row, or a function that gives it when an id is asked for; `meta` is the command's. */
   constructor(
     private readonly ids: RecordIds,
     private readonly first: string | (() => Promise<string>),

@@ -1,4 +1,4 @@
-// Every setting: one schema, parsed once at boot, frozen. Nothing else reads process.env.
+// Every setting of Strata: one schema, parsed once at boot, frozen. Nothing else reads process.env.
 import { resolve } from 'node:path';
 import { config as loadDotenv } from 'dotenv';
 import { z } from 'zod';
@@ -102,10 +102,10 @@ export const settings = z.object({
 type Settings = Readonly<z.output<typeof settings>>;
 const AnySettings = class {} as new () => Settings;
 
-/** All settings, parsed; a class so that it is its own injection token. */
+/** All settings, parsed; a class, so that it is the injection token, too. */
 export abstract class Config extends AnySettings {}
 
-/** A setting is wrong or two of them do not fit; the message names it and holds no value. */
+/** A setting is wrong, or two settings do not fit; the message names the setting and holds no value. */
 export class ConfigError extends Error {}
 
 export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
@@ -116,7 +116,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   }
   const config = parsed.data;
   const { EVENTSTORE_URL, MONGODB_URL } = config;
-  // One of each would be locked by nobody: several processes could have it open, each taking itself for the only one.
+  // An embedded store beside a server would be locked by nobody: several processes could open it, each as the only one.
   if ((EVENTSTORE_URL === undefined) !== (MONGODB_URL === undefined))
     throw new ConfigError(
       EVENTSTORE_URL === undefined

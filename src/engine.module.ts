@@ -1,4 +1,4 @@
-// Makes the parts of the engine injectable everywhere, and ties its life to the application's.
+// Makes the parts of the engine injectable everywhere, and starts and closes the engine with the application.
 import {
   type DynamicModule,
   Global,

@@ -31,25 +31,25 @@ import { pause } from './supervision/pause';
 import { openVault } from './vault/open-vault';
 import type { Vault } from './vault/vault';
 
-/** Not `import()`: jest runs none without flags. */
+/** `require`, not `import()`: jest cannot run the latter without flags. */
 const load = createRequire(__filename);
 
-/** A file that another process is writing has changed more lately than that, in milliseconds. */
+/** Milliseconds within which a file has changed that another process is still writing. */
 const WRITTEN_WITHIN = 3_600_000;
 
-/** A pino logger is one. */
+/** Where the engine logs; a pino logger is one. */
 export interface EngineLog extends FaultLog {
   warn(detail: object, message: string): void;
 }
 
-/** What an engine runs on. */
+/** The stores that an engine runs on. */
 export interface Stores {
   readonly eventStore: EventStore;
   readonly documents: DocumentStore;
   readonly vault: Vault;
 }
 
-/** Other than the settings say, for tests: several engines of one process share stores. */
+/** For tests, what is other than the settings say: several engines of one process share stores. */
 export interface EngineOptions {
   readonly stores?: Stores;
   readonly leaseTimes?: LeaseTimes;
@@ -98,7 +98,7 @@ export class Engine {
     });
     this.readModels = new ReadModels(documents, this.projector, this.feed, this.streams);
     this.readiness = new Readiness(this.projector, head, () =>
-      // Where requests are served, too, they are what counts: a list of jobs that stands still keeps nobody from them.
+      // A process that serves requests is ready for them even where a projection in which jobs are found has stopped.
       config.ROLE.includes('api') ? [] : config.ROLE.includes('worker') ? this.jobs.projections : [],
     );
     this.timeIndex = new TimeIndex(eventStore, this.readModels);
@@ -106,8 +106,8 @@ export class Engine {
   }
 
   /**
-   * Opens the stores; nothing runs until `start`. What was opened before a failure is closed again. Rejects with
-   * OtherLog where read models or files are not of this log, before anything is written.
+   * Opens the stores; nothing runs until `start`. Stores that were opened before a failure are closed again. Rejects
+   * with OtherLog where read models or files are not of this log, before anything is written.
    */
   static async open(
     config: Config,
@@ -116,7 +116,7 @@ export class Engine {
     faults = new Faults(log),
     { stores, ...times }: EngineOptions = {},
   ): Promise<Engine> {
-    // Made here, it is its owner's alone: what lies in it is every customer's.
+    // A folder made here can be read by its owner only: every customer's data lies in it.
     try {
       mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
     } catch {
@@ -149,7 +149,7 @@ export class Engine {
   async start(): Promise<void> {
     await this.sweepFiles();
     this.projector.onChanged((projection) => this.jobs.wake(projection));
-    // Nobody else writes an embedded log: a query sees all of it, though the projections have only just begun.
+    // No other process writes an embedded log: queries wait for all of it, though the projections have only just begun.
     if (this.projectsInThread) this.streams.resume(await this.eventStore.head());
     if (this.config.ROLE.includes('projector')) {
       if (!this.projectsInThread) this.feed.start();
@@ -177,7 +177,7 @@ export class Engine {
   }
 }
 
-/** What was opened before a failure is closed again. Rejects with OtherLog, as `Engine.open` does. */
+/** Stores that were opened before a failure are closed again. Rejects with OtherLog, as `Engine.open` does. */
 export async function openStores(config: Config, log: EngineLog, faults: FaultReports): Promise<Stores> {
   const opened: { close(): Promise<void> }[] = [];
   const open = async <T extends { close(): Promise<void> }>(opening: Promise<T>): Promise<T> => {
@@ -186,7 +186,7 @@ export async function openStores(config: Config, log: EngineLog, faults: FaultRe
     return store;
   };
   try {
-    // First: an embedded log locks the whole folder, and all that lies there with it.
+    // The log first: an embedded log locks the whole folder, and the other stores in it.
     const eventStore = await open(openEventStore(config, faults));
     await bindFolder(config.DATA_DIR, eventStore.logId);
     const documents = await open(openDocumentStore(config, faults));
@@ -229,7 +229,7 @@ export async function openDocumentStore(config: Config, faults: FaultReports): P
 /** Milliseconds that a server may take to answer at start. */
 const REACH_MS = 10_000;
 
-/** A server that does not answer, or not in time, is told by its setting; its drivers would try for half a minute. */
+/** Rejects with a ConfigError where a server does not answer in time; the drivers would try for half a minute. */
 async function reached<T extends { close(): Promise<void> }>(
   setting: string,
   connecting: Promise<T>,
@@ -243,7 +243,7 @@ async function reached<T extends { close(): Promise<void> }>(
   } finally {
     patience.abort();
   }
-  // The start has failed by then: whether it connects or closes concerns nobody.
+  // The start has failed: whether the store still connects, or closes, concerns nobody.
   connecting.then((store) => store.close()).catch(() => undefined);
   throw new ConfigError(`${setting}: no server answers there`);
 }

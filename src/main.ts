@@ -1,4 +1,4 @@
-// Boot: settings, server, shutdown. A start that fails says why in one line.
+// The entry point: reads the settings, starts the server, shuts it down. A start that fails says why in one line.
 import { ConfigError, loadConfig } from './config';
 import { StoreLocked } from './eventsourcing/stores/embedded/event-store';
 import { Faults, traceOf } from './supervision/faults';
@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   const starting = startServer(config, logger, faults);
 
   let ending = false;
-  /** Once: a signal often comes twice, from a terminal and from npm. */
+  /** Ends the process, once: a signal often comes twice, from a terminal and from npm. */
   const end = (code: number): void => {
     if (ending) return;
     ending = true;
@@ -26,7 +26,7 @@ async function main(): Promise<void> {
       process.exit(code);
     };
     setTimeout(late, LONGEST_END_MS).unref();
-    // What is left open at an error is as a crash leaves it: the next start goes on from there.
+    // Stores that an error leaves open are as a crash leaves them: the next start goes on from there.
     const failed = (error: unknown) => {
       logger.error(traceOf(error), 'Not all could be closed');
       process.exit(1);
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
     starting.then((server) => server.close()).then(() => process.exit(code), failed);
   };
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => end(0));
-  // Rejections that nobody handles come here, too. What state it is in then nobody knows: nothing more is done in it.
+  // Rejections that nobody handles come here, too. Nobody knows the state of the process then: it does nothing more.
   process.on('uncaughtException', (error) => faults.report('process', error));
   faults.onEnd((part) => (part === 'process' ? process.exit(1) : end(1)));
 

@@ -1,29 +1,29 @@
-// How Strata speaks to MongoDB: what counts as written, and how long it waits for a server that is out of reach.
+// How Strata speaks to MongoDB: what counts as written, and how long Strata waits for a server that is out of reach.
 import { MongoClient, MongoError, MongoServerError, MongoWriteConcernError } from 'mongodb';
 import { answered } from './store-unavailable';
 
 /** Milliseconds a call may take unless it names another limit. */
 const LIMIT_MS = 5_000;
-/** What the server says when it is no primary (any more), or shuts down. */
+/** Codes of errors by which a server says that it is no primary (any more), or shuts down. */
 const PASSING: ReadonlySet<unknown> = new Set([91, 189, 262, 10_107, 11_600, 11_602, 13_435, 13_436]);
 
 export const mongoClient = (url: string): MongoClient =>
   new MongoClient(url, {
-    // What is answered or recorded as done is on disk at a majority.
+    // A write that counts as done is on disk at a majority.
     writeConcern: { w: 'majority', journal: true },
     readConcern: { level: 'majority' },
     readPreference: 'primary',
-    // A server that hangs is found out in seconds, and what waits for it is let go.
+    // A server that hangs is found out in seconds, and calls that wait for it are let go.
     heartbeatFrequencyMS: 2_000,
     connectTimeoutMS: 5_000,
     serverSelectionTimeoutMS: 4_000,
     waitQueueTimeoutMS: 5_000,
-    // As JSON does; null would say something else.
+    // Leaves undefined out, as JSON does; null would say something else.
     ignoreUndefined: true,
     useBigInt64: true,
   });
 
-/** The answer to a call; rejects with StoreUnavailable where there is none in time. */
+/** The answer to a call; rejects with StoreUnavailable where none comes in time. */
 export const answerOf = <T>(asked: Promise<T>, limitMs = LIMIT_MS): Promise<T> =>
   answered('MongoDB', limitMs, asked, isOutage);
 

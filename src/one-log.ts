@@ -1,17 +1,17 @@
-// One log and what belongs to it: read models and files of another one are refused at start, whatever the role.
+// Binds read models and files to the log that they belong to: those of another log are refused at the start.
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { link, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DocumentStore } from './read/document-store';
 
-/** What the settings name belongs to another log than the one they name. */
+/** The read models or the files that the settings name belong to another log than the one named there. */
 export class OtherLog extends Error {}
 
-/** Names the log that the files of a folder belong to. */
+/** Path of the file that names the log to which the files of a folder belong. */
 export const markerOf = (dataDir: string): string => join(dataDir, 'log-id');
 
-/** Rejects with OtherLog; read models that belong to none belong to this one from now on. */
+/** Binds read models that belong to no log yet to this one. Rejects with OtherLog where they belong to another. */
 export async function bindReadModels(documents: DocumentStore, logId: string): Promise<void> {
   if (await documents.compareAndSet('log', undefined, logId)) return;
   if ((await documents.getState<string>('log')) === logId) return;
@@ -20,14 +20,14 @@ export async function bindReadModels(documents: DocumentStore, logId: string): P
   );
 }
 
-/** The same of a folder, which processes of a split deployment share. */
+/** Binds the files of a folder, which processes of a split deployment share, as `bindReadModels` does read models. */
 export async function bindFolder(dataDir: string, logId: string): Promise<void> {
   if ((await makeMarker(dataDir, logId)) || (await readFile(markerOf(dataDir), 'utf8')).trim() === logId)
     return;
   throw otherFolder();
 }
 
-/** An embedded log would be made in a folder that has none: not where files of another log lie. */
+/** Throws OtherLog where files of a log lie in a folder without one: an embedded log must not be made there anew. */
 export function refuseLostLog(dataDir: string, logFile: string): void {
   if (existsSync(markerOf(dataDir)) && !existsSync(logFile)) throw otherFolder();
 }
@@ -37,7 +37,9 @@ const otherFolder = () =>
     'DATA_DIR: holds files of another log than the settings name; name the log they belong to, or another folder',
   );
 
-/** Whole or not at all. False where there is one: of two processes that start at once the first counts. */
+/**
+ * Makes the marker whole or not at all. False where there is one: of two processes that start at once the first wins.
+ */
 async function makeMarker(dataDir: string, logId: string): Promise<boolean> {
   if (existsSync(markerOf(dataDir))) return false;
   const unfinished = `${markerOf(dataDir)}.${randomUUID()}`;

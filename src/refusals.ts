@@ -1,4 +1,4 @@
-// Every refusal the product can answer with: one table for code, docs and OpenAPI, in HubSpot's error shape.
+// Every refusal that Strata can answer with: one table for code, docs and OpenAPI, in HubSpot's error shape.
 
 export interface RefusalRow {
   readonly status: number;
@@ -254,7 +254,7 @@ export interface RefusalDetail {
   readonly retryAfter?: number;
 }
 
-/** Says nothing of what was asked for: the same may go through a moment later. */
+/** Whether a refusal says nothing of the command itself, which may go through a moment later. */
 export const isPassing = (code: RefusalCode): boolean =>
   code === 'stream-contended' || code === 'value-contended' || code === 'projection-behind';
 

@@ -1,5 +1,6 @@
-// The operator's command `npm run second-factor-off -- EMAIL`: works on the stores that the settings name. Embedded, the
-// server must be stopped: both lock the folder. Exit codes: 0 done, 1 refused, 2 used wrongly.
+// The operator's command `npm run second-factor-off -- EMAIL`: switches a person's second factor off, in the stores
+// that the settings name. With embedded stores the server must be stopped: server and command lock the same folder.
+// Exit codes: 0 done, 1 refused, 2 used wrongly.
 import { existsSync } from 'node:fs';
 import { projections } from '../projections';
 import { ConfigError, loadConfig } from './config';

@@ -1,4 +1,4 @@
-// One running Strata: the engine opened, the application listening.
+// Starts one Strata: opens the engine and has the application listen.
 import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { projections } from '../projections';
@@ -20,7 +20,10 @@ export interface Server {
 /** Cores up to which all of them are busy with threads of Strata's own while much is written. */
 const FEW_CORES = 4;
 
-/** Rejects with ConfigError, StoreLocked, OtherLog or the error of a store that cannot be reached; nothing stays open then. */
+/**
+ * Rejects with ConfigError, StoreLocked, OtherLog or the error of a store that cannot be reached; then nothing stays
+ * open.
+ */
 export async function startServer(
   config: Config,
   logger = createLogger(config),
@@ -28,8 +31,8 @@ export async function startServer(
   limits: Partial<HttpLimits> = {},
   options: EngineOptions = {},
 ): Promise<Server> {
-  // V8 collects young garbage with several threads at once. Where no core is idle for them they wait for each other:
-  // with two cores that took a fifth of all time of an import.
+  // V8 collects young garbage with several threads at once. Where no core is idle for these threads, they wait for each
+  // other: with two cores that took a fifth of all time of an import.
   if (availableParallelism() <= FEW_CORES) setFlagsFromString('--no-parallel-scavenge');
   const engine = await Engine.open(config, projections, logger, faults, options);
   try {
@@ -46,7 +49,7 @@ export async function startServer(
   }
 }
 
-/** Why it cannot listen, by the setting to change. */
+/** By error code, why the server cannot listen, and which setting to change. */
 const REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'PORT: is in use by another process',
   EACCES: 'PORT: this user may not listen on it',

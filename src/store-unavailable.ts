@@ -1,6 +1,6 @@
-// A store on a server that is out of reach, or does not answer in time: for all adapters and whoever answers clients.
+// The error of a store on a server that is out of reach, or does not answer in time: one for all adapters.
 
-/** Whether a write that was under way has been carried out is not known: repeating it as the same command is safe. */
+/** Whether a write that was under way has been carried out is not known: repeating the same command is safe. */
 export class StoreUnavailable extends Error {
   constructor(
     readonly store: string,
@@ -14,8 +14,8 @@ export class StoreUnavailable extends Error {
 class Unanswered extends Error {}
 
 /**
- * The answer to a call, in `limitMs` at most: a server that hangs, or a connection that ended silently, would never
- * give one. Rejects with StoreUnavailable then, and where `isOutage` says so of an error.
+ * The answer to a call, `asked`. Rejects with StoreUnavailable where none comes within `limitMs`, since a server that
+ * hangs or a connection that ended silently never answers, and at an error of which `isOutage` is true.
  */
 export function answered<T>(
   store: string,
@@ -30,7 +30,7 @@ export function answered<T>(
           ? new StoreUnavailable(store, error)
           : (error as Error),
       );
-    // An answer that came while this thread was held up counts: what has come is read before the time is up.
+    // An answer that came while this thread was held up counts: it is read before the call counts as unanswered.
     const over = () => setImmediate(() => failed(new Unanswered('No answer in time')));
     const timer = setTimeout(over, limitMs);
     asked.then(resolve, failed).finally(() => clearTimeout(timer));

@@ -1,8 +1,8 @@
-// Old shapes of events to newer ones, by the name they were stored under.
+// The upcasts of events from old shapes to newer ones, by the name under which an event was stored.
 import type { Upcasts } from './eventsourcing/codec';
 
 export const upcasts: Upcasts = {
-  // Ids for imports came from a stream of their own, each two apart from the next.
+  // Ids for imports once came from a stream of their own, each id two apart from the next.
   'account.import-block-taken.v1': (data) => {
     const { base, size } = data as { base: string; size: number };
     return { type: 'account.id-block-taken.v1', data: { first: base, size: 2 * size } };
