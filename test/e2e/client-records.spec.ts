@@ -1,6 +1,6 @@
 // HubSpot's own client, unchanged but for its base path, on records of every type that it knows, and of others.
 import { ownLog, startApp, type App } from '../support/app';
-import { client, unclaimed, unused, watched, type Crm } from '../support/client-surface';
+import { client, undecided, unused, watched, type Crm } from '../support/client-surface';
 
 let app: App;
 let crm: Crm;
@@ -205,5 +205,5 @@ test.each(['contacts', 'companies', 'deals', 'tickets', 'products'] as const)(
 
 test('nothing of the client for these records was left out', () => {
   expect(unused(crm, 'records', used)).toEqual([]);
-  expect(unclaimed(crm)).toEqual([]);
+  expect(undecided(crm)).toEqual([]);
 });

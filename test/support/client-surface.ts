@@ -62,7 +62,7 @@ export const unused = (crm: Crm, part: string, used: ReadonlySet<string>): strin
   methodsOf(crm).filter((method) => covered[part]!.some((one) => isWithin(method, one)) && !used.has(method));
 
 /** Methods in neither `covered` nor `outOfScope`. */
-export const unclaimed = (crm: Crm): string[] => {
+export const undecided = (crm: Crm): string[] => {
   const known = [...Object.values(covered).flat(), ...Object.keys(outOfScope)];
   return methodsOf(crm).filter((method) => !known.some((one) => isWithin(method, one)));
 };

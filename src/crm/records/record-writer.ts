@@ -227,16 +227,16 @@ export class RecordWriter {
     { meta, mayRepeat, likelyNew, expectedRevision }: Writing,
     decide: Decide,
   ): Promise<RecordWritten> {
-    const claiming: Decide = async (state, revision) => {
+    const reserving: Decide = async (state, revision) => {
       const events = await this.check.marked(objectType, await decide(state, revision));
       for (const event of events)
-        await this.uniqueValues.claim(objectType, recordId, gained(event, state), meta);
+        await this.uniqueValues.reserve(objectType, recordId, gained(event, state), meta);
       return events;
     };
     const written: Written = await this.streams.change(
       record,
       recordStream(objectType, recordId),
-      claiming,
+      reserving,
       meta,
       {
         ...(mayRepeat !== undefined && { mayRepeat }),

@@ -64,15 +64,16 @@ export class UniqueValues {
    * Reserves the unique values that the changes newly give the record. Rejects with `value-taken`, naming the holder,
    * or with `value-contended` where another request has reserved a value but its record does not hold it yet.
    */
-  async claim(objectType: string, recordId: string, changes: Changes, meta: Meta): Promise<void> {
-    const claims = await this.moved(objectType, changes, 'to');
+  async reserve(objectType: string, recordId: string, changes: Changes, meta: Meta): Promise<void> {
+    const uniqueKeys = await this.moved(objectType, changes, 'to');
     // If the second value is taken, the first would stay reserved for a while although the command is refused: look
     // first.
-    if (claims.length > 1) for (const claim of claims) await this.refuseIfHeld(objectType, recordId, claim);
+    if (uniqueKeys.length > 1)
+      for (const uniqueKey of uniqueKeys) await this.refuseIfHeld(objectType, recordId, uniqueKey);
     const holder = recordStream(objectType, recordId);
-    for (const claim of claims) {
-      const { definition, key } = claim;
-      const holders = this.holders(objectType, claim, meta);
+    for (const uniqueKey of uniqueKeys) {
+      const { definition, key } = uniqueKey;
+      const holders = this.holders(objectType, uniqueKey, meta);
       for (let attempt = 1; ; attempt++)
         try {
           await this.reservations.take(nameOf(objectType, definition), key, holder, meta, holders);
@@ -100,12 +101,12 @@ export class UniqueValues {
   ): Promise<readonly UniqueKey[]> {
     const [from, to] = [recordStream(objectType, fromId), recordStream(objectType, toId)];
     const lost: UniqueKey[] = [];
-    for (const claim of await this.moved(objectType, changes, 'to'))
+    for (const uniqueKey of await this.moved(objectType, changes, 'to'))
       try {
-        await this.reservations.pass(nameOf(objectType, claim.definition), claim.key, from, to, meta);
+        await this.reservations.pass(nameOf(objectType, uniqueKey.definition), uniqueKey.key, from, to, meta);
       } catch (error) {
         if (!(error instanceof AlreadyHeld)) throw error;
-        lost.push(claim);
+        lost.push(uniqueKey);
       }
     return lost;
   }
@@ -134,15 +135,15 @@ export class UniqueValues {
    */
   async check(objectType: string, recordId: string, values: Readonly<Record<string, string | null>>) {
     const changes = Object.entries(values).map(([name, to]) => [name, { from: null, to }] as const);
-    for (const claim of await this.moved(objectType, Object.fromEntries(changes), 'to'))
-      await this.refuseIfHeld(objectType, recordId, claim);
+    for (const uniqueKey of await this.moved(objectType, Object.fromEntries(changes), 'to'))
+      await this.refuseIfHeld(objectType, recordId, uniqueKey);
   }
 
   /** The unique values among `values`, in comparable form: `property` and `key`. */
   async keys(objectType: string, values: Readonly<Record<string, string | null>>) {
     const changes = Object.entries(values).map(([name, to]) => [name, { from: null, to }] as const);
-    const claims = await this.moved(objectType, Object.fromEntries(changes), 'to');
-    return claims.map(({ definition, key }) => ({ property: definition.name, key }));
+    const uniqueKeys = await this.moved(objectType, Object.fromEntries(changes), 'to');
+    return uniqueKeys.map(({ definition, key }) => ({ property: definition.name, key }));
   }
 
   /**
@@ -181,16 +182,16 @@ export class UniqueValues {
 
   private async moved(objectType: string, changes: Changes, side: 'from' | 'to'): Promise<UniqueKey[]> {
     const all = await this.definitions.everOf(objectType);
-    const claims: UniqueKey[] = [];
+    const uniqueKeys: UniqueKey[] = [];
     for (const name in changes) {
       const definition = all.get(countsAs(name));
       if (!definition?.hasUniqueValue) continue;
       const { from, to } = changes[name]!;
       const [before, after] = [keysOf(name, definition, from), keysOf(name, definition, to)];
       const [kept, moved] = side === 'to' ? [before, after] : [after, before];
-      for (const key of moved) if (!kept.includes(key)) claims.push({ definition, key });
+      for (const key of moved) if (!kept.includes(key)) uniqueKeys.push({ definition, key });
     }
-    return claims;
+    return uniqueKeys;
   }
 
   private async refuseIfHeld(

@@ -113,13 +113,13 @@ export class RecordEnding {
   }
 
   private async cancelOne(objectType: string, recordId: string, context: WriteContext): Promise<RecordEnded> {
-    const claiming = async (state: RecordState) => {
+    const reserving = async (state: RecordState) => {
       const events = cancelErasure(state);
       if (events.length > 0 && state.status === 'waiting' && state.held.status === 'live')
-        await this.uniqueValues.claim(objectType, recordId, filled(state.held), context.meta);
+        await this.uniqueValues.reserve(objectType, recordId, filled(state.held), context.meta);
       return events;
     };
-    return this.end(objectType, recordId, context, claiming);
+    return this.end(objectType, recordId, context, reserving);
   }
 
   /**

@@ -106,8 +106,8 @@ export class RecordMerging {
         const [event] = mergeRecord(before, atRevision, { merged, at, lost: [] });
         // An archived survivor holds no unique value: it reserves all of them when it comes back.
         if (before.status !== 'live') return [event];
-        const claims = await this.uniqueValues.pass(objectType, mergedId, intoId, event.data.changes, meta);
-        const lost = claims.map(({ definition, key }) => ({ property: definition.name, key }));
+        const kept = await this.uniqueValues.pass(objectType, mergedId, intoId, event.data.changes, meta);
+        const lost = kept.map(({ definition, key }) => ({ property: definition.name, key }));
         return mergeRecord(before, atRevision, { merged, at, lost });
       },
       meta,
