@@ -12,6 +12,8 @@ import { adminEmail, adminPassword } from '../support/app';
 import { temporaryFolder } from '../support/read-side';
 
 const LOOK_MS = 50;
+/** Data that no projection can apply. */
+const NOTHING = null as unknown as object;
 const NEEDED = ['properties', 'schemas', 'users'];
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -99,22 +101,36 @@ test('one whose projection stops that writes need is not ready, and says which',
   const stopAt = (stream: string, type: string) =>
     server.engine.eventStore.append(
       stream,
-      [{ id: randomUUID(), type, data: {}, meta: systemMeta('readiness') }],
+      [{ id: randomUUID(), type, data: NOTHING, meta: systemMeta('readiness') }],
       -1,
     );
   const stopped = async (name: string) => {
     const all = (await server.engine.projector.status()).filter(({ state }) => state === 'stopped');
     return all.some((projection) => projection.name === name);
   };
-  // Nothing that any of them could apply: not all are needed.
+  // Not all are needed.
   await stopAt('contact-broken', 'record.created.v1');
-  while (!(await stopped('records'))) await pause(LOOK_MS);
+  await stopAt('import-broken', 'import.requested.v1');
+  while (!(await stopped('records')) || !(await stopped('imports'))) await pause(LOOK_MS);
   expect(await ready()).toMatchObject({ status: 200, body: { status: 'ready', stopped: [] } });
   await stopAt('property_contact-broken', 'property.created.v1');
   while (!(await stopped('properties'))) await pause(LOOK_MS);
   expect(await ready()).toMatchObject({
     status: 503,
     body: { status: 'unavailable', stopped: ['properties'] },
+  });
+  await server.close();
+});
+
+test('a worker needs those in which it finds its jobs, too', async () => {
+  await start(['api']);
+  expect((await ready()).body.stopped).toEqual(['properties']);
+  await server.close();
+  await start(['worker']);
+  const { status, body } = await ready();
+  expect({ status, stopped: body.stopped.toSorted() }).toEqual({
+    status: 503,
+    stopped: ['imports', 'properties'],
   });
   await server.close();
 });
