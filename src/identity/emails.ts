@@ -6,6 +6,6 @@ export const emailAddress = z.email('must be an e-mail address').max(254);
 
 export const normalEmail = (email: string): string => email.trim().toLowerCase();
 
-/** Keyed, so that stream names do not tell who has an account. */
+/** A keyed digest, so that stream names do not tell who has an account. */
 export const digestOfEmail = (vault: Vault, email: string): string =>
   vault.hmac('user-email', normalEmail(email));

@@ -1,5 +1,5 @@
-// Links to files, as what their makers have made: whoever has one acts with what the session or the API key that made it
-// may now, is shown as that link, and can do nothing with it once its maker has ended.
+// Links to files act for their makers, a session or an API key: whoever opens a link may what its maker may now, is
+// shown in the log as that link, and can do nothing with it once its maker has ended.
 import { Injectable } from '@nestjs/common';
 import type { Caller, CommandContext } from '../caller';
 import { Refusal } from '../refusals';
@@ -24,7 +24,7 @@ export class FileLinks {
     private readonly refused: RefusedAttempts,
   ) {}
 
-  /** A link to the file of `of`, good for a time, and no longer than the token of the caller. */
+  /** A link to the file of what has the id `of`, good for `validMs`, and no longer than the token of the caller. */
   async draft(
     links: SignedLinks,
     of: string,
@@ -43,8 +43,8 @@ export class FileLinks {
   }
 
   /**
-   * The request in the name of its link; undefined where that is none of ours or its time is over. Refused with
-   * `link-maker-ended`, which leaves a trace, where what made it no longer counts.
+   * The request in the name of the link that it came by; undefined where the link was not made here or its time is
+   * over. Rejects with `link-maker-ended`, which leaves a trace, where the link's maker no longer counts.
    */
   async open(
     links: SignedLinks,
@@ -56,7 +56,7 @@ export class FileLinks {
     const holder = holderOf(payload.by);
     if (!holder || !links.isGood(this.vault, payload, signature, now)) return undefined;
     const maker = await this.authentication.known(holder);
-    // What is known of a session is removed a while after its end.
+    // The grant of a session is removed a while after its end.
     if (!maker) throw new Refusal('link-maker-ended');
     const { userId } = maker.caller;
     const key = holder.kind === 'key' ? { keyId: holder.id } : {};

@@ -1,4 +1,5 @@
-// The first super admin: by a one-time link printed at start, or from settings; never a default password.
+// Makes the first super admin: by a one-time link printed at the start, or from settings; never with a default
+// password.
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { systemMeta, type CommandContext } from '../caller';
@@ -43,7 +44,7 @@ export class FirstAdmin implements OnApplicationBootstrap {
     return (await this.known()) === undefined;
   }
 
-  /** Rejects with `setup-done` once there is one, and with `setup-token-wrong`. */
+  /** Makes the first super admin by the printed link. Rejects with `setup-done` and `setup-token-wrong`. */
   async setUp(
     token: string,
     email: string,
@@ -102,7 +103,7 @@ export class FirstAdmin implements OnApplicationBootstrap {
     return this.finish(userId, normalEmail(email), by, meta);
   }
 
-  /** What follows from being the first; done again at start, should a crash have come before it. */
+  /** Makes the user of the first super admin; again at each start, since a crash may have come before. */
   private async finish(
     userId: string,
     email: string,

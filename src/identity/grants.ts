@@ -19,9 +19,9 @@ export interface SessionGrant {
   readonly userId: string;
   readonly tokenDigest: string;
   readonly expiresAt: string;
-  /** When its person last proved who they are. Sessions begun before it was asked for have none. */
+  /** When the session's person last proved who they are. Sessions of earlier versions lack it. */
   readonly steppedUpAt?: string;
-  /** Set once it has been ended: kept, so that a use of it afterwards is known for what it is. */
+  /** Set once the session has been ended: the grant is kept, so that a later use of its token is known for that. */
   readonly endedAt?: string;
 }
 
@@ -30,11 +30,11 @@ export interface ApiKeyGrant {
   readonly userId: string;
   readonly tokenDigest: string;
   readonly scopes: readonly string[];
-  /** Null: never. Keys made before keys could expire have none. */
+  /** ISO time; null: never. Keys of earlier versions lack it. */
   readonly expiresAt?: string | null;
-  /** Set before the token is answered: from then on it is answered to nobody again. */
+  /** Set before the token is answered: from then on the token is answered to nobody again. */
   readonly tokenShown?: true;
-  /** Set once it has been revoked. */
+  /** Set once the key has been revoked. */
   readonly endedAt?: string;
 }
 
@@ -44,9 +44,9 @@ export interface TotpSecret {
   readonly secret: string;
   /** Active once a first code has shown that the user's device has the secret. */
   readonly active: boolean;
-  /** The newest time step a code was used of: it and all before it are spent. */
+  /** The newest time step of which a code was used: that step and all before it are spent. */
   readonly lastStep: number;
-  /** Keyed digests of the recovery codes that are left. Factors activated before there were any have none. */
+  /** Keyed digests of the recovery codes that are left. Factors activated in earlier versions lack them. */
   readonly recovery?: readonly string[];
 }
 
@@ -55,12 +55,12 @@ export interface SetupToken {
   readonly tokenDigest: string;
 }
 
-/** Kind `known-places`, id the user's: keyed digests of address blocks they have logged in from, the latest first. */
+/** Kind `known-places`, id the user's: keyed digests of address blocks of their logins, the latest first. */
 export interface KnownPlaces {
   readonly places: readonly { readonly digest: string; readonly at: string }[];
 }
 
-/** Ends what a session or an API key was granted, whatever else changes in it at the same time. */
+/** Ends what a session or an API key was granted, whatever else changes in the grant at the same time. */
 export async function endGrant(vault: Vault, kind: 'session' | 'api-key', id: string): Promise<void> {
   const endedAt = new Date().toISOString();
   for (;;) {

@@ -1,5 +1,5 @@
-// The guard of every route: who calls, and whether the route's rule admits that caller. It stands before the body:
-// nobody's bytes are read who is not let in.
+// The guard of every route finds out who calls, and whether the route's rule admits that caller. It stands before the
+// body: no bytes are read from a caller who is not let in.
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../caller';

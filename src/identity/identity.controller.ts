@@ -1,4 +1,4 @@
-// /auth/v1: setup, login, step-up, sessions.
+// Routes of /auth/v1: setup, login, step-up, sessions.
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -57,7 +57,7 @@ export class IdentityController {
     private readonly firstAdmin: FirstAdmin,
   ) {}
 
-  /** Where the printed link leads. */
+  /** The printed setup link leads here. */
   @Public()
   @Get('setup')
   @ApiOperation({ summary: 'Whether a first super admin is still to be made' })

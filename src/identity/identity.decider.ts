@@ -1,4 +1,4 @@
-// Decisions about users, sessions and API keys. Secrets are no part of them: those lie in the vault.
+// The deciders of users, sessions and API keys. Secrets are no part of their states: secrets lie in the vault.
 import type { Decider } from '../eventsourcing/decider';
 import { eventsOf } from '../eventsourcing/event';
 import { Refusal } from '../refusals';
@@ -35,7 +35,7 @@ export function enableTwoFactor(state: User) {
   return [eventsOf<UserEvents>()('user.two-factor-enabled.v1', { userId: state.userId })];
 }
 
-/** With the event of the second factor itself where a crash came before it. */
+/** With the event of the second factor itself, where a crash came before that event. */
 export function makeRecoveryCodes(state: User, codes: number) {
   if (state.status === 'none') throw new Refusal('user-unknown');
   const made = eventsOf<UserEvents>()('user.recovery-codes-made.v1', { userId: state.userId, codes });
@@ -47,7 +47,7 @@ export function useRecoveryCode(state: User, left: number) {
   return [eventsOf<UserEvents>()('user.recovery-code-used.v1', { userId: state.userId, left })];
 }
 
-/** `wasActive`: whether it counted until now, though a crash may have come before the event that says so. */
+/** `wasActive`: the second factor counted until now, though a crash may have come before the event that says so. */
 export function disableTwoFactor(state: User, wasActive: boolean) {
   if (state.status === 'none') throw new Refusal('user-unknown');
   if (!state.twoFactor && wasActive) return [];
@@ -61,7 +61,7 @@ export const accountAdmins: Decider<string | undefined, AccountAdminEvents> = {
   evolve: { 'account.first-admin-made.v1': (_, { userId }) => userId },
 };
 
-/** `known`: whether the vault still knows the one who is. A vault that was lost must not lock everybody out. */
+/** `known`: the vault still knows the present first super admin. A vault that was lost must not lock everybody out. */
 export function makeFirstAdmin(state: string | undefined, userId: string, known: boolean) {
   if (state === userId) return [];
   if (state !== undefined && known) throw new Refusal('setup-done');
@@ -85,14 +85,14 @@ export function startSession(state: Session, started: SessionEvents['session.sta
   return state.status === 'none' ? [eventsOf<SessionEvents>()('session.started.v1', started)] : [];
 }
 
-/** Of a session that its own person, and nobody else, is in. */
+/** Of the session that the caller is in: nobody else can be. */
 export function stepUp(state: Session, by: StepUpBy) {
   if (state.status !== 'active') throw new Refusal('session-unknown');
   const { sessionId, userId } = state;
   return [eventsOf<SessionEvents>()('session.stepped-up.v1', { sessionId, userId, by })];
 }
 
-/** `userId`: whose sessions the caller may end. */
+/** `userId` is the user whose sessions the caller may end. */
 export function endSession(state: Session, userId: string, reason: 'logout' | 'revoked') {
   if (state.status === 'none' || state.userId !== userId) throw new Refusal('session-unknown');
   if (state.status === 'ended') return [];
@@ -115,7 +115,7 @@ export function createApiKey(state: ApiKey, created: ApiKeyEvents['apikey.create
   return state.status === 'none' ? [eventsOf<ApiKeyEvents>()('apikey.created.v1', created)] : [];
 }
 
-/** `userId`: whose keys the caller may revoke. */
+/** `userId` is the user whose keys the caller may revoke. */
 export function revokeApiKey(state: ApiKey, userId: string) {
   if (state.status === 'none' || state.userId !== userId) throw new Refusal('api-key-unknown');
   if (state.status === 'revoked') return [];

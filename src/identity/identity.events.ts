@@ -1,6 +1,6 @@
-// Users, sessions, API keys. No secret is ever in an event: those lie in the vault.
+// Events of users, sessions and API keys. No secret is ever in an event: secrets lie in the vault.
 
-/** Id of the actor who works on the stores themselves, by a command: a person, though nobody knows which. */
+/** Id of the actor who works on the stores themselves, by an operator's command: a person, though nobody knows who. */
 export const OPERATOR = 'operator';
 
 /** Stream `user-<userId>`. */
@@ -8,7 +8,7 @@ export type UserEvents = {
   'user.created.v1': { userId: string; email: string; superAdmin: boolean; by: 'setup' | 'bootstrap' };
   'user.two-factor-enabled.v1': { userId: string };
   'user.two-factor-disabled.v1': { userId: string };
-  /** New ones, in place of all that were left. The first come with the second factor itself. */
+  /** New recovery codes, in place of all that were left. The first codes come with the second factor itself. */
   'user.recovery-codes-made.v1': { userId: string; codes: number };
   'user.recovery-code-used.v1': { userId: string; left: number };
 };
@@ -27,12 +27,14 @@ export type SessionEvents = {
     loginType: 'PASSWORD' | 'SSO';
     expiresAt: string;
   };
-  /** Its person has proved again who they are. */
+  /** The session's person has proved again who they are. */
   'session.stepped-up.v1': { sessionId: string; userId: string; by: StepUpBy };
   'session.ended.v1': { sessionId: string; userId: string; reason: 'logout' | 'revoked' };
 };
 
-/** Where one event tells of several alike: how many, from when to when. Left out where it tells of one. */
+/**
+ * Where an event tells of several attempts that are alike: how many, from when to when. Left out where it tells of one.
+ */
 interface Several {
   count?: number;
   since?: string;
@@ -42,20 +44,20 @@ interface Several {
 export type LoginFailure = 'unknown-user' | 'wrong-password' | 'wrong-code' | 'code-missing' | 'locked';
 
 /**
- * Stream `login-<HMAC of the e-mail>`: attempts that gave no session. What was typed is told only where it is a user's
+ * Stream `login-<HMAC of the e-mail>`: attempts to log in that failed. What was typed is told only where it is a user's
  * e-mail: of anything else, which may be a password in the wrong field, there is the keyed digest alone.
  */
 export type LoginEvents = {
   'login.failed.v2': {
     userId: string | null;
     email: string | null;
-    /** Of several from an address of nobody's: of what was typed first. */
+    /** Of what was typed; of several attempts with e-mails of nobody, of what was typed first. */
     emailDigest: string;
     reason: LoginFailure;
   } & Several;
 };
 
-/** Stream `refused-user-<userId>` or `refused-apikey-<keyId>`: what somebody who is known was refused. */
+/** Stream `refused-user-<userId>` or `refused-apikey-<keyId>`: what a known caller was refused. */
 export type RefusedEvents = {
   'access.refused.v1': {
     kind:
@@ -67,12 +69,12 @@ export type RefusedEvents = {
       | 'wrong-code'
       | 'too-many-attempts';
     userId: string;
-    /** With what it was tried. */
+    /** The API key, or the session, with which it was tried. */
     keyId?: string;
     sessionId?: string;
-    /** Method and pattern of the route, of the first of several. */
+    /** Method and pattern of the route; of several attempts, that of the first. */
     route?: string;
-    /** Any of these would have done. */
+    /** The scopes any of which would have done. */
     scopes?: readonly string[];
   } & Several;
 };
@@ -84,9 +86,9 @@ export type ApiKeyEvents = {
     name: string;
     scopes: readonly string[];
     userId: string;
-    /** Null: never. Left out by keys made before keys could expire. */
+    /** ISO time; null: never. Events of earlier versions lack it. */
     expiresAt?: string | null;
-    /** The session it was made in; left out before it was told. */
+    /** The session in which the key was made. Events of earlier versions lack it. */
     sessionId?: string;
   };
   'apikey.revoked.v1': { keyId: string; userId: string };

@@ -1,4 +1,4 @@
-// Who may in: users, sessions, second factors, API keys.
+// The module of who may in: users, sessions, second factors, API keys.
 import { Global, Module } from '@nestjs/common';
 import { Guard, RefusedRequests } from '../http/doors';
 import { CreateApiKeyHandler, RevokeApiKeyHandler } from './api-keys/api-key.commands';

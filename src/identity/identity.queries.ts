@@ -1,4 +1,4 @@
-// Lists of what a user has: sessions that still count, API keys.
+// Queries for what a user has: sessions that still count, API keys.
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { type ApiKeyDocument, apiKeys } from '../../projections/api-keys';
 import { type SessionDocument, sessions } from '../../projections/sessions';
@@ -15,7 +15,7 @@ interface Paging {
 export class ListSessions extends Query<Found<SessionDocument>> {
   constructor(
     readonly userId: string,
-    /** ISO time: sessions over by then are left out. */
+    /** ISO time: sessions that are over by then are left out. */
     readonly now: string,
     readonly paging: Paging,
     readonly fresh: Freshness,
@@ -34,7 +34,7 @@ export class ListSessionsHandler implements IQueryHandler<ListSessions> {
   }
 }
 
-/** `lastUsedAt`: to within ten minutes. */
+/** `lastUsedAt` is an ISO time, right to within ten minutes; null: never used. */
 export type ApiKeyView = ApiKeyDocument & { readonly lastUsedAt: string | null };
 
 export class ListApiKeys extends Query<Found<ApiKeyView>> {

@@ -1,4 +1,4 @@
-// API keys: made, shown once, revoked. The token is answered to one request and to no repeat of it.
+// Commands of API keys: a key is made, shown once, and revoked. Its token is answered to one request and to no repeat.
 import { randomBytes } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { metaOf, newId, type CommandContext } from '../../caller';
@@ -53,7 +53,7 @@ export class CreateApiKeyHandler implements ICommandHandler<CreateApiKey> {
       ...{ userId, scopes, expiresAt },
       tokenDigest: this.authentication.digest(token),
     };
-    // What a crash has left of the first attempt, or another under way has not shown yet, gives way to this one.
+    // A grant that a crash left, or whose token another attempt has not shown yet, gives way to the grant of this one.
     for (let taken = false; !taken;) {
       const before = await this.vault.get<ApiKeyGrant>('api-key', keyId);
       if (before?.tokenShown) throw shown;

@@ -1,4 +1,4 @@
-// /auth/v1/api-keys: made by a person, shown once.
+// Routes of /auth/v1/api-keys: a person makes API keys, and the token of each is shown once.
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';

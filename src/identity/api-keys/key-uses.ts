@@ -1,4 +1,4 @@
-// When each API key was last used, to within ten minutes: shared state, no event, and nothing waits for it.
+// Notes when each API key was last used, to within ten minutes: in shared state, not in an event, and no request waits.
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { DocumentStore } from '../../read/document-store';
@@ -8,7 +8,7 @@ const stateKey = (keyId: string): string => `api-key-used:${keyId}`;
 
 @Injectable()
 export class KeyUses {
-  /** What this process has told lately. */
+  /** Ids of keys whose use this process has noted lately. */
   private readonly told = new LRUCache<string, true>({ max: 10_000, ttl: PRECISION_MS });
 
   constructor(private readonly documents: DocumentStore) {}
@@ -16,11 +16,11 @@ export class KeyUses {
   note(keyId: string): void {
     if (this.told.has(keyId)) return;
     this.told.set(keyId, true);
-    // A time that could not be told is no reason to refuse the request that it is of.
+    // A use that cannot be noted is no reason to refuse the request.
     this.documents.setState(stateKey(keyId), new Date().toISOString()).catch(() => this.told.delete(keyId));
   }
 
-  /** Null for a key that was never used. */
+  /** ISO time; null for a key that was never used. */
   async lastUse(keyId: string): Promise<string | null> {
     return (await this.documents.getState<string>(stateKey(keyId))) ?? null;
   }

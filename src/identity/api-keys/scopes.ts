@@ -1,11 +1,11 @@
-// What an API key can be allowed: HubSpot's scopes, short forms for all object types, and our own.
+// The scopes that an API key can have: HubSpot's, short forms for all object types, and Strata's own.
 import type { Caller } from '../../caller';
 import { objectTypes } from '../../crm/schemas/object-types';
 import { Refusal } from '../../refusals';
 
 const own = ['backups', 'restores', 'audit.read', 'audit.write', 'users', 'settings'];
 const account = ['crm.import', 'crm.export', 'crm.objects.owners.read'];
-/** What is asked of a type: its records, the sensitive values in them, its schema. */
+/** What a scope opens of an object type: its records, the sensitive values in them, its schema. */
 const areas = [
   ['crm.objects', ''],
   ['crm.objects', 'sensitive.'],
@@ -19,7 +19,7 @@ const perType = areas.flatMap(([area, part]) =>
   ]),
 );
 
-/** Erasing is for good: no short form holds it but its own, and only a super admin may put it into a key. */
+/** Erasing is for good: only its own short form covers its scopes, and only a super admin may put them into a key. */
 const erasing: ReadonlySet<string> = new Set([
   'crm.objects.erase',
   ...[...objectTypes.map((type) => type.name), 'custom'].map((name) => `crm.objects.${name}.erase`),
@@ -27,7 +27,7 @@ const erasing: ReadonlySet<string> = new Set([
 
 export const knownScopes: ReadonlySet<string> = new Set([...account, ...perType, ...erasing, ...own]);
 
-/** Whether scopes hold one that is asked for, itself or by the short form for all object types. */
+/** Whether held scopes cover one that is asked for: by itself, or by the short form for all object types. */
 export function covers(held: ReadonlySet<string>, asked: string): boolean {
   if (held.has(asked)) return true;
   const [, area, access] =

@@ -1,14 +1,14 @@
-// A quarter of an hour of refused attempts of one kind and caller: what of them is told, what only counted. Pure: the
-// windows of all processes are rows of one table.
+// A window is a quarter of an hour of refused attempts of one kind and caller: it says which attempts are told by an
+// event, and which are only counted. Pure functions: the windows of all processes are rows of one table.
 import { randomUUID } from 'node:crypto';
 import type { EventOf, Meta } from '../../eventsourcing/event';
 import type { Changed, Row } from '../../read/shared-table';
 import type { LoginEvents, RefusedEvents } from '../identity.events';
 
 const WINDOW_MS = 15 * 60_000;
-/** A window that nobody closed, because nothing ran, is kept for so long. */
+/** Milliseconds for which a window is kept that nobody closed, because no process ran. */
 const KEPT_MS = 30 * 86_400_000;
-/** Places of one window that are told apart; what comes from any other is counted together. */
+/** Places of one window that are told apart; attempts from all other places are counted together. */
 const MOST_PLACES = 20;
 const ELSEWHERE = 'elsewhere';
 
@@ -29,13 +29,14 @@ export interface Count {
   readonly until: string;
 }
 
-/** What is to be told of a part; `id` makes telling it again harmless. */
+/** What is to be told of a part; `id` is that of the command, so that telling it again is harmless. */
 type Telling = Pick<Count, 'told' | 'count' | 'since' | 'until'> & { readonly id: string };
 
+/** The attempts of a window from one place. */
 interface Part {
-  /** The first, which was told when it came. */
+  /** The first attempt, which was told when it came. */
   readonly told: Told;
-  /** Those after it. */
+  /** The attempts after the first. */
   readonly rest?: Pick<Count, 'count' | 'since' | 'until'>;
   readonly telling?: Telling;
 }
@@ -67,7 +68,7 @@ export function counted(
   };
 }
 
-/** What a window that is over has still to tell; marked, so that it is told once whoever does so. */
+/** What a window that is over has still to tell; marked, so that it is told once, whichever process tells it. */
 export function dueToTell(window: Window | undefined, now: number): Changed<Window, readonly Telling[]> {
   if (!window || window.ends > now) return { row: window, answer: [] };
   const parts = Object.fromEntries(
@@ -83,7 +84,7 @@ export function dueToTell(window: Window | undefined, now: number): Changed<Wind
   };
 }
 
-/** Forgets what was told of a window that is over, and the window with the last of it. */
+/** Forgets what was told (by ids of `telling`) of a window that is over, and the window itself when all is told. */
 export function settled(
   window: Window | undefined,
   told: ReadonlySet<string>,

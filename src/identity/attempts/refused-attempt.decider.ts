@@ -1,4 +1,4 @@
-// Attempts that were refused: what is told of each. They need no state, the log only remembers them.
+// The decider of refused attempts, which says what is told of each. They need no state: the log only remembers them.
 import type { Decider } from '../../eventsourcing/decider';
 import { eventsOf } from '../../eventsourcing/event';
 import type { LoginEvents, LoginFailure, RefusedEvents } from '../identity.events';
@@ -8,7 +8,7 @@ export const refusedAttempts: Decider<null, LoginEvents & RefusedEvents> = {
   evolve: { 'login.failed.v2': () => null, 'access.refused.v1': () => null },
 };
 
-/** `known`: the user whose e-mail was given, if it is one's. */
+/** `known` is the user whose e-mail was given; undefined where the e-mail is nobody's. */
 export function failLogin(
   known: { readonly userId: string; readonly email: string } | undefined,
   emailDigest: string,

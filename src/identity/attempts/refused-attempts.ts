@@ -1,5 +1,6 @@
-// Every refused attempt leaves a trace, and no flood of them fills the log. Of those alike (same caller, same reason, same
-// place) the first is an event at once; the others of the same quarter of an hour are one more, with their count.
+// Every refused attempt leaves a trace, and no flood of attempts fills the log. Of attempts that are alike (same
+// caller, same reason, same place) the first is an event at once; all others of the same quarter of an hour are one
+// more event, with their count.
 import { randomUUID } from 'node:crypto';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
@@ -17,7 +18,7 @@ import { refuseAccess, refusedAttempts } from './refused-attempt.decider';
 import { dueToTell, counted, settled, type Count, type Told, type Window } from './refusal-window';
 
 type RefusedData = RefusedEvents['access.refused.v1'];
-/** `token-unknown` is nobody's: it is counted, and no event. */
+/** An attempt of the kind `token-unknown` is nobody's: it is counted, and no event. */
 export type AttemptKind = LoginFailure | RefusedData['kind'] | 'token-unknown';
 
 const FLUSH_MS = 1_000;
@@ -26,12 +27,12 @@ const BOUNDS = { slots: 16, rows: 1_000 };
 
 @Injectable()
 export class RefusedAttempts implements OnApplicationBootstrap, BeforeApplicationShutdown, RefusedRequests {
-  /** By kind, since the process began. */
+  /** Refused attempts by kind, since the process began. */
   readonly totals = new Map<AttemptKind, number>();
   private readonly windows: SharedTable<Window>;
-  /** What stands in no window yet. */
+  /** Attempts that stand in no window yet, by window and place. */
   private readonly uncounted = new Map<string, Count>();
-  /** Until when a window is known to be open: what falls into it may wait a second to be counted. */
+  /** By window and place, until when the window is open: further attempts may wait a second to be counted. */
   private readonly open = new LRUCache<string, number>({ max: 10_000 });
   private readonly aside: Aside;
   private flushing: NodeJS.Timeout | undefined;
@@ -62,7 +63,7 @@ export class RefusedAttempts implements OnApplicationBootstrap, BeforeApplicatio
     this.totals.set(kind, (this.totals.get(kind) ?? 0) + 1);
   }
 
-  /** A caller who is known was refused. Resolves when it is told or counted; never rejects. */
+  /** Remembers that a known caller was refused. Resolves when that is told or counted; never rejects. */
   access(
     caller: Caller,
     refused: Omit<RefusedData, 'userId'>,
@@ -80,7 +81,7 @@ export class RefusedAttempts implements OnApplicationBootstrap, BeforeApplicatio
     return this.note(refused.kind, subject, { stream: `refused-${subject}`, event, meta });
   }
 
-  /** `subject`: whose attempts are counted together. Resolves when it is told or counted; never rejects. */
+  /** Attempts of one `subject` are counted together. Resolves when the attempt is told or counted; never rejects. */
   async note(kind: AttemptKind, subject: string, told: Told): Promise<void> {
     this.count(kind);
     const window = `${kind} ${subject}`;
@@ -150,7 +151,7 @@ export class RefusedAttempts implements OnApplicationBootstrap, BeforeApplicatio
     );
   }
 
-  /** `id`: of the command, where it may have been carried out before. */
+  /** `id` is that of the command, where the command may have been carried out before. */
   private async append(
     told: Told,
     { count, since, until }: Pick<Count, 'count' | 'since' | 'until'>,

@@ -1,6 +1,6 @@
-// Slows guessing down and locks nobody out: attempts are counted before they are judged, so that many at once count too,
-// and beyond some few the next one has to wait, longer each time, up to a quarter of an hour. The counts are shared by
-// all processes and outlive them.
+// Slows guessing down and locks nobody out: attempts are counted before they are judged, so that many at once count,
+// too, and after a few the next attempt has to wait, longer each time, up to a quarter of an hour. All processes share
+// the counts, which outlive them.
 import { Injectable } from '@nestjs/common';
 import { DocumentStore } from '../../read/document-store';
 import { type Row, SharedTable } from '../../read/shared-table';
@@ -9,29 +9,31 @@ import { Vault } from '../../vault/vault';
 
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
-/** So often one attempt is forgotten: who keeps trying has about a hundred guesses a day. */
+/** Milliseconds in which one attempt is forgotten: whoever keeps trying has about a hundred guesses a day. */
 const FORGET_MS = LONGEST_WAIT_MS;
 
-/** More than attempts can come within the time they are remembered for, however many addresses they come from. */
+/** Room for more attempts than can come while attempts are remembered, however many addresses they come from. */
 const BOUNDS = { slots: 256, rows: 1_024 };
 
 /** What attempts are counted against. */
 export interface Budget {
   readonly key: string;
-  /** Attempts before the first has to wait. */
+  /** Attempts that need not wait. */
   readonly free: number;
-  /** Whoever is right starts anew. Otherwise others count in it, too, and only the right attempt itself is taken back. */
+  /**
+   * True: a right attempt clears the budget. False: others share the budget, and only the right attempt is taken back.
+   */
   readonly own: boolean;
 }
 
 export interface Count extends Row {
   /** Attempts that were not forgotten when the last one came. */
   readonly n: number;
-  /** When that was, milliseconds since the epoch. */
+  /** When the last attempt came, milliseconds since the epoch. */
   readonly at: number;
 }
 
-/** Attempts that are remembered: a whole number only where nothing has been forgotten since the last one. */
+/** Attempts that are remembered now: a whole number only where nothing has been forgotten since the last attempt. */
 const level = (count: Count | undefined, now: number): number =>
   count ? Math.max(0, count.n - Math.max(0, now - count.at) / FORGET_MS) : 0;
 
@@ -42,6 +44,7 @@ export function waitOf(count: Count | undefined, free: number, now: number): num
   return Math.max(0, count.at + Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** over) - now);
 }
 
+/** The count with one more attempt. */
 export function oneMore(count: Count | undefined, now: number): Count {
   const n = level(count, now) + 1;
   return { n, at: now, until: now + n * FORGET_MS };
@@ -54,29 +57,31 @@ interface Charge {
 }
 
 export interface Attempt {
-  /** It was right. */
+  /** The attempt was right. */
   right(): Promise<void>;
-  /** It was no guess at all: as if it had not been made. */
+  /** The attempt was no guess at all: it counts as not made. */
   undo(): Promise<void>;
-  /** It could not be judged: undone, and rejects with what was thrown. */
+  /** The attempt could not be judged: undoes it and rejects with the error. */
   undoFor(error: unknown): Promise<never>;
 }
 
-/** Who may log in with which attempts: see `budgetsOf`. */
+/** Who tries to log in, and from where. */
 export interface LoginCaller {
   /** Digest of the e-mail. */
   readonly who: string;
   /** Address block. */
   readonly place: string;
-  /** Known to have logged in as that user before, by its token or by its address. */
+  /** A device that has logged in as that user before, by its token. */
   readonly device?: string | undefined;
+  /** That user has logged in from this place before. */
   readonly isPlaceKnown: boolean;
 }
 
 /**
- * Whose attempts delay whom. A stranger counts against the pair of user and address, the address and the user; who has
- * logged in from that address before, or holds a device's token, counts apart from all strangers and is not held up by
- * them. Free attempts on a user are more than one address can ever have counted: it takes several to delay strangers.
+ * The budgets that an attempt to log in counts against, and so whose attempts delay whom. A stranger counts against the
+ * pair of user and address, the address and the user; whoever has logged in from that address before, or holds a
+ * device's token, counts apart from all strangers and is not held up by them. One address can never count as many
+ * attempts on a user as are free: it takes several addresses to delay strangers.
  */
 export function budgetsOf({ who, place, device, isPlaceKnown }: LoginCaller): readonly Budget[] {
   if (device !== undefined) return [{ key: `device ${who} ${device}`, free: 5, own: true }];
@@ -100,12 +105,12 @@ export class Throttle {
     this.counts = new SharedTable(documents, 'throttle', BOUNDS);
   }
 
-  /** Rejects with `too-many-attempts`. */
+  /** Counts an attempt to log in. Rejects with `too-many-attempts`. */
   login(caller: LoginCaller): Promise<Attempt> {
     return this.take(budgetsOf(caller));
   }
 
-  /** Codes and passwords that a session asks for. Rejects with `too-many-attempts`. */
+  /** Counts an attempt with a code or a password inside a session. Rejects with `too-many-attempts`. */
   session(sessionId: string): Promise<Attempt> {
     return this.take([{ key: `session ${sessionId}`, free: 5, own: true }]);
   }
@@ -138,7 +143,7 @@ export class Throttle {
     };
   }
 
-  /** Milliseconds to wait where it may not be charged now. */
+  /** Charges a budget. Milliseconds to wait where that may not be charged now. */
   private charge(budget: Budget, now: number): Promise<Charge | number> {
     return this.counts.change<Charge | number>(
       this.keyOf(budget),
@@ -167,7 +172,7 @@ export class Throttle {
     );
   }
 
-  /** Keyed: neither an address nor who has an account can be read from the table. */
+  /** A keyed digest: neither an address nor who has an account can be read from the table. */
   private keyOf({ key }: Budget): string {
     return this.vault.hmac('throttle', key);
   }

@@ -1,5 +1,5 @@
-// The way back in for who has lost a second factor and all recovery codes, by whoever runs the server: an act on the
-// stores themselves. No route leads here, so none can be left open.
+// The way back in for a person who has lost their second factor and all recovery codes: whoever runs the server
+// switches the factor off in the stores themselves. No route leads here, so none can be left open.
 import { sessions } from '../../../projections/sessions';
 import { systemMeta } from '../../caller';
 import type { Streams } from '../../eventsourcing/streams';
@@ -12,7 +12,7 @@ import { OPERATOR } from '../identity.events';
 
 export interface SecondFactorOff {
   readonly wasOn: boolean;
-  /** How many were ended. */
+  /** How many sessions were ended. */
   readonly sessions: number;
 }
 
@@ -20,7 +20,7 @@ const PAGE = 200;
 
 /**
  * Turns the second factor of a user off and ends their sessions; their password and their API keys stay as they are.
- * Undefined where nobody has the address. Repeating it finishes what was cut off.
+ * Undefined where nobody has the e-mail. A repeat finishes what was cut off.
  */
 export async function secondFactorOff(
   { vault, streams, readModels }: { vault: Vault; streams: Streams; readModels: ReadModels },

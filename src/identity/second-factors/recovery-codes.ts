@@ -1,4 +1,4 @@
-// Recovery codes: what a lost device is made up for with. Sixty bits each, shown once; only keyed digests are kept.
+// Recovery codes stand in for a lost device. Each has sixty bits and is shown once; only keyed digests are kept.
 import { randomInt } from 'node:crypto';
 import type { Vault } from '../../vault/vault';
 
@@ -15,7 +15,7 @@ const newCode = (): string =>
     Array.from({ length: GROUP }, () => ALPHABET[randomInt(ALPHABET.length)]).join(''),
   ).join('-');
 
-/** However it was written down: in small letters, without or with other dashes, an O for a zero. */
+/** The keyed digest of a code, however that was written down: in small letters, with other dashes, an O for a zero. */
 export function recoveryDigest(vault: Vault, userId: string, code: string): string {
   const plain = code.toUpperCase().replace(/[^0-9A-Z]/g, '');
   const normal = plain.replace(/O/g, '0').replace(/[IL]/g, '1');

@@ -1,4 +1,4 @@
-// Second factors: enrol, activate, recovery codes, switch off, and the check that dangerous commands ask for.
+// Commands of second factors: enrol, activate, recovery codes, switch off, and the check that dangerous commands need.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { metaOf, type CommandContext } from '../../caller';
 import { Streams } from '../../eventsourcing/streams';
@@ -10,9 +10,9 @@ import { SecondFactor, type Proof } from './second-factor';
 import { SessionProofs } from '../sessions/session-proofs';
 
 /**
- * Spends a code of the person who asks. Rejects with `totp-required` where it is missing, wrong or used,
- * `two-factor-not-set-up` where they have no second factor, `too-many-attempts` after too many wrong ones. Send it last:
- * a code is good once.
+ * Spends a code of the person who calls. Rejects with `totp-required` where the code is missing, wrong or used,
+ * `two-factor-not-set-up` where the person has no second factor, `too-many-attempts` after too many wrong codes. To be
+ * sent last: a code is good once.
  */
 export class VerifySecondFactor extends Command<void> {
   constructor(
@@ -79,7 +79,7 @@ export class ActivateTwoFactorHandler implements ICommandHandler<ActivateTwoFact
     private readonly streams: Streams,
   ) {}
 
-  /** The vault first: a crash before the event leaves a factor that counts, and making new codes tells of it. */
+  /** The vault first: a crash before the event leaves a factor that counts, and making new codes appends its event. */
   async execute({ totp, asked }: ActivateTwoFactor): Promise<RecoveryCodesMade> {
     const recoveryCodes = await this.proofs.firstCode(asked, totp);
     const stream = `user-${asked.caller.userId}`;

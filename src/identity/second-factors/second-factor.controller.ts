@@ -1,4 +1,4 @@
-// /auth/v1/2fa: the second factor of who asks, and its recovery codes.
+// Routes of /auth/v1/2fa: the caller's second factor, and its recovery codes.
 import { Body, Controller, Delete, HttpCode, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';

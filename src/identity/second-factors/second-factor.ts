@@ -1,5 +1,5 @@
-// Time-based codes (TOTP) and the recovery codes that stand in for them. Each is good once: what is spent is told by the
-// vault, by compare-and-set.
+// Second factors: time-based codes (TOTP), and the recovery codes that stand in for them. Each code is good once: the
+// vault knows which are spent, by compare-and-set.
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { authenticator } from 'otplib';
@@ -30,8 +30,8 @@ export class SecondFactor {
   }
 
   /**
-   * A secret that counts once a first code has proved it, in place of one that was never proved. Rejects with
-   * `two-factor-active`: who finds a session open must not put their own device in the place of the owner's.
+   * A new secret, which counts once a first code has proved it, in place of a secret that was never proved. Rejects
+   * with `two-factor-active`: whoever finds a session open must not put their own device in the place of the owner's.
    */
   async enrol(userId: string, email: string): Promise<{ secret: string; otpauthUri: string }> {
     const secret = authenticator.generateSecret(SECRET_BYTES);
@@ -44,7 +44,7 @@ export class SecondFactor {
     return { secret, otpauthUri: authenticator.keyuri(email, 'Strata', secret) };
   }
 
-  /** Makes the secret count from a first code on. The recovery codes where that was right. */
+  /** Makes the secret count where a first code is right, and resolves with the recovery codes then. */
   async activate(userId: string, totp: string): Promise<readonly string[] | Exclude<CodeVerdict, 'right'>> {
     const codes = newRecoveryCodes();
     for (;;) {
@@ -58,14 +58,14 @@ export class SecondFactor {
     }
   }
 
-  /** Spends a code; `meta`: of the act that a recovery code, of which the log tells, was used for. */
+  /** Spends a code. `meta` is that of the act which the code is for: the log tells of the use of a recovery code. */
   async spend(userId: string, proof: Proof, meta: Meta): Promise<CodeVerdict> {
     for (;;) {
       const known = await this.read(userId);
       if (!known?.active) return 'not-set-up';
       const spent = 'totp' in proof ? spendTotp(known, proof.totp) : this.spendRecovery(userId, known, proof);
       if (!spent) return 'wrong';
-      // Lost to another request: what that one left is judged anew.
+      // Another request was faster: the code is judged anew by what that request left.
       if (!(await this.set(userId, known, spent))) continue;
       if ('recoveryCode' in proof) await this.tellUse(userId, spent.recovery?.length ?? 0, meta);
       return 'right';
@@ -100,7 +100,7 @@ export class SecondFactor {
     return recovery && recovery.length < known.recovery!.length ? { ...known, recovery } : undefined;
   }
 
-  /** An event of its own beside that of the act, which may be one of the same stream. */
+  /** Appended as a command of its own: the event of the act may go into the same stream. */
   private async tellUse(userId: string, left: number, meta: Meta): Promise<void> {
     const own = { ...meta, commandId: randomUUID(), causationId: meta.commandId };
     await this.streams.change(user, `user-${userId}`, (state) => useRecoveryCode(state, left), own);
@@ -124,7 +124,7 @@ function spendTotp(known: TotpSecret, totp: string): TotpSecret | undefined {
   return step !== undefined && step > known.lastStep ? { ...known, lastStep: step } : undefined;
 }
 
-/** The step that a code belongs to, of this one and its two neighbours; undefined if to none. */
+/** The time step that a code belongs to, the current one or one of its neighbours; undefined if to none of them. */
 export function stepOf(secret: string, code: string, now: number): number | undefined {
   if (!/^\d{6}$/.test(code)) return undefined;
   const delta = authenticator.clone({ window: 1, epoch: now }).checkDelta(code, secret);

@@ -1,4 +1,4 @@
-// From bearer token to caller. Answers from the vault, never from a read model: what is revoked there is revoked.
+// Finds the caller of a bearer token: in the vault, never in a read model, so that what is revoked there is revoked.
 import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
@@ -10,20 +10,21 @@ import { endGrant, type ApiKeyGrant, type SessionGrant, type UserSecrets } from 
 import { KeyUses } from '../api-keys/key-uses';
 import { RefusedAttempts } from '../attempts/refused-attempts';
 
-/** Another process hears of a revocation this much later at most; this one at once. */
+/** Milliseconds after which other processes know of a revocation at the latest; this process knows at once. */
 const CACHED_MS = 1_000;
-/** How long a proof of who somebody is does for what asks for one. */
+/** Milliseconds for which a proof of who somebody is will do for what needs one. */
 const STEPPED_UP_MS = 10 * 60_000;
-/** How often is looked whether a token that is watched still counts. */
+/** Milliseconds between looks whether watched tokens still count. */
 const WATCH_MS = 2_000;
 
+/** What is known of a session or an API key. */
 export type Known = {
   readonly caller: Omit<Caller, 'client'>;
-  /** Milliseconds since the epoch. */
+  /** When it expires, milliseconds since the epoch. */
   readonly until: number;
   readonly ended: boolean;
 };
-/** What a token is of. */
+/** The session or the API key that a token is of. */
 export interface Holder {
   readonly kind: 'session' | 'key';
   readonly id: string;
@@ -34,10 +35,10 @@ type Token = Holder & { readonly digest: string };
 export class Authentication {
   /** By digest of the token, so that no token lies in memory for longer than its request. */
   private readonly cache = new LRUCache<string, Known>({ max: 10_000, ttl: CACHED_MS });
-  /** By digest, too: those who come at once wait for one look. */
+  /** Reads of the vault under way, by digest of the token: requests that come at once wait for one read. */
   private readonly reading = new Map<string, Promise<Known | undefined>>();
   private revocations = 0;
-  /** By what is to be called when a token has ceased to count. */
+  /** Watched tokens, by the function that is to be called when the token has ceased to count. */
   private readonly watched = new Map<() => void, Token>();
   private watching: NodeJS.Timeout | undefined;
   private looking = false;
@@ -48,7 +49,7 @@ export class Authentication {
     private readonly refused: RefusedAttempts,
   ) {}
 
-  /** Undefined for a token that is malformed, unknown or revoked. Rejects with `token-expired`. */
+  /** The caller of a token; undefined where it is malformed, unknown or revoked. Rejects with `token-expired`. */
   async callerOf(token: string, client: Client, now = Date.now()): Promise<Caller | undefined> {
     const parsed = this.parse(token);
     const known = parsed && (await this.ofToken(parsed));
@@ -65,8 +66,8 @@ export class Authentication {
   }
 
   /**
-   * Calls once when a token has ceased to count: at once where it was revoked in this process, else within about two
-   * seconds. Returns what ends the watch.
+   * Calls `onEnd` once when a token has ceased to count: at once where it was revoked in this process, else within
+   * about two seconds. Returns a function that ends the watch.
    */
   watch(token: string, onEnd: () => void): () => void {
     const parsed = this.parse(token);
@@ -82,12 +83,15 @@ export class Authentication {
     };
   }
 
-  /** What the vault keeps of a token. */
+  /** The digest that the vault keeps of a token. */
   digest(token: string): string {
     return this.vault.hmac('token', token);
   }
 
-  /** Marks a session as stepped up now; until when it is, as an ISO time. Rejects with `token-invalid` if it was ended. */
+  /**
+   * Marks a session as stepped up. Resolves with the ISO time until which it is; rejects with `token-invalid` at its
+   * end.
+   */
   async stepUp(sessionId: string): Promise<string> {
     const steppedUpAt = new Date().toISOString();
     for (;;) {
@@ -102,7 +106,7 @@ export class Authentication {
   /** Rejects with `step-up-required` where a person has not proved lately who they are. Keys act by their scopes. */
   async requireStepUp(caller: Caller, now = Date.now()): Promise<void> {
     if (caller.sessionId === undefined || (caller.steppedUpUntil ?? 0) > now) return;
-    // They may have in another process, just now.
+    // The person may just have done so in another process.
     const grant = await this.vault.get<SessionGrant>('session', caller.sessionId);
     if (!grant || steppedUpUntil(grant) <= now) throw new Refusal('step-up-required');
   }
@@ -114,7 +118,7 @@ export class Authentication {
     void this.look();
   }
 
-  /** What is being read now may be older than what has just been changed. */
+  /** Forgets all that is cached or being read: it may be older than what has just been changed. */
   private forget(): void {
     this.revocations++;
     this.cache.clear();
@@ -127,7 +131,9 @@ export class Authentication {
     return { kind: kind as Token['kind'], id, digest: this.digest(token) };
   }
 
-  /** A session or a key without its token, for what it has made. From the vault, so always current. */
+  /**
+   * What is known of a session or a key without its token, for links that it has made. Read from the vault each time.
+   */
   known({ kind, id }: Holder): Promise<Known | undefined> {
     return kind === 'session' ? this.session(id) : this.apiKey(id);
   }
@@ -144,7 +150,7 @@ export class Authentication {
       this.reading.set(digest, reading);
     }
     if (!cached) return reading;
-    // Read anew before its time is over, so that who calls without pause never waits for the vault.
+    // Read anew before the cached one expires, so that a client that calls without pause never waits for the vault.
     reading.catch(() => undefined);
     return cached;
   }
@@ -172,7 +178,9 @@ export class Authentication {
     this.looking = false;
   }
 
-  /** What a session or a key was granted, with its user as the vault knows both now. `digest`: of the token. */
+  /**
+   * The grant of a session or a key, and its user. Undefined where the vault lacks one, or `digest` is another token's.
+   */
   private async granted<G extends SessionGrant | ApiKeyGrant>(
     kind: 'session' | 'api-key',
     id: string,

@@ -1,12 +1,12 @@
-// From where a user has logged in before: by a token that every login leaves with its device, and by addresses. Whoever
-// is known so has attempts of their own, which strangers cannot use up.
+// Knows from where a user has logged in before: by a token that every login leaves with its device, and by addresses.
+// Known callers have attempts of their own, which strangers cannot use up.
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Vault } from '../../vault/vault';
 import type { KnownPlaces } from '../grants';
 
 const KNOWN_MS = 90 * 86_400_000;
-/** An address that is used on is noted anew only so often. */
+/** Milliseconds after which an address that is still in use is noted anew. */
 const NOTED_MS = 86_400_000;
 const MOST_PLACES = 20;
 
@@ -33,7 +33,7 @@ export class KnownCallers {
     }
   }
 
-  /** The id of a device from its token; undefined where it is not this user's, or older than 90 days. */
+  /** The id of a device from its token; undefined where the token is not this user's, or older than 90 days. */
   deviceOf(userId: string, token: string | undefined, now = Date.now()): string | undefined {
     const [, device, until, signature] =
       /^strata-device-([0-9a-f]{16})-(\d{1,15})-([0-9a-f]{64})$/.exec(token ?? '') ?? [];

@@ -1,5 +1,5 @@
-// Logging in: attempts are counted, then judged, and what was right becomes a session. Its grant is put into the vault
-// before the log tells of it.
+// The command to log in: an attempt is counted, then judged, and a right one begins a session. The session's grant is
+// put into the vault before the log tells of the session.
 import { randomBytes } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { addressBlock, metaOf, newId, type CommandContext } from '../../caller';
@@ -24,9 +24,9 @@ export interface LoggedIn {
   readonly expiresAt: string;
   readonly user: { readonly id: string; readonly email: string; readonly superAdmin: boolean };
   readonly loginType: 'PASSWORD';
-  /** Sent with later logins it keeps them apart from those of strangers. */
+  /** Sent with later logins, it keeps their attempts apart from those of strangers. */
   readonly deviceToken: string;
-  /** Where one was used. */
+  /** Given where a recovery code was used. */
   readonly recoveryCodesLeft?: number;
   readonly position: bigint;
 }
@@ -34,7 +34,7 @@ export interface LoggedIn {
 export interface Credentials {
   readonly email: string;
   readonly password: string;
-  /** Of the second factor, where one is active. */
+  /** Proof of the second factor, where one is active. */
   readonly proof?: Proof | undefined;
   readonly deviceToken?: string | undefined;
 }
@@ -48,11 +48,11 @@ export class LogIn extends Command<LoggedIn> {
   }
 }
 
-/** Whose e-mail was given: looked up alike whether somebody has it or not. */
+/** The user whose e-mail was given; looked up alike whether somebody has that e-mail or not. */
 interface Named extends LoginCaller {
   readonly userId: string | undefined;
   readonly secrets: UserSecrets | undefined;
-  /** As it was typed, in its normal form. */
+  /** The e-mail as it was typed, in its normal form. */
   readonly email: string;
 }
 
@@ -116,7 +116,7 @@ export class LogInHandler implements ICommandHandler<LogIn> {
     }
   }
 
-  /** Undefined where all that was given is right. */
+  /** Why an attempt fails; undefined where all that was given is right. */
   private async judge(
     { userId, secrets, place, device, isPlaceKnown }: Named,
     { password, proof }: Credentials,
@@ -175,7 +175,7 @@ export class LogInHandler implements ICommandHandler<LogIn> {
   }
 }
 
-/** The request as that of the user whose e-mail it named: who tried, or now is, to be told in the log. */
+/** The request in the name of the user whose e-mail was given: so the log tells of the login, or of a failed one. */
 const withPassword = (asked: CommandContext, userId: string): CommandContext => ({
   ...asked,
   caller: {

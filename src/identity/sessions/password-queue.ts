@@ -1,8 +1,8 @@
-// Hashing of passwords waits in line: each takes tens of milliseconds of a thread that files and archives need as well,
-// so a flood of logins must cost no more than its share. Callers who are known go before strangers.
+// Makes the hashing of passwords wait in line: a hash takes tens of milliseconds of a thread that files and archives
+// need as well, so a flood of logins must cost no more than its share. Known callers go before strangers.
 import { Refusal } from '../../refusals';
 
-/** Half of the threads that Node has for such work. */
+/** Hashes made at once: on half of the threads that Node has for such work. */
 const AT_ONCE = 2;
 const WAITING = 64;
 /** Strangers of one place that wait at most. */
@@ -11,7 +11,7 @@ const WAITING_OF_PLACE = 8;
 export interface FromWhere {
   /** Address block. */
   readonly place: string;
-  /** Has logged in before, from there or with that device. */
+  /** The caller has logged in before, from this place or with this device. */
   readonly isKnown: boolean;
 }
 
@@ -33,7 +33,7 @@ export class PasswordQueue {
       return await work();
     } finally {
       const next = this.known.shift() ?? this.strangers.shift();
-      // The turn goes on to the next.
+      // The next in line takes over the turn: `running` stays as it is.
       if (next) next.go();
       else this.running--;
     }

@@ -1,10 +1,10 @@
-// Passwords: argon2id, and the same work for a user that does not exist as for one that does.
+// Hashes and checks passwords by argon2id, with the same work for a user that does not exist as for one that does.
 import { Injectable } from '@nestjs/common';
 import { hash, verify } from '@node-rs/argon2';
 import { z } from 'zod';
 import { type FromWhere, PasswordQueue } from './password-queue';
 
-/** An upper bound only keeps the hashing short; HTTP bodies are larger. */
+/** Schema of a new password. The upper bound only keeps the hashing short: HTTP bodies may be larger. */
 export const newPassword = z.string().min(12, 'must have at least 12 characters').max(1024);
 
 /** OWASP's second choice for argon2id: 19 MiB, 2 passes, 1 lane (the library's default algorithm is argon2id). */
@@ -15,12 +15,12 @@ export class Passwords {
   private readonly nobodys = hash('the password of nobody', COST);
   private readonly queue = new PasswordQueue();
 
-  /** Of somebody who has shown to be entitled to set it. */
+  /** The hash of a new password, which the caller has been found entitled to set. */
   hash(password: string): Promise<string> {
     return this.queue.run({ place: 'here', isKnown: true }, () => hash(password, COST));
   }
 
-  /** False for nobody too, after as long. Rejects with `too-many-attempts` where too many wait to be checked. */
+  /** False where there is no hash, too, after as long. Rejects with `too-many-attempts` where too many checks wait. */
   async matches(passwordHash: string | undefined, password: string, from: FromWhere): Promise<boolean> {
     const expected = passwordHash ?? (await this.nobodys);
     const right = await this.queue.run(from, () => verify(expected, password));

@@ -1,4 +1,4 @@
-// What a person proves again inside a session: attempts are counted for the session, wrong ones leave a trace.
+// Judges what a person proves again inside a session: attempts count for the session, and wrong ones leave a trace.
 import { Injectable } from '@nestjs/common';
 import { addressBlock, metaOf, type CommandContext } from '../../caller';
 import { Refusal } from '../../refusals';
@@ -20,8 +20,8 @@ export class SessionProofs {
   ) {}
 
   /**
-   * Spends a code of the person. Rejects with `totp-required` where it is wrong or used, `two-factor-not-set-up` where
-   * they have no second factor, and `too-many-attempts`.
+   * Spends a code of the person. Rejects with `totp-required` where the code is wrong or used, `two-factor-not-set-up`
+   * where the person has no second factor, and `too-many-attempts`.
    */
   async code(asked: CommandContext, proof: Proof): Promise<void> {
     await this.judged(asked, () => this.secondFactor.spend(asked.caller.userId, proof, metaOf(asked)));
@@ -39,7 +39,7 @@ export class SessionProofs {
     return codes;
   }
 
-  /** Rejects with `password-wrong` and `too-many-attempts`. */
+  /** Checks the person's password. Rejects with `password-wrong` and `too-many-attempts`. */
   async password(asked: CommandContext, password: string): Promise<void> {
     const { caller, correlationId } = asked;
     const attempt = await this.attempt(asked);

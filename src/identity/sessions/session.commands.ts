@@ -1,4 +1,4 @@
-// Sessions that go on: proving again who is in one, and ending it. The vault knows before the log tells of it.
+// Commands of running sessions: proving again who is in a session, and ending it. The vault is changed before the log.
 import { randomUUID } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { metaOf, type CommandContext } from '../../caller';
@@ -71,7 +71,7 @@ export class StepUpHandler implements ICommandHandler<StepUp> {
     if (sessionId === undefined) throw new Refusal('access-denied');
     const by = await this.prove(proof, asked, userId);
     const stepUpUntil = await this.authentication.stepUp(sessionId);
-    // A repeat under one Idempotency-Key has proved it again and is told again.
+    // A repeat under one Idempotency-Key has proved again who calls, and gets an event of its own.
     const meta = { ...metaOf(asked), commandId: randomUUID() };
     const changed = await this.streams.change(
       session,

@@ -1,5 +1,5 @@
-// Takes the grants of sessions that are long over out of the vault. They let nobody in since their time was over; until
-// they go, a use of their token is told as one of an expired token.
+// The chore that takes the grants of sessions that are long over out of the vault. Such a grant lets nobody in; until
+// it goes, a use of its token is told as one of an expired token.
 import { Injectable } from '@nestjs/common';
 import { sessions } from '../../../projections/sessions';
 import type { Round } from '../../supervision/aside';
@@ -10,7 +10,7 @@ import { Vault } from '../../vault/vault';
 
 const PAGE = 200;
 const KEPT_MS = 30 * 86_400_000;
-/** The grants of sessions whose time was over by then are gone. */
+/** Key of the ISO time up to which the grants of expired sessions are gone. */
 const SWEPT = 'sessions-swept-until';
 
 @Injectable()
@@ -29,7 +29,7 @@ export class SessionExpiry extends Chore {
     const until = new Date(now.getTime() - KEPT_MS).toISOString();
     const swept = (await this.documents.getState<string>(SWEPT)) ?? '';
     const over = { filter: { expiresAt: { $gt: swept, $lte: until } }, sort: ['expiresAt'], limit: PAGE };
-    /** All that ended by then are gone. */
+    /** The grants of all sessions that expired by then are gone. */
     let done = swept;
     let last = swept;
     let allGone = true;
