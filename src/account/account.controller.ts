@@ -1,4 +1,4 @@
-// /account-info/v3/details, in HubSpot's shape, with the tier beside it.
+// The route /account-info/v3/details: the account in HubSpot's shape, with its tier.
 import { Controller, Get } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';

@@ -1,4 +1,4 @@
-// Decisions about the account. Its tier is an event: a setting gives it at the first start only.
+// The decider of the account. The account's tier stands in an event: a setting gives it at the first start only.
 import type { Decider } from '../eventsourcing/decider';
 import { eventsOf } from '../eventsourcing/event';
 import type { AccountEvents, AccountTier } from './account.events';

@@ -1,4 +1,4 @@
-// Stream `account`: the account itself.
+// Events of the account itself. Stream: `account`.
 export type AccountTier = 'STARTER' | 'PROFESSIONAL' | 'ENTERPRISE';
 
 export type AccountEvents = {

@@ -1,4 +1,4 @@
-// The account and its tier.
+// The module of the account and its tier.
 import { Module } from '@nestjs/common';
 import { AccountOpening } from './account.commands';
 import { AccountController } from './account.controller';

@@ -1,4 +1,4 @@
-// The account's details, folded from its stream: always current.
+// The query for the account, folded from its stream: always current.
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { Streams } from '../eventsourcing/streams';
 import { account, ACCOUNT_STREAM, type Account } from './account.decider';
