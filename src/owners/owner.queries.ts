@@ -1,4 +1,4 @@
-// Queries on owners: the users, in the shape of HubSpot's API. An owner has the id of its user.
+// Queries for owners, which are the users, in the shape of HubSpot's API. An owner has the id of its user.
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { users, type UserDocument } from '../../projections/users';
 import type { Found } from '../read/document-store';
@@ -22,7 +22,7 @@ export interface OwnerView {
 
 export interface OwnersAsked {
   readonly email?: string | undefined;
-  /** None is archived: users are not taken away. */
+  /** True finds nobody: users are never archived. */
   readonly archived: boolean;
   readonly limit: number;
   readonly after?: string | undefined;
@@ -37,7 +37,7 @@ export class ListOwners extends Query<Found<OwnerView>> {
   }
 }
 
-/** Refused with `owner-unknown`. */
+/** Refused with `owner-unknown` where no user has the id. */
 export class GetOwner extends Query<OwnerView> {
   constructor(
     readonly id: string,

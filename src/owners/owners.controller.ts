@@ -1,4 +1,4 @@
-// /crm/v3/owners: who can own records, in HubSpot's shapes.
+// Routes of /crm/v3/owners: who can own records, in HubSpot's shapes.
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';

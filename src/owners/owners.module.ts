@@ -1,4 +1,4 @@
-// Owners of records: the users.
+// The module of owners of records, which are the users.
 import { Module } from '@nestjs/common';
 import { ReadModels } from '../read/read-models';
 import { ownerQueryHandlers } from './owner.queries';

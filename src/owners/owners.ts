@@ -1,10 +1,10 @@
-// Who can own records: the users. Asked on every write that names an owner, so what was found once is remembered.
+// Knows who can own records: the users. Every write that names an owner asks, so that owners found once are remembered.
 import { LRUCache } from 'lru-cache';
 import { users } from '../../projections/users';
 import type { ReadModels } from '../read/read-models';
 
 const MOST_REMEMBERED = 10_000;
-/** A user is never taken away; one that there was not may come. */
+/** Milliseconds for which a missing user is remembered: one may come. A user is never taken away. */
 const MISSED_MS = 100;
 
 export class Owners {
@@ -12,7 +12,7 @@ export class Owners {
 
   constructor(private readonly readModels: ReadModels) {}
 
-  /** Those of some ids that are no owner's. */
+  /** The ids among these that are no owner's. */
   async missing(ids: Iterable<string>): Promise<ReadonlySet<string>> {
     const asked = [...new Set(ids)];
     const unknown = asked.filter((id) => this.known.get(id) === undefined);
