@@ -1,4 +1,4 @@
-// What can be done from a row of the audit log: bring back a record whose deletion it tells of.
+// The command that an entry of the audit log offers: to bring back the record whose deletion the entry tells of.
 import { Command, CommandBus, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
 import type { CommandContext } from '../caller';
 import { scopeNameOf } from '../crm/schemas/object-types';
@@ -10,14 +10,14 @@ import { deletedRecord, GetAuditEntry } from './audit.queries';
 export interface RestoredFromEntry {
   readonly objectType: string;
   readonly id: string;
-  /** `live`: somebody had brought it back before. */
+  /** `live`: somebody had brought the record back before. */
   readonly outcome: 'restored' | 'live';
   readonly written: RestoredFromBin['written'];
 }
 
 /**
- * Refused with `audit-entry-not-restorable` where the entry tells of something else, and with what keeps the record
- * from coming back: `record-purged` after 90 days, `value-taken`, `record-erased` …
+ * Refused with `audit-entry-not-restorable` where the entry tells of no deletion of a record, and with the refusal that
+ * keeps the record from coming back: `record-purged` after 90 days, `value-taken`, `record-erased` …
  */
 export class RestoreFromEntry extends Command<RestoredFromEntry> {
   constructor(

@@ -1,4 +1,4 @@
-// /audit/v1/entries: what was done, by whom, when and from where, and what can be undone from there.
+// Routes of /audit/v1/entries: what was done, by whom, when and from where, and what can be brought back from an entry.
 import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -24,7 +24,7 @@ export class AuditController {
     private readonly queries: QueryBus,
   ) {}
 
-  /** Rows in the order of the log, newest first unless sorted otherwise. */
+  /** Entries in the order of the log, newest first unless sorted otherwise. */
   @Get()
   @ApiOperation({
     summary: 'List what was done, by whom, when and from where',
@@ -36,7 +36,7 @@ export class AuditController {
     return page(await this.queries.execute(new ListAuditEntries(query, caller, fresh)));
   }
 
-  /** One row with its client, old and new values, source, causes and the event it was made of. */
+  /** One entry with its client, old and new values, source, causes and the event that it was made of. */
   @Get(':id')
   @ApiOperation({ summary: 'Read one entry with old and new values, client, source and causes' })
   async get(@Param('id') id: string, @Asked() asked: CommandContext, @Fresh() fresh: Freshness) {
@@ -47,7 +47,7 @@ export class AuditController {
       ...entry,
       occurredAt: isoOf(occurredAt),
       metadata: { eventType, stream, revision, recordedAt: isoOf(recordedAt), nonUser },
-      // What can be done from this row; each is turned on with the feature behind it.
+      // What can be done from this entry; each way is turned on with the feature behind it.
       can: { restore, download: found.target?.type === 'exports', undo: false },
     };
   }

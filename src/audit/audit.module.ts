@@ -1,4 +1,5 @@
-// The audit log: a view of every other capability's events, and what can be brought back from there.
+// The module of the audit log: a view of every other capability's events, and what can be brought back from its
+// entries.
 import { Module } from '@nestjs/common';
 import { CqrsModule, QueryBus } from '@nestjs/cqrs';
 import { Config } from '../config';

@@ -1,4 +1,4 @@
-// Reading the audit log: rows page by page, and one with everything known of it.
+// Queries for the audit log: entries page by page, and one entry with everything known of it.
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { audit } from '../../projections/audit/audit';
 import type { AuditTarget } from '../../projections/audit/audit-entry';
@@ -81,12 +81,12 @@ export class ListAuditEntriesHandler implements IQueryHandler<ListAuditEntries> 
     const wanted = { filter: bothOf(filter, by), sort: entrySort(asked), limit: asked.limit };
     const { docs, next } = await this.readModels.find(audit, wanted, { asItIs: true });
     const named = await this.names.named(docs, viewer);
-    // An entry is where the next page begins: the last of all is where whoever polls goes on.
+    // The next page begins after an entry's id, so that whoever polls goes on after the last entry of all.
     return { docs: named.map(rowOf), ...(next !== undefined && { next: docs.at(-1)!.id }) };
   }
 }
 
-/** An index is chosen by what stands at the top of a filter. */
+/** One filter of two, flat where that can be: an index is chosen by what stands at the top of a filter. */
 function bothOf(one: Filter, other: Filter = {}): Filter {
   const meet = Object.keys(other).some((path) => path in one);
   return meet ? { $and: [other], ...one } : { ...one, ...other };
@@ -103,11 +103,11 @@ const rowOf = (entry: NamedEntry): EntryRow => {
   };
 };
 
-/** The record whose deletion an entry tells of, if that is what it tells of. */
+/** The record whose deletion an entry tells of; undefined where it tells of something else. */
 export const deletedRecord = ({ eventType, target }: NamedEntry): AuditTarget | undefined =>
   eventType === 'record.archived.v1' ? target : undefined;
 
-/** Whether the caller can bring back, from an entry, what its deletion took away. */
+/** Whether the caller can bring back the record whose deletion an entry tells of. */
 export class CanRestore extends Query<boolean> {
   constructor(
     readonly entry: NamedEntry,

@@ -1,4 +1,5 @@
-// Who is meant by `actor`: a person by id or e-mail, an API key, or what acts for them: an import, a restore, a link.
+// Finds who is meant by the `actor` of a query: a person by id or e-mail, an API key, or what acts for a person: an
+// import, a restore, a link.
 import { apiKeys } from '../../projections/api-keys';
 import { imports } from '../../projections/imports';
 import { users } from '../../projections/users';
@@ -11,8 +12,8 @@ export class EntryActors {
   constructor(private readonly readModels: ReadModels) {}
 
   /**
-   * The rows of any of them: of a person all that they and what is theirs did, of a key all that came through it, of
-   * anything else what it did itself. Who does not exist did nothing.
+   * The filter for entries of any actor asked for: of a person all that they and what acts for them did, of a key all
+   * that came through it, of anything else what it did itself. An actor that does not exist did nothing.
    */
   async filterOf(asked: readonly string[], fresh: Freshness): Promise<Filter> {
     const ids = asked.filter((one) => !one.includes('@'));

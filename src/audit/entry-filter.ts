@@ -1,4 +1,4 @@
-// What may be asked of the audit log, and the filter over its rows that it means.
+// Says what may be asked of the audit log, and makes of a query the filter over entries that it means.
 import { z } from 'zod';
 import type { FindType } from '../crm/schemas/object-types';
 import { pageQuery } from '../http/answers/paging';
@@ -9,7 +9,7 @@ import { actions, categories, findSubCategory } from './taxonomy';
 
 const sources = ['CRM_UI', 'API', 'IMPORT', 'RESTORE', 'SYSTEM'] as const;
 
-/** Several values by comma. */
+/** Several values between commas. */
 const several = z
   .string()
   .transform((text) => text.split(',').map((part) => part.trim()))
@@ -17,7 +17,7 @@ const several = z
 
 const oneOf = (known: readonly string[]) =>
   several.superRefine((asked, context) => {
-    // The value asked for is not repeated: it is the caller's, and may be anything.
+    // The message does not repeat the value: the caller chose it, and it may be anything.
     if (asked.some((value) => !known.includes(value)))
       context.addIssue({ code: 'custom', message: `must be one of ${known.join(', ')}` });
   });
@@ -39,7 +39,7 @@ export const entryQuery = z
     source: oneOf(sources).optional(),
     /** Left out, it is true where an actor is named: what Strata did for a person or a key is theirs. */
     includeNonUser: z.enum(['true', 'false']).optional(),
-    // The order is that of the log; the time is an older name for it.
+    // The order is that of the log; `occurredAt` is an older name for that order.
     sort: z.enum(['position', '-position', 'occurredAt', '-occurredAt']).default('-position'),
     limit: pageQuery.shape.limit,
     after: z
@@ -70,7 +70,7 @@ function subCategoriesOf(ids: readonly string[], name: string, find: FindType): 
 
 export const among = (values: readonly string[]) => (values.length === 1 ? values[0]! : { $in: values });
 
-/** The rows that are asked for, of the categories that may be seen. Refuses a sub-category that is none of theirs. */
+/** The filter for the entries asked for, of categories that may be seen. Refuses sub-categories of none of these. */
 export function entryFilter(query: EntryQuery, visible: readonly string[], find: FindType): Filter {
   const asked = query.category ?? (visible.length < categories.length ? visible : undefined);
   const subCategories = query.subCategory?.flatMap((name) =>

@@ -1,4 +1,4 @@
-// Puts into entries what an event does not carry: e-mails and names of who did it, and the name its target has now.
+// Puts into entries what their events do not carry: e-mail and name of the actor, and the name that the target has now.
 import { apiKeys } from '../../projections/api-keys';
 import type { AuditActor, AuditEntry } from '../../projections/audit/audit-entry';
 import { binRestores } from '../../projections/bin-restores';
@@ -15,9 +15,9 @@ import type { EventMap } from '../eventsourcing/event';
 import type { Doc } from '../read/document-store';
 import type { ReadModels } from '../read/read-models';
 
-/** Who did it, as it is shown. */
+/** Who did what an entry tells of, as it is shown. */
 export interface ShownActor extends Omit<AuditActor, 'keyId'> {
-  /** Of an API key, an import, a restore or a link. */
+  /** Name of an API key, an import, a restore or a link. */
   readonly name?: string;
   /** The API key that asked for the import or the restore, or made the link. */
   readonly via?: { readonly type: 'apiKey'; readonly id: string; readonly name?: string };
@@ -39,7 +39,7 @@ const look =
   };
 
 const BIN = 'Restore from the recycle bin';
-/** Names by type of target. They are kept where they can be changed and forgotten, never in an event's metadata. */
+/** Where names are found, by type of target: where they can be changed and forgotten, never in an event's metadata. */
 const sources = {
   users: look(users, ({ email }) => email),
   'api-keys': look(apiKeys, ({ name }) => name),
@@ -90,7 +90,7 @@ export class EntryNames {
     return new Map(await Promise.all(found));
   }
 
-  /** Values of the property that shows a record, as far as the viewer may see them. */
+  /** Names of records by document: values of the property that shows a record, as far as the viewer may see them. */
   private async recordNames(entries: readonly AuditEntry[], viewer: Viewer): Promise<NamesById> {
     const find = await this.objectTypes.finder();
     const ids = entries.flatMap(({ target }) =>
@@ -122,7 +122,7 @@ function namedAll(
   const target = entry.target && { ...labelOf(entry.target, nameOf, labels), ...entry.target };
   const { type } = entry.actor;
   const names = (kindsOf[type] ?? []).map((kind) => nameOf(kind, entry.actor.id));
-  // A link opens one file: it is called by that.
+  // A link opens one file: the link is called by that file.
   const name = type === 'link' ? linkName(target) : names.find((one) => one !== undefined);
   return { actor: shown(entry.actor, name, nameOf), ...(target && { target }) };
 }

@@ -1,4 +1,4 @@
-// Where in the log the entries lie that a query asks for: what their ids must be, so that no index is walked in vain.
+// Finds the span of the log in which the entries lie that a query asks for, so that no index is walked in vain.
 import { audit } from '../../projections/audit/audit';
 import { auditHours, hourOf } from '../../projections/audit/audit-hours';
 import { padded } from '../../projections/time-index';
@@ -12,10 +12,10 @@ interface Span {
   readonly last: string;
 }
 
-/** Before and after every id. */
+/** These sort before and after every id. */
 const NONE_BEFORE = '';
 const NONE_AFTER = '~';
-/** Years beyond have other names of hours. */
+/** The last time whose hour has a name that sorts: years of five digits are written otherwise. */
 const LATEST = Date.UTC(10_000, 0) - 1;
 
 export class EntrySpans {
@@ -24,7 +24,7 @@ export class EntrySpans {
   async idsOf(query: EntryQuery, fresh: Freshness): Promise<Operators> {
     const { first, last } = await this.spanOf(query, fresh);
     const { after } = query;
-    // One bound at either end: of two, a store may seek by the wider.
+    // One bound at either end: of two bounds, a store may seek by the wider one.
     if (after !== undefined && isUpwards(query))
       return { ...(first !== undefined && first > after ? { $gte: first } : { $gt: after }), $lte: last };
     return {
@@ -33,9 +33,9 @@ export class EntrySpans {
     };
   }
 
-  /** Holds all that was done in the time asked for, and mostly other things, too: clocks differ, and hours are long. */
+  /** Holds all entries of the time asked for, and mostly others, too: clocks differ, and hours are long. */
   private async spanOf({ from, to }: EntryQuery, fresh: Freshness): Promise<Span> {
-    // An entry may be there before one that precedes it: who saw it, and asked for what follows, would miss that.
+    // An entry may be there before an earlier one: whoever saw it, and asked for what follows, would miss the earlier.
     const whole = await this.readModels.wholeUpTo(audit, fresh);
     if (from === undefined && to === undefined) return { last: padded(whole) };
     const known = await this.readModels.wholeUpTo(auditHours, fresh);

@@ -1,4 +1,4 @@
-// The values that an entry about a record tells of. They stay in the log alone: there they can be forgotten.
+// Reads the values that an entry about a record tells of. They stay in the log alone: there they can be forgotten.
 import { auditEventOf } from '../../projections/audit/audit';
 import { Definitions } from '../crm/properties/definitions';
 import type { RecordEvents } from '../crm/records/record.events';
@@ -14,7 +14,7 @@ export interface ToldEntry extends NamedEntry {
   readonly erased?: true;
 }
 
-/** The last of them tells whether the record is erased, or waits to be. */
+/** The last of these events tells whether the record is erased, or waits to be. */
 const ENDINGS: ReadonlySet<string> = new Set<keyof RecordEvents>([
   'record.erasure-requested.v1',
   'record.erasure-cancelled.v1',
@@ -27,7 +27,9 @@ export class EntryValues {
     private readonly definitions: Definitions,
   ) {}
 
-  /** With old and new values, those that the viewer may not see masked, and the name the record had in the event. */
+  /**
+   * Adds old and new values, masked where the viewer may not see them, and the name that the record had in the event.
+   */
   async told(entry: NamedEntry, viewer: Viewer): Promise<ToldEntry> {
     if (!entry.eventType.startsWith('record.')) return entry;
     let event: RecordedOf<RecordEvents> | undefined;

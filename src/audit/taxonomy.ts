@@ -6,9 +6,9 @@ export type Tier = 'STARTER' | 'PROFESSIONAL' | 'ENTERPRISE';
 export interface Category {
   readonly id: string;
   readonly label: string;
-  /** The lowest subscription tier whose super admins see it. */
+  /** The lowest subscription tier whose super admins see the category. */
   readonly tier: Tier;
-  /** Needed besides the tier to export it. */
+  /** Add-on needed besides the tier to export the category. */
   readonly exportAddOn?: string;
   /** Sub-categories of the product's own events. `*objectType` stands for every object type, by its plural name. */
   readonly own: readonly string[];
