@@ -1,4 +1,5 @@
-// Carries out erasures whose cooling-off is over. Any number of processes may: what is erased is left alone.
+// The chore that carries out erasures whose cooling-off is over. Any number of processes may do so at once: a record
+// that is erased already is left alone.
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { erasures, type ErasureDocument } from '../../projections/erasures';
@@ -35,10 +36,11 @@ export class DueErasures extends Chore {
     const requestedAt = BigInt(position);
     const requested = await this.streams.store.lastAt(requestedAt);
     if (requested?.position !== requestedAt) throw new Error('An erasure without its event');
-    // In the name of whoever asked for it. One that was cancelled a moment ago is not waiting any more.
+    // In the name of whoever asked for the erasure. A record whose erasure was just cancelled is not waiting any more.
     const context = { meta: systemMetaFor('erasures', requested.meta) };
     const { state } = await this.commands.execute(new EraseRecord(objectType, recordId, context, true));
-    // A part goes with the record that it was merged into. That one had come back when a job let the part wait for it.
+    // A merged record goes with its survivor. Where the survivor has come back, a job let the merged record wait too
+    // late.
     if (of === null || state.status === 'erased' || state.status === 'waiting') return;
     const back = { meta: systemMetaFor('erasures', requested.meta) };
     await this.commands.execute(new CancelErasure(objectType, recordId, [], back));

@@ -1,16 +1,16 @@
-// Takes an erasure up again that was given up: the record is asked to be erased once more.
+// The command that takes an erasure up again after it was given up: somebody asks once more to erase the record.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { stepOf } from '../caller';
 import type { Meta } from '../eventsourcing/event';
 import { Streams } from '../eventsourcing/streams';
 import { erasure, erasureStream, reopenErasure } from './erasure.decider';
 
-/** Does nothing where it was not given up. */
+/** Does nothing where the erasure was not given up. */
 export class ReopenErasure extends Command<void> {
   constructor(
     readonly objectType: string,
     readonly recordId: string,
-    /** Of the request; the event gets a command id of its own. */
+    /** Metadata of the request; the event gets a command id of its own. */
     readonly meta: Meta,
   ) {
     super();

@@ -1,4 +1,4 @@
-// An erasure: begun by the event of the record, completed once, or given up.
+// The decider of an erasure: an event of the record begins it, then it is completed once, or given up.
 import { recordStream } from '../crm/schemas/object-types';
 import type { Decider } from '../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../eventsourcing/event';

@@ -1,4 +1,4 @@
-// Events of erasures, beside those of the records that are erased. Stream: `erasure-<stream of the record>`.
+// Events of erasures, beside the events of the erased records. Stream: `erasure-<stream of the record>`.
 export type ErasureEvents = {
   /** Nothing that Strata stores shows the record's values any more. */
   'erasure.completed.v1': {
@@ -8,8 +8,8 @@ export type ErasureEvents = {
     backups: readonly string[];
     plans: readonly string[];
   };
-  /** The record is erased; what follows from it could not be done, or not all of it. */
+  /** The record is erased, but what follows from its erasure could not be done, or not all of it. */
   'erasure.failed.v1': { objectType: string; recordId: string; reason: string };
-  /** The record was asked to be erased once more: what was given up is tried again. */
+  /** Somebody asked once more to erase the record: the erasure that was given up is tried again. */
   'erasure.reopened.v1': { objectType: string; recordId: string };
 };

@@ -1,4 +1,4 @@
-// The job of an erasure: takes the record out of everything that was stored with its values before.
+// The job of an erasure: takes an erased record out of everything that was stored with its values before.
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { erasures, type ErasureDocument } from '../../projections/erasures';
@@ -40,7 +40,7 @@ export class ErasureProcess implements OnModuleInit {
   ): Promise<void> {
     const erasedAt = BigInt(position);
     const meta = await this.metaOf(erasedAt);
-    // The request may have been cut off between the record and those that were merged into it.
+    // The command may have been cut off after it erased the record, before it erased those merged into the record.
     await this.commands.execute(new EraseRecord(objectType, recordId, { meta: meta() }));
     await this.associations.removeAssociations({ objectType, recordId }, meta(), signal);
     const backups = await this.commands.execute(
@@ -62,7 +62,7 @@ export class ErasureProcess implements OnModuleInit {
     await this.streams.change(erasure, stream, (state) => failErasure(state, failed), meta());
   }
 
-  /** In the name of whoever erased the record. */
+  /** Makes metadata in the name of whoever erased the record. */
   private async metaOf(erasedAt: bigint): Promise<() => Meta> {
     const erased = await this.streams.store.lastAt(erasedAt);
     if (erased?.position !== erasedAt) throw new Error('An erasure without its event');

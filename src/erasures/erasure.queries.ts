@@ -1,4 +1,4 @@
-// What users see of erasures: ids and times, never what the record was.
+// Queries for erasures: they tell ids and times, never what the record was.
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { erasures, type ErasureDocument } from '../../projections/erasures';
 import { recordDocumentId } from '../../projections/crm/records';
@@ -11,11 +11,11 @@ export interface ErasureView {
   readonly recordId: string;
   readonly status: ErasureDocument['status'];
   readonly requestedAt: string;
-  /** The person behind it. */
+  /** Id of the person who asked for the erasure. */
   readonly requestedBy: string;
-  /** The API key it came through. */
+  /** Id of the API key through which the person asked. */
   readonly keyId?: string;
-  /** When it is carried out, or was to be; left out where there was no cooling-off. */
+  /** ISO time when the erasure is carried out, or was to be; left out where there was no cooling-off. */
   readonly dueAt?: string;
   readonly updatedAt: string;
 }
@@ -45,7 +45,7 @@ export class ListErasures extends Query<Found<ErasureView>> {
 export class ListErasuresHandler implements IQueryHandler<ListErasures> {
   constructor(private readonly readModels: ReadModels) {}
 
-  /** What waits by when it is due, all else the newest first. What goes with another record is not listed by itself. */
+  /** Waiting erasures by when they are due, all else the newest first; those of merged records are not listed. */
   async execute({ status, paging: { limit, after }, fresh }: ListErasures): Promise<Found<ErasureView>> {
     const filter = { of: null, ...(status !== undefined && { status }) };
     const sort = status === 'WAITING' ? ['dueAt'] : ['-requestedAt'];
@@ -55,7 +55,7 @@ export class ListErasuresHandler implements IQueryHandler<ListErasures> {
   }
 }
 
-/** The newest of a record. */
+/** The newest erasure of a record. Refused with `erasure-unknown`. */
 export class GetErasure extends Query<ErasureView> {
   constructor(
     readonly objectType: string,
@@ -77,7 +77,7 @@ export class GetErasureHandler implements IQueryHandler<GetErasure> {
   }
 }
 
-/** The record to be erased with which a record waits, and all that waits with it. */
+/** With a record wait to be erased its survivor (`recordId`; it may be the record itself) and all merged into that. */
 export class WaitingTogether extends Query<{ readonly recordId: string; readonly parts: readonly string[] }> {
   constructor(
     readonly objectType: string,
@@ -88,8 +88,7 @@ export class WaitingTogether extends Query<{ readonly recordId: string; readonly
   }
 }
 
-/** Parts of one record are as many as have been merged into it. */
-const MOST_PARTS = 1_000;
+const PAGE = 1_000;
 
 @QueryHandler(WaitingTogether)
 export class WaitingTogetherHandler implements IQueryHandler<WaitingTogether> {
@@ -101,7 +100,7 @@ export class WaitingTogetherHandler implements IQueryHandler<WaitingTogether> {
     const whole = found.of ?? recordId;
     const filter = { status: 'WAITING', objectType, of: whole };
     const parts: string[] = [];
-    for await (const page of this.readModels.pages(erasures, { filter, limit: MOST_PARTS }))
+    for await (const page of this.readModels.pages(erasures, { filter, limit: PAGE }))
       parts.push(...page.map((one) => one.recordId));
     return { recordId: whole, parts };
   }

@@ -1,4 +1,4 @@
-// /privacy/v1/erasures: what is erased, what waits for it, and the way back until it is due.
+// Routes of /privacy/v1/erasures: what is erased, what waits to be erased, and the way back until an erasure is due.
 import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';

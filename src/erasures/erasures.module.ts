@@ -1,4 +1,5 @@
-// Erasures: what follows from the erasure of a record, beyond the record itself, and the time in which it can be cancelled.
+// The module of erasures: what follows from the erasure of a record beyond the record itself, and the time in which an
+// erasure can be cancelled.
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { CrmModule } from '../crm/crm.module';
