@@ -47,7 +47,7 @@ export const metaOf = (
   at: request.command.at,
 });
 
-/** The actor that a job or a link is, acting for another: for that one's person, and with the key they came with. */
+/** A job or a link as actor, with the person and the API key of the actor that it acts for. */
 export function actingFor({ type, id }: Actor, { userId, keyId, ...who }: Actor): Actor {
   const key = who.type === 'apiKey' ? who.id : keyId;
   return { type, id, ...(userId !== undefined && { userId }), ...(key !== undefined && { keyId: key }) };

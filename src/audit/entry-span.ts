@@ -12,7 +12,7 @@ interface Span {
   readonly last: string;
 }
 
-/** These sort before and after every id. */
+/** Bounds that sort before and after every id. */
 const NONE_BEFORE = '';
 const NONE_AFTER = '~';
 /** The last time whose hour has a name that sorts: years of five digits are written otherwise. */

@@ -39,8 +39,8 @@ export class DueErasures extends Chore {
     // In the name of whoever asked for the erasure. A record whose erasure was just cancelled is not waiting any more.
     const context = { meta: systemMetaFor('erasures', requested.meta) };
     const { state } = await this.commands.execute(new EraseRecord(objectType, recordId, context, true));
-    // A merged record goes with its survivor. Where the survivor has come back, a job let the merged record wait too
-    // late.
+    // A merged record is erased with its survivor, `of`. Where the survivor has come back, so must a merged record that a
+    // job let wait too late.
     if (of === null || state.status === 'erased' || state.status === 'waiting') return;
     const back = { meta: systemMetaFor('erasures', requested.meta) };
     await this.commands.execute(new CancelErasure(objectType, recordId, [], back));

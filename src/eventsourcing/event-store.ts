@@ -42,7 +42,7 @@ export class AppendTooLarge extends Error {
  */
 export const PAGE_BYTES = 8 * 1024 * 1024;
 
-/** The same for a page of one stream: requests read such pages, and parsing one must not hold up other requests. */
+/** About so many bytes make a page of one stream: requests read them, and parsing a page must not hold up others. */
 export const STREAM_PAGE_BYTES = 1024 * 1024;
 
 /** Consecutive events of the log or of one stream, oldest first unless a method says otherwise. */

@@ -36,7 +36,7 @@ const MOST_CALM = 2;
 /** Deaths at one place, calm or not, after which a job waits: processes killed in their first moments say little. */
 const MOST = 20;
 
-/** The deaths of a job with one more: of the process of a run, the job being at the place `at` by then. */
+/** The deaths of a job with one more: the process of a run ended while the job was at the place `at`. */
 export function counted(deaths: Deaths | undefined, { from, calm }: Omit<Run, 'id'>, at: Place): Deaths {
   const before = deaths?.at === at ? deaths : { all: 0, calm: 0 };
   const stuck = at === from || deaths?.at === at;

@@ -1,10 +1,10 @@
 // The port to the store of read models: collections of JSON documents that projections write and queries find. Its two
 // adapters (MongoDB, embedded SQLite) pass one contract spec.
 //
-// It promises of a search, in either store: the same rows in the same order for every Filter and Sort; exact counts; pages
-// that neither skip nor repeat what stays; a walk of an index for a filter that names only paths of that index, and for
-// `id`; text by the forms of `filters/text-patterns.ts`, in linear time; an answer within 20 s or `query-too-slow`, which
-// no other query waits for. Scans give whole documents, in pages of bounded bytes.
+// Both adapters promise of a search: the same documents in the same order for every Filter and Sort; exact counts; pages
+// that neither skip nor repeat a document that stays; a walk of an index for a filter that names only paths of that
+// index, and for `id`; text by the patterns of `filters/text-patterns.ts`, in linear time; an answer within 20 s or
+// `query-too-slow`, while no other query waits for it. Scans give whole documents, in pages of bounded bytes.
 
 /** A JSON document; `id` is its key, unique in its collection. */
 export interface Doc {

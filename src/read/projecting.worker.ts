@@ -61,7 +61,9 @@ const faults: FaultReports = {
   },
 };
 
-/** Told together, once in a turn of the event loop: every message costs its receiver as much as a small query. */
+/**
+ * Moves that are told together, once in a turn of the event loop: a message costs its receiver as a small query does.
+ */
 let untold = new Map<string, ProjectionProgress>();
 function tell(name: string, progress: ProjectionProgress): void {
   if (untold.size === 0)

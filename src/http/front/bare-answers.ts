@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { Refusal, type RefusalCode, refusals } from '../../refusals';
 import { errorBody } from '../answers/error-filter';
 
-/** They end the connection: nothing that follows on it could be made sense of. */
+/** Headers of a bare answer. They end the connection: nothing that follows on it could be made sense of. */
 export const bareHeaders = {
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',

@@ -26,7 +26,7 @@ export interface LoggedIn {
   readonly loginType: 'PASSWORD';
   /** Sent with later logins, it keeps their attempts apart from those of strangers. */
   readonly deviceToken: string;
-  /** Given where a recovery code was used. */
+  /** Left out where no recovery code was used. */
   readonly recoveryCodesLeft?: number;
   readonly position: bigint;
 }

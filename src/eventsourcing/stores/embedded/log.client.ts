@@ -11,9 +11,9 @@ import { MOVED_ON, type Appends, type FromWriter, type ToWriter } from './log.wo
 const BATCH = 64;
 
 export interface WriterListener {
-  /** Given the position of the last event of each batch, before its appends resolve. */
+  /** Called with the position of the last event of each batch, before the appends of the batch resolve. */
   onAppended(position: bigint): void;
-  /** Given the reason why the writing thread ended though nobody closed it; every append rejects from then on. */
+  /** Called with the reason why the writing thread ended though nobody closed it; from then on every append rejects. */
   onBroken(error: Error): void;
 }
 
