@@ -19,6 +19,7 @@ import { Reservations } from './eventsourcing/reservations';
 import { Streams } from './eventsourcing/streams';
 import { FaultReports, Faults } from './supervision/faults';
 import { Files } from './files/files';
+import { FileJobs } from './jobs/file-jobs';
 import { Jobs } from './jobs/jobs';
 import { DocumentStore } from './read/document-store';
 import { Feed } from './read/feed';
@@ -77,8 +78,8 @@ export class EngineModule {
     return {
       module: EngineModule,
       imports: [CqrsModule.forRoot()],
-      providers: [{ provide: Engine, useValue: engine }, ...parts, EngineLife],
-      exports: [...parts.map((provider) => provider.provide), CqrsModule],
+      providers: [{ provide: Engine, useValue: engine }, ...parts, FileJobs, EngineLife],
+      exports: [...parts.map((provider) => provider.provide), FileJobs, CqrsModule],
     };
   }
 }

@@ -3,6 +3,7 @@
 import type { Decider } from '../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../eventsourcing/event';
 import { START } from '../eventsourcing/event-store';
+import { filePath, type StoredFiles } from '../jobs/stored-files';
 import { Refusal } from '../refusals';
 import type { BackupEvents } from './backup.events';
 
@@ -144,16 +145,11 @@ export const withdrawBackup = (state: Backup, erasedAt: bigint): readonly Backup
   ];
 };
 
-export const failBackup = (
-  state: Backup,
-  failure: BackupEvents['backup.failed.v1'],
-): readonly BackupEvent[] => (current(state, failure.attempt) ? [ev('backup.failed.v1', failure)] : []);
-
-/** Fails the backup whatever its attempt, because it cannot be built. */
-export const giveUpBackup = (state: Backup, reason: string): readonly BackupEvent[] => {
+/** Fails the backup: whatever its attempt, unless one is given. */
+export const failBackup = (state: Backup, reason: string, attempt?: number): readonly BackupEvent[] => {
   const found = known(state);
-  if (!pending(found)) return [];
-  return [ev('backup.failed.v1', { backupId: found.backupId, attempt: found.attempt, reason })];
+  const fails = attempt === undefined ? pending(found) : current(state, attempt);
+  return fails ? [ev('backup.failed.v1', { backupId: found.backupId, attempt: found.attempt, reason })] : [];
 };
 
 export const cancelBackup = (state: Backup): readonly BackupEvent[] => {
@@ -199,3 +195,17 @@ export const expireFile = (state: Backup, now: Date): readonly BackupEvent[] =>
   state.status !== 'none' && state.file && Date.parse(state.file.expiresAt) <= now.getTime()
     ? [ev('backup.file-expired.v1', { backupId: state.backupId })]
     : [];
+
+export const backupFiles: StoredFiles<Backup, BackupEvents> = {
+  folder: 'backups',
+  extension: 'zip',
+  decider: backup,
+  streamOf: backupStream,
+  keeps: (state, path) => {
+    // A ZIP that this log knows nothing of may be all that is left of another log.
+    if (state.status === 'none') return true;
+    const { status, backupId, attempt, file } = state;
+    return path === file?.path || (status === 'running' && path === filePath(backupFiles, backupId, attempt));
+  },
+  expire: expireFile,
+};

@@ -43,13 +43,10 @@ export class ErasureProcess implements OnModuleInit {
     // The command may have been cut off after it erased the record, before it erased those merged into the record.
     await this.commands.execute(new EraseRecord(objectType, recordId, { meta: meta() }));
     await this.associations.removeAssociations({ objectType, recordId }, meta(), signal);
-    const backups = await this.commands.execute(
-      new WithdrawBackups(objectType, recordId, erasedAt, meta(), signal),
-    );
-    const plans = await this.commands.execute(
-      new WithdrawPlans(objectType, recordId, erasedAt, meta(), signal),
-    );
-    await this.commands.execute(new WithdrawExports(objectType, recordId, meta(), signal));
+    const erased = { objectType, recordId, erasedAt, meta: meta(), signal };
+    const backups = await this.commands.execute(new WithdrawBackups(erased));
+    const plans = await this.commands.execute(new WithdrawPlans(erased));
+    await this.commands.execute(new WithdrawExports(erased));
     const done = { objectType, recordId, backups, plans };
     const stream = erasureStream(objectType, recordId);
     await this.streams.change(erasure, stream, (state) => completeErasure(state, done), meta());

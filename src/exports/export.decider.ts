@@ -2,6 +2,7 @@
 // expire it, withdraw it.
 import type { Decider } from '../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../eventsourcing/event';
+import { filePath, type StoredFiles } from '../jobs/stored-files';
 import { Refusal } from '../refusals';
 import type { ExportEvents } from './export.events';
 
@@ -95,15 +96,11 @@ export const completeExport = (
   result: ExportEvents['export.completed.v1'],
 ): readonly ExportEvent[] => (current(state, result.attempt) ? [ev('export.completed.v1', result)] : []);
 
-export const failExport = (
-  state: Export,
-  failure: ExportEvents['export.failed.v1'],
-): readonly ExportEvent[] => (current(state, failure.attempt) ? [ev('export.failed.v1', failure)] : []);
-
-/** Fails the export whatever its attempt, because it cannot be made. */
-export const giveUpExport = (state: Export, reason: string): readonly ExportEvent[] => {
-  const { exportId, attempt } = known(state);
-  return pending(known(state)) ? [ev('export.failed.v1', { exportId, attempt, reason })] : [];
+/** Fails the export: whatever its attempt, unless one is given. */
+export const failExport = (state: Export, reason: string, attempt?: number): readonly ExportEvent[] => {
+  const found = known(state);
+  const fails = attempt === undefined ? pending(found) : current(state, attempt);
+  return fails ? [ev('export.failed.v1', { exportId: found.exportId, attempt: found.attempt, reason })] : [];
 };
 
 export const cancelExport = (state: Export): readonly ExportEvent[] => {
@@ -144,3 +141,16 @@ export const withdrawExport = (state: Export, knownFrom: bigint): readonly Expor
   state.startedAt <= knownFrom
     ? [ev('export.withdrawn.v1', { exportId: state.exportId })]
     : [];
+
+export const exportFiles: StoredFiles<Export, ExportEvents> = {
+  folder: 'exports',
+  extension: 'csv',
+  decider: exportDecider,
+  streamOf: exportStream,
+  keeps: (state, path) => {
+    if (state.status === 'none') return false;
+    const { status, exportId, attempt, file } = state;
+    return path === file?.path || (status === 'running' && path === filePath(exportFiles, exportId, attempt));
+  },
+  expire: expireFile,
+};

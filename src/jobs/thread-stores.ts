@@ -13,6 +13,15 @@ const load = createRequire(__filename);
 
 export type StoreSettings = Pick<Config, 'DATA_DIR' | 'EVENTSTORE_URL' | 'MONGODB_URL'>;
 
+/** Where the thread of a job reads, and the file that it builds. */
+export interface Places {
+  readonly stores: StoreSettings;
+  readonly filesDir: string;
+  readonly scratchDir: string;
+  /** Path below `filesDir`; no other task may write it. */
+  readonly file: string;
+}
+
 export interface ReadStores {
   readonly eventStore: EventStore;
   readonly documents: DocumentStore;

@@ -100,7 +100,7 @@ async function build(dataDir: string): Promise<Built & { seconds: number; growth
     collection: collectionOf(records).name,
     associations: { collection: collectionOf(associations).name, checkpoint: position, labels: {} },
     ...{ checkpoint: position, position, columns: { contacts: COLUMNS } },
-    ...{ path: join(dataDir, 'backup.zip'), scratchDir: dataDir },
+    ...{ filesDir: dataDir, file: 'backup.zip', scratchDir: dataDir },
   };
   const idle = process.memoryUsage.rss();
   let peak = idle;

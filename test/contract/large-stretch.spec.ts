@@ -94,7 +94,7 @@ const backup = async () =>
       ...{ collection: collectionOf(associations).name, checkpoint: await stores.log.head(), labels: {} },
     },
     columns: { contacts: ['hs_object_id', 'message'] },
-    path: join(stores.path, 'backup.zip'),
+    file: 'backups/backup.zip',
   });
 
 const plan = async () => {

@@ -216,11 +216,11 @@ describe('one thing that cannot go', () => {
     ],
     [
       ...(['a backup that nobody knows', 'backups', 'backup'] as const),
-      (round) => new BackupExpiry(side.streams, side.models, files).sweep(round, after),
+      (round) => new BackupExpiry(side.streams, files).sweep(round, after),
     ],
     [
       ...(['an export', 'exports', 'export'] as const),
-      (round) => new ExportExpiry(side.streams, side.models, files).sweep(round, after),
+      (round) => new ExportExpiry(side.streams, files).sweep(round, after),
     ],
   ])('keeps no other file here: %s', async (_, folder, category, sweep) => {
     // Of those that nobody knows a backup's stays, in case that it is about to be told of.

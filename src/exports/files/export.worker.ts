@@ -3,7 +3,7 @@ import { numberOf, recordIdRange } from '../../../projections/crm/records';
 import { BYTE_ORDER_MARK } from '../../files/csv-cells';
 import { Files } from '../../files/files';
 import type { ThreadContext } from '../../jobs/thread.client';
-import { openToRead, type ReadStores, type StoreSettings } from '../../jobs/thread-stores';
+import { openToRead, type Places, type ReadStores } from '../../jobs/thread-stores';
 import type { RecordAt } from '../../point-in-time/record-at';
 import { recordTest } from '../../point-in-time/record-test';
 import { recordsAt } from '../../point-in-time/records-at';
@@ -13,12 +13,7 @@ import type { ExportColumn } from './export-columns';
 import { headerLine, recordLine } from './export-csv';
 import { OrderedLines, type SortKey } from './ordered-lines';
 
-export interface ExportTask {
-  readonly stores: StoreSettings;
-  readonly filesDir: string;
-  readonly scratchDir: string;
-  /** Path below `filesDir`; no other task may write it. */
-  readonly file: string;
+export interface ExportTask extends Places {
   /** The collection of the records projection, and its checkpoint, which is at least `position`. */
   readonly collection: string;
   readonly checkpoint: bigint;

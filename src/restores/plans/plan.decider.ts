@@ -2,6 +2,7 @@
 import { Refusal } from '../../refusals';
 import type { Decider } from '../../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../eventsourcing/event';
+import type { StoredFiles } from '../../jobs/stored-files';
 import type { RestorePlanEvents } from '../restore.events';
 
 const PLAN_LIVES_MS = 24 * 3_600_000;
@@ -120,3 +121,32 @@ export function markExecuted(plan: Plan, restoreId: string): Decided {
   if (plan.status === 'withdrawn') throw new Refusal('restore-plan-withdrawn');
   throw new Refusal(plan.status === 'executed' ? 'restore-plan-executed' : 'restore-plan-not-ready');
 }
+
+/** Milliseconds after which a restore that was accepted in the last moment has named its plan. */
+const GRACE_MS = 3_600_000;
+
+const isPast = (expiresAt: string, now: Date): boolean => Date.parse(expiresAt) + GRACE_MS <= now.getTime();
+
+/** The rows of plans. A file that a restore under way reads is kept by the chore, whatever the plan says. */
+export const planFiles: StoredFiles<Plan, RestorePlanEvents> = {
+  folder: 'restore-plans',
+  extension: 'jsonl',
+  decider: restorePlan,
+  streamOf: restorePlanStream,
+  keeps: (plan, path, now) => {
+    switch (plan.status) {
+      case 'planning':
+        return true;
+      case 'ready':
+        return path === plan.ready.file && !isPast(plan.ready.expiresAt, now);
+      case 'executed':
+        return path === plan.ready.file && !plan.withdrawn && !isPast(plan.ready.expiresAt, now);
+      case 'none':
+      case 'withdrawn':
+      case 'failed':
+      case 'cancelled':
+        return false;
+    }
+  },
+  expire: () => [],
+};

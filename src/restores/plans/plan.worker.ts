@@ -6,7 +6,7 @@ import type { RecordEvents } from '../../crm/records/record.events';
 import { uniqueKey } from '../../crm/records/unique-values';
 import { Files } from '../../files/files';
 import type { ThreadContext } from '../../jobs/thread.client';
-import { openToRead, type StoreSettings } from '../../jobs/thread-stores';
+import { openToRead, type Places } from '../../jobs/thread-stores';
 import { endedAt } from '../../point-in-time/record-at';
 import { recordTest } from '../../point-in-time/record-test';
 import { recordsAt, type RecordsAt } from '../../point-in-time/records-at';
@@ -16,11 +16,7 @@ import { notDefinedAnyMore, scopeOf, type Definitions } from './plan-scope';
 import { streamPages } from '../../eventsourcing/stream-pages';
 import type { RestoreModes, RestoreSelection } from '../restore.events';
 
-export interface PlanTask {
-  readonly stores: StoreSettings;
-  readonly filesDir: string;
-  readonly scratchDir: string;
-  readonly file: string;
+export interface PlanTask extends Places {
   /** The collection of the records projection, and its checkpoint. */
   readonly collection: string;
   readonly checkpoint: bigint;

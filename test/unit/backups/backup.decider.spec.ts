@@ -1,5 +1,6 @@
 import {
   backup,
+  backupFiles,
   cancelBackup,
   completeBackup,
   downloadBackup,
@@ -123,7 +124,7 @@ describe('A backup', () => {
 
   test('that was cancelled does not fail any more', () =>
     given(requested, started, cancelled)
-      .when((s) => failBackup(s, failed.data))
+      .when((s) => failBackup(s, failed.data.reason, failed.data.attempt))
       .thenNothing());
 
   test('is cancelled while it waits or runs', () => {
@@ -173,6 +174,21 @@ describe('A backup', () => {
     given(requested, started, completed, expired)
       .when((s) => expireFile(s, tooLate))
       .thenNothing();
+  });
+
+  test('keeps the file that it names, and that of the attempt under way', () => {
+    const kept = (...scenes: Parameters<typeof given>) =>
+      [1, 2, 3].filter((attempt) => backupFiles.keeps(given(...scenes).state, result(attempt).file, tooLate));
+    const again = ev('backup.started.v1', { backupId, attempt: 2 });
+    expect(kept(requested, started)).toEqual([1]);
+    expect(kept(requested, started, again)).toEqual([2]);
+    expect(kept(requested, started, completed, rebuild, again)).toEqual([1, 2]);
+    expect(
+      kept(requested, started, completed, rebuild, again, ev('backup.withdrawn.v1', { backupId })),
+    ).toEqual([2]);
+    expect(kept(requested, started, cancelled)).toEqual([]);
+    // It may be all that is left of another log.
+    expect(kept()).toEqual([1, 2, 3]);
   });
 
   test('shows in the list what became of it', () => {

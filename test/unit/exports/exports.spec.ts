@@ -17,6 +17,7 @@ import {
   downloadExport,
   expireFile,
   exportDecider,
+  exportFiles,
   failExport,
   requestExport,
   startExport,
@@ -56,7 +57,7 @@ describe('an export', () => {
       .when((s) => completeExport(s, completed.data))
       .thenNothing();
     given(requested, started(1), started(2))
-      .when((s) => failExport(s, { exportId, attempt: 1, reason: 'full' }))
+      .when((s) => failExport(s, 'full', 1))
       .thenNothing();
   });
 
@@ -85,6 +86,19 @@ describe('an export', () => {
     given(requested, started(1), completed, expired)
       .when((s) => expireFile(s, afterExpiry))
       .thenNothing();
+  });
+
+  test('keeps the file that it names, or that of the attempt under way', () => {
+    const kept = (...scenes: Parameters<typeof given>) =>
+      [1, 2].filter((attempt) =>
+        exportFiles.keeps(given(...scenes).state, `exports/${exportId}-${attempt}.csv`, afterExpiry),
+      );
+    const done = event('export.completed.v1', { ...completed.data, file: `exports/${exportId}-1.csv` });
+    expect(kept(requested, started(1))).toEqual([1]);
+    expect(kept(requested, started(1), done)).toEqual([1]);
+    expect(kept(requested, started(1), event('export.withdrawn.v1', { exportId }), started(2))).toEqual([2]);
+    expect(kept(requested, started(1), done, event('export.withdrawn.v1', { exportId }))).toEqual([]);
+    expect(kept()).toEqual([]);
   });
 
   test('stands in the list with what came of it', () => {
