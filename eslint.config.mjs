@@ -66,7 +66,7 @@ export default tseslint.config(
             zone('./{src,projections,test}/**', './src/main.ts', 'Nobody imports main'),
             zone(
               './projections',
-              './src/**/!(*.events|event|projection|object-types|document-store).ts',
+              './src/**/!(*.events|*.vocabulary|event|document-store).ts',
               'Projections are pure: they import event types only',
             ),
           ],

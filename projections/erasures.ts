@@ -4,8 +4,8 @@ import type { RecordEvents } from '../src/crm/records/record.events';
 import type { ErasureEvents } from '../src/erasures/erasure.events';
 import type { Actor } from '../src/eventsourcing/event';
 import type { Doc } from '../src/read/document-store';
+import { recordDocumentId } from '../src/crm/records/record.vocabulary';
 import type { Projection } from './projection';
-import { recordDocumentId } from './crm/records';
 
 export interface ErasureDocument extends Doc {
   readonly objectType: string;

@@ -1,7 +1,7 @@
 // The wording of audit log rows about associations and their types.
 import type { AssociationEvents, Link } from '../../src/crm/associations/association.events';
 import type { AssociationTypeEvents } from '../../src/crm/associations/types/association-type.events';
-import { findObjectType } from '../../src/crm/schemas/object-types';
+import { findObjectType } from '../../src/crm/schemas/object-type.vocabulary';
 import { changed, made, singular, type Described, type Values } from './audit-wording';
 
 const typeIds = (links: readonly Link[]) => links.map(({ typeId }) => typeId);

@@ -4,7 +4,7 @@ import type { Doc } from '../../src/read/document-store';
 import { onEntries } from './audit';
 import type { AuditedEvents } from './audit-rows';
 import type { Projection } from '../projection';
-import { padded } from '../time-index';
+import { padded } from '../../src/read/time-index.vocabulary';
 
 export interface AuditHour extends Doc {
   /** Ids of the first and the last entry of the hour. */

@@ -1,5 +1,5 @@
 // The functions that word the rows of the audit log, used by its table of events.
-import { findObjectType } from '../../src/crm/schemas/object-types';
+import { findObjectType } from '../../src/crm/schemas/object-type.vocabulary';
 import type { RecordEvents } from '../../src/crm/records/record.events';
 import type { RefusedEvents } from '../../src/identity/identity.events';
 import type { AuditEntry } from './audit-entry';

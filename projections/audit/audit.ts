@@ -1,12 +1,12 @@
 // The audit log: one row for every event that tells what somebody did, a pure function of the event.
 import type { Actor, Recorded } from '../../src/eventsourcing/event';
-import { OPERATOR } from '../../src/identity/identity.events';
+import { OPERATOR } from '../../src/identity/identity.vocabulary';
 import type { Doc } from '../../src/read/document-store';
 import type { AuditActor, AuditEntry } from './audit-entry';
 import { auditRows, type AuditedEvents } from './audit-rows';
 import type { Described } from './audit-wording';
 import type { Op, Projection } from '../projection';
-import { padded } from '../time-index';
+import { padded } from '../../src/read/time-index.vocabulary';
 
 type AnyEvent = Recorded<{ type: string; data: unknown }>;
 

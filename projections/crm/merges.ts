@@ -2,8 +2,8 @@
 import type { MergeEvents } from '../../src/crm/records/merges/merge.events';
 import type { RecordEvents } from '../../src/crm/records/record.events';
 import type { Doc } from '../../src/read/document-store';
+import { recordDocumentId } from '../../src/crm/records/record.vocabulary';
 import type { Op, Projection } from '../projection';
-import { recordDocumentId } from './records';
 
 export interface MergeDocument extends Doc {
   readonly objectType: string;

@@ -1,11 +1,11 @@
 // Property definitions made over the API, archived ones too. Standard definitions are part of the build and not
 // included.
+import type { PropertyDefinition, PropertyEvents } from '../../src/crm/properties/property.events';
 import {
+  propertyDocumentId,
   stricter,
   type DataSensitivity,
-  type PropertyDefinition,
-  type PropertyEvents,
-} from '../../src/crm/properties/property.events';
+} from '../../src/crm/properties/property.vocabulary';
 import type { Doc } from '../../src/read/document-store';
 import type { Projection } from '../projection';
 
@@ -23,11 +23,6 @@ export interface PropertyDocument extends Doc {
   readonly archivedAt: string | null;
   readonly revision: number;
 }
-
-const propertyDocumentId = (objectType: string, name: string): string => `${objectType}/${name}`;
-
-/** Bounds of the ids of an object type's properties: `{ $gte, $lt }` over `id`. */
-export const propertyIdRange = (objectType: string) => ({ $gte: `${objectType}/`, $lt: `${objectType}0` });
 
 export const properties: Projection<PropertyDocument, PropertyEvents> = {
   name: 'properties',

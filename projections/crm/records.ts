@@ -1,10 +1,10 @@
 // The current records of all object types, archived ones too, in one collection: one document for each record.
-import { idKey, idOfKey } from '../../src/crm/schemas/object-types';
+import { numberOf, recordDocumentId } from '../../src/crm/records/record.vocabulary';
 import type { Changes, RecordEvents } from '../../src/crm/records/record.events';
 import type { Actor } from '../../src/eventsourcing/event';
 import type { Doc } from '../../src/read/document-store';
+import { keysOf, recordKeys, type RecordKeys } from '../../src/crm/search/search-key.vocabulary';
 import type { Projection } from '../projection';
-import { keysOf, recordKeys, type RecordKeys } from './record-keys';
 
 export interface RecordDocument extends Doc {
   /** The plural name. */
@@ -31,28 +31,6 @@ type Hidden = Pick<
   RecordDocument,
   'values' | 'numbers' | 'keys' | 'archived' | 'archivedAt' | 'archivedBy' | 'updatedAt'
 >;
-
-/** A document's id: in the order of types, then of ids as numbers. */
-export const recordDocumentId = (objectType: string, recordId: string): string =>
-  `${objectType}/${idKey(recordId)}`;
-
-/** The object type and record id of a document's id. */
-export function recordOfDocument(id: string): { readonly objectType: string; readonly recordId: string } {
-  const slash = id.indexOf('/');
-  return { objectType: id.slice(0, slash), recordId: idOfKey(id.slice(slash + 1)) };
-}
-
-/** Bounds of the ids of one object type's records: `{ $gte, $lt }` over `id`. */
-export const recordIdRange = (objectType: string) => ({ $gte: `${objectType}/`, $lt: `${objectType}0` });
-
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-
-/** The number that a value reads as; undefined where it reads as none. */
-export function numberOf(value: string): number | undefined {
-  if (value.length > 400 || !NUMBER.test(value)) return undefined;
-  const number = Number(value);
-  return Number.isFinite(number) ? number : undefined;
-}
 
 type Laid = Pick<RecordDocument, 'objectType' | 'values' | 'numbers'>;
 

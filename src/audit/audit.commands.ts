@@ -1,7 +1,7 @@
 // The command that an entry of the audit log offers: to bring back the record whose deletion the entry tells of.
 import { Command, CommandBus, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
 import type { CommandContext } from '../caller';
-import { scopeNameOf } from '../crm/schemas/object-types';
+import { scopeNameOf } from '../crm/schemas/object-type.vocabulary';
 import { requireScope } from '../identity/api-keys/scopes';
 import { RestoreFromBin, type RestoredFromBin } from '../recycle-bin/bin.commands';
 import { Refusal } from '../refusals';

@@ -5,7 +5,7 @@ import type { AuditTarget } from '../../projections/audit/audit-entry';
 import { GetAccount } from '../account/account.queries';
 import type { CommandContext } from '../caller';
 import { Config } from '../config';
-import { scopeNameOf } from '../crm/schemas/object-types';
+import { scopeNameOf } from '../crm/schemas/object-type.vocabulary';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import type { Viewer } from '../crm/properties/values/sensitivity';
 import { hasScope } from '../identity/api-keys/scopes';

@@ -1,10 +1,10 @@
 // Says what may be asked of the audit log, and makes of a query the filter over entries that it means.
 import { z } from 'zod';
-import type { FindType } from '../crm/schemas/object-types';
+import type { FindType } from '../crm/schemas/object-type.vocabulary';
 import { pageQuery } from '../http/answers/paging';
 import type { Filter } from '../read/document-store';
 import { Refusal } from '../refusals';
-import { padded } from '../../projections/time-index';
+import { padded } from '../read/time-index.vocabulary';
 import { actions, categories, findSubCategory } from './taxonomy';
 
 const sources = ['CRM_UI', 'API', 'IMPORT', 'RESTORE', 'SYSTEM'] as const;

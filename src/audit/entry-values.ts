@@ -3,7 +3,7 @@ import { auditEventOf } from '../../projections/audit/audit';
 import { Definitions } from '../crm/properties/definitions';
 import type { RecordEvents } from '../crm/records/record.events';
 import { hiddenFrom, maskedChanges, type Viewer } from '../crm/properties/values/sensitivity';
-import { findObjectType } from '../crm/schemas/object-types';
+import { findObjectType } from '../crm/schemas/object-type.vocabulary';
 import type { RecordedOf } from '../eventsourcing/event';
 import { Streams } from '../eventsourcing/streams';
 import type { NamedEntry } from './entry-names';

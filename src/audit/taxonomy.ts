@@ -1,5 +1,5 @@
 // The audit log's vocabulary: categories, their sub-categories, actions, and the tier from which each is seen.
-import type { FindType } from '../crm/schemas/object-types';
+import type { FindType } from '../crm/schemas/object-type.vocabulary';
 
 export type Tier = 'STARTER' | 'PROFESSIONAL' | 'ENTERPRISE';
 

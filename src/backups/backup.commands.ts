@@ -4,7 +4,7 @@ import { Command, CommandHandler, type ICommandHandler, QueryBus } from '@nestjs
 import { GetAccount } from '../account/account.queries';
 import { newId, metaOf, type CommandContext } from '../caller';
 import { Config } from '../config';
-import type { FindType } from '../crm/schemas/object-types';
+import type { FindType } from '../crm/schemas/object-type.vocabulary';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import type { Changed } from '../eventsourcing/streams';
 import { Streams } from '../eventsourcing/streams';

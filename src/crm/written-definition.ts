@@ -1,8 +1,8 @@
 // The answer to a change of a definition: the whole definition for a caller who may read it, for any other caller only
 // what it has sent.
 import type { Caller } from '../caller';
-import { scopeNameOf } from './schemas/object-types';
 import { hasScope } from '../identity/api-keys/scopes';
+import { scopeNameOf } from './schemas/object-type.vocabulary';
 
 /** Fields that tell which definition it is and when it changed: always shown. */
 const ALWAYS: readonly string[] = [

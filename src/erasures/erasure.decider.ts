@@ -1,5 +1,5 @@
 // The decider of an erasure: an event of the record begins it, then it is completed once, or given up.
-import { recordStream } from '../crm/schemas/object-types';
+import { recordStream } from '../crm/records/record.vocabulary';
 import type { Decider } from '../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../eventsourcing/event';
 import type { ErasureEvents } from './erasure.events';

@@ -1,7 +1,7 @@
 // Queries for erasures: they tell ids and times, never what the record was.
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { erasures, type ErasureDocument } from '../../projections/erasures';
-import { recordDocumentId } from '../../projections/crm/records';
+import { recordDocumentId } from '../crm/records/record.vocabulary';
 import type { Found } from '../read/document-store';
 import { type Freshness, ReadModels } from '../read/read-models';
 import { Refusal } from '../refusals';

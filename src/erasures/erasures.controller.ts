@@ -9,7 +9,7 @@ import type { CommandContext } from '../caller';
 import { CancelErasure } from '../crm/records/record.commands';
 import { writeContextOf } from '../crm/records/record-writer';
 import { TypeParam } from '../crm/schemas/object-type-param';
-import { isRecordId } from '../crm/schemas/object-types';
+import { isRecordId } from '../crm/records/record.vocabulary';
 import { Streams } from '../eventsourcing/streams';
 import { Access } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';

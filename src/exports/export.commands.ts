@@ -2,7 +2,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { metaOf, newId, type Caller, type CommandContext } from '../caller';
 import { Definitions } from '../crm/properties/definitions';
-import { scopeNameOf } from '../crm/schemas/object-types';
+import { scopeNameOf } from '../crm/schemas/object-type.vocabulary';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { namesIn, searchFilter, searchSort } from '../crm/search/search';
 import { hiddenFrom, requireReadable } from '../crm/properties/values/sensitivity';

@@ -3,7 +3,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../caller';
-import { scopeNameOf } from '../crm/schemas/object-types';
+import { scopeNameOf } from '../crm/schemas/object-type.vocabulary';
 import type { Client } from '../eventsourcing/event';
 import { Authentication } from './sessions/authentication';
 import { requireScope } from './api-keys/scopes';

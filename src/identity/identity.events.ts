@@ -1,8 +1,5 @@
 // Events of users, sessions and API keys. No secret is ever in an event: secrets lie in the vault.
 
-/** Id of the actor who works on the stores themselves, by an operator's command: a person, though nobody knows who. */
-export const OPERATOR = 'operator';
-
 /** Stream `user-<userId>`. */
 export type UserEvents = {
   'user.created.v1': { userId: string; email: string; superAdmin: boolean; by: 'setup' | 'bootstrap' };

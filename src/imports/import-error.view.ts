@@ -1,5 +1,5 @@
 // One line of an import's error list, in HubSpot's shape.
-import { findObjectType, type FindType } from '../crm/schemas/object-types';
+import { findObjectType, type FindType } from '../crm/schemas/object-type.vocabulary';
 import type { ErrorLine } from './passes/import-errors';
 import type { ShownLine } from './import.queries';
 

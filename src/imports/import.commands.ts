@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { metaOf, type CommandContext } from '../caller';
 import { Definitions } from '../crm/properties/definitions';
-import { scopeNameOf } from '../crm/schemas/object-types';
+import { scopeNameOf } from '../crm/schemas/object-type.vocabulary';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { requireWritable } from '../crm/properties/values/sensitivity';
 import { RecordIds } from '../eventsourcing/ids';

@@ -4,7 +4,7 @@ import { imports, type ImportDocument } from '../../projections/imports';
 import { restores, type RestoreDocument } from '../../projections/restores';
 import type { Definitions } from '../crm/properties/definitions';
 import { hiddenFrom, type Viewer } from '../crm/properties/values/sensitivity';
-import type { FindType } from '../crm/schemas/object-types';
+import type { FindType } from '../crm/schemas/object-type.vocabulary';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { Files } from '../files/files';
 import { pageOfList, type KeptList } from '../files/kept-list';

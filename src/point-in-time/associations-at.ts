@@ -1,6 +1,6 @@
 // Reads all associations as they were at a position, between records that were live there: the read model rewound.
-import { associationDocumentId, pairOfDocument } from '../../projections/crm/associations';
-import { recordDocumentId } from '../../projections/crm/records';
+import { associationDocumentId, pairOfDocument } from '../crm/associations/association.vocabulary';
+import { recordDocumentId } from '../crm/records/record.vocabulary';
 import { association, associationStream, pairOf } from '../crm/associations/association.decider';
 import type { AssociationEvents, Link, RecordRef } from '../crm/associations/association.events';
 import type { Codec } from '../eventsourcing/codec';

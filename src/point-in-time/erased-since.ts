@@ -1,6 +1,6 @@
 // Tells whether the records read at a position have been overtaken: whether one of them has been erased in the
 // meantime.
-import { recordStream } from '../crm/schemas/object-types';
+import { recordStream } from '../crm/records/record.vocabulary';
 import type { RecordEvents } from '../crm/records/record.events';
 import type { Codec } from '../eventsourcing/codec';
 import type { EventStore } from '../eventsourcing/event-store';

@@ -1,7 +1,7 @@
 // Finds what was made from the state at a position and may hold a record that has been erased since.
 import type { Projection } from '../../projections/projection';
 import type { RecordEvents } from '../crm/records/record.events';
-import { recordStream } from '../crm/schemas/object-types';
+import { recordStream } from '../crm/records/record.vocabulary';
 import type { EventMap, Meta } from '../eventsourcing/event';
 import type { Streams } from '../eventsourcing/streams';
 import type { Doc, Filter } from '../read/document-store';

@@ -1,5 +1,6 @@
 // A record as it was at a position, made by folding the record's own stream up to there.
-import { valuesAfter, type RecordEvents } from '../crm/records/record.events';
+import type { RecordEvents } from '../crm/records/record.events';
+import { valuesAfter } from '../crm/records/record.vocabulary';
 import { fold, type Decider } from '../eventsourcing/decider';
 import type { RecordedOf } from '../eventsourcing/event';
 

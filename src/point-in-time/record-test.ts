@@ -1,6 +1,6 @@
 // Tests a record as it was at a position by the filter of a search, with the same meaning as in a search.
-import { keysOf } from '../../projections/crm/record-keys';
-import { numberOf, recordDocumentId } from '../../projections/crm/records';
+import { keysOf } from '../crm/search/search-key.vocabulary';
+import { numberOf, recordDocumentId } from '../crm/records/record.vocabulary';
 import type { Doc, Filter } from '../read/document-store';
 import { matcher } from '../read/filters/matcher';
 import type { RecordAt } from './record-at';

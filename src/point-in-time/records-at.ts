@@ -1,6 +1,5 @@
 // Reads all records as they were at a position: the current read model rewound, not a replay of the whole log.
-import { recordOfDocument } from '../../projections/crm/records';
-import { recordStream } from '../crm/schemas/object-types';
+import { recordIdRange, recordOfDocument, recordStream } from '../crm/records/record.vocabulary';
 import type { RecordEvents } from '../crm/records/record.events';
 import type { Codec } from '../eventsourcing/codec';
 import type { EventStore } from '../eventsourcing/event-store';
@@ -68,7 +67,7 @@ async function* ofType(
   options: RecordsAt,
 ): AsyncGenerator<RecordAt[], void> {
   const { checkpoint } = options;
-  const { from, to } = rangeOf(objectType);
+  const { $gte: from, $lt: to } = recordIdRange(objectType);
   const touched = peekable(scratch.rows(from, to));
   for await (const page of pagesOf(objectType, options)) {
     const asTheyAre = untouched(page, touched.next, checkpoint);
@@ -94,9 +93,6 @@ function* interleaved(
   while (last && touched.next) yield { touched: touched.take() };
 }
 
-/** Ids of one type: `/` is followed by `0`. */
-const rangeOf = (objectType: string) => ({ from: `${objectType}/`, to: `${objectType}0` });
-
 async function stillActive({ activeCollection, collection }: RecordsAt): Promise<void> {
   if (activeCollection && (await activeCollection()) !== collection) throw new CollectionSwitched();
 }
@@ -104,8 +100,9 @@ async function stillActive({ activeCollection, collection }: RecordsAt): Promise
 /** Pages of a scan that ends early, with an error or in silence, where its collection is dropped: looks after each. */
 async function* pagesOf(objectType: string, options: RecordsAt): AsyncGenerator<Stamped<RecordRow>[], void> {
   const { documents, collection, signal } = options;
+  const { $gte: from, $lt: to } = recordIdRange(objectType);
   try {
-    for await (const page of documents.scan<RecordRow>(collection, rangeOf(objectType))) {
+    for await (const page of documents.scan<RecordRow>(collection, { from, to })) {
       signal.throwIfAborted();
       await stillActive(options);
       if (page.length > 0) yield page;

@@ -1,5 +1,5 @@
 // Reads the log between two positions and keeps, for each record touched there, how it was before the first touch.
-import { recordDocumentId } from '../../projections/crm/records';
+import { recordDocumentId } from '../crm/records/record.vocabulary';
 import type { RecordEvents } from '../crm/records/record.events';
 import type { Codec } from '../eventsourcing/codec';
 import type { RecordedOf, StoredEvent } from '../eventsourcing/event';

@@ -1,10 +1,11 @@
 // Finds the position of a time: the last one before any event was recorded later, whatever the clock did meanwhile.
-import { bucketId, GRAINS, padded, timeIndex, type TimeBucket } from '../../projections/time-index';
+import { timeIndex, type TimeBucket } from '../../projections/time-index';
 import type { StoredEvent } from '../eventsourcing/event';
 import { START, type EventStore } from '../eventsourcing/event-store';
 import type { Filter } from './document-store';
 import { ProjectionStopped, type ReadModels } from './read-models';
 import { Refusal } from '../refusals';
+import { bucketId, GRAINS, padded } from './time-index.vocabulary';
 
 const PAGE = 1_000;
 /** Milliseconds a request waits for the index of times; nobody waits as long as making it again takes. */

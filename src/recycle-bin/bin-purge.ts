@@ -5,7 +5,7 @@ import { schemas } from '../../projections/crm/schemas';
 import { records, type RecordDocument } from '../../projections/crm/records';
 import { systemMeta } from '../caller';
 import { mapConcurrently } from '../crm/map-concurrently';
-import { objectTypes } from '../crm/schemas/object-types';
+import { objectTypes } from '../crm/schemas/object-type.vocabulary';
 import { PurgeRecord } from '../crm/records/record.commands';
 import { Streams } from '../eventsourcing/streams';
 import type { Round } from '../supervision/aside';

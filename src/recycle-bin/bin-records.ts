@@ -1,9 +1,10 @@
 // Brings single records back from the recycle bin under their ids, or tells why not.
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { recordDocumentId, records } from '../../projections/crm/records';
+import { records } from '../../projections/crm/records';
+import { recordDocumentId } from '../crm/records/record.vocabulary';
 import { Definitions } from '../crm/properties/definitions';
-import { scopeNameOf } from '../crm/schemas/object-types';
+import { scopeNameOf } from '../crm/schemas/object-type.vocabulary';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { UnarchiveRecord } from '../crm/records/record.commands';
 import { hiddenFrom, type Viewer } from '../crm/properties/values/sensitivity';

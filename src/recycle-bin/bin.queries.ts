@@ -1,7 +1,8 @@
 // Queries on the recycle bin: archived records with who archived them, when, and until when they can be brought back.
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { recordDocumentId, records, type RecordDocument } from '../../projections/crm/records';
+import { records, type RecordDocument } from '../../projections/crm/records';
 import { users } from '../../projections/users';
+import { recordDocumentId } from '../crm/records/record.vocabulary';
 import { Definitions } from '../crm/properties/definitions';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { present, returnedProperties, type Returned } from '../crm/records/record.view';

@@ -1,7 +1,7 @@
 // Defines the recycle bin: the archived records of the last 90 days, as a filter over the read model of records. Pure.
 import type { Filter } from '../read/document-store';
 import { textFilter } from '../crm/search/search-text';
-import type { ObjectType } from '../crm/schemas/object-types';
+import type { ObjectType } from '../crm/schemas/object-type.vocabulary';
 import type { PropertyDefinition } from '../crm/properties/property.events';
 import { groupsFilter, openAmong } from '../crm/search/search';
 import type { BinSelection } from './bin-restore.events';

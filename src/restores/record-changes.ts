@@ -1,7 +1,7 @@
 // Carries out single rows of a restore plan on their records, under command ids of their own, and recognises rows that
 // were carried out before.
 import type { CommandBus } from '@nestjs/cqrs';
-import { recordStream } from '../crm/schemas/object-types';
+import { recordStream } from '../crm/records/record.vocabulary';
 import { RecreateRecord, UnarchiveRecord, UpdateRecord } from '../crm/records/record.commands';
 import type { RecordEvents } from '../crm/records/record.events';
 import { SEES_ALL } from '../crm/properties/values/sensitivity';

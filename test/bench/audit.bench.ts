@@ -8,7 +8,7 @@ import Database from 'libsql';
 import { audit } from '../../projections/audit/audit';
 import type { AuditEntry } from '../../projections/audit/audit-entry';
 import { collectionOf } from '../../projections/projection';
-import { padded } from '../../projections/time-index';
+import { padded } from '../../src/read/time-index.vocabulary';
 import type { Filter, Write } from '../../src/read/document-store';
 import { EmbeddedDocumentStore } from '../../src/read/stores/embedded/document-store';
 import { compileFilter } from '../../src/read/stores/embedded/sqlite-filter';

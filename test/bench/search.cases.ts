@@ -1,7 +1,8 @@
 // The contacts that the search bench fills in, as in a busy account, and its searches, each with the SQL that one would
 // write by hand for a table of typed columns.
-import { keysOf } from '../../projections/crm/record-keys';
-import { recordDocumentId, type RecordDocument } from '../../projections/crm/records';
+import { keysOf } from '../../src/crm/search/search-key.vocabulary';
+import type { RecordDocument } from '../../projections/crm/records';
+import { recordDocumentId } from '../../src/crm/records/record.vocabulary';
 import type { Search, SearchFilter } from '../../src/crm/search/filter-groups';
 
 const START_MS = Date.UTC(2024, 0, 1);

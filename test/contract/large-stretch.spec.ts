@@ -8,7 +8,7 @@ import { collectionOf } from '../../projections/projection';
 import { records } from '../../projections/crm/records';
 import { standardProperties } from '../../src/crm/properties/standard-properties';
 import { changeValues, createRecord, record } from '../../src/crm/records/record.decider';
-import { recordStream } from '../../src/crm/schemas/object-types';
+import { recordStream } from '../../src/crm/records/record.vocabulary';
 import { Files } from '../../src/files/files';
 import { openStores, ReadSide, type Stores } from '../support/read-side';
 import { meta } from '../support/spec';

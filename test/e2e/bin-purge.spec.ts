@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { associations } from '../../projections/crm/associations';
 import { audit } from '../../projections/audit/audit';
-import { recordDocumentId, records } from '../../projections/crm/records';
+import { records } from '../../projections/crm/records';
+import { recordDocumentId } from '../../src/crm/records/record.vocabulary';
 import { metaOf, newId } from '../../src/caller';
 import { Associate } from '../../src/crm/associations/association.commands';
 import {

@@ -1,5 +1,5 @@
 // Merging over HTTP: one record survives, the other's id stands for it, and nothing of either is lost.
-import { recordStream } from '../../src/crm/schemas/object-types';
+import { recordStream } from '../../src/crm/records/record.vocabulary';
 import { App, ownLog, startApp } from '../support/app';
 import { eventsOfStream } from '../support/log';
 

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { erasures } from '../../projections/erasures';
-import { recordDocumentId } from '../../projections/crm/records';
+import { recordDocumentId } from '../../src/crm/records/record.vocabulary';
 import { ownLog, startApp, type App } from '../support/app';
 import { exportBody } from '../support/exporting';
 import { unzipped } from '../support/unzip';

@@ -1,7 +1,7 @@
 // Record ids: given once, drawn anew where they are taken, and ordered as numbers wherever records are listed.
 import { randomUUID } from 'node:crypto';
 import { createRecord, record } from '../../src/crm/records/record.decider';
-import { recordStream } from '../../src/crm/schemas/object-types';
+import { recordStream } from '../../src/crm/records/record.vocabulary';
 import { ID_BLOCKS, idBlocks } from '../../src/eventsourcing/ids';
 import { Streams } from '../../src/eventsourcing/streams';
 import { type App, startApp } from '../support/app';

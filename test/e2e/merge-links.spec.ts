@@ -15,9 +15,9 @@ import {
   UpdateRecord,
 } from '../../src/crm/records/record.commands';
 import { record } from '../../src/crm/records/record.decider';
-import { MERGED_IDS, type RecordEvents } from '../../src/crm/records/record.events';
+import type { RecordEvents } from '../../src/crm/records/record.events';
+import { recordStream, MERGED_IDS } from '../../src/crm/records/record.vocabulary';
 import { GetRecord } from '../../src/crm/records/record.queries';
-import { recordStream } from '../../src/crm/schemas/object-types';
 import { eventsOf } from '../../src/eventsourcing/event';
 import { BinPurge } from '../../src/recycle-bin/bin-purge';
 import { purgeTime } from '../../src/recycle-bin/bin';

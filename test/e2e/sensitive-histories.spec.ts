@@ -3,13 +3,12 @@
 import fc from 'fast-check';
 import { propertyStream } from '../../src/crm/properties/definitions';
 import { property } from '../../src/crm/properties/property.decider';
+import type { PropertyDefinition, PropertyEvents } from '../../src/crm/properties/property.events';
 import {
   dataSensitivities,
   stricter,
   type DataSensitivity,
-  type PropertyDefinition,
-  type PropertyEvents,
-} from '../../src/crm/properties/property.events';
+} from '../../src/crm/properties/property.vocabulary';
 import { eventsOf, type EventOf } from '../../src/eventsourcing/event';
 import { App, startApp } from '../support/app';
 import { exportBody, exported } from '../support/exporting';

@@ -1,10 +1,9 @@
 // Whatever the kind: a job that has ended its process twice is told as failed, and asks for nothing more.
 import { merges } from '../../projections/crm/merges';
-import { recordDocumentId } from '../../projections/crm/records';
+import { recordDocumentId, recordStream } from '../../src/crm/records/record.vocabulary';
 import type { StoredEvent } from '../../src/eventsourcing/event';
 import { mergeInto } from '../../src/crm/records/ends/record-end.decider';
 import { record } from '../../src/crm/records/record.decider';
-import { recordStream } from '../../src/crm/schemas/object-types';
 import { ENDED_THE_PROCESS } from '../../src/jobs/jobs';
 import { pause } from '../../src/supervision/pause';
 import { startApp, type App } from '../support/app';

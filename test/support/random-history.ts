@@ -1,7 +1,7 @@
 // Random histories of records and property definitions, made of events that could have been decided and appended to a
 // real log.
 import fc from 'fast-check';
-import { recordStream } from '../../src/crm/schemas/object-types';
+import { recordStream } from '../../src/crm/records/record.vocabulary';
 import type { PropertyDefinition } from '../../src/crm/properties/property.events';
 import type { Before, Changes } from '../../src/crm/records/record.events';
 import type { EventStore } from '../../src/eventsourcing/event-store';

@@ -1,17 +1,14 @@
 // Moves or removes all associations of one record, as a merge, an erasure and a purge need it. Each pair of records is
 // changed on its own, all under one command id, so that doing it again after a crash is harmless.
 import { Injectable } from '@nestjs/common';
-import {
-  associationIdRange,
-  associations,
-  type AssociationDocument,
-} from '../../../projections/crm/associations';
+import { associations, type AssociationDocument } from '../../../projections/crm/associations';
 import type { Meta } from '../../eventsourcing/event';
 import { Streams } from '../../eventsourcing/streams';
 import { ReadModels } from '../../read/read-models';
 import { AssociationWriter } from './association-writer';
 import type { RecordRef } from './association.events';
 import { mapConcurrently } from '../map-concurrently';
+import { associationIdRange } from './association.vocabulary';
 
 const PAGE = 200;
 

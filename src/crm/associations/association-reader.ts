@@ -1,16 +1,13 @@
 // Reads what a record is associated with: live records only, and only association types that still exist.
-import {
-  associationIdRange,
-  associations,
-  type AssociationDocument,
-} from '../../../projections/crm/associations';
-import { recordDocumentId, records } from '../../../projections/crm/records';
+import { associations, type AssociationDocument } from '../../../projections/crm/associations';
+import { records } from '../../../projections/crm/records';
 import type { Filter, Found } from '../../read/document-store';
 import type { Freshness, ReadModels } from '../../read/read-models';
 import { Refusal } from '../../refusals';
+import { recordDocumentId, idKey, isRecordId } from '../records/record.vocabulary';
+import { associationIdRange } from './association.vocabulary';
 import type { AssociationType, AssociationTypes } from './types/association-types';
 import type { RecordRef } from './association.events';
-import { idKey, isRecordId } from '../schemas/object-types';
 
 /** A record that is associated with the one asked about, and all types of the association as that one sees them. */
 export interface Associated {

@@ -16,7 +16,8 @@ import {
   type Pair,
 } from './association.decider';
 import type { AssociationEvents, Link, RecordRef } from './association.events';
-import { findObjectType, isRecordId, recordStream } from '../schemas/object-types';
+import { findObjectType } from '../schemas/object-type.vocabulary';
+import { isRecordId, recordStream } from '../records/record.vocabulary';
 import { record } from '../records/record.decider';
 import type { WriteContext } from '../records/record-writer';
 

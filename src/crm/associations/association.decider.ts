@@ -1,8 +1,9 @@
 // Decides which links are added to a pair of records and which are removed; the default link is the last to go.
 import type { Decider } from '../../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../eventsourcing/event';
-import { inverse, type AssociationEvents, type Link, type RecordRef } from './association.events';
-import { compareIds, recordStream } from '../schemas/object-types';
+import type { AssociationEvents, Link, RecordRef } from './association.events';
+import { compareIds, recordStream } from '../records/record.vocabulary';
+import { inverse } from './association.vocabulary';
 
 /** Links seen from the pair's `from`; none where the two records are not associated. */
 export interface AssociationState {

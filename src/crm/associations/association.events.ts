@@ -39,9 +39,3 @@ export type AssociationEvents = {
   /** The pair has no link left. */
   'association.removed.v1': AssociationMoved;
 };
-
-export const inverse = ({ category, typeId, inverseTypeId }: Link): Link => ({
-  category,
-  typeId: inverseTypeId,
-  inverseTypeId: typeId,
-});

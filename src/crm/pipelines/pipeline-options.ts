@@ -1,6 +1,6 @@
 // What pipelines mean for the values of records: they give two properties their options, and say which stages go with
 // which pipeline. Pure.
-import { findObjectType } from '../schemas/object-types';
+import { findObjectType } from '../schemas/object-type.vocabulary';
 import { isLive, type PipelinesState } from './pipeline.decider';
 import type { PropertyDefinition, PropertyOption } from '../properties/property.events';
 import { optionList } from '../properties/standard/definition';

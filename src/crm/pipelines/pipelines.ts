@@ -1,11 +1,12 @@
 // Reads the pipelines of object types from their streams, so always current, and writes them through their decider.
-import { recordIdRange, records } from '../../../projections/crm/records';
+import { records } from '../../../projections/crm/records';
 import { metaOf, type CommandContext } from '../../caller';
 import type { RecordedOf } from '../../eventsourcing/event';
 import type { Streams } from '../../eventsourcing/streams';
 import type { Filter } from '../../read/document-store';
 import type { ReadModels } from '../../read/read-models';
 import { Refusal } from '../../refusals';
+import { recordIdRange } from '../records/record.vocabulary';
 import type { Definitions } from '../properties/definitions';
 import { pipelineStream } from './pipeline-options';
 import { pipelinesDecider, type PipelineEvent, type PipelinesState } from './pipeline.decider';

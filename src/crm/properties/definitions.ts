@@ -5,18 +5,14 @@ import { fold } from '../../eventsourcing/decider';
 import type { EventOf, Recorded } from '../../eventsourcing/event';
 import { pagesOf, type DocumentStore } from '../../read/document-store';
 import type { ReadModels } from '../../read/read-models';
-import { properties, propertyIdRange, type PropertyDocument } from '../../../projections/crm/properties';
+import { properties, type PropertyDocument } from '../../../projections/crm/properties';
 import { property, type PropertyState } from './property.decider';
-import {
-  stricter,
-  type DataSensitivity,
-  type PropertyDefinition,
-  type PropertyEvents,
-} from './property.events';
-import { findObjectType } from '../schemas/object-types';
+import type { PropertyDefinition, PropertyEvents } from './property.events';
+import { findObjectType } from '../schemas/object-type.vocabulary';
 import { pipelineStream, withPipelineOptions } from '../pipelines/pipeline-options';
 import { pipelinesDecider, type PipelinesState } from '../pipelines/pipeline.decider';
 import type { PipelineEvents } from '../pipelines/pipeline.events';
+import { propertyIdRange, stricter, type DataSensitivity } from './property.vocabulary';
 import { placesOf } from './standard/pipelines';
 import { standardProperties } from './standard-properties';
 

@@ -2,7 +2,7 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { flag, text } from '../../http/validation';
-import { dataSensitivities, numberDisplayHints, textDisplayHints } from './property.events';
+import { dataSensitivities, numberDisplayHints, textDisplayHints } from './property.vocabulary';
 
 const displayOrder = z.number().int();
 

@@ -4,12 +4,8 @@ import type { Decider } from '../../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../eventsourcing/event';
 import { Refusal } from '../../refusals';
 import { withoutFixed } from './property-check';
-import {
-  stricter,
-  type DataSensitivity,
-  type PropertyDefinition,
-  type PropertyEvents,
-} from './property.events';
+import type { PropertyDefinition, PropertyEvents } from './property.events';
+import { stricter, type DataSensitivity } from './property.vocabulary';
 
 export interface DefinedProperty {
   readonly status: 'defined' | 'archived';

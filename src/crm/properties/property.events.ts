@@ -1,5 +1,7 @@
 // Events of the property definitions made over the API, one stream each: `property_contact-favourite_colour`. Standard
 // definitions are part of the build and have no events.
+import type { DataSensitivity, numberDisplayHints, textDisplayHints } from './property.vocabulary';
+
 export type PropertyType =
   'string' | 'number' | 'date' | 'datetime' | 'enumeration' | 'bool' | 'phone_number' | 'json';
 
@@ -10,32 +12,6 @@ export interface PropertyOption {
   readonly displayOrder: number;
   readonly hidden: boolean;
 }
-
-export const numberDisplayHints = [
-  'currency',
-  'duration',
-  'formatted',
-  'percentage',
-  'probability',
-  'unformatted',
-] as const;
-export const textDisplayHints = [
-  'domain_name',
-  'email',
-  'ip_address',
-  'multi_line',
-  'phone_number',
-  'physical_address',
-  'postal_code',
-  'unformatted_single_line',
-] as const;
-
-export const dataSensitivities = ['non_sensitive', 'sensitive', 'highly_sensitive'] as const;
-export type DataSensitivity = (typeof dataSensitivities)[number];
-
-/** The stricter of two sensitivities: what was sensitive once stays so, whatever its definition says later. */
-export const stricter = (one: DataSensitivity, other: DataSensitivity = 'non_sensitive'): DataSensitivity =>
-  dataSensitivities.indexOf(other) > dataSensitivities.indexOf(one) ? other : one;
 
 export interface PropertyDefinition {
   readonly name: string;

@@ -1,9 +1,10 @@
 // Queries on property definitions. Standard ones come from the build, a single custom one from its stream, lists of
 // custom ones from the read model.
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { properties, propertyIdRange, type PropertyDocument } from '../../../projections/crm/properties';
+import { properties, type PropertyDocument } from '../../../projections/crm/properties';
 import { Streams } from '../../eventsourcing/streams';
 import { ReadModels, type Freshness } from '../../read/read-models';
+import { propertyIdRange } from './property.vocabulary';
 import { propertyStream } from './definitions';
 import { property } from './property.decider';
 import type { PropertyDefinition } from './property.events';

@@ -98,27 +98,3 @@ const defaults: Readonly<Record<string, readonly string[]>> = {
 /** The properties that HubSpot returns of a record where the request names none. */
 export const defaultProperties = (objectType: string): readonly string[] =>
   defaults[objectType] ?? ['hs_createdate', 'hs_lastmodifieddate', 'hs_object_id'];
-
-const searchable: Readonly<Record<string, readonly string[]>> = {
-  contacts: [
-    'firstname',
-    'lastname',
-    'email',
-    'hs_additional_emails',
-    'phone',
-    'mobilephone',
-    'company',
-    'hs_object_id',
-  ],
-  companies: ['name', 'domain', 'website', 'phone', 'hs_object_id'],
-  deals: ['dealname', 'description', 'pipeline', 'dealstage', 'dealtype', 'hs_object_id'],
-  tickets: ['subject', 'content', 'hs_ticket_category', 'hs_pipeline_stage', 'hs_object_id'],
-  products: ['name', 'description', 'price', 'hs_sku', 'hs_object_id'],
-  calls: ['hs_call_title', 'hs_call_body', 'hs_object_id'],
-  conversations: ['hs_subject', 'hs_body', 'hs_sender', 'hs_object_id'],
-  tasks: ['hs_task_subject', 'hs_task_body', 'hs_object_id'],
-};
-
-/** The properties in which the text of a search is looked for. */
-export const searchableProperties = (objectType: string): readonly string[] =>
-  searchable[objectType] ?? ['hs_object_id'];

@@ -14,7 +14,7 @@ import { HistoryBudget } from './record-history';
 import { mapConcurrently } from '../map-concurrently';
 import { Definitions } from '../properties/definitions';
 import { TypeParam } from '../schemas/object-type-param';
-import { findObjectType } from '../schemas/object-types';
+import { findObjectType } from '../schemas/object-type.vocabulary';
 import type { Values } from './record.decider';
 import { RecordBatches, type BatchContext, type ItemResult } from './record-batches';
 import {

@@ -4,13 +4,13 @@ import { newId, type Caller, type CommandIdentity } from '../../caller';
 import { breathe } from '../../eventsourcing/breath';
 import { Refusal } from '../../refusals';
 import { mapConcurrently } from '../map-concurrently';
-import { isRecordId } from '../schemas/object-types';
 import { RecordAssociations, type AskedAssociation } from '../associations/record-associations';
 import type { Values } from './record.decider';
 import { RecordWriter, type RecordWritten, type WriteContext } from './record-writer';
 import { UniqueValues } from './unique-values';
 import { invalid, SHOWN_PROBLEMS } from '../properties/values/value-check';
 import { WriteCheck } from '../write-check';
+import { isRecordId } from './record.vocabulary';
 
 export interface BatchInput {
   readonly id: string;

@@ -3,7 +3,7 @@ import type { RecordedOf } from '../../eventsourcing/event';
 import { SMALL_ID_LIMIT } from '../../eventsourcing/ids';
 import { sizeOf } from '../../eventsourcing/size-of';
 import type { Streams } from '../../eventsourcing/streams';
-import { recordStream } from '../schemas/object-types';
+import { recordStream } from './record.vocabulary';
 import type { RecordEvents } from './record.events';
 
 export interface ValueWithTimestamp {

@@ -5,7 +5,6 @@ import type { EventOf, Meta } from '../../eventsourcing/event';
 import { eventId } from '../../eventsourcing/event-ids';
 import type { Changed, ChangeOptions, Streams } from '../../eventsourcing/streams';
 import { Refusal } from '../../refusals';
-import { recordStream } from '../schemas/object-types';
 import {
   changeValues,
   createRecord,
@@ -29,6 +28,7 @@ import { partsOf, survivorsOf } from './standing';
 import type { Viewer } from '../properties/values/sensitivity';
 import type { UniqueValues } from './unique-values';
 import type { WriteCheck } from '../write-check';
+import { recordStream } from './record.vocabulary';
 
 /** The command under which a record is written, and how it is written. */
 export interface WriteContext {

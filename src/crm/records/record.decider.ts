@@ -4,14 +4,8 @@ import type { Decider } from '../../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../eventsourcing/event';
 import { Refusal } from '../../refusals';
 import { LONGEST_RECORD } from '../limits';
-import {
-  itemsOf,
-  MERGED_IDS,
-  valuesAfter,
-  type Before,
-  type Change,
-  type RecordEvents,
-} from './record.events';
+import type { Before, Change, RecordEvents } from './record.events';
+import { itemsOf, MERGED_IDS, valuesAfter } from './record.vocabulary';
 
 interface Named {
   readonly objectType: string;

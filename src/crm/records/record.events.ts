@@ -8,28 +8,6 @@ export interface Change {
 }
 export type Changes = Readonly<Record<string, Change>>;
 
-/**
- * A read-only property of every type: ids of the records that were merged into the record, directly or through another
- * one.
- */
-export const MERGED_IDS = 'hs_merged_object_ids';
-
-/** The items of a value that holds several, separated by `;`. */
-export const itemsOf = (value: string | null | undefined): string[] => value?.split(';') ?? [];
-
-/** The values after an event, without empty ones: shared by deciders and by the fold of a stream up to a position. */
-export function valuesAfter(
-  values: Readonly<Record<string, string>>,
-  changes: Changes,
-): Record<string, string> {
-  const next = { ...values };
-  for (const [name, { to }] of Object.entries(changes)) {
-    if (to === null) delete next[name];
-    else next[name] = to;
-  }
-  return next;
-}
-
 /** The state of a record just before an event, besides its values. */
 export interface Before {
   readonly updatedAt: string;

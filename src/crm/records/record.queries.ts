@@ -1,7 +1,7 @@
 // Queries on CRM records: a single record comes from its stream and is always current, lists and searches come from the
 // read model.
 import { IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { recordIdRange, records } from '../../../projections/crm/records';
+import { records } from '../../../projections/crm/records';
 import { Streams } from '../../eventsourcing/streams';
 import type { Found } from '../../read/document-store';
 import { ReadModels, type Freshness } from '../../read/read-models';
@@ -15,6 +15,7 @@ import { namesIn, searchFilter, searchSort } from '../search/search';
 import type { Search } from '../search/filter-groups';
 import { holdersOf } from '../search/search-unique';
 import { requireReadable, type Viewer } from '../properties/values/sensitivity';
+import { recordIdRange } from './record.vocabulary';
 import { standing } from './standing';
 import { UniqueValues } from './unique-values';
 

@@ -2,7 +2,7 @@
 import type { RecordDocument } from '../../../projections/crm/records';
 import { hasScope } from '../../identity/api-keys/scopes';
 import type { KnownDefinitions } from '../properties/definitions';
-import { scopeNameOf } from '../schemas/object-types';
+import { scopeNameOf } from '../schemas/object-type.vocabulary';
 import { addsTo } from '../properties/values/value-check';
 import type { ExistingRecord, Values } from './record.decider';
 import type { RecordHistory } from './record-history';

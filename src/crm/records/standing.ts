@@ -3,7 +3,7 @@
 import { NO_STREAM, START } from '../../eventsourcing/event-store';
 import type { Streams } from '../../eventsourcing/streams';
 import type { Loaded } from '../../eventsourcing/decider';
-import { recordStream } from '../schemas/object-types';
+import { recordStream } from './record.vocabulary';
 import { mergedIdsOf, record, type MergedRecord, type RecordState } from './record.decider';
 
 type Standing = Loaded<Exclude<RecordState, MergedRecord>>;

@@ -11,12 +11,13 @@ import {
 import type { Streams } from '../../eventsourcing/streams';
 import { Refusal } from '../../refusals';
 import type { Definitions } from '../properties/definitions';
-import { findObjectType, isRecordId, recordStream } from '../schemas/object-types';
+import { findObjectType } from '../schemas/object-type.vocabulary';
 import type { PropertyDefinition } from '../properties/property.events';
 import { fenceRecord, record, type RecordState } from './record.decider';
 import { ADDITIONAL_EMAILS, emailKey } from './record-emails';
-import { itemsOf, type Changes } from './record.events';
+import type { Changes } from './record.events';
 import { requireReadable, SEES_NOTHING_SENSITIVE, type Viewer } from '../properties/values/sensitivity';
+import { isRecordId, recordStream, itemsOf } from './record.vocabulary';
 
 /**
  * The form in which unique values are compared: e-mails in lower case without surrounding blanks, numbers by their

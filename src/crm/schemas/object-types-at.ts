@@ -2,7 +2,7 @@
 import { schemas } from '../../../projections/crm/schemas';
 import type { Streams } from '../../eventsourcing/streams';
 import type { ReadModels } from '../../read/read-models';
-import { objectTypes } from './object-types';
+import { objectTypes } from './object-type.vocabulary';
 import type { SchemaEvents } from './schema.events';
 
 const PAGE = 200;

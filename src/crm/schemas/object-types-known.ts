@@ -3,7 +3,13 @@ import { schemas, type SchemaDocument } from '../../../projections/crm/schemas';
 import { pagesOf, type DocumentStore } from '../../read/document-store';
 import type { ReadModels } from '../../read/read-models';
 import { Refusal } from '../../refusals';
-import { customType, findObjectType, objectTypes, type FindType, type ObjectType } from './object-types';
+import {
+  customType,
+  findObjectType,
+  objectTypes,
+  type FindType,
+  type ObjectType,
+} from './object-type.vocabulary';
 import type { ObjectSchema } from './schema.events';
 
 /** A schema at a revision of its stream. */

@@ -1,8 +1,8 @@
 // Checks the schema of a custom object type. Pure.
 import { Refusal } from '../../refusals';
-import { findObjectType } from './object-types';
 import type { PropertyDefinition } from '../properties/property.events';
 import { isSensitive } from '../properties/values/sensitivity';
+import { findObjectType } from './object-type.vocabulary';
 import type { ObjectSchema } from './schema.events';
 
 const NAME = /^[a-z][a-z0-9_]{0,49}$/i;

@@ -1,11 +1,12 @@
 // Commands on the schemas of custom object types.
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { recordIdRange, records } from '../../../projections/crm/records';
+import { records } from '../../../projections/crm/records';
 import { metaOf, newId, type CommandContext } from '../../caller';
 import type { EventOf } from '../../eventsourcing/event';
 import { Streams } from '../../eventsourcing/streams';
 import { ReadModels } from '../../read/read-models';
 import { Refusal } from '../../refusals';
+import { recordIdRange } from '../records/record.vocabulary';
 import { DefineAssociationTypes } from '../associations/types/association-type.commands';
 import type { NewType } from '../associations/types/association-type.decider';
 import { AssociationTypes } from '../associations/types/association-types';

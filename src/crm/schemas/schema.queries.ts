@@ -6,13 +6,13 @@ import { Streams } from '../../eventsourcing/streams';
 import { ReadModels, type Freshness } from '../../read/read-models';
 import { Refusal } from '../../refusals';
 import { AssociationTypes } from '../associations/types/association-types';
-import type { ObjectType } from './object-types';
 import { schemaStream } from './object-types-at';
 import { ObjectTypes } from './object-types-known';
 import { ListProperties } from '../properties/property.queries';
 import { schema } from './schema.decider';
 import { presentAssociation, presentSchema, type ShownSchema } from './schema.view';
 import { STANDARD_SINCE } from '../properties/standard-properties';
+import type { ObjectType } from './object-type.vocabulary';
 
 /** What an answer tells of a type besides its schema. */
 export interface Included {

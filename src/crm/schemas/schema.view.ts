@@ -2,8 +2,8 @@
 import type { SchemaDocument } from '../../../projections/crm/schemas';
 import type { DefinedType } from '../associations/types/association-type.decider';
 import { bothWays } from '../associations/types/association-types';
-import type { ObjectType } from './object-types';
 import type { PropertyView } from '../properties/property.view';
+import type { ObjectType } from './object-type.vocabulary';
 
 export interface AssociationDefinitionView {
   readonly id: string;

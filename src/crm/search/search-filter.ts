@@ -1,14 +1,13 @@
 // Translates one filter of a search into a filter of the read model. Pure.
-import { indexable, INDEXED_LENGTH, keyPath } from '../../../projections/crm/record-keys';
-import { recordDocumentId, recordIdRange } from '../../../projections/crm/records';
 import type { Filter, Operators } from '../../read/document-store';
 import { Refusal } from '../../refusals';
+import { recordDocumentId, recordIdRange, ID_DIGITS } from '../records/record.vocabulary';
 import type { PropertyDefinition } from '../properties/property.events';
 import { MOST_VALUES } from '../limits';
-import { ID_DIGITS } from '../schemas/object-types';
 import { excessOf, oneOf, someChosen, tokenFilter } from './search-text';
 import type { SearchFilter } from './filter-groups';
 import { canonical } from '../properties/values/values';
+import { indexable, INDEXED_LENGTH, keyPath } from './search-key.vocabulary';
 
 /** A filter with the definition of its property and its place in the request. */
 export interface Placed {

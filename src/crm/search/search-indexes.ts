@@ -1,7 +1,7 @@
 // Tells which properties of an object type are indexed: a filter on one of them is answered at once where few records
 // match.
-import { indexedProperties, keyPath } from '../../../projections/crm/record-keys';
 import type { PropertyDefinition } from '../properties/property.events';
+import { indexedProperties, keyPath } from './search-key.vocabulary';
 import type { SearchOperator } from './filter-groups';
 import { uniqueOperators } from './search-unique';
 

@@ -1,11 +1,11 @@
 // Finds the records that filters on unique properties can match, by the reservations of the values, for any object
 // type.
-import { keyPath } from '../../../projections/crm/record-keys';
 import { mapConcurrently } from '../map-concurrently';
 import type { PropertyDefinition } from '../properties/property.events';
 import type { FilterGroup, Holders } from './filter-groups';
 import type { UniqueValues } from '../records/unique-values';
 import { canonical } from '../properties/values/values';
+import { keyPath } from './search-key.vocabulary';
 
 /** A filter that lists more values is answered like one on any other property. */
 const MOST_VALUES = 100;

@@ -1,10 +1,10 @@
 // Translates HubSpot's filter groups, sorts and search text into a filter and a sort of the read model. Pure.
-import { recordIdRange } from '../../../projections/crm/records';
 import type { Filter, Sort } from '../../read/document-store';
 import { Refusal } from '../../refusals';
+import { recordIdRange } from '../records/record.vocabulary';
 import { LONGEST_OPERANDS } from '../limits';
 import type { PropertyDefinition } from '../properties/property.events';
-import { searchableProperties } from '../properties/standard-properties';
+import { searchableProperties } from '../schemas/object-type.vocabulary';
 import type { FilterGroup, Holders, Search, SearchFilter, SearchSort } from './filter-groups';
 import { filterOf, orderedPath } from './search-filter';
 import { textFilter } from './search-text';

@@ -1,7 +1,8 @@
 // The records that those of an export were associated with at its position: read once into a scratch file, then asked
 // page by page, so that memory does not grow with their number. The file is deleted with the attempt.
 import type { Statement } from 'libsql';
-import { inverse, type Link, type RecordRef } from '../../crm/associations/association.events';
+import type { Link, RecordRef } from '../../crm/associations/association.events';
+import { inverse } from '../../crm/associations/association.vocabulary';
 import { ScratchFile } from '../../files/scratch-file';
 import type { ThreadContext } from '../../jobs/thread.client';
 import type { ReadStores } from '../../jobs/thread-stores';

@@ -1,5 +1,5 @@
 // The part of an export that runs in a worker thread: reads the stores and writes one file, and appends no event.
-import { numberOf, recordIdRange } from '../../../projections/crm/records';
+import { numberOf, recordIdRange } from '../../crm/records/record.vocabulary';
 import { BYTE_ORDER_MARK } from '../../files/csv-cells';
 import { Files } from '../../files/files';
 import type { ThreadContext } from '../../jobs/thread.client';

@@ -1,6 +1,6 @@
 // The scopes that an API key can have: HubSpot's, short forms for all object types, and Strata's own.
 import type { Caller } from '../../caller';
-import { objectTypes } from '../../crm/schemas/object-types';
+import { objectTypes } from '../../crm/schemas/object-type.vocabulary';
 import { Refusal } from '../../refusals';
 
 const own = ['backups', 'restores', 'audit.read', 'audit.write', 'users', 'settings'];

@@ -8,7 +8,7 @@ import type { Vault } from '../../vault/vault';
 import { digestOfEmail } from '../emails';
 import { endGrant, type TotpSecret, type UserByEmail } from '../grants';
 import { disableTwoFactor, endSession, session, user } from '../identity.decider';
-import { OPERATOR } from '../identity.events';
+import { OPERATOR } from '../identity.vocabulary';
 
 export interface SecondFactorOff {
   readonly wasOn: boolean;

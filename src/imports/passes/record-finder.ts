@@ -1,7 +1,7 @@
 // Finds the record that a value in a cell names: a unique value by its reservation, any other value in the read model.
 import { LRUCache } from 'lru-cache';
-import { indexable, keyPath } from '../../../projections/crm/record-keys';
 import { records, type RecordDocument } from '../../../projections/crm/records';
+import { indexable, keyPath } from '../../crm/search/search-key.vocabulary';
 import type { PropertyDefinition } from '../../crm/properties/property.events';
 import { SEES_ALL } from '../../crm/properties/values/sensitivity';
 import type { UniqueValues } from '../../crm/records/unique-values';

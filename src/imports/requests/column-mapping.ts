@@ -1,7 +1,7 @@
 // One column of HubSpot's importRequest: its spellings, old and new, and the single form that they are translated to.
 import { z } from 'zod';
 import type { AssociationCategory } from '../../crm/associations/association.events';
-import type { FindType } from '../../crm/schemas/object-types';
+import type { FindType } from '../../crm/schemas/object-type.vocabulary';
 
 /** How a column can identify the record that a row is about. */
 const keyTypes = ['HUBSPOT_OBJECT_ID', 'HUBSPOT_ALTERNATE_ID'] as const;

@@ -1,7 +1,7 @@
 // HubSpot's importRequest: its schema, which refuses by name what Strata does not import.
 import { z } from 'zod';
 import { parseBounded } from '../../bounded-json';
-import type { FindType } from '../../crm/schemas/object-types';
+import type { FindType } from '../../crm/schemas/object-type.vocabulary';
 import { Refusal } from '../../refusals';
 import { columnMapping, type Fields } from './column-mapping';
 import { encodings } from '../rows/csv-rows';

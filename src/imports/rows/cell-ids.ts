@@ -1,6 +1,6 @@
 // Checks record ids in cells. Spreadsheets spoil long numbers: `1.23457E+15`, or a 0 as the last of 16 digits. Ids of
 // today are short enough to survive, older ones are not; a spoilt id may be that of another record.
-import { ID_DIGITS, isRecordId } from '../../crm/schemas/object-types';
+import { ID_DIGITS, isRecordId } from '../../crm/records/record.vocabulary';
 import { CsvBroken, type CsvRow } from './csv-rows';
 import type { FilePlan } from './import-plan';
 

@@ -1,5 +1,5 @@
 // Tests whether a text matches a pattern, in time that grows with the text alone, whatever pattern and text are like.
-import { foldCase } from '../document-store';
+import { foldCase } from './letter-case.vocabulary';
 import type { Edge, LiteralPattern, RunPattern, TextPattern } from './text-patterns';
 
 type Test = (text: string) => boolean;

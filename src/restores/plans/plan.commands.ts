@@ -2,7 +2,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { metaOf, newId, type CommandContext } from '../../caller';
 import { definitionsAt } from '../../crm/properties/definitions';
-import type { FindType } from '../../crm/schemas/object-types';
+import type { FindType } from '../../crm/schemas/object-type.vocabulary';
 import { ObjectTypes } from '../../crm/schemas/object-types-known';
 import { requireReadable } from '../../crm/properties/values/sensitivity';
 import { groupsFilter } from '../../crm/search/search';

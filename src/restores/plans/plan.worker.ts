@@ -1,7 +1,7 @@
 // The part of making a restore plan that runs in a worker thread: reads the stores and writes one file, and appends no
 // event.
 import type { PropertyDefinition } from '../../crm/properties/property.events';
-import { recordStream } from '../../crm/schemas/object-types';
+import { recordStream } from '../../crm/records/record.vocabulary';
 import type { RecordEvents } from '../../crm/records/record.events';
 import { uniqueKey } from '../../crm/records/unique-values';
 import { Files } from '../../files/files';

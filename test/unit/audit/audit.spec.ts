@@ -1,7 +1,7 @@
 // The audit log: every event is accounted for, in the words of the vocabulary.
-import { findObjectType } from '../../../src/crm/schemas/object-types';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { findObjectType } from '../../../src/crm/schemas/object-type.vocabulary';
 import { audit, auditEventOf } from '../../../projections/audit/audit';
 import type { AuditEntry } from '../../../projections/audit/audit-entry';
 import { auditHours, hourOf } from '../../../projections/audit/audit-hours';

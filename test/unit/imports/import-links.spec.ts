@@ -1,6 +1,6 @@
 // Which associations the files of an import stand for, worked out from its request.
 import { directionsOf } from '../../../src/crm/associations/types/association-types';
-import { findObjectType, objectTypes } from '../../../src/crm/schemas/object-types';
+import { findObjectType, objectTypes } from '../../../src/crm/schemas/object-type.vocabulary';
 import { standardProperties } from '../../../src/crm/properties/standard-properties';
 import type { FilePlan, Known } from '../../../src/imports/rows/import-plan';
 import { planFile } from '../../../src/imports/rows/file-plan';

@@ -4,7 +4,7 @@ import { isoDate } from '../../../src/imports/rows/import-dates';
 import type { FilePlan, Known } from '../../../src/imports/rows/import-plan';
 import { planFile } from '../../../src/imports/rows/file-plan';
 import { directionsOf } from '../../../src/crm/associations/types/association-types';
-import { findObjectType, objectTypes } from '../../../src/crm/schemas/object-types';
+import { findObjectType, objectTypes } from '../../../src/crm/schemas/object-type.vocabulary';
 import { identifies } from '../../../src/imports/passes/record-finder';
 import { checked, parseImportRequest, type Problem } from '../../../src/imports/requests/import-request';
 import { readRow, sequenceKeys } from '../../../src/imports/rows/import-row';

@@ -1,6 +1,7 @@
 import type { Changes, RecordEvents } from '../../../src/crm/records/record.events';
 import { eventsOf } from '../../../src/eventsourcing/event';
-import { numberOf, recordDocumentId, records } from '../../../projections/crm/records';
+import { records } from '../../../projections/crm/records';
+import { numberOf, recordDocumentId } from '../../../src/crm/records/record.vocabulary';
 import { at, by, later, meta, projecting } from '../../support/spec';
 
 const ev = eventsOf<RecordEvents>();

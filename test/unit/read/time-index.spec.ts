@@ -1,6 +1,7 @@
 // A time finds its position as a scan of the whole log would, also where the clock stepped back.
 import fc from 'fast-check';
-import { bucketId, timeIndex } from '../../../projections/time-index';
+import { timeIndex } from '../../../projections/time-index';
+import { bucketId } from '../../../src/read/time-index.vocabulary';
 import type { StoredEvent } from '../../../src/eventsourcing/event';
 import { EventStore, START, type Page } from '../../../src/eventsourcing/event-store';
 import { TimeIndex } from '../../../src/read/time-index';

@@ -1,6 +1,6 @@
 // The recycle bin's own decisions: what is in it, its restore jobs, and the list of them.
 import { binRestores } from '../../../projections/bin-restores';
-import { findObjectType } from '../../../src/crm/schemas/object-types';
+import { findObjectType } from '../../../src/crm/schemas/object-type.vocabulary';
 import { createRecord, record } from '../../../src/crm/records/record.decider';
 import {
   purgeRecord,

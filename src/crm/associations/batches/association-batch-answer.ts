@@ -1,8 +1,8 @@
 // What the routes of association batches answer with: the pairs that were written, and an error for each pair refused.
 import { metaOf, type CommandContext } from '../../../caller';
-import { scopeNameOf } from '../../schemas/object-types';
 import { hasScope } from '../../../identity/api-keys/scopes';
 import { Refusal } from '../../../refusals';
+import { scopeNameOf } from '../../schemas/object-type.vocabulary';
 import type { PairInput, PairResult } from './association-batches';
 import { batchError } from '../../batch-answer';
 import { mapConcurrently } from '../../map-concurrently';

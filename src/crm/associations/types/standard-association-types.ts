@@ -1,5 +1,5 @@
 // The association types of the build: HubSpot's, with its numbers, and our own for pairs where HubSpot has none.
-import { objectTypes } from '../../schemas/object-types';
+import { objectTypes } from '../../schemas/object-type.vocabulary';
 import type { AssociationTypeDefinition } from './association-type.events';
 
 /**

@@ -5,7 +5,7 @@ import type { EventOf } from '../../../eventsourcing/event';
 import type { Streams } from '../../../eventsourcing/streams';
 import { Refusal } from '../../../refusals';
 import { Definitions } from '../definitions';
-import { findObjectType } from '../../schemas/object-types';
+import { findObjectType } from '../../schemas/object-type.vocabulary';
 import {
   archiveGroup,
   changeGroup,

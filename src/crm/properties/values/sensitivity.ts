@@ -2,7 +2,7 @@
 import type { Caller } from '../../../caller';
 import { covers } from '../../../identity/api-keys/scopes';
 import { Refusal } from '../../../refusals';
-import { scopeNameOf } from '../../schemas/object-types';
+import { scopeNameOf } from '../../schemas/object-type.vocabulary';
 import type { PropertyDefinition } from '../property.events';
 
 /** The caller whose scopes decide. A super admin's session may see and write everything. */

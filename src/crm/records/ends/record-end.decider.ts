@@ -16,7 +16,8 @@ import {
   type RecordState,
   type Values,
 } from '../record.decider';
-import { MERGED_IDS, type Change, type RecordEvents } from '../record.events';
+import type { Change, RecordEvents } from '../record.events';
+import { MERGED_IDS } from '../record.vocabulary';
 
 type RecordEvent = EventOf<RecordEvents>;
 

@@ -3,7 +3,7 @@ import type { EventOf } from '../../../eventsourcing/event';
 import type { Streams } from '../../../eventsourcing/streams';
 import { Refusal } from '../../../refusals';
 import type { AssociationMoves } from '../../associations/association-moves';
-import { recordStream } from '../../schemas/object-types';
+import { recordStream } from '../record.vocabulary';
 import {
   cancelErasure,
   eraseRecord,

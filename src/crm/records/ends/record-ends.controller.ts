@@ -11,7 +11,7 @@ import { Asked, positionHeader } from '../../../http/asked';
 import { Refusal } from '../../../refusals';
 import { Definitions } from '../../properties/definitions';
 import { TypeParam } from '../../schemas/object-type-param';
-import { isRecordId } from '../../schemas/object-types';
+import { isRecordId } from '../record.vocabulary';
 import { EraseBody, MergeBody } from '../record.bodies';
 import { EraseRecord, MergeRecords, RequestErasure } from '../record.commands';
 import { presentWritten, type RecordView } from '../record.view';

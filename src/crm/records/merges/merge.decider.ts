@@ -2,7 +2,7 @@
 // the same merge is asked for anew.
 import type { Decider } from '../../../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../../eventsourcing/event';
-import { recordStream } from '../../schemas/object-types';
+import { recordStream } from '../record.vocabulary';
 import type { MergeEvents } from './merge.events';
 
 export type Merge = 'open' | 'failed';

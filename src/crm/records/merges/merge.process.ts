@@ -7,7 +7,7 @@ import { Streams } from '../../../eventsourcing/streams';
 import { Jobs, type JobContext } from '../../../jobs/jobs';
 import { pause } from '../../../supervision/pause';
 import { Refusal } from '../../../refusals';
-import { recordStream } from '../../schemas/object-types';
+import { recordStream } from '../record.vocabulary';
 import { failMerge, mergeDecider, mergeStream } from './merge.decider';
 import { RecordMerging } from './record-merging';
 import type { RecordEvents } from '../record.events';

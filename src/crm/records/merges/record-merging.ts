@@ -7,7 +7,7 @@ import { eventId } from '../../../eventsourcing/event-ids';
 import type { Streams } from '../../../eventsourcing/streams';
 import { Refusal } from '../../../refusals';
 import type { AssociationMoves } from '../../associations/association-moves';
-import { compareIds, recordStream } from '../../schemas/object-types';
+import { compareIds, recordStream } from '../record.vocabulary';
 import { mergeDecider, mergeStream, reopenMerge } from './merge.decider';
 import { mergeInto, mergeRecord } from '../ends/record-end.decider';
 import { fenceRecord, known, live, mergedIntoOf, record, type MergedRecord } from '../record.decider';

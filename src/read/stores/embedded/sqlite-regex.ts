@@ -1,6 +1,6 @@
 // Compiles the patterns of the filter language to SQL: literal text, anchored or between word edges. Any other pattern
 // is left to JavaScript, after a test in SQL that costs little.
-import { foldCase } from '../../document-store';
+import { foldCase } from '../../filters/letter-case.vocabulary';
 import { patternOf, type Edge, type LiteralPattern, type TextPattern } from '../../filters/text-patterns';
 import type { Condition } from './sqlite-condition';
 

@@ -1,4 +1,5 @@
-import { associationDocumentId, associations } from '../../../../projections/crm/associations';
+import { associations } from '../../../../projections/crm/associations';
+import { associationDocumentId } from '../../../../src/crm/associations/association.vocabulary';
 import { AssociationMoves } from '../../../../src/crm/associations/association-moves';
 import { AssociationTypes } from '../../../../src/crm/associations/types/association-types';
 import { AssociationWriter } from '../../../../src/crm/associations/association-writer';

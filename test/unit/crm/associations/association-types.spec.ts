@@ -10,7 +10,7 @@ import type {
   AssociationTypeDefinition,
   AssociationTypeEvents,
 } from '../../../../src/crm/associations/types/association-type.events';
-import { objectTypes } from '../../../../src/crm/schemas/object-types';
+import { objectTypes } from '../../../../src/crm/schemas/object-type.vocabulary';
 import {
   everyStandardAssociationType,
   standardAssociationTypes,

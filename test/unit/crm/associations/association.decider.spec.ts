@@ -6,11 +6,8 @@ import {
   removeLinks,
   turnedFor,
 } from '../../../../src/crm/associations/association.decider';
-import {
-  inverse,
-  type AssociationEvents,
-  type Link,
-} from '../../../../src/crm/associations/association.events';
+import type { AssociationEvents, Link } from '../../../../src/crm/associations/association.events';
+import { inverse } from '../../../../src/crm/associations/association.vocabulary';
 import { eventsOf } from '../../../../src/eventsourcing/event';
 import { associations } from '../../../../projections/crm/associations';
 import { deciding, projecting } from '../../../support/spec';

@@ -1,16 +1,12 @@
 import * as fc from 'fast-check';
 import type { PropertyDefinition, PropertyType } from '../../../../src/crm/properties/property.events';
-import { objectTypes } from '../../../../src/crm/schemas/object-types';
+import { objectTypes, searchableProperties } from '../../../../src/crm/schemas/object-type.vocabulary';
 import { checkDefinition, fieldTypes } from '../../../../src/crm/properties/property-check';
 import { define, options } from '../../../../src/crm/properties/standard/definition';
-import {
-  defaultProperties,
-  searchableProperties,
-  standardProperties,
-} from '../../../../src/crm/properties/standard-properties';
+import { defaultProperties, standardProperties } from '../../../../src/crm/properties/standard-properties';
 import { uniqueKey } from '../../../../src/crm/records/unique-values';
 import { canonical } from '../../../../src/crm/properties/values/values';
-import { numberOf } from '../../../../projections/crm/records';
+import { numberOf } from '../../../../src/crm/records/record.vocabulary';
 
 const property = (type: PropertyType, more: Partial<PropertyDefinition> = {}): PropertyDefinition => ({
   ...define('group', 'text', 'p', 'P'),

@@ -25,7 +25,8 @@ import {
 import type { RecordEvents } from '../../../../src/crm/records/record.events';
 import { fold } from '../../../../src/eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../../../src/eventsourcing/event';
-import { recordDocumentId, records } from '../../../../projections/crm/records';
+import { records } from '../../../../projections/crm/records';
+import { recordDocumentId } from '../../../../src/crm/records/record.vocabulary';
 import { at, by, deciding, later, projecting, recorded, type Scene } from '../../../support/spec';
 
 const ev = eventsOf<RecordEvents>();

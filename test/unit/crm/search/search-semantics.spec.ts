@@ -1,13 +1,9 @@
 // What the operators of a search mean, said as plainly as can be, against all ways in which a search is answered.
 import fc from 'fast-check';
 import { Query } from 'mingo';
-import { keysOf } from '../../../../projections/crm/record-keys';
-import {
-  numberOf,
-  recordDocumentId,
-  records,
-  type RecordDocument,
-} from '../../../../projections/crm/records';
+import { keysOf } from '../../../../src/crm/search/search-key.vocabulary';
+import { records, type RecordDocument } from '../../../../projections/crm/records';
+import { numberOf, recordDocumentId } from '../../../../src/crm/records/record.vocabulary';
 import { collectionOf } from '../../../../projections/projection';
 import type { PropertyDefinition } from '../../../../src/crm/properties/property.events';
 import { searchFilter, searchSort } from '../../../../src/crm/search/search';

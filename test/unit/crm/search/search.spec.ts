@@ -3,8 +3,9 @@ import { standardProperties } from '../../../../src/crm/properties/standard-prop
 import { searchFilter, searchSort } from '../../../../src/crm/search/search';
 import type { SearchFilter, SearchOperator } from '../../../../src/crm/search/filter-groups';
 import { matcher } from '../../../../src/read/filters/matcher';
-import { keysOf } from '../../../../projections/crm/record-keys';
-import { numberOf, recordDocumentId, type RecordDocument } from '../../../../projections/crm/records';
+import { keysOf } from '../../../../src/crm/search/search-key.vocabulary';
+import type { RecordDocument } from '../../../../projections/crm/records';
+import { numberOf, recordDocumentId } from '../../../../src/crm/records/record.vocabulary';
 import { refusalOf } from '../../../support/spec';
 
 const definitions = standardProperties('deals');

@@ -1,6 +1,5 @@
 // The standard object types of the CRM with the names that HubSpot's API knows them by, and the form of a custom type.
 import type { ObjectSchema } from './schema.events';
-import { searchableProperties } from '../properties/standard-properties';
 
 export interface ObjectType {
   /** The name in paths and bodies: the plural; for a custom type, its own name. */
@@ -20,6 +19,30 @@ export interface ObjectType {
   /** The properties in which the text of a search is looked for. */
   readonly searchableProperties: readonly string[];
 }
+
+const searchable: Readonly<Record<string, readonly string[]>> = {
+  contacts: [
+    'firstname',
+    'lastname',
+    'email',
+    'hs_additional_emails',
+    'phone',
+    'mobilephone',
+    'company',
+    'hs_object_id',
+  ],
+  companies: ['name', 'domain', 'website', 'phone', 'hs_object_id'],
+  deals: ['dealname', 'description', 'pipeline', 'dealstage', 'dealtype', 'hs_object_id'],
+  tickets: ['subject', 'content', 'hs_ticket_category', 'hs_pipeline_stage', 'hs_object_id'],
+  products: ['name', 'description', 'price', 'hs_sku', 'hs_object_id'],
+  calls: ['hs_call_title', 'hs_call_body', 'hs_object_id'],
+  conversations: ['hs_subject', 'hs_body', 'hs_sender', 'hs_object_id'],
+  tasks: ['hs_task_subject', 'hs_task_body', 'hs_object_id'],
+};
+
+/** The properties in which the text of a search is looked for. */
+export const searchableProperties = (objectType: string): readonly string[] =>
+  searchable[objectType] ?? ['hs_object_id'];
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
@@ -69,24 +92,6 @@ export const findObjectType = (alias: string): ObjectType | undefined => byAlias
 
 /** Finds an object type by any of its names. */
 export type FindType = (alias: string) => ObjectType | undefined;
-
-/** The stream of one record. */
-export const recordStream = (objectType: string, recordId: string): string =>
-  `${findObjectType(objectType)?.singular ?? objectType}-${recordId}`;
-
-/** Digits of the longest record id that is possible; ids have 15 at most today. */
-export const ID_DIGITS = 16;
-
-/** Whether a text is a record id: a number, written without leading zeros. Any other text names no record. */
-export const isRecordId = (id: string): boolean => /^[1-9]\d{0,15}$/.test(id);
-
-/** A record id as keys of documents hold it: padded, so that its order as text is its order as a number. */
-export const idKey = (recordId: string): string => recordId.padStart(ID_DIGITS, '0');
-export const idOfKey = (key: string): string => key.replace(/^0+/, '');
-
-/** Compares two record ids as numbers: negative where `one` comes first. */
-export const compareIds = (one: string, other: string): number =>
-  one.length - other.length || (one < other ? -1 : one > other ? 1 : 0);
 
 /** The name of an object type in the scopes of API keys. */
 export const scopeNameOf = (objectType: string): string => findObjectType(objectType)?.name ?? 'custom';

@@ -1,6 +1,6 @@
 // The properties of records that are indexed for search, and where a record's document keeps them: at the same few
 // paths for every object type, so that a record has only as many index entries as its own type needs.
-import { foldCase } from '../../src/read/document-store';
+import { foldCase } from '../../read/filters/letter-case.vocabulary';
 
 /**
  * The indexed properties of each object type. Ids, the times of creation and change, and unique properties (by their
