@@ -1,12 +1,39 @@
 // The audit log: one row for every event that tells what somebody did, a pure function of the event.
-import type { Actor, Recorded } from '../../src/eventsourcing/event';
+import type { AuditActor, Described, Values } from '../../src/audit/audit-entry.vocabulary';
+import { auditEventOf, auditRows, type AuditedEvents } from '../../src/audit/audit-rows.vocabulary';
+import type { Actor, Client, Recorded, SourceType } from '../../src/eventsourcing/event';
 import { OPERATOR } from '../../src/identity/identity.vocabulary';
 import type { Doc } from '../../src/read/document-store';
-import type { AuditActor, AuditEntry } from './audit-entry';
-import { auditRows, type AuditedEvents } from './audit-rows';
-import type { Described } from './audit-wording';
-import type { Op, Projection } from '../projection';
 import { padded } from '../../src/read/time-index.vocabulary';
+import type { Op, Projection } from '../projection';
+
+/** One row of the audit log. */
+export interface AuditEntry extends Described, Doc {
+  /** The padded position: ids are in the order of the log. */
+  readonly id: string;
+  readonly position: string;
+  /**
+   * When the command was accepted, in milliseconds since the epoch. Clocks differ, so it may step back from row to row.
+   */
+  readonly occurredAt: number;
+  /** The store's time when the event was written, in milliseconds since the epoch. */
+  readonly recordedAt: number;
+  readonly actor: AuditActor;
+  /** True where no person did it, though Strata may have done it for one: such rows are left out unless asked for. */
+  readonly nonUser: boolean;
+  readonly client: Client;
+  readonly source: { readonly type: SourceType; readonly id?: string };
+  readonly causes: {
+    readonly commandId: string;
+    readonly correlationId: string;
+    readonly causationId?: string;
+  };
+  /** Absent for records, whose values stay in the log. */
+  readonly changes?: Values;
+  readonly eventType: string;
+  readonly stream: string;
+  readonly revision: number;
+}
 
 type AnyEvent = Recorded<{ type: string; data: unknown }>;
 
@@ -57,12 +84,6 @@ const actorOf = (actor: Actor): AuditActor => ({
   ...(actor.type === 'user' && actor.userId === undefined && { userId: actor.id }),
   ...(actor.type === 'apiKey' && { keyId: actor.id }),
 });
-
-/** All that an event tells, including values; undefined for an event that makes no entry. */
-export function auditEventOf(event: AnyEvent): Described | undefined {
-  const row = (auditRows as Record<string, unknown>)[event.type];
-  return typeof row === 'function' ? (row as (data: unknown) => Described)(event.data) : undefined;
-}
 
 /** Uses `row` for every event that makes an entry. */
 export const onEntries = <D extends Doc>(row: (event: AnyEvent) => Op<D>) =>

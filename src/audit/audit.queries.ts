@@ -1,7 +1,6 @@
 // Queries for the audit log: entries page by page, and one entry with everything known of it.
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { audit } from '../../projections/audit/audit';
-import type { AuditTarget } from '../../projections/audit/audit-entry';
 import { GetAccount } from '../account/account.queries';
 import type { CommandContext } from '../caller';
 import { Config } from '../config';
@@ -13,6 +12,7 @@ import type { Filter, Found } from '../read/document-store';
 import { ReadModels, type Freshness } from '../read/read-models';
 import { IsInBin } from '../recycle-bin/bin.queries';
 import { Refusal } from '../refusals';
+import type { AuditTarget } from './audit-entry.vocabulary';
 import { EntryActors } from './entry-actors';
 import { entryFilter, entrySort, type EntryQuery } from './entry-filter';
 import { EntryNames, type NamedEntry } from './entry-names';

@@ -1,6 +1,6 @@
 // Puts into entries what their events do not carry: e-mail and name of the actor, and the name that the target has now.
 import { apiKeys } from '../../projections/api-keys';
-import type { AuditActor, AuditEntry } from '../../projections/audit/audit-entry';
+import type { AuditEntry } from '../../projections/audit/audit';
 import { binRestores } from '../../projections/bin-restores';
 import { exportList } from '../../projections/exports';
 import { imports } from '../../projections/imports';
@@ -15,6 +15,7 @@ import type { ObjectTypes } from '../crm/schemas/object-types-known';
 import type { EventMap } from '../eventsourcing/event';
 import type { Doc } from '../read/document-store';
 import type { ReadModels } from '../read/read-models';
+import type { AuditActor } from './audit-entry.vocabulary';
 
 /** Who did what an entry tells of, as it is shown. */
 export interface ShownActor extends Omit<AuditActor, 'keyId'> {

@@ -1,9 +1,10 @@
 // Finds the span of the log in which the entries lie that a query asks for, so that no index is walked in vain.
 import { audit } from '../../projections/audit/audit';
-import { auditHours, hourOf } from '../../projections/audit/audit-hours';
+import { auditHours } from '../../projections/audit/audit-hours';
 import { padded } from '../read/time-index.vocabulary';
 import type { Operators } from '../read/document-store';
 import type { Freshness, ReadModels } from '../read/read-models';
+import { hourOf } from './audit-entry.vocabulary';
 import { isUpwards, type EntryQuery } from './entry-filter';
 
 interface Span {

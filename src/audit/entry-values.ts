@@ -1,11 +1,11 @@
 // Reads the values that an entry about a record tells of. They stay in the log alone: there they can be forgotten.
-import { auditEventOf } from '../../projections/audit/audit';
 import { Definitions } from '../crm/properties/definitions';
 import type { RecordEvents } from '../crm/records/record.events';
 import { hiddenFrom, maskedChanges, type Viewer } from '../crm/properties/values/sensitivity';
 import { findObjectType } from '../crm/schemas/object-type.vocabulary';
 import type { RecordedOf } from '../eventsourcing/event';
 import { Streams } from '../eventsourcing/streams';
+import { auditEventOf } from './audit-rows.vocabulary';
 import type { NamedEntry } from './entry-names';
 
 /** An entry with all that is told of it. */

@@ -1,4 +1,4 @@
-// The audit log's vocabulary: categories, their sub-categories, actions, and the tier from which each is seen.
+// The audit log's taxonomy: categories, their sub-categories, actions, and the tier from which each is seen.
 import type { FindType } from '../crm/schemas/object-type.vocabulary';
 
 export type Tier = 'STARTER' | 'PROFESSIONAL' | 'ENTERPRISE';

@@ -1,7 +1,7 @@
 // One event of every type, as it is appended.
 import type { PropertyDefinition } from '../../../src/crm/properties/property.events';
 import type { ObjectSchema } from '../../../src/crm/schemas/schema.events';
-import type { AuditedEvents } from '../../../projections/audit/audit-rows';
+import type { AuditedEvents } from '../../../src/audit/audit-rows.vocabulary';
 
 const schema: ObjectSchema = {
   name: 'car',

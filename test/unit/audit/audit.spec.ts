@@ -2,10 +2,10 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findObjectType } from '../../../src/crm/schemas/object-type.vocabulary';
-import { audit, auditEventOf } from '../../../projections/audit/audit';
-import type { AuditEntry } from '../../../projections/audit/audit-entry';
-import { auditHours, hourOf } from '../../../projections/audit/audit-hours';
-import { auditRows, type AuditedEvents } from '../../../projections/audit/audit-rows';
+import { auditEventOf, auditRows, type AuditedEvents } from '../../../src/audit/audit-rows.vocabulary';
+import { audit, type AuditEntry } from '../../../projections/audit/audit';
+import { auditHours } from '../../../projections/audit/audit-hours';
+import { hourOf } from '../../../src/audit/audit-entry.vocabulary';
 import { entryFilter, entryQuery } from '../../../src/audit/entry-filter';
 import {
   actions,

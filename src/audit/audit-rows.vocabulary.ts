@@ -1,19 +1,19 @@
-// What the audit log says of each event: one line for each event type, in the words of the vocabulary.
-import type { AccountEvents } from '../../src/account/account.events';
-import type { AccountBackupEvents, BackupEvents } from '../../src/backups/backup.events';
-import type { AssociationEvents } from '../../src/crm/associations/association.events';
-import type { AssociationTypeEvents } from '../../src/crm/associations/types/association-type.events';
-import type { PipelineEvents } from '../../src/crm/pipelines/pipeline.events';
-import type { PropertyGroupEvents } from '../../src/crm/properties/groups/property-group.events';
-import type { PropertyEvents } from '../../src/crm/properties/property.events';
-import type { MergeEvents } from '../../src/crm/records/merges/merge.events';
-import type { RecordEvents } from '../../src/crm/records/record.events';
-import type { SchemaEvents } from '../../src/crm/schemas/schema.events';
-import type { ErasureEvents } from '../../src/erasures/erasure.events';
-import type { IdEvents } from '../../src/eventsourcing/id.events';
-import type { ReservationEvents } from '../../src/eventsourcing/reservation.events';
-import type { ExportEvents } from '../../src/exports/export.events';
-import type { IdempotencyEvents } from '../../src/http/idempotency.events';
+// What the audit log says of each event: one line for each event type, in the words of the taxonomy.
+import type { AccountEvents } from '../account/account.events';
+import type { AccountBackupEvents, BackupEvents } from '../backups/backup.events';
+import type { AssociationEvents } from '../crm/associations/association.events';
+import type { AssociationTypeEvents } from '../crm/associations/types/association-type.events';
+import type { PipelineEvents } from '../crm/pipelines/pipeline.events';
+import type { PropertyGroupEvents } from '../crm/properties/groups/property-group.events';
+import type { PropertyEvents } from '../crm/properties/property.events';
+import type { MergeEvents } from '../crm/records/merges/merge.events';
+import type { RecordEvents } from '../crm/records/record.events';
+import type { SchemaEvents } from '../crm/schemas/schema.events';
+import type { ErasureEvents } from '../erasures/erasure.events';
+import type { IdEvents } from '../eventsourcing/id.events';
+import type { ReservationEvents } from '../eventsourcing/reservation.events';
+import type { ExportEvents } from '../exports/export.events';
+import type { IdempotencyEvents } from '../http/idempotency.events';
 import type {
   AccountAdminEvents,
   ApiKeyEvents,
@@ -21,22 +21,17 @@ import type {
   RefusedEvents,
   SessionEvents,
   UserEvents,
-} from '../../src/identity/identity.events';
-import type { ImportEvents } from '../../src/imports/import.events';
-import type { BinRestoreEvents } from '../../src/recycle-bin/bin-restore.events';
-import type {
-  AccountRestoreEvents,
-  RestoreEvents,
-  RestorePlanEvents,
-} from '../../src/restores/restore.events';
-import { association, typeArchived, typeDefined, typeRelabelled } from './audit-associations';
+} from '../identity/identity.events';
+import type { ImportEvents } from '../imports/import.events';
+import type { BinRestoreEvents } from '../recycle-bin/bin-restore.events';
+import type { AccountRestoreEvents, RestoreEvents, RestorePlanEvents } from '../restores/restore.events';
+import { association, typeArchived, typeDefined, typeRelabelled } from './audit-associations.vocabulary';
 import {
   backup,
   binRestore,
   bookkeeping,
   changed,
   crmObject,
-  type Described,
   erasing,
   exportRow,
   importRow,
@@ -57,7 +52,8 @@ import {
   singular,
   security,
   valuesChanged,
-} from './audit-wording';
+} from './audit-wording.vocabulary';
+import type { Described } from './audit-entry.vocabulary';
 
 /** Every event of the product: an event type that the table below lacks does not compile. */
 export type AuditedEvents = RecordEvents &
@@ -259,3 +255,12 @@ export const auditRows: Rows = {
   'account.restore-started.v1': sameAct('restore.requested.v1'),
   'account.restore-ended.v1': sameAct('restore.completed.v1, restore.failed.v1 or restore.cancelled.v1'),
 };
+
+/** All that an event tells, including values; undefined for an event that makes no entry. */
+export function auditEventOf(event: {
+  readonly type: string;
+  readonly data: unknown;
+}): Described | undefined {
+  const row = (auditRows as Record<string, unknown>)[event.type];
+  return typeof row === 'function' ? (row as (data: unknown) => Described)(event.data) : undefined;
+}

@@ -1,19 +1,13 @@
 // The functions that word the rows of the audit log, used by its table of events.
-import { findObjectType } from '../../src/crm/schemas/object-type.vocabulary';
-import type { RecordEvents } from '../../src/crm/records/record.events';
-import type { RefusedEvents } from '../../src/identity/identity.events';
-import type { AuditEntry } from './audit-entry';
-
-/** What a row adds to the metadata that every event has. */
-export type Described = Pick<AuditEntry, 'category' | 'subCategory' | 'action' | 'summary'> &
-  Partial<Pick<AuditEntry, 'target' | 'changes' | 'actor'>>;
+import type { RecordEvents } from '../crm/records/record.events';
+import { findObjectType } from '../crm/schemas/object-type.vocabulary';
+import type { RefusedEvents } from '../identity/identity.events';
+import type { AuditTarget, Described, Values } from './audit-entry.vocabulary';
 
 /** The reason why an event makes no row. */
 export interface NoRow {
   readonly none: string;
 }
-
-export type Values = NonNullable<AuditEntry['changes']>;
 
 export const singular = (objectType: string) => findObjectType(objectType)?.singular ?? objectType;
 const subCategoryOf = (objectType: string) => findObjectType(objectType)?.auditSubCategory ?? 'CUSTOM_OBJECT';
@@ -176,7 +170,7 @@ export const security = (
   subCategory: string,
   action: string,
   summary: string,
-  target: AuditEntry['target'],
+  target: AuditTarget | undefined,
   changes?: Values,
 ): Described => ({
   category: 'SECURITY_ACTIVITY',
