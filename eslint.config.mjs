@@ -67,7 +67,12 @@ export default tseslint.config(
             zone(
               './projections',
               './src/**/!(*.events|*.vocabulary|event|document-store).ts',
-              'Projections are pure: they import event types only',
+              'Projections are pure: they import events, vocabulary and the types of the port of documents',
+            ),
+            zone(
+              './src/**/*.vocabulary.ts',
+              './{src/**/!(*.events|*.vocabulary|event).ts,projections/**}',
+              'Vocabulary is pure: it imports vocabulary and types of events',
             ),
           ],
         },

@@ -2,7 +2,18 @@
 // last one of its kind was.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
-import { preProcessFile } from 'typescript';
+import {
+  createSourceFile,
+  isImportDeclaration,
+  isInterfaceDeclaration,
+  isNamedImports,
+  isTypeAliasDeclaration,
+  preProcessFile,
+  ScriptTarget,
+  type ImportDeclaration,
+  type Statement,
+  type StringLiteral,
+} from 'typescript';
 
 /** Where a reader still sees all of a room at once: "about fifteen". */
 const MOST_FILES = 16;
@@ -17,12 +28,16 @@ const known = new Set(files);
 const ofProduct = files.filter((path) => !path.startsWith('test/'));
 const folders = (of: readonly string[]) => [...new Set(of.map((path) => dirname(path)))];
 
+/** The file of ours that an import leads to, or the package. */
+function whereTo(path: string, name: string): string {
+  if (!name.startsWith('.')) return name;
+  const to = normalize(join(dirname(path), name));
+  return known.has(`${to}.ts`) ? `${to}.ts` : `${to}/index.ts`;
+}
+
 const importsOf = (path: string): string[] =>
   preProcessFile(readFileSync(path, 'utf8'), true, true)
-    .importedFiles.map(({ fileName }) => fileName)
-    .filter((name) => name.startsWith('.'))
-    .map((name) => normalize(join(dirname(path), name)))
-    .map((name) => (known.has(`${name}.ts`) ? `${name}.ts` : `${name}/index.ts`))
+    .importedFiles.map(({ fileName }) => whereTo(path, fileName))
     .filter((name) => known.has(name));
 const imports = new Map(files.map((path) => [path, importsOf(path)]));
 
@@ -89,6 +104,81 @@ test('no file leads back to itself, types included', () => {
   };
   for (const path of files) walk(path, []);
   expect(circles).toEqual([]);
+});
+
+const statementsOf = (path: string): readonly Statement[] =>
+  createSourceFile(path, readFileSync(path, 'utf8'), ScriptTarget.Latest).statements;
+
+/** Names of the values that an import brings: none where it brings types alone. */
+function valuesOf({ importClause: clause }: ImportDeclaration): string[] {
+  if (!clause) return ['all'];
+  const { namedBindings: named, isTypeOnly } = clause;
+  if (isTypeOnly) return [];
+  if (!named || !isNamedImports(named)) return ['all'];
+  return named.elements
+    .filter((one) => !one.isTypeOnly)
+    .map(({ propertyName, name }) => (propertyName ?? name).text);
+}
+
+interface Imported {
+  readonly to: string;
+  readonly values: readonly string[];
+}
+const importedBy = (path: string): Imported[] =>
+  statementsOf(path)
+    .filter(isImportDeclaration)
+    .map((one) => ({
+      to: whereTo(path, (one.moduleSpecifier as StringLiteral).text),
+      values: valuesOf(one),
+    }));
+
+/** What some files import beside what they may. */
+const strays = (importers: RegExp, may: (imported: Imported) => boolean): string[] =>
+  ofProduct
+    .filter((path) => importers.test(path))
+    .flatMap((path) =>
+      importedBy(path)
+        .filter((imported) => !may(imported))
+        .map(
+          ({ to, values }) => `${path} imports ${values.length > 0 ? values.join(', ') : 'types'} of ${to}`,
+        ),
+    );
+
+const VOCABULARY = /\.vocabulary\.ts$/;
+const EVENTS = /\.events\.ts$|^src\/eventsourcing\/event\.ts$/;
+const typesOf = ({ to, values }: Imported, where: RegExp): boolean => values.length === 0 && where.test(to);
+
+test('vocabulary is pure: it imports vocabulary and types of events', () =>
+  expect(strays(VOCABULARY, (one) => VOCABULARY.test(one.to) || typesOf(one, EVENTS))).toEqual([]));
+
+test('a projection imports vocabulary, types of events and the types of the port of documents', () => {
+  const may = (one: Imported) =>
+    /^projections\//.test(one.to) ||
+    VOCABULARY.test(one.to) ||
+    typesOf(one, EVENTS) ||
+    typesOf(one, /^src\/read\/document-store\.ts$/);
+  expect(strays(/^projections\//, may)).toEqual([]);
+});
+
+test('events are types: what is computed of them is vocabulary, or a decision', () => {
+  const isType = (one: Statement) =>
+    isImportDeclaration(one)
+      ? valuesOf(one).length === 0
+      : isTypeAliasDeclaration(one) || isInterfaceDeclaration(one);
+  const others = ofProduct.filter((path) => path.endsWith('.events.ts') && !statementsOf(path).every(isType));
+  expect(others).toEqual([]);
+});
+
+test('of a read model others use its projection and the types of its documents', () => {
+  const isProjection = (path: string, name: string) =>
+    new RegExp(`^export const ${name}: (?:Projection<|readonly AnyProjection)`, 'm').test(
+      readFileSync(path, 'utf8'),
+    );
+  const may = ({ to, values }: Imported) =>
+    !to.startsWith('projections/') ||
+    to === 'projections/projection.ts' ||
+    values.every((name) => isProjection(to, name));
+  expect(strays(/^src\//, may)).toEqual([]);
 });
 
 test('HTTP knows no capability', () => {
