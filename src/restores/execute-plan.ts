@@ -3,6 +3,7 @@
 import type { Files } from '../files/files';
 import type { KeptList, ListWriter } from '../files/kept-list';
 import { linesWithEnds } from '../files/lines';
+import { carryOut } from '../jobs/row-window';
 import type { Row } from './plans/plan-row';
 import { noOutcomes } from './restore.decider';
 import type { RestoreOutcomes } from './restore.events';
@@ -68,6 +69,13 @@ const PASSES: readonly { takes: (row: Row) => boolean; inFlight: number }[] = [
   { takes: (row) => !row.conflict, inFlight: 128 },
   { takes: (row) => row.conflict !== undefined, inFlight: 1 },
 ];
+/** A row with its number, and the byte behind it in the plan's file. */
+interface PlannedRow {
+  readonly row: Row;
+  readonly index: number;
+  readonly end: number;
+}
+
 const SAVE_ROWS = 1_000;
 const SAVE_MS = 500;
 
@@ -125,39 +133,25 @@ export class PlanExecution {
   private async pass(): Promise<'done' | 'cancelled'> {
     const { signal, apply, cancelled } = this.execution;
     const { takes, inFlight } = PASSES[this.mark.pass]!;
-    const window: { row: Row; index: number; end: number; result: Promise<RowResult | undefined> }[] = [];
-    const settleNext = async (): Promise<void> => {
-      const { row, index, end, result } = window[0]!;
-      this.settle(row, await result, index + 1, end);
-      window.shift();
-    };
+    const cancelling = new AbortController();
     this.savedRow = this.mark.row;
     this.saveAt = Date.now() + SAVE_MS;
-    try {
-      for await (const { row, index, end } of this.rows()) {
-        signal.throwIfAborted();
-        if (window.length >= inFlight) await settleNext();
-        const result = takes(row) ? apply(row, index) : Promise.resolve(undefined);
-        // Awaited in its turn; until then a failure must not count as unhandled.
-        result.catch(() => undefined);
-        window.push({ row, index, end, result });
-        if (this.saveIsDue()) {
-          await this.save();
-          if (await cancelled()) return 'cancelled';
-        }
-      }
-      while (window.length > 0) await settleNext();
-      return 'done';
-    } finally {
-      // Rows under way end before the last watermark is saved.
-      await Promise.allSettled(window.map(({ result }) => result));
-      // The first failure is thrown already; the rows after it are done again by the next run.
-      while (window.length > 0) await settleNext().catch(() => window.splice(0));
-      await this.save();
-    }
+    const window = {
+      size: inFlight,
+      run: async ({ row, index }: PlannedRow) => (takes(row) ? apply(row, index) : undefined),
+      settle: (row: PlannedRow, result: RowResult | undefined) => this.settle(row, result),
+      record: async () => {
+        await this.save();
+        if (await cancelled()) cancelling.abort();
+      },
+      due: () => this.saveIsDue(),
+    };
+    await carryOut(this.rows(), window, AbortSignal.any([signal, cancelling.signal]));
+    signal.throwIfAborted();
+    return cancelling.signal.aborted ? 'cancelled' : 'done';
   }
 
-  private async *rows(): AsyncGenerator<{ row: Row; index: number; end: number }, void> {
+  private async *rows(): AsyncGenerator<PlannedRow, void> {
     const { files, planFile } = this.execution;
     const bytes = files.read(planFile, this.mark.offset);
     let index = this.mark.row;
@@ -177,16 +171,17 @@ export class PlanExecution {
       // the end of the previous pass is saved, so a run that stood at such an end may have begun the next pass.
       const first = this.mark.pass === begun.pass ? begun.row : 0;
       const last = first + this.saveRows + inFlight;
-      for await (const { row, index, end } of this.rows()) {
+      for await (const planned of this.rows()) {
+        const { row, index } = planned;
         if (index >= last) return;
         const result = takes(row) ? await this.execution.recognise(row, index) : undefined;
-        this.settle(row, result, index + 1, end);
+        this.settle(planned, result);
       }
     }
   }
 
-  private settle(row: Row, result: RowResult | undefined, next: number, end: number): void {
-    this.mark = { ...this.mark, row: next, offset: end };
+  private settle({ row, index, end }: PlannedRow, result: RowResult | undefined): void {
+    this.mark = { ...this.mark, row: index + 1, offset: end };
     if (!result) return;
     const { outcomes } = this.mark;
     this.mark = { ...this.mark, outcomes: { ...outcomes, [result.outcome]: outcomes[result.outcome] + 1 } };

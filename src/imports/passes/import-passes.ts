@@ -6,6 +6,7 @@ import type { CommandIds } from '../../command-ids';
 import type { Meta } from '../../eventsourcing/event';
 import { uuidsOf } from '../../eventsourcing/event-ids';
 import type { Files } from '../../files/files';
+import { carryOut } from '../../jobs/row-window';
 import { CsvBroken, csvRows, type CsvRow } from '../rows/csv-rows';
 import type { FilePlan } from '../rows/import-plan';
 import type { ImportProgress } from './import-progress';
@@ -14,7 +15,6 @@ import { rowIdsOf } from './row-ids';
 import type { RowImporter } from './row-importer';
 import type { LinkOutcome, Outcome, RowOutcome } from './row-outcome';
 import type { RowLinks } from './row-links';
-import { carryOut } from './row-window';
 
 /** The most rows under way at once: enough to fill a group commit, few enough to stop within a moment. */
 const UNDER_WAY = 256;
@@ -107,11 +107,9 @@ export class ImportPasses {
     await progress.begin(pass.number, false);
     const window = {
       ...bounds,
-      // The order in which two rows associate makes no difference.
-      keysOf: () => [],
+      // Without keys: the order in which two rows associate makes no difference.
       run: ({ number, ids, cells }: LinkRow) =>
         this.links.byCells(plan, { cells, meta: metasOf(id, job, `${file}/${number}`) }, ids),
-      leftTrace: () => true,
       settle: (row: LinkRow, outcome: LinkOutcome) =>
         progress.settleLinks(pass.number, file, plan, row, outcome),
       record: pass.record,
