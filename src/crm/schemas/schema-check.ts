@@ -22,6 +22,7 @@ const TAKEN: ReadonlySet<string> = new Set([
     'propertygroup',
     'purge',
     'recycle',
+    'refused',
     'reservation',
     'restore',
     'restoreplan',
