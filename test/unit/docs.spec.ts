@@ -13,10 +13,13 @@ function section(file: string, name: string): string[] {
   return lines.slice(lines.indexOf(`<!-- ${name} -->`), lines.indexOf(`<!-- /${name} -->`));
 }
 
-test.each(docsTables)('$file has the table $name as the code has it', ({ file, name, lines }) => {
-  expect(rows(lines()).length).toBeGreaterThan(0);
-  expect(rows(section(file, name))).toEqual(rows(lines()));
-});
+test.each(docsTables)(
+  '$file has the table $name as `node scripts/docs-tables.js` writes it',
+  ({ file, name, lines }) => {
+    expect(rows(lines()).length).toBeGreaterThan(0);
+    expect(rows(section(file, name))).toEqual(rows(lines()));
+  },
+);
 
 const pages = [
   'README.md',

@@ -206,3 +206,9 @@ test.each(['docs/developing.md', 'README.md'])('%s names files and folders that 
   expect(named.length).toBeGreaterThan(page === 'README.md' ? 5 : 20);
   expect(named.filter((path) => !existsSync(path))).toEqual([]);
 });
+
+test('the map in the docs has every folder of src', () => {
+  const page = readFileSync('docs/developing.md', 'utf8');
+  const inSrc = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  expect(inSrc.map(({ name }) => `src/${name}/`).filter((path) => !page.includes(`\`${path}`))).toEqual([]);
+});

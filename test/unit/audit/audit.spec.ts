@@ -28,7 +28,7 @@ const entryOf = (type: Type, part: Parameters<typeof by>[1] = {}): AuditEntry =>
 };
 const withRow = (Object.keys(auditRows) as Type[]).filter((type) => typeof auditRows[type] === 'function');
 
-test('no event of the product is forgotten', () => {
+test('every event of an events file has its line in audit-rows.vocabulary.ts: a row, or why there is none', () => {
   const eventFiles = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.events.ts'))
     .map((file) => readFileSync(join(root, 'src', file), 'utf8'));
