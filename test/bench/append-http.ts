@@ -2,7 +2,7 @@
 // server.
 import { Agent, request } from 'node:http';
 import { KillableServer } from '../crash/killable';
-import { ownDatabase, dropDatabase } from '../support/own-database';
+import { ownDatabase, dropDatabase } from '../support/servers/own-database';
 import type { Figure } from './run';
 
 const WRITERS = 50;

@@ -12,9 +12,9 @@ import Database from 'libsql';
 import type { Meta } from '../../src/eventsourcing/event';
 import { EmbeddedEventStore } from '../../src/eventsourcing/stores/embedded/event-store';
 import { Api } from '../demo/api';
-import { startApp } from '../support/app';
+import { startApp } from '../support/servers/app';
 import { importForm, type ImportAnswer } from '../support/importing';
-import { inFlight } from '../support/inside';
+import { inFlight } from '../support/servers/inside';
 import type { Figure } from './run';
 
 const COLUMNS = ['email', 'firstname', 'lastname', 'phone', 'company', 'jobtitle', 'city', 'lifecyclestage'];

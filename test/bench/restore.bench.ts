@@ -13,7 +13,7 @@ import { GetPlan } from '../../src/restores/plans/plan.queries';
 import { planRequest } from '../../src/restores/restore.bodies';
 import { ExecutePlan } from '../../src/restores/restore.commands';
 import { GetRestore } from '../../src/restores/restore.queries';
-import { Inside, inFlight } from '../support/inside';
+import { Inside, inFlight } from '../support/servers/inside';
 import type { Figure } from './run';
 
 const IN_FLIGHT = 128;

@@ -2,7 +2,7 @@
 // delay, and the most that the thread computed between two of its turns, which does not depend on other processes.
 import { Api } from '../demo/api';
 import { ApiDocument } from '../support/api-document';
-import { Served } from '../support/served';
+import { Served } from '../support/servers/served';
 import type { Figure } from './run';
 import { casesOf, type Case } from './stall.cases';
 

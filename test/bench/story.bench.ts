@@ -1,6 +1,6 @@
 // Bench of a custom object type whose n records go through everything a record can go through; prints counts and times
 // of each step.
-import { startApp } from '../support/app';
+import { startApp } from '../support/servers/app';
 import { carStory } from '../support/story';
 import type { Figure } from './run';
 

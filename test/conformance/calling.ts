@@ -1,5 +1,5 @@
 // One call of a published operation: sent over HTTP, and held against what the file says of question and answer.
-import type { AnyJson, App, Body } from '../support/app';
+import type { AnyJson, App, Body } from '../support/servers/app';
 import type { Operation } from './published';
 
 export interface Asked {

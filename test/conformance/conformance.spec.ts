@@ -1,5 +1,5 @@
 // Every operation of HubSpot's published files is called, and every answer is held against the file's schema.
-import { startApp, type App } from '../support/app';
+import { startApp, type App } from '../support/servers/app';
 import { calling, urlOf } from './calling';
 import { associationRows } from './calls/associations.calls';
 import { contactRows } from './calls/contacts.calls';

@@ -1,5 +1,5 @@
 // What the rows of the conformance test set up before they ask: on the same app, by routes that other rows cover.
-import type { App } from '../support/app';
+import type { App } from '../support/servers/app';
 import type { Call } from './calling';
 
 /** By operation: asks it in every way that has an answer of its own. */

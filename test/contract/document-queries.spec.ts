@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { Query } from 'mingo';
 import type { Doc, Filter } from '../../src/read/document-store';
 import { compare, valueAt } from '../../src/read/filters/values';
-import { documents, filters, sorts } from '../support/random-docs';
+import { documents, filters, sorts } from '../support/random/random-docs';
 import { ofEachStore } from './document-stores';
 
 ofEachStore((world) => {

@@ -3,8 +3,8 @@
 import { MongoClient } from 'mongodb';
 import { WriteConflict } from '../../src/read/document-store';
 import { MongoDocumentStore } from '../../src/read/stores/mongodb/document-store';
-import { HangingLine } from '../support/hanging-line';
-import { dropDatabase, ownDatabase } from '../support/own-database';
+import { HangingLine } from '../support/servers/hanging-line';
+import { dropDatabase, ownDatabase } from '../support/servers/own-database';
 
 const { MONGODB_URL } = process.env;
 

@@ -9,7 +9,7 @@ import { scanWrites } from '../../src/read/stores/embedded/sqlite-scan';
 import { SlowQueries } from '../../src/read/stores/embedded/slow-queries';
 import { SqliteThread } from '../../src/read/stores/embedded/threads/sqlite.client';
 import { SqliteWriter } from '../../src/read/stores/embedded/sqlite-writer';
-import { documents, filters, sorts } from '../support/random-docs';
+import { documents, filters, sorts } from '../support/random/random-docs';
 import { temporaryFolder } from '../support/read-side';
 import { FaultsSeen } from '../support/faults-seen';
 

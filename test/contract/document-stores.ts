@@ -2,7 +2,7 @@
 import type { CollectionSpec, Doc, DocumentStore, Stamped } from '../../src/read/document-store';
 import { EmbeddedDocumentStore } from '../../src/read/stores/embedded/document-store';
 import { MongoDocumentStore } from '../../src/read/stores/mongodb/document-store';
-import { dropDatabase, ownDatabase } from '../support/own-database';
+import { dropDatabase, ownDatabase } from '../support/servers/own-database';
 import { temporaryFolder } from '../support/read-side';
 import { FaultsSeen } from '../support/faults-seen';
 

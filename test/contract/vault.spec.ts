@@ -9,7 +9,7 @@ import { SealBroken } from '../../src/vault/seal';
 import { EmbeddedVault, vaultFile } from '../../src/vault/stores/embedded/vault';
 import { MongoVault } from '../../src/vault/stores/mongodb/vault';
 import type { Vault } from '../../src/vault/vault';
-import { dropDatabase, ownDatabase } from '../support/own-database';
+import { dropDatabase, ownDatabase } from '../support/servers/own-database';
 import Database from 'libsql';
 
 interface Place {

@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Api } from '../demo/api';
-import type { EndThread } from '../support/threads-to-end';
+import type { EndThread } from '../support/servers/threads-to-end';
 
 export const ADMIN = { email: 'crash@strata.example', password: 'crash test dummies 42' };
 const MAIN = resolve(__dirname, '../../src/main.js');
-const THREADS_TO_END = require.resolve('../support/threads-to-end');
+const THREADS_TO_END = require.resolve('../support/servers/threads-to-end');
 const READY_WITHIN_MS = 180_000;
 
 async function freePort(): Promise<number> {

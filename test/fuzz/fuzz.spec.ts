@@ -5,7 +5,7 @@ import { found } from './found';
 import { ApiDocument } from '../support/api-document';
 import { exchange, type Sent } from './exchange';
 import { requestsOf } from './requests';
-import { Served } from '../support/served';
+import { Served } from '../support/servers/served';
 import { World } from './world';
 
 const requests = Number(process.env.FUZZ_REQUESTS ?? 400);

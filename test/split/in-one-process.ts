@@ -11,7 +11,7 @@ import { createLogger } from '../../src/http/logger';
 import type { JobTimes } from '../../src/jobs/jobs';
 import type { LeaseTimes } from '../../src/read/lease';
 import { type Server, startServer } from '../../src/server';
-import { Line, sharedDocuments, sharedLog, sharedVault } from '../support/shared-stores';
+import { Line, sharedDocuments, sharedLog, sharedVault } from '../support/servers/shared-stores';
 import { ADMIN, type Deployment, type Left, type Member } from './deployment';
 
 /** Short leases: many successions in little time, some of them on a busy machine while the holder is still alive. */

@@ -9,7 +9,7 @@ import { parseConfig, type Role } from '../../src/config';
 import { openDocumentStore, openEventStore } from '../../src/engine';
 import { KillableServer } from '../crash/killable';
 import { FaultsSeen } from '../support/faults-seen';
-import { dropDatabase, ownDatabase } from '../support/own-database';
+import { dropDatabase, ownDatabase } from '../support/servers/own-database';
 import { ADMIN, type Deployment, type Left, type Member } from './deployment';
 
 class Process implements Member {

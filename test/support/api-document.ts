@@ -1,6 +1,6 @@
 // Strata's own OpenAPI document, read as a client would read it: every operation, and a request that fits it.
 import type { AccessRule } from '../../src/http/access';
-import type { App } from './app';
+import type { App } from './servers/app';
 
 export interface Schema {
   readonly $ref?: string;

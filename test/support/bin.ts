@@ -1,7 +1,7 @@
 // The recycle bin as specs use it over HTTP: puts records into it, restores them, and lists it.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Answer, App } from './app';
+import type { Answer, App } from './servers/app';
 
 export interface BinEntry {
   readonly id: string;

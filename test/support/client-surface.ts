@@ -1,6 +1,6 @@
 // The methods of HubSpot's official client, found by reflection, and which of them a spec has called.
 import { Client } from '@hubspot/api-client';
-import type { App } from './app';
+import type { App } from './servers/app';
 
 export type Crm = Client['crm'];
 

@@ -1,6 +1,6 @@
 // Exports over the API, for e2e specs: asks for an export as HubSpot's clients do, and reads the CSV when it is done.
 import { parse } from 'csv-parse/sync';
-import type { App } from './app';
+import type { App } from './servers/app';
 
 export interface ExportAnswer {
   readonly id: string;

@@ -1,5 +1,5 @@
 // Imports over the API, for e2e specs: sends a CSV as HubSpot's clients do, and follows the import to its end.
-import type { App, Answer } from './app';
+import type { App, Answer } from './servers/app';
 
 export interface ImportAnswer {
   readonly id: string;

@@ -2,7 +2,7 @@
 import type { SessionGrant } from '../../src/identity/grants';
 import { covers, knownScopes } from '../../src/identity/api-keys/scopes';
 import { ApiDocument, type Operation } from './api-document';
-import { adminEmail, adminPassword, type App } from './app';
+import { adminEmail, adminPassword, type App } from './servers/app';
 
 export const askers = [
   'no token',

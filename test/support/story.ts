@@ -3,9 +3,9 @@
 import { createHash } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { parse } from 'csv-parse';
-import type { App } from './app';
+import type { App } from './servers/app';
 import { ended as importEnded, startImport } from './importing';
-import { inFlight } from './inside';
+import { inFlight } from './servers/inside';
 import { unzipped } from './unzip';
 
 export interface Step {

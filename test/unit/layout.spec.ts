@@ -61,8 +61,10 @@ test('a module is called as its folder is', () => {
 });
 
 test('a folder holds no more than one can keep in mind', () => {
-  const size = (folder: string) => ofProduct.filter((path) => dirname(path) === folder).length;
-  expect(folders(ofProduct).filter((folder) => size(folder) > MOST_FILES)).toEqual([]);
+  // The process that a spec starts is read with the spec.
+  const counted = files.filter((path) => !path.endsWith('.child.ts'));
+  const size = (folder: string) => counted.filter((path) => dirname(path) === folder).length;
+  expect(folders(counted).filter((folder) => size(folder) > MOST_FILES)).toEqual([]);
 });
 
 test('unit specs lie as what they are about does', () => {

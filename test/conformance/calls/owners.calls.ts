@@ -1,5 +1,5 @@
 // Rows of crmOwners.json.
-import { adminEmail } from '../../support/app';
+import { adminEmail } from '../../support/servers/app';
 import type { Rows } from '../world';
 
 const root = '/crm/v3/owners';

@@ -1,5 +1,5 @@
 // Rows of pipelines.json.
-import type { AnyJson } from '../../support/app';
+import type { AnyJson } from '../../support/servers/app';
 import type { Rows, World } from '../world';
 
 const root = '/crm/v3/pipelines/{objectType}';

@@ -1,5 +1,5 @@
 // Rows of the operations on records, which objects.json and contacts.json have in common.
-import type { AnyJson } from '../../support/app';
+import type { AnyJson } from '../../support/servers/app';
 import type { Call } from '../calling';
 import type { Kind, Rows, World } from '../world';
 

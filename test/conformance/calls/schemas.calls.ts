@@ -1,5 +1,5 @@
 // Rows of schemas.json.
-import type { AnyJson } from '../../support/app';
+import type { AnyJson } from '../../support/servers/app';
 import { definition, type Rows, type World } from '../world';
 
 const root = '/crm-object-schemas/v3/schemas';

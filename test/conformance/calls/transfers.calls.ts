@@ -1,5 +1,5 @@
 // Rows of imports.json and exports.json.
-import type { AnyJson } from '../../support/app';
+import type { AnyJson } from '../../support/servers/app';
 import { ended, importForm, startImport, type Importing } from '../../support/importing';
 import type { Rows, World } from '../world';
 

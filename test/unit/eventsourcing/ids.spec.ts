@@ -19,7 +19,7 @@ import {
 import { Streams } from '../../../src/eventsourcing/streams';
 import { Refusal } from '../../../src/refusals';
 import { openStores, type Stores } from '../../support/read-side';
-import { Line, sharedLog } from '../../support/shared-stores';
+import { Line, sharedLog } from '../../support/servers/shared-stores';
 import { deciding, meta } from '../../support/spec';
 
 let stores: Stores;

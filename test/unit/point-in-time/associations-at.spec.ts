@@ -10,9 +10,13 @@ import { everyStandardAssociationType } from '../../../src/crm/associations/type
 import { Codec } from '../../../src/eventsourcing/codec';
 import { AssociationsAt } from '../../../src/point-in-time/associations-at';
 import { recordsAt } from '../../../src/point-in-time/records-at';
-import { naiveAssociations } from '../../support/naive-fold';
-import { associationStep, AssociationHistory, type AssociationStep } from '../../support/random-associations';
-import { History, steps, type Step } from '../../support/random-history';
+import { naiveAssociations } from '../../support/random/naive-fold';
+import {
+  associationStep,
+  AssociationHistory,
+  type AssociationStep,
+} from '../../support/random/random-associations';
+import { History, steps, type Step } from '../../support/random/random-history';
 import { openStores, ReadSide, type Stores } from '../../support/read-side';
 
 const types = ['companies', 'contacts', 'deals'];

@@ -12,8 +12,8 @@ import { CollectionSwitched, recordsAt } from '../../../src/point-in-time/record
 import { timeOf } from '../../../src/point-in-time/time-of';
 import type { Doc, DocumentStore, Stamped } from '../../../src/read/document-store';
 import { eventsAfter } from '../../support/log';
-import { naiveCsvs, naiveFold } from '../../support/naive-fold';
-import { History, steps, type Step } from '../../support/random-history';
+import { naiveCsvs, naiveFold } from '../../support/random/naive-fold';
+import { History, steps, type Step } from '../../support/random/random-history';
 import { openStores, ReadSide, type Stores } from '../../support/read-side';
 
 const types = ['companies', 'contacts', 'deals'];

@@ -5,7 +5,7 @@ import { EventStore, START, WrongRevision } from '../../../src/eventsourcing/eve
 import { Feed, Undecodable } from '../../../src/read/feed';
 import { FaultsSeen } from '../../support/faults-seen';
 import { eventsAfter } from '../../support/log';
-import { Line } from '../../support/shared-stores';
+import { Line } from '../../support/servers/shared-stores';
 import { event, openStores, type Stores } from '../../support/read-side';
 
 let stores: Stores;

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { textTest } from '../../../src/read/filters/text-test';
 import { patternOf, regexOf, type TextPattern } from '../../../src/read/filters/text-patterns';
-import { textPattern } from '../../support/random-docs';
+import { textPattern } from '../../support/random/random-docs';
 
 const unit = fc.constantFrom(...'aaaabbAB;;, \n-åÅ.*');
 const longer = fc

@@ -1,0 +1,111 @@
+// Every route of every controller says who may call it.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PATH_METADATA } from '@nestjs/common/constants';
+import { ModulesContainer } from '@nestjs/core';
+import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants';
+import type { FastifyContextConfig } from 'fastify';
+import { projections } from '../../../projections';
+import { AppModule } from '../../../src/app.module';
+import { parseConfig } from '../../../src/config';
+import { Engine } from '../../../src/engine';
+import type { AccessRule } from '../../../src/http/access';
+import { createApp } from '../../../src/http/app';
+import { createLogger } from '../../../src/http/logger';
+import { openApi } from '../../../src/http/docs/openapi';
+import { knownScopes } from '../../../src/identity/api-keys/scopes';
+
+interface Route {
+  readonly name: string;
+  readonly rule: AccessRule | 'public' | undefined;
+}
+
+describe('the routes of the application', () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'strata-routes-'));
+  let routes: Route[];
+  /** Of the OpenAPI document. */
+  let described: string[];
+
+  beforeAll(async () => {
+    const config = parseConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'silent' });
+    const engine = await Engine.open(config, projections, createLogger(config));
+    const app = await createApp(AppModule.of(engine), config, createLogger(config));
+    routes = [...app.get(ModulesContainer).values()]
+      .flatMap((module) => [...module.controllers.values()])
+      .flatMap(({ metatype }) => routesOf(metatype as abstract new () => object));
+    described = Object.values(openApi(app, '0').paths).flatMap((path) =>
+      Object.values(path as Record<string, { operationId?: string }>).map((one) => one.operationId!),
+    );
+    await engine.close();
+  });
+  afterAll(() => rmSync(dataDir, { recursive: true }));
+
+  test('are many', () => expect(routes.length).toBeGreaterThan(10));
+
+  test('each have an access rule', () => {
+    expect(routes.filter(({ rule }) => rule === undefined).map(({ name }) => name)).toEqual([]);
+  });
+
+  test('stand in the OpenAPI document, and so in the table of who is answered what', () => {
+    const names = routes.map(({ name }) => name.replace('.', '_'));
+    expect(names.filter((name) => !described.includes(name))).toEqual(['MetricsController_show']);
+  });
+
+  test('ask for scopes that an API key can have', () => {
+    const unknown = routes.filter(({ rule }) => {
+      if (rule === undefined || rule === 'public' || rule.scope === undefined) return false;
+      const scopes = [rule.scope].flat().flatMap((one) => one.split('|'));
+      return !scopes.every((scope) => knownScopes.has(scope.replace(/:\w+/, 'contacts')));
+    });
+    expect(unknown.map(({ name }) => name)).toEqual([]);
+  });
+
+  test('ask a person for a step-up where a stolen session would become more than that', () => {
+    const asking = routes.flatMap(({ name, rule }) =>
+      typeof rule === 'object' && rule.stepUp ? [name] : [],
+    );
+    expect(asking.sort()).toEqual([
+      'ApiKeysController.create',
+      'BackupController.file',
+      'BackupController.link',
+      'RecordEndsController.erase',
+      'SecondFactorController.activate',
+      'SecondFactorController.disable',
+      'SecondFactorController.enrol',
+      'SecondFactorController.renew',
+    ]);
+  });
+
+  test('are public where nobody can have a token yet, or nothing of customers is told', () => {
+    const names = routes.filter(({ rule }) => rule === 'public').map(({ name }) => name);
+    expect(names.sort()).toEqual([
+      // Its signed link stands for the super admin who made it.
+      'BackupController.linked',
+      'ExportsController.linked',
+      'HealthController.live',
+      'HealthController.ready',
+      'IdentityController.logIn',
+      'IdentityController.setUp',
+      'IdentityController.setupState',
+      'MetricsController.show',
+    ]);
+  });
+});
+
+function routesOf(controller: abstract new () => object): Route[] {
+  const prototype = controller.prototype as Record<string, unknown>;
+  return Object.getOwnPropertyNames(prototype).flatMap((name) => {
+    const handler = prototype[name];
+    // The constructor's metadata are the controller's own.
+    if (
+      name === 'constructor' ||
+      typeof handler !== 'function' ||
+      !Reflect.hasMetadata(PATH_METADATA, handler)
+    )
+      return [];
+    const config = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as
+      FastifyContextConfig | undefined;
+    return [{ name: `${controller.name}.${name}`, rule: config?.access }];
+  });
+}

@@ -1,0 +1,140 @@
+// Whatever the kind: a job that has ended its process twice is told as failed, and asks for nothing more.
+import { merges } from '../../../projections/crm/merges';
+import { recordDocumentId, recordStream } from '../../../src/crm/records/record.vocabulary';
+import type { StoredEvent } from '../../../src/eventsourcing/event';
+import { mergeInto } from '../../../src/crm/records/ends/record-end.decider';
+import { record } from '../../../src/crm/records/record.decider';
+import { ENDED_THE_PROCESS } from '../../../src/jobs/jobs';
+import { pause } from '../../../src/supervision/pause';
+import { startApp, type App } from '../../support/servers/app';
+import { exportBody } from '../../support/exporting';
+import { startImport } from '../../support/importing';
+import { meta } from '../../support/spec';
+
+interface Job {
+  readonly id: string;
+  readonly status: string;
+  readonly error?: string;
+}
+
+let app: App;
+beforeAll(async () => {
+  app = await startApp();
+  await app.setUpTwoFactor();
+});
+afterAll(() => app.close());
+
+const create = async () => (await app.ok('POST', '/crm/v3/objects/contacts', { properties: {} })).id;
+const job = (path: string) => app.ok<Job>('GET', path);
+async function until<T>(look: () => Promise<T>, holds: (seen: T) => boolean): Promise<T> {
+  for (;;) {
+    const seen = await look();
+    if (holds(seen)) return seen;
+    await pause(50);
+  }
+}
+
+/** Every kind that is registered, with what is pending of it. */
+async function pending(): Promise<[string, string[]][]> {
+  const { jobs, readModels } = app.engine;
+  const found: [string, string[]][] = [];
+  for (const { name, projection, pending: filter } of jobs['kinds']) {
+    const { docs } = await readModels.find(projection, { filter, limit: 10 });
+    found.push([name, docs.map(({ id }) => id)]);
+  }
+  return found;
+}
+
+async function mergeCutInTwo(intoId: string, mergedId: string): Promise<void> {
+  const decide = (
+    ...at: Parameters<typeof mergeInto> extends [infer S, infer R, ...unknown[]] ? [S, R] : never
+  ) => mergeInto(...at, intoId);
+  const own = { ...meta, commandId: mergedId.padStart(32, '0') };
+  await app.engine.streams.change(record, recordStream('contacts', mergedId), decide, own);
+}
+
+test('a job of any kind that ended the process twice is failed at the next start', async () => {
+  const [erased, survivor, merged] = [await create(), await create(), await create()];
+  const { position } = await app.ok<{ position: string }>('POST', '/backups/v1/backups');
+  const { id: planId } = await app.ok('POST', '/restores/v1/plans', {
+    source: { asOf: position },
+    objects: [{ objectType: 'contacts', properties: '*' }],
+  });
+  await until(
+    () => job(`/restores/v1/plans/${planId}`),
+    ({ status }) => status === 'READY',
+  );
+  await until(pending, (kinds) => kinds.every(([, ids]) => ids.length === 0));
+
+  await app.engine.jobs.stop();
+  const paths = {
+    backup: `/backups/v1/backups/${(await app.ok('POST', '/backups/v1/backups')).id}`,
+    bin: `/recycle-bin/v1/restores/${(await app.ok('POST', '/recycle-bin/v1/contacts/restore', { filterGroups: [] })).id}`,
+    plan: `/restores/v1/plans/${
+      (
+        await app.ok('POST', '/restores/v1/plans', {
+          source: { asOf: position },
+          objects: [{ objectType: 'contacts', properties: '*' }],
+        })
+      ).id
+    }`,
+    restore: `/restores/v1/restores/${
+      (
+        await app.ok<{ restoreId: string }>('POST', `/restores/v1/plans/${planId}/execute`, {
+          confirm: { changesData: true, overwritesValues: true },
+          totp: app.totp(),
+        })
+      ).restoreId
+    }`,
+  };
+  const exported = await app.ok('POST', '/crm/v3/exports/export/async', exportBody('contacts', ['email']));
+  const imported = await startImport(app, {
+    ...{ type: '0-1', columns: { Mail: 'email' }, csv: 'Mail\nnever@set-aside.test\n' },
+  });
+  await app.ok('POST', '/crm/v3/objects/contacts/gdpr-delete', { objectId: erased });
+  await mergeCutInTwo(survivor, merged);
+
+  // What two deaths leave behind.
+  const left = await until(pending, (kinds) => kinds.every(([, ids]) => ids.length > 0));
+  expect(left.map(([, ids]) => ids.length)).toEqual(left.map(() => 1));
+  const deaths = { at: null, all: 2, calm: 2, stuck: true };
+  for (const [name, [id]] of left) await app.engine.documents.setState(`attempt:${name}:${id}`, { deaths });
+  await app.restart();
+  await until(pending, (kinds) => kinds.every(([, ids]) => ids.length === 0));
+
+  for (const path of Object.values(paths))
+    expect(await job(path)).toMatchObject({ status: 'FAILED', error: ENDED_THE_PROCESS });
+  expect(await app.ok('GET', `/crm/v3/exports/export/${exported.id}`)).toMatchObject({
+    exportState: 'FAILED',
+    error: ENDED_THE_PROCESS,
+  });
+  expect(await app.ok('GET', `/crm/v3/imports/${imported.id}`)).toMatchObject({
+    state: 'FAILED',
+    error: ENDED_THE_PROCESS,
+  });
+  const told = async (what: string, id: string) =>
+    (await app.ok('GET', `/audit/v1/entries?targetId=${id}&includeNonUser=true`)).results
+      .map((one) => one['summary'])
+      .includes(what);
+  expect(await told('Could not finish erasing a contact', erased)).toBe(true);
+  expect(await told('Could not finish merging a contact', merged)).toBe(true);
+
+  // Nothing else would ever finish these two: whoever asks for them again has them tried again.
+  await app.ok('POST', '/crm/v3/objects/contacts/gdpr-delete', { objectId: erased });
+  const again = { primaryObjectId: survivor, objectIdToMerge: merged };
+  expect((await app.api('POST', '/crm/v3/objects/contacts/merge', again)).body).toMatchObject({
+    context: { intoObjectId: [survivor] },
+  });
+  const tells = (type: string, of: string, id: string) => (event: StoredEvent) =>
+    event.type === type && (event.data as Readonly<Record<string, unknown>>)[of] === id;
+  const done = [
+    tells('erasure.completed.v1', 'recordId', erased),
+    tells('record.merged.v1', 'mergedId', merged),
+  ];
+  await until(
+    () => app.events(),
+    (events) => done.every((told) => events.some(told)),
+  );
+  const inHand = await app.engine.readModels.get(merges, recordDocumentId('contacts', merged));
+  expect(inHand).toBeUndefined();
+});

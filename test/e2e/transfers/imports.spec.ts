@@ -1,0 +1,353 @@
+// Imports from the file to the record, over the API.
+import { importStream } from '../../../src/imports/import.decider';
+import { pause } from '../../../src/supervision/pause';
+import { ownLog, startApp, type App } from '../../support/servers/app';
+import {
+  allRecords,
+  ended,
+  heldAfter,
+  importCsv,
+  importForm,
+  refusedImport,
+  startImport,
+  steps,
+  type ImportAnswer,
+} from '../../support/importing';
+
+let app: App;
+beforeAll(async () => {
+  app = await startApp(ownLog);
+});
+afterAll(() => app.close());
+
+const contacts = { type: '0-1', columns: { Mail: 'email', First: 'firstname', Last: 'lastname' } };
+const contact = async (email: string) =>
+  (
+    await app.ok<{ id: string; properties: Record<string, string | null> }>(
+      'GET',
+      `/crm/v3/objects/contacts/${encodeURIComponent(email)}?idProperty=email&properties=email,firstname,lastname`,
+    )
+  ).properties;
+
+interface ErrorAnswer {
+  readonly errorType: string;
+  readonly errorMessage?: string;
+  readonly knownColumnNumber?: number;
+  readonly sourceData: { readonly lineNumber: number; readonly rowData: readonly string[] };
+}
+const errorsOf = async (id: string, query = '') =>
+  app.ok<{ results: ErrorAnswer[]; paging?: { next: { after: string } } }>(
+    'GET',
+    `/crm/v3/imports/${id}/errors?${query}`,
+  );
+const folders = async () => app.engine.files.list('imports');
+
+test('rows become records, verbatim, with quotes, line breaks and any characters', async () => {
+  const done = await importCsv(app, {
+    ...contacts,
+    csv: '\ufeffMail,First,Last\r\nada@a.test,"Ada ""the Countess""","Love\nlace"\r\ngrace@a.test, Grace ,\r\n',
+  });
+  expect(done).toMatchObject({ state: 'DONE', importSource: 'API' });
+  expect(done.metadata.counters).toMatchObject({ TOTAL_ROWS: 2, CREATED_OBJECTS: 2, ERRORS: 0 });
+  expect(await contact('ada@a.test')).toMatchObject({
+    firstname: 'Ada "the Countess"',
+    lastname: 'Love\nlace',
+  });
+  expect(await contact('grace@a.test')).toMatchObject({ firstname: ' Grace ', lastname: null });
+});
+
+test('a row whose key is known updates; an empty cell leaves a value alone; the second row of a key follows the first', async () => {
+  await importCsv(app, { ...contacts, csv: 'Mail,First,Last\nup@a.test,Old,Kept\n' });
+  const done = await importCsv(app, {
+    ...contacts,
+    csv: 'Mail,First,Last\nUP@a.test,New,\nnew@a.test,One,\nnew@a.test,Two,Twice\nup@a.test,New,\n',
+  });
+  expect(done.metadata.counters).toEqual({
+    ...{ TOTAL_ROWS: 4, CREATED_OBJECTS: 1, UPDATED_OBJECTS: 3, UNCHANGED_OBJECTS: 0, ERRORS: 0 },
+    ...{ CREATED_CONTACTS: 1, UPDATED_CONTACTS: 3 },
+  });
+  expect(await contact('up@a.test')).toMatchObject({
+    email: 'up@a.test',
+    firstname: 'New',
+    lastname: 'Kept',
+  });
+  expect(await contact('new@a.test')).toMatchObject({ firstname: 'Two', lastname: 'Twice' });
+});
+
+test('what is wrong with a row is listed by row and column, without the value; the others are imported', async () => {
+  const csv = [
+    'Mail,First,Last',
+    'ok@b.test,Fine,',
+    'not-an-address,Secretive,',
+    'short@b.test,Only two',
+    ',,',
+    'twice@b.test,First,',
+    'fine@b.test,Fine,',
+    '',
+  ].join('\n');
+  const done = await importCsv(app, {
+    ...contacts,
+    operation: 'CREATE',
+    csv: `${csv}twice@b.test,Second,\n`,
+  });
+  expect(done.state).toBe('DONE');
+  expect(done.metadata.counters).toMatchObject({ TOTAL_ROWS: 7, CREATED_OBJECTS: 3, ERRORS: 4 });
+  const { results } = await errorsOf(done.id);
+  expect(results.map(({ errorType, sourceData }) => [sourceData.lineNumber, errorType])).toEqual([
+    [3, 'INVALID_EMAIL'],
+    [4, 'INCORRECT_NUMBER_OF_COLUMNS'],
+    [5, 'FAILED_TO_PROCESS_OBJECT_WITH_EMPTY_PROPERTY_VALUES'],
+    [8, 'DUPLICATE_UNIQUE_PROPERTY_VALUE'],
+  ]);
+  expect(results[0]!.knownColumnNumber).toBe(0);
+  expect(JSON.stringify(results)).not.toMatch(/not-an-address|Secretive/);
+  expect((await errorsOf(done.id, 'includeRowData=true')).results[0]!.sourceData.rowData).toEqual([
+    ...['not-an-address', 'Secretive', ''],
+  ]);
+
+  const first = await errorsOf(done.id, 'limit=3');
+  const rest = await errorsOf(done.id, `limit=3&after=${first.paging!.next.after}`);
+  expect([...first.results, ...rest.results]).toEqual(results);
+  expect(rest.paging).toBeUndefined();
+  for (const after of ['5', 'x', '99999999'])
+    expect(await app.api('GET', `/crm/v3/imports/${done.id}/errors?after=${after}`)).toMatchObject({
+      status: 400,
+    });
+
+  const file = await app.api<string>('GET', `/crm/v3/imports/${done.id}/errors/file`);
+  expect(file.headers.get('content-type')).toContain('text/csv');
+  expect(file.body.split('\r\n').slice(0, 2)).toEqual([
+    'file,row,column,property,error,reason',
+    'file.csv,3,1,email,INVALID_EMAIL,"Property ""email"" must be an e-mail address"',
+  ]);
+});
+
+test('records are updated by their id, and only updated when that is asked', async () => {
+  await importCsv(app, { ...contacts, csv: 'Mail,First,Last\nid@c.test,Before,\n' });
+  const { id } = await app.ok<{ id: string }>('GET', '/crm/v3/objects/contacts/id@c.test?idProperty=email');
+  const done = await importCsv(app, {
+    type: '0-1',
+    columns: { Id: 'hs_object_id', First: 'firstname' },
+    key: { column: 'Id', type: 'HUBSPOT_OBJECT_ID' },
+    operation: 'UPDATE',
+    csv: `Id,First\n${id},After\n1234567890123456,Nobody\n,Nobody\nx,Nobody\n`,
+  });
+  expect(done.metadata.counters).toMatchObject({ UPDATED_OBJECTS: 1, ERRORS: 3 });
+  expect((await errorsOf(done.id)).results.map(({ errorType }) => errorType)).toEqual([
+    ...['INVALID_OBJECT_ID', 'INVALID_ALTERNATE_ID', 'INVALID_OBJECT_ID'],
+  ]);
+  expect(await contact('id@c.test')).toMatchObject({ firstname: 'After' });
+});
+
+test('dates come in by the format that is named, Latin-1 by its name', async () => {
+  const done = await importCsv(app, {
+    type: '0-3',
+    columns: { Deal: 'dealname', Closed: 'closedate' },
+    dateFormat: 'DAY_MONTH_YEAR',
+    encoding: 'ISO-8859-1',
+    csv: Buffer.from('Deal,Closed\nGröße,3.1.2017\nBad,2017\n', 'latin1'),
+  });
+  expect(done.metadata.counters).toMatchObject({ CREATED_OBJECTS: 1, ERRORS: 1 });
+  const deals = await allRecords(app, 'deals', ['dealname', 'closedate']);
+  const deal = deals.findLast(({ properties }) => properties['dealname'] === 'Größe');
+  expect(deal!.properties['closedate']).toMatch(/^2017-01-03T00:00:00/);
+});
+
+test('a file that breaks in the middle fails, names the row, and keeps what was imported', async () => {
+  const done = await importCsv(app, {
+    ...contacts,
+    csv: 'Mail,First,Last\nkept@d.test,Kept,\n"broken@d.test"x,No,\nlost@d.test,No,\n',
+  });
+  expect(done.state).toBe('FAILED');
+  expect(done.error).toContain('Row 3');
+  expect(done.metadata.counters).toMatchObject({ TOTAL_ROWS: 1, CREATED_OBJECTS: 1 });
+  const { results } = await errorsOf(done.id);
+  expect(results).toMatchObject([{ errorType: 'COULD_NOT_PARSE_ROW', sourceData: { lineNumber: 3 } }]);
+  expect(await contact('kept@d.test')).toMatchObject({ firstname: 'Kept' });
+});
+
+test('a row of millions of cells fails the import at that row, and the server goes on', async () => {
+  const csv = new Blob(['Mail,First,Last\nnarrow@d.test,Kept,\n', ','.repeat(20_000_000)]);
+  const done = await importCsv(app, { ...contacts, csv });
+  expect(done.state).toBe('FAILED');
+  expect(done.error).toContain('Row 3 could not be read: the row has more than 16384 cells');
+  expect(await contact('narrow@d.test')).toMatchObject({ firstname: 'Kept' });
+});
+
+describe('a request that is not valid is refused, and nothing is kept', () => {
+  const good = { ...contacts, csv: 'Mail,First,Last\na@e.test,A,\n' };
+  const form = (part: Partial<Parameters<typeof importForm>[0]>) => importForm({ ...good, ...part });
+  const withText = (text: string) => {
+    const body = new FormData();
+    body.append('importRequest', text);
+    body.append('files', new Blob(['Mail\n']), 'file.csv');
+    return body;
+  };
+  test.each<[string, () => FormData, string]>([
+    ['an unknown property', () => form({ columns: { Mail: 'shoe_size' } }), 'columnMappings.0.propertyName'],
+    ['an unknown object type', () => form({ type: '9-99' }), 'columnObjectTypeId'],
+    [
+      'a column that the header lacks',
+      () => form({ columns: { Nope: 'email' } }),
+      'columnMappings.0.columnName',
+    ],
+    ['a request that is not JSON', () => withText('{"name":'), 'importRequest'],
+    ['a request without files', () => withText('{"name":"x","files":[]}'), 'importRequest.files'],
+    ['an empty file', () => form({ csv: '' }), 'importRequest.files.0'],
+    ['a header of millions of cells', () => form({ csv: ','.repeat(20_000_000) }), 'more than 16384 cells'],
+    ['a spreadsheet', () => form({ csv: Buffer.from('PK\x03\x04rest of a zip') }), 'importRequest.files.0'],
+    ['a file that is not UTF-8', () => form({ csv: Buffer.from('Mail,First,Last\nü', 'latin1') }), 'files.0'],
+    ['garbage', () => form({ csv: Buffer.alloc(10 * 1024 * 1024, 0xd8) }), 'importRequest.files.0'],
+  ])('%s', async (_, body, place) => {
+    const [eventsBefore, filesBefore] = [await app.engine.eventStore.head(), await folders()];
+    const { status, body: answer } = await refusedImport(app, body());
+    expect(status).toBe(400);
+    expect(answer).toMatchObject({ status: 'error', category: 'VALIDATION_ERROR' });
+    expect(JSON.stringify((answer as { errors: unknown }).errors)).toContain(place);
+    expect(await app.engine.eventStore.head()).toBe(eventsBefore);
+    for (const folder of await folders())
+      if (!filesBefore.includes(folder)) expect(await app.engine.files.list(`imports/${folder}`)).toEqual([]);
+  });
+
+  test('no multipart', async () =>
+    expect((await app.api('POST', '/crm/v3/imports', { name: 'x' })).status).toBe(415));
+  test('an unknown import', async () => {
+    for (const path of ['', '/errors', '/errors/file', '/progress'])
+      expect((await app.api('GET', `/crm/v3/imports/1234${path}`)).status).toBe(404);
+    expect((await app.api('POST', '/crm/v3/imports/1234/cancel')).status).toBe(404);
+  });
+  test('a key without the scope', async () => {
+    const { token } = await app.ok<{ token: string }>('POST', '/auth/v1/api-keys', {
+      name: 'reader',
+      scopes: ['crm.objects.contacts.read'],
+    });
+    const authorization = `Bearer ${token}`;
+    expect((await app.api('GET', '/crm/v3/imports', undefined, { authorization })).status).toBe(403);
+    expect((await app.api('POST', '/crm/v3/imports', form({}), { authorization })).status).toBe(403);
+  });
+});
+
+test('the same request with the same Idempotency-Key is one import; with another file it is refused', async () => {
+  const headers = { 'idempotency-key': 'spring-fair' };
+  const send = (csv: string) =>
+    app.api<ImportAnswer>('POST', '/crm/v3/imports', importForm({ ...contacts, csv }), headers);
+  const csv = 'Mail,First,Last\nonce@f.test,Once,\n';
+  const first = await send(csv);
+  const again = await send(csv);
+  expect([first.status, again.status]).toEqual([200, 200]);
+  expect(again.body.id).toBe(first.body.id);
+  expect((await send(csv.replace('Once', 'Other'))).status).toBe(409);
+  const done = await ended(app, first.body.id);
+  expect(done.metadata.counters).toMatchObject({ TOTAL_ROWS: 1, CREATED_OBJECTS: 1 });
+  expect(await app.engine.files.list(`imports/${done.id}`)).toEqual([]);
+});
+
+const manyRows = (count: number, host: string) =>
+  `Mail,First,Last\n${Array.from({ length: count }, (_, n) =>
+    n % 50 === 7 ? `no address ${n},Bad,\n` : `row${n}@${host},First ${n},Last ${n}\n`,
+  ).join('')}`;
+
+const eventsOf = (id: string) => app.engine.streams.history(importStream(id));
+
+test('an import is cancelled within a moment, and says how far it got', async () => {
+  const letOn = heldAfter(app, 'contact-', 500);
+  const { id } = await startImport(app, {
+    ...contacts,
+    csv: manyRows(20_000, 'cancel.test'),
+    name: 'Too many',
+  });
+  for await (const { done } of steps(app, id)) if (done > 0) break;
+  const answering = app.ok<{ status: string }>('POST', `/crm/v3/imports/${id}/cancel`);
+  for (let asked = false; !asked; await pause(10))
+    asked = (await eventsOf(id)).some(({ type }) => type === 'import.cancel-requested.v1');
+  // What is under way is finished before it has stopped.
+  letOn();
+  // For a moment the answer waits for that.
+  expect((await answering).status).toMatch(/^(CANCELED|PENDING)$/);
+  const done = await ended(app, id);
+  expect(done).toMatchObject({ state: 'CANCELED', importName: 'Too many' });
+  const { TOTAL_ROWS, CREATED_OBJECTS, ERRORS } = done.metadata.counters;
+  expect(TOTAL_ROWS).toBeGreaterThan(0);
+  expect(TOTAL_ROWS).toBeLessThan(20_000);
+  expect(CREATED_OBJECTS! + ERRORS!).toBe(TOTAL_ROWS);
+  const found = await app.ok<{ total: number }>('POST', '/crm/v3/objects/contacts/search', {
+    filterGroups: [
+      { filters: [{ propertyName: 'email', operator: 'CONTAINS_TOKEN', value: '*@cancel.test' }] },
+    ],
+    limit: 1,
+  });
+  expect(found.total).toBe(CREATED_OBJECTS);
+  expect((await app.api('POST', `/crm/v3/imports/${id}/cancel`)).status).toBe(409);
+});
+
+test('an import goes on where it was when the server is restarted, and counts every row once', async () => {
+  const count = 1_000;
+  const letOn = heldAfter(app, 'contact-', 500);
+  const { id } = await startImport(app, { ...contacts, csv: manyRows(count, 'restart.test') });
+  for await (const { done } of steps(app, id)) if (done > 0) break;
+  letOn();
+  await app.restart();
+  const done = await ended(app, id);
+  expect(done.state).toBe('DONE');
+  expect(done.metadata.counters).toEqual({
+    TOTAL_ROWS: count,
+    CREATED_OBJECTS: count - count / 50,
+    CREATED_CONTACTS: count - count / 50,
+    UPDATED_OBJECTS: 0,
+    UNCHANGED_OBJECTS: 0,
+    ERRORS: count / 50,
+  });
+  const emails = (await allRecords(app, 'contacts', ['email'])).map(({ properties }) => properties['email']);
+  const imported = emails.filter((email) => email?.endsWith('@restart.test'));
+  expect(new Set(imported).size).toBe(imported.length);
+  expect(imported).toHaveLength(count - count / 50);
+  const rows: number[] = [];
+  for (let after: string | undefined = '0'; after !== undefined;) {
+    const found = await errorsOf(id, `limit=200&after=${after}`);
+    rows.push(...found.results.map(({ sourceData }) => sourceData.lineNumber));
+    after = found.paging?.next.after;
+  }
+  expect(rows).toEqual(Array.from({ length: count / 50 }, (_, n) => n * 50 + 7 + 2));
+});
+
+test('the list holds the imports, newest first', async () => {
+  const { results } = await app.ok<{ results: ImportAnswer[] }>('GET', '/crm/v3/imports?limit=3');
+  expect(results).toHaveLength(3);
+  const ids = results.map(({ id }) => Number(id));
+  expect([...ids].sort((a, b) => b - a)).toEqual(ids);
+});
+
+test('an API key imports what it may also write record by record', async () => {
+  const csv = 'Mail,First,Last\nscoped@a.test,A,\n';
+  const tryWith = async (scopes: readonly string[]) => {
+    const { token } = await app.ok<{ token: string }>('POST', '/auth/v1/api-keys', {
+      name: 'imports',
+      scopes,
+    });
+    const form = importForm({ ...contacts, csv });
+    return app.api('POST', '/crm/v3/imports', form, { authorization: `Bearer ${token}` });
+  };
+  const before = await folders();
+  const refused = await tryWith(['crm.import', 'crm.objects.companies.write', 'crm.objects.read']);
+  expect(refused).toMatchObject({ status: 403, body: { category: 'MISSING_SCOPES' } });
+  expect(JSON.stringify(refused.body)).toContain('crm.objects.contacts.write');
+  for (const folder of (await folders()).filter((name) => !before.includes(name)))
+    expect(await app.engine.files.list(`imports/${folder}`)).toEqual([]);
+  expect((await tryWith(['crm.import', 'crm.objects.contacts.write'])).status).toBe(200);
+});
+
+test('an import asked for while the read models are behind is not called unknown', async () => {
+  const behind = await startApp(ownLog);
+  // A list waits for the projections: from here on they are up to date, then behind.
+  await behind.ok('GET', '/crm/v3/imports');
+  await behind.engine.projector.stop();
+  const answer = await refusedImport(
+    behind,
+    importForm({ ...contacts, csv: 'Mail,First,Last\nlate@a.test,,\n' }),
+  );
+  expect(answer).toMatchObject({ status: 503, body: { category: 'PROJECTION_BEHIND' } });
+  await behind.restart();
+  const { results } = await behind.ok<{ results: ImportAnswer[] }>('GET', '/crm/v3/imports');
+  expect(await ended(behind, results[0]!.id)).toMatchObject({ state: 'DONE' });
+  await behind.close();
+});

@@ -1,0 +1,248 @@
+// The whole application for e2e specs, on a free port and in a data folder of its own, with its first admin logged in.
+import { randomUUID } from 'node:crypto';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { authenticator } from 'otplib';
+import { parseConfig } from '../../../src/config';
+import { START } from '../../../src/eventsourcing/event-store';
+import { EmbeddedEventStore } from '../../../src/eventsourcing/stores/embedded/event-store';
+import { logFile, openLogFile } from '../../../src/eventsourcing/stores/embedded/log-file';
+import { EventStoreDbStore } from '../../../src/eventsourcing/stores/eventstoredb/event-store';
+import type { HttpLimits } from '../../../src/http/front/limits';
+import { createLogger } from '../../../src/http/logger';
+import { type Server, startServer } from '../../../src/server';
+import { eventsAfter } from '../log';
+import { dropDatabase, ownDatabase } from './own-database';
+
+/** The admin's address in this suite only: a log that suites share has the admins of other suites, too. */
+export const adminEmail = `admin-${randomUUID().slice(0, 8)}@example.com`;
+export const adminPassword = 'correct horse battery';
+const STEP_MS = 30_000;
+/**
+ * A folder: where it is set, each app goes on with the embedded log of the app before, as apps on EventStoreDB do. It
+ * shows without a server that specs use names of their own and assume no empty log. Needs a single jest worker.
+ */
+const { GROWING_LOG } = process.env;
+
+/** For `startApp`, where what a spec says holds only on a log that nobody else writes to. */
+export const ownLog = { OWN_LOG: 'on' };
+
+/** Apps that a failed test left running are closed: on a shared log they would carry out the jobs of later suites. */
+const running = new Set<App>();
+globalThis.afterAll?.(async () => {
+  for (const app of running) await app.close();
+});
+
+export interface Answer<T> {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Parsed where the answer is JSON, text otherwise. */
+  readonly body: T;
+}
+
+/** Fields that specs read of a JSON answer whose shape they did not name. */
+export interface AnyJson {
+  readonly id: string;
+  readonly message: string;
+  readonly category: string;
+  readonly subCategory?: string;
+  readonly correlationId: string;
+  readonly errors?: readonly { readonly message: string; readonly in?: string }[];
+  readonly results: readonly (AnyJson & Readonly<Record<string, unknown>>)[];
+  readonly paging?: { readonly next: { readonly after: string } };
+}
+
+/** A body: strings, bytes and forms are sent as they are, anything else as JSON. */
+export type Body = object | string;
+
+export class App {
+  private server!: Server;
+  private lastStep = 0;
+  /** The head of a shared log before this app was started. */
+  private startedAt = START;
+  readonly admin = { id: '', token: '' };
+  /** Lines that the server has logged so far, over all restarts. */
+  readonly log: string[] = [];
+  totpSecret = '';
+
+  private constructor(
+    readonly dataDir: string,
+    private readonly settings: Readonly<Record<string, string | undefined>>,
+    private readonly limits: Partial<HttpLimits>,
+  ) {}
+
+  /**
+   * Starts an app. `overrides` are settings as in the environment; `BOOTSTRAP_ADMIN_EMAIL: ''` starts it without an
+   * admin.
+   */
+  static async start(
+    overrides: Readonly<Record<string, string | undefined>> = {},
+    limits: Partial<HttpLimits> = {},
+  ): Promise<App> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'strata-app-'));
+    const settings = {
+      PORT: '0',
+      DATA_DIR: dataDir,
+      BOOTSTRAP_ADMIN_EMAIL: adminEmail,
+      BOOTSTRAP_ADMIN_PASSWORD: adminPassword,
+      EVENTSTORE_URL: process.env.EVENTSTORE_URL && `${process.env.EVENTSTORE_URL}${logName(overrides)}`,
+      MONGODB_URL: process.env.MONGODB_URL && ownDatabase(process.env.MONGODB_URL),
+      BACKUP_QUOTA: 'off',
+      ...overrides,
+    };
+    if (GROWING_LOG && !overrides.OWN_LOG && existsSync(logFile(GROWING_LOG)))
+      copyFileSync(logFile(GROWING_LOG), logFile(dataDir));
+    const app = new App(dataDir, settings, limits);
+    if (settings.EVENTSTORE_URL || existsSync(logFile(dataDir))) app.startedAt = await headOf(settings);
+    await app.boot();
+    if (app.settings.BOOTSTRAP_ADMIN_EMAIL) await app.logIn();
+    return app;
+  }
+
+  get url(): string {
+    return this.server.url;
+  }
+
+  get engine(): Server['engine'] {
+    return this.server.engine;
+  }
+
+  /** Sends a request as the admin, unless `headers` names another authorization ('' for none). */
+  async api<T = AnyJson>(
+    method: string,
+    path: string,
+    body?: Body,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<T>> {
+    const raw = typeof body === 'string' || body instanceof FormData || body instanceof Uint8Array;
+    const response = await fetch(this.url + path, {
+      method,
+      headers: withoutEmpty({
+        authorization: `Bearer ${this.admin.token}`,
+        ...(body !== undefined && !raw && { 'content-type': 'application/json' }),
+        ...headers,
+      }),
+      ...(body !== undefined && {
+        body: raw ? (body as NonNullable<RequestInit['body']>) : JSON.stringify(body),
+      }),
+    });
+    const text = await response.text();
+    const json = response.headers.get('content-type')?.includes('application/json');
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (json ? JSON.parse(text) : text) as T,
+    };
+  }
+
+  /** Like `api`, but answers the body, and fails where the status is not below 300. */
+  async ok<T = AnyJson>(
+    method: string,
+    path: string,
+    body?: Body,
+    headers?: Record<string, string>,
+  ): Promise<T> {
+    const answer = await this.api<T>(method, path, body, headers);
+    if (answer.status >= 300)
+      throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+
+  async logIn(): Promise<void> {
+    const answer = await this.ok<{ accessToken: string; user: { id: string } }>('POST', '/auth/v1/login', {
+      email: adminEmail,
+      password: adminPassword,
+      ...(this.totpSecret && { totp: this.totp() }),
+    });
+    Object.assign(this.admin, { id: answer.user.id, token: answer.accessToken });
+  }
+
+  /** Enrols and activates the admin's second factor. */
+  async setUpTwoFactor(): Promise<void> {
+    const { secret } = await this.ok<{ secret: string }>('POST', '/auth/v1/2fa/enroll');
+    this.totpSecret = secret;
+    await this.ok('POST', '/auth/v1/2fa/activate', { totp: this.totp() });
+  }
+
+  /**
+   * An unspent code of the admin's second factor. Three exist at any time (the half minute before, this one and the
+   * next); a test that needs a fourth at once fails.
+   */
+  totp(): string {
+    const now = Math.floor(Date.now() / STEP_MS);
+    const step = Math.max(now - 1, this.lastStep + 1);
+    if (step > now + 1) throw new Error('No unspent code left in this half minute');
+    this.lastStep = step;
+    return authenticator.clone({ epoch: step * STEP_MS }).generate(this.totpSecret);
+  }
+
+  /** The events since this app was first started, oldest first; on a shared log also those of other apps. */
+  async events() {
+    return eventsAfter(this.engine.eventStore, this.startedAt);
+  }
+
+  /**
+   * Stops the server and starts it again. `meanwhile` is run in between with the app's settings, as in the environment.
+   */
+  async restart(meanwhile?: (settings: App['settings']) => Promise<void>): Promise<void> {
+    await this.server.close();
+    await meanwhile?.(this.settings);
+    await this.boot();
+  }
+
+  async close(): Promise<void> {
+    if (!running.delete(this)) return;
+    await this.server.close();
+    if (this.settings.MONGODB_URL) await dropDatabase(this.settings.MONGODB_URL);
+    const { EVENTSTORE_URL, OWN_LOG } = this.settings;
+    if (GROWING_LOG && !EVENTSTORE_URL && !OWN_LOG) keepLog(this.dataDir, GROWING_LOG);
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
+  private async boot(): Promise<void> {
+    const config = parseConfig(this.settings);
+    const logger = createLogger(
+      { LOG_LEVEL: 'debug' },
+      { write: (line: string) => void this.log.push(line) },
+    );
+    this.server = await startServer(config, logger, undefined, this.limits);
+    running.add(this);
+    // Applying what other apps left in a shared log may take longer than a query would wait.
+    if (config.EVENTSTORE_URL || GROWING_LOG) await this.caughtUp();
+  }
+
+  private async caughtUp(): Promise<void> {
+    const { eventStore, projector, readModels } = this.engine;
+    const head = await eventStore.head();
+    for (const projection of projector.projections)
+      await readModels.waitFor(projection, head, AbortSignal.timeout(50_000));
+  }
+}
+
+export const startApp = (...how: Parameters<typeof App.start>): Promise<App> => App.start(...how);
+
+const logName = ({ OWN_LOG }: Readonly<Record<string, string | undefined>>): string =>
+  OWN_LOG ? `#${randomUUID().slice(0, 8)}` : '';
+
+async function headOf({ DATA_DIR, EVENTSTORE_URL }: App['settings']): Promise<bigint> {
+  const log = EVENTSTORE_URL
+    ? await EventStoreDbStore.connect(EVENTSTORE_URL)
+    : await EmbeddedEventStore.open(DATA_DIR!);
+  try {
+    return await log.head();
+  } finally {
+    await log.close();
+  }
+}
+
+function keepLog(from: string, to: string): void {
+  const log = openLogFile(from);
+  // Moves all of the log into its main file, so that copying this file is enough.
+  log.pragma('wal_checkpoint(TRUNCATE)');
+  log.close();
+  copyFileSync(logFile(from), logFile(to));
+}
+
+const withoutEmpty = (headers: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ''));
