@@ -1,5 +1,6 @@
 // Answers queries of the embedded store that may have to read much, in two threads of their own, each of which reads
 // one half of the documents.
+import { breathe } from '../../../eventsourcing/breath';
 import type { FaultReports } from '../../../supervision/faults';
 import type { Doc, Filter, FindOptions, Found } from '../../document-store';
 import { comparePositions, cursorAfter, positionOf, sortKeys } from '../../filters/cursor';
@@ -56,7 +57,7 @@ export class SlowQueries {
       this.lanes[i]!.call('find', collection, { ...options, filter: { $and: [filter, half] } }),
     );
     const keys = sortKeys(sort);
-    const found = (await Promise.all(halves)).map((half) => parsed<D>(half));
+    const found = await Promise.all(halves.map(async (half) => parsed<D>(await half)));
     const all = found.flatMap(({ docs }) => docs.map((doc) => ({ doc, at: positionOf(doc, keys) })));
     const docs = all.sort((one, other) => comparePositions(one.at, other.at, keys)).map(({ doc }) => doc);
     const more = docs.length > limit || found.some(({ next }) => next !== undefined);
@@ -94,7 +95,12 @@ export class SlowQueries {
   }
 }
 
-export const parsed = <D extends Doc>({ docs, ...rest }: FoundText): Found<D> => ({
-  ...rest,
-  docs: docs.map((text) => JSON.parse(text) as D),
-});
+/** The documents of a page, in turns: a page of the longest ones would hold up all other requests. */
+export async function parsed<D extends Doc>({ docs: texts, ...rest }: FoundText): Promise<Found<D>> {
+  const docs: D[] = [];
+  for (const text of texts) {
+    await breathe();
+    docs.push(JSON.parse(text) as D);
+  }
+  return { ...rest, docs };
+}
