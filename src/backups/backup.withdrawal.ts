@@ -1,6 +1,6 @@
 // The command that withdraws the stored ZIPs of backups that hold an erased record.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { backups } from '../../projections/backups';
+import { backups, type BackupDocument } from '../../projections/backups';
 import { stepOf } from '../caller';
 import { Streams } from '../eventsourcing/streams';
 import { Files } from '../files/files';
@@ -33,11 +33,9 @@ export class WithdrawBackupsHandler implements ICommandHandler<WithdrawBackups> 
   async execute({ erased }: WithdrawBackups): Promise<string[]> {
     const { objectType, erasedAt, meta } = erased;
     const withdrawn: string[] = [];
-    const holders = holdersOf(
-      ...([erased, this, backups, MAY_HOLD] as const),
-      ({ objectTypes }) => objectTypes === null || objectTypes.includes(objectType),
-    );
-    for await (const { id } of holders) {
+    const mayHold = ({ objectTypes }: BackupDocument) =>
+      objectTypes === null || objectTypes.includes(objectType);
+    for await (const { id } of holdersOf(erased, this, backups, MAY_HOLD, mayHold)) {
       const withdraw = (state: Backup) => withdrawBackup(state, erasedAt);
       const { events } = await withdrawFile(backupFiles, this, id, withdraw, stepOf(meta));
       if (events.some(({ type }) => type === 'backup.withdrawn.v1')) withdrawn.push(id);

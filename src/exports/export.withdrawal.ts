@@ -1,6 +1,6 @@
 // The command that withdraws the files of exports that hold an erased record.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { exportList } from '../../projections/exports';
+import { exportList, type ExportDocument } from '../../projections/exports';
 import { records } from '../../projections/crm/records';
 import { stepOf } from '../caller';
 import { Streams } from '../eventsourcing/streams';
@@ -33,12 +33,9 @@ export class WithdrawExportsHandler implements ICommandHandler<WithdrawExports> 
     await this.readModels.waitFor(records, await this.streams.store.head(), signal);
     const knownFrom = await this.streams.store.head();
     // An export may show the record as one of its rows, or beside rows that it is associated with.
-    const holders = holdersOf(
-      ...([erased, this, exportList, MAY_HOLD] as const),
-      ({ objectType: own, request }) =>
-        own === objectType || request.associated.types.some((one) => one.objectType === objectType),
-    );
-    for await (const { id } of holders) {
+    const mayHold = ({ objectType: own, request }: ExportDocument) =>
+      own === objectType || request.associated.types.some((one) => one.objectType === objectType);
+    for await (const { id } of holdersOf(erased, this, exportList, MAY_HOLD, mayHold)) {
       const withdraw = (state: Export) => withdrawExport(state, knownFrom);
       await withdrawFile(exportFiles, this, id, withdraw, stepOf(meta));
     }
