@@ -100,6 +100,21 @@ describe('the file of a restore plan', () => {
     expect(await kept(after)).toEqual([]);
   });
 
+  test('stays beside however many restores that have not ended', async () => {
+    await given(restorePlanStream(planId), requested, ready);
+    await given(restoreStream('20'), restoring);
+    // Before it in the order of ids, and more than one page of them.
+    for (let id = 10_000; id <= 10_200; id++)
+      await given(
+        restoreStream(String(id)),
+        restore('restore.requested.v1', {
+          ...restoring.data,
+          ...{ restoreId: String(id), planId: String(id), planFile: `restore-plans/${id}.jsonl` },
+        }),
+      );
+    expect(await kept(after)).toEqual([`${planId}.jsonl`]);
+  });
+
   test('goes with a plan that was cancelled or failed, or that nobody knows', async () => {
     await files.write('restore-plans/11.jsonl.draft', Readable.from(['{}\n']));
     await files.write('restore-plans/12.jsonl', Readable.from(['{}\n']));

@@ -12,6 +12,8 @@ import { restore, restoreStream } from '../restore.decider';
 import { keptLists, PENDING } from '../restore.process';
 import { planFiles } from './plan.decider';
 
+const PAGE = 200;
+
 @Injectable()
 export class PlanExpiry extends Chore {
   protected readonly part = 'chore:plans';
@@ -37,7 +39,9 @@ export class PlanExpiry extends Chore {
   /** The files of restores that have not ended. */
   private async usedPaths({ signal }: Round): Promise<ReadonlySet<string>> {
     await this.readModels.waitFor(restores, await this.streams.store.head(), signal);
-    const { docs } = await this.readModels.find(restores, { filter: PENDING, limit: 200 });
-    return new Set(docs.map(({ planFile }) => planFile));
+    const used = new Set<string>();
+    for await (const page of this.readModels.pages(restores, { filter: PENDING, limit: PAGE }))
+      for (const { planFile } of page) used.add(planFile);
+    return used;
   }
 }
