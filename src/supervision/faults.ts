@@ -65,12 +65,27 @@ export class Faults extends FaultReports {
   }
 
   report(part: Part, error: unknown, detail: object = {}): void {
-    this.tell(part, error, detail, partRow(part).effect === 'ends');
-  }
-
-  /** The part cannot go on, whatever its row in `parts` says. */
-  end(part: Part, error: unknown): void {
-    this.tell(part, error, {}, true);
+    const ended = partRow(part).effect === 'ends';
+    const before = this.spells.get(part);
+    if (before?.ended) return;
+    const now = this.now();
+    const trace = traceOf(error);
+    const kind = `${part} ${trace.error}`;
+    const isNew = ended || now - (this.logged.get(kind) ?? -Infinity) >= REMIND_MS;
+    const spell: Spell = {
+      since: before?.since ?? now,
+      count: (before?.count ?? 0) + 1,
+      ...{ last: now, error: trace.error, ended },
+      logged: isNew || (before?.logged ?? false),
+    };
+    this.spells.set(part, spell);
+    this.totals.set(part, (this.totals.get(part) ?? 0) + 1);
+    if (isNew) {
+      this.logged.set(kind, now);
+      const what = `${partRow(part).is} ${ended ? 'cannot go on: the process ends' : 'failed'}`;
+      this.log.error({ part, count: spell.count, ...detail, ...trace }, what);
+    }
+    if (ended) for (const listener of this.listeners) listener(part, error);
   }
 
   clear(part: Part): void {
@@ -102,29 +117,6 @@ export class Faults extends FaultReports {
     return !this.list().some(
       ({ part, state }) => state === 'ended' || (state === 'failing' && partRow(part).effect === 'unready'),
     );
-  }
-
-  private tell(part: Part, thrown: unknown, detail: object, ended: boolean): void {
-    const before = this.spells.get(part);
-    if (before?.ended) return;
-    const now = this.now();
-    const trace = traceOf(thrown);
-    const kind = `${part} ${trace.error}`;
-    const isNew = ended || now - (this.logged.get(kind) ?? -Infinity) >= REMIND_MS;
-    const spell: Spell = {
-      since: before?.since ?? now,
-      count: (before?.count ?? 0) + 1,
-      ...{ last: now, error: trace.error, ended },
-      logged: isNew || (before?.logged ?? false),
-    };
-    this.spells.set(part, spell);
-    this.totals.set(part, (this.totals.get(part) ?? 0) + 1);
-    if (isNew) {
-      this.logged.set(kind, now);
-      const what = `${partRow(part).is} ${ended ? 'cannot go on: the process ends' : 'failed'}`;
-      this.log.error({ part, count: spell.count, ...detail, ...trace }, what);
-    }
-    if (ended) for (const listener of this.listeners) listener(part, thrown);
   }
 }
 
