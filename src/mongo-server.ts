@@ -4,6 +4,7 @@ import { answered } from './store-unavailable';
 
 /** Milliseconds a call may take unless it names another limit. */
 const LIMIT_MS = 5_000;
+const DUPLICATE_KEY = 11_000;
 /** Codes of errors by which a server says that it is no primary (any more), or shuts down. */
 const PASSING: ReadonlySet<unknown> = new Set([91, 189, 262, 10_107, 11_600, 11_602, 13_435, 13_436]);
 
@@ -26,6 +27,12 @@ export const mongoClient = (url: string): MongoClient =>
 /** The answer to a call; rejects with StoreUnavailable where none comes in time. */
 export const answerOf = <T>(asked: Promise<T>, limitMs = LIMIT_MS): Promise<T> =>
   answered('MongoDB', limitMs, asked, isOutage);
+
+export const isServerError = (error: unknown, code: number): boolean =>
+  error instanceof MongoServerError && error.code === code;
+
+/** Whether a unique value, an id for example, was there already; also where it was one of many writes. */
+export const isDuplicate = (error: unknown): boolean => isServerError(error, DUPLICATE_KEY);
 
 function isOutage(error: unknown): boolean {
   if (!(error instanceof MongoError)) return false;

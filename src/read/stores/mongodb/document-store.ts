@@ -1,7 +1,6 @@
 // The document store in MongoDB, without transactions: a batch writes documents first, then the checkpoint, each
 // conditional on what was read.
 import {
-  MongoBulkWriteError,
   MongoServerError,
   type Collection,
   type Db,
@@ -9,7 +8,7 @@ import {
   type FindCursor,
   type MongoClient,
 } from 'mongodb';
-import { answerOf, mongoClient } from '../../../mongo-server';
+import { answerOf, isDuplicate, isServerError, mongoClient } from '../../../mongo-server';
 import { Refusal } from '../../../refusals';
 import { sizeOf } from '../../../eventsourcing/size-of';
 import {
@@ -41,7 +40,6 @@ const INDEX_LIMIT = 3_600_000;
 const PAGE = 500;
 /** Documents looked up by one query. */
 const LOOKED_UP = 250;
-const DUPLICATE_KEY = 11_000;
 const TOO_SLOW = 50;
 
 interface Keyed<V> {
@@ -211,7 +209,7 @@ export class MongoDocumentStore extends DocumentStore {
         return (await answerOf(this.states.insertOne({ _id: key, value }))).acknowledged;
       }
     } catch (error) {
-      if (isServerError(error, DUPLICATE_KEY)) return false;
+      if (isDuplicate(error)) return false;
       throw error;
     }
     const same = { _id: key, value: JSON.stringify(expected) };
@@ -265,18 +263,11 @@ const stamped = <D extends Doc>({ _id, stamp, doc }: StoredDocument): Stamped<D>
   ...(doc && { doc: { id: _id, ...doc } as unknown as D }),
 });
 
-const isServerError = (error: unknown, code: number): boolean =>
-  error instanceof MongoServerError && error.code === code;
-
 async function conflicts<T>(writing: Promise<T>): Promise<T> {
   try {
     return await writing;
   } catch (error) {
-    if (
-      isServerError(error, DUPLICATE_KEY) ||
-      (error instanceof MongoBulkWriteError && error.code === DUPLICATE_KEY)
-    )
-      throw new WriteConflict();
+    if (isDuplicate(error)) throw new WriteConflict();
     throw error;
   }
 }

@@ -1,11 +1,9 @@
 // The vault in MongoDB, collection `vault`: every write is on a majority's disks before it counts.
-import { Binary, MongoServerError, type Collection, type MongoClient } from 'mongodb';
-import { answerOf, mongoClient } from '../../../mongo-server';
+import { Binary, type Collection, type MongoClient } from 'mongodb';
+import { answerOf, isDuplicate, mongoClient } from '../../../mongo-server';
 import { SealedVault } from '../../sealed-vault';
 
 type Sealed = { _id: string; sealed: Binary };
-
-const DUPLICATE_KEY = 11_000;
 
 export class MongoVault extends SealedVault {
   private readonly places: Collection<Sealed>;
@@ -51,7 +49,7 @@ export class MongoVault extends SealedVault {
       await answerOf(this.places.insertOne({ _id: place, sealed: new Binary(sealed) }));
       return true;
     } catch (error) {
-      if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return false;
+      if (isDuplicate(error)) return false;
       throw error;
     }
   }
