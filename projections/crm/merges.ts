@@ -3,7 +3,7 @@ import type { MergeEvents } from '../../src/crm/records/merges/merge.events';
 import type { RecordEvents } from '../../src/crm/records/record.events';
 import type { Doc } from '../../src/read/document-store';
 import { recordDocumentId } from '../../src/crm/records/record.vocabulary';
-import type { Op, Projection } from '../projection';
+import type { Projection } from '../projection';
 
 export interface MergeDocument extends Doc {
   readonly objectType: string;
@@ -18,10 +18,10 @@ export interface MergeDocument extends Doc {
 const over = (objectType: string, mergedId: string) =>
   ({ id: recordDocumentId(objectType, mergedId), remove: true }) as const;
 
-const waits = (objectType: string, mergedId: string, waiting: boolean): Op<MergeDocument> => ({
-  id: recordDocumentId(objectType, mergedId),
-  change: (old) => old && { ...old, waiting },
-});
+const marked = (
+  { objectType, recordId }: { readonly objectType: string; readonly recordId: string },
+  patch: Partial<Pick<MergeDocument, 'waiting' | 'failed'>>,
+) => ({ id: recordDocumentId(objectType, recordId), patch }) as const;
 
 export const merges: Projection<MergeDocument, RecordEvents & MergeEvents> = {
   name: 'merges',
@@ -32,16 +32,10 @@ export const merges: Projection<MergeDocument, RecordEvents & MergeEvents> = {
       put: { objectType, mergedId: recordId, since: meta.at, waiting: false, failed: false },
     }),
     'record.merged.v1': ({ objectType, mergedId }) => over(objectType, mergedId),
-    'record.erasure-requested.v1': ({ objectType, recordId }) => waits(objectType, recordId, true),
-    'record.erasure-cancelled.v1': ({ objectType, recordId }) => waits(objectType, recordId, false),
-    'merge.failed.v1': ({ objectType, recordId }) => ({
-      id: recordDocumentId(objectType, recordId),
-      patch: { failed: true },
-    }),
-    'merge.reopened.v1': ({ objectType, recordId }) => ({
-      id: recordDocumentId(objectType, recordId),
-      patch: { failed: false },
-    }),
+    'record.erasure-requested.v1': (data) => marked(data, { waiting: true }),
+    'record.erasure-cancelled.v1': (data) => marked(data, { waiting: false }),
+    'merge.failed.v1': (data) => marked(data, { failed: true }),
+    'merge.reopened.v1': (data) => marked(data, { failed: false }),
     // The survivor has been erased or purged, and the merged record with it.
     'record.erased.v1': ({ objectType, recordId }) => over(objectType, recordId),
     'record.purged.v1': ({ objectType, recordId }) => over(objectType, recordId),

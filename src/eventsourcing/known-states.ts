@@ -1,10 +1,9 @@
 // A cache of folded states by stream. An entry is true at the revision it names; whether the stream has moved on since,
 // an append at that revision finds out.
 import { LRUCache } from 'lru-cache';
-import type { Decider } from './decider';
+import type { Decider, Loaded } from './decider';
 import type { EventMap } from './event';
 import { sizeOf } from './size-of';
-import type { Loaded } from './decider';
 
 const CACHED_STATES = 20_000;
 /** Size of all cached states together, as `sizeOf` counts it. */

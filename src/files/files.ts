@@ -138,13 +138,8 @@ export class Files {
 
   /** Names in a folder, sorted; none where there is no such folder. Files still being written are left out. */
   async list(folder: string): Promise<string[]> {
-    try {
-      const names = await readdir(this.pathOf(folder));
-      return names.filter((name) => !name.endsWith(PART)).sort();
-    } catch (error) {
-      if (isMissing(error)) return [];
-      throw error;
-    }
+    const names = (await entriesOf(this.pathOf(folder))).map(({ name }) => name);
+    return names.filter((name) => !name.endsWith(PART)).sort();
   }
 
   /** Bytes of the files in a folder and below it that count by their name, files still being written included. */

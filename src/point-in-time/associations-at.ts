@@ -1,6 +1,6 @@
 // Reads all associations as they were at a position, between records that were live there: the read model rewound.
 import { associationDocumentId, pairOfDocument } from '../crm/associations/association.vocabulary';
-import { recordDocumentId } from '../crm/records/record.vocabulary';
+import { recordDocumentId, recordIdRange } from '../crm/records/record.vocabulary';
 import { association, associationStream, pairOf } from '../crm/associations/association.decider';
 import type { AssociationEvents, Link, RecordRef } from '../crm/associations/association.events';
 import type { Codec } from '../eventsourcing/codec';
@@ -116,7 +116,7 @@ export class AssociationsAt {
   /** Scans the documents of a type, interleaved with the touched pairs that lie between them. */
   private async *ofType(objectType: string): AsyncGenerator<AssociationAt[], void> {
     const { documents, collection, signal } = this.options;
-    const [from, to] = [`${objectType}/`, `${objectType}0`];
+    const { $gte: from, $lt: to } = recordIdRange(objectType);
     const touched = this.scratch.touched(from, to);
     let next = touched.next();
     for await (const page of documents.scan<Row>(collection, { from, to })) {

@@ -63,7 +63,7 @@ export class Reading {
   }
 
   /** Events after the position `after`, read from `from`: a position at or before it at which a record begins. */
-  async readAfter(from: bigint, after: bigint, limit: number): Promise<Page> {
+  private async readAfter(from: bigint, after: bigint, limit: number): Promise<Page> {
     const events: StoredEvent[] = [];
     let bytes = 0;
     let last = from;

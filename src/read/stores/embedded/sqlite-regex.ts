@@ -91,7 +91,7 @@ function holding(
  * JavaScript that of all letters.
  */
 function byBytes(value: string, { start, end, texts }: LiteralPattern, ignoreCase: boolean): Condition {
-  if (ignoreCase && texts.some(beyondAscii)) return { sql: '1', values: [], exact: false };
+  if (ignoreCase && texts.some(beyondAscii)) return ANYTHING;
   const fold = (sql: string) => (ignoreCase ? `lower(${sql})` : sql);
   const one = () => {
     if (start === 'text' && end === 'text') return `${fold(value)} = ${fold('?')}`;
