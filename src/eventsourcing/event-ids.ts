@@ -1,5 +1,6 @@
 // Ids made of names, UUID v5 (RFC 9562): a name always gives the same id within a namespace.
-import { hash } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
+import type { Meta } from './event';
 
 /**
  * Makes ids of names within a namespace, which is a UUID. The buffer is kept between calls: four times as fast as the
@@ -28,3 +29,10 @@ const eventIds = uuidsOf('6f1c2f5e-3f0b-5a52-9a52-5d1d0a0e7c11');
  */
 export const eventId = (commandId: string, stream: string, index: number): string =>
   eventIds(`${commandId}/${stream}/${index}`);
+
+/** Metadata of a command of its own, which another command causes: both may append to one stream. */
+export const apart = (meta: Meta): Meta => ({
+  ...meta,
+  commandId: randomUUID(),
+  causationId: meta.commandId,
+});

@@ -1,8 +1,8 @@
 // Keeps values unique over streams (such as contacts' e-mails): each value has a small stream of its own, its
 // reservation, so that the log itself decides a race.
-import { randomUUID } from 'node:crypto';
 import type { Decider } from './decider';
 import { eventsOf, type Meta } from './event';
+import { apart } from './event-ids';
 import type { ReservationEvents } from './reservation.events';
 import type { Streams } from './streams';
 
@@ -69,6 +69,7 @@ const DISPLACEABLE_MS = 30_000;
  * 2. After the append, `release` the values that the holder gave up, naming the position of that append.
  * A crash between the two steps leaves a value reserved for a stream that does not hold it: the next holder to want the
  * value displaces the reservation once it is 30 s old. The caller normalises values, and only their digest is stored.
+ * Each change is a command of its own: one command may take, release and take the same value again.
  */
 export class Reservations {
   constructor(
@@ -98,7 +99,7 @@ export class Reservations {
         if (await holders.holds(state.holder)) throw new AlreadyHeld(state.holder);
         return [ev('reservation.released.v1', { holder: state.holder }), taken];
       },
-      step(meta),
+      apart(meta),
       { likelyNew: true },
     );
   }
@@ -119,7 +120,7 @@ export class Reservations {
         // Taken anew even where `to` has the value already, for the reason given in `take`.
         return [taken];
       },
-      step(meta),
+      apart(meta),
     );
   }
 
@@ -135,7 +136,7 @@ export class Reservations {
         state.status === 'held' && state.holder === holder && state.position < givenUpAt
           ? [ev('reservation.released.v1', { holder })]
           : [],
-      step(meta),
+      apart(meta),
     );
   }
 
@@ -149,6 +150,3 @@ export class Reservations {
     return `reservation_${name}-${this.digest(value)}`;
   }
 }
-
-/** Each of these changes is a command of its own: one command may take, release and take the same value again. */
-const step = (meta: Meta): Meta => ({ ...meta, commandId: randomUUID(), causationId: meta.commandId });

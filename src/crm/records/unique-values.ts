@@ -1,7 +1,7 @@
 // Holds the unique values of records (a contact's e-mail, custom properties with hasUniqueValue) by reservations.
-import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Meta } from '../../eventsourcing/event';
+import { apart } from '../../eventsourcing/event-ids';
 import {
   AboutToBeHeld,
   AlreadyHeld,
@@ -216,7 +216,7 @@ export class UniqueValues {
       fence: async (holder) => {
         const of = { objectType, recordId: idOf(objectType, holder) };
         // A command id of its own: the fence must not pass for what the same request does to the fenced record.
-        const own = { ...meta, commandId: randomUUID(), causationId: meta.commandId };
+        const own = apart(meta);
         const fenced = (state: RecordState, revision: number) => fenceRecord(state, revision, of);
         await this.streams.change(record, holder, fenced, own, { outOfTurn: true });
       },

@@ -1,9 +1,9 @@
 // Second factors: time-based codes (TOTP), and the recovery codes that stand in for them. Each code is good once: the
 // vault knows which are spent, by compare-and-set.
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { authenticator } from 'otplib';
 import type { Meta } from '../../eventsourcing/event';
+import { apart } from '../../eventsourcing/event-ids';
 import { Streams } from '../../eventsourcing/streams';
 import { Refusal } from '../../refusals';
 import { Vault } from '../../vault/vault';
@@ -102,7 +102,7 @@ export class SecondFactor {
 
   /** Appended as a command of its own: the event of the act may go into the same stream. */
   private async tellUse(userId: string, left: number, meta: Meta): Promise<void> {
-    const own = { ...meta, commandId: randomUUID(), causationId: meta.commandId };
+    const own = apart(meta);
     await this.streams.change(user, `user-${userId}`, (state) => useRecoveryCode(state, left), own);
   }
 

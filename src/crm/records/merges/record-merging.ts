@@ -1,9 +1,8 @@
 // Merges one record into another, the survivor. The merged record's stream is written first: a merge that a crash cuts
 // in two can only be finished.
-import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Meta } from '../../../eventsourcing/event';
-import { eventId } from '../../../eventsourcing/event-ids';
+import { apart, eventId } from '../../../eventsourcing/event-ids';
 import type { Streams } from '../../../eventsourcing/streams';
 import { Refusal } from '../../../refusals';
 import type { AssociationMoves } from '../../associations/association-moves';
@@ -122,7 +121,7 @@ export class RecordMerging {
    * in opposite directions, the fence of one makes the append of the other decide again.
    */
   private async fence(objectType: string, recordId: string, meta: Meta): Promise<void> {
-    const own = { ...meta, commandId: randomUUID(), causationId: meta.commandId };
+    const own = apart(meta);
     await this.streams.change(
       record,
       recordStream(objectType, recordId),
@@ -135,6 +134,7 @@ export class RecordMerging {
     );
   }
 
+  /** Goes on as commands of their own: the merged record's stream has an event of this command already. */
   private async gone(error: unknown, objectType: string, mergedId: string, meta: Meta): Promise<unknown> {
     if (!(error instanceof Refusal)) return error;
     if (error.code === 'record-erased') await this.ending.follow(objectType, mergedId, { meta: apart(meta) });
@@ -142,9 +142,6 @@ export class RecordMerging {
     return error;
   }
 }
-
-/** A new command id: the merged record's stream has an event of this command already. */
-const apart = (meta: Meta): Meta => ({ ...meta, commandId: randomUUID(), causationId: meta.commandId });
 
 /** Adds to a refusal which of the request's two ids it is about. */
 function named<T>(field: string, decide: () => T): T {
