@@ -47,10 +47,14 @@ export const metaOf = (
   at: request.command.at,
 });
 
+/** The API key that an actor is, or acts through. */
+export const keyIdOf = ({ type, id, keyId }: Actor): string | undefined => (type === 'apiKey' ? id : keyId);
+
 /** A job or a link as actor, with the person and the API key of the actor that it acts for. */
-export function actingFor({ type, id }: Actor, { userId, keyId, ...who }: Actor): Actor {
-  const key = who.type === 'apiKey' ? who.id : keyId;
-  return { type, id, ...(userId !== undefined && { userId }), ...(key !== undefined && { keyId: key }) };
+export function actingFor({ type, id }: Actor, who: Actor): Actor {
+  const { userId } = who;
+  const keyId = keyIdOf(who);
+  return { type, id, ...(userId !== undefined && { userId }), ...(keyId !== undefined && { keyId }) };
 }
 
 /** Metadata of what a job does for whoever asked for it: `asked` is the metadata of their request. */
@@ -109,3 +113,6 @@ export function addressBlock(address: string): string {
   const groups = [...head!, ...zeros, ...tail!].slice(0, 4);
   return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
 }
+
+/** What the attempts of a caller are counted by: its address block, or 'unknown'. */
+export const placeOf = (client: Meta['client']): string => addressBlock(client?.ip ?? 'unknown');

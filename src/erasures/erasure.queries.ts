@@ -1,6 +1,7 @@
 // Queries for erasures: they tell ids and times, never what the record was.
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { erasures, type ErasureDocument } from '../../projections/erasures';
+import { keyIdOf } from '../caller';
 import { recordDocumentId } from '../crm/records/record.vocabulary';
 import type { Found } from '../read/document-store';
 import { type Freshness, ReadModels } from '../read/read-models';
@@ -22,7 +23,7 @@ export interface ErasureView {
 
 const viewOf = (erasure: ErasureDocument): ErasureView => {
   const { objectType, recordId, status, requestedAt, requestedBy: by, dueAt, updatedAt } = erasure;
-  const keyId = by.type === 'apiKey' ? by.id : by.keyId;
+  const keyId = keyIdOf(by);
   return {
     ...{ objectType, recordId, status, requestedAt, requestedBy: by.userId ?? by.id },
     ...(keyId !== undefined && { keyId }),

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { RefusedRequests } from '../../http/doors';
-import { addressBlock, type Caller } from '../../caller';
+import { keyIdOf, placeOf, type Caller } from '../../caller';
 import { Config } from '../../config';
 import type { Meta } from '../../eventsourcing/event';
 import { Streams } from '../../eventsourcing/streams';
@@ -74,7 +74,7 @@ export class RefusedAttempts implements OnApplicationBootstrap, BeforeApplicatio
     const commandId = randomUUID();
     const at = new Date(now).toISOString();
     const meta: Meta = { commandId, correlationId, actor, source: { type: 'API' }, client, at };
-    const keyId = actor.type === 'apiKey' ? actor.id : actor.keyId;
+    const keyId = keyIdOf(actor);
     const key = keyId === undefined ? {} : { keyId };
     const event = refuseAccess({ ...refused, userId, ...key, ...(sessionId && { sessionId }) });
     const subject = keyId === undefined ? `user-${userId}` : `apikey-${keyId}`;
@@ -85,7 +85,7 @@ export class RefusedAttempts implements OnApplicationBootstrap, BeforeApplicatio
   async note(kind: AttemptKind, subject: string, told: Told): Promise<void> {
     this.count(kind);
     const window = `${kind} ${subject}`;
-    const place = addressBlock(told.meta.client?.ip ?? 'unknown');
+    const place = placeOf(told.meta.client);
     const id = `${window} ${place}`;
     const { at } = told.meta;
     this.wait(id, { window, place, told, count: 1, since: at, until: at });

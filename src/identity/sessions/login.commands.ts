@@ -2,7 +2,7 @@
 // put into the vault before the log tells of the session.
 import { randomBytes } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { addressBlock, metaOf, newId, type CommandContext } from '../../caller';
+import { placeOf, metaOf, newId, type CommandContext } from '../../caller';
 import { Config } from '../../config';
 import { Streams } from '../../eventsourcing/streams';
 import { Refusal } from '../../refusals';
@@ -92,7 +92,7 @@ export class LogInHandler implements ICommandHandler<LogIn> {
 
   private async named({ email, deviceToken }: Credentials, asked: CommandContext): Promise<Named> {
     const who = digestOfEmail(this.vault, email);
-    const place = addressBlock(asked.caller.client.ip ?? 'unknown');
+    const place = placeOf(asked.caller.client);
     const found = await this.vault.get<UserByEmail>('user-by-email', who);
     const userId = found?.userId ?? NOBODY;
     const [secrets, isPlaceKnown] = await Promise.all([

@@ -1,6 +1,6 @@
 // Judges what a person proves again inside a session: attempts count for the session, and wrong ones leave a trace.
 import { Injectable } from '@nestjs/common';
-import { addressBlock, metaOf, type CommandContext } from '../../caller';
+import { placeOf, metaOf, type CommandContext } from '../../caller';
 import { Refusal } from '../../refusals';
 import { Vault } from '../../vault/vault';
 import type { UserSecrets } from '../grants';
@@ -44,7 +44,7 @@ export class SessionProofs {
     const { caller, correlationId } = asked;
     const attempt = await this.attempt(asked);
     const secrets = await this.vault.get<UserSecrets>('user', caller.userId);
-    const from = { place: addressBlock(caller.client.ip ?? 'unknown'), isKnown: true };
+    const from = { place: placeOf(caller.client), isKnown: true };
     const right = await this.passwords
       .matches(secrets?.passwordHash, password, from)
       .catch((error: unknown) => attempt.undoFor(error));
