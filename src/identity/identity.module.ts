@@ -65,6 +65,6 @@ import { Throttle } from './attempts/throttle';
     ListApiKeysHandler,
     GetApiKeyHandler,
   ],
-  exports: [Authentication, FileLinks, Guard, RefusedAttempts, RefusedRequests],
+  exports: [FileLinks, RefusedRequests],
 })
 export class IdentityModule {}
