@@ -1,5 +1,5 @@
 // Queries on exports, answered in HubSpot's shapes.
-import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { exportList, type ExportDocument } from '../../projections/exports';
 import type { Caller } from '../caller';
 import { Definitions } from '../crm/properties/definitions';
@@ -90,6 +90,9 @@ export class GetExport extends Query<ExportView> {
   }
 }
 
+const exportView = async (document: ExportDocument, jobs: Jobs): Promise<ExportView> =>
+  viewOf(document, new Date(), await jobs.progress(EXPORT_JOB, document.id));
+
 @QueryHandler(GetExport)
 export class GetExportHandler implements IQueryHandler<GetExport> {
   constructor(
@@ -100,7 +103,7 @@ export class GetExportHandler implements IQueryHandler<GetExport> {
   async execute({ exportId, fresh }: GetExport): Promise<ExportView> {
     const document = await this.readModels.get(exportList, exportId, fresh);
     if (!document) throw new Refusal('export-unknown');
-    return viewOf(document, new Date(), await this.jobs.progress(EXPORT_JOB, exportId));
+    return exportView(document, this.jobs);
   }
 }
 
@@ -120,14 +123,15 @@ export class GetReadableExport extends Query<ExportView> {
 @QueryHandler(GetReadableExport)
 export class GetReadableExportHandler implements IQueryHandler<GetReadableExport> {
   constructor(
-    private readonly queries: QueryBus,
     private readonly readModels: ReadModels,
+    private readonly jobs: Jobs,
     private readonly definitions: Definitions,
   ) {}
 
   async execute({ exportId, caller, fresh }: GetReadableExport): Promise<ExportView> {
-    const view = await this.queries.execute(new GetExport(exportId, fresh));
-    const { objectType, request } = (await this.readModels.get(exportList, exportId))!;
+    const document = await this.readModels.get(exportList, exportId, fresh);
+    if (!document) throw new Refusal('export-unknown');
+    const { objectType, request } = document;
     requireScope(caller, 'crm.export');
     await this.requireAll(
       caller,
@@ -136,7 +140,7 @@ export class GetReadableExportHandler implements IQueryHandler<GetReadableExport
     );
     for (const { objectType: type, displayProperty } of request.associated.types)
       await this.requireAll(caller, type, displayProperty === null ? [] : [displayProperty]);
-    return view;
+    return exportView(document, this.jobs);
   }
 
   private async requireAll(caller: Caller, objectType: string, names: readonly string[]): Promise<void> {
