@@ -3,12 +3,12 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { erasures, type ErasureDocument } from '../../projections/erasures';
-import { systemMetaFor } from '../caller';
 import { CancelErasure, EraseRecord } from '../crm/records/record.commands';
 import { Streams } from '../eventsourcing/streams';
 import type { Round } from '../supervision/aside';
 import { Chore } from '../jobs/chore';
 import { ReadModels } from '../read/read-models';
+import { metaOfAsker } from './asker-meta';
 
 const EVERY_MS = 5_000;
 const PAGE = 100;
@@ -33,16 +33,14 @@ export class DueErasures extends Chore {
   }
 
   private async carryOutOne({ objectType, recordId, of, position }: ErasureDocument): Promise<void> {
-    const requestedAt = BigInt(position);
-    const requested = await this.streams.store.lastAt(requestedAt);
-    if (requested?.position !== requestedAt) throw new Error('An erasure without its event');
-    // In the name of whoever asked for the erasure. A record whose erasure was just cancelled is not waiting any more.
-    const context = { meta: systemMetaFor('erasures', requested.meta) };
+    const meta = await metaOfAsker(this.streams.store, BigInt(position));
+    // A record whose erasure was just cancelled is not waiting any more.
+    const context = { meta: meta() };
     const { state } = await this.commands.execute(new EraseRecord(objectType, recordId, context, true));
     // A merged record is erased with its survivor, `of`. Where the survivor has come back, so must a merged record that a
     // job let wait too late.
     if (of === null || state.status === 'erased' || state.status === 'waiting') return;
-    const back = { meta: systemMetaFor('erasures', requested.meta) };
+    const back = { meta: meta() };
     await this.commands.execute(new CancelErasure(objectType, recordId, [], back));
   }
 }

@@ -3,14 +3,13 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { erasures, type ErasureDocument } from '../../projections/erasures';
 import { WithdrawBackups } from '../backups/backup.withdrawal';
-import { systemMetaFor } from '../caller';
 import { AssociationMoves } from '../crm/associations/association-moves';
 import { EraseRecord } from '../crm/records/record.commands';
-import type { Meta } from '../eventsourcing/event';
 import { Streams } from '../eventsourcing/streams';
 import { WithdrawExports } from '../exports/export.withdrawal';
 import { Jobs, type JobContext } from '../jobs/jobs';
 import { WithdrawPlans } from '../restores/plans/plan.withdrawal';
+import { metaOfAsker } from './asker-meta';
 import { completeErasure, erasure, erasureStream, failErasure } from './erasure.decider';
 
 @Injectable()
@@ -39,7 +38,7 @@ export class ErasureProcess implements OnModuleInit {
     { signal }: JobContext,
   ): Promise<void> {
     const erasedAt = BigInt(position);
-    const meta = await this.metaOf(erasedAt);
+    const meta = await metaOfAsker(this.streams.store, erasedAt);
     // The command may have been cut off after it erased the record, before it erased those merged into the record.
     await this.commands.execute(new EraseRecord(objectType, recordId, { meta: meta() }));
     await this.associations.removeAssociations({ objectType, recordId }, meta(), signal);
@@ -53,16 +52,9 @@ export class ErasureProcess implements OnModuleInit {
   }
 
   private async fail({ objectType, recordId, position }: ErasureDocument, reason: string): Promise<void> {
-    const meta = await this.metaOf(BigInt(position));
+    const meta = await metaOfAsker(this.streams.store, BigInt(position));
     const failed = { objectType, recordId, reason };
     const stream = erasureStream(objectType, recordId);
     await this.streams.change(erasure, stream, (state) => failErasure(state, failed), meta());
-  }
-
-  /** Makes metadata in the name of whoever erased the record. */
-  private async metaOf(erasedAt: bigint): Promise<() => Meta> {
-    const erased = await this.streams.store.lastAt(erasedAt);
-    if (erased?.position !== erasedAt) throw new Error('An erasure without its event');
-    return () => systemMetaFor('erasures', erased.meta);
   }
 }
