@@ -34,7 +34,7 @@ export class AccessGuard extends Guard {
   }
 }
 
-export function admit(caller: Caller, rule: AccessRule, path: Readonly<Record<string, string>> = {}): void {
+function admit(caller: Caller, rule: AccessRule, path: Readonly<Record<string, string>> = {}): void {
   if (caller.scopes !== 'all') {
     if (rule.session) throw new Refusal('access-denied', { message: 'This needs a person, not an API key' });
     if (rule.scope !== undefined)

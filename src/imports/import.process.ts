@@ -108,7 +108,8 @@ export class ImportProcess {
     };
     await record();
     const plans: FilePlan[] = [];
-    for (const file of job.files.keys()) plans.push(await this.plan(job, file));
+    const request = await this.understood(job);
+    for (const file of job.files.keys()) plans.push(await this.plan(job, request, file));
     const linked = [...plans.keys()].filter((file) => linksByCells(plans[file]!));
     for (const file of linked) total += job.files[file]!.rowsAtMost;
     const size = recordsAtMost(job.files, plans);
@@ -134,12 +135,11 @@ export class ImportProcess {
     return 'completed';
   }
 
-  private async plan(job: ImportJob, file: number): Promise<FilePlan> {
+  private async plan(job: ImportJob, request: ImportRequest, file: number): Promise<FilePlan> {
     const { files, planner } = this.parts;
     const { path, bytes, fileName } = job.files[file]!;
     if ((await files.stat(path))?.bytes !== bytes)
       throw new ImportFailed(`File ${file + 1} is not there any more, or not as it was`);
-    const request = await this.understood(job);
     const n = request.files.findIndex((one) => one.fileName === fileName);
     const header = await this.header(path, file, request.files[n]!.encoding);
     const problems: Problem[] = [];

@@ -49,11 +49,11 @@ export class Readiness {
         progress: await this.projector.progress(projection),
       })),
     );
-    const left = all.filter(
-      ({ progress }) => !progress.stopped && !(progress.current && progress.position >= this.head),
+    const missing = all.filter(
+      ({ progress: { stopped, current, position } }) => stopped || !current || position < this.head,
     );
-    const stopped = all.filter(({ progress }) => progress.stopped);
-    this.missing = [...left, ...stopped].map(({ projection }) => projection);
+    this.missing = missing.map(({ projection }) => projection);
+    const left = missing.filter(({ progress }) => !progress.stopped);
     return left.map(({ projection: { name }, progress: { position } }) => ({
       projection: name,
       applied: position,

@@ -7,6 +7,7 @@ import { Definitions } from '../crm/properties/definitions';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { present, returnedProperties, type Returned } from '../crm/records/record.view';
 import type { Viewer } from '../crm/properties/values/sensitivity';
+import { normalEmail } from '../identity/emails';
 import type { Found } from '../read/document-store';
 import { ReadModels, type Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
@@ -123,7 +124,7 @@ export class WhoArchivedHandler implements IQueryHandler<WhoArchived> {
 
   async execute({ asked }: WhoArchived): Promise<string> {
     if (!asked.includes('@')) return asked;
-    const email = asked.trim().toLowerCase();
+    const email = normalEmail(asked);
     const { docs } = await this.readModels.find(users, { filter: { email }, limit: 1 });
     if (!docs[0]) throw new Refusal('user-unknown');
     return docs[0].id;

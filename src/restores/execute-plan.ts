@@ -5,7 +5,7 @@ import type { KeptList, ListWriter } from '../files/kept-list';
 import { linesWithEnds } from '../files/lines';
 import { carryOut } from '../jobs/row-window';
 import type { Row } from './plans/plan-row';
-import { noOutcomes } from './restore.decider';
+import { countOf, noOutcomes } from './restore.decider';
 import type { RestoreOutcomes } from './restore.events';
 
 export type Outcome = keyof RestoreOutcomes;
@@ -94,8 +94,7 @@ export class PlanExecution {
   ) {
     this.mark = begun;
     this.saveRows = execution.saveRows ?? SAVE_ROWS;
-    const { changed, unchanged, drifted, refused, recreated } = begun.outcomes;
-    this.done = changed + unchanged + drifted + refused + recreated;
+    this.done = countOf(begun.outcomes);
   }
 
   /** How far the execution has come, all of it saved. */

@@ -15,6 +15,10 @@ export type Restore =
 
 export const noOutcomes: RestoreOutcomes = { changed: 0, unchanged: 0, drifted: 0, refused: 0, recreated: 0 };
 
+/** The number of records that a restore has settled, whatever became of each. */
+export const countOf = ({ changed, unchanged, drifted, refused, recreated }: RestoreOutcomes): number =>
+  changed + unchanged + drifted + refused + recreated;
+
 const moved = (restore: Restore, status: 'running' | 'cancelling'): Restore => {
   if (restore.status === 'none' || restore.status === 'ended')
     throw new Error(`A restore that is ${restore.status} cannot be ${status}`);

@@ -10,6 +10,7 @@ import { Refusal } from '../refusals';
 import { pageOfList } from '../files/kept-list';
 import type { LinePage } from '../files/lines';
 import { atTheStart, type KeptRecord, type Outcome } from './execute-plan';
+import { countOf } from './restore.decider';
 import { pageOf, type Paging } from './plans/plan.queries';
 import { keptLists, RESTORES, watermarkOf } from './restore.process';
 
@@ -34,10 +35,8 @@ async function restoreView(
 ): Promise<RestoreView> {
   const mark = restore.outcomes ? undefined : await watermarkOf(documents, restore.id);
   const outcomes = restore.outcomes ?? (mark ?? atTheStart).outcomes;
-  const { changed, unchanged, drifted, refused, recreated } = outcomes;
-  const counted = changed + unchanged + drifted + refused + recreated;
   const reported = restore.endedAt ? undefined : await jobs.progress(RESTORES, restore.id);
-  const done = Math.max(counted, reported?.done ?? 0);
+  const done = Math.max(countOf(outcomes), reported?.done ?? 0);
   return { ...restore, outcomes, progress: { done, total: rows } };
 }
 

@@ -135,15 +135,13 @@ export class UniqueValues {
    * anything.
    */
   async check(objectType: string, recordId: string, values: Readonly<Record<string, string | null>>) {
-    const changes = Object.entries(values).map(([name, to]) => [name, { from: null, to }] as const);
-    for (const uniqueKey of await this.moved(objectType, Object.fromEntries(changes), 'to'))
+    for (const uniqueKey of await this.given(objectType, values))
       await this.refuseIfHeld(objectType, recordId, uniqueKey);
   }
 
   /** The unique values among `values`, in comparable form: `property` and `key`. */
   async keys(objectType: string, values: Readonly<Record<string, string | null>>) {
-    const changes = Object.entries(values).map(([name, to]) => [name, { from: null, to }] as const);
-    const uniqueKeys = await this.moved(objectType, Object.fromEntries(changes), 'to');
+    const uniqueKeys = await this.given(objectType, values);
     return uniqueKeys.map(({ definition, key }) => ({ property: definition.name, key }));
   }
 
@@ -179,6 +177,11 @@ export class UniqueValues {
     const holder = await this.reservations.holder(nameOf(objectType, definition), key);
     if (holder === undefined || !(await this.holds(holder, definition, key))) return undefined;
     return idOf(objectType, holder);
+  }
+
+  private given(objectType: string, values: Readonly<Record<string, string | null>>): Promise<UniqueKey[]> {
+    const changes = Object.entries(values).map(([name, to]) => [name, { from: null, to }] as const);
+    return this.moved(objectType, Object.fromEntries(changes), 'to');
   }
 
   private async moved(objectType: string, changes: Changes, side: 'from' | 'to'): Promise<UniqueKey[]> {

@@ -38,14 +38,14 @@ const level = (count: Count | undefined, now: number): number =>
   count ? Math.max(0, count.n - Math.max(0, now - count.at) / FORGET_MS) : 0;
 
 /** Milliseconds until the next attempt may be made. */
-export function waitOf(count: Count | undefined, free: number, now: number): number {
+function waitOf(count: Count | undefined, free: number, now: number): number {
   const over = Math.ceil(level(count, now)) - free;
   if (!count || over < 0) return 0;
   return Math.max(0, count.at + Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** over) - now);
 }
 
 /** The count with one more attempt. */
-export function oneMore(count: Count | undefined, now: number): Count {
+function oneMore(count: Count | undefined, now: number): Count {
   const n = level(count, now) + 1;
   return { n, at: now, until: now + n * FORGET_MS };
 }

@@ -5,7 +5,7 @@ import { definitionsAt } from '../../crm/properties/definitions';
 import type { FindType } from '../../crm/schemas/object-type.vocabulary';
 import { ObjectTypes } from '../../crm/schemas/object-types-known';
 import { requireReadable } from '../../crm/properties/values/sensitivity';
-import { groupsFilter } from '../../crm/search/search';
+import { groupsFilter, namesIn } from '../../crm/search/search';
 import { EventStore } from '../../eventsourcing/event-store';
 import { Streams } from '../../eventsourcing/streams';
 import { ReadModels } from '../../read/read-models';
@@ -76,8 +76,7 @@ export class RequestPlanHandler implements ICommandHandler<RequestPlan> {
     checkProperties(selections, await this.definitions(types, position), now);
     for (const { objectType, filterGroups } of selections) {
       if (!filterGroups) continue;
-      const names = filterGroups.flatMap(({ filters }) => filters.map(({ propertyName }) => propertyName));
-      requireReadable(caller, objectType, now(objectType), names);
+      requireReadable(caller, objectType, now(objectType), namesIn({ filterGroups }));
       groupsFilter(objectType, now(objectType), filterGroups);
     }
     const { recreateDeleted, keepNonEmpty } = modes;
