@@ -10,7 +10,8 @@ import { restores } from '../../projections/restores';
 import { users } from '../../projections/users';
 import { recordDocumentId } from '../crm/records/record.vocabulary';
 import type { Definitions } from '../crm/properties/definitions';
-import { hiddenFrom, type Names, type Viewer } from '../crm/properties/values/sensitivity';
+import { hiddenByType } from '../crm/properties/values/hidden-names';
+import type { Viewer } from '../crm/properties/values/sensitivity';
 import type { ObjectTypes } from '../crm/schemas/object-types-known';
 import type { EventMap } from '../eventsourcing/event';
 import type { Doc } from '../read/document-store';
@@ -101,9 +102,8 @@ export class EntryNames {
         : [],
     );
     const found = await this.readModels.getMany(records, [...new Set(ids)]);
-    const hidden = new Map<string, Names>();
-    for (const type of new Set([...found.values()].map(({ objectType }) => objectType)))
-      hidden.set(type, hiddenFrom(viewer, type, await this.definitions.everOf(type)));
+    const types = [...found.values()].map(({ objectType }) => objectType);
+    const hidden = await hiddenByType(viewer, this.definitions, types);
     return new Map(
       [...found.values()].flatMap(({ id, objectType, values }) => {
         const display = find(objectType)?.displayProperty ?? '';

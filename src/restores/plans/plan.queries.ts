@@ -2,7 +2,8 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { restorePlans, type RestorePlanDocument } from '../../../projections/restore-plans';
 import { Definitions } from '../../crm/properties/definitions';
-import { hiddenFrom, maskedChanges, type Names, type Viewer } from '../../crm/properties/values/sensitivity';
+import { hiddenByType } from '../../crm/properties/values/hidden-names';
+import { maskedChanges, type Viewer } from '../../crm/properties/values/sensitivity';
 import { Files } from '../../files/files';
 import type { Progress } from '../../jobs/job-progress';
 import { Jobs } from '../../jobs/jobs';
@@ -113,9 +114,8 @@ export class ListChangesHandler implements IQueryHandler<ListChanges> {
       ...pageOf(paging),
       ...(objectType !== undefined && { matches: (row) => row.objectType === objectType }),
     });
-    const hidden = new Map<string, Names>();
-    for (const type of new Set(page.docs.map((row) => row.objectType)))
-      hidden.set(type, hiddenFrom(viewer, type, await this.definitions.everOf(type)));
+    const types = page.docs.map((row) => row.objectType);
+    const hidden = await hiddenByType(viewer, this.definitions, types);
     const docs = page.docs.map((row) => ({
       ...row,
       changes: maskedChanges(row.changes, hidden.get(row.objectType)!),
