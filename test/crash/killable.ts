@@ -105,7 +105,7 @@ export class KillableServer {
   /** Resolves with the exit code when the process has ended. */
   async ended(): Promise<number | null> {
     this.mayEnd = true;
-    if (this.process?.exitCode === null && this.process.signalCode === null) await once(this.process, 'exit');
+    if (this.process && !this.hasEnded) await once(this.process, 'exit');
     return this.process?.exitCode ?? null;
   }
 
@@ -121,7 +121,7 @@ export class KillableServer {
   }
 
   async remove(): Promise<void> {
-    if (this.process?.exitCode === null && this.process.signalCode === null) await this.end('SIGKILL');
+    if (this.process && !this.hasEnded) await this.end('SIGKILL');
     await rm(this.dataDir, { recursive: true, force: true });
   }
 
