@@ -3,20 +3,14 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { addressBlock } from '../../caller';
-import { othersFirst } from '../../supervision/pause';
 import { Refusal } from '../../refusals';
 import type { ErrorFilter } from '../answers/error-filter';
-import { bytesInTurns } from '../answers/text-in-turns';
+import { jsonInTurns } from '../answers/json-in-turns';
 import type { Guard } from '../doors';
 import { InFlight } from './in-flight';
 import { readJson } from './json-body';
 import { heldByUpload, type HttpLimits } from './limits';
 import { OpenRequests } from './open-requests';
-
-/** Results of an answer before whose serialization other requests have their turn. */
-const MANY_RESULTS = 50;
-/** Characters of an answer above which it is encoded in turns. */
-const LARGE_ANSWER = 256 * 1024;
 
 export function standBefore(
   fastify: FastifyInstance,
@@ -61,21 +55,20 @@ export function standBefore(
     });
   });
 
-  // A large answer is made, turned into text and encoded in separate turns: other requests are served in between.
-  fastify.addHook('preSerialization', async (_, __, answer: { results?: unknown } | null) => {
-    if (Array.isArray(answer?.results) && answer.results.length >= MANY_RESULTS) await othersFirst();
+  fastify.addHook('preSerialization', async (_, reply, answer: object | null) => {
+    const json = answer && (await jsonInTurns(answer));
+    // Fastify takes bytes as well, which its types do not say.
+    if (json) reply.serializer(() => json as unknown as string);
     return answer;
   });
   fastify.addHook('onSend', async ({ open, headers }, reply, answer) => {
-    const sent =
-      typeof answer === 'string' && answer.length > LARGE_ANSWER ? await bytesInTurns(answer) : answer;
-    if (!open) return sent;
+    if (!open) return answer;
     requests.answered(open);
     // What comes next from a client that was not told to send may or may not be the body. Any other connection is kept,
     // though Fastify would close it after a body that it refused: the client might lose the answer with it.
     if (headers.expect !== undefined && !open.isWanted) void reply.header('Connection', 'close');
     else if (!open.isCut) void reply.removeHeader('Connection');
-    return sent;
+    return answer;
   });
   fastify.addHook('onResponse', async ({ open }) => open && requests.finished(open));
   fastify.addHook('preClose', async () => requests.stop());
