@@ -54,6 +54,11 @@ export default tseslint.config(
             zone('./src/{vault,files}/**', outside('vault', 'files'), 'Vault and files stand alone'),
             zone('./src/jobs', folders(capabilities), 'Jobs know no capability'),
             zone(
+              './src/mail',
+              folders(capabilities),
+              'Mail knows no capability: each registers what it mails',
+            ),
+            zone(
               './src/point-in-time',
               folders(capabilities.filter((name) => name !== 'crm')),
               'Point in time knows records, and no other capability',

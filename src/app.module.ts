@@ -10,6 +10,7 @@ import { ErasuresModule } from './erasures/erasures.module';
 import { ExportsModule } from './exports/exports.module';
 import { IdentityModule } from './identity/identity.module';
 import { ImportsModule } from './imports/imports.module';
+import { MailModule } from './mail/mail.module';
 import { OwnersModule } from './owners/owners.module';
 import { RecycleBinModule } from './recycle-bin/recycle-bin.module';
 import { RestoresModule } from './restores/restores.module';
@@ -19,7 +20,7 @@ export class AppModule {
   static of(engine: Engine): DynamicModule {
     const crm = [CrmModule, OwnersModule, ImportsModule, ExportsModule, RecycleBinModule];
     const safety = [BackupsModule, RestoresModule, AuditModule, ErasuresModule];
-    const capabilities = [IdentityModule, AccountModule, ...crm, ...safety];
+    const capabilities = [MailModule, IdentityModule, AccountModule, ...crm, ...safety];
     return { module: AppModule, imports: [EngineModule.of(engine), ...capabilities] };
   }
 }

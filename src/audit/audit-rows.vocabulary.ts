@@ -23,6 +23,7 @@ import type {
   UserEvents,
 } from '../identity/identity.events';
 import type { ImportEvents } from '../imports/import.events';
+import type { MailEvents } from '../mail/mail.events';
 import type { BinRestoreEvents } from '../recycle-bin/bin-restore.events';
 import type { AccountRestoreEvents, RestoreEvents, RestorePlanEvents } from '../restores/restore.events';
 import { association, typeArchived, typeDefined, typeRelabelled } from './audit-associations.vocabulary';
@@ -37,6 +38,7 @@ import {
   importRow,
   login,
   made,
+  MAIL_TELLS,
   type NoRow,
   objectDefinition,
   plan,
@@ -82,7 +84,8 @@ export type AuditedEvents = RecordEvents &
   ErasureEvents &
   RestorePlanEvents &
   RestoreEvents &
-  AccountRestoreEvents;
+  AccountRestoreEvents &
+  MailEvents;
 
 type Rows = {
   readonly [K in keyof AuditedEvents]: ((data: AuditedEvents[K]) => Described) | NoRow;
@@ -254,6 +257,12 @@ export const auditRows: Rows = {
   'restore.abandoned.v1': bookkeeping('nothing came of it: the restore was never requested'),
   'account.restore-started.v1': sameAct('restore.requested.v1'),
   'account.restore-ended.v1': sameAct('restore.completed.v1, restore.failed.v1 or restore.cancelled.v1'),
+
+  'mail.queued.v1': bookkeeping(MAIL_TELLS),
+  'mail.delayed.v1': bookkeeping(MAIL_TELLS),
+  'mail.sent.v1': bookkeeping(MAIL_TELLS),
+  'mail.failed.v1': bookkeeping(MAIL_TELLS),
+  'mail.dropped.v1': bookkeeping(MAIL_TELLS),
 };
 
 /** All that an event tells, including values; undefined for an event that makes no entry. */

@@ -279,4 +279,9 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
   'restore.abandoned.v1': { restoreId: 'r-1' },
   'account.restore-started.v1': { restoreId: 'r-1' },
   'account.restore-ended.v1': { restoreId: 'r-1' },
+  'mail.queued.v1': { mailId: 'm-1', kind: 'BACKUP_COMPLETED', userId: 'u-2', about: { backupId: 'b-1' } },
+  'mail.delayed.v1': { mailId: 'm-1', attempt: 1, reason: 'refused', dueAt: '2024-05-01T10:00:30.000Z' },
+  'mail.sent.v1': { mailId: 'm-1', attempt: 2, by: 'smtp' },
+  'mail.failed.v1': { mailId: 'm-1', attempt: 3, reason: 'refused' },
+  'mail.dropped.v1': { mailId: 'm-1', reason: 'no such user' },
 };
