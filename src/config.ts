@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { config as loadDotenv } from 'dotenv';
 import { z } from 'zod';
+import { tiers } from './tiers/features';
 
 const DURATION_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
@@ -66,10 +67,7 @@ export const settings = z.object({
   BOOTSTRAP_ADMIN_PASSWORD: optional(z.string().min(12, 'must have at least 12 characters')).describe(
     'password of the first super admin',
   ),
-  ACCOUNT_TIER: z
-    .enum(['STARTER', 'PROFESSIONAL', 'ENTERPRISE'])
-    .default('ENTERPRISE')
-    .describe('tier at first start'),
+  ACCOUNT_TIER: z.enum(tiers).default('ENTERPRISE').describe('tier at first start'),
   BACKUP_QUOTA: optional(z.string().regex(/^(off|\d+\/\d+[hd])$/, 'must be off or such as 1/24h')).describe(
     'backups allowed; unset = by tier',
   ),

@@ -144,11 +144,7 @@ export const refusals = {
   'audit-entry-not-restorable': conflict(
     'Nothing can be brought back from this entry: only the deletion of a record can be undone from it',
   ),
-  'tier-required': row(
-    403,
-    'TIER_REQUIRED',
-    "The account's tier does not show this category: ENTERPRISE shows all",
-  ),
+  'tier-required': row(403, 'TIER_REQUIRED', "The account's tier, or its add-ons, do not include this"),
   'import-unknown': notFound('No such import'),
   'import-ended': conflict('The import has ended: there is nothing to cancel'),
   'upload-quota': conflict(

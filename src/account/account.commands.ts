@@ -1,10 +1,18 @@
-// Opens the account at the first start.
+// Commands of the account: it is opened at the first start, and changed by super admins.
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { systemMeta } from '../caller';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { metaOf, systemMeta, type CommandContext } from '../caller';
 import { Config } from '../config';
 import { smallId } from '../eventsourcing/ids';
 import { Streams } from '../eventsourcing/streams';
-import { account, ACCOUNT_STREAM, openAccount } from './account.decider';
+import {
+  account,
+  ACCOUNT_STREAM,
+  changeAccount,
+  openAccount,
+  type Account,
+  type AccountChanges,
+} from './account.decider';
 
 @Injectable()
 export class AccountOpening implements OnApplicationBootstrap {
@@ -14,8 +22,37 @@ export class AccountOpening implements OnApplicationBootstrap {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const decide = (state: Parameters<typeof openAccount>[0]) =>
-      openAccount(state, smallId(), this.config.ACCOUNT_TIER);
+    const decide = (state: Account) => openAccount(state, smallId(), this.config.ACCOUNT_TIER);
     await this.streams.change(account, ACCOUNT_STREAM, decide, systemMeta('setup'));
+  }
+}
+
+export interface ChangedAccount {
+  readonly account: Account;
+  readonly position: bigint;
+}
+
+export class ChangeAccount extends Command<ChangedAccount> {
+  constructor(
+    readonly changes: AccountChanges,
+    readonly asked: CommandContext,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(ChangeAccount)
+export class ChangeAccountHandler implements ICommandHandler<ChangeAccount> {
+  constructor(private readonly streams: Streams) {}
+
+  async execute({ changes, asked }: ChangeAccount): Promise<ChangedAccount> {
+    const { state, position } = await this.streams.change(
+      account,
+      ACCOUNT_STREAM,
+      (now) => changeAccount(now, changes),
+      metaOf(asked),
+      { mayRepeat: asked.command.mayRepeat },
+    );
+    return { account: state, position };
   }
 }

@@ -23,7 +23,7 @@ export class AccountController {
     return {
       portalId: Number(open?.accountId ?? 0),
       accountType: 'STANDARD',
-      tier: open?.tier ?? this.config.ACCOUNT_TIER,
+      tier: open?.subscription.tier ?? this.config.ACCOUNT_TIER,
       createdAt: open?.openedAt,
       timeZone: 'UTC',
       utcOffset: '+00:00',

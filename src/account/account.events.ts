@@ -1,6 +1,12 @@
 // Events of the account itself. Stream: `account`.
-export type AccountTier = 'STARTER' | 'PROFESSIONAL' | 'ENTERPRISE';
+import type { Subscription, Tier } from '../tiers/features';
 
 export type AccountEvents = {
-  'account.opened.v1': { accountId: string; tier: AccountTier };
+  'account.opened.v1': { accountId: string; tier: Tier };
+  /** `from` and `to` have what is another. */
+  'account.subscription-changed.v1': {
+    accountId: string;
+    from: Partial<Subscription>;
+    to: Partial<Subscription>;
+  };
 };

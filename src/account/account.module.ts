@@ -1,8 +1,12 @@
 // The module of the account and its tier.
 import { Module } from '@nestjs/common';
-import { AccountOpening } from './account.commands';
+import { AccountOpening, ChangeAccountHandler } from './account.commands';
 import { AccountController } from './account.controller';
-import { GetAccountHandler } from './account.queries';
+import { AccountSettingsController } from './account-settings.controller';
+import { GetAccountHandler, GetSubscriptionHandler } from './account.queries';
 
-@Module({ controllers: [AccountController], providers: [AccountOpening, GetAccountHandler] })
+@Module({
+  controllers: [AccountController, AccountSettingsController],
+  providers: [AccountOpening, ChangeAccountHandler, GetAccountHandler, GetSubscriptionHandler],
+})
 export class AccountModule {}

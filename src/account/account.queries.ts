@@ -1,6 +1,8 @@
-// The query for the account, folded from its stream: always current.
+// Queries for the account, folded from its stream: always current, whichever process has changed it.
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { Config } from '../config';
 import { Streams } from '../eventsourcing/streams';
+import type { Subscription } from '../tiers/features';
 import { account, ACCOUNT_STREAM, type Account } from './account.decider';
 
 export class GetAccount extends Query<Account> {}
@@ -11,5 +13,21 @@ export class GetAccountHandler implements IQueryHandler<GetAccount> {
 
   async execute(): Promise<Account> {
     return (await this.streams.load(account, ACCOUNT_STREAM)).state;
+  }
+}
+
+/** What the account has subscribed to now. */
+export class GetSubscription extends Query<Subscription> {}
+
+@QueryHandler(GetSubscription)
+export class GetSubscriptionHandler implements IQueryHandler<GetSubscription> {
+  constructor(
+    private readonly streams: Streams,
+    private readonly config: Config,
+  ) {}
+
+  async execute(): Promise<Subscription> {
+    const { state } = await this.streams.load(account, ACCOUNT_STREAM);
+    return state.status === 'open' ? state.subscription : { tier: this.config.ACCOUNT_TIER, addOns: [] };
   }
 }

@@ -160,6 +160,12 @@ export const auditRows: Rows = {
       made({ email: e.email, superAdmin: e.superAdmin }),
     ),
   'account.opened.v1': bookkeeping('nobody did it: the first start'),
+  'account.subscription-changed.v1': ({ accountId, from, to }) => ({
+    ...{ category: 'SETTINGS', subCategory: 'SUBSCRIPTION', action: 'UPDATE' },
+    target: { type: 'accounts', id: accountId },
+    summary: 'Changed the subscription',
+    changes: changed(from, to),
+  }),
   'account.first-admin-made.v1': sameAct('user.created.v1'),
   'user.two-factor-enabled.v1': (e) =>
     security('TWO_FACTOR', 'ENABLE', 'Turned on two-factor authentication', { type: 'users', id: e.userId }),

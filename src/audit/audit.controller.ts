@@ -9,9 +9,16 @@ import { Access } from '../http/access';
 import { Asked, Fresh, highestPositionHeader } from '../http/asked';
 import { page } from '../http/answers/paging';
 import type { Freshness } from '../read/read-models';
+import { features } from '../tiers/features';
 import { RestoreFromEntry } from './audit.commands';
 import { CanRestore, GetAuditEntry, isoOf, ListAuditEntries } from './audit.queries';
 import { entryQuery } from './entry-filter';
+
+/** What lower tiers do not show of an entry, and the tier that does. */
+const WITHHELD = {
+  tier: features['audit.details'].tier,
+  fields: ['changes', 'source', 'causes', 'metadata'],
+} as const;
 
 class EntryQueryDto extends createZodDto(entryQuery) {}
 
@@ -41,12 +48,14 @@ export class AuditController {
   @ApiOperation({ summary: 'Read one entry with old and new values, client, source and causes' })
   async get(@Param('id') id: string, @Asked() asked: CommandContext, @Fresh() fresh: Freshness) {
     const found = await this.queries.execute(new GetAuditEntry(id, asked.caller, fresh));
-    const { nonUser, eventType, stream, revision, occurredAt, recordedAt, ...entry } = found;
+    const { nonUser, eventType, stream, revision, occurredAt, recordedAt, ...told } = found;
+    const { source, causes, isBrief, ...entry } = told;
+    const metadata = { eventType, stream, revision, recordedAt: isoOf(recordedAt), nonUser };
     const restore = await this.queries.execute(new CanRestore(found, asked));
     return {
       ...entry,
       occurredAt: isoOf(occurredAt),
-      metadata: { eventType, stream, revision, recordedAt: isoOf(recordedAt), nonUser },
+      ...(isBrief ? { withheld: WITHHELD } : { source, causes, metadata }),
       // What can be done from this entry; each way is turned on with the feature behind it.
       can: { restore, download: found.target?.type === 'exports', undo: false },
     };

@@ -1,8 +1,7 @@
 // The module of the audit log: a view of every other capability's events, and what can be brought back from its
 // entries.
 import { Module } from '@nestjs/common';
-import { CqrsModule, QueryBus } from '@nestjs/cqrs';
-import { Config } from '../config';
+import { CqrsModule } from '@nestjs/cqrs';
 import { CrmModule } from '../crm/crm.module';
 import { Definitions } from '../crm/properties/definitions';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
@@ -10,12 +9,7 @@ import { Streams } from '../eventsourcing/streams';
 import { ReadModels } from '../read/read-models';
 import { AuditController } from './audit.controller';
 import { RestoreFromEntryHandler } from './audit.commands';
-import {
-  CanRestoreHandler,
-  GetAuditEntryHandler,
-  ListAuditEntriesHandler,
-  VisibleCategories,
-} from './audit.queries';
+import { CanRestoreHandler, GetAuditEntryHandler, ListAuditEntriesHandler } from './audit.queries';
 import { EntryActors } from './entry-actors';
 import { EntryNames } from './entry-names';
 import { EntrySpans } from './entry-span';
@@ -49,11 +43,6 @@ import { EntryValues } from './entry-values';
       provide: EntryValues,
       useFactory: (streams: Streams, definitions: Definitions) => new EntryValues(streams, definitions),
       inject: [Streams, Definitions],
-    },
-    {
-      provide: VisibleCategories,
-      useFactory: (queries: QueryBus, config: Config) => new VisibleCategories(queries, config),
-      inject: [QueryBus, Config],
     },
   ],
 })

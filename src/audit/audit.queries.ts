@@ -1,9 +1,8 @@
 // Queries for the audit log: entries page by page, and one entry with everything known of it.
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { audit } from '../../projections/audit/audit';
-import { GetAccount } from '../account/account.queries';
+import { GetSubscription } from '../account/account.queries';
 import type { CommandContext } from '../caller';
-import { Config } from '../config';
 import { scopeNameOf } from '../crm/schemas/object-type.vocabulary';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import type { Viewer } from '../crm/properties/values/sensitivity';
@@ -12,13 +11,15 @@ import type { Filter, Found } from '../read/document-store';
 import { ReadModels, type Freshness } from '../read/read-models';
 import { IsInBin } from '../recycle-bin/bin.queries';
 import { Refusal } from '../refusals';
+import { tiers, type Subscription } from '../tiers/features';
+import { hasFeature, requireTier } from '../tiers/requirements';
 import type { AuditTarget } from './audit-entry.vocabulary';
 import { EntryActors } from './entry-actors';
 import { entryFilter, entrySort, type EntryQuery } from './entry-filter';
 import { EntryNames, type NamedEntry } from './entry-names';
 import { EntrySpans } from './entry-span';
 import { EntryValues, type ToldEntry } from './entry-values';
-import { visibleIn } from './taxonomy';
+import { categories, visibleIn } from './taxonomy';
 
 export interface EntryRow extends Pick<
   NamedEntry,
@@ -48,33 +49,27 @@ export class GetAuditEntry extends Query<ToldEntry> {
   }
 }
 
-/** The categories that the account's tier shows. */
-export class VisibleCategories {
-  constructor(
-    private readonly queries: QueryBus,
-    private readonly config: Config,
-  ) {}
-
-  async ids(): Promise<string[]> {
-    const account = await this.queries.execute(new GetAccount());
-    return visibleIn(account.status === 'open' ? account.tier : this.config.ACCOUNT_TIER).map(({ id }) => id);
-  }
+/** Refuses with `tier-required`, naming the lowest tier that shows all, categories that the account's tier hides. */
+function requireShown(ids: readonly string[], subscription: Subscription): void {
+  const needed = new Set(categories.filter(({ id }) => ids.includes(id)).map(({ tier }) => tier));
+  for (const tier of tiers.toReversed()) if (needed.has(tier)) requireTier(subscription, { tier });
 }
 
 @QueryHandler(ListAuditEntries)
 export class ListAuditEntriesHandler implements IQueryHandler<ListAuditEntries> {
   constructor(
     private readonly readModels: ReadModels,
+    private readonly queries: QueryBus,
     private readonly names: EntryNames,
-    private readonly visible: VisibleCategories,
     private readonly objectTypes: ObjectTypes,
     private readonly spans: EntrySpans,
     private readonly actors: EntryActors,
   ) {}
 
   async execute({ asked, viewer, fresh }: ListAuditEntries): Promise<Found<EntryRow>> {
-    const visible = await this.visible.ids();
-    if (asked.category?.some((id) => !visible.includes(id))) throw new Refusal('tier-required');
+    const subscription = await this.queries.execute(new GetSubscription());
+    requireShown(asked.category ?? [], subscription);
+    const visible = visibleIn(subscription.tier).map(({ id }) => id);
     const id = await this.spans.idsOf(asked, fresh);
     const filter = { ...entryFilter(asked, visible, await this.objectTypes.finder()), id };
     const by = asked.actor && (await this.actors.filterOf(asked.actor, fresh));
@@ -134,16 +129,19 @@ export class CanRestoreHandler implements IQueryHandler<CanRestore> {
 export class GetAuditEntryHandler implements IQueryHandler<GetAuditEntry> {
   constructor(
     private readonly readModels: ReadModels,
+    private readonly queries: QueryBus,
     private readonly names: EntryNames,
-    private readonly visible: VisibleCategories,
     private readonly values: EntryValues,
   ) {}
 
   async execute({ id, viewer, fresh }: GetAuditEntry): Promise<ToldEntry> {
+    const subscription = await this.queries.execute(new GetSubscription());
     const found = await this.readModels.get(audit, id, fresh);
     if (!found) throw new Refusal('audit-entry-unknown');
-    if (!(await this.visible.ids()).includes(found.category)) throw new Refusal('tier-required');
+    requireShown([found.category], subscription);
     const [named] = await this.names.named([found], viewer);
-    return this.values.told(named!, viewer);
+    if (hasFeature(subscription, 'audit.details')) return this.values.told(named!, viewer);
+    const { changes: _, ...rest } = named!;
+    return { ...rest, isBrief: true };
   }
 }

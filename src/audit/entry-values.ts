@@ -12,6 +12,8 @@ import type { NamedEntry } from './entry-names';
 export interface ToldEntry extends NamedEntry {
   /** The record has been erased, or waits to be: its values are not shown. */
   readonly erased?: true;
+  /** The account's tier shows no more of an entry than its row and its client. */
+  readonly isBrief?: true;
 }
 
 /** The last of these events tells whether the record is erased, or waits to be. */

@@ -1,7 +1,7 @@
 // The audit log's taxonomy: categories, their sub-categories, actions, and the tier from which each is seen.
 import type { FindType } from '../crm/schemas/object-type.vocabulary';
-
-export type Tier = 'STARTER' | 'PROFESSIONAL' | 'ENTERPRISE';
+import type { AddOn, Tier } from '../tiers/features';
+import { reaches } from '../tiers/requirements';
 
 export interface Category {
   readonly id: string;
@@ -9,7 +9,7 @@ export interface Category {
   /** The lowest subscription tier whose super admins see the category. */
   readonly tier: Tier;
   /** Add-on needed besides the tier to export the category. */
-  readonly exportAddOn?: string;
+  readonly exportAddOn?: AddOn;
   /** Sub-categories of the product's own events. `*objectType` stands for every object type, by its plural name. */
   readonly own: readonly string[];
   /** Sub-categories that other modules report. */
@@ -237,11 +237,9 @@ export const employeeDepartments: readonly string[] = [
   'OTHER',
 ];
 
-const order: readonly Tier[] = ['STARTER', 'PROFESSIONAL', 'ENTERPRISE'];
-
 /** Categories that super admins of a tier see. */
 export const visibleIn = (tier: Tier): readonly Category[] =>
-  categories.filter((category) => order.indexOf(category.tier) <= order.indexOf(tier));
+  categories.filter((category) => reaches(tier, category.tier));
 
 /** A sub-category as it stands in the rows of a category; aliases of object types are understood. */
 export function findSubCategory(category: Category, name: string, find: FindType): string | undefined {

@@ -1,9 +1,9 @@
 // Decides whether one more backup is allowed, by how many the account was allowed in a stretch of time. The account has
 // one stream for it.
-import type { AccountTier } from '../account/account.events';
 import type { Decider } from '../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../eventsourcing/event';
 import { Refusal } from '../refusals';
+import { backupQuotas, type Tier } from '../tiers/features';
 import type { AccountBackupEvents } from './backup.events';
 
 export const ACCOUNT_BACKUPS = 'account-backups';
@@ -20,11 +20,10 @@ export interface Allowed {
 }
 
 const HOUR_MS = 3_600_000;
-const BY_TIER = { STARTER: '1/7d', PROFESSIONAL: '1/7d', ENTERPRISE: '1/24h' } as const;
 
 /** The operator's setting, or else the quota of the account's tier. Undefined means no limit. */
-export function quotaOf(setting: string | undefined, tier: AccountTier): Quota | undefined {
-  const quota = setting ?? BY_TIER[tier];
+export function quotaOf(setting: string | undefined, tier: Tier): Quota | undefined {
+  const quota = setting ?? backupQuotas[tier];
   if (quota === 'off') return undefined;
   const [count, window] = quota.split('/') as [string, string];
   return {

@@ -1,7 +1,7 @@
 // Commands on backups: request one, cancel it, rebuild its file, download it, make a link to it.
 import { randomUUID } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler, QueryBus } from '@nestjs/cqrs';
-import { GetAccount } from '../account/account.queries';
+import { GetSubscription } from '../account/account.queries';
 import { newId, metaOf, type CommandContext } from '../caller';
 import { Config } from '../config';
 import type { FindType } from '../crm/schemas/object-type.vocabulary';
@@ -105,8 +105,7 @@ export class RequestBackupHandler implements ICommandHandler<RequestBackup> {
   }
 
   private async allow(state: readonly Allowed[], backupId: string, now: Date) {
-    const account = await this.queries.execute(new GetAccount());
-    const tier = account.status === 'open' ? account.tier : this.config.ACCOUNT_TIER;
+    const { tier } = await this.queries.execute(new GetSubscription());
     const quota = quotaOf(this.config.BACKUP_QUOTA, tier);
     const counted: Allowed[] = [];
     for (const allowed of quota ? recent(state, quota, now) : [])

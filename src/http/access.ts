@@ -1,6 +1,7 @@
 // Says who may call a route. Every route carries `@Access` or `@Public`; a route with neither is refused to everybody.
 import { applyDecorators } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension, ApiSecurity } from '@nestjs/swagger';
+import type { Feature } from '../tiers/features';
 import { configure } from './front/route-config';
 
 declare module 'fastify' {
@@ -23,6 +24,8 @@ export interface AccessRule {
   readonly session?: boolean;
   /** A person's session must have been stepped up within the last ten minutes; API keys act by their scopes. */
   readonly stepUp?: boolean;
+  /** The account must have subscribed to it. */
+  readonly feature?: Feature;
 }
 
 /** Name of the field in which the OpenAPI document shows a route's rule. */

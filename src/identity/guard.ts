@@ -1,7 +1,9 @@
 // The guard of every route finds out who calls, and whether the route's rule admits that caller. It stands before the
 // body: no bytes are read from a caller who is not let in.
 import { Injectable } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
+import { GetSubscription } from '../account/account.queries';
 import type { Caller } from '../caller';
 import { scopeNameOf } from '../crm/schemas/object-type.vocabulary';
 import type { Client } from '../eventsourcing/event';
@@ -10,12 +12,16 @@ import { requireScope } from './api-keys/scopes';
 import { Refusal } from '../refusals';
 import type { AccessRule } from '../http/access';
 import { Guard } from '../http/doors';
+import { requireFeature } from '../tiers/requirements';
 
 const LONGEST_USER_AGENT = 512;
 
 @Injectable()
 export class AccessGuard extends Guard {
-  constructor(private readonly authentication: Authentication) {
+  constructor(
+    private readonly authentication: Authentication,
+    private readonly queries: QueryBus,
+  ) {
     super();
   }
 
@@ -30,6 +36,7 @@ export class AccessGuard extends Guard {
     request.watchToken = (onEnd) => this.authentication.watch(token!, onEnd);
     if (!rule) throw new Refusal('access-denied');
     admit(caller, rule, request.params as Readonly<Record<string, string>> | undefined);
+    if (rule.feature) requireFeature(await this.queries.execute(new GetSubscription()), rule.feature);
     if (rule.stepUp) await this.authentication.requireStepUp(caller);
   }
 }

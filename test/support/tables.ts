@@ -5,6 +5,8 @@ import { indexRows } from '../../src/crm/search/search-indexes';
 import { limitRows } from '../../src/http/front/limits';
 import { refusalRows } from '../../src/http/docs/openapi';
 import { parts, type PartRow } from '../../src/supervision/parts';
+import { backupQuotas, type FeatureRow, features, tiers } from '../../src/tiers/features';
+import { reaches } from '../../src/tiers/requirements';
 import { otherScopes } from '../conformance/deviations';
 import { notServed } from '../conformance/not-served';
 import { outOfScope } from './client-surface';
@@ -65,6 +67,20 @@ const limitTable = (): string[] => [
   ...limitRows(),
 ];
 
+function tierTable(): string[] {
+  const row = ([name, { what, tier: lowest, addOn, toCome }]: [string, FeatureRow]) => {
+    const cells = tiers.map((tier) => (reaches(tier, lowest) ? (addOn ? `with \`${addOn}\`` : 'yes') : ''));
+    return `| \`${name}\` | ${what}${toCome ? ' (to come)' : ''} | ${cells.join(' | ')} |`;
+  };
+  const quotas = tiers.map((tier) => backupQuotas[tier].replace('/', ' in '));
+  return [
+    `| feature | what it is | ${tiers.map((tier) => `\`${tier}\``).join(' | ')} |`,
+    '| --- | --- | --- | --- | --- |',
+    ...Object.entries<FeatureRow>(features).map(row),
+    `| \`backups\` | Backups, where \`BACKUP_QUOTA\` says nothing else | ${quotas.join(' | ')} |`,
+  ];
+}
+
 /** A table between `<!-- name -->` and `<!-- /name -->` in a file. */
 export interface DocsTable {
   readonly file: string;
@@ -75,6 +91,8 @@ export interface DocsTable {
 export const docsTables: readonly DocsTable[] = [
   { file: 'docs/settings.md', name: 'settings', lines: settingTable },
   { file: 'docs/operations.md', name: 'parts', lines: partTable },
+  { file: 'README.md', name: 'tiers', lines: tierTable },
+  { file: 'docs/tiers.md', name: 'tiers', lines: tierTable },
   { file: 'docs/errors.md', name: 'refusals', lines: refusalTable },
   { file: 'docs/crm.md', name: 'indexes', lines: indexTable },
   { file: 'docs/operations.md', name: 'limits', lines: limitTable },

@@ -66,6 +66,7 @@ describe('the routes of the application', () => {
       typeof rule === 'object' && rule.stepUp ? [name] : [],
     );
     expect(asking.sort()).toEqual([
+      'AccountSettingsController.change',
       'ApiKeysController.create',
       'BackupController.file',
       'BackupController.link',

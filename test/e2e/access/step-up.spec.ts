@@ -37,6 +37,7 @@ test('logging in does for ten minutes, then each of these asks for a step-up, an
     ['POST', '/auth/v1/2fa/recovery-codes', { totp: '000000' }],
     ['DELETE', '/auth/v1/2fa', { totp: '000000' }],
     ['POST', '/auth/v1/api-keys', key],
+    ['PUT', '/settings/v1/account', { tier: 'GOLD' }],
     ['POST', '/crm/v3/objects/contacts/gdpr-delete', { objectId: '1' }],
     ['GET', '/backups/v1/backups/1/file'],
     ['POST', '/backups/v1/backups/1/download-link'],

@@ -161,6 +161,11 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
   'propertygroup.archived.v1': { objectType: 'contacts', name: 'colours' },
   'user.created.v1': { userId: 'u-2', email: 'grace@example.com', superAdmin: true, by: 'setup' },
   'account.opened.v1': { accountId: '1', tier: 'ENTERPRISE' },
+  'account.subscription-changed.v1': {
+    accountId: '1',
+    from: { tier: 'PROFESSIONAL', addOns: [] },
+    to: { tier: 'ENTERPRISE', addOns: ['CONTENT_ENTERPRISE'] },
+  },
   'account.first-admin-made.v1': { userId: 'u-2' },
   'user.two-factor-enabled.v1': { userId: 'u-2' },
   'user.two-factor-disabled.v1': { userId: 'u-2' },

@@ -2,8 +2,6 @@
 import { apiKeys } from '../../../projections/api-keys';
 import { sessions } from '../../../projections/sessions';
 import { users } from '../../../projections/users';
-import { account, openAccount } from '../../../src/account/account.decider';
-import type { AccountEvents } from '../../../src/account/account.events';
 import { eventsOf } from '../../../src/eventsourcing/event';
 import {
   accountAdmins,
@@ -276,14 +274,4 @@ describe('the read models', () => {
       .given(ofKey('apikey.created.v1', before), keyRevoked)
       .then({ '9': { ...kept, expiresAt: null, sessionId: null, ip: null, userAgent: null } });
   });
-});
-
-test('the account is opened once, with the tier of the first start', () => {
-  const opened = eventsOf<AccountEvents>()('account.opened.v1', { accountId: '1', tier: 'STARTER' });
-  deciding(account)()
-    .when((s) => openAccount(s, '1', 'STARTER'))
-    .then(opened);
-  deciding(account)(opened)
-    .when((s) => openAccount(s, '2', 'ENTERPRISE'))
-    .thenNothing();
 });

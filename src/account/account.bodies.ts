@@ -1,0 +1,11 @@
+// The body that changes the settings of the account: what is left out stays as it is.
+import { createZodDto } from 'nestjs-zod';
+import { z } from 'zod';
+import { addOns, tiers } from '../tiers/features';
+
+export class ChangeAccountBody extends createZodDto(
+  z.strictObject({
+    tier: z.enum(tiers).optional(),
+    addOns: z.array(z.enum(addOns)).max(addOns.length).optional().describe('all that the account is to have'),
+  }),
+) {}
