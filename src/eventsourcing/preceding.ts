@@ -26,10 +26,14 @@ export class Preceding {
     return () => void (entry.failed || this.entries.delete(correlationId));
   }
 
-  /** To be awaited before each append of a request. Rejects where `first` failed. */
-  async before(correlationId: string): Promise<void> {
+  /**
+   * To be awaited before each append of a request. Rejects where `first` failed, and with what `check` throws: asked
+   * before `first` runs, it says that the append can never be.
+   */
+  async before(correlationId: string, check: () => void): Promise<void> {
     const entry = this.entries.get(correlationId);
     if (!entry) return;
+    if (!entry.run) check();
     entry.run ??= entry.first().catch((error: unknown) => {
       entry.failed = true;
       throw error;

@@ -8,6 +8,7 @@ import { eventId } from './event-ids';
 import { AppendTooLarge, EventStore, NO_STREAM, START, WrongRevision } from './event-store';
 import { Preceding } from './preceding';
 import { KnownStates } from './known-states';
+import { refuseTooLarge } from './stores/serialized';
 import { streamPages, streamPagesBack } from './stream-pages';
 import { Turns } from './turns';
 import { Refusal } from '../refusals';
@@ -184,7 +185,7 @@ export class Streams {
     if (expectedRevision !== undefined && expectedRevision !== revision) throw new Refusal('stream-moved-on');
     const decided = await decide(state, revision);
     if (decided.length > 0) {
-      if (!apart) await this.preceding.before(meta.correlationId);
+      if (!apart) await this.preceding.before(meta.correlationId, () => refuseTooLarge(decided, meta));
       const changed = await this.append(decider, stream, state, revision, decided, meta);
       // An unnoticed repeat passes for a first time: the state that is stored may differ from the one folded here.
       if (mayRepeat && likelyNew) this.states.forget(stream);

@@ -3,6 +3,7 @@
 import { metaOf, type CommandContext } from '../../caller';
 import type { EventOf, Meta } from '../../eventsourcing/event';
 import { eventId } from '../../eventsourcing/event-ids';
+import { refuseTooLarge } from '../../eventsourcing/stores/serialized';
 import type { Changed, ChangeOptions, Streams } from '../../eventsourcing/streams';
 import { Refusal } from '../../refusals';
 import {
@@ -229,8 +230,9 @@ export class RecordWriter {
   ): Promise<RecordWritten> {
     const reserving: Decide = async (state, revision) => {
       const events = await this.check.marked(objectType, await decide(state, revision));
+      const fits = () => refuseTooLarge(events, meta);
       for (const event of events)
-        await this.uniqueValues.reserve(objectType, recordId, gained(event, state), meta);
+        await this.uniqueValues.reserve(objectType, recordId, gained(event, state), meta, fits);
       return events;
     };
     const written: Written = await this.streams.change(

@@ -63,10 +63,18 @@ export class UniqueValues {
 
   /**
    * Reserves the unique values that the changes newly give the record. Rejects with `value-taken`, naming the holder,
-   * or with `value-contended` where another request has reserved a value but its record does not hold it yet.
+   * or with `value-contended` where another request has reserved a value but its record does not hold it yet. `check` is
+   * asked before the first value is reserved, and throws where the changes can never be appended.
    */
-  async reserve(objectType: string, recordId: string, changes: Changes, meta: Meta): Promise<void> {
+  async reserve(
+    objectType: string,
+    recordId: string,
+    changes: Changes,
+    meta: Meta,
+    check = () => {},
+  ): Promise<void> {
     const uniqueKeys = await this.moved(objectType, changes, 'to');
+    if (uniqueKeys.length > 0) check();
     // If the second value is taken, the first would stay reserved for a while although the command is refused: look
     // first.
     if (uniqueKeys.length > 1)

@@ -1,5 +1,6 @@
 // Makes JSON text of events, within the size limit that all stores share.
-import type { NewEvent } from '../event';
+import { Refusal } from '../../refusals';
+import type { EventMap, EventOf, Meta, NewEvent } from '../event';
 import { AppendTooLarge, MAX_APPEND_BYTES } from '../event-store';
 
 export interface SerializedEvent {
@@ -20,4 +21,17 @@ export function serialize(events: readonly NewEvent[]): SerializedEvent[] {
   });
   if (bytes > MAX_APPEND_BYTES) throw new AppendTooLarge();
   return serialized;
+}
+
+/**
+ * Refuses with `event-too-large` what no append takes, before anything is appended on its behalf (a reservation, the key
+ * of a request) that would stay in the log. `meta` is that of each event.
+ */
+export function refuseTooLarge<M extends EventMap>(events: readonly EventOf<M>[], meta: Meta): void {
+  if (events.length === 0) return;
+  try {
+    serialize(events.map(({ type, data }) => ({ id: '', type, data, meta })));
+  } catch (error) {
+    throw error instanceof AppendTooLarge ? new Refusal('event-too-large') : error;
+  }
 }

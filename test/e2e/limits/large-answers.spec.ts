@@ -1,5 +1,6 @@
-// Answers that would be too large: what is given of them, and how it is told.
+// What would be too large: of answers, what is given of them, and how it is told; of writes, that nothing is left.
 import { randomUUID } from 'node:crypto';
+import { eventsAfter } from '../../support/log';
 import { App, ownLog, startApp, type AnyJson } from '../../support/servers/app';
 
 interface RecordJson extends AnyJson {
@@ -47,6 +48,27 @@ test('a record that would grow too large is refused, and may be made smaller', a
   expect([grow.status, grow.body.subCategory]).toEqual([413, 'RECORD_TOO_LARGE']);
   expect(grow.body.message).toContain('4,194,304');
   await app.ok('PATCH', `${contacts}/${id}`, { properties: { [names[0]!]: '' } });
+});
+
+test('what no event takes is refused, and leaves nothing in the log, not even its key or a reserved address', async () => {
+  const { id } = await app.ok('POST', contacts, { properties: { city: 'Bonn' } });
+  const { id: other } = await app.ok('POST', contacts, { properties: some(0, 15, 'a') });
+  await app.ok('PATCH', `${contacts}/${other}`, { properties: some(15, 20, 'a') });
+  const before = await app.engine.eventStore.head();
+  const email = `${randomUUID()}@example.com`;
+  const properties = some(0, 20, 'a');
+  const merge = { primaryObjectId: id, objectIdToMerge: other };
+  for (const [method, path, body] of [
+    ['PATCH', `${contacts}/${id}`, { properties }],
+    ['PATCH', `${contacts}/${id}`, { properties: { ...properties, email } }],
+    ['POST', contacts, { properties: { ...properties, email } }],
+    ['POST', `${contacts}/merge`, merge],
+  ] as const)
+    for (const headers of [{}, { 'idempotency-key': randomUUID() }])
+      expect((await app.api(method, path, body, headers)).status).toBe(413);
+  expect((await eventsAfter(app.engine.eventStore, before)).map(({ type }) => type)).toEqual([]);
+  await app.ok('POST', contacts, { properties: { email } });
+  expect((await app.ok('GET', `${contacts}/${other}`)).id).toBe(other);
 });
 
 test('a batch read answers as many records as fit, and names the others', async () => {

@@ -3,13 +3,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Meta } from '../../../eventsourcing/event';
 import { apart, eventId } from '../../../eventsourcing/event-ids';
+import { refuseTooLarge } from '../../../eventsourcing/stores/serialized';
 import type { Streams } from '../../../eventsourcing/streams';
 import { Refusal } from '../../../refusals';
 import type { AssociationMoves } from '../../associations/association-moves';
 import { compareIds, recordStream } from '../record.vocabulary';
 import { mergeDecider, mergeStream, reopenMerge } from './merge.decider';
 import { mergeInto, mergeRecord } from '../ends/record-end.decider';
-import { fenceRecord, known, live, mergedIntoOf, record, type MergedRecord } from '../record.decider';
+import {
+  fenceRecord,
+  known,
+  live,
+  mergedIntoOf,
+  record,
+  type ExistingRecord,
+  type MergedRecord,
+} from '../record.decider';
 import type { RecordEnding } from '../ends/record-ending';
 import { emptied, type RecordWritten, type WriteContext } from '../record-writer';
 import type { UniqueValues } from '../unique-values';
@@ -40,7 +49,9 @@ export class RecordMerging {
         // Two merges in opposite directions fence each other time and again: one of them waits.
         if (++tries > 1 && compareIds(mergedId, intoId) > 0) await pause(10 * 2 ** tries);
         const ends = named('objectIdToMerge', () => mergeInto(state, revision, intoId));
-        if (ends.length > 0) await this.fence(objectType, intoId, meta);
+        if (ends.length === 0) return ends;
+        await this.refuseLarge(objectType, intoId, live(state), meta);
+        await this.fence(objectType, intoId, meta);
         return ends;
       },
       meta,
@@ -49,6 +60,20 @@ export class RecordMerging {
     if (events.length === 0) await this.reopen(objectType, mergedId, meta);
     if (events.length === 0) throw new Refusal('record-merged', { context: { intoObjectId: [intoId] } });
     return this.finish(objectType, mergedId, meta);
+  }
+
+  /** Refuses a merge that could never be finished, because no event takes what the survivor would take over. */
+  private async refuseLarge(
+    objectType: string,
+    intoId: string,
+    { recordId, values, createdAt }: ExistingRecord,
+    meta: Meta,
+  ): Promise<void> {
+    const { state, revision } = await this.streams.load(record, recordStream(objectType, intoId));
+    // Any other state is refused by its name.
+    if (state.status !== 'live') return;
+    const merged = { status: 'merged', objectType, recordId, intoId, values, createdAt } as const;
+    refuseTooLarge(mergeRecord(state, revision, { merged, at: meta.at, lost: [] }), meta);
   }
 
   /** Tells the job to take up a merge that it had given up. */
