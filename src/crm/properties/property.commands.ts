@@ -65,6 +65,10 @@ export class PropertyWriter {
     private readonly definitions: Definitions,
   ) {}
 
+  async state(objectType: string, name: string): Promise<PropertyState> {
+    return (await this.streams.load(property, propertyStream(objectType, name))).state;
+  }
+
   async write(
     objectType: string,
     name: string,

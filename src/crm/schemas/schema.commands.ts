@@ -3,6 +3,7 @@ import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nest
 import { records } from '../../../projections/crm/records';
 import { metaOf, newId, type CommandContext } from '../../caller';
 import type { EventOf } from '../../eventsourcing/event';
+import { refuseTooLarge } from '../../eventsourcing/stores/serialized';
 import { Streams } from '../../eventsourcing/streams';
 import { ReadModels } from '../../read/read-models';
 import { Refusal } from '../../refusals';
@@ -16,7 +17,7 @@ import { schemaStream } from './object-types-at';
 import { ObjectTypes } from './object-types-known';
 import { PropertyWriter } from '../properties/property.commands';
 import { checkDefinition, withOptions } from '../properties/property-check';
-import { changeProperty, createProperty } from '../properties/property.decider';
+import { changeProperty, createProperty, type PropertyState } from '../properties/property.decider';
 import type { PropertyDefinition } from '../properties/property.events';
 import { PropertyGroups } from '../properties/groups/property-group.commands';
 import { checkSchemaName, checkSchemaProperties, refused } from './schema-check';
@@ -131,12 +132,17 @@ export class CreateSchemaHandler implements ICommandHandler<CreateSchema> {
       (one) => definitions.find((definition) => definition.name === one) ?? standard.get(one),
     );
     if (!asked.command.mayRepeat) createSchema(await this.writer.state(name), complete);
+    const decide = (definition: PropertyDefinition) => (state: PropertyState) =>
+      state.status === 'defined'
+        ? changeProperty(state, definition)
+        : createProperty(state, name, definition);
+    // All are decided before the first is written: a type that is refused leaves nothing behind.
+    await mapConcurrently(definitions, async (definition) => {
+      const state = await this.properties.state(name, definition.name);
+      refuseTooLarge(decide(definition)(state), metaOf(asked));
+    });
     await mapConcurrently(definitions, (definition) =>
-      this.properties.write(name, definition.name, asked, (state) =>
-        state.status === 'defined'
-          ? changeProperty(state, definition)
-          : createProperty(state, name, definition),
-      ),
+      this.properties.write(name, definition.name, asked, decide(definition)),
     );
     await this.associate(name, associated, asked);
     return this.writer.write(name, asked, (state) => createSchema(state, complete));

@@ -1,4 +1,5 @@
 // Custom object types: defined, used, changed and archived over HTTP.
+import { eventsAfter } from '../../support/log';
 import { ownLog, startApp, type App } from '../../support/servers/app';
 
 let app: App;
@@ -114,6 +115,24 @@ test('a type is changed, archived when it is empty, and comes back with its recy
   const again = await define('tram');
   expect(again.objectTypeId).toBe(schema.objectTypeId);
   expect(await app.ok('GET', '/crm/v3/objects/tram?archived=true')).toMatchObject({ results: [{ id }] });
+});
+
+test('a schema with one definition that cannot be written leaves none of the others behind', async () => {
+  await define('ferry');
+  await app.ok('DELETE', '/crm/v3/properties/ferry/seats');
+  await app.ok('DELETE', `${SCHEMAS}/ferry`);
+  const before = await app.engine.eventStore.head();
+  const options = Array.from({ length: 3_000 }, (_, n) => ({
+    value: `${n}`,
+    label: `${n}`.padEnd(400, 'x'),
+  }));
+  const decks = { name: 'decks', label: 'Decks', type: 'enumeration', fieldType: 'select', options };
+  const large = await app.api('POST', SCHEMAS, bodyOf('barge', { properties: [plate, seats, decks] }));
+  const helm = { ...seats, name: 'helm' };
+  const other = { ...seats, hasUniqueValue: true };
+  const unlike = await app.api('POST', SCHEMAS, bodyOf('ferry', { properties: [plate, helm, other] }));
+  expect([large.status, unlike.status]).toEqual([413, 400]);
+  expect((await eventsAfter(app.engine.eventStore, before)).map(({ type }) => type)).toEqual([]);
 });
 
 test('a type has the association types it was defined with, and gets further ones', async () => {
