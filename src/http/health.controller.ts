@@ -20,6 +20,8 @@ type StoreState = { readonly state: 'up' | 'down'; readonly ms: number };
 @Public()
 @Controller('health')
 export class HealthController {
+  private looking: ReturnType<HealthController['look']> | undefined;
+
   constructor(
     private readonly eventStore: EventStore,
     private readonly documents: DocumentStore,
@@ -43,6 +45,14 @@ export class HealthController {
   @Get('ready')
   @ApiOperation({ summary: 'Whether it can serve: each store, how far each projection is, and what fails' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
+    // Anybody may ask, under any load: however many do at once, the stores are asked once.
+    this.looking ??= this.look().finally(() => (this.looking = undefined));
+    const found = await this.looking;
+    void reply.status(found.status === 'ready' ? 200 : 503);
+    return found;
+  }
+
+  private async look() {
     const [eventStore, documentStore, vault, projections, catchingUp, stopped] = await Promise.all([
       probe(() => this.eventStore.head()),
       probe(() => this.documents.getState('health')),
@@ -55,7 +65,6 @@ export class HealthController {
     const up = Object.values(stores).every(({ state }) => state === 'up');
     const serving = this.faults.serving && up && catchingUp !== undefined && stopped?.length === 0;
     const status = !serving ? 'unavailable' : catchingUp.length > 0 ? 'catching-up' : 'ready';
-    void reply.status(status === 'ready' ? 200 : 503);
     const found = { catchingUp: catchingUp ?? [], stopped: stopped ?? [], projections: projections ?? [] };
     return { status, stores, ...found, faults: this.faults.list() };
   }
