@@ -16,6 +16,7 @@ import { restorePlans } from './restore-plans';
 import { restores } from './restores';
 import { schemas } from './crm/schemas';
 import { sessions } from './sessions';
+import { teamMembers } from './team-members';
 import { timeIndex } from './time-index';
 import { users } from './users';
 
@@ -36,6 +37,7 @@ export const projections: readonly AnyProjection[] = [
   restorePlans,
   restores,
   users,
+  teamMembers,
   sessions,
   apiKeys,
 ];

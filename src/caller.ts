@@ -3,13 +3,22 @@ import { randomUUID } from 'node:crypto';
 import type { CommandIds } from './command-ids';
 import type { Actor, Client, Meta, SourceType } from './eventsourcing/event';
 
+/** Whose records the rights of a person reach over, judged by `hubspot_owner_id`. */
+export interface Reach {
+  /** By object type, `custom` for all custom types, and by right: everybody's, or those of owners with these ids. */
+  readonly records: ReadonlyMap<string, Readonly<Record<'view' | 'edit' | 'delete', Owners>>>;
+}
+export type Owners = 'all' | ReadonlySet<string>;
+
 export interface Caller {
   readonly actor: Actor;
   /** Id of the person who acts, for an API key of the person behind it. */
   readonly userId: string;
   readonly superAdmin: boolean;
-  /** Scopes of an API key; a person's session has all that the person may. */
+  /** What the person's role gives and, where an API key is used, the key has as well; a super admin's session has all. */
   readonly scopes: ReadonlySet<string> | 'all';
+  /** Left out where the caller's rights reach over everybody's records. */
+  readonly reach?: Reach;
   /** Only a person's session has one. */
   readonly sessionId?: string;
   /** Of a session: until when its person counts as having just proved who they are, milliseconds since the epoch. */

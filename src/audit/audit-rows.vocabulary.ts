@@ -14,14 +14,7 @@ import type { IdEvents } from '../eventsourcing/id.events';
 import type { ReservationEvents } from '../eventsourcing/reservation.events';
 import type { ExportEvents } from '../exports/export.events';
 import type { IdempotencyEvents } from '../http/idempotency.events';
-import type {
-  AccountAdminEvents,
-  ApiKeyEvents,
-  LoginEvents,
-  RefusedEvents,
-  SessionEvents,
-  UserEvents,
-} from '../identity/identity.events';
+import type { ApiKeyEvents, LoginEvents, RefusedEvents, SessionEvents } from '../identity/identity.events';
 import type { ImportEvents } from '../imports/import.events';
 import type { MailEvents } from '../mail/mail.events';
 import type { BinRestoreEvents } from '../recycle-bin/bin-restore.events';
@@ -56,6 +49,7 @@ import {
   valuesChanged,
 } from './audit-wording.vocabulary';
 import type { Described } from './audit-entry.vocabulary';
+import { peopleRows, type PeopleEvents } from './audit-people.vocabulary';
 
 /** Every event of the product: an event type that the table below lacks does not compile. */
 export type AuditedEvents = RecordEvents &
@@ -69,8 +63,7 @@ export type AuditedEvents = RecordEvents &
   ReservationEvents &
   IdEvents &
   IdempotencyEvents &
-  UserEvents &
-  AccountAdminEvents &
+  PeopleEvents &
   AccountEvents &
   SessionEvents &
   LoginEvents &
@@ -151,14 +144,7 @@ export const auditRows: Rows = {
   'associationtype.relabelled.v1': typeRelabelled,
   'associationtype.archived.v1': typeArchived,
 
-  'user.created.v1': (e) =>
-    security(
-      'USER',
-      'CREATE',
-      e.superAdmin ? 'Created a super admin' : 'Created a user',
-      { type: 'users', id: e.userId, label: e.email },
-      made({ email: e.email, superAdmin: e.superAdmin }),
-    ),
+  ...peopleRows,
   'account.opened.v1': bookkeeping('nobody did it: the first start'),
   'account.subscription-changed.v1': ({ accountId, from, to }) => ({
     ...{ category: 'SETTINGS', subCategory: 'SUBSCRIPTION', action: 'UPDATE' },
@@ -166,20 +152,7 @@ export const auditRows: Rows = {
     summary: 'Changed the subscription',
     changes: changed(from, to),
   }),
-  'account.first-admin-made.v1': sameAct('user.created.v1'),
-  'user.two-factor-enabled.v1': (e) =>
-    security('TWO_FACTOR', 'ENABLE', 'Turned on two-factor authentication', { type: 'users', id: e.userId }),
-  'user.two-factor-disabled.v1': (e) =>
-    security('TWO_FACTOR', 'DISABLE', 'Turned off two-factor authentication', {
-      type: 'users',
-      id: e.userId,
-    }),
-
   'session.started.v1': (e) => login('LOGIN_SUCCEEDED', 'LOGIN', 'Logged in', e),
-  'user.recovery-codes-made.v1': (e) =>
-    security('TWO_FACTOR', 'UPDATE', 'Made new recovery codes', { type: 'users', id: e.userId }),
-  'user.recovery-code-used.v1': (e) =>
-    security('TWO_FACTOR', 'RUN', `Used a recovery code: ${e.left} left`, { type: 'users', id: e.userId }),
   'session.stepped-up.v1': (e) =>
     security('SESSION', 'GRANT', `Proved again who they are: ${e.by}`, { type: 'sessions', id: e.sessionId }),
   'session.ended.v1': (e) =>

@@ -24,7 +24,7 @@ class EntryQueryDto extends createZodDto(entryQuery) {}
 
 @ApiTags('Audit log')
 @Controller('audit/v1/entries')
-@Access({ scope: 'audit.read', superAdmin: true })
+@Access({ scope: 'audit.read' })
 export class AuditController {
   constructor(
     private readonly commands: CommandBus,

@@ -13,9 +13,10 @@ declare module 'fastify' {
 
 export interface AccessRule {
   /**
-   * The scope that an API key must hold; of a list, every one. Of scopes with `|` between them, one is enough. In a
-   * scope, `:objectType` is filled from that part of the path, aliases resolved. A person's session has every scope.
-   * Without a scope an API key passes only if neither `superAdmin` nor `session` is set.
+   * The scope that the person's role, and the API key where one is used, must give; of a list, every one. Of scopes with
+   * `|` between them, one is enough. In a scope, `:objectType` is filled from that part of the path, aliases resolved. A
+   * super admin's session has every scope. Without a scope an API key passes only if neither `superAdmin` nor `session`
+   * is set.
    */
   readonly scope?: string | readonly string[];
   /** The person (for an API key: the person behind the key) must be a super admin. */

@@ -11,10 +11,9 @@ import { Refusal } from '../refusals';
 import { Vault } from '../vault/vault';
 import { digestOfEmail, normalEmail } from './emails';
 import type { SetupToken, UserByEmail, UserSecrets } from './grants';
-import { accountAdmins, createUser, makeFirstAdmin, user } from './identity.decider';
+import { ACCOUNT_ADMINS, accountAdmins, makeFirstAdmin } from './users/admin.decider';
+import { createUser, user } from './users/user.decider';
 import { Passwords } from './sessions/passwords';
-
-const STREAM = 'account-admins';
 
 export interface FirstAdminMade {
   readonly user: { readonly id: string; readonly email: string; readonly superAdmin: true };
@@ -86,14 +85,13 @@ export class FirstAdmin implements OnApplicationBootstrap {
     const passwordHash = await this.passwords.hash(password);
     await this.vault.put<UserSecrets>('user', userId, {
       email: normalEmail(email),
-      superAdmin: true,
       passwordHash,
     });
     try {
       await this.streams.change(
         accountAdmins,
-        STREAM,
-        async (state) => makeFirstAdmin(state, userId, await this.isKnown(state)),
+        ACCOUNT_ADMINS,
+        async (state) => makeFirstAdmin(state, userId, await this.isKnown(state.first)),
         meta,
       );
     } catch (error) {
@@ -121,7 +119,7 @@ export class FirstAdmin implements OnApplicationBootstrap {
   }
 
   private async known(): Promise<{ id: string; email: string } | undefined> {
-    const { state: id } = await this.streams.load(accountAdmins, STREAM);
+    const { first: id } = (await this.streams.load(accountAdmins, ACCOUNT_ADMINS)).state;
     const secrets = id === undefined ? undefined : await this.vault.get<UserSecrets>('user', id);
     return id !== undefined && secrets ? { id, email: secrets.email } : undefined;
   }

@@ -4,9 +4,10 @@ import type { Vault } from '../vault/vault';
 /** Kind `user`, id the user's. */
 export interface UserSecrets {
   readonly email: string;
-  readonly superAdmin: boolean;
-  /** argon2id. */
-  readonly passwordHash: string;
+  /** argon2id; left out while the user has not accepted their invitation. */
+  readonly passwordHash?: string;
+  /** ISO time; set while the user is deactivated: none of their tokens counts. */
+  readonly deactivatedAt?: string;
 }
 
 /** Kind `user-by-email`, id the HMAC of the normalised e-mail. */

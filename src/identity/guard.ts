@@ -42,16 +42,13 @@ export class AccessGuard extends Guard {
 }
 
 function admit(caller: Caller, rule: AccessRule, path: Readonly<Record<string, string>> = {}): void {
-  if (caller.scopes !== 'all') {
-    if (rule.session) throw new Refusal('access-denied', { message: 'This needs a person, not an API key' });
-    if (rule.scope !== undefined)
-      for (const scope of [rule.scope].flat())
-        requireScope(caller, ...scope.split('|').map((one) => fill(one, path)));
-    else if (rule.superAdmin)
-      throw new Refusal('access-denied', { message: 'This needs a person, not an API key' });
-  }
+  const isKey = caller.sessionId === undefined;
+  if (isKey && (rule.session || (rule.superAdmin && rule.scope === undefined)))
+    throw new Refusal('access-denied', { message: 'This needs a person, not an API key' });
   if (rule.superAdmin && !caller.superAdmin)
     throw new Refusal('access-denied', { message: 'Only a super admin may do this' });
+  for (const scope of [rule.scope ?? []].flat())
+    requireScope(caller, ...scope.split('|').map((one) => fill(one, path)));
 }
 
 const fill = (scope: string, path: Readonly<Record<string, string>>): string =>

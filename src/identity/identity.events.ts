@@ -1,17 +1,4 @@
-// Events of users, sessions and API keys. No secret is ever in an event: secrets lie in the vault.
-
-/** Stream `user-<userId>`. */
-export type UserEvents = {
-  'user.created.v1': { userId: string; email: string; superAdmin: boolean; by: 'setup' | 'bootstrap' };
-  'user.two-factor-enabled.v1': { userId: string };
-  'user.two-factor-disabled.v1': { userId: string };
-  /** New recovery codes, in place of all that were left. The first codes come with the second factor itself. */
-  'user.recovery-codes-made.v1': { userId: string; codes: number };
-  'user.recovery-code-used.v1': { userId: string; left: number };
-};
-
-/** Stream `account-admins`: there is one first super admin. */
-export type AccountAdminEvents = { 'account.first-admin-made.v1': { userId: string } };
+// Events of sessions, API keys and refused attempts. No secret is ever in an event: secrets lie in the vault.
 
 export type StepUpBy = 'password' | 'totp' | 'recovery-code';
 
@@ -38,7 +25,8 @@ interface Several {
   until?: string;
 }
 
-export type LoginFailure = 'unknown-user' | 'wrong-password' | 'wrong-code' | 'code-missing' | 'locked';
+export type LoginFailure =
+  'unknown-user' | 'deactivated' | 'wrong-password' | 'wrong-code' | 'code-missing' | 'locked';
 
 /**
  * Stream `login-<HMAC of the e-mail>`: attempts to log in that failed. What was typed is told only where it is a user's

@@ -32,10 +32,28 @@ import { EndSessionHandler, StepUpHandler } from './sessions/session.commands';
 import { SessionProofs } from './sessions/session-proofs';
 import { SessionExpiry } from './sessions/session.expiry';
 import { Throttle } from './attempts/throttle';
+import { roleCommandHandlers } from './roles/role.commands';
+import { RightsOfUsers } from './roles/rights';
+import { RolesController } from './roles/roles.controller';
+import { WriteTeamHandler } from './teams/team.commands';
+import { GetTeamNamesHandler } from './teams/team.queries';
+import { TeamsController } from './teams/teams.controller';
+import { TokensEnd } from './tokens-end';
+import { InvitationsController } from './users/invitations.controller';
+import { userProviders } from './users/user-providers';
+import { UsersController } from './users/users.controller';
 
 @Global()
 @Module({
-  controllers: [IdentityController, SecondFactorController, ApiKeysController],
+  controllers: [
+    IdentityController,
+    SecondFactorController,
+    ApiKeysController,
+    InvitationsController,
+    RolesController,
+    TeamsController,
+    UsersController,
+  ],
   providers: [
     { provide: Guard, useClass: AccessGuard },
     { provide: RefusedRequests, useExisting: RefusedAttempts },
@@ -50,6 +68,12 @@ import { Throttle } from './attempts/throttle';
     SessionExpiry,
     SessionProofs,
     Throttle,
+    RightsOfUsers,
+    TokensEnd,
+    ...userProviders,
+    ...roleCommandHandlers,
+    WriteTeamHandler,
+    GetTeamNamesHandler,
     LogInHandler,
     EndSessionHandler,
     StepUpHandler,

@@ -1,4 +1,7 @@
-// Who acts, where it is nobody with an account.
+// Who acts where it is nobody with an account, and the role above all others.
 
 /** Id of the actor who works on the stores themselves, by an operator's command: a person, though nobody knows who. */
 export const OPERATOR = 'operator';
+
+/** Id of the role of whoever may do everything; given and taken by super admins alone. */
+export const SUPER_ADMIN = 'super-admin';

@@ -1,6 +1,7 @@
 // Queries for owners, which are the users, in the shape of HubSpot's API. An owner has the id of its user.
-import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { users, type UserDocument } from '../../projections/users';
+import { GetTeamNames } from '../identity/teams/team.queries';
 import type { Found } from '../read/document-store';
 import { ReadModels, type Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
@@ -9,7 +10,6 @@ export interface OwnerView {
   readonly id: string;
   readonly email: string;
   readonly type: 'PERSON';
-  /** Empty: a user has no name yet. */
   readonly firstName: string;
   readonly lastName: string;
   readonly userId: number;
@@ -22,7 +22,7 @@ export interface OwnerView {
 
 export interface OwnersAsked {
   readonly email?: string | undefined;
-  /** True finds nobody: users are never archived. */
+  /** Users who were deactivated, or whose invitation was withdrawn, in place of all others. */
   readonly archived: boolean;
   readonly limit: number;
   readonly after?: string | undefined;
@@ -48,35 +48,52 @@ export class GetOwner extends Query<OwnerView> {
   }
 }
 
+const ARCHIVED: readonly string[] = ['deactivated', 'withdrawn'];
+
 @QueryHandler(ListOwners)
 export class ListOwnersHandler implements IQueryHandler<ListOwners> {
-  constructor(private readonly readModels: ReadModels) {}
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly queries: QueryBus,
+  ) {}
 
   async execute({ asked, fresh }: ListOwners): Promise<Found<OwnerView>> {
     const { email, archived, limit, after } = asked;
-    if (archived) return { docs: [] };
-    const filter = email === undefined ? {} : { email };
+    const status = archived ? { $in: ARCHIVED } : { $nin: ARCHIVED };
+    const filter = { status, ...(email !== undefined && { email }) };
     const options = { filter, limit, ...(after !== undefined && { after }) };
     const { docs, next } = await this.readModels.find(users, options, fresh);
-    return { docs: docs.map(ownerOf), ...(next !== undefined && { next }) };
+    const teams = await this.queries.execute(new GetTeamNames());
+    return { docs: docs.map((user) => ownerOf(user, teams)), ...(next !== undefined && { next }) };
   }
 }
 
 @QueryHandler(GetOwner)
 export class GetOwnerHandler implements IQueryHandler<GetOwner> {
-  constructor(private readonly readModels: ReadModels) {}
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly queries: QueryBus,
+  ) {}
 
   async execute({ id, archived, fresh }: GetOwner): Promise<OwnerView> {
-    const user = archived ? undefined : await this.readModels.get(users, id, fresh);
-    if (!user) throw new Refusal('owner-unknown');
-    return ownerOf(user);
+    const user = await this.readModels.get(users, id, fresh);
+    if (!user || ARCHIVED.includes(user.status) !== archived) throw new Refusal('owner-unknown');
+    return ownerOf(user, await this.queries.execute(new GetTeamNames()));
   }
 }
 
-const ownerOf = ({ id, email, createdAt }: UserDocument): OwnerView => ({
-  ...{ id, email, type: 'PERSON', firstName: '', lastName: '' },
-  ...{ userId: Number(id), userIdIncludingInactive: Number(id) },
-  ...{ createdAt, updatedAt: createdAt, archived: false, teams: [] },
-});
+function ownerOf(user: UserDocument, names: ReadonlyMap<string, string>): OwnerView {
+  const { id, email, firstName, lastName, createdAt, updatedAt, primaryTeamId, secondaryTeamIds } = user;
+  const ids = [...(primaryTeamId === null ? [] : [primaryTeamId]), ...secondaryTeamIds];
+  return {
+    ...{ id, email, type: 'PERSON', firstName, lastName },
+    ...{ userId: Number(id), userIdIncludingInactive: Number(id) },
+    ...{ createdAt, updatedAt, archived: ARCHIVED.includes(user.status) },
+    teams: ids.flatMap((team) => {
+      const name = names.get(team);
+      return name === undefined ? [] : [{ id: team, name, primary: team === primaryTeamId }];
+    }),
+  };
+}
 
 export const ownerQueryHandlers = [ListOwnersHandler, GetOwnerHandler];

@@ -134,11 +134,14 @@ export class RouteWalk {
   }
 }
 
-/** The scopes that an operation asks for: of each list, one scope is enough. */
+/** The scopes that an operation asks of a key: of each list, one scope is enough. Some come with others. */
 function scopesOf({ 'x-access': rule }: Operation): readonly (readonly string[])[] {
   if (rule === 'public') return [];
   const fill = (scope: string) => scope.replace(/:(\w+)/, (_, name: string) => places[name]!);
-  return [rule.scope ?? []].flat().map((scope) => scope.split('|').map(fill));
+  return [rule.scope ?? []]
+    .flat()
+    .map((scope) => scope.split('|').map(fill))
+    .filter((anyOf) => anyOf.some((scope) => knownScopes.has(scope)));
 }
 
 const allBut = (scopes: readonly string[]): string[] =>

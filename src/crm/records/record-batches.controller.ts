@@ -18,6 +18,7 @@ import { findObjectType } from '../schemas/object-type.vocabulary';
 import type { Values } from './record.decider';
 import { RecordBatches, type BatchContext, type ItemResult } from './record-batches';
 import {
+  ARCHIVING,
   ArchivedQuery,
   BatchArchiveBody,
   BatchCreateBody,
@@ -129,7 +130,7 @@ export class RecordBatchesController {
 
   @Post('archive')
   @HttpCode(204)
-  @Access({ scope: 'crm.objects.:objectType.write' })
+  @Access({ scope: [...ARCHIVING, 'crm.objects.bulk_delete'] })
   @ApiOperation({ summary: 'Archive up to 100 records' })
   async archive(
     @TypeParam() objectType: string,

@@ -9,6 +9,9 @@ import { associatedId, typeSpecs } from '../associations/association.bodies';
 
 const MOST_INPUTS = 100;
 
+/** The scopes that archiving a record needs; a key that may write has both. */
+export const ARCHIVING = ['crm.objects.:objectType.write', 'crm.objects.:objectType.archive'];
+
 /** A value may be a JSON number or boolean; it is kept as a string. */
 const value = z
   .union([z.string(), z.number(), z.boolean(), z.null()], 'must be a string')

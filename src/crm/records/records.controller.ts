@@ -24,7 +24,7 @@ import { Refusal } from '../../refusals';
 import { Definitions } from '../properties/definitions';
 import { TypeParam } from '../schemas/object-type-param';
 import { RecordAssociations } from '../associations/record-associations';
-import { CreateBody, GetQuery, IdQuery, ListQuery, UpdateBody } from './record.bodies';
+import { ARCHIVING, CreateBody, GetQuery, IdQuery, ListQuery, UpdateBody } from './record.bodies';
 import { ArchiveRecord, CreateRecord, UpdateRecord } from './record.commands';
 import { GetRecord, ListRecords } from './record.queries';
 import { presentWritten, type RecordView } from './record.view';
@@ -126,7 +126,7 @@ export class RecordsController {
 
   @Delete(':objectId')
   @HttpCode(204)
-  @Access({ scope: 'crm.objects.:objectType.write' })
+  @Access({ scope: ARCHIVING })
   @ApiOperation({ summary: 'Archive a record' })
   async archive(
     @TypeParam() objectType: string,

@@ -26,8 +26,9 @@ const TAKEN: ReadonlySet<string> = new Set([
     'reservation',
     'restore',
     'restoreplan',
+    'roles',
   ],
-  ...['schema', 'session', 'team', 'user', 'association', 'associations', 'manifest', 'custom'],
+  ...['schema', 'session', 'team', 'teams', 'user', 'association', 'associations', 'manifest', 'custom'],
   // A table by object type must not find a property that every JavaScript object has.
   ...Object.getOwnPropertyNames(Object.prototype).map((name) => name.toLowerCase()),
 ]);

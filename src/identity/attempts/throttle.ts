@@ -90,9 +90,11 @@ export function budgetsOf({ who, place, device, isPlaceKnown }: LoginCaller): re
   return [
     pair,
     { key: `address ${place}`, free: 60, own: false },
-    { key: `user ${who}`, free: 30, own: false },
+    { key: userKey(who), free: 30, own: false },
   ];
 }
+
+const userKey = (who: string): string => `user ${who}`;
 
 @Injectable()
 export class Throttle {
@@ -113,6 +115,11 @@ export class Throttle {
   /** Counts an attempt with a code or a password inside a session. Rejects with `too-many-attempts`. */
   session(sessionId: string): Promise<Attempt> {
     return this.take([{ key: `session ${sessionId}`, free: 5, own: true }]);
+  }
+
+  /** Forgets the attempts of strangers to log in as a user; `who` is the digest of the e-mail. */
+  unlock(who: string): Promise<void> {
+    return this.forget({ key: userKey(who), free: 0, own: false }, Date.now());
   }
 
   /** Counts an attempt against all budgets, or against none and rejects with `too-many-attempts`. */

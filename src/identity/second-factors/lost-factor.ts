@@ -7,8 +7,9 @@ import type { ReadModels } from '../../read/read-models';
 import type { Vault } from '../../vault/vault';
 import { digestOfEmail } from '../emails';
 import { endGrant, type TotpSecret, type UserByEmail } from '../grants';
-import { disableTwoFactor, endSession, session, user } from '../identity.decider';
+import { endSession, session } from '../identity.decider';
 import { OPERATOR } from '../identity.vocabulary';
+import { disableTwoFactor, user } from '../users/user.decider';
 
 export interface SecondFactorOff {
   readonly wasOn: boolean;
@@ -35,7 +36,7 @@ export async function secondFactorOff(
   const { events } = await streams.change(
     user,
     `user-${userId}`,
-    (state) => (state.status === 'active' && state.twoFactor ? disableTwoFactor(state, wasActive) : []),
+    (state) => (state.status !== 'none' && state.twoFactor ? disableTwoFactor(state, wasActive) : []),
     systemMeta(OPERATOR),
   );
   await readModels.waitFor(sessions, await streams.store.head(), signal);

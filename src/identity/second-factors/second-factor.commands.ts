@@ -5,7 +5,7 @@ import { Streams } from '../../eventsourcing/streams';
 import { Refusal } from '../../refusals';
 import { Vault } from '../../vault/vault';
 import type { UserSecrets } from '../grants';
-import { disableTwoFactor, enableTwoFactor, makeRecoveryCodes, user } from '../identity.decider';
+import { disableTwoFactor, enableTwoFactor, makeRecoveryCodes, user } from '../users/user.decider';
 import { SecondFactor, type Proof } from './second-factor';
 import { SessionProofs } from '../sessions/session-proofs';
 

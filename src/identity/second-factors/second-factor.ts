@@ -8,7 +8,7 @@ import { Streams } from '../../eventsourcing/streams';
 import { Refusal } from '../../refusals';
 import { Vault } from '../../vault/vault';
 import type { TotpSecret } from '../grants';
-import { useRecoveryCode, user } from '../identity.decider';
+import { useRecoveryCode, user } from '../users/user.decider';
 import { newRecoveryCodes, recoveryDigest } from './recovery-codes';
 
 const STEP_MS = 30_000;

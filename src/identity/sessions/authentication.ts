@@ -9,6 +9,9 @@ import { Vault } from '../../vault/vault';
 import { endGrant, type ApiKeyGrant, type SessionGrant, type UserSecrets } from '../grants';
 import { KeyUses } from '../api-keys/key-uses';
 import { RefusedAttempts } from '../attempts/refused-attempts';
+import { scopesOfKey } from '../api-keys/scopes';
+import { scopesOfBoth } from '../roles/permissions';
+import { RightsOfUsers } from '../roles/rights';
 
 /** Milliseconds after which other processes know of a revocation at the latest; this process knows at once. */
 const CACHED_MS = 1_000;
@@ -47,6 +50,7 @@ export class Authentication {
     private readonly vault: Vault,
     private readonly uses: KeyUses,
     private readonly refused: RefusedAttempts,
+    private readonly rights: RightsOfUsers,
   ) {}
 
   /** The caller of a token; undefined where it is malformed, unknown or revoked. Rejects with `token-expired`. */
@@ -119,7 +123,7 @@ export class Authentication {
   }
 
   /** Forgets all that is cached or being read: it may be older than what has just been changed. */
-  private forget(): void {
+  forget(): void {
     this.revocations++;
     this.cache.clear();
     this.reading.clear();
@@ -188,43 +192,45 @@ export class Authentication {
   ) {
     const grant = await this.vault.get<G>(kind, id);
     if (!grant || (digest !== undefined && !same(grant.tokenDigest, digest))) return undefined;
-    const user = await this.vault.get<UserSecrets>('user', grant.userId);
-    return user && { grant, user };
+    const [user, rights] = await Promise.all([
+      this.vault.get<UserSecrets>('user', grant.userId),
+      this.rights.of(grant.userId),
+    ]);
+    return user && { grant, rights, ended: grant.endedAt !== undefined || user.deactivatedAt !== undefined };
   }
 
   private async session(sessionId: string, digest?: string): Promise<Known | undefined> {
     const granted = await this.granted<SessionGrant>('session', sessionId, digest);
     if (!granted) return undefined;
-    const { grant, user } = granted;
+    const { grant, rights, ended } = granted;
     const { userId } = grant;
     return {
       caller: {
         actor: { type: 'user', id: userId, userId },
         userId,
-        superAdmin: user.superAdmin,
-        scopes: 'all',
+        ...rights,
         sessionId,
         steppedUpUntil: steppedUpUntil(grant),
       },
       until: Date.parse(grant.expiresAt),
-      ended: grant.endedAt !== undefined,
+      ended,
     };
   }
 
   private async apiKey(keyId: string, digest?: string): Promise<Known | undefined> {
     const granted = await this.granted<ApiKeyGrant>('api-key', keyId, digest);
     if (!granted) return undefined;
-    const { grant, user } = granted;
+    const { grant, rights, ended } = granted;
     const { userId } = grant;
     return {
       caller: {
         actor: { type: 'apiKey', id: keyId, userId },
         userId,
-        superAdmin: user.superAdmin,
-        scopes: new Set(grant.scopes),
+        ...rights,
+        scopes: scopesOfBoth(scopesOfKey(grant.scopes), rights.scopes),
       },
       until: grant.expiresAt ? Date.parse(grant.expiresAt) : Infinity,
-      ended: grant.endedAt !== undefined,
+      ended,
     };
   }
 }

@@ -18,6 +18,8 @@ import { failLogin } from '../attempts/refused-attempt.decider';
 import { RefusedAttempts } from '../attempts/refused-attempts';
 import { SecondFactor, type Proof } from '../second-factors/second-factor';
 import { Throttle, type Attempt, type LoginCaller } from '../attempts/throttle';
+import { RightsOfUsers } from '../roles/rights';
+import { Joining } from '../users/joining';
 
 export interface LoggedIn {
   readonly accessToken: string;
@@ -71,6 +73,8 @@ export class LogInHandler implements ICommandHandler<LogIn> {
     private readonly throttle: Throttle,
     private readonly callers: KnownCallers,
     private readonly refused: RefusedAttempts,
+    private readonly rights: RightsOfUsers,
+    private readonly joining: Joining,
   ) {}
 
   async execute({ given, asked }: LogIn): Promise<LoggedIn> {
@@ -102,7 +106,8 @@ export class LogInHandler implements ICommandHandler<LogIn> {
     return {
       ...{ who, place, isPlaceKnown, secrets },
       device: this.callers.deviceOf(userId, deviceToken),
-      userId: secrets && userId,
+      // Whoever has not accepted their invitation is nobody yet.
+      userId: secrets?.passwordHash === undefined ? undefined : userId,
       email: normalEmail(email),
     };
   }
@@ -129,6 +134,7 @@ export class LogInHandler implements ICommandHandler<LogIn> {
       .catch((error: unknown) => attempt.undoFor(error));
     if (userId === undefined) return 'unknown-user';
     if (!right) return 'wrong-password';
+    if (secrets?.deactivatedAt !== undefined) return 'deactivated';
     if (!(await this.secondFactor.isActive(userId))) return undefined;
     if (proof) {
       const verdict = await this.secondFactor.spend(userId, proof, metaOf(withPassword(asked, userId)));
@@ -151,10 +157,12 @@ export class LogInHandler implements ICommandHandler<LogIn> {
 
   private async start(
     userId: string,
-    { email, superAdmin }: UserSecrets,
+    { email }: UserSecrets,
     device: string | undefined,
     asked: CommandContext,
   ): Promise<LoggedIn> {
+    await this.joining.finish(userId, asked);
+    const { superAdmin } = await this.rights.of(userId);
     const sessionId = await newId(asked.command);
     const accessToken = `strata-session-${sessionId}-${randomBytes(32).toString('hex')}`;
     const expiresAt = new Date(Date.parse(asked.command.at) + this.config.SESSION_TTL).toISOString();

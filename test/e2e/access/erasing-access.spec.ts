@@ -1,5 +1,5 @@
 // Who may erase a record, of any type, and who may let a key do it.
-import type { UserSecrets } from '../../../src/identity/grants';
+import { demoted } from '../../support/servers/demoted';
 import { ownLog, startApp, type App } from '../../support/servers/app';
 
 let app: App;
@@ -28,19 +28,6 @@ const erase = async (objectType: string, headers?: Record<string, string>) =>
     headers,
   );
 
-/** What everybody may while the admin is a user like others. */
-async function demoted<T>(act: () => Promise<T>): Promise<T> {
-  const secrets = (await app.engine.vault.get<UserSecrets>('user', app.admin.id))!;
-  await app.engine.vault.put<UserSecrets>('user', app.admin.id, { ...secrets, superAdmin: false });
-  await app.restart();
-  try {
-    return await act();
-  } finally {
-    await app.engine.vault.put<UserSecrets>('user', app.admin.id, secrets);
-    await app.restart();
-  }
-}
-
 test('a key that may write any type erases none, and one that may erase a type erases that one', async () => {
   const writer = await keyWith('crm.objects.write', 'crm.objects.read', 'crm.objects.contacts.write');
   const contacts = await keyWith('crm.objects.contacts.erase');
@@ -67,7 +54,7 @@ test('a key that may write any type erases none, and one that may erase a type e
 
 test('who is no super admin erases nothing, by session or key, and puts the scope into no key', async () => {
   const held = await keyWith('crm.objects.erase', 'crm.objects.write');
-  await demoted(async () => {
+  await demoted(app, async () => {
     const denied = { status: 403, body: { category: 'FORBIDDEN' } };
     expect(await erase('contacts')).toMatchObject(denied);
     expect(await erase('contacts', held)).toMatchObject(denied);

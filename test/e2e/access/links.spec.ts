@@ -1,7 +1,8 @@
 // Links to files: shown as what they are in what is done with them, found by it, and dead with what made them.
 import { randomUUID } from 'node:crypto';
-import type { ApiKeyGrant, SessionGrant, UserSecrets } from '../../../src/identity/grants';
+import type { ApiKeyGrant, SessionGrant } from '../../../src/identity/grants';
 import { adminEmail, adminPassword, startApp, type AnyJson, type App } from '../../support/servers/app';
+import { demoted } from '../../support/servers/demoted';
 import { exportBody } from '../../support/exporting';
 
 interface Row {
@@ -150,10 +151,7 @@ test('a link ends no later than its session or its key, and is refused when that
 
 test('a link to a backup opens nothing once its maker is no super admin any more', async () => {
   const { backup, exported } = await linksBy((await logIn()).token);
-  const secrets = (await app.engine.vault.get<UserSecrets>('user', app.admin.id))!;
-  await app.engine.vault.put<UserSecrets>('user', app.admin.id, { ...secrets, superAdmin: false });
-  const answers = [await opened(backup), await opened(exported)];
-  await app.engine.vault.put<UserSecrets>('user', app.admin.id, secrets);
+  const answers = await demoted(app, async () => [await opened(backup), await opened(exported)]);
   expect(answers).toEqual([{ status: 403, subCategory: 'LINK_EXPIRED' }, { status: 200 }]);
 });
 

@@ -8,6 +8,7 @@ import type { ApiKeyGrant, SessionGrant, UserSecrets } from '../../../src/identi
 import { Authentication } from '../../../src/identity/sessions/authentication';
 import { KeyUses } from '../../../src/identity/api-keys/key-uses';
 import { RefusedAttempts } from '../../../src/identity/attempts/refused-attempts';
+import type { RightsOfUsers } from '../../../src/identity/roles/rights';
 import { Refusal } from '../../../src/refusals';
 import { EmbeddedVault } from '../../../src/vault/stores/embedded/vault';
 import { openStores, type Stores } from '../../support/read-side';
@@ -25,7 +26,7 @@ describe('a token', () => {
     vault = await EmbeddedVault.open(stores.path, Buffer.alloc(32, 1));
     here = authentication();
     elsewhere = authentication();
-    await vault.put<UserSecrets>('user', userId, { email: 'a@b.test', superAdmin: true, passwordHash: '' });
+    await vault.put<UserSecrets>('user', userId, { email: 'a@b.test', passwordHash: '' });
   });
   afterEach(async () => {
     await vault.close();
@@ -37,7 +38,8 @@ describe('a token', () => {
     const faults = new Faults({ info: () => undefined, error: () => undefined });
     const config = parseConfig({ DATA_DIR: stores.path });
     const refused = new RefusedAttempts(new Streams(log, new Codec()), documents, faults, config);
-    return new Authentication(vault, new KeyUses(documents), refused);
+    const everything = { of: async () => ({ superAdmin: true, scopes: 'all' }) } as unknown as RightsOfUsers;
+    return new Authentication(vault, new KeyUses(documents), refused, everything);
   }
   const newToken = (kind: 'session' | 'key') => `strata-${kind}-1-${randomBytes(32).toString('hex')}`;
   async function sessionFor(milliseconds: number): Promise<string> {

@@ -30,7 +30,7 @@ export class RecordEndsController {
 
   @Post('merge')
   @HttpCode(200)
-  @Access({ scope: 'crm.objects.:objectType.write' })
+  @Access({ scope: ['crm.objects.:objectType.write', 'crm.objects.merge'] })
   @ApiOperation({
     summary: 'Merge a record into another of its type; its id stands for the survivor from then on',
   })

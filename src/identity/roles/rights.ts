@@ -1,0 +1,115 @@
+// Knows what each user may do: by their role, their teams, and whether they are a super admin. The log is asked, not a
+// read model, so that a role which was taken is taken.
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { teamMembers } from '../../../projections/team-members';
+import type { Caller, Owners, Reach } from '../../caller';
+import { Streams } from '../../eventsourcing/streams';
+import { ReadModels } from '../../read/read-models';
+import { StoreUnavailable } from '../../store-unavailable';
+import { Refusal } from '../../refusals';
+import { recordTypes } from '../api-keys/scopes';
+import { SUPER_ADMIN } from '../identity.vocabulary';
+import { TEAMS, teams } from '../teams/team.decider';
+import { ACCOUNT_ADMINS, accountAdmins } from '../users/admin.decider';
+import { user, type User } from '../users/user.decider';
+import { exceed, rightsOn, scopesOf } from './permissions';
+import { roleOf, ROLES, roles } from './role.decider';
+import type { Level, Permissions } from './role.events';
+import type { Role } from './standard-roles';
+
+export interface Rights {
+  readonly superAdmin: boolean;
+  readonly scopes: ReadonlySet<string> | 'all';
+  readonly reach?: Reach;
+}
+
+const EVERYTHING: Rights = { superAdmin: true, scopes: 'all' };
+const NOTHING: Permissions = { records: {}, allows: [] };
+const PAGE = 200;
+
+@Injectable()
+export class RightsOfUsers {
+  /** Of each user as last read: what counts while the log cannot be read, and so cannot have changed either. */
+  private readonly last = new LRUCache<string, Rights>({ max: 10_000 });
+
+  constructor(
+    private readonly streams: Streams,
+    private readonly readModels: ReadModels,
+  ) {}
+
+  async of(userId: string): Promise<Rights> {
+    try {
+      const rights = await this.read(userId);
+      this.last.set(userId, rights);
+      return rights;
+    } catch (error) {
+      const last = this.last.get(userId);
+      if (error instanceof StoreUnavailable && last) return last;
+      throw error;
+    }
+  }
+
+  private async read(userId: string): Promise<Rights> {
+    const { state: admins } = await this.streams.load(accountAdmins, ACCOUNT_ADMINS);
+    if (admins.all.has(userId)) return EVERYTHING;
+    const { state } = await this.streams.load(user, `user-${userId}`);
+    const permissions = await this.permissionsOf(state);
+    const reach = await this.reachOf(userId, state, permissions);
+    return { superAdmin: false, scopes: scopesOf(permissions), ...(reach && { reach }) };
+  }
+
+  /**
+   * What a user's role allows. Whoever has the role of super admins and is none, as one who has not accepted yet, may do
+   * nothing.
+   */
+  private async permissionsOf(state: User): Promise<Permissions> {
+    if (state.status === 'none' || state.roleId === null || state.roleId === SUPER_ADMIN) return NOTHING;
+    return (await this.role(state.roleId))?.permissions ?? NOTHING;
+  }
+
+  async role(roleId: string): Promise<Role | undefined> {
+    return roleOf((await this.streams.load(roles, ROLES)).state, roleId);
+  }
+
+  /** Refuses with `access-denied` where a caller who is no super admin gives more than their own role has. */
+  async requireMayGive({ superAdmin, userId }: Caller, given: Permissions): Promise<void> {
+    if (superAdmin) return;
+    const { state } = await this.streams.load(user, `user-${userId}`);
+    if (exceed(given, await this.permissionsOf(state)))
+      throw new Refusal('access-denied', {
+        message: 'A role cannot be given that allows more than your own',
+      });
+  }
+
+  private async reachOf(userId: string, state: User, permissions: Permissions): Promise<Reach | undefined> {
+    const ruled = recordTypes.map((type) => [type, rightsOn(permissions, type)] as const);
+    const levels = new Set(ruled.flatMap(([, { view, edit, delete: end }]) => [view, edit, end]));
+    if (!levels.has('own') && !levels.has('team')) return undefined;
+    const own = new Set([userId]);
+    const team = levels.has('team') ? new Set([userId, ...(await this.teammates(state))]) : own;
+    const owners: Readonly<Record<Level, Owners>> = { none: new Set(), own, team, all: 'all' };
+    return {
+      records: new Map(
+        ruled.map(([type, { view, edit, delete: end }]) => [
+          type,
+          { view: owners[view], edit: owners[edit], delete: owners[end] },
+        ]),
+      ),
+    };
+  }
+
+  /** Everybody in a team that the user is in, too. */
+  private async teammates(state: User): Promise<string[]> {
+    if (state.status === 'none') return [];
+    const { primaryTeamId, secondaryTeamIds } = state.teams;
+    const { state: known } = await this.streams.load(teams, TEAMS);
+    const mine = [primaryTeamId, ...secondaryTeamIds].filter((id) => id !== null && known.has(id));
+    if (mine.length === 0) return [];
+    const found: string[] = [];
+    const options = { filter: { teamId: { $in: mine } }, limit: PAGE };
+    for await (const page of this.readModels.pages(teamMembers, options, { asItIs: true }))
+      for (const { userId } of page) found.push(userId);
+    return found;
+  }
+}

@@ -1,0 +1,28 @@
+// Makes an active user of whoever has accepted an invitation: again at each login, since a crash may have come before.
+import { Injectable } from '@nestjs/common';
+import { metaOf, type CommandContext } from '../../caller';
+import { Streams } from '../../eventsourcing/streams';
+import { SUPER_ADMIN } from '../identity.vocabulary';
+import { ACCOUNT_ADMINS, accountAdmins, giveSuperAdmin } from './admin.decider';
+import { join, user } from './user.decider';
+
+@Injectable()
+export class Joining {
+  constructor(private readonly streams: Streams) {}
+
+  /** Appends what is still to be said of a user whose password is set, in their own name. Resolves with its position. */
+  async finish(userId: string, asked: CommandContext): Promise<bigint> {
+    const caller = { ...asked.caller, actor: { type: 'user' as const, id: userId, userId } };
+    const meta = metaOf({ ...asked, caller });
+    const { state, position } = await this.streams.change(user, `user-${userId}`, join, meta);
+    const isToBeAdmin = state.status === 'active' && state.roleId === SUPER_ADMIN;
+    if (!isToBeAdmin) return position;
+    const given = await this.streams.change(
+      accountAdmins,
+      ACCOUNT_ADMINS,
+      (admins) => giveSuperAdmin(admins, userId),
+      meta,
+    );
+    return given.position > position ? given.position : position;
+  }
+}

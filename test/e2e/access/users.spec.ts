@@ -1,0 +1,250 @@
+// The people of an account over HTTP: invited, given roles and teams, deactivated; what each may do counts at once.
+import { randomUUID } from 'node:crypto';
+import { Invitations } from '../../../src/identity/users/invitations';
+import { ACCOUNT_ADMINS, accountAdmins } from '../../../src/identity/users/admin.decider';
+import { App, startApp, type AnyJson } from '../../support/servers/app';
+
+interface UserJson extends AnyJson {
+  readonly email: string;
+  readonly status: string;
+  readonly superAdmin: boolean;
+  readonly roleIds: readonly string[];
+  readonly primaryTeamId?: string;
+  readonly owned?: readonly { readonly objectType: string; readonly total: number }[];
+}
+
+const users = '/settings/v3/users';
+const contacts = '/crm/v3/objects/contacts';
+const password = 'a horse of another colour';
+const some = () => randomUUID().slice(0, 8);
+
+let app: App;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.close());
+
+const invite = (body: object = {}) => {
+  const email = `user-${some()}@example.com`;
+  return app.ok<UserJson>('POST', users, { email, sendWelcomeEmail: false, ...body });
+};
+const tokenOf = (userId: string, invitation = 1) =>
+  new Invitations(app.engine.vault).token({ userId, invitation });
+const accept = (token: string, given = password) =>
+  app.api('POST', '/auth/v1/invitations/accept', { token, password: given }, { authorization: '' });
+
+type As = Readonly<Record<'authorization', string>>;
+async function logIn(email: string, given = password): Promise<As> {
+  const path = '/auth/v1/login';
+  const { accessToken } = (
+    await app.api<{ accessToken: string }>('POST', path, { email, password: given }, { authorization: '' })
+  ).body;
+  return { authorization: `Bearer ${accessToken}` };
+}
+async function joined(body: object = {}): Promise<{ user: UserJson; as: As }> {
+  const user = await invite(body);
+  await accept(tokenOf(user.id));
+  return { user, as: await logIn(user.email) };
+}
+const statusOf = async (as: As, method: string, path: string, body?: object) =>
+  (await app.api(method, path, body, as)).status;
+
+describe('an invitation', () => {
+  test("leads in once, with a password of one's own", async () => {
+    const user = await invite({ firstName: 'Lin', roleId: 'viewer' });
+    expect(user).toMatchObject({
+      status: 'invited',
+      superAdmin: false,
+      roleIds: ['viewer'],
+      firstName: 'Lin',
+    });
+    const token = tokenOf(user.id);
+    const state = await app.api('GET', `/auth/v1/invitations/accept?token=${token}`, undefined, {
+      authorization: '',
+    });
+    expect(state).toMatchObject({ status: 200, body: { email: user.email } });
+    expect((await accept(token, 'short')).status).toBe(400);
+    expect(await accept(token)).toMatchObject({ status: 200, body: { user: { id: user.id } } });
+    expect(await accept(token)).toMatchObject({ status: 401, body: { subCategory: 'INVITATION_INVALID' } });
+    const as = await logIn(user.email);
+    expect(await statusOf(as, 'GET', contacts)).toBe(200);
+    expect(await statusOf(as, 'POST', contacts, { properties: {} })).toBe(403);
+    expect(await statusOf(as, 'GET', users)).toBe(403);
+    expect(await statusOf(as, 'GET', '/backups/v1/backups')).toBe(403);
+  });
+
+  test('is made once of fifty that come at once for one link', async () => {
+    const token = tokenOf((await invite()).id);
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, n) => accept(token, `${password} ${n}`)),
+    );
+    expect(answers.filter(({ status }) => status === 200).length).toBe(1);
+  });
+
+  test('sent again leaves no other link that counts, and withdrawn leaves none', async () => {
+    const user = await invite();
+    await app.ok('POST', `${users}/${user.id}/invite`);
+    expect((await accept(tokenOf(user.id, 1))).status).toBe(401);
+    await app.ok('POST', `${users}/${user.id}/withdraw`);
+    expect((await accept(tokenOf(user.id, 2))).status).toBe(401);
+    expect((await app.api('GET', `${users}/${user.id}`)).status).toBe(404);
+    // The address is free again.
+    const next = await app.ok<UserJson>('POST', users, { email: user.email, sendWelcomeEmail: false });
+    expect(next.id).not.toBe(user.id);
+    const twice = await app.api('POST', users, { email: user.email.toUpperCase() });
+    expect(twice).toMatchObject({ status: 409, body: { subCategory: 'USER_EXISTS' } });
+  });
+
+  test('names what is wrong with it', async () => {
+    const refused = async (body: object) => (await app.api('POST', users, body)).body.message;
+    expect(await refused({ email: 'nobody' })).toContain('email');
+    const email = `user-${some()}@example.com`;
+    expect(await refused({ email, roleId: 'king' })).toContain('roleId');
+    expect(await refused({ email, primaryTeamId: '1' })).toContain('primaryTeamId');
+    expect(await refused({ email, secondaryTeamIds: ['1'] })).toContain('secondaryTeamIds');
+  });
+});
+
+describe('a role', () => {
+  test("of the account's own counts at once when it is changed", async () => {
+    const records = { default: { view: 'none' }, contacts: { view: 'all' } };
+    const role = await app.ok('POST', `${users}/roles`, { name: `role ${some()}`, permissions: { records } });
+    const { as, user } = await joined({ roleId: role.id });
+    const may = (objectType: string) => statusOf(as, 'GET', `/crm/v3/objects/${objectType}`);
+    expect([await may('contacts'), await may('deals')]).toEqual([200, 403]);
+    await app.ok('PUT', `${users}/roles/${role.id}`, {
+      permissions: { records: { default: { view: 'all' }, contacts: {} } },
+    });
+    expect([await may('contacts'), await may('deals')]).toEqual([403, 200]);
+    const inUse = await app.api('DELETE', `${users}/roles/${role.id}`);
+    expect(inUse).toMatchObject({ status: 409, body: { subCategory: 'ROLE_IN_USE' } });
+    await app.ok('PUT', `${users}/${user.id}`, { roleId: '' });
+    expect([await may('contacts'), await may('deals')]).toEqual([403, 403]);
+    await app.ok('DELETE', `${users}/roles/${role.id}`);
+    const { results } = await app.ok('GET', `${users}/roles`);
+    expect(results.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['super-admin', 'admin', 'auditor', 'sales', 'service', 'viewer']),
+    );
+    expect(results.map(({ id }) => id)).not.toContain(role.id);
+  });
+
+  test('is given by nobody who has less, and a super admin is made by super admins alone', async () => {
+    const role = await app.ok('POST', `${users}/roles`, {
+      name: `people ${some()}`,
+      permissions: { records: { default: { view: 'all' } }, allows: ['users'] },
+    });
+    const { as, user } = await joined({ roleId: role.id });
+    const { user: other } = await joined({ roleId: 'viewer' });
+    const put = (id: string, body: object) => statusOf(as, 'PUT', `${users}/${id}`, body);
+    expect(await put(other.id, { roleId: 'admin' })).toBe(403);
+    expect(await put(other.id, { superAdmin: true })).toBe(403);
+    expect(await put(other.id, { roleId: role.id })).toBe(200);
+    expect(await put(user.id, { roleId: 'viewer' })).toBe(403);
+    expect(await put(app.admin.id, { firstName: 'Mallory' })).toBe(403);
+    expect(await statusOf(as, 'POST', `${users}/${app.admin.id}/deactivate`)).toBe(403);
+    const allowed = { name: `more ${some()}`, permissions: { allows: ['export'] } };
+    expect(await statusOf(as, 'POST', `${users}/roles`, allowed)).toBe(403);
+  });
+
+  test('limits the keys of whoever has it, those made before too', async () => {
+    const { as, user } = await joined({ roleId: 'admin' });
+    const asked = { name: 'sync', scopes: ['crm.objects.read', 'crm.objects.write', 'users'] };
+    const { token } = (await app.api<{ token: string }>('POST', '/auth/v1/api-keys', asked, as)).body;
+    const key = { authorization: `Bearer ${token}` };
+    expect(await statusOf(key, 'POST', contacts, { properties: {} })).toBe(201);
+    await app.ok('PUT', `${users}/${user.id}`, { roleId: 'viewer' });
+    expect(await statusOf(key, 'POST', contacts, { properties: {} })).toBe(403);
+    expect(await statusOf(key, 'GET', contacts)).toBe(200);
+    expect(await statusOf(key, 'GET', users)).toBe(403);
+    expect(await statusOf(as, 'POST', '/auth/v1/api-keys', asked)).toBe(403);
+  });
+});
+
+test('a team has its members, and those who leave it are in it no more', async () => {
+  const team = await app.ok('POST', `${users}/teams`, { name: `North ${some()}` });
+  const other = await app.ok('POST', `${users}/teams`, { name: `South ${some()}` });
+  const user = await invite({ primaryTeamId: team.id, secondaryTeamIds: [other.id] });
+  const members = async () =>
+    Object.fromEntries((await app.ok('GET', `${users}/teams`)).results.map((one) => [one.id, one]));
+  expect(await members()).toMatchObject({
+    [team.id]: { userIds: [user.id], secondaryUserIds: [] },
+    [other.id]: { userIds: [], secondaryUserIds: [user.id] },
+  });
+  const owner = await app.ok('GET', `/crm/v3/owners/${user.id}`);
+  expect(owner).toMatchObject({
+    teams: [
+      { id: team.id, primary: true },
+      { id: other.id, primary: false },
+    ],
+  });
+  await app.ok('PUT', `${users}/${user.id}`, { primaryTeamId: other.id, secondaryTeamIds: [] });
+  expect(await members()).toMatchObject({ [team.id]: { userIds: [] }, [other.id]: { userIds: [user.id] } });
+  const renamed = await app.ok('PUT', `${users}/teams/${other.id}`, { name: `West ${some()}` });
+  expect(renamed).toMatchObject({ id: other.id, userIds: [user.id] });
+  await app.ok('DELETE', `${users}/teams/${other.id}`);
+  expect(Object.keys(await members())).not.toContain(other.id);
+});
+
+describe('a user who is deactivated', () => {
+  test('is out at once, with all sessions and keys, and comes back without them', async () => {
+    const { as, user } = await joined({ roleId: 'admin' });
+    const { token } = (
+      await app.api<{ token: string }>('POST', '/auth/v1/api-keys', { name: 'k', scopes: ['users'] }, as)
+    ).body;
+    const key = { authorization: `Bearer ${token}` };
+    const owned = { properties: { hubspot_owner_id: user.id } };
+    await app.ok('POST', contacts, owned);
+    const gone = await app.ok<UserJson>('POST', `${users}/${user.id}/deactivate`);
+    expect(gone).toMatchObject({ status: 'deactivated', owned: [{ objectType: 'contacts', total: 1 }] });
+    const out = async () => [
+      await statusOf(as, 'GET', contacts),
+      await statusOf(key, 'GET', users),
+      (await app.api('POST', '/auth/v1/login', { email: user.email, password }, { authorization: '' }))
+        .status,
+    ];
+    expect(await out()).toEqual([401, 401, 401]);
+    expect((await app.ok('GET', `/crm/v3/owners?archived=true&email=${user.email}`)).results.length).toBe(1);
+    await app.ok('POST', `${users}/${user.id}/reactivate`);
+    expect(await out()).toEqual([401, 401, 200]);
+    expect(await statusOf(await logIn(user.email), 'GET', contacts)).toBe(200);
+  });
+
+  test('is never the last super admin, whoever asks how often', async () => {
+    const other = await App.start({ OWN_LOG: 'on' });
+    try {
+      const heir = { email: 'heir@example.com', sendWelcomeEmail: false, roleId: 'super-admin' };
+      const { id } = await other.ok<UserJson>('POST', users, heir);
+      const token = new Invitations(other.engine.vault).token({ userId: id, invitation: 1 });
+      await other.ok('POST', '/auth/v1/invitations/accept', { token, password });
+      const ids = [id, other.admin.id];
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, (_, n) =>
+          other.api('PUT', `${users}/${ids[n % 2]!}`, { superAdmin: false }),
+        ),
+      );
+      expect(answers.some(({ body }) => body.subCategory === 'LAST_SUPER_ADMIN')).toBe(true);
+      const found = await other.engine.streams.load(accountAdmins, ACCOUNT_ADMINS);
+      expect(found.state.all.size).toBe(1);
+    } finally {
+      await other.close();
+    }
+  });
+});
+
+test('every act stands in the audit log, by whom and on whom', async () => {
+  const { user } = await joined({ roleId: 'viewer' });
+  await app.ok('PUT', `${users}/${user.id}`, { superAdmin: true, lastName: 'Yu' });
+  await app.ok('PUT', `${users}/${user.id}`, { superAdmin: false });
+  await app.ok('DELETE', `${users}/${user.id}`);
+  const { results } = await app.ok(
+    'GET',
+    `/audit/v1/entries?targetType=users&targetId=${user.id}&sort=occurredAt`,
+  );
+  const told = results.map((row) => `${String(row.subCategory)} ${String(row.action)}`);
+  expect(told.sort()).toEqual(
+    [
+      ...['USER CREATE', 'USER UPDATE', 'LOGIN_SUCCEEDED LOGIN', 'USER UPDATE', 'PERMISSION UPDATE'],
+      ...['PERMISSION GRANT', 'PERMISSION REVOKE', 'PERMISSION UPDATE', 'USER DISABLE'],
+    ].sort(),
+  );
+});
