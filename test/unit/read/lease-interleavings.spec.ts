@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import type { Clock } from '../../../src/supervision/pause';
 import type { DocumentStore } from '../../../src/read/document-store';
-import { Lease } from '../../../src/read/lease';
+import { Lease, LEASE_TIMES } from '../../../src/read/lease';
 import { FaultsSeen } from '../../support/faults-seen';
 
 const times = { beatMs: 30, lookMs: 10, deadAfterMs: 150 };
@@ -96,8 +96,9 @@ class Contender {
     state: State,
     private readonly acting: Set<Contender>,
     private readonly overlaps: number[],
+    leaseTimes = times,
   ) {
-    const lease = new Lease(state.by(time, this.way), 'work', new FaultsSeen(), times, time);
+    const lease = new Lease(state.by(time, this.way), 'work', new FaultsSeen(), leaseTimes, time);
     const { signal } = this.dead;
     const live = async () => {
       while (!signal.aborted) await lease.hold(signal, (held) => this.work(held, time));
@@ -214,3 +215,20 @@ test('at most one process holds a lease, however late calls and answers are, and
     ),
     { numRuns: 200, interruptAfterTimeLimit: 30_000, examples: found },
   ));
+
+test('with the times of the product the successor of a dead process works 20 s later, though its calls take long', async () => {
+  const [time, state] = [new Time(), new State()];
+  const acting = new Set<Contender>();
+  const start = () => new Contender(time, state, acting, [], LEASE_TIMES);
+  const first = start();
+  await time.pass(1_000);
+  const next = start();
+  Object.assign(next.way, { there: 1_000, back: 1_000 });
+  await time.pass(30_000);
+  expect([first.holds, next.holds]).toEqual([true, false]);
+  first.die();
+  await time.pass(20_000);
+  expect(next.holds).toBe(true);
+  next.die();
+  await time.pass(20_000);
+});
