@@ -9,6 +9,7 @@ import type { EventOf, Recorded } from '../eventsourcing/event';
 import type { EventStore } from '../eventsourcing/event-store';
 import { streamPages } from '../eventsourcing/stream-pages';
 import type { Doc, DocumentStore, Stamped } from '../read/document-store';
+import { logPages } from '../read/log-pages';
 import { AssociationScratch, type TouchedPair } from './association-scratch';
 import type { RecordAt } from './record-at';
 
@@ -36,7 +37,6 @@ export interface AssociationsAtOptions {
 
 type Row = Doc & { readonly links: readonly Link[] };
 
-const LOG_PAGE = 2_000;
 /** Streams folded at the same time. */
 const FOLDS = 32;
 const PAGE = 1_000;
@@ -92,18 +92,14 @@ export class AssociationsAt {
 
   private async findTouched(): Promise<void> {
     const { eventStore, codec, position, checkpoint, signal } = this.options;
-    for (let after = position; after < checkpoint;) {
-      signal.throwIfAborted();
-      const { events, end } = await eventStore.readAll(after, LOG_PAGE);
-      after = events.at(-1)?.position ?? after;
+    for await (const events of logPages(eventStore, position, { upTo: checkpoint, signal })) {
       const touched: TouchedPair[] = [];
       for (const event of events) {
-        if (event.position > checkpoint || !event.type.startsWith('association.')) continue;
+        if (!event.type.startsWith('association.')) continue;
         const { from, to, links } = codec.decode<AssociationEvents>(event).data;
         touched.push({ id: associationDocumentId(from, to), links: links.from });
       }
       if (touched.length > 0) this.scratch.touch(touched);
-      if (end) return;
     }
   }
 

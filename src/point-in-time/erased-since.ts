@@ -5,9 +5,9 @@ import type { RecordEvents } from '../crm/records/record.events';
 import type { Codec } from '../eventsourcing/codec';
 import type { EventStore } from '../eventsourcing/event-store';
 import { streamPages } from '../eventsourcing/stream-pages';
+import { logPages } from '../read/log-pages';
 import { foldedAt } from './record-at';
 
-const PAGE = 2_000;
 const ERASED = 'record.erased.v1';
 
 export interface ErasedSince {
@@ -30,17 +30,16 @@ export interface Overtaken {
 /** Looks up to the end of the log, or to the first erasure of a record that was live at the position. */
 export async function erasedSince(asked: ErasedSince): Promise<Overtaken> {
   const { eventStore, codec, checkpoint, objectTypes, signal } = asked;
-  for (let upTo = checkpoint; ;) {
-    signal.throwIfAborted();
-    const { events, end } = await eventStore.readAll(upTo, PAGE);
+  let upTo = checkpoint;
+  for await (const events of logPages(eventStore, checkpoint, { signal })) {
     for (const event of events) {
       if (event.type !== ERASED) continue;
       const { data } = codec.decode<Pick<RecordEvents, typeof ERASED>>(event);
       if (objectTypes.has(data.objectType) && (await heldAt(asked, data))) return { overtaken: true, upTo };
     }
-    upTo = events.at(-1)?.position ?? upTo;
-    if (end) return { overtaken: false, upTo };
+    upTo = events.at(-1)!.position;
   }
+  return { overtaken: false, upTo };
 }
 
 /** Whether a record that has been erased since was live at the position. */

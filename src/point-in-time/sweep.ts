@@ -4,9 +4,8 @@ import type { RecordEvents } from '../crm/records/record.events';
 import type { Codec } from '../eventsourcing/codec';
 import type { RecordedOf, StoredEvent } from '../eventsourcing/event';
 import type { EventStore } from '../eventsourcing/event-store';
+import { logPages } from '../read/log-pages';
 import type { Scratch, Touched } from './scratch';
-
-const PAGE = 2_000;
 
 export interface Sweep {
   readonly eventStore: EventStore;
@@ -23,16 +22,11 @@ export async function sweepInto(
   scratch: Scratch,
   { eventStore, codec, from, to, objectTypes, signal }: Sweep,
 ): Promise<void> {
-  for (let after = from; after < to;) {
-    signal.throwIfAborted();
-    const { events, end } = await eventStore.readAll(after, PAGE);
-    after = events.at(-1)?.position ?? after;
+  for await (const events of logPages(eventStore, from, { upTo: to, signal })) {
     const touched = new Map<string, Touched>();
     for (const event of events)
-      if (event.position <= to && isOfRecord(event))
-        touch(touched, codec.decode<RecordEvents>(event), objectTypes);
+      if (isOfRecord(event)) touch(touched, codec.decode<RecordEvents>(event), objectTypes);
     scratch.add(touched);
-    if (end) return;
   }
 }
 

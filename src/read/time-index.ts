@@ -3,6 +3,7 @@ import { timeIndex, type TimeBucket } from '../../projections/time-index';
 import type { StoredEvent } from '../eventsourcing/event';
 import { START, type EventStore } from '../eventsourcing/event-store';
 import type { Filter } from './document-store';
+import { logPages } from './log-pages';
 import { ProjectionStopped, type ReadModels } from './read-models';
 import { Refusal } from '../refusals';
 import { bucketId, GRAINS, padded } from './time-index.vocabulary';
@@ -106,11 +107,6 @@ export class TimeIndex {
   private async *from(position: bigint): AsyncIterable<StoredEvent> {
     const first = await this.eventStore.lastAt(position);
     if (first) yield first;
-    for (let after = position; ;) {
-      const { events, end } = await this.eventStore.readAll(after, PAGE);
-      yield* events;
-      if (end) return;
-      after = events.at(-1)!.position;
-    }
+    for await (const events of logPages(this.eventStore, position)) yield* events;
   }
 }
