@@ -13,6 +13,7 @@ import { EmbeddedEventStore, logFile } from './eventsourcing/stores/embedded/eve
 import { Streams } from './eventsourcing/streams';
 import { Aside } from './supervision/aside';
 import { Faults, type FaultLog, type FaultReports } from './supervision/faults';
+import { TooLate, within } from './supervision/pause';
 import { Files } from './files/files';
 import { Jobs, type JobTimes } from './jobs/jobs';
 import { bindFolder, bindReadModels, refuseLostLog } from './one-log';
@@ -27,7 +28,6 @@ import { EmbeddedDocumentStore } from './read/stores/embedded/document-store';
 import { TimeIndex } from './read/time-index';
 import { StoreUnavailable } from './store-unavailable';
 import { upcasts } from './upcasts';
-import { pause } from './supervision/pause';
 import { openVault } from './vault/open-vault';
 import type { Vault } from './vault/vault';
 
@@ -234,14 +234,10 @@ async function reached<T extends { close(): Promise<void> }>(
   setting: string,
   connecting: Promise<T>,
 ): Promise<T> {
-  const patience = new AbortController();
   try {
-    const store = await Promise.race([connecting, pause(REACH_MS, patience.signal)]);
-    if (store) return store;
+    return await within(REACH_MS, connecting);
   } catch (error) {
     if (!isUnreachable(error)) throw error;
-  } finally {
-    patience.abort();
   }
   // The start has failed: whether the store still connects, or closes, concerns nobody.
   connecting.then((store) => store.close()).catch(() => undefined);
@@ -250,6 +246,7 @@ async function reached<T extends { close(): Promise<void> }>(
 
 const GRPC_UNAVAILABLE = 14;
 const isUnreachable = (error: unknown): boolean =>
+  error instanceof TooLate ||
   error instanceof StoreUnavailable ||
   (error as { code?: unknown }).code === GRPC_UNAVAILABLE ||
   /^Mongo(ServerSelection|Network)/.test((error as Error).name);

@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { EventStore } from '../eventsourcing/event-store';
 import { Faults } from '../supervision/faults';
 import { DocumentStore } from '../read/document-store';
-import { pause } from '../supervision/pause';
+import { within } from '../supervision/pause';
 import { Projector } from '../read/projector';
 import { Readiness } from '../read/readiness';
 import { Vault } from '../vault/vault';
@@ -73,7 +73,7 @@ export class HealthController {
 /** An answer as JSON has it, with positions as text; undefined where a store does not answer. */
 async function told(ask: () => Promise<readonly unknown[]>): Promise<unknown[] | undefined> {
   try {
-    const found = JSON.stringify(await within(ask), (_, value: unknown) =>
+    const found = JSON.stringify(await within(PATIENCE_MS, ask()), (_, value: unknown) =>
       typeof value === 'bigint' ? String(value) : value,
     );
     return JSON.parse(found) as unknown[];
@@ -86,23 +86,9 @@ async function probe(ask: () => Promise<unknown>): Promise<StoreState> {
   const began = performance.now();
   const took = () => Math.round((performance.now() - began) * 10) / 10;
   try {
-    await within(ask);
+    await within(PATIENCE_MS, ask());
     return { state: 'up', ms: took() };
   } catch {
     return { state: 'down', ms: took() };
-  }
-}
-
-async function within<T>(ask: () => Promise<T>): Promise<T> {
-  const patience = new AbortController();
-  const tooLong = pause(PATIENCE_MS, patience.signal).then((): never => {
-    throw new Error('No answer in time');
-  });
-  // `tooLong` rejects even when the answer has come.
-  tooLong.catch(() => undefined);
-  try {
-    return await Promise.race([ask(), tooLong]);
-  } finally {
-    patience.abort();
   }
 }

@@ -5,7 +5,7 @@ import type { EventMap } from '../eventsourcing/event';
 import type { EventStore } from '../eventsourcing/event-store';
 import type { FaultReports } from '../supervision/faults';
 import type { Part } from '../supervision/parts';
-import { pause } from '../supervision/pause';
+import { pause, within } from '../supervision/pause';
 import type { Doc, DocumentStore, Filter } from '../read/document-store';
 import { Lease, type LeaseTimes } from '../read/lease';
 import type { ReadModels } from '../read/read-models';
@@ -220,16 +220,13 @@ export class Jobs {
   private async ended({ kind, attempts }: Work, id: string, run: string): Promise<void> {
     const { signal } = this.stopping;
     for (;;) {
-      const known = new AbortController();
       try {
         const ending = attempts.end(id, run);
-        return await (signal.aborted ? Promise.race([ending, pause(LAST_MS, known.signal)]) : ending);
+        return await (signal.aborted ? within(LAST_MS, ending) : ending);
       } catch (error) {
         if (signal.aborted) return;
         this.faults.report(partOf(kind), error, { id });
         await pause(this.times.idleMs, signal);
-      } finally {
-        known.abort();
       }
     }
   }

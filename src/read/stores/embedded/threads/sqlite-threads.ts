@@ -1,6 +1,6 @@
 // Starts the threads of the embedded document store, and lets threads go that nobody waits for.
 import { Worker, type MessagePort } from 'node:worker_threads';
-import { pause } from '../../../../supervision/pause';
+import { within } from '../../../../supervision/pause';
 import type { Shared, WorkerInput } from './sqlite-calls';
 
 /** Threads that may at once still carry out a call that was given up. */
@@ -52,9 +52,7 @@ export class LeavingThreads {
 
   /** Resolves when all threads have ended, or have been waited for long enough. */
   async gone(): Promise<void> {
-    const patience = new AbortController();
-    await Promise.race([Promise.all(this.leaving.values()), pause(LEAVE_MS, patience.signal)]);
-    patience.abort();
+    await within(LEAVE_MS, Promise.all(this.leaving.values())).catch(() => undefined);
   }
 
   private hasLeft(far: Worker): void {
