@@ -1,8 +1,8 @@
 // Binds read models and files to the log that they belong to: those of another log are refused at the start.
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { link, open, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeOnce } from './files/write-once';
 import type { DocumentStore } from './read/document-store';
 
 /** The read models or the files that the settings name belong to another log than the one named there. */
@@ -22,9 +22,9 @@ export async function bindReadModels(documents: DocumentStore, logId: string): P
 
 /** Binds the files of a folder, which processes of a split deployment share, as `bindReadModels` does read models. */
 export async function bindFolder(dataDir: string, logId: string): Promise<void> {
-  if ((await makeMarker(dataDir, logId)) || (await readFile(markerOf(dataDir), 'utf8')).trim() === logId)
-    return;
-  throw otherFolder();
+  const marker = markerOf(dataDir);
+  if (!existsSync(marker) && writeOnce(marker, logId)) return;
+  if ((await readFile(marker, 'utf8')).trim() !== logId) throw otherFolder();
 }
 
 /** Throws OtherLog where files of a log lie in a folder without one: an embedded log must not be made there anew. */
@@ -36,24 +36,3 @@ const otherFolder = () =>
   new OtherLog(
     'DATA_DIR: holds files of another log than the settings name; name the log they belong to, or another folder',
   );
-
-/**
- * Makes the marker whole or not at all. False where there is one: of two processes that start at once the first wins.
- */
-async function makeMarker(dataDir: string, logId: string): Promise<boolean> {
-  if (existsSync(markerOf(dataDir))) return false;
-  const unfinished = `${markerOf(dataDir)}.${randomUUID()}`;
-  const handle = await open(unfinished, 'wx', 0o600);
-  try {
-    await handle.writeFile(`${logId}\n`);
-    await handle.sync();
-    await link(unfinished, markerOf(dataDir));
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  } finally {
-    await handle.close();
-    await rm(unfinished, { force: true });
-  }
-}
