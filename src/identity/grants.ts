@@ -64,9 +64,7 @@ export interface KnownPlaces {
 /** Ends what a session or an API key was granted, whatever else changes in the grant at the same time. */
 export async function endGrant(vault: Vault, kind: 'session' | 'api-key', id: string): Promise<void> {
   const endedAt = new Date().toISOString();
-  for (;;) {
-    const grant = await vault.get<SessionGrant | ApiKeyGrant>(kind, id);
-    if (!grant || grant.endedAt !== undefined) return;
-    if (await vault.compareAndSet(kind, id, grant, { ...grant, endedAt })) return;
-  }
+  await vault.change<SessionGrant | ApiKeyGrant>(kind, id, (grant) =>
+    grant && grant.endedAt === undefined ? { ...grant, endedAt } : undefined,
+  );
 }

@@ -15,6 +15,23 @@ export abstract class Vault {
    */
   abstract compareAndSet<V>(kind: string, id: string, expected: V | undefined, value: V): Promise<boolean>;
 
+  /**
+   * Puts the value that `decide` makes of the one there and resolves with it; decides anew where another was faster. A
+   * word, or undefined, in place of a value says why nothing is put: it is resolved with.
+   */
+  async change<V extends object, W extends string | undefined = undefined>(
+    kind: string,
+    id: string,
+    decide: (kept: V | undefined) => V | W,
+  ): Promise<V | W> {
+    for (;;) {
+      const kept = await this.get<V>(kind, id);
+      const decided = decide(kept);
+      if (typeof decided !== 'object' || (await this.compareAndSet<V>(kind, id, kept, decided)))
+        return decided;
+    }
+  }
+
   /** Removes a value. False if there was none. */
   abstract remove(kind: string, id: string): Promise<boolean>;
 

@@ -107,6 +107,13 @@ describe.each(Object.entries(vaults))('the %s vault', (_, make) => {
     expect((await Promise.all(tries)).filter(Boolean)).toHaveLength(1);
   });
 
+  test('changes a value by what is there, for all who change it at once, or leaves it', async () => {
+    const add = (kept: { sum: number } | undefined) => ({ sum: (kept?.sum ?? 0) + 1 });
+    await Promise.all(Array.from({ length: 8 }, () => vault.change('step', 'sum', add)));
+    expect(await vault.change('step', 'sum', () => 'enough')).toBe('enough');
+    expect(await vault.get('step', 'sum')).toEqual({ sum: 8 });
+  });
+
   test('stores no value in clear', async () => {
     await vault.put('password', 'clear', 'correct horse battery staple');
     expect(await place.bytes()).not.toContain('horse');

@@ -54,11 +54,10 @@ export class CreateApiKeyHandler implements ICommandHandler<CreateApiKey> {
       tokenDigest: this.authentication.digest(token),
     };
     // A grant that a crash left, or whose token another attempt has not shown yet, gives way to the grant of this one.
-    for (let taken = false; !taken;) {
-      const before = await this.vault.get<ApiKeyGrant>('api-key', keyId);
+    await this.vault.change<ApiKeyGrant>('api-key', keyId, (before) => {
       if (before?.tokenShown) throw shown;
-      taken = await this.vault.compareAndSet('api-key', keyId, before, grant);
-    }
+      return grant;
+    });
     const { position } = await this.streams.change(
       apiKey,
       stream,

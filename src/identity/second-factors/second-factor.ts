@@ -16,7 +16,8 @@ const STEP_MS = 30_000;
 const SECRET_BYTES = 20;
 
 export type Proof = { readonly totp: string } | { readonly recoveryCode: string };
-export type CodeVerdict = 'right' | 'wrong' | 'not-set-up';
+type Unspent = 'wrong' | 'not-set-up';
+export type CodeVerdict = 'right' | Unspent;
 
 @Injectable()
 export class SecondFactor {
@@ -36,50 +37,45 @@ export class SecondFactor {
   async enrol(userId: string, email: string): Promise<{ secret: string; otpauthUri: string }> {
     const secret = authenticator.generateSecret(SECRET_BYTES);
     const pending = { secret, active: false, lastStep: 0 };
-    for (;;) {
-      const known = await this.read(userId);
+    await this.change(userId, (known) => {
       if (known?.active) throw new Refusal('two-factor-active');
-      if (await this.set(userId, known, pending)) break;
-    }
+      return pending;
+    });
     return { secret, otpauthUri: authenticator.keyuri(email, 'Strata', secret) };
   }
 
   /** Makes the secret count where a first code is right, and resolves with the recovery codes then. */
-  async activate(userId: string, totp: string): Promise<readonly string[] | Exclude<CodeVerdict, 'right'>> {
+  async activate(userId: string, totp: string): Promise<readonly string[] | Unspent> {
     const codes = newRecoveryCodes();
-    for (;;) {
-      const known = await this.read(userId);
+    const changed = await this.change(userId, (known) => {
       if (!known) return 'not-set-up';
       if (known.active) throw new Refusal('two-factor-active');
       const lastStep = stepOf(known.secret, totp, Date.now());
       if (lastStep === undefined) return 'wrong';
-      const active = { ...known, active: true, lastStep, recovery: this.digests(userId, codes) };
-      if (await this.set(userId, known, active)) return codes;
-    }
+      return { ...known, active: true, lastStep, recovery: this.digests(userId, codes) };
+    });
+    return typeof changed === 'string' ? changed : codes;
   }
 
   /** Spends a code. `meta` is that of the act which the code is for: the log tells of the use of a recovery code. */
   async spend(userId: string, proof: Proof, meta: Meta): Promise<CodeVerdict> {
-    for (;;) {
-      const known = await this.read(userId);
+    const changed = await this.change(userId, (known) => {
       if (!known?.active) return 'not-set-up';
       const spent = 'totp' in proof ? spendTotp(known, proof.totp) : this.spendRecovery(userId, known, proof);
-      if (!spent) return 'wrong';
-      // Another request was faster: the code is judged anew by what that request left.
-      if (!(await this.set(userId, known, spent))) continue;
-      if ('recoveryCode' in proof) await this.tellUse(userId, spent.recovery?.length ?? 0, meta);
-      return 'right';
-    }
+      return spent ?? 'wrong';
+    });
+    if (typeof changed === 'string') return changed;
+    if ('recoveryCode' in proof) await this.tellUse(userId, changed.recovery?.length ?? 0, meta);
+    return 'right';
   }
 
   /** Puts new recovery codes in the place of all that are left. Undefined where there is no active factor. */
   async renewRecoveryCodes(userId: string): Promise<readonly string[] | undefined> {
     const codes = newRecoveryCodes();
-    for (;;) {
-      const known = await this.read(userId);
-      if (!known?.active) return undefined;
-      if (await this.set(userId, known, { ...known, recovery: this.digests(userId, codes) })) return codes;
-    }
+    const changed = await this.change(userId, (known) =>
+      known?.active ? { ...known, recovery: this.digests(userId, codes) } : 'not-set-up',
+    );
+    return typeof changed === 'string' ? undefined : codes;
   }
 
   async recoveryCodesLeft(userId: string): Promise<number> {
@@ -114,8 +110,11 @@ export class SecondFactor {
     return this.vault.get<TotpSecret>('totp', userId);
   }
 
-  private set(userId: string, known: TotpSecret | undefined, next: TotpSecret): Promise<boolean> {
-    return this.vault.compareAndSet('totp', userId, known, next);
+  private change(
+    userId: string,
+    decide: (known: TotpSecret | undefined) => TotpSecret | Unspent,
+  ): Promise<TotpSecret | Unspent> {
+    return this.vault.change<TotpSecret, Unspent>('totp', userId, decide);
   }
 }
 

@@ -98,11 +98,10 @@ export class Authentication {
    */
   async stepUp(sessionId: string): Promise<string> {
     const steppedUpAt = new Date().toISOString();
-    for (;;) {
-      const grant = await this.vault.get<SessionGrant>('session', sessionId);
+    await this.vault.change<SessionGrant>('session', sessionId, (grant) => {
       if (!grant || grant.endedAt !== undefined) throw new Refusal('token-invalid');
-      if (await this.vault.compareAndSet('session', sessionId, grant, { ...grant, steppedUpAt })) break;
-    }
+      return { ...grant, steppedUpAt };
+    });
     this.forget();
     return new Date(steppedUpUntil({ steppedUpAt })).toISOString();
   }

@@ -23,14 +23,12 @@ export class KnownCallers {
 
   async rememberPlace(userId: string, place: string, now = Date.now()): Promise<void> {
     const digest = this.digest(userId, place);
-    for (;;) {
-      const known = await this.vault.get<KnownPlaces>('known-places', userId);
+    await this.vault.change<KnownPlaces>('known-places', userId, (known) => {
       const noted = known?.places.find((one) => one.digest === digest);
-      if (noted && Date.parse(noted.at) + NOTED_MS > now) return;
+      if (noted && Date.parse(noted.at) + NOTED_MS > now) return undefined;
       const others = known?.places.filter((one) => one !== noted) ?? [];
-      const places = [{ digest, at: new Date(now).toISOString() }, ...others].slice(0, MOST_PLACES);
-      if (await this.vault.compareAndSet<KnownPlaces>('known-places', userId, known, { places })) return;
-    }
+      return { places: [{ digest, at: new Date(now).toISOString() }, ...others].slice(0, MOST_PLACES) };
+    });
   }
 
   /** The id of a device from its token; undefined where the token is not this user's, or older than 90 days. */

@@ -142,10 +142,7 @@ async function changeSecrets(
   userId: string,
   change: (secrets: UserSecrets) => UserSecrets,
 ): Promise<void> {
-  for (;;) {
-    const secrets = await vault.get<UserSecrets>('user', userId);
-    if (!secrets || (await vault.compareAndSet('user', userId, secrets, change(secrets)))) return;
-  }
+  await vault.change<UserSecrets>('user', userId, (secrets) => secrets && change(secrets));
 }
 
 /** Ends all sessions of a user, but for the one that asks. */
