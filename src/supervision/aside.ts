@@ -75,9 +75,10 @@ export async function rounds(
   everyMs: number,
   signal: AbortSignal,
   sweep: (round: Round) => Promise<void>,
+  options: Pick<AsideOptions, 'names'> = {},
 ): Promise<void> {
   // An item that failed is due again by the next round.
-  const aside = new Aside(part, faults, { leastMs: everyMs / 2 });
+  const aside = new Aside(part, faults, { leastMs: everyMs / 2, ...options });
   for (; !signal.aborted; await pause(everyMs, signal))
     try {
       await aside.round(signal, sweep);

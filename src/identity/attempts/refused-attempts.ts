@@ -10,7 +10,7 @@ import { Config } from '../../config';
 import type { Meta } from '../../eventsourcing/event';
 import { Streams } from '../../eventsourcing/streams';
 import { Faults } from '../../supervision/faults';
-import { Aside } from '../../supervision/aside';
+import { rounds, type Round } from '../../supervision/aside';
 import { DocumentStore } from '../../read/document-store';
 import { SharedTable } from '../../read/shared-table';
 import type { LoginFailure, RefusedEvents } from '../identity.events';
@@ -34,9 +34,8 @@ export class RefusedAttempts implements OnApplicationBootstrap, BeforeApplicatio
   private readonly uncounted = new Map<string, Count>();
   /** By window and place, until when the window is open: further attempts may wait a second to be counted. */
   private readonly open = new LRUCache<string, number>({ max: 10_000 });
-  private readonly aside: Aside;
+  private readonly stopping = new AbortController();
   private flushing: NodeJS.Timeout | undefined;
-  private sweeping: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly streams: Streams,
@@ -44,18 +43,17 @@ export class RefusedAttempts implements OnApplicationBootstrap, BeforeApplicatio
     private readonly faults: Faults,
     private readonly config: Config,
   ) {
-    this.aside = new Aside('refused-attempts', faults, { leastMs: SWEEP_MS, names: false });
     this.windows = new SharedTable(documents, 'refused-attempts', BOUNDS);
   }
 
   onApplicationBootstrap(): void {
     if (!this.config.ROLE.includes('api')) return;
-    this.sweeping = setInterval(() => void this.sweep(), SWEEP_MS).unref();
-    void this.sweep();
+    const sweep = (round: Round) => this.sweep(round, Date.now());
+    void rounds('refused-attempts', this.faults, SWEEP_MS, this.stopping.signal, sweep, { names: false });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.sweeping);
+    this.stopping.abort();
     await this.flush();
   }
 
@@ -94,16 +92,9 @@ export class RefusedAttempts implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   /** Tells what the windows that are over have counted. Any number of processes may do so at once. */
-  async sweep(now = Date.now()): Promise<void> {
-    const { signal } = new AbortController();
-    try {
-      await this.aside.round(signal, async ({ each }) => {
-        for await (const { key, ends } of this.windows.all(now))
-          if (ends <= now) await each(key, () => this.tell(key, now));
-      });
-    } catch (error) {
-      this.faults.report('refused-attempts', error);
-    }
+  async sweep({ each }: Round, now: number): Promise<void> {
+    for await (const { key, ends } of this.windows.all(now))
+      if (ends <= now) await each(key, () => this.tell(key, now));
   }
 
   private async tell(key: string, now: number): Promise<void> {

@@ -9,6 +9,7 @@ import { Faults } from '../../../src/supervision/faults';
 import type { RefusedEvents } from '../../../src/identity/identity.events';
 import { RefusedAttempts } from '../../../src/identity/attempts/refused-attempts';
 import { openStores, type Stores } from '../../support/read-side';
+import { oneRound } from '../../support/rounds';
 
 const MINUTE = 60_000;
 const NOW = Date.parse('2024-05-01T10:00:00Z');
@@ -22,6 +23,7 @@ const start = (log: EventStore = stores.log) => {
   const config = parseConfig({ DATA_DIR: stores.path });
   return new RefusedAttempts(new Streams(log, new Codec()), stores.documents, faults, config);
 };
+const sweep = (attempts: RefusedAttempts, now: number) => oneRound((round) => attempts.sweep(round, now));
 const stop = (attempts: RefusedAttempts) => attempts.beforeApplicationShutdown();
 
 let keys = 0;
@@ -48,9 +50,9 @@ test('the first is told at once, the others with their count when a quarter of a
   expect(await told(key)).toEqual([{ count: 1, at: iso(NOW), ip: '192.0.2.7' }]);
   for (let i = 1; i < 1000; i++) await refuse(i % 2 === 0 ? here : elsewhere, key, NOW + i);
   await Promise.all([here, elsewhere].map(stop));
-  await here.sweep(NOW + 14 * MINUTE);
+  await sweep(here, NOW + 14 * MINUTE);
   expect(await told(key)).toHaveLength(1);
-  await Promise.all([here, elsewhere].map((process) => process.sweep(NOW + 15 * MINUTE)));
+  await Promise.all([here, elsewhere].map((process) => sweep(process, NOW + 15 * MINUTE)));
   const [first, rest, ...more] = await told(key);
   expect(more).toEqual([]);
   expect(first!.count + rest!.count).toBe(1000);
@@ -62,7 +64,7 @@ test('many at once are one event and a count', async () => {
   await Promise.all(Array.from({ length: 300 }, (_, i) => refuse(i % 2 ? here : elsewhere, key, NOW)));
   expect(await told(key)).toHaveLength(1);
   await Promise.all([here, elsewhere].map(stop));
-  await start().sweep(NOW + 15 * MINUTE);
+  await sweep(start(), NOW + 15 * MINUTE);
   expect(total(await told(key))).toBe(300);
   expect(here.totals.get('scope-missing')).toBe(150);
 });
@@ -73,7 +75,7 @@ test('places are told apart, up to twenty of them; an IPv6 network is one', asyn
   for (let i = 0; i < 100; i++) await refuse(here, key, NOW, `2001:db8::${i}`);
   expect(await told(key)).toHaveLength(21);
   await stop(here);
-  await here.sweep(NOW + 15 * MINUTE);
+  await sweep(here, NOW + 15 * MINUTE);
   const all = await told(key);
   expect(all).toHaveLength(22);
   expect(total(all)).toBe(200);
@@ -87,7 +89,7 @@ test('an event that could not be written is made up for', async () => {
   expect(faults.list()).toMatchObject([{ part: 'refused-attempts' }]);
   await stop(broken);
   expect(await told(key)).toEqual([]);
-  await start().sweep(NOW + 15 * MINUTE);
+  await sweep(start(), NOW + 15 * MINUTE);
   expect(total(await told(key))).toBe(1);
 });
 
@@ -109,7 +111,7 @@ test('whatever happens when, all are counted, and a window has two events for a 
       let now = NOW;
       for (const one of steps) {
         if (one.do === 'wait') now += one.minutes * MINUTE;
-        if (one.do === 'sweep') await processes[one.by]!.sweep(now);
+        if (one.do === 'sweep') await sweep(processes[one.by]!, now);
         if (one.do === 'refuse') {
           await refuse(processes[one.by]!, names[one.of]!, now);
           refused[one.of]!++;
@@ -120,7 +122,7 @@ test('whatever happens when, all are counted, and a window has two events for a 
         }
       }
       await Promise.all(processes.map(stop));
-      await Promise.all(processes.map((process) => process.sweep(now + 15 * MINUTE)));
+      await Promise.all(processes.map((process) => sweep(process, now + 15 * MINUTE)));
       const windows = Math.ceil((now - NOW) / (15 * MINUTE)) + 1;
       for (const [index, name] of names.entries()) {
         const events = await told(name);
