@@ -11,6 +11,8 @@ import { Refusal } from '../refusals';
 import { Public } from './access';
 import { RefusedRequests } from './doors';
 
+type Values = Iterable<readonly [label: string, value: number]>;
+
 @Injectable()
 export class Metrics {
   /** A registry for each application: tests run several applications in a process. */
@@ -26,73 +28,58 @@ export class Metrics {
 
   constructor(projector: Projector, faults: Faults, refused: RefusedRequests) {
     collectDefaultMetrics({ register: this.registry });
-    gauge(
-      this.registry,
+    this.show(
+      Gauge,
       'strata_projection_lag',
       'Positions of the log a projection has not applied yet',
-      async (set) => {
-        for (const { name, lag } of await projector.status()) set(name, Number(lag));
-      },
+      'projection',
+      async () => (await projector.status()).map(({ name, lag }) => [name, Number(lag)]),
     );
-    gauge(this.registry, 'strata_projection_stopped', '1 where a projection has stopped', async (set) => {
-      for (const { name, state } of await projector.status()) set(name, state === 'stopped' ? 1 : 0);
-    });
-    this.count(faults);
-    new Counter({
-      name: 'strata_refused_attempts_total',
-      help: 'Wrong passwords and codes, refused scopes and tokens since the process began',
-      labelNames: ['kind'] as const,
-      registers: [this.registry],
-      collect() {
-        this.reset();
-        for (const [kind, count] of refused.totals) this.inc({ kind }, count);
-      },
-    });
+    this.show(
+      Gauge,
+      'strata_projection_stopped',
+      '1 where a projection has stopped',
+      'projection',
+      async () => (await projector.status()).map(({ name, state }) => [name, state === 'stopped' ? 1 : 0]),
+    );
+    this.show(
+      Counter,
+      'strata_faults_total',
+      'Failures of a loop or thread since the process began',
+      'part',
+      () => faults.totals,
+    );
+    this.show(Gauge, 'strata_part_failing', 'Failures of a part since it last worked', 'part', () =>
+      faults.list().map(({ part, count }) => [part, count]),
+    );
+    this.show(
+      Counter,
+      'strata_refused_attempts_total',
+      'Wrong passwords and codes, refused scopes and tokens since the process began',
+      'kind',
+      () => refused.totals,
+    );
   }
 
-  private count(faults: Faults): void {
-    const labelNames = ['part'] as const;
-    const registers = [this.registry];
-    const help = 'Failures of a loop or thread since the process began';
-    new Counter({
-      ...{ name: 'strata_faults_total', help, labelNames, registers },
-      collect() {
-        this.reset();
-        for (const [part, count] of faults.totals) this.inc({ part }, count);
-      },
-    });
-    new Gauge({
-      ...{
-        name: 'strata_part_failing',
-        help: 'Failures of a part since it last worked',
-        labelNames,
-        registers,
-      },
-      collect() {
-        this.reset();
-        for (const { part, count } of faults.list()) this.set({ part }, count);
-      },
-    });
+  /** Shows what is counted elsewhere, as it is when it is asked for: by label. */
+  private show(
+    Kind: typeof Counter<string> | typeof Gauge<string>,
+    name: string,
+    help: string,
+    label: string,
+    values: () => Values | Promise<Values>,
+  ): void {
+    const collect = async () => {
+      const shown = await values();
+      metric.reset();
+      for (const [of, value] of shown) metric.inc({ [label]: of }, value);
+    };
+    const metric = new Kind({ name, help, labelNames: [label], registers: [this.registry], collect });
   }
 
   request(method: string, route: string, status: number, seconds: number): void {
     this.requests.observe({ method, route, status: String(status) }, seconds);
   }
-}
-
-function gauge(
-  registry: Registry,
-  name: string,
-  help: string,
-  collect: (set: (projection: string, value: number) => void) => Promise<void>,
-): void {
-  const made: Gauge<'projection'> = new Gauge({
-    name,
-    help,
-    labelNames: ['projection'] as const,
-    registers: [registry],
-    collect: () => collect((projection, value) => made.set({ projection }, value)),
-  });
 }
 
 /**
