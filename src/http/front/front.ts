@@ -10,7 +10,7 @@ import type { Guard } from '../doors';
 import { InFlight } from './in-flight';
 import { readJson } from './json-body';
 import { heldByUpload, type HttpLimits } from './limits';
-import { OpenRequests } from './open-requests';
+import { OpenRequests, type Body } from './open-requests';
 
 export function standBefore(
   fastify: FastifyInstance,
@@ -29,9 +29,9 @@ export function standBefore(
     open.share = inFlight.enter();
     await guard.check(request);
     open.share.belongsTo(callerOf(request));
-    const body = bodyOf(request, limits);
-    open.allow(body.ms);
-    open.share.grow(body.held);
+    open.body = bodyOf(request, limits);
+    open.allow(open.body.ms);
+    open.share.grow(open.body.held);
   });
 
   // A client that asks before it sends (Expect) is told to send in `preParsing`; others have sent a part by then.
@@ -46,12 +46,13 @@ export function standBefore(
 
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', (request: FastifyRequest, source: Readable) => {
-    const { most, held } = bodyOf(request, limits);
+    const { share, body } = request.open!;
+    const { most, held } = body!;
     let read = 0;
     return readJson(source, (bytes) => {
       read += bytes;
       if (read > most) throw new Refusal('body-too-large');
-      if (held === 0) request.open?.share?.grow(bytes);
+      if (held === 0) share!.grow(bytes);
     });
   });
 
@@ -74,16 +75,7 @@ export function standBefore(
   fastify.addHook('preClose', async () => requests.stop());
 }
 
-interface Body {
-  /** Bytes that the body may have. */
-  readonly most: number;
-  /** Milliseconds that the body may take to come. */
-  readonly ms: number;
-  /** Bytes that the body counts for from the beginning; 0 where none are announced and bytes count as they come. */
-  readonly held: number;
-}
-
-/** What a request's body may be. Throws `content-type-wrong` or `body-too-large` where the headers say enough. */
+/** Throws `content-type-wrong` or `body-too-large` where the headers say enough. */
 function bodyOf({ headers, routeOptions: { config } }: FastifyRequest, limits: HttpLimits): Body {
   const announced = Number(headers['content-length'] ?? 0);
   const isThere = announced > 0 || headers['transfer-encoding'] !== undefined;

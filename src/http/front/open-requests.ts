@@ -14,8 +14,20 @@ declare module 'fastify' {
 
 const now = (): number => performance.now();
 
+/** What a request's body may be. */
+export interface Body {
+  /** Bytes that the body may have. */
+  readonly most: number;
+  /** Milliseconds that the body may take to come. */
+  readonly ms: number;
+  /** Bytes that the body counts for from the beginning; 0 where none are announced and bytes count as they come. */
+  readonly held: number;
+}
+
 export class OpenRequest {
   share?: Share;
+  /** Set once it is known who calls: the body is read after that. */
+  body?: Body;
   /** The request's body is read. */
   isWanted = false;
   isAnswered = false;
