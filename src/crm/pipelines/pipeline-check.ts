@@ -1,5 +1,4 @@
 // Checks what a client sends as a pipeline or a stage. Pure.
-import { isDeepStrictEqual } from 'node:util';
 import { Refusal } from '../../refusals';
 import type { PipelineDefinition, StageDefinition } from './pipeline.events';
 
@@ -93,21 +92,4 @@ export function shownMetadata(
   const kept = wanted === 'probability' ? metadata : { [wanted]: 'OPEN', ...metadata };
   const isClosed = kept[wanted] === 'CLOSED' || ['0.0', '1.0'].includes(kept[wanted] ?? '');
   return { ...kept, isClosed: String(isClosed) };
-}
-
-/** The given fields whose value `asked` changes, as they were and as they become; undefined where none changes. */
-export function changedFields<T extends object, K extends keyof T>(
-  old: T,
-  asked: { readonly [P in K]?: T[P] | undefined },
-  fields: readonly K[],
-): { readonly from: Partial<Pick<T, K>>; readonly to: Partial<Pick<T, K>> } | undefined {
-  const names = fields.filter(
-    (name) => asked[name] !== undefined && !isDeepStrictEqual(asked[name], old[name]),
-  );
-  if (names.length === 0) return undefined;
-  const pick = (of: object) =>
-    Object.fromEntries(names.map((name) => [name, (of as Record<PropertyKey, unknown>)[name]])) as Partial<
-      Pick<T, K>
-    >;
-  return { from: pick(old), to: pick(asked) };
 }

@@ -1,6 +1,7 @@
 // Decisions on one stage of a pipeline: create it, change it, archive it, bring it back.
 import { Refusal } from '../../refusals';
-import { changedFields, checkStages, invalid } from './pipeline-check';
+import { changedFields } from '../changed-fields';
+import { checkStages, invalid } from './pipeline-check';
 import {
   ev,
   isLive,

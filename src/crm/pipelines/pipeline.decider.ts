@@ -2,7 +2,8 @@
 import type { Decider } from '../../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../eventsourcing/event';
 import { Refusal } from '../../refusals';
-import { changedFields, checkPipeline, checkStages, invalid, sameLabel } from './pipeline-check';
+import { changedFields } from '../changed-fields';
+import { checkPipeline, checkStages, invalid, sameLabel } from './pipeline-check';
 import type { PipelineChange, PipelineDefinition, PipelineEvents, StageDefinition } from './pipeline.events';
 import { standardPipelines } from '../properties/standard/pipelines';
 

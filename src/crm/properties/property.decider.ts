@@ -1,8 +1,8 @@
 // Decisions on one property definition made over the API: create it, change it, archive it, create it again.
-import { isDeepStrictEqual } from 'node:util';
 import type { Decider } from '../../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../eventsourcing/event';
 import { Refusal } from '../../refusals';
+import { changedFields } from '../changed-fields';
 import { withoutFixed } from './property-check';
 import type { PropertyDefinition, PropertyEvents } from './property.events';
 import { stricter, type DataSensitivity } from './property.vocabulary';
@@ -100,15 +100,8 @@ export function changeProperty(state: PropertyState, asked: Partial<PropertyDefi
   if (state.status !== 'defined') throw new Refusal('property-unknown');
   const { objectType, definition } = state;
   const open = withoutFixed(definition, asked);
-  const names = (Object.keys(open) as (keyof PropertyDefinition)[]).filter(
-    (key) => open[key] !== undefined && !isDeepStrictEqual(open[key], definition[key]),
-  );
-  if (names.length === 0) return [];
-  const pick = (of: Partial<PropertyDefinition>): Partial<PropertyDefinition> =>
-    Object.fromEntries(names.map((key) => [key, of[key]]));
-  return [
-    ev('property.changed.v1', { objectType, name: definition.name, from: pick(definition), to: pick(open) }),
-  ];
+  const changed = changedFields(definition, open, Object.keys(open) as (keyof PropertyDefinition)[]);
+  return changed ? [ev('property.changed.v1', { objectType, name: definition.name, ...changed })] : [];
 }
 
 export function archiveProperty(state: PropertyState): PropertyEvent[] {

@@ -1,8 +1,8 @@
 // Decisions on the schema of one custom object type: create it, change it, archive it, create it again.
-import { isDeepStrictEqual } from 'node:util';
 import type { Decider } from '../../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../eventsourcing/event';
 import { Refusal } from '../../refusals';
+import { changedFields } from '../changed-fields';
 import type { ObjectSchema, SchemaEvents } from './schema.events';
 
 export interface DefinedSchema {
@@ -74,13 +74,8 @@ export function createSchema(state: SchemaState, asked: ObjectSchema): SchemaEve
 
 export function changeSchema(state: SchemaState, asked: Partial<ObjectSchema>): SchemaEvent[] {
   const { schema } = defined(state);
-  const names = (Object.keys(asked) as (keyof ObjectSchema)[]).filter(
-    (key) => asked[key] !== undefined && !isDeepStrictEqual(asked[key], schema[key]),
-  );
-  if (names.length === 0) return [];
-  const pick = (of: Partial<ObjectSchema>): Partial<ObjectSchema> =>
-    Object.fromEntries(names.map((key) => [key, of[key]]));
-  return [ev('schema.changed.v1', { name: schema.name, from: pick(schema), to: pick(asked) })];
+  const changed = changedFields(schema, asked, Object.keys(asked) as (keyof ObjectSchema)[]);
+  return changed ? [ev('schema.changed.v1', { name: schema.name, ...changed })] : [];
 }
 
 export function archiveSchema(state: SchemaState): SchemaEvent[] {

@@ -1,8 +1,8 @@
 // Decisions on the property groups of one object type: create, change, archive. Standard groups are part of the build.
-import { isDeepStrictEqual } from 'node:util';
 import type { Decider } from '../../../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../../eventsourcing/event';
 import { Refusal } from '../../../refusals';
+import { changedFields } from '../../changed-fields';
 import type { PropertyGroupDefinition, PropertyGroupEvents } from './property-group.events';
 import { standardGroups } from '../standard-properties';
 
@@ -53,13 +53,8 @@ export function changeGroup(
   asked: Partial<Omit<PropertyGroupDefinition, 'name'>>,
 ): GroupEvent[] {
   const group = existing(state, objectType, name);
-  const keys = (['label', 'displayOrder'] as const).filter(
-    (key) => asked[key] !== undefined && !isDeepStrictEqual(asked[key], group[key]),
-  );
-  if (keys.length === 0) return [];
-  const pick = (of: Partial<PropertyGroupDefinition>): Partial<PropertyGroupDefinition> =>
-    Object.fromEntries(keys.map((key) => [key, of[key]]));
-  return [ev('propertygroup.changed.v1', { objectType, name, from: pick(group), to: pick(asked) })];
+  const changed = changedFields(group, asked, ['label', 'displayOrder']);
+  return changed ? [ev('propertygroup.changed.v1', { objectType, name, ...changed })] : [];
 }
 
 /** `properties` holds the names of the properties in the group: only an empty group is archived. */
