@@ -16,6 +16,10 @@ export class GetAccountHandler implements IQueryHandler<GetAccount> {
   }
 }
 
+/** The account as HubSpot names it: a number. 0 before there is an account. */
+export const portalIdOf = (account: Account): number =>
+  account.status === 'open' ? Number(account.accountId) : 0;
+
 /** What the account has subscribed to now. */
 export class GetSubscription extends Query<Subscription> {}
 

@@ -2,9 +2,8 @@
 // which pipeline. Pure.
 import { findObjectType } from '../schemas/object-type.vocabulary';
 import { isLive, type PipelinesState } from './pipeline.decider';
-import type { PropertyDefinition, PropertyOption } from '../properties/property.events';
-import { optionList } from '../properties/standard/definition';
-import { placesOf } from '../properties/standard/pipelines';
+import type { PropertyDefinition } from '../properties/property.events';
+import { optionsOf, placesOf } from '../properties/standard/pipelines';
 
 /** The stream of all pipelines of an object type. */
 export const pipelineStream = (objectType: string): string =>
@@ -19,9 +18,6 @@ interface Ordered {
 /** Pipelines or stages by display order; where that is equal, by label. */
 export const inOrder = <T extends Ordered>(listed: readonly T[]): T[] =>
   [...listed].sort((a, b) => a.displayOrder - b.displayOrder || (a.label < b.label ? -1 : 1));
-
-const optionsOf = (listed: readonly Ordered[]): readonly PropertyOption[] =>
-  optionList(listed.map(({ id, label }) => [id, label] as const));
 
 /** The definitions of an object type, two of them with the options that its pipelines give them. */
 export function withPipelineOptions(

@@ -3,7 +3,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { GetAccount } from '../../account/account.queries';
+import { GetAccount, portalIdOf } from '../../account/account.queries';
 import { newId, type CommandContext } from '../../caller';
 import { Access } from '../../http/access';
 import { Asked, positionHeader } from '../../http/asked';
@@ -138,8 +138,7 @@ export class PipelineStagesController {
     const pipeline = state.find((one) => (pipelineId === UNFILLED ? has(one) : one.id === pipelineId));
     if (!pipeline) throw new Refusal('pipeline-unknown');
     if (!has(pipeline)) throw new Refusal('pipeline-stage-unknown');
-    const account = await this.queries.execute(new GetAccount());
-    const portalId = account.status === 'open' ? Number(account.accountId) : 0;
+    const portalId = portalIdOf(await this.queries.execute(new GetAccount()));
     return { results: auditOf(history, { pipelineId: pipeline.id, stageId }, portalId) };
   }
 }

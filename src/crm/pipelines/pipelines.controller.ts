@@ -3,7 +3,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { GetAccount } from '../../account/account.queries';
+import { GetAccount, portalIdOf } from '../../account/account.queries';
 import { newId, type CommandContext } from '../../caller';
 import { Access } from '../../http/access';
 import { Asked, positionHeader } from '../../http/asked';
@@ -121,8 +121,7 @@ export class PipelinesController {
   async audit(@TypeParam() objectType: string, @Param('pipelineId') pipelineId: string) {
     const [state, history] = [await this.pipelines.of(objectType), await this.pipelines.history(objectType)];
     if (!state.some(({ id }) => id === pipelineId)) throw new Refusal('pipeline-unknown');
-    const account = await this.queries.execute(new GetAccount());
-    const portalId = account.status === 'open' ? Number(account.accountId) : 0;
+    const portalId = portalIdOf(await this.queries.execute(new GetAccount()));
     return { results: auditOf(history, { pipelineId }, portalId) };
   }
 }

@@ -10,7 +10,7 @@ import type { CsvRow } from '../rows/csv-rows';
 import type { FilePlan } from '../rows/import-plan';
 import type { RowError } from '../rows/import-row';
 import { legacyRowIdsPath, rowIdsLine, rowIdsPath } from './row-ids';
-import type { LinkOutcome, Outcome, RowOutcome } from './row-outcome';
+import { recordIdOf, type LinkOutcome, type Outcome, type RowOutcome } from './row-outcome';
 
 /** The recorded progress of an import: everything up to and including `row` of pass `file` is done and counted. */
 export interface ImportState {
@@ -156,9 +156,9 @@ export class ImportProgress {
     }
     errors.push(...links.errors);
     // The cells of a row that is about a record are not kept here, where an erasure would not find them.
-    const cells = objects.some((outcome) => idOf(outcome) !== null) ? [] : row.cells;
+    const cells = objects.some((outcome) => recordIdOf(outcome) !== null) ? [] : row.cells;
     if (errors.length > 0) await this.list(file, plan, { ...row, cells }, errors);
-    const ids = plan.objects.map((_, n) => idOf(objects[n]));
+    const ids = plan.objects.map((_, n) => recordIdOf(objects[n]));
     await this.ids?.add(rowIdsLine({ row: row.number, ids }));
     counters = withLinks(counters, links);
     this.advance(file, row, { ...counters, totalRows: counters.totalRows + 1 });
@@ -226,6 +226,3 @@ export class ImportProgress {
     this.unrecorded += 1;
   }
 }
-
-const idOf = (outcome: Outcome | undefined): string | null =>
-  outcome && 'recordId' in outcome ? outcome.recordId : null;

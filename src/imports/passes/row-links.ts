@@ -10,7 +10,7 @@ import { idProblem, SEPARATOR } from '../rows/cell-ids';
 import type { FilePlan, LinkPlan } from '../rows/import-plan';
 import type { RowError } from '../rows/import-row';
 import type { RecordFinder } from './record-finder';
-import type { LinkOutcome, Outcome, RowCommand } from './row-outcome';
+import { recordIdOf, type LinkOutcome, type Outcome, type RowCommand } from './row-outcome';
 
 type Linked = Pick<RowCommand, 'cells' | 'meta'>;
 /** The column whose cells name other records, and by what they name them: an id or a property. */
@@ -34,11 +34,11 @@ export class RowLinks {
     row: Linked,
     objects: readonly (Outcome | undefined)[],
   ): Promise<LinkOutcome> {
-    const ids = objects.map(idOf);
+    const ids = objects.map(recordIdOf);
     return this.all(plan, row, (link) => {
       if (!('object' in link.to)) return undefined;
       const [from, to] = [ids[link.from], ids[link.to.object]];
-      return from !== undefined && to !== undefined ? { from, found: { ends: [to], errors: [] } } : undefined;
+      return from && to ? { from, found: { ends: [to], errors: [] } } : undefined;
     });
   }
 
@@ -139,9 +139,6 @@ export class RowLinks {
     return found.id;
   }
 }
-
-const idOf = (outcome: Outcome | undefined): string | undefined =>
-  outcome && 'recordId' in outcome ? outcome.recordId : undefined;
 
 const columnOf = ({ to }: LinkPlan) => ('index' in to ? { column: to.index } : {});
 

@@ -7,6 +7,10 @@ export type Outcome =
   | { readonly kind: 'created' | 'updated' | 'unchanged'; readonly recordId: string }
   | { readonly kind: 'error'; readonly errors: readonly RowError[] };
 
+/** The record that an outcome is about; null where there is none. */
+export const recordIdOf = (outcome: Outcome | undefined): string | null =>
+  outcome && 'recordId' in outcome ? outcome.recordId : null;
+
 /** What became of a row. */
 export interface RowOutcome {
   /** What became of each record, by its place in the plan; undefined where the row says nothing of that record. */

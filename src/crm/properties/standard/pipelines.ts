@@ -48,7 +48,8 @@ const standard: Readonly<Record<string, readonly PipelineDefinition[]>> = {
 export const standardPipelines = (objectType: string): readonly PipelineDefinition[] =>
   standard[objectType] ?? [];
 
-const optionsOf = (listed: readonly (PipelineDefinition | StageDefinition)[]): readonly PropertyOption[] =>
+/** Pipelines or stages as options of a property. */
+export const optionsOf = (listed: readonly Omit<StageDefinition, 'metadata'>[]): readonly PropertyOption[] =>
   optionList(listed.map(({ id, label }) => [id, label] as const));
 
 /** The options of these two properties before any event has changed the pipelines. */
