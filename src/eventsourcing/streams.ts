@@ -1,6 +1,5 @@
 // The only writer of the log: read a stream, upcast, fold, decide, append at the revision read. The changes of this
 // process to one stream take turns; a conflict with another process is retried.
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Codec } from './codec';
 import { fold, type Decider, type Loaded } from './decider';
 import type { EventMap, EventOf, Meta, NewEvent, Recorded, RecordedOf } from './event';
@@ -13,6 +12,7 @@ import { streamPages, streamPagesBack } from './stream-pages';
 import { Turns } from './turns';
 import { Refusal } from '../refusals';
 import { StoreUnavailable } from '../store-unavailable';
+import { pause } from '../supervision/pause';
 
 export interface Changed<S, M extends EventMap> extends Loaded<S> {
   /**

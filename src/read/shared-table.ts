@@ -2,8 +2,8 @@
 // of attempts, say. Its rows lie in a fixed number of documents of the store's shared state, each changed by
 // compare-and-set; rows whose time is over leave with the next change of their document.
 import { createHash } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { DocumentStore } from './document-store';
+import { pause } from '../supervision/pause';
 
 export interface Row {
   /** Milliseconds since the epoch; from then on the row is gone. */

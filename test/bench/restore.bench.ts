@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { setTimeout as pause } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import { CreateRecord, UpdateRecord } from '../../src/crm/records/record.commands';
 import type { Meta } from '../../src/eventsourcing/event';
@@ -13,6 +12,7 @@ import { GetPlan } from '../../src/restores/plans/plan.queries';
 import { planRequest } from '../../src/restores/restore.bodies';
 import { ExecutePlan } from '../../src/restores/restore.commands';
 import { GetRestore } from '../../src/restores/restore.queries';
+import { pause } from '../../src/supervision/pause';
 import { Inside, inFlight } from '../support/servers/inside';
 import type { Figure } from './run';
 

@@ -1,5 +1,5 @@
 // The server of the crash suite, with what its stories share: kills it in a pass of a job, and sends it requests.
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from '../../src/supervision/pause';
 import type { Page } from '../demo/api';
 import { ADMIN, KillableServer, random } from './killable';
 import { Tally, type Ledger } from './tally';

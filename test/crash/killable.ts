@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from '../../src/supervision/pause';
 import { Api } from '../demo/api';
 import type { EndThread } from '../support/servers/threads-to-end';
 

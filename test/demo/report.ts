@@ -1,6 +1,6 @@
 // Prints the demo's steps, one line each with its time, and progress bars on a terminal.
-import { setTimeout as pause } from 'node:timers/promises';
 import { Presets, SingleBar } from 'cli-progress';
+import { pause } from '../../src/supervision/pause';
 import type { Progress } from './api';
 
 const POLL_MS = 100;

@@ -1,7 +1,7 @@
 // A client of a deployment whose members are killed: asks a random api, and repeats a write under its idempotency key
 // until it is acknowledged.
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from '../../src/supervision/pause';
 import { ADMIN, type Deployment } from './deployment';
 
 /** A form can be read only once, so each repeat makes a new one. */

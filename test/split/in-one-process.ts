@@ -3,7 +3,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { parseConfig, type Config, type Role } from '../../src/config';
 import { openStores, type Stores } from '../../src/engine';
 import { Faults } from '../../src/supervision/faults';
@@ -11,6 +10,7 @@ import { createLogger } from '../../src/http/logger';
 import type { JobTimes } from '../../src/jobs/jobs';
 import type { LeaseTimes } from '../../src/read/lease';
 import { type Server, startServer } from '../../src/server';
+import { pause } from '../../src/supervision/pause';
 import { Line, sharedDocuments, sharedLog, sharedVault } from '../support/servers/shared-stores';
 import { ADMIN, type Deployment, type Left, type Member } from './deployment';
 

@@ -1,8 +1,8 @@
 // Lanes of jobs that run while members are killed, one kind of job in each lane: every job is followed to its end, and
 // its result is compared with what was asked for.
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { authenticator } from 'otplib';
+import { pause } from '../../src/supervision/pause';
 import { exportBody } from '../support/exporting';
 import { importForm } from '../support/importing';
 import { type Body, type Client, Unexpected } from './client';

@@ -1,7 +1,7 @@
 // A deployment split by ROLE with two members of each role: every member is killed, and one of each role is held up, at
 // random moments while records are written and jobs of every kind run. Every acknowledged write is there once, every
 // job ends as it should, and the read models equal ones built from the log alone.
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from '../../src/supervision/pause';
 import { random } from '../crash/killable';
 import { differencesFromLog } from '../crash/rebuilt';
 import { caughtUp, Client } from './client';

@@ -1,6 +1,6 @@
 // The recycle bin as specs use it over HTTP: puts records into it, restores them, and lists it.
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from '../../src/supervision/pause';
 import type { Answer, App } from './servers/app';
 
 export interface BinEntry {

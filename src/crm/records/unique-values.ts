@@ -1,5 +1,4 @@
 // Holds the unique values of records (a contact's e-mail, custom properties with hasUniqueValue) by reservations.
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Meta } from '../../eventsourcing/event';
 import { apart } from '../../eventsourcing/event-ids';
 import {
@@ -18,6 +17,7 @@ import { ADDITIONAL_EMAILS, emailKey } from './record-emails';
 import type { Changes } from './record.events';
 import { requireReadable, SEES_NOTHING_SENSITIVE, type Viewer } from '../properties/values/sensitivity';
 import { isRecordId, recordStream, itemsOf } from './record.vocabulary';
+import { pause } from '../../supervision/pause';
 
 /**
  * The form in which unique values are compared: e-mails in lower case without surrounding blanks, numbers by their

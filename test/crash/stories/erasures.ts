@@ -2,7 +2,7 @@
 // others.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from '../../../src/supervision/pause';
 import type { Asked, Story } from '../crashing';
 import { compared, together, type Ledger } from '../tally';
 

@@ -2,7 +2,7 @@
 // are compared with ones that were built undisturbed.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from '../../../src/supervision/pause';
 import type { Story } from '../crashing';
 import { differencesFromRebuild } from '../rebuilt';
 import type { Ledger } from '../tally';

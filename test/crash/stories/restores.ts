@@ -1,6 +1,6 @@
 // The crash suite's stories of restores: from a plan, in both of their passes, and from the recycle bin.
-import { setTimeout as pause } from 'node:timers/promises';
 import { authenticator } from 'otplib';
+import { pause } from '../../../src/supervision/pause';
 import type { Asked, Crashing, Story } from '../crashing';
 import { compared, together, type Ledger } from '../tally';
 

@@ -1,6 +1,6 @@
 // Whoever acts through a key, an import or a restore is named with it in every row it caused, and found by it.
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from '../../../src/supervision/pause';
 import { adminEmail, startApp, type App } from '../../support/servers/app';
 import { Bin } from '../../support/bin';
 import { exportBody } from '../../support/exporting';

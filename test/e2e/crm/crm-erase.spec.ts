@@ -1,9 +1,9 @@
 // Erasing over HTTP: the record is gone for good, and so is whatever was stored with its values.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { naiveCsvs } from '../../support/random/naive-fold';
 import { standardProperties } from '../../../src/crm/properties/standard-properties';
+import { pause } from '../../../src/supervision/pause';
 import { App, ownLog, startApp } from '../../support/servers/app';
 import { unzipped } from '../../support/unzip';
 

@@ -1,7 +1,7 @@
 // A server of the stores that hangs: clients are told so and when to try again, nothing that was acknowledged is lost, what is
 // repeated is done once, and all goes on by itself. Nothing to see where no servers are named.
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from '../../../src/supervision/pause';
 import { KillableServer } from '../../crash/killable';
 import { type Answer, type AnyJson, type App, ownLog, startApp } from '../../support/servers/app';
 import { HangingLine } from '../../support/servers/hanging-line';

@@ -3,11 +3,11 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { projections } from '../../../projections';
 import { parseConfig, type Role } from '../../../src/config';
 import { systemMeta } from '../../../src/caller';
 import { startServer, type Server } from '../../../src/server';
+import { pause } from '../../../src/supervision/pause';
 import { adminEmail, adminPassword } from '../../support/servers/app';
 import { temporaryFolder } from '../../support/read-side';
 

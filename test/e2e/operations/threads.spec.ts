@@ -2,7 +2,7 @@
 // again; either way it says so, once. docs/operations.md has the table of what each part's failing means.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from '../../../src/supervision/pause';
 import { exportBody } from '../../support/exporting';
 import { KillableServer } from '../../crash/killable';
 

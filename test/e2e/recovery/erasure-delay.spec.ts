@@ -1,9 +1,9 @@
 // With a cooling-off an erased record reads as erased at once, can be brought back exactly until it is due, and is erased
 // for good after that.
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { erasures } from '../../../projections/erasures';
 import { recordDocumentId } from '../../../src/crm/records/record.vocabulary';
+import { pause } from '../../../src/supervision/pause';
 import { ownLog, startApp, type App } from '../../support/servers/app';
 import { exportBody } from '../../support/exporting';
 import { unzipped } from '../../support/unzip';

@@ -2,7 +2,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { metaOf, newId } from '../../../src/caller';
 import {
   ArchiveRecord,
@@ -19,6 +18,7 @@ import { DueErasures } from '../../../src/erasures/due-erasures';
 import { WaitingTogether } from '../../../src/erasures/erasure.queries';
 import { purgeTime } from '../../../src/recycle-bin/bin';
 import { BinPurge } from '../../../src/recycle-bin/bin-purge';
+import { pause } from '../../../src/supervision/pause';
 import { Inside } from '../../support/servers/inside';
 import { oneRound } from '../../support/rounds';
 

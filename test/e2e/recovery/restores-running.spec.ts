@@ -1,5 +1,5 @@
 // Over HTTP while a restore runs: no other is executed, a restart changes nothing, a cancel stops it.
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from '../../../src/supervision/pause';
 import { type App, startApp } from '../../support/servers/app';
 
 interface Job {

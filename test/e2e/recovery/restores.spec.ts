@@ -1,6 +1,6 @@
 // The story of a restore over HTTP: a backup, a bad bulk change, a plan, its execution, and what is told of it.
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from '../../../src/supervision/pause';
 import { type App, ownLog, startApp } from '../../support/servers/app';
 
 interface Job {

@@ -2,16 +2,16 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fastify, type FastifyInstance } from 'fastify';
 import { clientGone, endOpenStreams, progressStream } from '../../../src/http/answers/progress';
+import { pause } from '../../../src/supervision/pause';
 
 /** Counts without end, until its signal aborts. */
 async function* counting(signal: AbortSignal, left: () => void) {
   try {
     for (let done = 1; !signal.aborted; done++) {
       yield { done };
-      await pause(1, undefined, { signal }).catch(() => undefined);
+      await pause(1, signal);
     }
   } finally {
     left();

@@ -1,6 +1,5 @@
 // Merges one record into another, the survivor. The merged record's stream is written first: a merge that a crash cuts
 // in two can only be finished.
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Meta } from '../../../eventsourcing/event';
 import { apart, eventId } from '../../../eventsourcing/event-ids';
 import { refuseTooLarge } from '../../../eventsourcing/stores/serialized';
@@ -22,6 +21,7 @@ import {
 import type { RecordEnding } from '../ends/record-ending';
 import { emptied, type RecordWritten, type WriteContext } from '../record-writer';
 import type { UniqueValues } from '../unique-values';
+import { pause } from '../../../supervision/pause';
 
 export class RecordMerging {
   constructor(

@@ -1,8 +1,8 @@
 // The lock that lets only one process write an embedded log: the kernel holds it for that process and frees it when the
 // process dies.
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import Database from 'libsql';
+import { pause } from '../../../supervision/pause';
 
 const WAIT_MS = 10_000;
 const RETRY_MS = 50;
