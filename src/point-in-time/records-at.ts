@@ -10,9 +10,6 @@ import { foldedAt, type RecordAt } from './record-at';
 import { Scratch, type Touched } from './scratch';
 import { sweepInto } from './sweep';
 
-/** The collection was switched while it was being read: start again at the same position. */
-export class CollectionSwitched extends Error {}
-
 export interface RecordsAt {
   readonly documents: DocumentStore;
   readonly eventStore: EventStore;
@@ -20,8 +17,6 @@ export interface RecordsAt {
   /** The records collection to read, and its checkpoint when reading starts: at least `position`. */
   readonly collection: string;
   readonly checkpoint: bigint;
-  /** Gives the records collection that is active now; left out where the caller itself looks when all is read. */
-  readonly activeCollection?: () => Promise<string>;
   /** Inclusive: the state after the event at this position. */
   readonly position: bigint;
   readonly objectTypes: readonly string[];
@@ -43,7 +38,8 @@ const PAGE = 1_000;
 
 /**
  * Pages of records in (type, id) order, archived records included, as they were at the position. The caller keeps
- * tombstones of the collection from being swept meanwhile. Throws CollectionSwitched. Memory is constant.
+ * tombstones of the collection from being swept meanwhile, and looks at the end whether the collection is still the
+ * active one: a scan ends early, with an error or in silence, where its collection is dropped. Memory is constant.
  */
 export async function* recordsAt(options: RecordsAt): AsyncIterable<RecordAt[]> {
   const { position, checkpoint, signal } = options;
@@ -66,10 +62,11 @@ async function* ofType(
   scratch: Scratch,
   options: RecordsAt,
 ): AsyncGenerator<RecordAt[], void> {
-  const { checkpoint } = options;
+  const { documents, collection, checkpoint, signal } = options;
   const { $gte: from, $lt: to } = recordIdRange(objectType);
   const touched = peekable(scratch.rows(from, to));
-  for await (const page of pagesOf(objectType, options)) {
+  for await (const page of documents.scan<RecordRow>(collection, { from, to })) {
+    signal.throwIfAborted();
     const asTheyAre = untouched(page, touched.next, checkpoint);
     if (asTheyAre) {
       yield asTheyAre;
@@ -91,27 +88,6 @@ function* interleaved(
     yield touched.next?.id === stamped.id ? { stamped, touched: touched.take() } : { stamped };
   }
   while (last && touched.next) yield { touched: touched.take() };
-}
-
-async function stillActive({ activeCollection, collection }: RecordsAt): Promise<void> {
-  if (activeCollection && (await activeCollection()) !== collection) throw new CollectionSwitched();
-}
-
-/** Pages of a scan that ends early, with an error or in silence, where its collection is dropped: looks after each. */
-async function* pagesOf(objectType: string, options: RecordsAt): AsyncGenerator<Stamped<RecordRow>[], void> {
-  const { documents, collection, signal } = options;
-  const { $gte: from, $lt: to } = recordIdRange(objectType);
-  try {
-    for await (const page of documents.scan<RecordRow>(collection, { from, to })) {
-      signal.throwIfAborted();
-      await stillActive(options);
-      if (page.length > 0) yield page;
-    }
-  } catch (error) {
-    await stillActive(options);
-    throw error;
-  }
-  await stillActive(options);
 }
 
 /** The documents of a page as they are, where no record of the page has changed since the position. */

@@ -187,9 +187,9 @@ export abstract class DocumentStore {
   abstract count(collection: string, filter?: Filter): Promise<number>;
 
   /**
-   * Every document and tombstone in id order (byte order), in pages of about PAGE_BYTES at most, from `from`
-   * (inclusive) to `to` (exclusive). Not a snapshot: a document written during the scan may show its old or its new
-   * state, but no document that stays is missed.
+   * Every document and tombstone in id order (byte order), from `from` (inclusive) to `to` (exclusive), in pages of
+   * about PAGE_BYTES at most, none of them empty. Not a snapshot: a document written during the scan may show its old
+   * or its new state, but no document that stays is missed.
    */
   abstract scan<D extends Doc>(
     collection: string,

