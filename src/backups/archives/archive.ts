@@ -1,19 +1,17 @@
 // Makes the ZIP of a backup: a CSV for each object type that has records, one for the associations, then the manifest.
 // The same input gives the same bytes.
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import archiver from 'archiver';
 import type { RecordAt } from '../../point-in-time/record-at';
-import { AssociationsCsv, type AssociationPages } from './associations-csv';
+import { associationsCsv, type AssociationPages } from './associations-csv';
 import { csvLines, headerLine } from './csv';
+import { CHUNK_CHARS, CsvFile, type Lines } from './csv-file';
 import type { Manifest, ManifestFile } from './manifest';
 
 /** Level of every entry: one of the things that make the bytes reproducible. */
 export const COMPRESSION_LEVEL = 6;
 const MODE = 0o644;
-/** Characters of a chunk. A chunk for each row would make archiver seven times slower. */
-const CHUNK_CHARS = 128 * 1024;
 const ZLIB = { level: COMPRESSION_LEVEL, chunkSize: 64 * 1024, highWaterMark: CHUNK_CHARS };
 
 export interface ArchiveInput {
@@ -64,36 +62,36 @@ async function fill(zip: archiver.Archiver, input: ArchiveInput, date: Date): Pr
     await written;
   };
   const files: ManifestFile[] = [];
+  const add = async (csv: CsvFile) => {
+    const source = Readable.from(csv.chunks(), { objectMode: false, highWaterMark: CHUNK_CHARS });
+    try {
+      await append(csv.named.name, source);
+    } finally {
+      // Left alone, the source of a destroyed archive would wait for ever and keep its own sources open.
+      source.destroy();
+    }
+    files.push(csv.described());
+  };
   const pages = input.pages[Symbol.asyncIterator]();
   try {
     input.signal.throwIfAborted();
+    let rows = 0;
     for (let page = await pages.next(); !page.done;) {
-      const csv = new Csv(
-        page.value,
-        pages,
-        input,
-        files.reduce((sum, { rows }) => sum + rows, 0),
-      );
-      const source = Readable.from(csv.chunks(), { objectMode: false, highWaterMark: CHUNK_CHARS });
-      try {
-        await append(csv.name, source);
-      } finally {
-        // Left alone, the source of a destroyed archive would wait for ever and keep its own sources open.
-        source.destroy();
-      }
-      files.push(csv.described());
-      page = csv.next;
+      const { objectType } = page.value[0]!;
+      const columns = input.columns(objectType);
+      // Takes pages as long as they are of the object type.
+      const lines = async function* (): AsyncGenerator<Lines, void> {
+        for (; !page.done && page.value[0]?.objectType === objectType; page = await pages.next()) {
+          input.signal.throwIfAborted();
+          rows += page.value.length;
+          input.report?.(rows);
+          yield { text: csvLines(columns, page.value), rows: page.value.length };
+        }
+      };
+      await add(new CsvFile({ name: `${objectType}.csv`, objectType }, headerLine(columns), lines()));
     }
-    const associations = await AssociationsCsv.of(input.associations);
-    if (associations) {
-      const source = Readable.from(associations.chunks(), { objectMode: false, highWaterMark: CHUNK_CHARS });
-      try {
-        await append(associations.name, source);
-      } finally {
-        source.destroy();
-      }
-      files.push(associations.described());
-    }
+    const associations = input.associations && (await associationsCsv(input.associations));
+    if (associations) await add(associations);
     const { manifest, erased = {} } = input;
     const told = { ...manifest, ...(Object.keys(erased).length > 0 && { erased }), files };
     await append('manifest.json', `${JSON.stringify(told, null, 2)}\n`);
@@ -101,57 +99,6 @@ async function fill(zip: archiver.Archiver, input: ArchiveInput, date: Date): Pr
     return files;
   } finally {
     await pages.return?.();
-  }
-}
-
-/** One CSV: takes pages as long as they are of its object type. */
-class Csv {
-  /** The first page of another object type, once this CSV is at its end. */
-  next: IteratorResult<readonly RecordAt[], unknown>;
-  readonly name: string;
-  private readonly objectType: string;
-  private readonly hash = createHash('sha256');
-  private rows = 0;
-  private bytes = 0;
-
-  constructor(
-    first: readonly RecordAt[],
-    private readonly pages: AsyncIterator<readonly RecordAt[], unknown>,
-    private readonly input: ArchiveInput,
-    private readonly rowsBefore: number,
-  ) {
-    this.next = { done: false, value: first };
-    this.objectType = first[0]!.objectType;
-    this.name = `${this.objectType}.csv`;
-  }
-
-  async *chunks(): AsyncGenerator<Buffer, void> {
-    const columns = this.input.columns(this.objectType);
-    let text = headerLine(columns);
-    while (!this.next.done && this.next.value[0]?.objectType === this.objectType) {
-      this.input.signal.throwIfAborted();
-      text += csvLines(columns, this.next.value);
-      this.rows += this.next.value.length;
-      this.input.report?.(this.rowsBefore + this.rows);
-      if (text.length >= CHUNK_CHARS) {
-        yield this.encoded(text);
-        text = '';
-      }
-      this.next = await this.pages.next();
-    }
-    if (text) yield this.encoded(text);
-  }
-
-  described(): ManifestFile {
-    const { name, objectType, rows, bytes } = this;
-    return { name, objectType, rows, bytes, sha256: this.hash.digest('hex') };
-  }
-
-  private encoded(text: string): Buffer {
-    const chunk = Buffer.from(text, 'utf8');
-    this.hash.update(chunk);
-    this.bytes += chunk.length;
-    return chunk;
   }
 }
 

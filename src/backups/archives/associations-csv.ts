@@ -1,8 +1,7 @@
 // Writes the associations of a backup as CSV: a row for each link, as the first of its two records sees it.
-import { createHash } from 'node:crypto';
 import type { AssociationAt } from '../../point-in-time/associations-at';
 import { csvCell, headerLine } from './csv';
-import type { ManifestFile } from './manifest';
+import { CsvFile, type Lines } from './csv-file';
 
 /** One link of a pair of records. */
 export interface AssociationRow {
@@ -22,7 +21,6 @@ const COLUMNS = [
   'association_type_id',
   'label',
 ] as const;
-const CHUNK_CHARS = 128 * 1024;
 
 /** The links between object types of the backup whose association type existed at the position. No page is empty. */
 export async function* labelled(
@@ -46,54 +44,22 @@ export async function* labelled(
 const lineOf = ({ at: { from, to }, category, typeId, label }: AssociationRow): string =>
   `${from.objectType},${from.recordId},${to.objectType},${to.recordId},${category},${typeId},${csvCell(label ?? '')}\r\n`;
 
-export class AssociationsCsv {
-  readonly name = 'associations.csv';
-  private readonly hash = createHash('sha256');
-  private rows = 0;
-  private bytes = 0;
+/** Undefined where there are no associations. */
+export async function associationsCsv(pages: AssociationPages): Promise<CsvFile | undefined> {
+  const others = pages[Symbol.asyncIterator]();
+  const first = await others.next();
+  if (first.done) return undefined;
+  return new CsvFile({ name: 'associations.csv' }, headerLine(COLUMNS), linesOf(first, others));
+}
 
-  private constructor(
-    private readonly first: readonly AssociationRow[],
-    private readonly others: AsyncIterator<readonly AssociationRow[]>,
-  ) {}
-
-  /** Undefined where there are no associations. */
-  static async of(pages: AssociationPages | undefined): Promise<AssociationsCsv | undefined> {
-    if (!pages) return undefined;
-    const others = pages[Symbol.asyncIterator]();
-    const first = await others.next();
-    return first.done ? undefined : new AssociationsCsv(first.value, others);
-  }
-
-  async *chunks(): AsyncGenerator<Buffer, void> {
-    try {
-      let text = headerLine(COLUMNS);
-      for (let page = this.first, done: boolean | undefined = false; !done;) {
-        for (const row of page) text += lineOf(row);
-        this.rows += page.length;
-        if (text.length >= CHUNK_CHARS) {
-          yield this.encoded(text);
-          text = '';
-        }
-        const next = await this.others.next();
-        done = next.done;
-        if (!next.done) page = next.value;
-      }
-      if (text) yield this.encoded(text);
-    } finally {
-      await this.others.return?.();
-    }
-  }
-
-  described(): ManifestFile {
-    const { name, rows, bytes } = this;
-    return { name, rows, bytes, sha256: this.hash.digest('hex') };
-  }
-
-  private encoded(text: string): Buffer {
-    const chunk = Buffer.from(text, 'utf8');
-    this.hash.update(chunk);
-    this.bytes += chunk.length;
-    return chunk;
+async function* linesOf(
+  first: IteratorResult<readonly AssociationRow[], unknown>,
+  others: AsyncIterator<readonly AssociationRow[]>,
+): AsyncGenerator<Lines, void> {
+  try {
+    for (let page = first; !page.done; page = await others.next())
+      yield { text: page.value.map(lineOf).join(''), rows: page.value.length };
+  } finally {
+    await others.return?.();
   }
 }

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { associations } from '../../../projections/crm/associations';
 import { properties } from '../../../projections/crm/properties';
 import { records } from '../../../projections/crm/records';
-import { AssociationsCsv, labelled } from '../../../src/backups/archives/associations-csv';
+import { associationsCsv, labelled } from '../../../src/backups/archives/associations-csv';
 import { associationLabelsAt, bothWays } from '../../../src/crm/associations/types/association-types';
 import { everyStandardAssociationType } from '../../../src/crm/associations/types/standard-association-types';
 import { Codec } from '../../../src/eventsourcing/codec';
@@ -57,7 +57,7 @@ async function csvAt({ side, stores, position, meanwhile, objectTypes = types }:
       at.noteLive(page.filter(({ archived }) => !archived));
     await meanwhile?.();
     const labels = await associationLabelsAt(side.streams, position);
-    const csv = await AssociationsCsv.of(labelled(at.pages(), labels, new Set(objectTypes)));
+    const csv = await associationsCsv(labelled(at.pages(), labels, new Set(objectTypes)));
     let text = '';
     for await (const chunk of csv?.chunks() ?? []) text += chunk.toString('utf8');
     return csv && text;
