@@ -15,8 +15,14 @@ import { CsvBroken, firstRow } from './rows/csv-rows';
 import { cancelImport, importDecider, importStream, requestImport, type Import } from './import.decider';
 import type { ImportEvents } from './import.events';
 import { recordsAtMost, type FilePlan, type ObjectPlan } from './rows/import-plan';
-import { ImportPlanner } from './rows/import-planner';
-import { parseImportRequest, refused, type ImportRequest, type Problem } from './requests/import-request';
+import { ImportPlanner, type Planning } from './rows/import-planner';
+import {
+  parseImportRequest,
+  refused,
+  type ImportRequest,
+  type Problem,
+  type RequestFile,
+} from './requests/import-request';
 import type { Upload, UploadedFile } from './requests/import-upload';
 
 type ImportChanged = Changed<Import, ImportEvents>;
@@ -60,8 +66,9 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
     const problems: Problem[] = [];
     const files = inOrder(request, upload, problems);
     const plans: FilePlan[] = [];
+    const planning = await this.planner.of(request);
     for (const [n, file] of files.entries()) {
-      const plan = await this.check(request, n, file, problems);
+      const plan = await this.check(planning, n, file, request.files[n]!, problems);
       if (plan) plans.push(plan);
     }
     if (problems.length > 0) throw refused(problems);
@@ -87,12 +94,12 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
   }
 
   private async check(
-    request: ImportRequest,
+    planning: Planning,
     n: number,
     upload: UploadedFile,
+    { encoding }: RequestFile,
     problems: Problem[],
   ): Promise<FilePlan | undefined> {
-    const { encoding } = request.files[n]!;
     const problem = (message: string) => {
       problems.push({ message, in: `importRequest.files.${n}` });
       return undefined;
@@ -103,7 +110,7 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
     try {
       const header = await firstRow(this.files.read(upload.path), encoding);
       if (!header) return problem('is empty');
-      return await this.planner.plan(request, n, header, problems);
+      return planning(n, header, problems);
     } catch (error) {
       if (!(error instanceof CsvBroken)) throw error;
       return problem(`is not CSV: in row ${error.row} ${error.message}`);

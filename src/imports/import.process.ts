@@ -20,7 +20,7 @@ import {
 } from './import.decider';
 import { ImportFailed, linksByCells, metaOf, type ImportPasses } from './passes/import-passes';
 import { recordsAtMost, type FilePlan } from './rows/import-plan';
-import type { ImportPlanner } from './rows/import-planner';
+import type { ImportPlanner, Planning } from './rows/import-planner';
 import { removeLeftovers } from './passes/import-errors';
 import { importState, ImportProgress, type ImportState } from './passes/import-progress';
 import { checked, type ImportRequest, type Problem } from './requests/import-request';
@@ -109,7 +109,8 @@ export class ImportProcess {
     await record();
     const plans: FilePlan[] = [];
     const request = await this.understood(job);
-    for (const file of job.files.keys()) plans.push(await this.plan(job, request, file));
+    const planning = await this.parts.planner.of(request);
+    for (const file of job.files.keys()) plans.push(await this.plan(job, request, file, planning));
     const linked = [...plans.keys()].filter((file) => linksByCells(plans[file]!));
     for (const file of linked) total += job.files[file]!.rowsAtMost;
     const size = recordsAtMost(job.files, plans);
@@ -135,15 +136,20 @@ export class ImportProcess {
     return 'completed';
   }
 
-  private async plan(job: ImportJob, request: ImportRequest, file: number): Promise<FilePlan> {
-    const { files, planner } = this.parts;
+  private async plan(
+    job: ImportJob,
+    request: ImportRequest,
+    file: number,
+    planning: Planning,
+  ): Promise<FilePlan> {
+    const { files } = this.parts;
     const { path, bytes, fileName } = job.files[file]!;
     if ((await files.stat(path))?.bytes !== bytes)
       throw new ImportFailed(`File ${file + 1} is not there any more, or not as it was`);
     const n = request.files.findIndex((one) => one.fileName === fileName);
     const header = await this.header(path, file, request.files[n]!.encoding);
     const problems: Problem[] = [];
-    const plan = await planner.plan(request, n, header, problems);
+    const plan = planning(n, header, problems);
     if (problems[0]) throw new ImportFailed(`File ${file + 1}: ${problems[0].in} ${problems[0].message}`);
     return { ...plan, rounded: await roundedColumns(plan, csvRows(files.read(path), plan.encoding)) };
   }

@@ -9,6 +9,9 @@ import { planFile } from './file-plan';
 import type { ImportRequest, Problem } from '../requests/import-request';
 import { identifies } from '../passes/record-finder';
 
+/** Makes the plan of the file with this number (from 0) in a request. Adds what is wrong to `problems`. */
+export type Planning = (file: number, header: readonly string[], problems: Problem[]) => FilePlan;
+
 export class ImportPlanner {
   constructor(
     private readonly definitions: Definitions,
@@ -16,14 +19,9 @@ export class ImportPlanner {
     private readonly objectTypes: ObjectTypes,
   ) {}
 
-  /** The plan of the file with this number (from 0) in the request. Adds what is wrong to `problems`. */
-  async plan(
-    request: ImportRequest,
-    file: number,
-    header: readonly string[],
-    problems: Problem[],
-  ): Promise<FilePlan> {
-    return planFile(request, request.files[file]!, header, await this.known(request), problems);
+  async of(request: ImportRequest): Promise<Planning> {
+    const known = await this.known(request);
+    return (file, header, problems) => planFile(request, request.files[file]!, header, known, problems);
   }
 
   private async known(request: ImportRequest): Promise<Known> {
