@@ -76,14 +76,16 @@ export class Projector {
 
   /** Resolves when the collections are there and the loops run, or wait for the lease. */
   async start(): Promise<void> {
-    for (const projection of this.projections) {
-      const target = collectionOf(projection);
-      await this.documents.ensure(target, 'later');
-      await this.documents.compareAndSet(activeKey(projection), undefined, target.name);
-      // Where no other process runs the projection, nobody is to hear of a stop whose event is tried again now.
-      if (this.documents.exclusive) await forgetStop(this.documents, target.name);
-    }
+    await Promise.all(this.projections.map((projection) => this.prepare(projection)));
     this.running = this.documents.exclusive ? this.run(this.stopping.signal) : this.runLeased();
+  }
+
+  private async prepare(projection: AnyProjection): Promise<void> {
+    const target = collectionOf(projection);
+    await this.documents.ensure(target, 'later');
+    await this.documents.compareAndSet(activeKey(projection), undefined, target.name);
+    // Where no other process runs the projection, nobody is to hear of a stop whose event is tried again now.
+    if (this.documents.exclusive) await forgetStop(this.documents, target.name);
   }
 
   /** Stops the projections after the batches in hand. */
