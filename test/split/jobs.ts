@@ -1,14 +1,13 @@
 // Lanes of jobs that run while members are killed, one kind of job in each lane: every job is followed to its end, and
 // its result is compared with what was asked for.
 import { randomUUID } from 'node:crypto';
-import { authenticator } from 'otplib';
 import { pause } from '../../src/supervision/pause';
 import { exportBody } from '../support/exporting';
 import { importForm } from '../support/importing';
+import { UnspentCodes } from '../support/servers/unspent-codes';
 import { type Body, type Client, Unexpected } from './client';
 
 const LOOK_MS = 100;
-const STEP_MS = 30_000;
 const OBJECTS = '/crm/v3/objects';
 
 interface Answered {
@@ -187,25 +186,12 @@ export function restoring(client: Client, rows: number): Lane {
   const run = `restore-${randomUUID()}`;
   let ids: string[] = [];
   let bad = 0;
-  let secret = '';
-  let lastStep = 0;
-  /** An unspent code of the second factor; waits for the next half minute where there is none. */
-  const code = async () => {
-    for (;;) {
-      const now = Math.floor(Date.now() / STEP_MS);
-      const step = Math.max(now - 1, lastStep + 1);
-      if (step <= now + 1) {
-        lastStep = step;
-        return authenticator.clone({ epoch: step * STEP_MS }).generate(secret);
-      }
-      await pause(LOOK_MS);
-    }
-  };
+  let codes: UnspentCodes;
   /** Sends a code along. One may be spent by a request that died: then the next one goes into a new request. */
   const sendWithCode = async <T>(path: string, body: Readonly<Record<string, unknown>> = {}): Promise<T> => {
     for (;;)
       try {
-        return await client.send<T>('POST', path, { ...body, totp: await code() });
+        return await client.send<T>('POST', path, { ...body, totp: await codes.awaited() });
       } catch (error) {
         if (!(error instanceof Unexpected && /code of the second factor|TOTP_REQUIRED/.test(error.message)))
           throw error;
@@ -214,7 +200,8 @@ export function restoring(client: Client, rows: number): Lane {
   return {
     name: 'restores',
     start: async () => {
-      ({ secret } = await client.send<{ secret: string }>('POST', '/auth/v1/2fa/enroll'));
+      const { secret } = await client.send<{ secret: string }>('POST', '/auth/v1/2fa/enroll');
+      codes = new UnspentCodes(secret);
       await sendWithCode('/auth/v1/2fa/activate');
       const deals = Array.from({ length: rows }, (_, n) => ({ dealname: `${run} ${n}`, description: run }));
       ids = await created(client, 'deals', deals);

@@ -1,10 +1,7 @@
 // The crash suite's stories of restores: from a plan, in both of their passes, and from the recycle bin.
-import { authenticator } from 'otplib';
-import { pause } from '../../../src/supervision/pause';
+import { UnspentCodes } from '../../support/servers/unspent-codes';
 import type { Asked, Crashing, Story } from '../crashing';
 import { compared, together, type Ledger } from '../tally';
-
-const STEP_MS = 30_000;
 
 interface Job extends Asked {
   readonly status: string;
@@ -12,18 +9,13 @@ interface Job extends Asked {
   readonly progress: { readonly done: number };
 }
 
-/** Enrols a second factor; answers a function that gives an unspent code of it at each call. */
-async function codes(crashing: Crashing): Promise<() => Promise<string>> {
+/** Enrols a second factor. */
+async function enrolled(crashing: Crashing): Promise<UnspentCodes> {
   await crashing.stepUp();
   const { secret } = await crashing.api.post<{ secret: string }>('/auth/v1/2fa/enroll');
-  let last = Math.floor(Date.now() / STEP_MS) - 2;
-  const next = async () => {
-    last = Math.max(last + 1, Math.floor(Date.now() / STEP_MS) - 1);
-    while (last > Math.floor(Date.now() / STEP_MS) + 1) await pause(500);
-    return authenticator.clone({ epoch: last * STEP_MS }).generate(secret);
-  };
-  await crashing.api.post('/auth/v1/2fa/activate', { totp: await next() });
-  return next;
+  const codes = new UnspentCodes(secret);
+  await crashing.api.post('/auth/v1/2fa/activate', { totp: await codes.awaited() });
+  return codes;
 }
 
 interface Restoring {
@@ -37,7 +29,7 @@ export const restores: Story = {
   passes: ['rows', 'conflicts'],
   async tell(crashing): Promise<Ledger> {
     const { api } = crashing;
-    const code = await codes(crashing);
+    const codes = await enrolled(crashing);
     const people = Math.max(200, crashing.quota * 60);
     const pairs = Math.max(60, crashing.quota * 15);
     const titleOf = (id: string, round: number) => `${id} then ${round}`;
@@ -78,7 +70,10 @@ export const restores: Story = {
       await crashing.ended(`/restores/v1/plans/${id}`);
       const confirm = { changesData: true, overwritesValues: true };
       const path = `/restores/v1/plans/${id}/execute`;
-      const { restoreId } = await api.post<{ restoreId: string }>(path, { confirm, totp: await code() });
+      const { restoreId } = await api.post<{ restoreId: string }>(path, {
+        confirm,
+        totp: await codes.awaited(),
+      });
       return { restoreId, plain: all.length - holders.length, all };
     };
     const read = ({ restoreId }: Restoring) => api.get<Job>(`/restores/v1/restores/${restoreId}`);

@@ -74,7 +74,7 @@ test('turns the second factor off, ends all sessions, keeps password and keys, a
   expect(operator.map(({ subCategory, action }) => `${subCategory} ${action}`)).toEqual([
     ...['SESSION REVOKE', 'SESSION REVOKE', 'TWO_FACTOR DISABLE'],
   ]);
-  app.totpSecret = '';
+  app.codes = undefined;
   await app.setUpTwoFactor();
 });
 

@@ -62,7 +62,7 @@ async function anotherCode(): Promise<string> {
   const { vault } = app.engine;
   const known = (await vault.get<TotpSecret>('totp', app.admin.id))!;
   await vault.put<TotpSecret>('totp', app.admin.id, { ...known, lastStep: 0 });
-  return authenticator.generate(app.totpSecret);
+  return authenticator.generate(app.codes!.secret);
 }
 
 interface Job extends AnyJson {

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { authenticator } from 'otplib';
 import { parseConfig } from '../../../src/config';
 import { START } from '../../../src/eventsourcing/event-store';
 import { EmbeddedEventStore } from '../../../src/eventsourcing/stores/embedded/event-store';
@@ -14,11 +13,11 @@ import { createLogger } from '../../../src/http/logger';
 import { type Server, startServer } from '../../../src/server';
 import { eventsAfter } from '../log';
 import { dropDatabase, ownDatabase } from './own-database';
+import { UnspentCodes } from './unspent-codes';
 
 /** The admin's address in this suite only: a log that suites share has the admins of other suites, too. */
 export const adminEmail = `admin-${randomUUID().slice(0, 8)}@example.com`;
 export const adminPassword = 'correct horse battery';
-const STEP_MS = 30_000;
 /**
  * A folder: where it is set, each app goes on with the embedded log of the app before, as apps on EventStoreDB do. It
  * shows without a server that specs use names of their own and assume no empty log. Needs a single jest worker.
@@ -58,13 +57,13 @@ export type Body = object | string;
 
 export class App {
   private server!: Server;
-  private lastStep = 0;
   /** The head of a shared log before this app was started. */
   private startedAt = START;
   readonly admin = { id: '', token: '' };
   /** Lines that the server has logged so far, over all restarts. */
   readonly log: string[] = [];
-  totpSecret = '';
+  /** Codes of the admin's second factor, where it is set up. */
+  codes: UnspentCodes | undefined;
 
   private constructor(
     readonly dataDir: string,
@@ -153,7 +152,7 @@ export class App {
     const answer = await this.ok<{ accessToken: string; user: { id: string } }>('POST', '/auth/v1/login', {
       email: adminEmail,
       password: adminPassword,
-      ...(this.totpSecret && { totp: this.totp() }),
+      ...(this.codes && { totp: this.totp() }),
     });
     Object.assign(this.admin, { id: answer.user.id, token: answer.accessToken });
   }
@@ -161,20 +160,15 @@ export class App {
   /** Enrols and activates the admin's second factor. */
   async setUpTwoFactor(): Promise<void> {
     const { secret } = await this.ok<{ secret: string }>('POST', '/auth/v1/2fa/enroll');
-    this.totpSecret = secret;
+    this.codes = new UnspentCodes(secret);
     await this.ok('POST', '/auth/v1/2fa/activate', { totp: this.totp() });
   }
 
-  /**
-   * An unspent code of the admin's second factor. Three exist at any time (the half minute before, this one and the
-   * next); a test that needs a fourth at once fails.
-   */
+  /** An unspent code of the admin's second factor; a test that needs a fourth at once fails. */
   totp(): string {
-    const now = Math.floor(Date.now() / STEP_MS);
-    const step = Math.max(now - 1, this.lastStep + 1);
-    if (step > now + 1) throw new Error('No unspent code left in this half minute');
-    this.lastStep = step;
-    return authenticator.clone({ epoch: step * STEP_MS }).generate(this.totpSecret);
+    const code = this.codes?.next();
+    if (code === undefined) throw new Error('No unspent code left in this half minute');
+    return code;
   }
 
   /** The events since this app was first started, oldest first; on a shared log also those of other apps. */
