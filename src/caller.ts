@@ -56,6 +56,10 @@ export const metaOf = (
   at: request.command.at,
 });
 
+/** What `streams.change()` is told of a request: its metadata, and whether it may have been carried out before. */
+export const asAsked = (request: CommandContext) =>
+  [metaOf(request), { mayRepeat: request.command.mayRepeat }] as const;
+
 /** The API key that an actor is, or acts through. */
 export const keyIdOf = ({ type, id, keyId }: Actor): string | undefined => (type === 'apiKey' ? id : keyId);
 

@@ -1,7 +1,7 @@
 // Commands of the account: it is opened at the first start, and changed by super admins.
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { metaOf, systemMeta, type CommandContext } from '../caller';
+import { asAsked, systemMeta, type CommandContext } from '../caller';
 import { Config } from '../config';
 import { smallId } from '../eventsourcing/ids';
 import { Streams } from '../eventsourcing/streams';
@@ -50,8 +50,7 @@ export class ChangeAccountHandler implements ICommandHandler<ChangeAccount> {
       account,
       ACCOUNT_STREAM,
       (now) => changeAccount(now, changes),
-      metaOf(asked),
-      { mayRepeat: asked.command.mayRepeat },
+      ...asAsked(asked),
     );
     return { account: state, position };
   }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler, QueryBus } from '@nestjs/cqrs';
 import { GetSubscription } from '../account/account.queries';
-import { newId, metaOf, type CommandContext } from '../caller';
+import { asAsked, metaOf, newId, type CommandContext } from '../caller';
 import { Config } from '../config';
 import type { FindType } from '../crm/schemas/object-type.vocabulary';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
@@ -78,12 +78,12 @@ export class RequestBackupHandler implements ICommandHandler<RequestBackup> {
       ...(await this.fixed(asOf, new Date(asked.command.at))),
       objectTypes: objectTypes?.length ? namesOf(objectTypes, await this.objectTypes.finder()) : null,
     };
-    const meta = metaOf(asked);
-    const options = { mayRepeat: asked.command.mayRepeat };
-    const allow = async (state: readonly Allowed[]) => this.allow(state, backupId, new Date(meta.at));
-    await this.streams.change(accountBackups, ACCOUNT_BACKUPS, allow, meta, options);
+    const own = asAsked(asked);
+    const allow = async (state: readonly Allowed[]) =>
+      this.allow(state, backupId, new Date(asked.command.at));
+    await this.streams.change(accountBackups, ACCOUNT_BACKUPS, allow, ...own);
     const decide = (state: Backup) => requestBackup(state, request);
-    const { position } = await this.streams.change(backup, backupStream(backupId), decide, meta, options);
+    const { position } = await this.streams.change(backup, backupStream(backupId), decide, ...own);
     return { backupId, position };
   }
 
@@ -148,9 +148,7 @@ export class CancelBackupHandler implements ICommandHandler<CancelBackup> {
   constructor(private readonly streams: Streams) {}
 
   execute({ backupId, asked }: CancelBackup): Promise<ChangedBackup> {
-    return this.streams.change(backup, backupStream(backupId), cancelBackup, metaOf(asked), {
-      mayRepeat: asked.command.mayRepeat,
-    });
+    return this.streams.change(backup, backupStream(backupId), cancelBackup, ...asAsked(asked));
   }
 }
 
@@ -168,9 +166,7 @@ export class RebuildBackupHandler implements ICommandHandler<RebuildBackup> {
   constructor(private readonly streams: Streams) {}
 
   execute({ backupId, asked }: RebuildBackup): Promise<ChangedBackup> {
-    return this.streams.change(backup, backupStream(backupId), rebuildBackup, metaOf(asked), {
-      mayRepeat: asked.command.mayRepeat,
-    });
+    return this.streams.change(backup, backupStream(backupId), rebuildBackup, ...asAsked(asked));
   }
 }
 

@@ -1,6 +1,6 @@
 // Commands on exports: request one, cancel it, download its file.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { metaOf, newId, type Caller, type CommandContext } from '../caller';
+import { asAsked, metaOf, newId, type Caller, type CommandContext } from '../caller';
 import { Definitions } from '../crm/properties/definitions';
 import { scopeNameOf } from '../crm/schemas/object-type.vocabulary';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
@@ -93,8 +93,7 @@ export class RequestExportHandler implements ICommandHandler<RequestExport> {
       exportDecider,
       exportStream(exportId),
       (state) => requestExport(state, requested),
-      metaOf(asked),
-      { mayRepeat: asked.command.mayRepeat },
+      ...asAsked(asked),
     );
     return { exportId, position: written.position };
   }
@@ -162,9 +161,7 @@ export class CancelExportHandler implements ICommandHandler<CancelExport> {
   constructor(private readonly streams: Streams) {}
 
   execute({ exportId, asked }: CancelExport) {
-    return this.streams.change(exportDecider, exportStream(exportId), cancelExport, metaOf(asked), {
-      mayRepeat: asked.command.mayRepeat,
-    });
+    return this.streams.change(exportDecider, exportStream(exportId), cancelExport, ...asAsked(asked));
   }
 }
 

@@ -1,7 +1,7 @@
 // Commands on imports: request an import, cancel one.
 import { isDeepStrictEqual } from 'node:util';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { metaOf, type CommandContext } from '../caller';
+import { asAsked, metaOf, type CommandContext } from '../caller';
 import { Definitions } from '../crm/properties/definitions';
 import { scopeNameOf } from '../crm/schemas/object-type.vocabulary';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
@@ -73,7 +73,6 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
     }
     if (problems.length > 0) throw refused(problems);
     for (const { objects } of plans) for (const object of objects) await this.requireWritable(object, asked);
-    const meta = metaOf(asked);
     const requested = {
       importId,
       name: request.name,
@@ -86,8 +85,7 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
       importDecider,
       importStream(importId),
       (state) => requestImport(state, requested),
-      meta,
-      { mayRepeat: asked.command.mayRepeat },
+      ...asAsked(asked),
     );
     refuseOther(changed, requested);
     return changed;
@@ -179,8 +177,6 @@ export class CancelImportHandler implements ICommandHandler<CancelImport> {
   constructor(private readonly streams: Streams) {}
 
   execute({ importId, asked }: CancelImport): Promise<ImportChanged> {
-    return this.streams.change(importDecider, importStream(importId), cancelImport, metaOf(asked), {
-      mayRepeat: asked.command.mayRepeat,
-    });
+    return this.streams.change(importDecider, importStream(importId), cancelImport, ...asAsked(asked));
   }
 }

@@ -1,6 +1,6 @@
 // Commands on the recycle bin: bring records back now, request a job that does, cancel one.
 import { Command, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
-import { metaOf, newId, type CommandContext } from '../caller';
+import { asAsked, metaOf, newId, type CommandContext } from '../caller';
 import { mapConcurrently } from '../crm/map-concurrently';
 import { Definitions } from '../crm/properties/definitions';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
@@ -120,8 +120,7 @@ export class CancelBinRestoreHandler implements ICommandHandler<CancelBinRestore
       binRestore,
       binRestoreStream(restoreId),
       cancelBinRestore,
-      metaOf(asked),
-      { mayRepeat: asked.command.mayRepeat },
+      ...asAsked(asked),
     );
     return position;
   }

@@ -1,6 +1,6 @@
 // Commands that execute a restore plan, and cancel a restore.
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { metaOf, newId, type CommandContext } from '../caller';
+import { asAsked, metaOf, newId, type CommandContext } from '../caller';
 import { mapConcurrently } from '../crm/map-concurrently';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import type { Meta } from '../eventsourcing/event';
@@ -177,8 +177,7 @@ export class CancelRestoreHandler implements ICommandHandler<CancelRestore> {
       restore,
       restoreStream(restoreId),
       cancelRestore,
-      metaOf(asked),
-      { mayRepeat: asked.command.mayRepeat },
+      ...asAsked(asked),
     );
     return position;
   }

@@ -1,6 +1,6 @@
 // Reads the pipelines of object types from their streams, so always current, and writes them through their decider.
 import { records } from '../../../projections/crm/records';
-import { metaOf, type CommandContext } from '../../caller';
+import { asAsked, type CommandContext } from '../../caller';
 import type { RecordedOf } from '../../eventsourcing/event';
 import type { Streams } from '../../eventsourcing/streams';
 import type { Filter } from '../../read/document-store';
@@ -53,8 +53,7 @@ export class Pipelines {
       pipelinesDecider(objectType),
       pipelineStream(objectType),
       decide,
-      metaOf(asked),
-      { mayRepeat: asked.command.mayRepeat },
+      ...asAsked(asked),
     );
     this.definitions.learnPipelines(objectType, { state, revision });
     return { state, position };

@@ -1,6 +1,6 @@
 // Commands on property definitions. Standard definitions are part of the build: they are neither changed nor archived.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { metaOf, type CommandContext } from '../../caller';
+import { asAsked, type CommandContext } from '../../caller';
 import type { EventOf } from '../../eventsourcing/event';
 import { Streams } from '../../eventsourcing/streams';
 import { Refusal } from '../../refusals';
@@ -79,8 +79,7 @@ export class PropertyWriter {
       property,
       propertyStream(objectType, name),
       decide,
-      metaOf(asked),
-      { mayRepeat: asked.command.mayRepeat },
+      ...asAsked(asked),
     );
     if (state.status === 'none') throw new Refusal('property-unknown');
     this.definitions.learn(objectType, {

@@ -1,7 +1,7 @@
 // Commands on the schemas of custom object types.
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { records } from '../../../projections/crm/records';
-import { metaOf, newId, type CommandContext } from '../../caller';
+import { asAsked, metaOf, newId, type CommandContext } from '../../caller';
 import type { EventOf } from '../../eventsourcing/event';
 import { refuseTooLarge } from '../../eventsourcing/stores/serialized';
 import { Streams } from '../../eventsourcing/streams';
@@ -88,8 +88,7 @@ export class SchemaWriter {
       schema,
       schemaStream(name),
       decide,
-      metaOf(asked),
-      { mayRepeat: asked.command.mayRepeat },
+      ...asAsked(asked),
     );
     if (state.status === 'none') throw new Refusal('schema-unknown');
     this.objectTypes.learn({ schema: state.schema, archived: state.status === 'archived', revision });

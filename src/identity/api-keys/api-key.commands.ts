@@ -1,7 +1,7 @@
 // Commands of API keys: a key is made, shown once, and revoked. Its token is answered to one request and to no repeat.
 import { randomBytes } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { metaOf, newId, type CommandContext } from '../../caller';
+import { asAsked, newId, type CommandContext } from '../../caller';
 import { Streams } from '../../eventsourcing/streams';
 import { Refusal } from '../../refusals';
 import { Vault } from '../../vault/vault';
@@ -63,8 +63,7 @@ export class CreateApiKeyHandler implements ICommandHandler<CreateApiKey> {
       stream,
       (state) =>
         createApiKey(state, { keyId, name, scopes, userId, expiresAt, ...(sessionId && { sessionId }) }),
-      metaOf(asked),
-      { mayRepeat: asked.command.mayRepeat },
+      ...asAsked(asked),
     );
     const answered = { ...grant, tokenShown: true as const };
     if (!(await this.vault.compareAndSet<ApiKeyGrant>('api-key', keyId, grant, answered))) throw shown;
@@ -97,8 +96,7 @@ export class RevokeApiKeyHandler implements ICommandHandler<RevokeApiKey> {
       apiKey,
       stream,
       (state) => revokeApiKey(state, userId),
-      metaOf(asked),
-      { mayRepeat: asked.command.mayRepeat },
+      ...asAsked(asked),
     );
     return position;
   }

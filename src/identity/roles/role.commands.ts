@@ -1,7 +1,7 @@
 // Commands of the account's own roles.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { users } from '../../../projections/users';
-import { metaOf, newId, type CommandContext } from '../../caller';
+import { asAsked, newId, type CommandContext } from '../../caller';
 import { Streams } from '../../eventsourcing/streams';
 import { ReadModels } from '../../read/read-models';
 import { Refusal } from '../../refusals';
@@ -39,8 +39,7 @@ export class CreateRoleHandler implements ICommandHandler<CreateRole> {
       roles,
       ROLES,
       (state) => createRole(state, roleId, name, permissions),
-      metaOf(asked),
-      { mayRepeat: asked.command.mayRepeat },
+      ...asAsked(asked),
     );
     return { roleId, position };
   }
@@ -73,8 +72,7 @@ export class ChangeRoleHandler implements ICommandHandler<ChangeRole> {
       roles,
       ROLES,
       (state) => changeRole(state, roleId, wanted),
-      metaOf(asked),
-      { mayRepeat: asked.command.mayRepeat },
+      ...asAsked(asked),
     );
     this.authentication.forget();
     return { roleId, position };
@@ -110,8 +108,7 @@ export class DeleteRoleHandler implements ICommandHandler<DeleteRole> {
       roles,
       ROLES,
       (state) => deleteRole(state, roleId),
-      metaOf(asked),
-      { mayRepeat: asked.command.mayRepeat },
+      ...asAsked(asked),
     );
     this.authentication.forget();
     return position;

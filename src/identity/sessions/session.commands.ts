@@ -1,7 +1,7 @@
 // Commands of running sessions: proving again who is in a session, and ending it. The vault is changed before the log.
 import { randomUUID } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { metaOf, type CommandContext } from '../../caller';
+import { asAsked, metaOf, type CommandContext } from '../../caller';
 import { Streams } from '../../eventsourcing/streams';
 import { Refusal } from '../../refusals';
 import { Authentication } from './authentication';
@@ -36,8 +36,7 @@ export class EndSessionHandler implements ICommandHandler<EndSession> {
       session,
       stream,
       (state) => endSession(state, userId, reason),
-      metaOf(asked),
-      { mayRepeat: asked.command.mayRepeat },
+      ...asAsked(asked),
     );
     return end.position;
   }

@@ -1,7 +1,7 @@
 // Commands of invitations: a user is invited by mail, again if need be, and accepts with a password of their own. What
 // the vault knows comes before the event: whoever has set a password has accepted, though a crash came in between.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { metaOf, type CommandContext } from '../../caller';
+import { asAsked, metaOf, type CommandContext } from '../../caller';
 import { smallId } from '../../eventsourcing/ids';
 import { Streams } from '../../eventsourcing/streams';
 import { Mails } from '../../mail/mails';
@@ -121,8 +121,7 @@ export class InviteAgainHandler implements ICommandHandler<InviteAgain> {
       user,
       `user-${userId}`,
       (state) => inviteAgain(state, untilOf(asked)),
-      metaOf(asked),
-      { mayRepeat: asked.command.mayRepeat },
+      ...asAsked(asked),
     );
     if (state.status === 'invited') await sendInvitation(this.mails, state, asked);
     return position;

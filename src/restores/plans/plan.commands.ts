@@ -1,6 +1,6 @@
 // Commands that request a restore plan, and cancel one. The plan itself is made by a job.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { metaOf, newId, type CommandContext } from '../../caller';
+import { asAsked, newId, type CommandContext } from '../../caller';
 import { definitionsAt } from '../../crm/properties/definitions';
 import type { FindType } from '../../crm/schemas/object-type.vocabulary';
 import { ObjectTypes } from '../../crm/schemas/object-types-known';
@@ -48,8 +48,7 @@ export class RequestPlanHandler implements ICommandHandler<RequestPlan> {
       restorePlan,
       restorePlanStream(planId),
       async (plan) => requestPlan(plan, await this.requested(planId, body, asked)),
-      metaOf(asked),
-      { mayRepeat: asked.command.mayRepeat },
+      ...asAsked(asked),
     );
     return { planId, position };
   }
@@ -132,8 +131,7 @@ export class CancelPlanHandler implements ICommandHandler<CancelPlan> {
       restorePlan,
       restorePlanStream(planId),
       cancelPlan,
-      metaOf(asked),
-      { mayRepeat: asked.command.mayRepeat },
+      ...asAsked(asked),
     );
     return position;
   }

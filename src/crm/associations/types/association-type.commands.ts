@@ -1,7 +1,7 @@
 // Commands on association types that the account defines: labels, and default types of custom objects. Standard
 // association types are part of the build and do not change.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { metaOf, type CommandContext } from '../../../caller';
+import { asAsked, type CommandContext } from '../../../caller';
 import type { EventOf } from '../../../eventsourcing/event';
 import { Streams } from '../../../eventsourcing/streams';
 import { Refusal } from '../../../refusals';
@@ -78,8 +78,7 @@ export class AssociationTypeWriter {
       associationTypes,
       ASSOCIATION_TYPES_STREAM,
       decide,
-      metaOf(asked),
-      { mayRepeat: asked.command.mayRepeat },
+      ...asAsked(asked),
     );
     this.types.learn(state, revision);
     const ids = new Set(events.map(({ data }) => data.typeId));

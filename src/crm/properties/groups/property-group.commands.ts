@@ -1,6 +1,6 @@
 // Commands and queries on the property groups of an object type. Groups are read from their stream, so always current.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { metaOf, type CommandContext } from '../../../caller';
+import { asAsked, type CommandContext } from '../../../caller';
 import type { EventOf } from '../../../eventsourcing/event';
 import type { Streams } from '../../../eventsourcing/streams';
 import { Refusal } from '../../../refusals';
@@ -51,8 +51,7 @@ export class PropertyGroups {
       propertyGroups,
       groupStream(objectType),
       decide,
-      metaOf(asked),
-      { mayRepeat: asked.command.mayRepeat },
+      ...asAsked(asked),
     );
     return { groups: shown(objectType, state), position };
   }
