@@ -3,36 +3,20 @@ import { associationDocumentId, pairOfDocument } from '../crm/associations/assoc
 import { recordDocumentId, recordIdRange } from '../crm/records/record.vocabulary';
 import { association, associationStream, pairOf } from '../crm/associations/association.decider';
 import type { AssociationEvents, Link, RecordRef } from '../crm/associations/association.events';
-import type { Codec } from '../eventsourcing/codec';
 import { fold } from '../eventsourcing/decider';
 import type { EventOf, Recorded } from '../eventsourcing/event';
-import type { EventStore } from '../eventsourcing/event-store';
 import { streamPages } from '../eventsourcing/stream-pages';
-import type { Doc, DocumentStore, Stamped } from '../read/document-store';
+import type { Doc, Stamped } from '../read/document-store';
 import { logPages } from '../read/log-pages';
 import { AssociationScratch, type TouchedPair } from './association-scratch';
 import type { RecordAt } from './record-at';
+import type { ReadAt } from './records-at';
 
 /** The links between two records, as seen from the first of them; at least one. */
 export interface AssociationAt {
   readonly from: RecordRef;
   readonly to: RecordRef;
   readonly links: readonly Link[];
-}
-
-export interface AssociationsAtOptions {
-  readonly documents: DocumentStore;
-  readonly eventStore: EventStore;
-  readonly codec: Codec;
-  /** The associations collection to read, and its checkpoint when reading starts: at least `position`. */
-  readonly collection: string;
-  readonly checkpoint: bigint;
-  /** Inclusive: the state after the event at this position. */
-  readonly position: bigint;
-  readonly objectTypes: readonly string[];
-  /** Folder for the scratch file; it is removed at the end. */
-  readonly scratchDir: string;
-  readonly signal: AbortSignal;
 }
 
 type Row = Doc & { readonly links: readonly Link[] };
@@ -50,11 +34,11 @@ export class AssociationsAt {
   private readonly scratch: AssociationScratch;
   private some = false;
 
-  private constructor(private readonly options: AssociationsAtOptions) {
+  private constructor(private readonly options: ReadAt) {
     this.scratch = new AssociationScratch(options.scratchDir);
   }
 
-  static async open(options: AssociationsAtOptions): Promise<AssociationsAt> {
+  static async open(options: ReadAt): Promise<AssociationsAt> {
     if (options.checkpoint < options.position)
       throw new Error('The associations are behind the position asked for');
     const opened = new AssociationsAt(options);

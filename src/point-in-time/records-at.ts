@@ -10,11 +10,12 @@ import { foldedAt, type RecordAt } from './record-at';
 import { Scratch, type Touched } from './scratch';
 import { sweepInto } from './sweep';
 
-export interface RecordsAt {
+/** What is read of a collection, rewound to a position. */
+export interface ReadAt {
   readonly documents: DocumentStore;
   readonly eventStore: EventStore;
   readonly codec: Codec;
-  /** The records collection to read, and its checkpoint when reading starts: at least `position`. */
+  /** The collection to read, and its checkpoint when reading starts: at least `position`. */
   readonly collection: string;
   readonly checkpoint: bigint;
   /** Inclusive: the state after the event at this position. */
@@ -23,6 +24,9 @@ export interface RecordsAt {
   /** Folder for the scratch file; it is removed at the end. */
   readonly scratchDir: string;
   readonly signal: AbortSignal;
+}
+
+export interface RecordsAt extends ReadAt {
   /** Called for each record that was live at the position and has been erased since: it is in no page. */
   readonly onErased?: (objectType: string, recordId: string) => void;
 }
