@@ -1,5 +1,5 @@
 // One event of every type, as it is appended.
-import type { PropertyDefinition } from '../../../src/crm/properties/property.events';
+import { define } from '../../../src/crm/properties/standard/definition';
 import type { ObjectSchema } from '../../../src/crm/schemas/schema.events';
 import type { AuditedEvents } from '../../../src/audit/audit-rows.vocabulary';
 
@@ -14,21 +14,7 @@ const schema: ObjectSchema = {
   searchableProperties: ['plate'],
   allowsSensitiveProperties: false,
 };
-const definition: PropertyDefinition = {
-  name: 'favourite_colour',
-  label: 'Favourite colour',
-  type: 'string',
-  fieldType: 'text',
-  groupName: 'contactinformation',
-  description: '',
-  options: [],
-  displayOrder: -1,
-  hasUniqueValue: false,
-  hidden: false,
-  formField: false,
-  dataSensitivity: 'non_sensitive',
-  readOnlyValue: false,
-};
+const definition = define('contactinformation', 'text', 'favourite_colour', 'Favourite colour');
 const ada = { objectType: 'contacts', recordId: '1854000000000000' };
 const before = { updatedAt: '2024-04-01T00:00:00.000Z', archived: false, archivedAt: null, revision: 0 };
 const counters = { totalRows: 2, createdObjects: 1, updatedObjects: 0, unchangedObjects: 0, errors: 1 };

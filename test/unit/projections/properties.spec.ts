@@ -1,24 +1,11 @@
 import type { PropertyDefinition, PropertyEvents } from '../../../src/crm/properties/property.events';
+import { define } from '../../../src/crm/properties/standard/definition';
 import { eventsOf } from '../../../src/eventsourcing/event';
 import { properties, type PropertyDocument } from '../../../projections/crm/properties';
 import { at, by, later, projecting } from '../../support/spec';
 
 const ev = eventsOf<PropertyEvents>();
-const definition: PropertyDefinition = {
-  name: 'sector',
-  label: 'Sector',
-  type: 'string',
-  fieldType: 'text',
-  groupName: 'companyinformation',
-  description: '',
-  options: [],
-  displayOrder: -1,
-  hasUniqueValue: false,
-  hidden: false,
-  formField: false,
-  dataSensitivity: 'non_sensitive',
-  readOnlyValue: false,
-};
+const definition = define('companyinformation', 'text', 'sector', 'Sector');
 const created = ev('property.created.v1', { objectType: 'companies', definition });
 const renamed = by(
   ev('property.changed.v1', {

@@ -6,26 +6,13 @@ import {
   property,
 } from '../../../../src/crm/properties/property.decider';
 import type { PropertyDefinition, PropertyEvents } from '../../../../src/crm/properties/property.events';
+import { define } from '../../../../src/crm/properties/standard/definition';
 import { eventsOf } from '../../../../src/eventsourcing/event';
 import { deciding, refusalOf } from '../../../support/spec';
 
 const ev = eventsOf<PropertyEvents>();
 const given = deciding(property);
-const definition: PropertyDefinition = {
-  name: 'sector',
-  label: 'Sector',
-  type: 'string',
-  fieldType: 'text',
-  groupName: 'companyinformation',
-  description: '',
-  options: [],
-  displayOrder: -1,
-  hasUniqueValue: false,
-  hidden: false,
-  formField: false,
-  dataSensitivity: 'non_sensitive',
-  readOnlyValue: false,
-};
+const definition = define('companyinformation', 'text', 'sector', 'Sector');
 const created = ev('property.created.v1', { objectType: 'companies', definition });
 const archived = ev('property.archived.v1', { objectType: 'companies', name: 'sector' });
 
