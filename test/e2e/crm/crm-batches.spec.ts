@@ -1,4 +1,5 @@
 import { App, ownLog, startApp, type AnyJson } from '../../support/servers/app';
+import { objects, recordCalls, type RecordJson } from '../../support/servers/record-calls';
 
 let app: App;
 beforeAll(async () => {
@@ -6,23 +7,13 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-type Properties = Record<string, string | null>;
-interface RecordJson extends AnyJson {
-  readonly properties: Properties;
-  readonly archived: boolean;
-  readonly archivedAt?: string;
-  readonly new?: boolean;
-  readonly propertiesWithHistory: Record<string, { value: string; sourceType: string; timestamp: string }[]>;
-}
 interface BatchJson extends Omit<AnyJson, 'results'> {
   readonly results: readonly RecordJson[];
   readonly total: number;
   readonly numErrors?: number;
 }
 
-const objects = '/crm/v3/objects';
-const create = (type: string, properties: object, headers?: Record<string, string>) =>
-  app.ok<RecordJson>('POST', `${objects}/${type}`, { properties }, headers);
+const { create } = recordCalls(() => app);
 const search = (type: string, body: object) => app.api<BatchJson>('POST', `${objects}/${type}/search`, body);
 const head = () => app.engine.eventStore.head();
 

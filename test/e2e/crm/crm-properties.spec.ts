@@ -1,5 +1,6 @@
 import { definitionsAt } from '../../../src/crm/properties/definitions';
-import { App, ownLog, startApp, type AnyJson } from '../../support/servers/app';
+import { App, ownLog, startApp } from '../../support/servers/app';
+import { objects, recordCalls } from '../../support/servers/record-calls';
 
 let app: App;
 beforeAll(async () => {
@@ -7,20 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-type Properties = Record<string, string | null>;
-interface RecordJson extends AnyJson {
-  readonly properties: Properties;
-  readonly archived: boolean;
-  readonly archivedAt?: string;
-  readonly new?: boolean;
-  readonly propertiesWithHistory: Record<string, { value: string; sourceType: string; timestamp: string }[]>;
-}
-
-const objects = '/crm/v3/objects';
-const create = (type: string, properties: object, headers?: Record<string, string>) =>
-  app.ok<RecordJson>('POST', `${objects}/${type}`, { properties }, headers);
-const get = (type: string, id: string, query = '') =>
-  app.api<RecordJson>('GET', `${objects}/${type}/${id}${query}`);
+const { create, get } = recordCalls(() => app);
 
 describe('a property', () => {
   const path = '/crm/v3/properties';

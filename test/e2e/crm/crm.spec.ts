@@ -1,4 +1,5 @@
-import { App, ownLog, startApp, type AnyJson } from '../../support/servers/app';
+import { App, ownLog, startApp } from '../../support/servers/app';
+import { objects, recordCalls, type RecordJson } from '../../support/servers/record-calls';
 
 let app: App;
 beforeAll(async () => {
@@ -6,20 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-type Properties = Record<string, string | null>;
-interface RecordJson extends AnyJson {
-  readonly properties: Properties;
-  readonly archived: boolean;
-  readonly archivedAt?: string;
-  readonly new?: boolean;
-  readonly propertiesWithHistory: Record<string, { value: string; sourceType: string; timestamp: string }[]>;
-}
-
-const objects = '/crm/v3/objects';
-const create = (type: string, properties: object, headers?: Record<string, string>) =>
-  app.ok<RecordJson>('POST', `${objects}/${type}`, { properties }, headers);
-const get = (type: string, id: string, query = '') =>
-  app.api<RecordJson>('GET', `${objects}/${type}/${id}${query}`);
+const { create, get } = recordCalls(() => app);
 const head = () => app.engine.eventStore.head();
 
 describe('a record', () => {
