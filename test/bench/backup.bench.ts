@@ -18,15 +18,13 @@ import { COMPRESSION_LEVEL } from '../../src/backups/archives/archive';
 import type { BuildInput, Built } from '../../src/backups/archives/backup.worker';
 import { EmbeddedEventStore } from '../../src/eventsourcing/stores/embedded/event-store';
 import { runInThread } from '../../src/jobs/thread.client';
-import { EmbeddedDocumentStore } from '../../src/read/stores/embedded/document-store';
 import type { Figure } from './run';
-import { FaultsSeen } from '../support/faults-seen';
+import { fillContacts } from './search.cases';
 
 const COLUMNS = [
   ...['hs_object_id', 'city', 'company', 'createdate', 'email', 'firstname', 'hs_lastmodifieddate'],
   ...['hubspot_owner_id', 'jobtitle', 'lastname', 'lifecyclestage', 'phone'],
 ];
-const BATCH = 5_000;
 const IN_MEMORY = 100_000;
 const CHUNK = 500;
 
@@ -53,42 +51,15 @@ function valuesOf(i: number): Record<string, string> {
   };
 }
 
-/** Fills the stores, in a process of its own, so that the memory it leaves behind is not counted as idle. */
-async function fill(dataDir: string, n: number): Promise<void> {
-  const log = await EmbeddedEventStore.open(dataDir);
-  const documents = await EmbeddedDocumentStore.open(dataDir, new FaultsSeen());
-  const meta = {
-    ...{ commandId: 'fill', correlationId: 'fill', at: '2026-01-01T00:00:00.000Z' },
-    ...{ actor: { type: 'system' as const, id: 'bench' }, source: { type: 'SYSTEM' as const } },
+function documentOf(i: number) {
+  const values = valuesOf(i);
+  const recordId = values.hs_object_id!;
+  return {
+    ...{ id: recordDocumentId('contacts', recordId), objectType: 'contacts', recordId, values },
+    ...{ numbers: { hubspot_owner_id: Number(values.hubspot_owner_id) } },
+    ...{ createdAt: values.createdate!, updatedAt: values.createdate!, archived: false, archivedAt: null },
+    revision: 0,
   };
-  const id = '00000000-0000-4000-8000-000000000000';
-  const { position } = await log.append('bench-1', [{ id, type: 'bench.filled.v1', data: {}, meta }], -1);
-  const { name } = collectionOf(records);
-  await documents.ensure(collectionOf(records), 'later');
-  await documents.ensure(collectionOf(associations));
-  let from: bigint | undefined;
-  for (let start = 0; start < n; start += BATCH) {
-    const writes = Array.from({ length: Math.min(BATCH, n - start) }, (_, i) => {
-      const values = valuesOf(start + i);
-      const recordId = values.hs_object_id!;
-      const doc = {
-        ...{ id: recordDocumentId('contacts', recordId), objectType: 'contacts', recordId, values },
-        ...{ numbers: { hubspot_owner_id: Number(values.hubspot_owner_id) } },
-        ...{
-          createdAt: values.createdate!,
-          updatedAt: values.createdate!,
-          archived: false,
-          archivedAt: null,
-        },
-        revision: 0,
-      };
-      return { id: doc.id, stamp: position, loaded: undefined, doc };
-    });
-    await documents.write(name, writes, { name, from, to: position });
-    from = position;
-  }
-  await documents.close();
-  await log.close();
 }
 
 async function build(dataDir: string): Promise<Built & { seconds: number; growthMb: number }> {
@@ -184,4 +155,4 @@ export async function run({ n }: { readonly n?: number }, emit: (figure: Figure)
   for (const count of n === undefined ? [100_000, 1_000_000] : [n]) await measure(count, emit);
 }
 
-if (process.argv[2] === 'fill') void fill(process.argv[3]!, Number(process.argv[4]));
+if (process.argv[2] === 'fill') void fillContacts(process.argv[3]!, Number(process.argv[4]), documentOf);

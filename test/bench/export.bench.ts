@@ -18,10 +18,8 @@ import { runInThread } from '../../src/jobs/thread.client';
 import { EmbeddedDocumentStore } from '../../src/read/stores/embedded/document-store';
 import { pause } from '../../src/supervision/pause';
 import type { Figure } from './run';
-import { columns as names, documentAt, idAt, valuesAt } from './search.cases';
-import { FaultsSeen } from '../support/faults-seen';
+import { columns as names, documentAt, fillContacts, idAt, valuesAt } from './search.cases';
 
-const BATCH = 5_000;
 const IN_MEMORY = 100_000;
 const CHUNK = 500;
 /** Milliseconds between small requests. */
@@ -37,30 +35,6 @@ const columns = columnsOf(
   },
   definitions,
 );
-
-/** Fills the stores, in a process of its own, so that the memory it leaves behind is not counted as idle. */
-async function fill(dataDir: string, n: number): Promise<void> {
-  const log = await EmbeddedEventStore.open(dataDir);
-  const documents = await EmbeddedDocumentStore.open(dataDir, new FaultsSeen());
-  const meta = {
-    ...{ commandId: 'fill', correlationId: 'fill', at: '2026-01-01T00:00:00.000Z' },
-    ...{ actor: { type: 'system' as const, id: 'bench' }, source: { type: 'SYSTEM' as const } },
-  };
-  const id = '00000000-0000-4000-8000-000000000000';
-  const { position } = await log.append('bench-1', [{ id, type: 'bench.filled.v1', data: {}, meta }], -1);
-  await documents.ensure(spec, 'later');
-  let from: bigint | undefined;
-  for (let start = 0; start < n; start += BATCH) {
-    const writes = Array.from({ length: Math.min(BATCH, n - start) }, (_, i) => {
-      const doc = documentAt(start + i);
-      return { id: doc.id, stamp: position, loaded: undefined, doc };
-    });
-    await documents.write(spec.name, writes, { name: spec.name, from, to: position });
-    from = position;
-  }
-  await documents.close();
-  await log.close();
-}
 
 type Asked = Pick<ExportTask, 'filter' | 'sort'>;
 
@@ -178,4 +152,4 @@ export async function run({ n }: { readonly n?: number }, emit: (figure: Figure)
   for (const count of n === undefined ? [100_000, 1_000_000] : [n]) await measure(count, emit);
 }
 
-if (process.argv[2] === 'fill') void fill(process.argv[3]!, Number(process.argv[4]));
+if (process.argv[2] === 'fill') void fillContacts(process.argv[3]!, Number(process.argv[4]), documentAt);
