@@ -1,4 +1,5 @@
 // The list of imports. As in HubSpot, each object type that a restore brings back is an entry, too.
+import type { Reach } from '../src/identity/reach.vocabulary';
 import type { Actor, Client } from '../src/eventsourcing/event';
 import type { ImportCounters, ImportEnd, ImportEvents, ImportFile } from '../src/imports/import.events';
 import type { Doc } from '../src/read/document-store';
@@ -13,6 +14,7 @@ export interface ImportJob {
   readonly request: unknown;
   readonly files: readonly ImportFile[];
   readonly recordIdBase: string;
+  readonly reach?: Reach;
   /** Who requested the import. */
   readonly actor: Actor;
   readonly correlationId: string;

@@ -1,14 +1,8 @@
 // Says who calls, and under which command: the guard finds it out, and the metadata of events is made of it.
 import { randomUUID } from 'node:crypto';
 import type { CommandIds } from './command-ids';
+import type { Reach } from './identity/reach.vocabulary';
 import type { Actor, Client, Meta, SourceType } from './eventsourcing/event';
-
-/** Whose records the rights of a person reach over, judged by `hubspot_owner_id`. */
-export interface Reach {
-  /** By object type, `custom` for all custom types, and by right: everybody's, or those of owners with these ids. */
-  readonly records: ReadonlyMap<string, Readonly<Record<'view' | 'edit' | 'delete', Owners>>>;
-}
-export type Owners = 'all' | ReadonlySet<string>;
 
 export interface Caller {
   readonly actor: Actor;

@@ -1,4 +1,7 @@
 // Puts into entries what their events do not carry: e-mail and name of the actor, and the name that the target has now.
+import { reaches } from '../crm/records/reach';
+import { scopeNameOf } from '../crm/schemas/object-type.vocabulary';
+import { hasScope } from '../identity/api-keys/scopes';
 import { apiKeys } from '../../projections/api-keys';
 import type { AuditEntry } from '../../projections/audit/audit';
 import { binRestores } from '../../projections/bin-restores';
@@ -107,7 +110,11 @@ export class EntryNames {
     return new Map(
       [...found.values()].flatMap(({ id, objectType, values }) => {
         const display = find(objectType)?.displayProperty ?? '';
-        const name = hidden.get(objectType)!.has(display) ? undefined : values[display];
+        const isHidden =
+          hidden.get(objectType)!.has(display) ||
+          !hasScope(viewer, `crm.objects.${scopeNameOf(objectType)}.read`) ||
+          !reaches(viewer, objectType, 'view', values);
+        const name = isHidden ? undefined : values[display];
         return name === undefined ? [] : [[id, name] as const];
       }),
     );

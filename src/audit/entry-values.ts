@@ -1,10 +1,14 @@
 // Reads the values that an entry about a record tells of. They stay in the log alone: there they can be forgotten.
 import { Definitions } from '../crm/properties/definitions';
 import type { RecordEvents } from '../crm/records/record.events';
-import { hiddenFrom, maskedChanges, type Viewer } from '../crm/properties/values/sensitivity';
-import { findObjectType } from '../crm/schemas/object-type.vocabulary';
+import { reaches } from '../crm/records/reach';
+import { standing } from '../crm/records/standing';
+import { hiddenFrom, maskedChanges, type Names, type Viewer } from '../crm/properties/values/sensitivity';
+import { findObjectType, scopeNameOf } from '../crm/schemas/object-type.vocabulary';
 import type { RecordedOf } from '../eventsourcing/event';
 import { Streams } from '../eventsourcing/streams';
+import { hasScope } from '../identity/api-keys/scopes';
+import type { AuditTarget } from './audit-entry.vocabulary';
 import { auditEventOf } from './audit-rows.vocabulary';
 import type { NamedEntry } from './entry-names';
 
@@ -23,11 +27,21 @@ const ENDINGS: ReadonlySet<string> = new Set<keyof RecordEvents>([
   'record.erased.v1',
 ]);
 
+const EVERYTHING: Names = { has: () => true };
+
 export class EntryValues {
   constructor(
     private readonly streams: Streams,
     private readonly definitions: Definitions,
   ) {}
+
+  /** Whether the viewer may view the record as it is now: nobody may who cannot be told whose it is. */
+  private async mayView(viewer: Viewer, { type, id }: AuditTarget): Promise<boolean> {
+    if (!hasScope(viewer, `crm.objects.${scopeNameOf(type)}.read`)) return false;
+    if (!viewer.reach) return true;
+    const { state } = await standing(this.streams, type, id);
+    return 'values' in state && reaches(viewer, type, 'view', state.values);
+  }
 
   /**
    * Adds old and new values, masked where the viewer may not see them, and the name that the record had in the event.
@@ -46,7 +60,9 @@ export class EntryValues {
     if (!described) return entry;
     const { changes, target } = described;
     if (!target) return entry;
-    const hidden = hiddenFrom(viewer, target.type, await this.definitions.everOf(target.type));
+    const hidden = (await this.mayView(viewer, target))
+      ? hiddenFrom(viewer, target.type, await this.definitions.everOf(target.type))
+      : EVERYTHING;
     const named = hidden.has(findObjectType(target.type)?.displayProperty ?? '') ? {} : target;
     return {
       ...entry,

@@ -4,6 +4,7 @@ import { asAsked, metaOf, newId, type Caller, type CommandContext } from '../cal
 import { Definitions } from '../crm/properties/definitions';
 import { scopeNameOf } from '../crm/schemas/object-type.vocabulary';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
+import { reachOver } from '../crm/records/reach';
 import { namesIn, searchFilter, searchSort } from '../crm/search/search';
 import { hiddenFrom, requireReadable } from '../crm/properties/values/sensitivity';
 import { Streams } from '../eventsourcing/streams';
@@ -28,7 +29,7 @@ export interface RequestedExport {
   readonly position: bigint;
 }
 
-export interface AskedExport extends Omit<ExportRequest, 'masked' | 'associated'> {
+export interface AskedExport extends Omit<ExportRequest, 'masked' | 'reach' | 'associated'> {
   readonly associated: Omit<ExportRequest['associated'], 'types'> & {
     /** Object types by any of their names. */
     readonly types: readonly string[];
@@ -113,11 +114,14 @@ export class RequestExportHandler implements ICommandHandler<RequestExport> {
       asked.properties.length > 0 ? [...new Set(asked.properties)] : [...definitions.keys()].sort();
     const hidden = hiddenFrom(caller, objectType, ever);
     const { names: _, ...associated } = asked.associated;
+    const types = await this.typesBeside(asked, caller);
+    const reach = reachOver(caller, [objectType, ...types.map((type) => type.objectType)]);
     return {
       ...asked,
+      ...(reach && { reach }),
       properties,
       masked: properties.filter((name) => hidden.has(name)),
-      associated: { ...associated, types: await this.typesBeside(asked, caller) },
+      associated: { ...associated, types },
     };
   }
 

@@ -1,4 +1,5 @@
 // Events of one export. Stream: `export-<exportId>`; `exportId` is numeric.
+import type { Reach } from '../identity/reach.vocabulary';
 import type { FilterGroup, SearchSort } from '../crm/search/filter-groups';
 
 /** An object type whose records are shown beside the exported records that they are associated with. */
@@ -16,6 +17,8 @@ export interface ExportRequest {
   readonly properties: readonly string[];
   /** The properties whose values the requester may not see. */
   readonly masked: readonly string[];
+  /** Whose records the requester may view, where that is not everybody's. */
+  readonly reach?: Reach;
   readonly filterGroups: readonly FilterGroup[];
   readonly sorts: readonly SearchSort[];
   readonly query: string | null;

@@ -7,6 +7,7 @@ import { records } from '../../projections/crm/records';
 import { associationLabelsAt } from '../crm/associations/types/association-types';
 import { definitionsAt } from '../crm/properties/definitions';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
+import { within } from '../crm/records/reach';
 import { searchFilter } from '../crm/search/search';
 import { Streams } from '../eventsourcing/streams';
 import { FileJobs, type Made } from '../jobs/file-jobs';
@@ -66,9 +67,9 @@ export class ExportProcess implements OnModuleInit {
     const position = BigInt(job.position);
     const found = await definitionsAt(this.readModels, this.streams, objectType, position);
     const definitions = new Map(found.map((definition) => [definition.name, definition]));
-    const { filterGroups, sorts } = request;
+    const { filterGroups, sorts, reach } = request;
     const query = request.query ?? undefined;
-    const all = query === undefined && filterGroups.every(({ filters }) => filters.length === 0);
+    const isWhole = query === undefined && filterGroups.every(({ filters }) => filters.length === 0);
     const type = await this.objectTypes.find(objectType);
     const scope = type ? { searchable: type.searchableProperties } : {};
     return {
@@ -77,7 +78,15 @@ export class ExportProcess implements OnModuleInit {
       checkpoint: await this.readModels.checkpoint(records),
       ...{ position, objectType },
       columns: columnsOf(request, definitions),
-      filter: all ? undefined : searchFilter(objectType, definitions, { filterGroups, query }, scope),
+      filter:
+        isWhole && !reach
+          ? undefined
+          : within(
+              { ...(reach && { reach }) },
+              objectType,
+              'view',
+              searchFilter(objectType, definitions, { filterGroups, query }, scope),
+            ),
       sort: sorts.map(({ propertyName, direction }) => ({
         property: propertyName,
         numeric: definitions.get(propertyName)?.type === 'number',
@@ -87,13 +96,17 @@ export class ExportProcess implements OnModuleInit {
     };
   }
 
-  private async associatedOf({ associated }: ExportRequest, position: bigint): Promise<AssociatedTask> {
+  private async associatedOf(
+    { associated, reach }: ExportRequest,
+    position: bigint,
+  ): Promise<AssociatedTask> {
     return {
       types: associated.types,
       collection: await this.readModels.collection(associations),
       checkpoint: await this.readModels.checkpoint(associations),
       labels: await associationLabelsAt(this.streams, position),
       withLabels: associated.labels,
+      ...(reach && { reach }),
       ...(!associated.all && { most: MOST_ASSOCIATED }),
     };
   }

@@ -130,7 +130,9 @@ export class GetReadableExportHandler implements IQueryHandler<GetReadableExport
 
   async execute({ exportId, caller, fresh }: GetReadableExport): Promise<ExportView> {
     const document = await this.readModels.get(exportList, exportId, fresh);
-    if (!document) throw new Refusal('export-unknown');
+    // Whoever may not view everybody's records sees their own exports alone.
+    const isOthers = caller.reach !== undefined && document?.requestedBy !== caller.userId;
+    if (!document || isOthers) throw new Refusal('export-unknown');
     const { objectType, request } = document;
     requireScope(caller, 'crm.export');
     await this.requireAll(

@@ -5,6 +5,7 @@ import { asAsked, metaOf, type CommandContext } from '../caller';
 import { Definitions } from '../crm/properties/definitions';
 import { scopeNameOf } from '../crm/schemas/object-type.vocabulary';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
+import { reachOver } from '../crm/records/reach';
 import { requireWritable } from '../crm/properties/values/sensitivity';
 import { RecordIds } from '../eventsourcing/ids';
 import { Streams, type Changed } from '../eventsourcing/streams';
@@ -73,7 +74,9 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
     }
     if (problems.length > 0) throw refused(problems);
     for (const { objects } of plans) for (const object of objects) await this.requireWritable(object, asked);
+    const reach = reachOver(asked.caller, objectTypes);
     const requested = {
+      ...(reach && { reach }),
       importId,
       name: request.name,
       request: sent,

@@ -1,4 +1,5 @@
 // Events of one import. Stream: `import-<importId>`; `importId` is numeric.
+import type { Reach } from '../identity/reach.vocabulary';
 import type { KeptList } from '../files/kept-list';
 
 export interface ImportFile {
@@ -55,6 +56,8 @@ export type ImportEvents = {
      */
     recordIdBase: string;
     objectTypes: readonly string[];
+    /** Whose records the requester may edit, where that is not everybody's. */
+    reach?: Reach;
   };
   'import.started.v1': { importId: string };
   /** The import stops before its next rows; what it imported until then stays. */

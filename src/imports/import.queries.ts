@@ -3,7 +3,8 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { imports, type ImportDocument } from '../../projections/imports';
 import { restores, type RestoreDocument } from '../../projections/restores';
 import type { Definitions } from '../crm/properties/definitions';
-import { hiddenFrom, type Viewer } from '../crm/properties/values/sensitivity';
+import type { Caller } from '../caller';
+import { hiddenFrom } from '../crm/properties/values/sensitivity';
 import type { FindType } from '../crm/schemas/object-type.vocabulary';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { Files } from '../files/files';
@@ -65,7 +66,7 @@ export class ListImportErrors extends Query<LinePage<ShownLine>> {
   constructor(
     readonly importId: string,
     readonly asked: { readonly limit: number; readonly after?: string | undefined },
-    readonly viewer: Viewer,
+    readonly viewer: Caller,
     readonly fresh: Freshness,
   ) {
     super();
@@ -121,7 +122,9 @@ export class Imports {
    * Answers for each file, by its number, whether its rows are withheld from a viewer because one of its columns has
    * values that the viewer may not see. Once the file is deleted, nothing tells which cell belongs to that column.
    */
-  async withholds({ job }: ImportDocument, viewer: Viewer): Promise<(file: number) => boolean> {
+  async withholds({ job }: ImportDocument, viewer: Caller): Promise<(file: number) => boolean> {
+    // Rows of others may be about records that a viewer who may not view everybody's may not know of.
+    if (viewer.reach && job?.actor.userId !== viewer.userId) return () => true;
     const asked = importRequest(await this.objectTypes.finder()).safeParse(job?.request);
     // An object type of the request no longer exists, so nobody can tell what its columns were.
     if (!asked.success) return () => viewer.scopes !== 'all' || !viewer.superAdmin;

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { records } from '../../projections/crm/records';
 import { recordDocumentId } from '../crm/records/record.vocabulary';
+import { reaches } from '../crm/records/reach';
 import { Definitions } from '../crm/properties/definitions';
 import { scopeNameOf } from '../crm/schemas/object-type.vocabulary';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
@@ -47,6 +48,8 @@ export interface BringBack {
   readonly mayRepeat: boolean;
   /** ISO time: a record that had left the bin by then is refused. */
   readonly asOf: string;
+  /** Whoever brings the record back: their role must reach over it. */
+  readonly viewer: Viewer;
   /** A record that was archived after this position is left alone. */
   readonly upTo?: bigint;
 }
@@ -64,12 +67,12 @@ export class BinRecords {
   async bringBack(
     objectType: string,
     id: string,
-    { meta, mayRepeat, asOf, upTo }: BringBack,
+    { meta, mayRepeat, asOf, upTo, viewer }: BringBack,
   ): Promise<Settled | undefined> {
     const archived = { after: binBegin(asOf), ...(upTo !== undefined && { upTo }) };
     try {
       // Verbatim: the id of a merged record must not stand for its survivor here.
-      const context = { meta, mayRepeat, verbatim: true };
+      const context = { meta, mayRepeat, verbatim: true, viewer };
       const command = new UnarchiveRecord(objectType, id, context, archived);
       const { changed, record, position } = await this.commands.execute(command);
       if (record.status === 'archived') return undefined;
@@ -97,7 +100,8 @@ export class BinRecords {
     );
     return results.map((result) => {
       const holder = inTheWay(result);
-      const name = holder && documents.get(recordDocumentId(objectType, holder))?.values[display];
+      const values = holder && documents.get(recordDocumentId(objectType, holder))?.values;
+      const name = values && reaches(viewer, objectType, 'view', values) ? values[display] : undefined;
       if (name === undefined || !result.reason) return result;
       const context = { ...result.reason.context, existingObjectName: [name] };
       return { ...result, reason: { ...result.reason, context } };

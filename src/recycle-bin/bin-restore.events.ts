@@ -1,5 +1,6 @@
 // Events of a restore from the recycle bin that runs as a job. Stream: `binrestore-<restoreId>`; `restoreId` is
 // numeric.
+import type { Reach } from '../identity/reach.vocabulary';
 import type { FilterGroup } from '../crm/search/filter-groups';
 import type { KeptList } from '../files/kept-list';
 
@@ -14,6 +15,8 @@ export interface BinSelection {
   readonly to?: string;
   /** Words in the searchable properties. */
   readonly q?: string;
+  /** Whose records the requester may bring back, where that is not everybody's. */
+  readonly reach?: Reach;
 }
 
 /** Numbers of records by what became of them. */

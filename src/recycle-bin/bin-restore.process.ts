@@ -6,6 +6,8 @@ import { records } from '../../projections/crm/records';
 import { jobMeta } from '../caller';
 import { mapConcurrently } from '../crm/map-concurrently';
 import { Definitions } from '../crm/properties/definitions';
+import { SEES_ALL } from '../crm/properties/values/sensitivity';
+import { within } from '../crm/records/reach';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import type { Meta } from '../eventsourcing/event';
 import { uuidsOf } from '../eventsourcing/event-ids';
@@ -177,7 +179,8 @@ export class BinRestoreProcess implements OnModuleInit {
   }: BinRestoreDocument): Promise<Filter | Refusal> {
     const definitions = await this.definitions.everOf(objectType);
     try {
-      return binFilter(await this.objectTypes.named(objectType), definitions, selection, requestedAt);
+      const filter = binFilter(await this.objectTypes.named(objectType), definitions, selection, requestedAt);
+      return within(selection, objectType, 'delete', filter);
     } catch (error) {
       if (error instanceof Refusal) return error;
       throw error;
@@ -198,7 +201,7 @@ export class BinRestoreProcess implements OnModuleInit {
 
   /** Brings the records of a page back. The command recognises records that it brought back before a crash. */
   private async bringBack(
-    { id, objectType, position, requestedAt }: BinRestoreDocument,
+    { id, objectType, position, requestedAt, selection: { reach } }: BinRestoreDocument,
     page: readonly string[],
     meta: Meta,
   ): Promise<BinResult[]> {
@@ -207,6 +210,7 @@ export class BinRestoreProcess implements OnModuleInit {
         meta: { ...meta, commandId: commandId(id, recordId), at: now() },
         mayRepeat: true,
         asOf: requestedAt,
+        viewer: { ...SEES_ALL, ...(reach && { reach }) },
         upTo: BigInt(position),
       });
     const results = await mapConcurrently(page, back, UNDER_WAY);

@@ -4,6 +4,7 @@ import { asAsked, metaOf, newId, type CommandContext } from '../caller';
 import { mapConcurrently } from '../crm/map-concurrently';
 import { Definitions } from '../crm/properties/definitions';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
+import { reachOver } from '../crm/records/reach';
 import { namesIn } from '../crm/search/search';
 import { requireReadable } from '../crm/properties/values/sensitivity';
 import { Streams } from '../eventsourcing/streams';
@@ -36,7 +37,7 @@ export class RestoreFromBinHandler implements ICommandHandler<RestoreFromBin> {
 
   async execute({ objectType, ids, asked }: RestoreFromBin): Promise<RestoredFromBin> {
     const { mayRepeat, at } = asked.command;
-    const how = { meta: metaOf(asked, { type: 'RESTORE' }), mayRepeat, asOf: at };
+    const how = { meta: metaOf(asked, { type: 'RESTORE' }), mayRepeat, asOf: at, viewer: asked.caller };
     const all = await mapConcurrently([...new Set(ids)], (id) =>
       this.binRecords.bringBack(objectType, id, how),
     );
@@ -79,8 +80,10 @@ export class RequestBinRestoreHandler implements ICommandHandler<RequestBinResto
 
   async execute({ objectType, selection: asked, asked: request }: RequestBinRestore) {
     const { archivedBy } = asked;
+    const reach = reachOver(request.caller, [objectType]);
     const selection = {
       ...asked,
+      ...(reach && { reach }),
       ...(archivedBy !== undefined && {
         archivedBy: await this.queries.execute(new WhoArchived(archivedBy)),
       }),

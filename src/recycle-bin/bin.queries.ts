@@ -5,6 +5,7 @@ import { users } from '../../projections/users';
 import { recordDocumentId } from '../crm/records/record.vocabulary';
 import { Definitions } from '../crm/properties/definitions';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
+import { within } from '../crm/records/reach';
 import { present, returnedProperties, type Returned } from '../crm/records/record.view';
 import type { Viewer } from '../crm/properties/values/sensitivity';
 import { normalEmail } from '../identity/emails';
@@ -55,7 +56,8 @@ export class ListBinHandler implements IQueryHandler<ListBin> {
   async execute({ objectType, selection, page, fresh }: ListBin): Promise<Found<BinEntry>> {
     const type = await this.objectTypes.named(objectType);
     const known = await this.definitions.bothOf(objectType);
-    const filter = binFilter(type, known.current, { ...selection, filterGroups: [] }, page.now);
+    const inBin = binFilter(type, known.current, { ...selection, filterGroups: [] }, page.now);
+    const filter = within(page.viewer, objectType, 'view', inBin);
     const { limit, after } = page;
     const options = { filter, sort: ['-archivedAt'], limit, ...(after !== undefined && { after }) };
     const { docs, next } = await this.readModels.find(records, options, fresh);

@@ -38,11 +38,11 @@ export async function exported(
 }
 
 /** The CSV of an export, as it is sent. */
-export const csvOf = (app: App, id: string): Promise<string> =>
-  app.ok<string>('GET', `/crm/v3/exports/export/${id}/file`);
+export const csvOf = (app: App, id: string, headers?: Record<string, string>): Promise<string> =>
+  app.ok<string>('GET', `/crm/v3/exports/export/${id}/file`, undefined, headers);
 
 /** Asks for an export and answers the rows of its CSV, the header first. */
-export async function rowsOf(app: App, body: object): Promise<string[][]> {
-  const { id } = await exported(app, body);
-  return parse(await csvOf(app, id), { bom: true });
+export async function rowsOf(app: App, body: object, headers?: Record<string, string>): Promise<string[][]> {
+  const { id } = await exported(app, body, headers);
+  return parse(await csvOf(app, id, headers), { bom: true });
 }

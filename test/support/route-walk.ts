@@ -16,7 +16,7 @@ type Asker = (typeof askers)[number];
 
 export interface Visit {
   readonly operation: Operation;
-  readonly asker: Asker;
+  readonly asker: string;
   readonly status: number;
   /** The status, and for a refusal its sub-category or category. */
   readonly said: string;
@@ -88,7 +88,15 @@ export class RouteWalk {
     }
   }
 
-  private async ask(operation: Operation, asker: Asker, token: string): Promise<Visit> {
+  /** Every operation asked by callers of one's own, by their names: `tokenOf` gives a token that counts. */
+  async visitsOf(names: readonly string[], tokenOf: (name: string) => Promise<string>): Promise<Visit[]> {
+    const visits: Visit[] = [];
+    for (const operation of this.operations)
+      for (const name of names) visits.push(await this.ask(operation, name, await tokenOf(name)));
+    return visits;
+  }
+
+  private async ask(operation: Operation, asker: string, token: string): Promise<Visit> {
     const { method, requestBody } = operation;
     const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => places[name] ?? NOBODYS);
     const isForm = requestBody?.content['multipart/form-data'] !== undefined;
@@ -168,16 +176,16 @@ const ruleOf = ({ 'x-access': rule }: Operation): string => {
 };
 
 /** The table of all visits, one row for each operation, padded as the formatter pads it. */
-export function walkTable(visits: readonly Visit[]): string {
+export function walkTable(visits: readonly Visit[], names: readonly string[] = askers): string {
   const rows = [...new Set(visits.map(({ operation }) => operation))].map((operation) => [
     `\`${operation.method} ${operation.path}\``,
     ruleOf(operation),
-    ...askers.map((asker) => {
+    ...names.map((asker) => {
       const own = visits.filter((visit) => visit.operation === operation && visit.asker === asker);
       return [...new Set(own.map(({ said }) => said))].join(' / ');
     }),
   ]);
-  const table = [['operation', 'asks for', ...askers], ...rows];
+  const table = [['operation', 'asks for', ...names], ...rows];
   const widths = table[0]!.map((_, at) => Math.max(...table.map((cells) => cells[at]!.length)));
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell, at) => cell.padEnd(widths[at]!)).join(' | ')} |`;

@@ -8,6 +8,8 @@ import { recordDocumentId, idKey, isRecordId } from '../records/record.vocabular
 import { associationIdRange } from './association.vocabulary';
 import type { AssociationType, AssociationTypes } from './types/association-types';
 import type { RecordRef } from './association.events';
+import { reaches } from '../records/reach';
+import type { Viewer } from '../properties/values/sensitivity';
 
 /** A record that is associated with the one asked about, and all types of the association as that one sees them. */
 export interface Associated {
@@ -31,11 +33,12 @@ export class AssociationReader {
     private readonly types: AssociationTypes,
   ) {}
 
-  /** Associated records in the order of their ids. A page is shorter than `limit` only where nothing follows. */
+  /** Associated records that the viewer may see, in the order of their ids. A page is shorter than `limit` only where nothing follows. */
   async associated(
     from: RecordRef,
     toType: string,
     { limit, after = '' }: AssociatedPage,
+    viewer: Viewer,
     fresh?: Freshness,
   ): Promise<Found<Associated>> {
     if (after !== '' && !isRecordId(after)) throw new Refusal('cursor-invalid');
@@ -48,7 +51,7 @@ export class AssociationReader {
     const filter: Filter =
       after === '' ? { id: range } : { id: { $gt: `${range.$gte}${idKey(after)}`, $lt: range.$lt } };
     for await (const page of this.readModels.pages(associations, { filter, limit: size }, fresh)) {
-      found.push(...(await this.shown(page, types, fresh)));
+      found.push(...(await this.shown(page, types, viewer, fresh)));
       if (found.length > limit) break;
     }
     const docs = found.slice(0, limit);
@@ -58,14 +61,16 @@ export class AssociationReader {
   private async shown(
     docs: readonly AssociationDocument[],
     types: ReadonlyMap<number, AssociationType>,
+    viewer: Viewer,
     fresh: Freshness | undefined,
   ): Promise<Associated[]> {
     const ids = docs.map(({ toType, toId }) => recordDocumentId(toType, toId));
     const ends = await this.readModels.getMany(records, ids, fresh);
     return docs.flatMap(({ toType, toId, links }) => {
       const seen = links.flatMap(({ typeId }) => types.get(typeId) ?? []);
-      const live = ends.get(recordDocumentId(toType, toId))?.archived === false;
-      return live && seen.length > 0 ? [{ recordId: toId, types: seen }] : [];
+      const end = ends.get(recordDocumentId(toType, toId));
+      const isShown = end?.archived === false && reaches(viewer, toType, 'view', end.values);
+      return isShown && seen.length > 0 ? [{ recordId: toId, types: seen }] : [];
     });
   }
 }

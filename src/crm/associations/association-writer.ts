@@ -18,7 +18,9 @@ import {
 import type { AssociationEvents, Link, RecordRef } from './association.events';
 import { findObjectType } from '../schemas/object-type.vocabulary';
 import { isRecordId, recordStream } from '../records/record.vocabulary';
-import { record } from '../records/record.decider';
+import { record, type RecordState } from '../records/record.decider';
+import { reaches } from '../records/reach';
+import type { Viewer } from '../properties/values/sensitivity';
 import type { WriteContext } from '../records/record-writer';
 
 export interface AssociationWritten {
@@ -30,6 +32,13 @@ export interface AssociationWritten {
   readonly position: bigint;
   /** False where the links were already as asked: nothing was appended. */
   readonly changed: boolean;
+}
+
+/** One of the two records of an association, as it is now. */
+interface End {
+  readonly ref: RecordRef;
+  readonly status: RecordState['status'];
+  readonly values: Readonly<Record<string, string>>;
 }
 
 export class AssociationWriter {
@@ -45,7 +54,9 @@ export class AssociationWriter {
     context: WriteContext,
   ): Promise<AssociationWritten> {
     const links = await this.types.linksOf(from.objectType, to.objectType, specs);
-    const [one, other] = await Promise.all([this.live(from), this.live(to)]);
+    const ends = await Promise.all([this.live(from, context.viewer), this.live(to, context.viewer)]);
+    requireEither(context.viewer, ends);
+    const [{ ref: one }, { ref: other }] = ends;
     return this.addStanding(one, other, links, context);
   }
 
@@ -96,7 +107,9 @@ export class AssociationWriter {
     const usual = named && (await this.types.usual(from.objectType, to.objectType));
     if (!isRecordId(from.recordId) || !isRecordId(to.recordId))
       return { from, to, links: [], position: START, changed: false };
-    const [{ ref: one }, { ref: other }] = await Promise.all([this.standing(from), this.standing(to)]);
+    const ends = await Promise.all([this.standing(from), this.standing(to)]);
+    requireEither(context.viewer, ends);
+    const [{ ref: one }, { ref: other }] = ends;
     if (!named || !usual) return this.part(one, other, context);
     const pair = pairOf(one, other);
     const removed = turnedFor(pair, named).map(linkOf);
@@ -112,11 +125,11 @@ export class AssociationWriter {
 
   /**
    * The live record that an id stands for: for a merged record, its survivor. Refuses with `record-unknown` where there
-   * is none.
+   * is none that the viewer may see.
    */
-  async live({ objectType, recordId }: RecordRef): Promise<RecordRef> {
-    const standing = isRecordId(recordId) && (await this.standing({ objectType, recordId }));
-    if (standing && standing.status === 'live') return standing.ref;
+  async live({ objectType, recordId }: RecordRef, viewer: Viewer | undefined): Promise<End> {
+    const end = isRecordId(recordId) && (await this.standing({ objectType, recordId }));
+    if (end && end.status === 'live' && reaches(viewer ?? {}, objectType, 'view', end.values)) return end;
     const label = findObjectType(objectType)?.singular ?? objectType;
     const shown = recordId.slice(0, 100);
     throw new Refusal('record-unknown', {
@@ -125,16 +138,19 @@ export class AssociationWriter {
     });
   }
 
-  private async standing({ objectType, recordId }: RecordRef) {
+  private async standing({ objectType, recordId }: RecordRef): Promise<End> {
     const seen = new Set<string>();
     for (let id = recordId; !seen.has(id);) {
       const stream = recordStream(objectType, id);
       const { state } = await this.streams.glance(record, stream, ({ status }) => status === 'live');
-      if (state.status !== 'merged') return { ref: { objectType, recordId: id }, status: state.status };
+      if (state.status !== 'merged') {
+        const values = 'values' in state ? state.values : {};
+        return { ref: { objectType, recordId: id }, status: state.status, values };
+      }
       seen.add(id);
       id = state.intoId;
     }
-    return { ref: { objectType, recordId }, status: 'none' as const };
+    return { ref: { objectType, recordId }, status: 'none', values: {} };
   }
 
   private async change(
@@ -154,6 +170,15 @@ export class AssociationWriter {
     );
     return { from, to, links: turnedFor(pair, state.links), position, changed: events.length > 0 };
   }
+}
+
+/** Refuses with `access-denied` whoever may edit neither of two records. */
+function requireEither(viewer: Viewer | undefined, ends: readonly End[]): void {
+  if (!viewer?.reach) return;
+  for (const { ref, values } of ends)
+    if (!reaches(viewer, ref.objectType, 'view', values)) throw new Refusal('record-unknown');
+  if (!ends.some(({ ref, values }) => reaches(viewer, ref.objectType, 'edit', values)))
+    throw new Refusal('access-denied', { message: 'Your role lets you edit neither of the two records' });
 }
 
 const associatesItself = ({ from, to }: Pair): boolean =>

@@ -6,6 +6,7 @@ import { AssociationReader, type Associated, type AssociatedPage } from './assoc
 import { AssociationTypes, type AssociationType } from './types/association-types';
 import { AssociationWriter } from './association-writer';
 import type { RecordRef } from './association.events';
+import type { Viewer } from '../properties/values/sensitivity';
 
 /** Records of one type (plural name) that a record is associated with. Refused with `record-unknown`. */
 export class ListAssociated extends Query<Found<Associated>> {
@@ -13,6 +14,7 @@ export class ListAssociated extends Query<Found<Associated>> {
     readonly from: RecordRef,
     readonly toType: string,
     readonly page: AssociatedPage,
+    readonly viewer: Viewer,
     readonly fresh?: Freshness,
   ) {
     super();
@@ -36,8 +38,9 @@ export class ListAssociatedHandler implements IQueryHandler<ListAssociated> {
     private readonly writer: AssociationWriter,
   ) {}
 
-  async execute({ from, toType, page, fresh }: ListAssociated): Promise<Found<Associated>> {
-    return this.reader.associated(await this.writer.live(from), toType, page, fresh);
+  async execute({ from, toType, page, viewer, fresh }: ListAssociated): Promise<Found<Associated>> {
+    const { ref } = await this.writer.live(from, viewer);
+    return this.reader.associated(ref, toType, page, viewer, fresh);
   }
 }
 

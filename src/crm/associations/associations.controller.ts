@@ -8,13 +8,14 @@ import { Access } from '../../http/access';
 import { Asked, Fresh, positionHeader } from '../../http/asked';
 import { page } from '../../http/answers/paging';
 import type { Freshness } from '../../read/read-models';
-import { contextOf, mayRead } from './batches/association-batch-answer';
+import { mayRead } from './batches/association-batch-answer';
 import { AssociatedQuery, TypesBody } from './association.bodies';
 import { Associate, Dissociate } from './association.commands';
 import { ListAssociated, ListAssociationTypes } from './association.queries';
 import { associatedView, defaultViews, labelsView } from './association.view';
 import { TypeParam } from '../schemas/object-type-param';
 import { ObjectTypes } from '../schemas/object-types-known';
+import { writeContextOf } from '../records/record-writer';
 
 const READ = ['crm.objects.:objectType.read', 'crm.objects.:toObjectType.read'];
 const WRITE = ['crm.objects.:objectType.write', 'crm.objects.:toObjectType.write'];
@@ -36,10 +37,11 @@ export class AssociationsController {
     @Param('objectId') recordId: string,
     @TypeParam('toObjectType') toType: string,
     @Query() query: AssociatedQuery,
+    @Asked() { caller }: CommandContext,
     @Fresh() fresh: Freshness,
   ) {
     const found = await this.queries.execute(
-      new ListAssociated({ objectType, recordId }, toType, query, fresh),
+      new ListAssociated({ objectType, recordId }, toType, query, caller, fresh),
     );
     return page({ ...found, docs: found.docs.map(associatedView) });
   }
@@ -58,7 +60,7 @@ export class AssociationsController {
   ) {
     const to = { objectType: toType, recordId: toId };
     const written = await this.commands.execute(
-      new Associate({ objectType, recordId }, to, [], contextOf(asked)),
+      new Associate({ objectType, recordId }, to, [], writeContextOf(asked)),
     );
     positionHeader(reply, written.position);
     const [usual] = await this.queries.execute(new ListAssociationTypes(objectType, toType));
@@ -85,7 +87,7 @@ export class AssociationsController {
   ) {
     const to = { objectType: toType, recordId: toId };
     const written = await this.commands.execute(
-      new Associate({ objectType, recordId }, to, types, contextOf(asked)),
+      new Associate({ objectType, recordId }, to, types, writeContextOf(asked)),
     );
     positionHeader(reply, written.position);
     const known = await this.queries.execute(new ListAssociationTypes(objectType, toType));
@@ -107,7 +109,7 @@ export class AssociationsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     const to = { objectType: toType, recordId: toId };
-    const command = new Dissociate({ objectType, recordId }, to, undefined, contextOf(asked));
+    const command = new Dissociate({ objectType, recordId }, to, undefined, writeContextOf(asked));
     const written = await this.commands.execute(command);
     if (written.links.length > 0 || written.changed) positionHeader(reply, written.position);
   }

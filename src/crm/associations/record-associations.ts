@@ -62,12 +62,12 @@ export class RecordAssociations {
       const toType = await this.types.targetOf(objectType, types, at);
       requireScope(caller, `crm.objects.${scopeNameOf(toType)}.write`);
       const ref = { objectType: toType, recordId: to.id };
-      const live = await this.writer.live(ref).catch((error: unknown) => {
-        if (checked) return ref;
+      const live = await this.writer.live(ref, caller).catch((error: unknown) => {
+        if (checked) return { ref };
         if (!(error instanceof Refusal)) throw error;
         throw new Refusal(error.code, { ...error.detail, message: `${at}: ${error.message}` });
       });
-      return { to: live, links: await this.types.linksOf(objectType, toType, types) };
+      return { to: live.ref, links: await this.types.linksOf(objectType, toType, types) };
     });
     const byTarget = new Map<string, PlannedAssociation>();
     for (const { to, links } of planned) {
@@ -96,7 +96,9 @@ export class RecordAssociations {
     if (toTypes.length === 0) return [...views];
     return mapConcurrently(views, async (view) => {
       const from = { objectType, recordId: view.id };
-      const found = await Promise.all(toTypes.map((toType) => this.associatedIds(from, toType, fresh)));
+      const found = await Promise.all(
+        toTypes.map((toType) => this.associatedIds(from, toType, caller, fresh)),
+      );
       const shown = toTypes.flatMap((toType, index) => {
         const ids = found[index]!;
         return ids.results.length > 0 ? [[toType, ids] as const] : [];
@@ -105,8 +107,13 @@ export class RecordAssociations {
     });
   }
 
-  private async associatedIds(from: RecordRef, toType: string, fresh?: Freshness): Promise<AssociatedIds> {
-    const { docs, next } = await this.reader.associated(from, toType, { limit: SHOWN }, fresh);
+  private async associatedIds(
+    from: RecordRef,
+    toType: string,
+    caller: Caller,
+    fresh?: Freshness,
+  ): Promise<AssociatedIds> {
+    const { docs, next } = await this.reader.associated(from, toType, { limit: SHOWN }, caller, fresh);
     const results = docs.flatMap(({ recordId, types }) =>
       types.map(({ name }) => ({ id: recordId, type: name })),
     );

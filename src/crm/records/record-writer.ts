@@ -25,6 +25,7 @@ import {
   unarchiveRecord,
   type Archiving,
 } from './ends/record-end.decider';
+import { ownerOfNew, requireReach } from './reach';
 import { partsOf, survivorsOf } from './standing';
 import type { Viewer } from '../properties/values/sensitivity';
 import type { UniqueValues } from './unique-values';
@@ -100,10 +101,11 @@ export class RecordWriter {
     context: WriteContext,
   ): Promise<RecordWritten> {
     const likelyNew = context.answerUnread ?? !context.mayRepeat;
+    const asked = { ...values, ...ownerOfNew(context.viewer, objectType, values) };
     for (let id = recordId, ids = 1; ; ids++)
       try {
         return await this.write(objectType, id, { ...context, likelyNew }, async (state) => {
-          const checked = await this.check.values(objectType, withoutEmpty(values), context);
+          const checked = await this.check.values(objectType, withoutEmpty(asked), context);
           return createRecord(state, { objectType, recordId: id, values: checked, at: context.meta.at });
         });
       } catch (error) {
@@ -122,6 +124,7 @@ export class RecordWriter {
   ): Promise<RecordWritten> {
     let asked = withoutEmpty(values);
     const written = await this.write(objectType, recordId, context, async (state, revision) => {
+      requireReach(context.viewer, objectType, 'edit', state);
       const current = 'values' in state ? state.values : {};
       asked = await this.check.values(objectType, withoutEmpty(values), { ...context, current });
       const at = context.meta.at;
@@ -131,9 +134,10 @@ export class RecordWriter {
   }
 
   async archive(objectType: string, recordId: string, context: WriteContext): Promise<RecordWritten> {
-    return this.write(objectType, recordId, context, async (state, revision) =>
-      archiveRecord(state, revision),
-    );
+    return this.write(objectType, recordId, context, async (state, revision) => {
+      requireReach(context.viewer, objectType, 'delete', state);
+      return archiveRecord(state, revision);
+    });
   }
 
   async unarchive(
@@ -142,9 +146,10 @@ export class RecordWriter {
     context: WriteContext,
     which?: Archiving,
   ): Promise<RecordWritten> {
-    return this.write(objectType, recordId, context, async (state, revision) =>
-      unarchiveRecord(state, revision, which),
-    );
+    return this.write(objectType, recordId, context, async (state, revision) => {
+      requireReach(context.viewer, objectType, 'delete', state);
+      return unarchiveRecord(state, revision, which);
+    });
   }
 
   /** Brings a purged record back under its id, with values of its past. */

@@ -17,6 +17,7 @@ import { holdersOf } from '../search/search-unique';
 import { requireReadable, type Viewer } from '../properties/values/sensitivity';
 import { recordIdRange } from './record.vocabulary';
 import { standing } from './standing';
+import { reaches, within } from './reach';
 import { UniqueValues } from './unique-values';
 
 /** Which properties to return, and to which viewer: sensitive values are masked unless the viewer may see them. */
@@ -90,6 +91,7 @@ export class GetRecordHandler implements IQueryHandler<GetRecord> {
     if (recordId === undefined) return undefined;
     const { state, revision } = await standing(this.streams, objectType, recordId);
     if (state.status !== (archived ? 'archived' : 'live')) return undefined;
+    if (!reaches(wanted.viewer, objectType, 'view', state.values)) return undefined;
     const asked = [...wanted.properties, ...wanted.propertiesWithHistory];
     const known = await this.definitions.bothOf(objectType);
     const returned = returnedProperties(wanted.viewer, objectType, known, asked);
@@ -110,7 +112,8 @@ export class ListRecordsHandler implements IQueryHandler<ListRecords> {
     const { limit, after, archived } = page;
     const id = recordIdRange(objectType);
     // A record that waits to be erased counts as archived but has no time of archiving: it is left out.
-    const filter = { id, archived, ...(archived && { archivedAt: { $ne: null } }) };
+    const listed = { id, archived, ...(archived && { archivedAt: { $ne: null } }) };
+    const filter = within(wanted.viewer, objectType, 'view', listed);
     // The next page begins after the last record's id: changes between two pages neither skip a record nor show it
     // twice.
     const found = await this.readModels.find(
@@ -144,10 +147,11 @@ export class SearchRecordsHandler implements IQueryHandler<SearchRecords> {
     const { searchableProperties } = await this.objectTypes.named(objectType);
     requireReadable(wanted.viewer, objectType, definitions, namesIn(search));
     const holders = await holdersOf(this.uniqueValues, objectType, definitions, search.filterGroups);
-    const filter = searchFilter(objectType, definitions, search, {
+    const searched = searchFilter(objectType, definitions, search, {
       searchable: searchableProperties,
       holders,
     });
+    const filter = within(wanted.viewer, objectType, 'view', searched);
     const sort = searchSort(objectType, definitions, search.sorts ?? []);
     const { limit, after } = search;
     const options = { filter, sort, limit, total: true, ...(after !== undefined && { after }) };

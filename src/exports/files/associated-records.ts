@@ -1,6 +1,8 @@
 // The records that those of an export were associated with at its position: read once into a scratch file, then asked
 // page by page, so that memory does not grow with their number. The file is deleted with the attempt.
 import type { Statement } from 'libsql';
+import type { Reach } from '../../identity/reach.vocabulary';
+import { reaches } from '../../crm/records/reach';
 import type { Link, RecordRef } from '../../crm/associations/association.events';
 import { inverse } from '../../crm/associations/association.vocabulary';
 import { ScratchFile } from '../../files/scratch-file';
@@ -19,6 +21,8 @@ export interface AssociatedTask {
   /** Labels of association types at the position, by `CATEGORY/typeId`; null for a default type. */
   readonly labels: Readonly<Record<string, string | null>>;
   readonly withLabels: boolean;
+  /** Whose records are shown, where that is not everybody's. */
+  readonly reach?: Reach;
   /** The most records of a type in one cell; no limit where it is left out. */
   readonly most?: number;
 }
@@ -79,7 +83,9 @@ export class AssociatedRecords extends ScratchFile {
       const associations = await AssociationsAt.open({ ...asked, collection, checkpoint });
       try {
         for await (const page of recordsAt(asked)) {
-          const live = page.filter(({ archived }) => !archived);
+          const live = page.filter(
+            ({ archived, objectType, values }) => !archived && reaches(task, objectType, 'view', values),
+          );
           associations.noteLive(live);
           read.addNames(live);
         }

@@ -3,7 +3,8 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { teamMembers } from '../../../projections/team-members';
-import type { Caller, Owners, Reach } from '../../caller';
+import type { Caller } from '../../caller';
+import type { Owners, Reach } from '../reach.vocabulary';
 import { Streams } from '../../eventsourcing/streams';
 import { ReadModels } from '../../read/read-models';
 import { StoreUnavailable } from '../../store-unavailable';
@@ -86,17 +87,15 @@ export class RightsOfUsers {
     const ruled = recordTypes.map((type) => [type, rightsOn(permissions, type)] as const);
     const levels = new Set(ruled.flatMap(([, { view, edit, delete: end }]) => [view, edit, end]));
     if (!levels.has('own') && !levels.has('team')) return undefined;
-    const own = new Set([userId]);
-    const team = levels.has('team') ? new Set([userId, ...(await this.teammates(state))]) : own;
-    const owners: Readonly<Record<Level, Owners>> = { none: new Set(), own, team, all: 'all' };
-    return {
-      records: new Map(
-        ruled.map(([type, { view, edit, delete: end }]) => [
-          type,
-          { view: owners[view], edit: owners[edit], delete: owners[end] },
-        ]),
-      ),
-    };
+    const own = [userId];
+    const team = levels.has('team') ? [...new Set([userId, ...(await this.teammates(state))])] : own;
+    const owners: Readonly<Record<Level, Owners>> = { none: [], own, team, all: 'all' };
+    return Object.fromEntries(
+      ruled.map(([type, { view, edit, delete: end }]) => [
+        type,
+        { view: owners[view], edit: owners[edit], delete: owners[end] },
+      ]),
+    );
   }
 
   /** Everybody in a team that the user is in, too. */

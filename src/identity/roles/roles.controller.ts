@@ -18,7 +18,7 @@ import { allowances, type Allowance } from './permissions';
 import type { Permissions } from './role.events';
 import type { Role } from './standard-roles';
 
-const level = z.enum(['none', 'all'], 'must be none or all').default('none');
+const level = z.enum(['none', 'own', 'team', 'all'], 'must be none, own, team or all').default('none');
 const rights = z.strictObject({ view: level, edit: level, delete: level });
 const says = Object.entries(allowances)
   .map(([name, means]) => `${name}: ${means}`)

@@ -3,6 +3,7 @@
 import type { ImportJob } from '../../../projections/imports';
 import { actingFor } from '../../caller';
 import type { CommandIds } from '../../command-ids';
+import { SEES_ALL, type Viewer } from '../../crm/properties/values/sensitivity';
 import type { Meta } from '../../eventsourcing/event';
 import { uuidsOf } from '../../eventsourcing/event-ids';
 import type { Files } from '../../files/files';
@@ -51,6 +52,9 @@ interface LinkRow extends CsvRow {
   readonly ids: readonly (string | null)[];
 }
 
+/** Values were judged when the import was requested; whose records its rows may change is judged row by row. */
+const viewerOf = ({ reach }: ImportJob): Viewer => ({ ...SEES_ALL, ...(reach && { reach }) });
+
 export const linksByCells = ({ links }: FilePlan): boolean => links.some(({ to }) => 'index' in to);
 
 export class ImportPasses {
@@ -81,6 +85,7 @@ export class ImportPasses {
         this.rows.carryOut(plan, {
           read,
           cells,
+          viewer: viewerOf(job),
           ids: idsOf(number),
           meta: metasOf(id, job, `${file}/${number}`),
         }),
@@ -109,7 +114,11 @@ export class ImportPasses {
       ...bounds,
       // Without keys: the order in which two rows associate makes no difference.
       run: ({ number, ids, cells }: LinkRow) =>
-        this.links.byCells(plan, { cells, meta: metasOf(id, job, `${file}/${number}`) }, ids),
+        this.links.byCells(
+          plan,
+          { cells, viewer: viewerOf(job), meta: metasOf(id, job, `${file}/${number}`) },
+          ids,
+        ),
       settle: (row: LinkRow, outcome: LinkOutcome) =>
         progress.settleLinks(pass.number, file, plan, row, outcome),
       record: pass.record,

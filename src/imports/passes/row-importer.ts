@@ -2,7 +2,7 @@
 // them.
 import type { CommandBus } from '@nestjs/cqrs';
 import { CreateRecord, UpdateRecord } from '../../crm/records/record.commands';
-import { SEES_ALL } from '../../crm/properties/values/sensitivity';
+import type { Viewer } from '../../crm/properties/values/sensitivity';
 import type { Meta } from '../../eventsourcing/event';
 import { isPassing, Refusal, type RefusalCode } from '../../refusals';
 import type { FilePlan, ObjectPlan } from '../rows/import-plan';
@@ -17,6 +17,7 @@ interface ObjectCommand {
   readonly ownId: string;
   readonly anotherId: () => Promise<string>;
   readonly meta: Meta;
+  readonly viewer: Viewer;
 }
 
 const noLinks: LinkOutcome = { associated: 0, errors: [] };
@@ -57,7 +58,10 @@ export class RowImporter {
         if (!row) return undefined;
         const part = n === 0 ? undefined : plan.objects[n]!.objectType;
         const [ownId, anotherId] = [await command.ids.at(n), () => command.ids.again(n)];
-        return this.settled(plan.objects[n]!, { row, ownId, anotherId, meta: command.meta(part) });
+        return this.settled(plan.objects[n]!, {
+          ...{ row, ownId, anotherId, viewer: command.viewer },
+          meta: command.meta(part),
+        });
       }),
     );
     const linked = plan.objects.length > 1;
@@ -95,8 +99,11 @@ export class RowImporter {
     }
   }
 
-  private async create(plan: ObjectPlan, { row, ownId, anotherId, meta }: ObjectCommand): Promise<Outcome> {
-    const context = { meta, mayRepeat: true, answerUnread: true, anotherId, viewer: SEES_ALL };
+  private async create(
+    plan: ObjectPlan,
+    { row, ownId, anotherId, meta, viewer }: ObjectCommand,
+  ): Promise<Outcome> {
+    const context = { meta, mayRepeat: true, answerUnread: true, anotherId, viewer };
     const { record, position } = await this.commands.execute(
       new CreateRecord(plan.objectType, ownId, row.values, context),
     );
@@ -106,8 +113,12 @@ export class RowImporter {
     return { kind: 'created', recordId };
   }
 
-  private async update(plan: ObjectPlan, recordId: string, { row, meta }: ObjectCommand): Promise<Outcome> {
-    const context = { meta, mayRepeat: true, viewer: SEES_ALL };
+  private async update(
+    plan: ObjectPlan,
+    recordId: string,
+    { row, meta, viewer }: ObjectCommand,
+  ): Promise<Outcome> {
+    const context = { meta, mayRepeat: true, viewer };
     const { changed, created, record } = await this.commands.execute(
       new UpdateRecord(plan.objectType, recordId, row.values, context),
     );

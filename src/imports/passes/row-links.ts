@@ -3,7 +3,7 @@ import type { CommandBus } from '@nestjs/cqrs';
 import { Associate } from '../../crm/associations/association.commands';
 import type { TypeSpec } from '../../crm/associations/types/association-types';
 import type { RecordRef } from '../../crm/associations/association.events';
-import { SEES_ALL } from '../../crm/properties/values/sensitivity';
+import type { Viewer } from '../../crm/properties/values/sensitivity';
 import type { Meta } from '../../eventsourcing/event';
 import { isPassing, Refusal, type RefusalCode } from '../../refusals';
 import { idProblem, SEPARATOR } from '../rows/cell-ids';
@@ -12,7 +12,7 @@ import type { RowError } from '../rows/import-row';
 import type { RecordFinder } from './record-finder';
 import { recordIdOf, type LinkOutcome, type Outcome, type RowCommand } from './row-outcome';
 
-type Linked = Pick<RowCommand, 'cells' | 'meta'>;
+type Linked = Pick<RowCommand, 'cells' | 'viewer' | 'meta'>;
 /** The column whose cells name other records, and by what they name them: an id or a property. */
 type Named = Extract<LinkPlan['to'], { readonly index: number }>;
 /** Ids of the records found at the other end of a link, and the errors of those not found. */
@@ -74,7 +74,7 @@ export class RowLinks {
           { objectType, recordId: ends.from },
           { objectType: link.toType, recordId: to },
         ] as const;
-        const wrong = await this.associate(pair, types, row.meta(`link/${n}`));
+        const wrong = await this.associate(pair, types, row.meta(`link/${n}`), row.viewer);
         if (wrong === true) associated += 1;
         else if (wrong) errors.push({ ...columnOf(link), objectType, ...wrong });
       }
@@ -87,9 +87,10 @@ export class RowLinks {
     [from, to]: readonly [RecordRef, RecordRef],
     types: readonly TypeSpec[],
     meta: Meta,
+    viewer: Viewer,
   ): Promise<boolean | Pick<RowError, 'type' | 'message'>> {
     try {
-      const context = { meta, mayRepeat: true, viewer: SEES_ALL };
+      const context = { meta, mayRepeat: true, viewer };
       return (await this.commands.execute(new Associate(from, to, types, context))).changed;
     } catch (error) {
       if (!(error instanceof Refusal) || isPassing(error.code)) throw error;

@@ -1,4 +1,5 @@
 // The input of carrying out a row of an import, and its outcome.
+import type { Viewer } from '../../crm/properties/values/sensitivity';
 import type { CommandIds } from '../../command-ids';
 import type { Meta } from '../../eventsourcing/event';
 import type { ReadValues, RowError } from '../rows/import-row';
@@ -27,6 +28,8 @@ export interface LinkOutcome {
 export interface RowCommand {
   readonly read: ReadValues;
   readonly cells: readonly string[];
+  /** Who asked for the import, as far as it matters whose records they may edit. */
+  readonly viewer: Viewer;
   /**
    * The ids reserved for the records of this row, by their places in the plan: the same ones when the row is carried
    * out again.

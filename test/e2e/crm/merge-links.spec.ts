@@ -1,4 +1,5 @@
 // What a merge leaves between two records is believed only as long as both say it: each may be purged and brought back.
+import { SEES_ALL } from '../../../src/crm/properties/values/sensitivity';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -134,7 +135,7 @@ describe('two that were merged, purged and brought back', () => {
     const after = inside.engine.streams.lastPosition;
     const found = await inside.app
       .get(AssociationReader, { strict: false })
-      .associated({ ...from, recordId: survivor }, 'companies', { limit: 10 }, { after });
+      .associated({ ...from, recordId: survivor }, 'companies', { limit: 10 }, SEES_ALL, { after });
     expect(found.docs.map(({ recordId }) => recordId)).toEqual([company]);
     await send.erase(merged);
     expect([await statusOf(survivor), await statusOf(merged)]).toEqual(['erased', 'erased']);

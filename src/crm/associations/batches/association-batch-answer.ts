@@ -1,16 +1,11 @@
 // What the routes of association batches answer with: the pairs that were written, and an error for each pair refused.
-import { metaOf, type CommandContext } from '../../../caller';
+import type { CommandContext } from '../../../caller';
 import { hasScope } from '../../../identity/api-keys/scopes';
 import { Refusal } from '../../../refusals';
 import { scopeNameOf } from '../../schemas/object-type.vocabulary';
 import type { PairInput, PairResult } from './association-batches';
 import { batchError } from '../../batch-answer';
 import { mapConcurrently } from '../../map-concurrently';
-
-export const contextOf = (asked: CommandContext) => ({
-  meta: metaOf(asked),
-  mayRepeat: asked.command.mayRepeat,
-});
 
 /** Whether the caller may read the associations between two object types. */
 export const mayRead = ({ caller }: CommandContext, ...objectTypes: readonly string[]): boolean =>

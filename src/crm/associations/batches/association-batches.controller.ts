@@ -17,18 +17,11 @@ import {
 } from '../association.bodies';
 import { ListAssociated, ListAssociationTypes } from '../association.queries';
 import { associatedView, defaultViews, labelsView } from '../association.view';
-import {
-  contextOf,
-  errorsOf,
-  mayRead,
-  noneOf,
-  readEach,
-  recorded,
-  writtenOf,
-} from './association-batch-answer';
+import { errorsOf, mayRead, noneOf, readEach, recorded, writtenOf } from './association-batch-answer';
 import { batchAnswer } from '../../batch-answer';
 import { TypeParam } from '../../schemas/object-type-param';
 import { ObjectTypes } from '../../schemas/object-types-known';
+import { writeContextOf } from '../../records/record-writer';
 
 const READ = ['crm.objects.:fromObjectType.read', 'crm.objects.:toObjectType.read'];
 const WRITE = ['crm.objects.:fromObjectType.write', 'crm.objects.:toObjectType.write'];
@@ -56,7 +49,7 @@ export class AssociationBatchesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const inputs = body.inputs.map(({ from, to, types }) => ({ fromId: from.id, toId: to.id, types }));
-    const results = await this.batches.associate(fromType, toType, inputs, contextOf(asked));
+    const results = await this.batches.associate(fromType, toType, inputs, writeContextOf(asked));
     const known = await this.queries.execute(new ListAssociationTypes(fromType, toType));
     const [from, to] = await Promise.all([fromType, toType].map((name) => this.objectTypes.named(name)));
     const all = mayRead(asked, fromType, toType);
@@ -84,7 +77,7 @@ export class AssociationBatchesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const inputs = body.inputs.map(({ from, to }) => ({ fromId: from.id, toId: to.id, types: [] }));
-    const results = await this.batches.associate(fromType, toType, inputs, contextOf(asked));
+    const results = await this.batches.associate(fromType, toType, inputs, writeContextOf(asked));
     const [usual] = await this.queries.execute(new ListAssociationTypes(fromType, toType));
     highestPositionHeader(reply, recorded(results));
     const views = usual ? writtenOf(results).flatMap((one) => defaultViews(one, usual)) : [];
@@ -107,7 +100,7 @@ export class AssociationBatchesController {
     const { results, errors } = await readEach(inputs, async ({ id, after }) => {
       const from = { objectType, recordId: id };
       const paging = { limit, after: after ?? undefined };
-      const found = await this.queries.execute(new ListAssociated(from, toType, paging, fresh));
+      const found = await this.queries.execute(new ListAssociated(from, toType, paging, asked.caller, fresh));
       if (found.docs.length === 0) throw noneOf(from, toType);
       const { results: to, paging: next } = page({ ...found, docs: found.docs.map(associatedView) });
       return { from: { id }, to, ...(next && { paging: next }) };
@@ -130,7 +123,7 @@ export class AssociationBatchesController {
     const inputs = body.inputs.flatMap(({ from, to }) =>
       to.map(({ id }) => ({ fromId: from.id, toId: id, types: [] })),
     );
-    const results = await this.batches.dissociate(fromType, toType, inputs, contextOf(asked));
+    const results = await this.batches.dissociate(fromType, toType, inputs, writeContextOf(asked));
     highestPositionHeader(reply, recorded(results));
   }
 
@@ -148,7 +141,7 @@ export class AssociationBatchesController {
     const inputs = body.inputs.map(({ from, to, types }) => ({ fromId: from.id, toId: to.id, types }));
     // The answer has no place for errors: nothing is taken away where any type is wrong.
     await this.batches.checkTypes(fromType, toType, inputs);
-    const results = await this.batches.removeTypes(fromType, toType, inputs, contextOf(asked));
+    const results = await this.batches.removeTypes(fromType, toType, inputs, writeContextOf(asked));
     highestPositionHeader(reply, recorded(results));
   }
 }

@@ -8,12 +8,13 @@ import { Access } from '../../../http/access';
 import { Asked, Fresh, highestPositionHeader } from '../../../http/asked';
 import type { Freshness } from '../../../read/read-models';
 import { Refusal } from '../../../refusals';
-import { contextOf, errorsOf, noneOf, readEach, recorded } from './association-batch-answer';
+import { errorsOf, noneOf, readEach, recorded } from './association-batch-answer';
 import { AssociationBatches } from './association-batches';
 import { BatchNamedPairsBody, BatchReadNamedBody } from '../association.bodies';
 import { ListAssociated, ListAssociationTypes } from '../association.queries';
 import { batchAnswer } from '../../batch-answer';
 import { TypeParam } from '../../schemas/object-type-param';
+import { writeContextOf } from '../../records/record-writer';
 
 const READ = ['crm.objects.:fromObjectType.read', 'crm.objects.:toObjectType.read'];
 const WRITE = ['crm.objects.:fromObjectType.write', 'crm.objects.:toObjectType.write'];
@@ -47,7 +48,7 @@ export class AssociationNamesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const inputs = await this.pairsOf(fromType, toType, body);
-    const results = await this.batches.associate(fromType, toType, inputs, contextOf(asked));
+    const results = await this.batches.associate(fromType, toType, inputs, writeContextOf(asked));
     highestPositionHeader(reply, recorded(results));
     const errors = errorsOf(inputs, results);
     if (errors.length > 0) void reply.status(207);
@@ -70,7 +71,9 @@ export class AssociationNamesController {
     const { results, errors } = await readEach(inputs, async ({ id }) => {
       const from = { objectType, recordId: id };
       const paging = { limit: MOST_OF_ONE, after: undefined };
-      const { docs } = await this.queries.execute(new ListAssociated(from, toType, paging, fresh));
+      const { docs } = await this.queries.execute(
+        new ListAssociated(from, toType, paging, asked.caller, fresh),
+      );
       if (docs.length === 0) throw noneOf(from, toType);
       const to = docs.flatMap(({ recordId, types }) =>
         types.map(({ name }) => ({ id: recordId, type: name })),
@@ -93,7 +96,7 @@ export class AssociationNamesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     const inputs = await this.pairsOf(fromType, toType, body);
-    const results = await this.batches.removeTypes(fromType, toType, inputs, contextOf(asked));
+    const results = await this.batches.removeTypes(fromType, toType, inputs, writeContextOf(asked));
     highestPositionHeader(reply, recorded(results));
   }
 

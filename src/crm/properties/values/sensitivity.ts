@@ -5,8 +5,8 @@ import { Refusal } from '../../../refusals';
 import { scopeNameOf } from '../../schemas/object-type.vocabulary';
 import type { PropertyDefinition } from '../property.events';
 
-/** The caller whose scopes decide. A super admin's session may see and write everything. */
-export type Viewer = Pick<Caller, 'scopes' | 'superAdmin'>;
+/** The caller whose scopes and reach decide. A super admin's session may see and write everything. */
+export type Viewer = Pick<Caller, 'scopes' | 'superAdmin' | 'reach'>;
 
 /**
  * Shown in place of a value that the viewer may not see, whether there is one or not. No value of a sensitive property

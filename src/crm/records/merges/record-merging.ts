@@ -18,6 +18,7 @@ import {
   type ExistingRecord,
   type MergedRecord,
 } from '../record.decider';
+import { requireReach } from '../reach';
 import type { RecordEnding } from '../ends/record-ending';
 import { emptied, type RecordWritten, type WriteContext } from '../record-writer';
 import type { UniqueValues } from '../unique-values';
@@ -39,8 +40,15 @@ export class RecordMerging {
     objectType: string,
     intoId: string,
     mergedId: string,
-    { meta, mayRepeat }: WriteContext,
+    { meta, mayRepeat, viewer }: WriteContext,
   ): Promise<RecordWritten> {
+    for (const id of [intoId, mergedId])
+      requireReach(
+        viewer,
+        objectType,
+        'edit',
+        (await this.streams.load(record, recordStream(objectType, id))).state,
+      );
     let tries = 0;
     const { events } = await this.streams.change(
       record,

@@ -1,0 +1,66 @@
+// Whose records a caller may view, edit and delete, judged by `hubspot_owner_id`.
+import type { Caller } from '../../caller';
+import type { Owners, Reach } from '../../identity/reach.vocabulary';
+import type { Filter } from '../../read/document-store';
+import { Refusal } from '../../refusals';
+import { scopeNameOf } from '../schemas/object-type.vocabulary';
+import { keyPath } from '../search/search-key.vocabulary';
+
+export type Right = 'view' | 'edit' | 'delete';
+type Reaching = Pick<Caller, 'reach'>;
+type Held = Readonly<Record<string, string | null | undefined>>;
+
+const OWNER = 'hubspot_owner_id';
+
+export const ownersFor = ({ reach }: Reaching, objectType: string, right: Right): Owners =>
+  reach?.[scopeNameOf(objectType)]?.[right] ?? 'all';
+
+/** Whether a right reaches over the record with some values. */
+export function reaches(caller: Reaching, objectType: string, right: Right, values: Held): boolean {
+  const owners = ownersFor(caller, objectType, right);
+  const owner = values[OWNER];
+  return owners === 'all' || (typeof owner === 'string' && owners.includes(owner));
+}
+
+/**
+ * Refuses a right on a record that it does not reach over: with `access-denied`, and with `record-unknown` where the
+ * caller may not even know of the record.
+ */
+export function requireReach(
+  caller: Reaching | undefined,
+  objectType: string,
+  right: Right,
+  state: object,
+): void {
+  if (!caller?.reach || !('values' in state)) return;
+  const values = state.values as Held;
+  if (!reaches(caller, objectType, 'view', values)) throw new Refusal('record-unknown');
+  if (!reaches(caller, objectType, right, values))
+    throw new Refusal('access-denied', { message: `Your role does not let you ${right} this record` });
+}
+
+/** Whoever may not view everybody's records owns what they create for nobody: else they would not find it again. */
+export function ownerOfNew(
+  caller: Reaching | undefined,
+  objectType: string,
+  values: Held,
+): Record<string, string> {
+  const owners = ownersFor(caller ?? {}, objectType, 'view');
+  const [self] = owners === 'all' ? [] : owners;
+  return self === undefined || values[OWNER] ? {} : { [OWNER]: self };
+}
+
+/** Narrows a filter over the records of a type to those that a right reaches over. */
+export function within(caller: Reaching, objectType: string, right: Right, filter: Filter): Filter {
+  const owners = ownersFor(caller, objectType, right);
+  if (owners === 'all') return filter;
+  const path = keyPath(objectType, OWNER) ?? `values.${OWNER}`;
+  return { objectType, $and: [filter, { [path]: { $in: owners } }] };
+}
+
+/** The part of a caller's reach that concerns some object types, for a job that acts for them later. */
+export function reachOver({ reach }: Reaching, objectTypes: readonly string[]): Reach | undefined {
+  if (!reach) return undefined;
+  const names = [...new Set(objectTypes.map(scopeNameOf))];
+  return Object.fromEntries(names.flatMap((name) => (reach[name] ? [[name, reach[name]] as const] : [])));
+}

@@ -1,0 +1,68 @@
+// What each standard role is answered, of every route: the table in role-walk.md, walked. `WRITE_ROUTE_WALK=1` writes it
+// anew: what has changed in it is then to be looked at.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { standardRoles } from '../../../src/identity/roles/standard-roles';
+import { Invitations } from '../../../src/identity/users/invitations';
+import { RouteWalk, type Visit, walkTable } from '../../support/route-walk';
+import { type App, ownLog, startApp } from '../../support/servers/app';
+
+const file = 'test/e2e/access/role-walk.md';
+const password = 'a horse of another colour';
+const names = [...standardRoles.map(({ id }) => id), 'no role'];
+
+let app: App;
+let visits: Visit[];
+const tokens = new Map<string, string>();
+beforeAll(async () => {
+  app = await startApp(ownLog);
+  for (const name of names) {
+    const roleId = name === 'no role' ? null : name;
+    const body = { email: emailOf(name), roleId, sendWelcomeEmail: false };
+    const { id } = await app.ok('POST', '/settings/v3/users', body);
+    const token = new Invitations(app.engine.vault).token({ userId: id, invitation: 1 });
+    await app.ok('POST', '/auth/v1/invitations/accept', { token, password });
+  }
+  visits = await (await RouteWalk.of(app)).visitsOf(names, tokenOf);
+}, 600_000);
+afterAll(() => app.close());
+
+const emailOf = (name: string): string => `${name.replace(' ', '-')}@example.com`;
+
+/** A token that counts: a walk leads past the routes that end sessions. */
+async function tokenOf(name: string): Promise<string> {
+  const known = tokens.get(name);
+  const headers = { authorization: `Bearer ${known}` };
+  if (known && (await app.api('GET', '/account-info/v3/details', undefined, headers)).status === 200)
+    return known;
+  const { accessToken } = await app.ok<{ accessToken: string }>('POST', '/auth/v1/login', {
+    ...{ email: emailOf(name), password },
+  });
+  tokens.set(name, accessToken);
+  return accessToken;
+}
+
+test('each role is answered as its table says', () => {
+  const table = walkTable(visits, names);
+  const page = readFileSync(file, 'utf8');
+  const heading = page.slice(0, page.indexOf('\n| ') + 1);
+  if (process.env.WRITE_ROUTE_WALK) writeFileSync(file, `${heading}${table}\n`);
+  else expect(page.slice(heading.length).split('\n')).toEqual([...table.split('\n'), '']);
+});
+
+test('no role but that of super admins lets in where a super admin is asked for', () => {
+  const wrong = visits.filter(({ operation: { 'x-access': rule }, asker, status }) => {
+    const isForAdmins = rule !== 'public' && rule.superAdmin;
+    return isForAdmins && asker !== 'super-admin' && status !== 403;
+  });
+  expect(wrong.map(({ operation, asker, said }) => [operation.path, asker, said])).toEqual([]);
+});
+
+test('who has no role is let in nowhere but where anybody with a token is, or their own things lie', () => {
+  const inside = visits.filter(({ operation: { 'x-access': rule }, asker, status }) => {
+    const asks = rule !== 'public' && (rule.scope !== undefined || rule.superAdmin);
+    return asker === 'no role' && asks && status !== 403;
+  });
+  expect(
+    new Set(inside.map(({ operation: { 'x-access': rule } }) => rule !== 'public' && rule.scope)),
+  ).toEqual(new Set(['crm.objects.owners.read']));
+});
