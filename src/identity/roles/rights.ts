@@ -28,6 +28,7 @@ export interface Rights {
 const EVERYTHING: Rights = { superAdmin: true, scopes: 'all' };
 const NOTHING: Permissions = { records: {}, allows: [] };
 const PAGE = 200;
+const PATIENCE_MS = 5_000;
 
 @Injectable()
 export class RightsOfUsers {
@@ -67,6 +68,13 @@ export class RightsOfUsers {
   private async permissionsOf(state: User): Promise<Permissions> {
     if (state.status === 'none' || state.roleId === null || state.roleId === SUPER_ADMIN) return NOTHING;
     return (await this.role(state.roleId))?.permissions ?? NOTHING;
+  }
+
+  /** Resolves when a change of teams counts for all who share one, or, where the read model is behind, soon after. */
+  async knowTeamsOf(position: bigint): Promise<void> {
+    await this.readModels
+      .waitFor(teamMembers, position, AbortSignal.timeout(PATIENCE_MS))
+      .catch(() => undefined);
   }
 
   async role(roleId: string): Promise<Role | undefined> {

@@ -10,6 +10,7 @@ import { digestOfEmail } from '../emails';
 import type { UserSecrets } from '../grants';
 import { SUPER_ADMIN } from '../identity.vocabulary';
 import { Authentication } from '../sessions/authentication';
+import { RightsOfUsers } from '../roles/rights';
 import { TokensEnd } from '../tokens-end';
 import { ACCOUNT_ADMINS, accountAdmins, giveSuperAdmin, takeSuperAdmin } from './admin.decider';
 import { changeUser, deactivateUser, reactivateUser, user, type UserChanges } from './user.decider';
@@ -30,6 +31,7 @@ export class ChangeUserHandler implements ICommandHandler<ChangeUser> {
   constructor(
     private readonly streams: Streams,
     private readonly rules: UserRules,
+    private readonly rights: RightsOfUsers,
     private readonly authentication: Authentication,
   ) {}
 
@@ -54,6 +56,8 @@ export class ChangeUserHandler implements ICommandHandler<ChangeUser> {
       (state) => changeUser(state, changes),
       metaOf(asked),
     );
+    // Whoever shares a team sees by the read model of teams who else is in it.
+    if (teams) await this.rights.knowTeamsOf(position);
     this.authentication.forget();
     return position;
   }

@@ -114,11 +114,13 @@ describe('operations', () => {
         if (answer.status !== 401) open.push(`${method} ${path}`);
       }
     expect(open.sort()).toEqual([
+      'get /auth/v1/invitations/accept',
       'get /auth/v1/setup',
       'get /backups/v1/downloads/{backupId}',
       'get /crm/v3/exports/downloads/{exportId}',
       'get /health/live',
       'get /health/ready',
+      'post /auth/v1/invitations/accept',
       'post /auth/v1/login',
       'post /auth/v1/setup',
     ]);
