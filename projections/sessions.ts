@@ -9,6 +9,9 @@ export interface SessionDocument extends Doc {
   readonly startedAt: string;
   readonly expiresAt: string;
   readonly ip: string | null;
+  /** Null: not known. Sessions of earlier versions have none. */
+  readonly country: string | null;
+  readonly region: string | null;
   readonly userAgent: string | null;
   readonly endedAt: string | null;
   readonly endReason: 'logout' | 'revoked' | null;
@@ -16,7 +19,7 @@ export interface SessionDocument extends Doc {
 
 export const sessions: Projection<SessionDocument, SessionEvents> = {
   name: 'sessions',
-  version: 2,
+  version: 3,
   indexes: [['userId', 'startedAt'], ['expiresAt']],
   on: {
     'session.started.v1': ({ sessionId, userId, loginType, expiresAt }, { meta }) => ({
@@ -27,6 +30,8 @@ export const sessions: Projection<SessionDocument, SessionEvents> = {
         startedAt: meta.at,
         expiresAt,
         ip: meta.client?.ip ?? null,
+        country: meta.client?.country ?? null,
+        region: meta.client?.region ?? null,
         userAgent: meta.client?.userAgent ?? null,
         endedAt: null,
         endReason: null,

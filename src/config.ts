@@ -76,6 +76,9 @@ export const settings = z.object({
     .default('off')
     .transform((value) => value === 'on')
     .describe('take the client address from the X-Forwarded-For of the one proxy in front'),
+  GEOIP_FILE: optional(
+    z.string().transform((text) => text.split(',').map((file) => resolve(file.trim()))),
+  ).describe('`.mmdb` files, several by comma, for regions and better countries of addresses'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

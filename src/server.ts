@@ -9,6 +9,7 @@ import { Faults } from './supervision/faults';
 import { createApp } from './http/app';
 import type { HttpLimits } from './http/front/limits';
 import { createLogger } from './http/logger';
+import { Places } from './origin/places';
 import { version } from './version';
 
 export interface Server {
@@ -41,6 +42,8 @@ export async function startServer(
       throw unheard(error);
     });
     const url = await app.getUrl();
+    const { bytes, builtAt } = app.get(Places);
+    logger.info({ bytes, builtAt }, 'the databases of addresses lie in memory');
     logger.info({ url }, 'listening');
     return { url, engine, close: () => app.close() };
   } catch (error) {

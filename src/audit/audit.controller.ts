@@ -9,6 +9,7 @@ import { Access } from '../http/access';
 import { Asked, Fresh, highestPositionHeader } from '../http/asked';
 import { page } from '../http/answers/paging';
 import type { Freshness } from '../read/read-models';
+import { shownClient } from '../origin/shown-client';
 import { features } from '../tiers/features';
 import { RestoreFromEntry } from './audit.commands';
 import { CanRestore, GetAuditEntry, isoOf, ListAuditEntries } from './audit.queries';
@@ -54,6 +55,7 @@ export class AuditController {
     const restore = await this.queries.execute(new CanRestore(found, asked));
     return {
       ...entry,
+      client: shownClient(entry.client),
       occurredAt: isoOf(occurredAt),
       ...(isBrief ? { withheld: WITHHELD } : { source, causes, metadata }),
       // What can be done from this entry; each way is turned on with the feature behind it.

@@ -8,6 +8,7 @@ import { ObjectTypes } from '../crm/schemas/object-types-known';
 import type { Viewer } from '../crm/properties/values/sensitivity';
 import { hasScope } from '../identity/api-keys/scopes';
 import type { Filter, Found } from '../read/document-store';
+import { type ShownClient, shownClient } from '../origin/shown-client';
 import { ReadModels, type Freshness } from '../read/read-models';
 import { IsInBin } from '../recycle-bin/bin.queries';
 import { Refusal } from '../refusals';
@@ -27,6 +28,8 @@ export interface EntryRow extends Pick<
 > {
   /** ISO 8601. */
   readonly occurredAt: string;
+  /** Of logins: from where. */
+  readonly client?: ShownClient;
 }
 
 export class ListAuditEntries extends Query<Found<EntryRow>> {
@@ -90,11 +93,12 @@ function bothOf(one: Filter, other: Filter = {}): Filter {
 export const isoOf = (time: number): string => new Date(time).toISOString();
 
 const rowOf = (entry: NamedEntry): EntryRow => {
-  const { id, occurredAt, category, subCategory, action, actor, target, summary, position } = entry;
+  const { id, occurredAt, category, subCategory, action, actor, target, summary, position, client } = entry;
   return {
     ...{ id, occurredAt: isoOf(occurredAt), category, subCategory, action, actor },
     ...(target && { target }),
     ...{ summary, position },
+    ...(category === 'LOGIN' && { client: shownClient(client) }),
   };
 };
 

@@ -12,6 +12,8 @@ import { requireScope } from './api-keys/scopes';
 import { Refusal } from '../refusals';
 import type { AccessRule } from '../http/access';
 import { Guard } from '../http/doors';
+import { addressIn } from '../origin/address';
+import { Places } from '../origin/places';
 import { requireFeature } from '../tiers/requirements';
 
 const LONGEST_USER_AGENT = 512;
@@ -21,13 +23,14 @@ export class AccessGuard extends Guard {
   constructor(
     private readonly authentication: Authentication,
     private readonly queries: QueryBus,
+    private readonly places: Places,
   ) {
     super();
   }
 
   async check(request: FastifyRequest): Promise<void> {
     const rule = request.routeOptions.config.access;
-    const client = clientOf(request);
+    const client = this.clientOf(request);
     if (rule === 'public') return void (request.caller = nobody(client));
     const token = bearerToken(request);
     const caller = token === undefined ? undefined : await this.authentication.callerOf(token, client);
@@ -38,6 +41,19 @@ export class AccessGuard extends Guard {
     admit(caller, rule, request.params as Readonly<Record<string, string>> | undefined);
     if (rule.feature) requireFeature(await this.queries.execute(new GetSubscription()), rule.feature);
     if (rule.stepUp) await this.authentication.requireStepUp(caller);
+  }
+
+  /**
+   * From where a request comes. Country and region are those of now: they go into events, since what a database says of
+   * an address changes.
+   */
+  private clientOf({ ip: written, socket, headers }: FastifyRequest): Client {
+    const ip = addressIn(written) ?? socket.remoteAddress;
+    const userAgent = headers['user-agent']?.slice(0, LONGEST_USER_AGENT);
+    return {
+      ...(ip !== undefined && { ip, ...this.places.of(ip) }),
+      ...(userAgent && { userAgent }),
+    };
   }
 }
 
@@ -65,9 +81,4 @@ const nobody = (client: Client): Caller => ({
 function bearerToken({ headers }: FastifyRequest): string | undefined {
   const [, token] = /^Bearer ([\w.~+/=-]{1,512})$/i.exec(headers.authorization ?? '') ?? [];
   return token;
-}
-
-function clientOf({ ip, headers }: FastifyRequest): Client {
-  const userAgent = headers['user-agent']?.slice(0, LONGEST_USER_AGENT);
-  return { ip, ...(userAgent && { userAgent }) };
 }

@@ -1,6 +1,8 @@
 // The module of who may in: users, sessions, second factors, API keys.
 import { Global, Module } from '@nestjs/common';
+import { Config } from '../config';
 import { Guard, RefusedRequests } from '../http/doors';
+import { Places } from '../origin/places';
 import { CreateApiKeyHandler, RevokeApiKeyHandler } from './api-keys/api-key.commands';
 import { ApiKeysController } from './api-keys/api-keys.controller';
 import { Authentication } from './sessions/authentication';
@@ -57,6 +59,7 @@ import { UsersController } from './users/users.controller';
   providers: [
     { provide: Guard, useClass: AccessGuard },
     { provide: RefusedRequests, useExisting: RefusedAttempts },
+    { provide: Places, useFactory: (config: Config) => Places.open(config.GEOIP_FILE), inject: [Config] },
     Authentication,
     FileLinks,
     FirstAdmin,

@@ -2,6 +2,7 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { type ApiKeyDocument, apiKeys } from '../../projections/api-keys';
 import { type SessionDocument, sessions } from '../../projections/sessions';
+import { type Device, deviceOf } from '../origin/device';
 import type { Found } from '../read/document-store';
 import { type Freshness, ReadModels } from '../read/read-models';
 import { Refusal } from '../refusals';
@@ -12,7 +13,15 @@ interface Paging {
   readonly after?: string | undefined;
 }
 
-export class ListSessions extends Query<Found<SessionDocument>> {
+/** A session, with what its user agent calls the device. */
+export type SessionView = SessionDocument & { readonly device: Device | null };
+
+const withDevice = (session: SessionDocument): SessionView => ({
+  ...session,
+  device: deviceOf(session.userAgent),
+});
+
+export class ListSessions extends Query<Found<SessionView>> {
   constructor(
     readonly userId: string,
     /** ISO time: sessions that are over by then are left out. */
@@ -28,9 +37,11 @@ export class ListSessions extends Query<Found<SessionDocument>> {
 export class ListSessionsHandler implements IQueryHandler<ListSessions> {
   constructor(private readonly readModels: ReadModels) {}
 
-  execute({ userId, now, paging, fresh }: ListSessions) {
+  async execute({ userId, now, paging, fresh }: ListSessions) {
     const filter = { userId, endedAt: null, expiresAt: { $gt: now } };
-    return this.readModels.find(sessions, { filter, sort: ['-startedAt'], ...paged(paging) }, fresh);
+    const options = { filter, sort: ['-startedAt'], ...paged(paging) };
+    const { docs, ...found } = await this.readModels.find(sessions, options, fresh);
+    return { ...found, docs: docs.map(withDevice) };
   }
 }
 
@@ -61,7 +72,7 @@ export class ListApiKeysHandler implements IQueryHandler<ListApiKeys> {
   }
 }
 
-export class GetSession extends Query<SessionDocument> {
+export class GetSession extends Query<SessionView> {
   constructor(
     readonly userId: string,
     readonly sessionId: string,
@@ -78,7 +89,7 @@ export class GetSessionHandler implements IQueryHandler<GetSession> {
   async execute({ userId, sessionId, fresh }: GetSession) {
     const found = await this.readModels.get(sessions, sessionId, fresh);
     if (found?.userId !== userId) throw new Refusal('session-unknown');
-    return found;
+    return withDevice(found);
   }
 }
 

@@ -99,4 +99,6 @@ function bodyOf({ headers, routeOptions: { config } }: FastifyRequest, limits: H
 
 /** The caller for whom a request counts; whoever has no token is their address. */
 const callerOf = ({ caller, ip }: FastifyRequest): string =>
-  caller?.userId ? `${caller.actor.type} ${caller.actor.id}` : `address ${addressBlock(ip)}`;
+  caller?.userId
+    ? `${caller.actor.type} ${caller.actor.id}`
+    : `address ${addressBlock(caller?.client.ip ?? ip)}`;

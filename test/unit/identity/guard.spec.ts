@@ -12,6 +12,7 @@ import type { SessionGrant, UserSecrets } from '../../../src/identity/grants';
 import { AccessGuard } from '../../../src/identity/guard';
 import type { RightsOfUsers } from '../../../src/identity/roles/rights';
 import { Authentication } from '../../../src/identity/sessions/authentication';
+import { Places } from '../../../src/origin/places';
 import { Refusal } from '../../../src/refusals';
 import type { Subscription } from '../../../src/tiers/features';
 import { Faults } from '../../../src/supervision/faults';
@@ -22,10 +23,12 @@ const userId = '7';
 let stores: Stores;
 let vault: EmbeddedVault;
 let guard: AccessGuard;
+let places: Places;
 let subscription: Subscription;
 let asked: number;
 const token = `strata-session-1-${randomBytes(32).toString('hex')}`;
 
+beforeAll(async () => void (places = await Places.open()));
 beforeEach(async () => {
   stores = await openStores();
   vault = await EmbeddedVault.open(stores.path, Buffer.alloc(32, 1));
@@ -37,7 +40,7 @@ beforeEach(async () => {
   const authentication = new Authentication(vault, new KeyUses(stores.documents), refused, nothing);
   asked = 0;
   const queries = { execute: async () => (asked++, subscription) } as unknown as QueryBus;
-  guard = new AccessGuard(authentication, queries);
+  guard = new AccessGuard(authentication, queries, places);
   await vault.put<UserSecrets>('user', userId, { email: 'a@b.test', passwordHash: '' });
   const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
   const grant = { userId, tokenDigest: authentication.digest(token), expiresAt };

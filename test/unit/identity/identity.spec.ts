@@ -156,14 +156,16 @@ describe('a code of the second factor', () => {
 describe('the read models', () => {
   test('show sessions and how they ended', () =>
     projecting(sessions)
-      .given(started, ended)
+      .given(by(started, { client: { ip: '81.2.69.142', country: 'GB', region: 'England' } }), ended)
       .then({
         '7': {
           userId: '1',
           loginType: 'PASSWORD',
           startedAt: at,
           expiresAt: later,
-          ip: null,
+          ip: '81.2.69.142',
+          country: 'GB',
+          region: 'England',
           userAgent: null,
           endedAt: at,
           endReason: 'logout',
