@@ -8,6 +8,7 @@ import { binRestores } from './bin-restores';
 import { exportList } from './exports';
 import { erasures } from './erasures';
 import { imports } from './imports';
+import { mails } from './mails';
 import { merges } from './crm/merges';
 import type { AnyProjection } from './projection';
 import { properties } from './crm/properties';
@@ -40,4 +41,5 @@ export const projections: readonly AnyProjection[] = [
   teamMembers,
   sessions,
   apiKeys,
+  mails,
 ];

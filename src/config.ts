@@ -37,7 +37,7 @@ export const settings = z.object({
     .string()
     .default('./data')
     .transform((p) => resolve(p))
-    .describe('embedded stores, files, generated master key'),
+    .describe('embedded stores, files, outbox, generated master key'),
   EVENTSTORE_URL: optional(
     z.string().regex(/^(esdb|kurrentdb)(\+discover)?:\/\//, 'must start with esdb://'),
   ).describe('EventStoreDB connection string; unset = embedded'),
@@ -61,6 +61,18 @@ export const settings = z.object({
     })
     .describe('all, or any of api, projector, worker by comma'),
   PUBLIC_URL: optional(z.url('must be a URL')).describe('base of links; default http://HOST:PORT'),
+  SMTP_URL: optional(
+    z
+      .url('must be a URL')
+      .regex(/^smtps?:\/\/[^/?#]+/, 'must start with smtp:// or smtps:// and name a server'),
+  ).describe(
+    'mail server, such as `smtps://user:password@mail.example.com`; unset = `.eml` files in `DATA_DIR/outbox`',
+  ),
+  MAIL_FROM: optional(
+    z.string().regex(/^(?:[^<>@\r\n"]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/, {
+      error: 'must be an address, or a name and an address such as Strata <strata@example.com>',
+    }),
+  ).describe('sender of mails; default `strata@` the host of PUBLIC_URL'),
   BOOTSTRAP_ADMIN_EMAIL: optional(z.email('must be an e-mail address')).describe(
     'first super admin, only while there is none',
   ),
@@ -108,6 +120,12 @@ export abstract class Config extends AnySettings {}
 
 /** A setting is wrong, or two settings do not fit; the message names the setting and holds no value. */
 export class ConfigError extends Error {}
+
+/** The address that links in mails begin with, without a slash at the end. */
+export function publicUrl({ PUBLIC_URL, HOST, PORT }: Config): string {
+  const host = HOST.includes(':') ? `[${HOST}]` : HOST;
+  return (PUBLIC_URL ?? `http://${host}:${PORT}`).replace(/\/$/, '');
+}
 
 export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const parsed = settings.safeParse(env);

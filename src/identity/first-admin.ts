@@ -3,7 +3,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { systemMeta, type CommandContext } from '../caller';
-import { Config } from '../config';
+import { Config, publicUrl } from '../config';
 import type { Meta } from '../eventsourcing/event';
 import { smallId } from '../eventsourcing/ids';
 import { Streams } from '../eventsourcing/streams';
@@ -131,9 +131,10 @@ export class FirstAdmin implements OnApplicationBootstrap {
   private async printLink(): Promise<void> {
     const token = randomBytes(32).toString('base64url');
     await this.vault.put<SetupToken>('setup', 'first-admin', { tokenDigest: this.digest(token) });
-    const base = this.config.PUBLIC_URL ?? `http://${this.config.HOST}:${this.config.PORT}`;
     // To the terminal, not the log: logs are kept and read by others.
-    process.stdout.write(`No super admin yet. One-time setup link: ${base}/auth/v1/setup?token=${token}\n`);
+    process.stdout.write(
+      `No super admin yet. One-time setup link: ${publicUrl(this.config)}/auth/v1/setup?token=${token}\n`,
+    );
   }
 
   private digest(token: string): string {
