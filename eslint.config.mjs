@@ -15,6 +15,7 @@ const capabilities = [
   'restores',
   'erasures',
   'audit',
+  'notifications',
 ];
 const zone = (target, from, message) => ({ target, from, message });
 const folders = (names) => `./src/{${names.join(',')}}/**`;

@@ -13,6 +13,9 @@ import { merges } from './crm/merges';
 import type { AnyProjection } from './projection';
 import { properties } from './crm/properties';
 import { records } from './crm/records';
+import { happenings } from './notifications/happenings';
+import { notifications } from './notifications/notifications';
+import { signIns } from './notifications/sign-ins';
 import { restorePlans } from './restore-plans';
 import { restores } from './restores';
 import { schemas } from './crm/schemas';
@@ -41,5 +44,8 @@ export const projections: readonly AnyProjection[] = [
   teamMembers,
   sessions,
   apiKeys,
+  happenings,
+  signIns,
+  notifications,
   mails,
 ];

@@ -11,6 +11,7 @@ import { ExportsModule } from './exports/exports.module';
 import { IdentityModule } from './identity/identity.module';
 import { ImportsModule } from './imports/imports.module';
 import { MailModule } from './mail/mail.module';
+import { NotificationsModule } from './notifications/notifications.module';
 import { OwnersModule } from './owners/owners.module';
 import { RecycleBinModule } from './recycle-bin/recycle-bin.module';
 import { RestoresModule } from './restores/restores.module';
@@ -19,7 +20,7 @@ import { RestoresModule } from './restores/restores.module';
 export class AppModule {
   static of(engine: Engine): DynamicModule {
     const crm = [CrmModule, OwnersModule, ImportsModule, ExportsModule, RecycleBinModule];
-    const safety = [BackupsModule, RestoresModule, AuditModule, ErasuresModule];
+    const safety = [BackupsModule, RestoresModule, AuditModule, ErasuresModule, NotificationsModule];
     const capabilities = [MailModule, IdentityModule, AccountModule, ...crm, ...safety];
     return { module: AppModule, imports: [EngineModule.of(engine), ...capabilities] };
   }

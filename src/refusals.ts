@@ -87,6 +87,7 @@ export const refusals = {
   'name-taken': conflict('There is one of this name already', 'NAME_TAKEN'),
   'too-many': invalid('There are as many as there may be', 'TOO_MANY'),
   'session-unknown': notFound('No such session'),
+  'notification-unknown': notFound('There is no such notification of yours'),
   'api-key-unknown': notFound('No such API key'),
   'api-key-shown': conflict(
     'The API key of this Idempotency-Key was made, and its token shown once: revoke it and make another',

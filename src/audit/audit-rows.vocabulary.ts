@@ -17,6 +17,11 @@ import type { IdempotencyEvents } from '../http/idempotency.events';
 import type { ApiKeyEvents, LoginEvents, RefusedEvents, SessionEvents } from '../identity/identity.events';
 import type { ImportEvents } from '../imports/import.events';
 import type { MailEvents } from '../mail/mail.events';
+import type {
+  AccountNotificationEvents,
+  NotificationBoxEvents,
+  NotificationEvents,
+} from '../notifications/notification.events';
 import type { BinRestoreEvents } from '../recycle-bin/bin-restore.events';
 import type { AccountRestoreEvents, RestoreEvents, RestorePlanEvents } from '../restores/restore.events';
 import { association, typeArchived, typeDefined, typeRelabelled } from './audit-associations.vocabulary';
@@ -41,6 +46,7 @@ import {
   stage,
   times,
   refusedAccess,
+  READ_TELLS,
   REQUEST_TELLS,
   restore,
   sameAct,
@@ -78,7 +84,10 @@ export type AuditedEvents = RecordEvents &
   RestorePlanEvents &
   RestoreEvents &
   AccountRestoreEvents &
-  MailEvents;
+  MailEvents &
+  NotificationEvents &
+  NotificationBoxEvents &
+  AccountNotificationEvents;
 
 type Rows = {
   readonly [K in keyof AuditedEvents]: ((data: AuditedEvents[K]) => Described) | NoRow;
@@ -237,6 +246,16 @@ export const auditRows: Rows = {
   'account.restore-started.v1': sameAct('restore.requested.v1'),
   'account.restore-ended.v1': sameAct('restore.completed.v1, restore.failed.v1 or restore.cancelled.v1'),
 
+  'account.notifications-begun.v1': bookkeeping('nobody did it: the first start'),
+  'notification.made.v1': bookkeeping('what is told of has its row'),
+  'notification.read.v1': bookkeeping(READ_TELLS),
+  'notificationbox.read.v1': bookkeeping(READ_TELLS),
+  'notificationbox.preferences-changed.v1': ({ userId, changes }) => ({
+    ...{ category: 'SETTINGS', subCategory: 'NOTIFICATION', action: 'UPDATE' },
+    summary: 'Changed what they are told of',
+    target: { type: 'users', id: userId },
+    changes,
+  }),
   'mail.queued.v1': bookkeeping(MAIL_TELLS),
   'mail.delayed.v1': bookkeeping(MAIL_TELLS),
   'mail.sent.v1': bookkeeping(MAIL_TELLS),

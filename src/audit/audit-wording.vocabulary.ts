@@ -252,4 +252,5 @@ export const exportRow = (action: string, summary: string) => (data: { exportId:
 export const bookkeeping = (none: string): NoRow => ({ none });
 export const sameAct = (event: string) => bookkeeping(`the same act has its row: ${event}`);
 export const MAIL_TELLS = 'what the mail tells of has its row';
+export const READ_TELLS = 'what one person has read changes nothing for others';
 export const REQUEST_TELLS = 'the request has its row, and its end has one; a crash would repeat this one';

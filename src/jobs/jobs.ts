@@ -1,5 +1,6 @@
 // Runs jobs, long work that survives a crash: the read model of a capability is its to-do list, and jobs that stand
 // there unfinished are taken up, oldest first, one at a time per kind.
+import { setMaxListeners } from 'node:events';
 import type { AnyProjection, Projection } from '../../projections/projection';
 import type { EventMap } from '../eventsourcing/event';
 import type { EventStore } from '../eventsourcing/event-store';
@@ -55,6 +56,8 @@ export interface JobTimes {
   readonly calmMs: number;
 }
 const TIMES: JobTimes = { idleMs: 1_000, retryMs: 5_000, againMs: 1_000, calmMs: 10_000 };
+/** Listeners that a kind of job has on the signal that stops all kinds, at most. */
+const WAYS = 4;
 /** Milliseconds that noting the end of a run may take at a shutdown: the store may hang. */
 const LAST_MS = 2_000;
 
@@ -104,6 +107,8 @@ export class Jobs {
 
   start(): void {
     this.calmAt = performance.now() + this.times.calmMs;
+    // Each kind waits on the one signal, in a few ways at once: more of them are no leak.
+    setMaxListeners(WAYS * this.kinds.length, this.stopping.signal);
     this.loops = this.kinds.map((kind) => this.loop(kind));
   }
 

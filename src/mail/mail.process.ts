@@ -57,7 +57,8 @@ export class MailProcess implements OnModuleInit {
     // The user may have been made a moment before the mail.
     await this.readModels.waitFor(users, await this.streams.store.head(), signal);
     const user = await this.readModels.get(users, state.mail.userId);
-    if (!user) return this.change(id, (now) => dropMail(now, 'There is no such user any more'));
+    if (!user || user.status === 'deactivated' || user.status === 'withdrawn')
+      return this.change(id, (now) => dropMail(now, 'There is no such user any more'));
     const letter = await this.composed(state).catch((error: unknown) => this.notComposed(id, error));
     if (letter === 'failed') return;
     if (!letter) return this.change(id, (now) => dropMail(now, 'There is nothing to tell any more'));

@@ -130,6 +130,11 @@ export const parts = {
     then: 'What fails is tried again an hour later, then later each time; the rest goes on',
     effect: 'told',
   },
+  'chore:expiring-backups': {
+    is: 'Telling of backups whose file is about to be deleted',
+    then: 'What fails is tried again an hour later, then later each time; the rest goes on',
+    effect: 'told',
+  },
   mail: {
     is: 'Sending mails',
     then: 'A mail is tried again after pauses from 10 s to 4 h, for about a day, then shown as failed',

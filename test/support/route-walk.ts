@@ -2,7 +2,7 @@
 import type { SessionGrant } from '../../src/identity/grants';
 import { covers, knownScopes } from '../../src/identity/api-keys/scopes';
 import { ApiDocument, type Operation } from './api-document';
-import { adminEmail, adminPassword, type App } from './servers/app';
+import { adminEmail, adminPassword, type AnyJson, type App } from './servers/app';
 
 export const askers = [
   'no token',
@@ -102,7 +102,12 @@ export class RouteWalk {
     const isForm = requestBody?.content['multipart/form-data'] !== undefined;
     const body = requestBody && (isForm ? new FormData() : STRANGE_BODY);
     const authorization = token && `Bearer ${token}`;
-    const { status, headers, body: answer } = await this.app.api(method, path, body, { authorization });
+    const response = await this.app.send(method, path, body, { authorization });
+    const { status, headers } = response;
+    const isRefusal = status >= 400;
+    // Some answers have no end.
+    if (!isRefusal) await response.body?.cancel();
+    const answer = isRefusal ? ((await response.json()) as Partial<AnyJson>) : undefined;
     const kind = answer?.subCategory ?? answer?.category;
     return {
       ...{ operation, asker, status, said: status < 400 ? String(status) : `${status} ${kind}` },

@@ -4,6 +4,7 @@ import { settings } from '../../src/config';
 import { indexRows } from '../../src/crm/search/search-indexes';
 import { limitRows } from '../../src/http/front/limits';
 import { refusalRows } from '../../src/http/docs/openapi';
+import { kindNames, kindRow } from '../../src/notifications/notification-kinds.vocabulary';
 import { parts, type PartRow } from '../../src/supervision/parts';
 import { backupQuotas, type FeatureRow, features, tiers } from '../../src/tiers/features';
 import { reaches } from '../../src/tiers/requirements';
@@ -81,6 +82,15 @@ function tierTable(): string[] {
   ];
 }
 
+const kindTable = (): string[] => [
+  '| kind | what it tells | who is told |',
+  '| --- | --- | --- |',
+  ...kindNames.map((kind) => {
+    const { title, toAdmins } = kindRow(kind)!;
+    return `| \`${kind}\` | ${title} | ${toAdmins ? 'whom it concerns, and super admins' : 'who asked for it'} |`;
+  }),
+];
+
 /** A table between `<!-- name -->` and `<!-- /name -->` in a file. */
 export interface DocsTable {
   readonly file: string;
@@ -93,6 +103,7 @@ export const docsTables: readonly DocsTable[] = [
   { file: 'docs/operations.md', name: 'parts', lines: partTable },
   { file: 'README.md', name: 'tiers', lines: tierTable },
   { file: 'docs/tiers.md', name: 'tiers', lines: tierTable },
+  { file: 'docs/notifications.md', name: 'notification-kinds', lines: kindTable },
   { file: 'docs/errors.md', name: 'refusals', lines: refusalTable },
   { file: 'docs/crm.md', name: 'indexes', lines: indexTable },
   { file: 'docs/operations.md', name: 'limits', lines: limitTable },

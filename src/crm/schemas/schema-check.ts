@@ -17,6 +17,7 @@ const TAKEN: ReadonlySet<string> = new Set([
     'binrestore',
     'erasure',
     'notification',
+    'notificationbox',
     'pipeline',
     'property',
     'propertygroup',

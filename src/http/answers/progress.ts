@@ -32,14 +32,20 @@ function openStreams(server: object): Set<AbortController> {
 
 /**
  * Answers with a server-sent event for each value of `source`, until the source ends, the client leaves or the client's
- * token ceases to count; then the source is left.
+ * token ceases to count; then the source is left. With `idOf` each event has an id, which the client sends as
+ * Last-Event-ID when it comes again; such a stream may say nothing for long, and begins with a comment.
  */
-export function progressStream(reply: FastifyReply, source: AsyncIterable<unknown>): FastifyReply {
+export function progressStream<T>(
+  reply: FastifyReply,
+  source: AsyncIterable<T>,
+  idOf?: (value: T) => string,
+): FastifyReply {
   const over = new AbortController();
   const unwatch = reply.request.watchToken?.(() => over.abort());
   const gone = AbortSignal.any([clientGone(reply), over.signal]);
   const out = new PassThrough();
   const beat = setInterval(() => out.write(':\n\n'), KEEP_ALIVE_MS).unref();
+  if (idOf) out.write(':\n\n');
   const pump = async (): Promise<void> => {
     const values = source[Symbol.asyncIterator]();
     const left = new Promise<undefined>((resolve) => {
@@ -49,7 +55,9 @@ export function progressStream(reply: FastifyReply, source: AsyncIterable<unknow
       while (!gone.aborted) {
         const next = await Promise.race([values.next(), left]);
         if (!next || next.done) break;
-        if (!out.write(`data: ${JSON.stringify(next.value)}\n\n`)) await once(out, 'drain', { signal: gone });
+        const id = idOf ? `id: ${idOf(next.value)}\n` : '';
+        if (!out.write(`${id}data: ${JSON.stringify(next.value)}\n\n`))
+          await once(out, 'drain', { signal: gone });
       }
     } catch {
       // The stream has begun, so there is no status left to answer with: the client sees it end and asks again.

@@ -1,14 +1,18 @@
 // Whatever the kind: a job that has ended its process twice is told as failed, and asks for nothing more.
+import { randomUUID } from 'node:crypto';
 import { merges } from '../../../projections/crm/merges';
 import { recordDocumentId, recordStream } from '../../../src/crm/records/record.vocabulary';
 import type { StoredEvent } from '../../../src/eventsourcing/event';
 import { mergeInto } from '../../../src/crm/records/ends/record-end.decider';
 import { record } from '../../../src/crm/records/record.decider';
+import { NO_STREAM } from '../../../src/eventsourcing/event-store';
 import { ENDED_THE_PROCESS } from '../../../src/jobs/jobs';
+import { Mails } from '../../../src/mail/mails';
 import { pause } from '../../../src/supervision/pause';
 import { startApp, type App } from '../../support/servers/app';
 import { exportBody } from '../../support/exporting';
 import { startImport } from '../../support/importing';
+import { event } from '../../support/read-side';
 import { meta } from '../../support/spec';
 
 interface Job {
@@ -53,6 +57,21 @@ async function mergeCutInTwo(intoId: string, mergedId: string): Promise<void> {
   await app.engine.streams.change(record, recordStream('contacts', mergedId), decide, own);
 }
 
+/** Without a code of the second factor, of which there are few. */
+async function logInFromElsewhere(): Promise<void> {
+  const data = { sessionId: '1', userId: app.admin.id, email: 'admin@example.com', loginType: 'PASSWORD' };
+  const started = event('session.started.v1', { ...data, expiresAt: meta.at });
+  const client = { userAgent: 'from elsewhere' };
+  const stream = `session-set-aside-${app.admin.id}`;
+  await app.engine.eventStore.append(stream, [{ ...started, meta: { ...meta, client } }], NO_STREAM);
+}
+
+const mailId = randomUUID();
+async function queueMail(): Promise<void> {
+  const queued = { id: mailId, kind: 'BACKUP_FAILED', userId: app.admin.id, about: { backupId: '1' } };
+  await new Mails(app.engine.streams).queue(queued, { ...meta, commandId: mailId });
+}
+
 test('a job of any kind that ended the process twice is failed at the next start', async () => {
   const [erased, survivor, merged] = [await create(), await create(), await create()];
   const { position } = await app.ok<{ position: string }>('POST', '/backups/v1/backups');
@@ -93,6 +112,9 @@ test('a job of any kind that ended the process twice is failed at the next start
   });
   await app.ok('POST', '/crm/v3/objects/contacts/gdpr-delete', { objectId: erased });
   await mergeCutInTwo(survivor, merged);
+  await app.ok('POST', '/auth/v1/api-keys', { name: 'never told of', scopes: ['crm.objects.contacts.read'] });
+  await logInFromElsewhere();
+  await queueMail();
 
   // What two deaths leave behind.
   const left = await until(pending, (kinds) => kinds.every(([, ids]) => ids.length > 0));
@@ -112,12 +134,18 @@ test('a job of any kind that ended the process twice is failed at the next start
     state: 'FAILED',
     error: ENDED_THE_PROCESS,
   });
-  const told = async (what: string, id: string) =>
+  const { results: mails } = await app.ok('GET', '/notifications/v1/mails?status=FAILED&limit=200');
+  expect(mails).toContainEqual(expect.objectContaining({ id: mailId, reason: ENDED_THE_PROCESS }));
+  const { results: told } = await app.ok('GET', '/notifications/v1/notifications?limit=200');
+  expect(told.map((one) => one['kind'])).toContain('BACKUP_FAILED');
+  for (const givenUp of ['API_KEY_CREATED', 'LOGIN_NEW_DEVICE'])
+    expect(told.map((one) => one['kind'])).not.toContain(givenUp);
+  const tellsOf = async (what: string, id: string) =>
     (await app.ok('GET', `/audit/v1/entries?targetId=${id}&includeNonUser=true`)).results
       .map((one) => one['summary'])
       .includes(what);
-  expect(await told('Could not finish erasing a contact', erased)).toBe(true);
-  expect(await told('Could not finish merging a contact', merged)).toBe(true);
+  expect(await tellsOf('Could not finish erasing a contact', erased)).toBe(true);
+  expect(await tellsOf('Could not finish merging a contact', merged)).toBe(true);
 
   // Nothing else would ever finish these two: whoever asks for them again has them tried again.
   await app.ok('POST', '/crm/v3/objects/contacts/gdpr-delete', { objectId: erased });

@@ -107,15 +107,16 @@ export class App {
     return this.server.engine;
   }
 
-  /** Sends a request as the admin, unless `headers` names another authorization ('' for none). */
-  async api<T = AnyJson>(
+  /** Sends a request as `api` does, for an answer that may have no end: whoever reads it ends it. */
+  send(
     method: string,
     path: string,
     body?: Body,
     headers: Record<string, string> = {},
-  ): Promise<Answer<T>> {
+    signal?: AbortSignal,
+  ): Promise<Response> {
     const raw = typeof body === 'string' || body instanceof FormData || body instanceof Uint8Array;
-    const response = await fetch(this.url + path, {
+    return fetch(this.url + path, {
       method,
       headers: withoutEmpty({
         authorization: `Bearer ${this.admin.token}`,
@@ -125,7 +126,18 @@ export class App {
       ...(body !== undefined && {
         body: raw ? (body as NonNullable<RequestInit['body']>) : JSON.stringify(body),
       }),
+      ...(signal && { signal }),
     });
+  }
+
+  /** Sends a request as the admin, unless `headers` names another authorization ('' for none). */
+  async api<T = AnyJson>(
+    method: string,
+    path: string,
+    body?: Body,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<T>> {
+    const response = await this.send(method, path, body, headers);
     const text = await response.text();
     const json = response.headers.get('content-type')?.includes('application/json');
     return {

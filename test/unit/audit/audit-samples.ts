@@ -320,6 +320,16 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
   'restore.abandoned.v1': { restoreId: 'r-1' },
   'account.restore-started.v1': { restoreId: 'r-1' },
   'account.restore-ended.v1': { restoreId: 'r-1' },
+  'account.notifications-begun.v1': { upTo: '-1' },
+  'notification.made.v1': {
+    ...{ notificationId: 'n-1', kind: 'BACKUP_COMPLETED', about: { backupId: 'b-1' } },
+    ...{ ofId: 'e-1', userId: 'u-2', to: [{ userId: 'u-2', app: true, mail: true }] },
+  },
+  'notification.read.v1': { notificationId: 'n-1', userId: 'u-2' },
+  'notificationbox.read.v1': { userId: 'u-2', upTo: '7' },
+  'notificationbox.preferences-changed.v1': {
+    ...{ userId: 'u-2', changes: { 'BACKUP_COMPLETED.mail': { from: true, to: false } } },
+  },
   'mail.queued.v1': { mailId: 'm-1', kind: 'BACKUP_COMPLETED', userId: 'u-2', about: { backupId: 'b-1' } },
   'mail.delayed.v1': { mailId: 'm-1', attempt: 1, reason: 'refused', dueAt: '2024-05-01T10:00:30.000Z' },
   'mail.sent.v1': { mailId: 'm-1', attempt: 2, by: 'smtp' },

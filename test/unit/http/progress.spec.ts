@@ -18,6 +18,11 @@ async function* counting(signal: AbortSignal, left: () => void) {
   }
 }
 
+async function* two() {
+  yield { done: 1 };
+  yield { done: 2 };
+}
+
 describe('progress', () => {
   let server: FastifyInstance;
   let left: Promise<void>;
@@ -37,15 +42,8 @@ describe('progress', () => {
     left = new Promise((resolve) => {
       server.get('/endless', (_, reply) => progressStream(reply, counting(clientGone(reply), resolve)));
     });
-    server.get('/short', (_, reply) =>
-      progressStream(
-        reply,
-        (async function* () {
-          yield { done: 1 };
-          yield { done: 2 };
-        })(),
-      ),
-    );
+    server.get('/short', (_, reply) => progressStream(reply, two()));
+    server.get('/with-ids', (_, reply) => progressStream(reply, two(), ({ done }) => String(done)));
     server.addHook('preClose', async () => endOpenStreams(server.server));
     await server.listen({ port: 0 });
   });
@@ -63,6 +61,13 @@ describe('progress', () => {
     let text = '';
     for await (const chunk of answer) text += String(chunk);
     expect(text).toBe('data: {"done":1}\n\ndata: {"done":2}\n\n');
+  });
+
+  test('tells ids where its values have them, and that it stands before the first comes', async () => {
+    const answer = await ask('/with-ids');
+    let text = '';
+    for await (const chunk of answer) text += String(chunk);
+    expect(text).toBe(':\n\nid: 1\ndata: {"done":1}\n\nid: 2\ndata: {"done":2}\n\n');
   });
 
   test('is no longer made once the client has left', async () => {

@@ -1,0 +1,48 @@
+// What happened and is still to be told of: the to-do list of the job that notifies people.
+import type { Meta } from '../../src/eventsourcing/event';
+import type { NotificationAbout, NotificationEvents } from '../../src/notifications/notification.events';
+import {
+  happeningRows,
+  type Happening,
+  type ToldEvents,
+} from '../../src/notifications/notification-kinds.vocabulary';
+import type { Doc } from '../../src/read/document-store';
+import { padded } from '../../src/read/time-index.vocabulary';
+import type { Projection } from '../projection';
+
+/** Its id is that of the event. */
+export interface HappeningDocument extends Doc {
+  readonly kind: Happening['kind'];
+  readonly about: NotificationAbout;
+  /** The person who asked for it; null where nobody did. */
+  readonly userId: string | null;
+  /** Padded. */
+  readonly position: string;
+  readonly cause: Pick<Meta, 'correlationId' | 'causationId'>;
+}
+
+type Told = { readonly id: string; readonly meta: Meta; readonly position: bigint };
+
+const put = (row: (data: never) => Happening) => (data: unknown, event: Told) => {
+  const { kind, about, concerns } = row(data as never);
+  return {
+    id: event.id,
+    put: {
+      ...{ kind, about, userId: concerns ?? event.meta.actor.userId ?? null },
+      position: padded(event.position),
+      cause: { correlationId: event.meta.correlationId, causationId: event.meta.commandId },
+    },
+  };
+};
+
+const rows = Object.fromEntries(Object.entries(happeningRows).map(([type, row]) => [type, put(row)]));
+
+export const happenings: Projection<HappeningDocument, ToldEvents & NotificationEvents> = {
+  name: 'happenings',
+  version: 1,
+  indexes: [['position']],
+  on: {
+    ...rows,
+    'notification.made.v1': ({ ofId }) => ({ id: ofId, remove: true }),
+  },
+};

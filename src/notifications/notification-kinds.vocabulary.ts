@@ -1,0 +1,177 @@
+// The kinds of notifications: what each says, where its link leads, who is told, and the events that it tells of. A kind
+// and an event to tell of are a row each.
+import type { BackupEvents } from '../backups/backup.events';
+import type { ExportEvents } from '../exports/export.events';
+import type { ApiKeyEvents } from '../identity/identity.events';
+import type { AccountAdminEvents } from '../identity/users/user.events';
+import type { ImportEvents } from '../imports/import.events';
+import type { BinRestoreEvents } from '../recycle-bin/bin-restore.events';
+import type { RestoreEvents } from '../restores/restore.events';
+import type { NotificationAbout } from './notification.events';
+
+interface KindRow {
+  readonly title: string;
+  readonly says: (about: NotificationAbout) => string;
+  /** Path and label of the link. Whoever is told follows it signed in: it holds no token. */
+  readonly path: (about: NotificationAbout, toldId: string) => string;
+  readonly label: string;
+  readonly warning?: string;
+  /** Super admins are told too, whomever it concerns. */
+  readonly toAdmins?: true;
+}
+
+const backup = ({ backupId }: NotificationAbout) => `/backups/v1/backups/${backupId}`;
+const restore = ({ restoreId, binRestoreId }: NotificationAbout) =>
+  restoreId === undefined ? `/recycle-bin/v1/restores/${binRestoreId}` : `/restores/v1/restores/${restoreId}`;
+const imported = ({ importId }: NotificationAbout) => `/crm/v3/imports/${importId}`;
+const exported = ({ exportId }: NotificationAbout) => `/crm/v3/exports/export/${exportId}`;
+
+const user = ({ userId }: NotificationAbout) => `/settings/v3/users/${userId}`;
+
+const SENSITIVE =
+  'The file holds every value, sensitive ones included: keep it as safe as the CRM itself, and do not pass it on.';
+
+export const notificationKinds = {
+  BACKUP_COMPLETED: {
+    title: 'A backup is ready',
+    says: ({ backupId }) => `Backup ${backupId} is ready. Its file can be fetched for 14 days.`,
+    ...{ path: (about) => `${backup(about)}/file`, label: 'Fetch the file', warning: SENSITIVE },
+  },
+  BACKUP_FAILED: {
+    title: 'A backup failed',
+    says: ({ backupId }) => `Backup ${backupId} could not be made.`,
+    ...{ path: backup, label: 'See why' },
+  },
+  BACKUP_EXPIRING: {
+    title: "A backup's file is about to be deleted",
+    says: ({ backupId, expiresAt }) =>
+      `The file of backup ${backupId} is deleted at ${expiresAt}. The backup stays, and its file can be built again.`,
+    ...{ path: (about) => `${backup(about)}/file`, label: 'Fetch the file', warning: SENSITIVE },
+  },
+  RESTORE_COMPLETED: {
+    title: 'A restore is done',
+    says: (about) => `Restore ${about.restoreId ?? about.binRestoreId} is done.`,
+    ...{ path: restore, label: 'See what it changed' },
+  },
+  RESTORE_FAILED: {
+    title: 'A restore failed',
+    says: (about) => `Restore ${about.restoreId ?? about.binRestoreId} did not come to its end.`,
+    ...{ path: restore, label: 'See why, and what it changed' },
+  },
+  IMPORT_COMPLETED: {
+    title: 'An import is done',
+    says: ({ importId }) => `Import ${importId} is done.`,
+    ...{ path: imported, label: 'See what it changed' },
+  },
+  IMPORT_FAILED: {
+    title: 'An import failed',
+    says: ({ importId }) => `Import ${importId} did not come to its end.`,
+    ...{ path: imported, label: 'See why, and what it changed' },
+  },
+  EXPORT_COMPLETED: {
+    title: 'An export is done',
+    says: ({ exportId }) => `Export ${exportId} is done. Its file can be fetched for 30 days.`,
+    ...{ path: (about) => `${exported(about)}/file`, label: 'Fetch the file' },
+  },
+  EXPORT_FAILED: {
+    title: 'An export failed',
+    says: ({ exportId }) => `Export ${exportId} could not be made.`,
+    ...{ path: exported, label: 'See why' },
+  },
+  LOGIN_NEW_DEVICE: {
+    title: 'A login from a new device or country',
+    says: ({ userId }) =>
+      `Somebody logged in as user ${userId}, from a device or a country that this user had not logged in from before. If that was not the user, end the session and change the password.`,
+    path: ({ sessionId, userId }, toldId) =>
+      toldId === userId
+        ? `/auth/v1/sessions/${sessionId}`
+        : `/audit/v1/entries?category=LOGIN&userId=${userId}`,
+    label: 'See the login',
+    toAdmins: true,
+  },
+  ADMIN_GIVEN: {
+    title: 'A super admin was made',
+    says: ({ userId }) => `User ${userId} is a super admin now.`,
+    ...{ path: user, label: 'See the user', toAdmins: true },
+  },
+  ADMIN_TAKEN: {
+    title: 'A super admin was removed',
+    says: ({ userId }) => `User ${userId} is no super admin any more.`,
+    ...{ path: user, label: 'See the user', toAdmins: true },
+  },
+  API_KEY_CREATED: {
+    title: 'An API key was made',
+    says: ({ keyId, userId }) => `API key ${keyId} was made for user ${userId}.`,
+    path: ({ keyId, userId }, toldId) =>
+      toldId === userId
+        ? `/auth/v1/api-keys/${keyId}`
+        : `/audit/v1/entries?category=SECURITY_ACTIVITY&targetId=${keyId}`,
+    label: 'See the key',
+    toAdmins: true,
+  },
+} as const satisfies Readonly<Record<string, KindRow>>;
+
+export type NotificationKind = keyof typeof notificationKinds;
+export const kindNames = Object.keys(notificationKinds) as NotificationKind[];
+export const isKind = (name: string): name is NotificationKind => Object.hasOwn(notificationKinds, name);
+
+/** The row of a kind; undefined where a later version of the product made the notification. */
+export const kindRow = (kind: string): KindRow | undefined =>
+  isKind(kind) ? notificationKinds[kind] : undefined;
+
+export const channels = ['app', 'mail'] as const;
+export type Channel = (typeof channels)[number];
+
+/** Events that are told of as they are; logins are looked at first. */
+export type ToldEvents = BackupEvents &
+  RestoreEvents &
+  BinRestoreEvents &
+  ImportEvents &
+  ExportEvents &
+  AccountAdminEvents &
+  ApiKeyEvents;
+
+export interface Happening {
+  readonly kind: NotificationKind;
+  readonly about: NotificationAbout;
+  /** The person whom it concerns, where that is not whoever asked for it. */
+  readonly concerns?: string;
+}
+
+type Rows = { readonly [K in keyof ToldEvents]?: (data: ToldEvents[K]) => Happening };
+
+export const happeningRows: Rows = {
+  'backup.completed.v1': ({ backupId }) => ({ kind: 'BACKUP_COMPLETED', about: { backupId } }),
+  'backup.failed.v1': ({ backupId }) => ({ kind: 'BACKUP_FAILED', about: { backupId } }),
+  'restore.completed.v1': ({ restoreId }) => ({ kind: 'RESTORE_COMPLETED', about: { restoreId } }),
+  'restore.failed.v1': ({ restoreId }) => ({ kind: 'RESTORE_FAILED', about: { restoreId } }),
+  'binrestore.completed.v1': ({ restoreId }) => ({
+    kind: 'RESTORE_COMPLETED',
+    about: { binRestoreId: restoreId },
+  }),
+  'binrestore.failed.v1': ({ restoreId }) => ({
+    kind: 'RESTORE_FAILED',
+    about: { binRestoreId: restoreId },
+  }),
+  'import.completed.v1': ({ importId }) => ({ kind: 'IMPORT_COMPLETED', about: { importId } }),
+  'import.failed.v1': ({ importId }) => ({ kind: 'IMPORT_FAILED', about: { importId } }),
+  'export.completed.v1': ({ exportId }) => ({ kind: 'EXPORT_COMPLETED', about: { exportId } }),
+  'export.failed.v1': ({ exportId }) => ({ kind: 'EXPORT_FAILED', about: { exportId } }),
+  'account.super-admin-given.v1': ({ userId }) => ({
+    ...{ kind: 'ADMIN_GIVEN', about: { userId }, concerns: userId },
+  }),
+  'account.super-admin-taken.v1': ({ userId }) => ({
+    ...{ kind: 'ADMIN_TAKEN', about: { userId }, concerns: userId },
+  }),
+  'apikey.created.v1': ({ keyId, userId }) => ({ kind: 'API_KEY_CREATED', about: { keyId, userId } }),
+};
+
+/** Id of the document of one person's notification. */
+export const notificationDocumentId = (userId: string, notificationId: string): string =>
+  `${userId}/${notificationId}`;
+
+const MOST_DEVICE = 300;
+
+/** A device as far as its user agent tells it: without versions, so that an update makes no new device. */
+export const deviceOf = (userAgent: string | undefined): string =>
+  (userAgent ?? '').replace(/[/ ]?\d[\d._]*/g, '').slice(0, MOST_DEVICE);
