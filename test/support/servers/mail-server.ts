@@ -14,6 +14,8 @@ export class MailServer {
   manner: Manner = 'accept';
   /** Mails that were accepted, as they came. */
   readonly accepted: string[] = [];
+  /** What happens once a mail has been accepted, before the client hears of it. */
+  beforeAnswer: () => Promise<unknown> = () => Promise.resolve();
   /** Connections that were made. */
   connections = 0;
 
@@ -38,7 +40,7 @@ export class MailServer {
         stream.on('end', () => {
           if (made.manner === 'die') return made.cut();
           made.accepted.push(Buffer.concat(chunks).toString('utf8'));
-          callback();
+          void made.beforeAnswer().then(() => callback());
         });
       },
     });

@@ -1,4 +1,5 @@
 // The jobs that tell people of what happened: who is told, where, and what a repeat does.
+import { backups } from '../../../projections/backups';
 import { mails } from '../../../projections/mails';
 import { happenings } from '../../../projections/notifications/happenings';
 import { notifications } from '../../../projections/notifications/notifications';
@@ -9,6 +10,7 @@ import { eventsOf } from '../../../src/eventsourcing/event';
 import type { Jobs, JobKind } from '../../../src/jobs/jobs';
 import { MailKinds } from '../../../src/mail/mail-kinds';
 import { Mails } from '../../../src/mail/mails';
+import { ExpiringBackups } from '../../../src/notifications/expiring-backups';
 import { boxStream, notificationBox } from '../../../src/notifications/notification-box.decider';
 import { kindNames } from '../../../src/notifications/notification-kinds.vocabulary';
 import type { NotificationBoxEvents } from '../../../src/notifications/notification.events';
@@ -25,7 +27,7 @@ let jobs: Map<string, JobKind<Doc>>;
 beforeEach(async () => {
   stores = await openStores();
   side = await new ReadSide(stores.log, stores.documents, [
-    ...[users, happenings, signIns, notifications, mails],
+    ...[users, backups, happenings, signIns, notifications, mails],
   ]).start();
   const made = (userId: string, superAdmin: boolean) =>
     stores.log.append(
@@ -164,6 +166,36 @@ test('a login from a new device is told to the user and to super admins', async 
   expect(await run('sign-ins')).toBe(1);
   expect(await run('sign-ins')).toBe(0);
   expect(await told()).toEqual(['ann LOGIN_NEW_DEVICE', 'ben LOGIN_NEW_DEVICE', 'user-1 LOGIN_NEW_DEVICE']);
+});
+
+test('of a file that is about to be deleted its requester is told once, and again once it was built again', async () => {
+  const expiring = new ExpiringBackups(
+    side.models,
+    new Telling(side.streams, side.models, new Mails(side.streams)),
+  );
+  const sweep = async (now: string) => {
+    const { signal } = new AbortController();
+    const each = async (_: string, work: () => Promise<unknown>) => (await work(), true);
+    await side.settled(backups);
+    await expiring.sweep({ signal, each }, new Date(now));
+    return told();
+  };
+  const requested = event('backup.requested.v1', {
+    ...{ backupId: 'b-1', position: '0', asOf: meta.at, objectTypes: null },
+  });
+  const built = (fileExpiresAt: string) => {
+    const one = completed('b-1');
+    return { ...one, data: { ...(one.data as object), fileExpiresAt } };
+  };
+  await stores.log.append('backup-b-1', [requested, built('2024-05-15T10:00:00.000Z')], -1);
+  expect(await sweep('2024-05-12T09:59:00.000Z')).toEqual([]);
+  expect(await sweep('2024-05-12T10:00:00.000Z')).toEqual(['user-1 BACKUP_EXPIRING']);
+  expect(await sweep('2024-05-12T11:00:00.000Z')).toEqual(['user-1 BACKUP_EXPIRING']);
+  await stores.log.append('backup-b-1', [built('2024-05-29T10:00:00.000Z')], 1);
+  expect(await sweep('2024-05-27T10:00:00.000Z')).toEqual([
+    'user-1 BACKUP_EXPIRING',
+    'user-1 BACKUP_EXPIRING',
+  ]);
 });
 
 test.each(kindNames)('%s has a mail with a link, in words of our own', async (kind) => {
