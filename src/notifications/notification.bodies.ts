@@ -26,6 +26,7 @@ export class PreferencesBody extends createZodDto(
   z.strictObject({
     preferences: z
       .partialRecord(z.enum(kindNames), wanted)
+      .meta({ maxProperties: kindNames.length })
       .describe('by kind of notification; what is left out stays as it is'),
   }),
 ) {}
