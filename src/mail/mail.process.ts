@@ -48,7 +48,9 @@ export class MailProcess implements OnModuleInit {
       run: (job, context) => this.run(job, context),
       fail: (job, reason) => this.failed(job.id, { reason, forGood: true }),
     });
-    if (this.config.ROLE.includes('worker')) await this.carrier.sweep(new Date(Date.now() - WRITTEN_WITHIN));
+    if (!this.config.ROLE.includes('worker')) return;
+    const unchangedSince = new Date(Date.now() - WRITTEN_WITHIN);
+    await this.carrier.sweep(unchangedSince).catch((error: unknown) => this.faults.report('mail', error));
   }
 
   private async run({ id }: MailDocument, { signal }: JobContext): Promise<void> {

@@ -10,7 +10,12 @@ import { Mails } from '../mail/mails';
 import { ReadModels } from '../read/read-models';
 import { boxStream, notificationBox, wants } from './notification-box.decider';
 import { kindRow, type Happening } from './notification-kinds.vocabulary';
-import { makeNotification, notification, notificationStream } from './notification.decider';
+import {
+  makeNotification,
+  notification,
+  notificationStream,
+  type Notification,
+} from './notification.decider';
 import type { Told } from './notification.events';
 
 export interface ToTell extends Happening {
@@ -22,6 +27,7 @@ export interface ToTell extends Happening {
 }
 
 const notificationIds = uuidsOf('0b8f3a52-6d0e-5a0c-8f4e-2f7d4c9b1e35');
+const idOf = (kind: string, ofId: string): string => notificationIds(`${kind}/${ofId}`);
 const PAGE = 200;
 
 @Injectable()
@@ -33,35 +39,29 @@ export class Telling {
   ) {}
 
   async tell(toTell: ToTell, signal: AbortSignal): Promise<void> {
-    const { notificationId, stream, isMade } = await this.known(toTell);
-    if (isMade) return;
-    const { kind, about, ofId, userId, cause } = toTell;
+    const { kind, about, ofId, cause } = toTell;
+    const notificationId = idOf(kind, ofId);
+    const { state } = await this.streams.load(notification, notificationStream(notificationId));
+    if (state) return;
     const to = await this.recipients(toTell, signal);
     const meta = systemMeta('notifications', cause);
     // The mails first: what has been made is not looked at again, and a mail that is queued again is the same mail.
-    for (const told of to)
-      if (told.mail) {
-        const id = mailIdOf(notificationId, told.userId);
-        await this.mails.queue({ id, kind, userId: told.userId, about }, meta);
-      }
-    const made = { notificationId, kind, about, ofId, userId, to };
-    await this.streams.change(notification, stream, (state) => makeNotification(state, made), meta);
+    for (const { userId, mail } of to)
+      if (mail) await this.mails.queue({ id: mailIdOf(notificationId, userId), kind, userId, about }, meta);
+    await this.make(toTell, to);
   }
 
   /** Ends the telling of something, which nobody is told of. */
-  async giveUp(toTell: ToTell): Promise<void> {
-    const { notificationId, stream } = await this.known(toTell);
-    const { kind, about, ofId, userId, cause } = toTell;
-    const made = { notificationId, kind, about, ofId, userId, to: [] };
-    const meta = systemMeta('notifications', cause);
-    await this.streams.change(notification, stream, (state) => makeNotification(state, made), meta);
+  giveUp(toTell: ToTell): Promise<void> {
+    return this.make(toTell, []);
   }
 
-  private async known({ kind, ofId }: ToTell) {
-    const notificationId = notificationIds(`${kind}/${ofId}`);
+  private async make({ kind, about, ofId, userId, cause }: ToTell, to: readonly Told[]): Promise<void> {
+    const notificationId = idOf(kind, ofId);
+    const made = { notificationId, kind, about, ofId, userId, to };
     const stream = notificationStream(notificationId);
-    const { state } = await this.streams.load(notification, stream);
-    return { notificationId, stream, isMade: state !== undefined };
+    const decide = (state: Notification) => makeNotification(state, made);
+    await this.streams.change(notification, stream, decide, systemMeta('notifications', cause));
   }
 
   private async recipients({ kind, userId }: ToTell, signal: AbortSignal): Promise<Told[]> {
