@@ -47,6 +47,16 @@ export const refusals = {
     'A current code of the second factor is needed; each is good once',
     'TOTP_REQUIRED',
   ),
+  'password-known': invalid(
+    'This password is among those that are tried first: choose one that nobody would guess',
+    'PASSWORD_KNOWN',
+  ),
+  'reset-link-invalid': row(
+    401,
+    'INVALID_AUTHENTICATION',
+    'The link has expired, was used before, or another was sent after it: ask for a new one',
+    'RESET_LINK_INVALID',
+  ),
   'password-wrong': row(401, 'INVALID_AUTHENTICATION', 'The password is wrong', 'PASSWORD_WRONG'),
   'step-up-required': row(
     403,

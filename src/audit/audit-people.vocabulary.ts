@@ -51,6 +51,15 @@ export const peopleRows: Rows = {
     security('TWO_FACTOR', 'UPDATE', 'Made new recovery codes', userTarget(e)),
   'user.recovery-code-used.v1': (e) =>
     security('TWO_FACTOR', 'RUN', `Used a recovery code: ${e.left} left`, userTarget(e)),
+  'user.password-reset-requested.v1': (e) =>
+    security('PASSWORD', 'REQUEST', 'Asked for a link to set a password', userTarget(e)),
+  'user.password-changed.v1': (e) =>
+    security(
+      'PASSWORD',
+      'UPDATE',
+      e.by === 'reset' ? 'Set a password by a link' : 'Changed their password',
+      userTarget(e),
+    ),
   'user.invited.v1': (e) =>
     ofUser(
       'CREATE',

@@ -3,7 +3,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { systemMeta, type CommandContext } from '../caller';
-import { Config, publicUrl } from '../config';
+import { Config, ConfigError, publicUrl } from '../config';
 import type { Meta } from '../eventsourcing/event';
 import { smallId } from '../eventsourcing/ids';
 import { Streams } from '../eventsourcing/streams';
@@ -13,7 +13,7 @@ import { digestOfEmail, normalEmail } from './emails';
 import type { SetupToken, UserByEmail, UserSecrets } from './grants';
 import { ACCOUNT_ADMINS, accountAdmins, makeFirstAdmin } from './users/admin.decider';
 import { createUser, user } from './users/user.decider';
-import { Passwords } from './sessions/passwords';
+import { Passwords } from './passwords/passwords';
 
 export interface FirstAdminMade {
   readonly user: { readonly id: string; readonly email: string; readonly superAdmin: true };
@@ -69,6 +69,8 @@ export class FirstAdmin implements OnApplicationBootstrap {
     try {
       await this.make(email, password, 'bootstrap', () => systemMeta('setup'));
     } catch (error) {
+      if (error instanceof Refusal && error.code === 'password-known')
+        throw new ConfigError('BOOTSTRAP_ADMIN_PASSWORD: is among the passwords that are tried first');
       // Another process of the same deployment was faster.
       if (!(error instanceof Refusal && error.code === 'setup-done')) throw error;
     }
@@ -82,7 +84,7 @@ export class FirstAdmin implements OnApplicationBootstrap {
   ): Promise<FirstAdminMade> {
     const userId = smallId();
     const meta = metaFor(userId);
-    const passwordHash = await this.passwords.hash(password);
+    const passwordHash = await this.passwords.hash(password, email);
     await this.vault.put<UserSecrets>('user', userId, {
       email: normalEmail(email),
       passwordHash,

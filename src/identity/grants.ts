@@ -8,6 +8,23 @@ export interface UserSecrets {
   readonly passwordHash?: string;
   /** ISO time; set while the user is deactivated: none of their tokens counts. */
   readonly deactivatedAt?: string;
+  /** Left out while the first password stands. */
+  readonly newPassword?: NewPassword;
+  /** The last link by which a password can be set that was asked for. */
+  readonly reset?: PasswordReset;
+}
+
+export interface NewPassword {
+  /** How many times the password was set anew: sessions of an earlier password do not count. */
+  readonly changes: number;
+  readonly by: 'change' | 'reset';
+}
+
+export interface PasswordReset {
+  /** The how manieth of the user's links it is. */
+  readonly link: number;
+  /** ISO time; left out once the link has been used, or the password was set otherwise. */
+  readonly until?: string;
 }
 
 /** Kind `user-by-email`, id the HMAC of the normalised e-mail. */
@@ -22,6 +39,8 @@ export interface SessionGrant {
   readonly expiresAt: string;
   /** When the session's person last proved who they are. Sessions of earlier versions lack it. */
   readonly steppedUpAt?: string;
+  /** How many times the password had been set anew when the session began. Left out: never. */
+  readonly passwordChanges?: number;
   /** Set once the session has been ended: the grant is kept, so that a later use of its token is known for that. */
   readonly endedAt?: string;
 }
@@ -60,6 +79,9 @@ export interface SetupToken {
 export interface KnownPlaces {
   readonly places: readonly { readonly digest: string; readonly at: string }[];
 }
+
+export const changesOf = ({ newPassword }: Pick<UserSecrets, 'newPassword'>): number =>
+  newPassword?.changes ?? 0;
 
 /** Ends what a session or an API key was granted, whatever else changes in the grant at the same time. */
 export async function endGrant(vault: Vault, kind: 'session' | 'api-key', id: string): Promise<void> {

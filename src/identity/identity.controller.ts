@@ -15,7 +15,7 @@ import { FirstAdmin } from './first-admin';
 import { isOne, isOneAtMost, password, proofOf, recoveryCode, totp } from './identity.bodies';
 import { GetSession, ListSessions } from './identity.queries';
 import { LogIn } from './sessions/login.commands';
-import { newPassword } from './sessions/passwords';
+import { newPassword } from './passwords/passwords';
 import { EndSession, StepUp } from './sessions/session.commands';
 
 class SetupBody extends createZodDto(

@@ -19,7 +19,15 @@ import {
   ListApiKeysHandler,
   ListSessionsHandler,
 } from './identity.queries';
-import { Passwords } from './sessions/passwords';
+import { NewPasswords } from './passwords/new-passwords';
+import { PasswordController } from './passwords/password.controller';
+import {
+  ChangePasswordHandler,
+  ConfirmPasswordResetHandler,
+  RequestPasswordResetHandler,
+} from './passwords/password.commands';
+import { PasswordResets } from './passwords/password-resets';
+import { Passwords } from './passwords/passwords';
 import { RefusedAttempts } from './attempts/refused-attempts';
 import { SecondFactor } from './second-factors/second-factor';
 import {
@@ -50,6 +58,7 @@ import { UsersController } from './users/users.controller';
   controllers: [
     IdentityController,
     SecondFactorController,
+    PasswordController,
     ApiKeysController,
     InvitationsController,
     RolesController,
@@ -66,6 +75,8 @@ import { UsersController } from './users/users.controller';
     KeyUses,
     KnownCallers,
     Passwords,
+    NewPasswords,
+    PasswordResets,
     RefusedAttempts,
     SecondFactor,
     SessionExpiry,
@@ -80,6 +91,9 @@ import { UsersController } from './users/users.controller';
     LogInHandler,
     EndSessionHandler,
     StepUpHandler,
+    ChangePasswordHandler,
+    RequestPasswordResetHandler,
+    ConfirmPasswordResetHandler,
     EnrolTwoFactorHandler,
     ActivateTwoFactorHandler,
     DisableTwoFactorHandler,

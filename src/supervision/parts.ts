@@ -150,6 +150,11 @@ export const parts = {
     then: 'Tried again after a second, those that are only counted every minute. Requests are answered all the same',
     effect: 'told',
   },
+  'password-resets': {
+    is: 'Sending links by which a password can be set',
+    then: 'Whoever asked for one has been answered as always, and asks again',
+    effect: 'told',
+  },
 } as const satisfies Readonly<Record<string, PartRow>>;
 
 type NameOf<Row extends string> = Row extends `${infer Kind}*` ? `${Kind}${string}` : Row;

@@ -85,7 +85,7 @@ export interface LoginCaller {
  */
 export function budgetsOf({ who, place, device, isPlaceKnown }: LoginCaller): readonly Budget[] {
   if (device !== undefined) return [{ key: `device ${who} ${device}`, free: 5, own: true }];
-  const pair = { key: `pair ${who} ${place}`, free: 5, own: true };
+  const pair = { key: pairKey(who, place), free: 5, own: true };
   if (isPlaceKnown) return [pair];
   return [
     pair,
@@ -95,6 +95,18 @@ export function budgetsOf({ who, place, device, isPlaceKnown }: LoginCaller): re
 }
 
 const userKey = (who: string): string => `user ${who}`;
+const pairKey = (who: string, place: string): string => `pair ${who} ${place}`;
+
+/** The budgets of asking for a link to set a password: strangers do not use up those of who has been there before. */
+function resetBudgetsOf({ who, place, isPlaceKnown }: LoginCaller): readonly Budget[] {
+  const pair = { key: `reset pair ${who} ${place}`, free: 3, own: true };
+  if (isPlaceKnown) return [pair];
+  return [
+    pair,
+    { key: `reset address ${place}`, free: 20, own: false },
+    { key: `reset user ${who}`, free: 10, own: false },
+  ];
+}
 
 @Injectable()
 export class Throttle {
@@ -117,9 +129,18 @@ export class Throttle {
     return this.take([{ key: `session ${sessionId}`, free: 5, own: true }]);
   }
 
-  /** Forgets the attempts of strangers to log in as a user; `who` is the digest of the e-mail. */
-  unlock(who: string): Promise<void> {
-    return this.forget({ key: userKey(who), free: 0, own: false }, Date.now());
+  /** Counts a request for a link to set a password. Rejects with `too-many-attempts`. */
+  async passwordReset(caller: LoginCaller): Promise<void> {
+    await this.take(resetBudgetsOf(caller));
+  }
+
+  /**
+   * Forgets the attempts of strangers to log in as a user, and all of one place where that is named; `who` is the digest
+   * of the e-mail.
+   */
+  async unlock(who: string, place?: string): Promise<void> {
+    for (const key of [userKey(who), ...(place === undefined ? [] : [pairKey(who, place)])])
+      await this.forget(key, Date.now());
   }
 
   /** Counts an attempt against all budgets, or against none and rejects with `too-many-attempts`. */
@@ -139,7 +160,7 @@ export class Throttle {
     return {
       right: async () => {
         for (const charge of charges)
-          if (charge.budget.own) await this.forget(charge.budget, now);
+          if (charge.budget.own) await this.forget(charge.budget.key, now);
           else await this.takeBack(charge, now);
       },
       undo,
@@ -164,8 +185,8 @@ export class Throttle {
     );
   }
 
-  private async forget(budget: Budget, now: number): Promise<void> {
-    await this.counts.change(this.keyOf(budget), () => ({ row: undefined, answer: undefined }), now);
+  private async forget(key: string, now: number): Promise<void> {
+    await this.counts.change(this.keyOf({ key }), () => ({ row: undefined, answer: undefined }), now);
   }
 
   private async takeBack({ budget, before, after }: Charge, now: number): Promise<void> {
@@ -180,7 +201,7 @@ export class Throttle {
   }
 
   /** A keyed digest: neither an address nor who has an account can be read from the table. */
-  private keyOf({ key }: Budget): string {
+  private keyOf({ key }: Pick<Budget, 'key'>): string {
     return this.vault.hmac('throttle', key);
   }
 }

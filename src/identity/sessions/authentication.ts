@@ -6,7 +6,7 @@ import type { Caller } from '../../caller';
 import type { Client } from '../../eventsourcing/event';
 import { Refusal } from '../../refusals';
 import { Vault } from '../../vault/vault';
-import { endGrant, type ApiKeyGrant, type SessionGrant, type UserSecrets } from '../grants';
+import { changesOf, endGrant, type ApiKeyGrant, type SessionGrant, type UserSecrets } from '../grants';
 import { KeyUses } from '../api-keys/key-uses';
 import { RefusedAttempts } from '../attempts/refused-attempts';
 import { scopesOfKey } from '../api-keys/scopes';
@@ -114,6 +114,16 @@ export class Authentication {
     if (!grant || steppedUpUntil(grant) <= now) throw new Refusal('step-up-required');
   }
 
+  /** Has a session go on with a new password of its person, by how many times that was set. */
+  async keep(sessionId: string, passwordChanges: number): Promise<void> {
+    await this.vault.change<SessionGrant>(
+      'session',
+      sessionId,
+      (grant) => grant && { ...grant, passwordChanges },
+    );
+    this.forget();
+  }
+
   /** Ends what a session or an API key was granted. */
   async end(kind: 'session' | 'api-key', id: string): Promise<void> {
     await endGrant(this.vault, kind, id);
@@ -195,13 +205,15 @@ export class Authentication {
       this.vault.get<UserSecrets>('user', grant.userId),
       this.rights.of(grant.userId),
     ]);
-    return user && { grant, rights, ended: grant.endedAt !== undefined || user.deactivatedAt !== undefined };
+    if (!user) return undefined;
+    const ended = grant.endedAt !== undefined || user.deactivatedAt !== undefined;
+    return { grant, rights, ended, passwordChanges: changesOf(user) };
   }
 
   private async session(sessionId: string, digest?: string): Promise<Known | undefined> {
     const granted = await this.granted<SessionGrant>('session', sessionId, digest);
     if (!granted) return undefined;
-    const { grant, rights, ended } = granted;
+    const { grant, rights, ended, passwordChanges } = granted;
     const { userId } = grant;
     return {
       caller: {
@@ -212,7 +224,7 @@ export class Authentication {
         steppedUpUntil: steppedUpUntil(grant),
       },
       until: Date.parse(grant.expiresAt),
-      ended,
+      ended: ended || (grant.passwordChanges ?? 0) !== passwordChanges,
     };
   }
 

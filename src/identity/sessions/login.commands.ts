@@ -9,11 +9,11 @@ import { Refusal } from '../../refusals';
 import { Vault } from '../../vault/vault';
 import { Authentication } from './authentication';
 import { digestOfEmail, normalEmail } from '../emails';
-import type { SessionGrant, UserByEmail, UserSecrets } from '../grants';
+import { changesOf, type SessionGrant, type UserByEmail, type UserSecrets } from '../grants';
 import { session, startSession } from '../identity.decider';
 import type { LoginFailure } from '../identity.events';
 import { KnownCallers } from './known-callers';
-import { Passwords } from './passwords';
+import { Passwords } from '../passwords/passwords';
 import { failLogin } from '../attempts/refused-attempt.decider';
 import { RefusedAttempts } from '../attempts/refused-attempts';
 import { SecondFactor, type Proof } from '../second-factors/second-factor';
@@ -157,18 +157,19 @@ export class LogInHandler implements ICommandHandler<LogIn> {
 
   private async start(
     userId: string,
-    { email }: UserSecrets,
+    secrets: UserSecrets,
     device: string | undefined,
     asked: CommandContext,
   ): Promise<LoggedIn> {
-    await this.joining.finish(userId, asked);
+    const { email } = secrets;
+    await this.joining.finish(userId, asked, secrets.newPassword);
     const { superAdmin } = await this.rights.of(userId);
     const sessionId = await newId(asked.command);
     const accessToken = `strata-session-${sessionId}-${randomBytes(32).toString('hex')}`;
     const expiresAt = new Date(Date.parse(asked.command.at) + this.config.SESSION_TTL).toISOString();
     const tokenDigest = this.authentication.digest(accessToken);
     await this.vault.put<SessionGrant>('session', sessionId, {
-      ...{ userId, tokenDigest, expiresAt },
+      ...{ userId, tokenDigest, expiresAt, passwordChanges: changesOf(secrets) },
       steppedUpAt: new Date().toISOString(),
     });
     const { position } = await this.streams.change(

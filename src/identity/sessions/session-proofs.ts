@@ -4,7 +4,7 @@ import { placeOf, metaOf, type CommandContext } from '../../caller';
 import { Refusal } from '../../refusals';
 import { Vault } from '../../vault/vault';
 import type { UserSecrets } from '../grants';
-import { Passwords } from './passwords';
+import { Passwords } from '../passwords/passwords';
 import { RefusedAttempts } from '../attempts/refused-attempts';
 import { SecondFactor, type Proof } from '../second-factors/second-factor';
 import { Throttle, type Attempt } from '../attempts/throttle';
@@ -39,8 +39,11 @@ export class SessionProofs {
     return codes;
   }
 
-  /** Checks the person's password. Rejects with `password-wrong` and `too-many-attempts`. */
-  async password(asked: CommandContext, password: string): Promise<void> {
+  /**
+   * Checks the person's password, and answers with what the vault has of them. Rejects with `password-wrong` and
+   * `too-many-attempts`.
+   */
+  async password(asked: CommandContext, password: string): Promise<UserSecrets> {
     const { caller, correlationId } = asked;
     const attempt = await this.attempt(asked);
     const secrets = await this.vault.get<UserSecrets>('user', caller.userId);
@@ -48,7 +51,10 @@ export class SessionProofs {
     const right = await this.passwords
       .matches(secrets?.passwordHash, password, from)
       .catch((error: unknown) => attempt.undoFor(error));
-    if (right) return attempt.right();
+    if (right && secrets) {
+      await attempt.right();
+      return secrets;
+    }
     await this.refused.access(caller, { kind: 'wrong-password' }, correlationId);
     throw new Refusal('password-wrong');
   }

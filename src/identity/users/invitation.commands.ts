@@ -9,7 +9,7 @@ import { Refusal } from '../../refusals';
 import { Vault } from '../../vault/vault';
 import { digestOfEmail, normalEmail } from '../emails';
 import type { UserByEmail, UserSecrets } from '../grants';
-import { Passwords } from '../sessions/passwords';
+import { Passwords } from '../passwords/passwords';
 import { INVITED_MS, Invitations } from './invitations';
 import { Joining } from './joining';
 import { inviteAgain, inviteUser, requireInvitation, user, withdrawInvitation } from './user.decider';
@@ -182,7 +182,7 @@ export class AcceptInvitationHandler implements ICommandHandler<AcceptInvitation
     requireInvitation(state, invitation, new Date().toISOString());
     const before = await this.vault.get<UserSecrets>('user', userId);
     if (!before || before.passwordHash !== undefined) throw new Refusal('invitation-invalid');
-    const passwordHash = await this.passwords.hash(password);
+    const passwordHash = await this.passwords.hash(password, before.email);
     if (!(await this.vault.compareAndSet<UserSecrets>('user', userId, before, { ...before, passwordHash })))
       throw new Refusal('invitation-invalid');
     const position = await this.joining.finish(userId, asked);

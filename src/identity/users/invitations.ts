@@ -1,7 +1,7 @@
-// The links of invitations: what they prove is derived, never kept, and each leads in once.
-import { timingSafeEqual } from 'node:crypto';
+// The links of invitations: each leads in once.
 import { Injectable } from '@nestjs/common';
 import { Vault } from '../../vault/vault';
+import { OneTimeLinks } from '../one-time-links';
 
 export const INVITED_MS = 7 * 86_400_000;
 
@@ -13,23 +13,19 @@ export interface Invitation {
 
 @Injectable()
 export class Invitations {
-  constructor(private readonly vault: Vault) {}
+  private readonly links: OneTimeLinks;
+
+  constructor(vault: Vault) {
+    this.links = new OneTimeLinks(vault, 'invitation');
+  }
 
   token({ userId, invitation }: Invitation): string {
-    return `strata-invitation-${userId}-${invitation}-${this.sign(userId, invitation)}`;
+    return this.links.token({ userId, number: invitation });
   }
 
   /** What a token was made for; undefined where it was not made here. */
   read(token: string): Invitation | undefined {
-    const [, userId, invitation, signature] =
-      /^strata-invitation-(\d{1,16})-(\d{1,9})-([0-9a-f]{64})$/.exec(token) ?? [];
-    if (userId === undefined || invitation === undefined || signature === undefined) return undefined;
-    const expected = this.sign(userId, Number(invitation));
-    const isGenuine = timingSafeEqual(Buffer.from(expected), Buffer.from(signature));
-    return isGenuine ? { userId, invitation: Number(invitation) } : undefined;
-  }
-
-  private sign(userId: string, invitation: number): string {
-    return this.vault.hmac('invitation', JSON.stringify([userId, invitation]));
+    const found = this.links.read(token);
+    return found && { userId: found.userId, invitation: found.number };
   }
 }

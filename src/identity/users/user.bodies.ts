@@ -5,7 +5,7 @@ import { pageLimit } from '../../http/answers/paging';
 import { text } from '../../http/validation';
 import { emailAddress } from '../emails';
 import { SUPER_ADMIN } from '../identity.vocabulary';
-import { newPassword } from '../sessions/passwords';
+import { newPassword } from '../passwords/passwords';
 import type { UserChanges, KnownUser } from './user.decider';
 
 const name = text({ most: 100 });

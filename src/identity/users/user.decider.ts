@@ -2,6 +2,7 @@
 import type { Decider } from '../../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../eventsourcing/event';
 import { Refusal } from '../../refusals';
+import type { NewPassword } from '../grants';
 import { SUPER_ADMIN } from '../identity.vocabulary';
 import type { UserEvents, UserNames, UserTeams } from './user.events';
 
@@ -16,6 +17,8 @@ export interface KnownUser {
   /** The number of the invitation that counts, and the ISO time until which it does. */
   readonly invitation: number;
   readonly invitedUntil: string | null;
+  /** How many times the password was set anew. */
+  readonly passwordChanges: number;
 }
 export type User = { readonly status: 'none' } | KnownUser;
 
@@ -31,11 +34,11 @@ export const user: Decider<User, UserEvents> = {
     'user.created.v1': (_, { userId, email, superAdmin }) => ({
       ...{ status: 'active', userId, email, names: { firstName: '', lastName: '' } },
       roleId: superAdmin ? SUPER_ADMIN : null,
-      ...{ teams: NO_TEAMS, twoFactor: false, invitation: 0, invitedUntil: null },
+      ...{ teams: NO_TEAMS, twoFactor: false, invitation: 0, invitedUntil: null, passwordChanges: 0 },
     }),
     'user.invited.v1': (_, { userId, email, names, roleId, teams, invitation, expiresAt }) => ({
       ...{ status: 'invited', userId, email, names, roleId, teams, twoFactor: false },
-      ...{ invitation, invitedUntil: expiresAt },
+      ...{ invitation, invitedUntil: expiresAt, passwordChanges: 0 },
     }),
     'user.invited-again.v1': (state, { invitation, expiresAt }) => ({
       ...known(state),
@@ -52,6 +55,8 @@ export const user: Decider<User, UserEvents> = {
     'user.two-factor-disabled.v1': (state) => ({ ...known(state), twoFactor: false }),
     'user.recovery-codes-made.v1': (state) => state,
     'user.recovery-code-used.v1': (state) => state,
+    'user.password-reset-requested.v1': (state) => state,
+    'user.password-changed.v1': (state, { changes }) => ({ ...known(state), passwordChanges: changes }),
   },
 };
 
@@ -145,6 +150,16 @@ export function makeRecoveryCodes(state: User, codes: number): Decided {
 export const useRecoveryCode = (state: User, left: number): Decided => [
   ev('user.recovery-code-used.v1', { userId: known(state).userId, left }),
 ];
+
+export const requestPasswordReset = (state: User, link: number, expiresAt: string): Decided => [
+  ev('user.password-reset-requested.v1', { userId: known(state).userId, link, expiresAt }),
+];
+
+/** Once for each password: a crash may have come between the password and its event. */
+export function tellNewPassword(state: User, { changes, by }: NewPassword): Decided {
+  const { passwordChanges, userId } = known(state);
+  return passwordChanges >= changes ? [] : [ev('user.password-changed.v1', { userId, changes, by })];
+}
 
 /** `wasActive`: the second factor counted until now, though a crash may have come before the event that says so. */
 export function disableTwoFactor(state: User, wasActive: boolean): Decided {

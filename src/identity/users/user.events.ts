@@ -35,6 +35,10 @@ export type UserEvents = {
   /** New recovery codes, in place of all that were left. The first codes come with the second factor itself. */
   'user.recovery-codes-made.v1': { userId: string; codes: number };
   'user.recovery-code-used.v1': { userId: string; left: number };
+  /** `link` counts the links by which the user may set a password: an earlier one leads nowhere. */
+  'user.password-reset-requested.v1': { userId: string; link: number; expiresAt: string };
+  /** `changes` counts them. `by`: with the password before, or by a link. */
+  'user.password-changed.v1': { userId: string; changes: number; by: 'change' | 'reset' };
 };
 
 /** Stream `account-admins`: who the super admins are. */

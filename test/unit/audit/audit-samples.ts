@@ -211,6 +211,8 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
   },
   'user.recovery-codes-made.v1': { userId: 'u-2', codes: 10 },
   'user.recovery-code-used.v1': { userId: 'u-2', left: 9 },
+  'user.password-reset-requested.v1': { userId: 'u-2', link: 1, expiresAt: '2024-05-01T11:00:00.000Z' },
+  'user.password-changed.v1': { userId: 'u-2', changes: 1, by: 'reset' },
   'session.stepped-up.v1': { sessionId: 's-1', userId: 'u-2', by: 'totp' },
   'session.ended.v1': { sessionId: 's-1', userId: 'u-2', reason: 'logout' },
   'login.failed.v2': { userId: null, email: null, emailDigest: '7c4d', reason: 'unknown-user' },

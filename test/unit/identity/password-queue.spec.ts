@@ -1,5 +1,5 @@
 // How passwords wait to be hashed: few at a time, a bounded line, known callers first.
-import { PasswordQueue, type FromWhere } from '../../../src/identity/sessions/password-queue';
+import { PasswordQueue, type FromWhere } from '../../../src/identity/passwords/password-queue';
 import { Refusal } from '../../../src/refusals';
 
 const stranger = (place: string): FromWhere => ({ place, isKnown: false });

@@ -2,6 +2,8 @@
 import { Injectable } from '@nestjs/common';
 import { hash, verify } from '@node-rs/argon2';
 import { z } from 'zod';
+import { Refusal } from '../../refusals';
+import { isKnownPassword } from './known-passwords';
 import { type FromWhere, PasswordQueue } from './password-queue';
 
 /** Schema of a new password. The upper bound only keeps the hashing short: HTTP bodies may be larger. */
@@ -15,8 +17,12 @@ export class Passwords {
   private readonly nobodys = hash('the password of nobody', COST);
   private readonly queue = new PasswordQueue();
 
-  /** The hash of a new password, which the caller has been found entitled to set. */
-  hash(password: string): Promise<string> {
+  /**
+   * The hash of a new password of whoever has an e-mail address, which the caller has been found entitled to set.
+   * Rejects with `password-known` where it is among those that are tried first.
+   */
+  async hash(password: string, email: string): Promise<string> {
+    if (isKnownPassword(password, email)) throw new Refusal('password-known');
     return this.queue.run({ place: 'here', isKnown: true }, () => hash(password, COST));
   }
 
