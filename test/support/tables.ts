@@ -1,4 +1,5 @@
 // Makes the tables of the docs from the code that they describe.
+import { allowances } from '../../src/identity/roles/permissions';
 import { z } from 'zod';
 import { settings } from '../../src/config';
 import { indexRows } from '../../src/crm/search/search-indexes';
@@ -99,6 +100,15 @@ export interface DocsTable {
 }
 
 export const docsTables: readonly DocsTable[] = [
+  {
+    file: 'docs/access.md',
+    name: 'allowances',
+    lines: () => [
+      '| right | allows to |',
+      '| --- | --- |',
+      ...Object.entries(allowances).map(([name, means]) => `| \`${name}\` | ${means} |`),
+    ],
+  },
   { file: 'docs/settings.md', name: 'settings', lines: settingTable },
   { file: 'docs/operations.md', name: 'parts', lines: partTable },
   { file: 'README.md', name: 'tiers', lines: tierTable },

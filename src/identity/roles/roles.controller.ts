@@ -27,6 +27,7 @@ const permissions = z.strictObject({
   records: z
     .partialRecord(z.enum([...recordTypes, 'default']), rights)
     .default({})
+    .meta({ maxProperties: recordTypes.length + 1 })
     .describe('by object type; `custom` for all custom types, `default` for all that are not named'),
   allows: z
     .array(z.enum(Object.keys(allowances) as [Allowance]))

@@ -5,6 +5,7 @@ import { SUPER_ADMIN } from '../../../src/identity/identity.vocabulary';
 import { ACCOUNT_ADMINS, accountAdmins } from '../../../src/identity/users/admin.decider';
 import { changeUser, user } from '../../../src/identity/users/user.decider';
 import type { AccountAdminEvents } from '../../../src/identity/users/user.events';
+import { pause } from '../../../src/supervision/pause';
 import type { App } from './app';
 
 const ev = eventsOf<AccountAdminEvents>();
@@ -16,7 +17,8 @@ async function give(app: App, roleId: string): Promise<void> {
   // No command takes the rights of the last one.
   await streams.change(accountAdmins, ACCOUNT_ADMINS, () => [ev(type, { userId })], systemMeta('test'));
   await streams.change(user, `user-${userId}`, (state) => changeUser(state, { roleId }), systemMeta('test'));
-  await app.restart();
+  // A token may be remembered for a second.
+  await pause(1_100);
 }
 
 /** What everybody may while the admin is a user like others. */
