@@ -6,7 +6,7 @@ import { Refusal } from '../../refusals';
 import { Vault } from '../../vault/vault';
 import type { UserSecrets } from '../grants';
 import { disableTwoFactor, enableTwoFactor, makeRecoveryCodes, user } from '../users/user.decider';
-import { SecondFactor, type Proof } from './second-factor';
+import { type Enrolled, SecondFactor, type Proof } from './second-factor';
 import { SessionProofs } from '../sessions/session-proofs';
 
 /**
@@ -37,7 +37,7 @@ export class VerifySecondFactorHandler implements ICommandHandler<VerifySecondFa
   }
 }
 
-export class EnrolTwoFactor extends Command<{ secret: string; otpauthUri: string }> {
+export class EnrolTwoFactor extends Command<Enrolled> {
   constructor(readonly asked: CommandContext) {
     super();
   }

@@ -9,11 +9,19 @@ import { Refusal } from '../../refusals';
 import { Vault } from '../../vault/vault';
 import type { TotpSecret } from '../grants';
 import { useRecoveryCode, user } from '../users/user.decider';
+import { qrCodeSvg } from './qr-code';
 import { newRecoveryCodes, recoveryDigest } from './recovery-codes';
 
 const STEP_MS = 30_000;
 /** 160 bits, as RFC 4226 recommends. */
 const SECRET_BYTES = 20;
+
+export interface Enrolled {
+  readonly secret: string;
+  readonly otpauthUri: string;
+  /** The URI as a picture for the camera of a device. */
+  readonly qrCodeSvg: string;
+}
 
 export type Proof = { readonly totp: string } | { readonly recoveryCode: string };
 type Unspent = 'wrong' | 'not-set-up';
@@ -34,14 +42,15 @@ export class SecondFactor {
    * A new secret, which counts once a first code has proved it, in place of a secret that was never proved. Rejects
    * with `two-factor-active`: whoever finds a session open must not put their own device in the place of the owner's.
    */
-  async enrol(userId: string, email: string): Promise<{ secret: string; otpauthUri: string }> {
+  async enrol(userId: string, email: string): Promise<Enrolled> {
     const secret = authenticator.generateSecret(SECRET_BYTES);
     const pending = { secret, active: false, lastStep: 0 };
     await this.change(userId, (known) => {
       if (known?.active) throw new Refusal('two-factor-active');
       return pending;
     });
-    return { secret, otpauthUri: authenticator.keyuri(email, 'Strata', secret) };
+    const otpauthUri = authenticator.keyuri(email, 'Strata', secret);
+    return { secret, otpauthUri, qrCodeSvg: qrCodeSvg(otpauthUri) };
   }
 
   /** Makes the secret count where a first code is right, and resolves with the recovery codes then. */

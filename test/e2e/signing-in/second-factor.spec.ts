@@ -1,6 +1,7 @@
 // A second factor and the recovery codes that stand in for a lost device: each code is good once, whoever is faster.
 import { authenticator } from 'otplib';
 import type { TotpSecret } from '../../../src/identity/grants';
+import { textOfSvg } from '../../support/codes/qr-code';
 import { adminEmail, adminPassword, ownLog, startApp, type App } from '../../support/servers/app';
 
 interface Login {
@@ -25,7 +26,8 @@ const login = (extra: object = {}) =>
     { email: adminEmail, password: adminPassword, ...extra },
     { authorization: '' },
   );
-const enrol = () => app.ok<{ secret: string; otpauthUri: string }>('POST', '/auth/v1/2fa/enroll');
+const enrol = () =>
+  app.ok<{ secret: string; otpauthUri: string; qrCodeSvg: string }>('POST', '/auth/v1/2fa/enroll');
 const codeOf = (secret: string, steps = 0) =>
   authenticator.clone({ epoch: Date.now() + steps * 30_000 }).generate(secret);
 /** Enrols, activates, and gives the secret and the recovery codes. */
@@ -49,8 +51,9 @@ const toldOfUser = async () =>
 const statusesOf = (answers: readonly { status: number }[]) => answers.map(({ status }) => status).sort();
 
 test('a second factor is enrolled, proved, asked for at login, and each code is good once', async () => {
-  const { secret, otpauthUri } = await enrol();
+  const { secret, otpauthUri, qrCodeSvg } = await enrol();
   expect(otpauthUri).toContain(`secret=${secret}`);
+  expect(textOfSvg(qrCodeSvg)).toBe(otpauthUri);
   expect((await login()).status).toBe(200);
   const far = await app.api('POST', '/auth/v1/2fa/activate', { totp: codeOf(secret, 5) });
   expect(far).toMatchObject({ status: 401, body: { subCategory: 'TOTP_REQUIRED' } });
