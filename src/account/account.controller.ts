@@ -30,6 +30,9 @@ export class AccountController {
       utcOffsetMilliseconds: 0,
       uiDomain: new URL(this.config.PUBLIC_URL ?? `http://${this.config.HOST}`).host,
       dataHostingLocation: 'self',
+      // Amounts have no currency of their own here.
+      companyCurrency: 'USD',
+      additionalCurrencies: [],
     };
   }
 }

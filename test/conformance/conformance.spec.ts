@@ -5,6 +5,7 @@ import { associationRows } from './calls/associations.calls';
 import { contactRows } from './calls/contacts.calls';
 import { objectRows } from './calls/objects.calls';
 import { ownerRows } from './calls/owners.calls';
+import { userRows } from './calls/users.calls';
 import { pipelineRows } from './calls/pipelines.calls';
 import { propertyRows } from './calls/properties.calls';
 import { schemaRows } from './calls/schemas.calls';
@@ -22,6 +23,7 @@ const rows: Rows = {
   ...associationRows,
   ...transferRows,
   ...ownerRows,
+  ...userRows,
 };
 const operations = publishedOperations();
 const keys = operations.map(({ key }) => key);

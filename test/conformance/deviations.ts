@@ -13,6 +13,15 @@ export const ours: Fields = {
   SimplePublicObject: { historySince: time },
   SimplePublicObjectWithAssociations: { historySince: time },
   PublicImportResponse: { error: text },
+  // What has become of the user, and since when.
+  PublicUser: {
+    status: { type: 'string', enum: ['invited', 'active', 'deactivated'] },
+    twoFactor: { type: 'boolean' },
+    ...{ invitedUntil: time, createdAt: time, updatedAt: time },
+  },
+  // What the role allows.
+  PublicPermissionSet: { standard: { type: 'boolean' }, permissions: { type: 'object' } },
+  PortalInformationResponse: { tier: text, addOns: { type: 'array', items: text }, createdAt: time },
   // What was imported before it was cancelled.
   ActionResponse: { counters: { type: 'object', additionalProperties: { type: 'integer' } } },
   // Where an export stands, who asked for it, and what of it can be fetched.

@@ -15,6 +15,8 @@ export const files = [
   'imports',
   'exports',
   'crmOwners',
+  'userProvisioning',
+  'accountInfo',
 ] as const;
 
 type Json = Readonly<Record<string, unknown>>;
