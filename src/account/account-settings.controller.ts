@@ -6,6 +6,7 @@ import type { FastifyReply } from 'fastify';
 import type { CommandContext } from '../caller';
 import { Access } from '../http/access';
 import { Asked, positionHeader } from '../http/asked';
+import { Refusal } from '../refusals';
 import { ChangeAccountBody } from './account.bodies';
 import { ChangeAccount } from './account.commands';
 import type { Account } from './account.decider';
@@ -21,7 +22,9 @@ export class AccountSettingsController {
 
   @Access({ scope: 'settings', superAdmin: true })
   @Get()
-  @ApiOperation({ summary: 'Read the settings of the account: its tier and add-ons' })
+  @ApiOperation({
+    summary: 'Read the settings of the account: its tier, add-ons, and what it asks of who signs in',
+  })
   async get() {
     return shown(await this.queries.execute(new GetAccount()));
   }
@@ -37,10 +40,15 @@ export class AccountSettingsController {
     @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
+    if (changes.require2fa !== undefined && asked.caller.sessionId === undefined)
+      throw new Refusal('access-denied', {
+        message: 'What the account asks of people is for a person to say',
+      });
     const { account, position } = await this.commands.execute(new ChangeAccount(changes, asked));
     positionHeader(reply, position);
     return shown(account);
   }
 }
 
-const shown = (account: Account) => (account.status === 'open' ? account.subscription : {});
+const shown = (account: Account) =>
+  account.status === 'open' ? { ...account.subscription, ...account.security } : {};

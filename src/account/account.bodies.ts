@@ -7,5 +7,9 @@ export class ChangeAccountBody extends createZodDto(
   z.strictObject({
     tier: z.enum(tiers).optional(),
     addOns: z.array(z.enum(addOns)).max(addOns.length).optional().describe('all that the account is to have'),
+    require2fa: z
+      .boolean()
+      .optional()
+      .describe('whether whoever logs in by a password needs a second factor; for a session only'),
   }),
 ) {}

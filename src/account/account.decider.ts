@@ -2,7 +2,7 @@
 import type { Decider } from '../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../eventsourcing/event';
 import { addOns, type Subscription, type Tier } from '../tiers/features';
-import type { AccountEvents } from './account.events';
+import type { AccountEvents, AccountSecurity } from './account.events';
 
 export const ACCOUNT_STREAM = 'account';
 
@@ -12,8 +12,11 @@ export type Account =
       readonly status: 'open';
       readonly accountId: string;
       readonly subscription: Subscription;
+      readonly security: AccountSecurity;
       readonly openedAt: string;
     };
+
+export const NOTHING_REQUIRED: AccountSecurity = { require2fa: false };
 
 const ev = eventsOf<AccountEvents>();
 
@@ -24,10 +27,13 @@ export const account: Decider<Account, AccountEvents> = {
       status: 'open',
       accountId,
       subscription: { tier, addOns: [] },
+      security: NOTHING_REQUIRED,
       openedAt: meta.at,
     }),
     'account.subscription-changed.v1': (state, { to }) =>
       state.status === 'open' ? { ...state, subscription: { ...state.subscription, ...to } } : state,
+    'account.security-changed.v1': (state, { to }) =>
+      state.status === 'open' ? { ...state, security: { ...state.security, ...to } } : state,
   },
 };
 
@@ -40,11 +46,23 @@ export function openAccount(state: Account, accountId: string, tier: Tier) {
 export interface AccountChanges {
   readonly tier?: Subscription['tier'] | undefined;
   readonly addOns?: Subscription['addOns'] | undefined;
+  readonly require2fa?: boolean | undefined;
 }
 
 export function changeAccount(state: Account, changes: AccountChanges): readonly EventOf<AccountEvents>[] {
   if (state.status === 'none') throw new Error('The account has not been opened');
-  const { accountId, subscription } = state;
+  return [...changeSubscription(state, changes), ...changeSecurity(state, changes)];
+}
+
+type Open = Extract<Account, { readonly status: 'open' }>;
+
+function changeSecurity({ accountId, security }: Open, { require2fa = security.require2fa }: AccountChanges) {
+  if (require2fa === security.require2fa) return [];
+  const from = { require2fa: security.require2fa };
+  return [ev('account.security-changed.v1', { accountId, from, to: { require2fa } })];
+}
+
+function changeSubscription({ accountId, subscription }: Open, changes: AccountChanges) {
   const { tier = subscription.tier } = changes;
   const had = subscription.addOns;
   const has = addOns.filter((one) => (changes.addOns ?? had).includes(one));

@@ -3,10 +3,16 @@ import { Module } from '@nestjs/common';
 import { AccountOpening, ChangeAccountHandler } from './account.commands';
 import { AccountController } from './account.controller';
 import { AccountSettingsController } from './account-settings.controller';
-import { GetAccountHandler, GetSubscriptionHandler } from './account.queries';
+import { GetAccountHandler, GetSecurityHandler, GetSubscriptionHandler } from './account.queries';
 
 @Module({
   controllers: [AccountController, AccountSettingsController],
-  providers: [AccountOpening, ChangeAccountHandler, GetAccountHandler, GetSubscriptionHandler],
+  providers: [
+    AccountOpening,
+    ChangeAccountHandler,
+    GetAccountHandler,
+    GetSecurityHandler,
+    GetSubscriptionHandler,
+  ],
 })
 export class AccountModule {}

@@ -3,7 +3,9 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { Config } from '../config';
 import { Streams } from '../eventsourcing/streams';
 import type { Subscription } from '../tiers/features';
-import { account, ACCOUNT_STREAM, type Account } from './account.decider';
+import { StoreUnavailable } from '../store-unavailable';
+import { account, ACCOUNT_STREAM, type Account, NOTHING_REQUIRED } from './account.decider';
+import type { AccountSecurity } from './account.events';
 
 export class GetAccount extends Query<Account> {}
 
@@ -33,5 +35,26 @@ export class GetSubscriptionHandler implements IQueryHandler<GetSubscription> {
   async execute(): Promise<Subscription> {
     const { state } = await this.streams.load(account, ACCOUNT_STREAM);
     return state.status === 'open' ? state.subscription : { tier: this.config.ACCOUNT_TIER, addOns: [] };
+  }
+}
+
+/** What the account asks of whoever signs in now. */
+export class GetSecurity extends Query<AccountSecurity> {}
+
+@QueryHandler(GetSecurity)
+export class GetSecurityHandler implements IQueryHandler<GetSecurity> {
+  /** As last read: what counts while the log cannot be read, and so cannot have changed either. */
+  private last: AccountSecurity | undefined;
+
+  constructor(private readonly streams: Streams) {}
+
+  async execute(): Promise<AccountSecurity> {
+    try {
+      const { state } = await this.streams.glance(account, ACCOUNT_STREAM, () => true);
+      return (this.last = state.status === 'open' ? state.security : NOTHING_REQUIRED);
+    } catch (error) {
+      if (error instanceof StoreUnavailable && this.last) return this.last;
+      throw error;
+    }
   }
 }

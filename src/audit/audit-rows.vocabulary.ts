@@ -161,6 +161,14 @@ export const auditRows: Rows = {
     summary: 'Changed the subscription',
     changes: changed(from, to),
   }),
+  'account.security-changed.v1': ({ accountId, from, to }) =>
+    security(
+      'TWO_FACTOR',
+      to.require2fa ? 'ENABLE' : 'DISABLE',
+      to.require2fa ? 'Required a second factor of everybody' : 'Required a second factor of nobody',
+      { type: 'accounts', id: accountId },
+      changed(from, to),
+    ),
   'session.started.v1': (e) => login('LOGIN_SUCCEEDED', 'LOGIN', 'Logged in', e),
   'session.stepped-up.v1': (e) =>
     security('SESSION', 'GRANT', `Proved again who they are: ${e.by}`, { type: 'sessions', id: e.sessionId }),

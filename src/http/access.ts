@@ -25,6 +25,8 @@ export interface AccessRule {
   readonly session?: boolean;
   /** A person's session must have been stepped up within the last ten minutes; API keys act by their scopes. */
   readonly stepUp?: boolean;
+  /** Also for a session that may do nothing but set up the second factor which the account asks for. */
+  readonly beforeSecondFactor?: boolean;
   /** The account must have subscribed to it. */
   readonly feature?: Feature;
 }

@@ -3,7 +3,7 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
-import { GetSubscription } from '../account/account.queries';
+import { GetSecurity, GetSubscription } from '../account/account.queries';
 import type { Caller } from '../caller';
 import { scopeNameOf } from '../crm/schemas/object-type.vocabulary';
 import type { Client } from '../eventsourcing/event';
@@ -38,9 +38,17 @@ export class AccessGuard extends Guard {
     request.caller = caller;
     request.watchToken = (onEnd) => this.authentication.watch(token!, onEnd);
     if (!rule) throw new Refusal('access-denied');
+    if (!rule.beforeSecondFactor) await this.requireSecondFactor(caller);
     admit(caller, rule, request.params as Readonly<Record<string, string>> | undefined);
     if (rule.feature) requireFeature(await this.queries.execute(new GetSubscription()), rule.feature);
     if (rule.stepUp) await this.authentication.requireStepUp(caller);
+  }
+
+  /** Rejects with `two-factor-not-set-up` a session without the second factor that the account asks for. */
+  private async requireSecondFactor({ userId, lacksSecondFactor }: Caller): Promise<void> {
+    if (!lacksSecondFactor || !(await this.queries.execute(new GetSecurity())).require2fa) return;
+    // The person may just have set it up, in another process.
+    if (!(await this.authentication.hasSecondFactor(userId))) throw new Refusal('two-factor-not-set-up');
   }
 
   /**

@@ -94,7 +94,7 @@ export class IdentityController {
     return answer;
   }
 
-  @Access({ session: true })
+  @Access({ session: true, beforeSecondFactor: true })
   @Post('logout')
   @HttpCode(204)
   @ApiOperation({ summary: 'End this session' })
@@ -103,7 +103,7 @@ export class IdentityController {
     positionHeader(reply, await this.commands.execute(end));
   }
 
-  @Access({ session: true })
+  @Access({ session: true, beforeSecondFactor: true })
   @Post('step-up')
   @HttpCode(200)
   @ApiOperation({ summary: 'Prove again who you are, for what asks for it, for ten minutes' })

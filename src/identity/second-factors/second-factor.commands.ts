@@ -7,6 +7,7 @@ import { Vault } from '../../vault/vault';
 import type { UserSecrets } from '../grants';
 import { disableTwoFactor, enableTwoFactor, makeRecoveryCodes, user } from '../users/user.decider';
 import { type Enrolled, SecondFactor, type Proof } from './second-factor';
+import { Authentication } from '../sessions/authentication';
 import { SessionProofs } from '../sessions/session-proofs';
 
 /**
@@ -135,6 +136,7 @@ export class DisableTwoFactorHandler implements ICommandHandler<DisableTwoFactor
     private readonly secondFactor: SecondFactor,
     private readonly proofs: SessionProofs,
     private readonly streams: Streams,
+    private readonly authentication: Authentication,
   ) {}
 
   /** The vault first; where a crash came before the event, the repeat has nothing left to verify. */
@@ -144,6 +146,7 @@ export class DisableTwoFactorHandler implements ICommandHandler<DisableTwoFactor
     if (wasActive) {
       await this.proofs.code(asked, proof);
       await this.secondFactor.remove(userId);
+      this.authentication.forget();
     }
     const { position } = await this.streams.change(
       user,

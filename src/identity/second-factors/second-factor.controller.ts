@@ -24,12 +24,15 @@ class ProofBody extends createZodDto(
     .refine(isOne, 'give one of totp and recoveryCode'),
 ) {}
 
+const PROVED = { session: true, stepUp: true };
+
 @ApiTags('Identity')
-@Access({ session: true, stepUp: true })
+@Access(PROVED)
 @Controller('auth/v1/2fa')
 export class SecondFactorController {
   constructor(private readonly commands: CommandBus) {}
 
+  @Access({ ...PROVED, beforeSecondFactor: true })
   @Post('enroll')
   @HttpCode(200)
   @ApiOperation({ summary: 'Get a secret for a second factor, in place of one that was never activated' })
@@ -37,6 +40,7 @@ export class SecondFactorController {
     return this.commands.execute(new EnrolTwoFactor(asked));
   }
 
+  @Access({ ...PROVED, beforeSecondFactor: true })
   @Post('activate')
   @HttpCode(200)
   @ApiOperation({

@@ -6,7 +6,14 @@ import type { Caller } from '../../caller';
 import type { Client } from '../../eventsourcing/event';
 import { Refusal } from '../../refusals';
 import { Vault } from '../../vault/vault';
-import { changesOf, endGrant, type ApiKeyGrant, type SessionGrant, type UserSecrets } from '../grants';
+import {
+  changesOf,
+  endGrant,
+  type ApiKeyGrant,
+  type SessionGrant,
+  type TotpSecret,
+  type UserSecrets,
+} from '../grants';
 import { KeyUses } from '../api-keys/key-uses';
 import { RefusedAttempts } from '../attempts/refused-attempts';
 import { scopesOfKey } from '../api-keys/scopes';
@@ -114,6 +121,10 @@ export class Authentication {
     if (!grant || steppedUpUntil(grant) <= now) throw new Refusal('step-up-required');
   }
 
+  async hasSecondFactor(userId: string): Promise<boolean> {
+    return (await this.vault.get<TotpSecret>('totp', userId))?.active ?? false;
+  }
+
   /** Has a session go on with a new password of its person, by how many times that was set. */
   async keep(sessionId: string, passwordChanges: number): Promise<void> {
     await this.vault.change<SessionGrant>(
@@ -215,6 +226,7 @@ export class Authentication {
     if (!granted) return undefined;
     const { grant, rights, ended, passwordChanges } = granted;
     const { userId } = grant;
+    const hasSecondFactor = await this.hasSecondFactor(userId);
     return {
       caller: {
         actor: { type: 'user', id: userId, userId },
@@ -222,6 +234,7 @@ export class Authentication {
         ...rights,
         sessionId,
         steppedUpUntil: steppedUpUntil(grant),
+        ...(!hasSecondFactor && { lacksSecondFactor: true }),
       },
       until: Date.parse(grant.expiresAt),
       ended: ended || (grant.passwordChanges ?? 0) !== passwordChanges,

@@ -31,7 +31,27 @@ test('a change says what is another, and leaves the rest as it is', () => {
   expect(given(opened, grown, extended).state).toEqual({
     ...{ status: 'open', accountId: '1', openedAt: at },
     subscription: { tier: 'ENTERPRISE', addOns: ['CONTENT_ENTERPRISE'] },
+    security: { require2fa: false },
   });
+});
+
+test('a second factor is asked for, and no more, each told apart from the subscription', () => {
+  const asked = ev('account.security-changed.v1', {
+    ...{ accountId: '1', from: { require2fa: false }, to: { require2fa: true } },
+  });
+  given(opened)
+    .when((s) => changeAccount(s, { require2fa: true, tier: 'ENTERPRISE' }))
+    .then(grown, asked);
+  given(opened, asked)
+    .when((s) => changeAccount(s, { require2fa: true }))
+    .thenNothing();
+  given(opened, asked)
+    .when((s) => changeAccount(s, { require2fa: false }))
+    .then(
+      ev('account.security-changed.v1', {
+        ...{ accountId: '1', from: { require2fa: true }, to: { require2fa: false } },
+      }),
+    );
 });
 
 test.each([

@@ -202,6 +202,9 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
     from: { tier: 'PROFESSIONAL', addOns: [] },
     to: { tier: 'ENTERPRISE', addOns: ['CONTENT_ENTERPRISE'] },
   },
+  'account.security-changed.v1': {
+    ...{ accountId: '1', from: { require2fa: false }, to: { require2fa: true } },
+  },
   'account.first-admin-made.v1': { userId: 'u-2' },
   'user.two-factor-enabled.v1': { userId: 'u-2' },
   'user.two-factor-disabled.v1': { userId: 'u-2' },

@@ -59,8 +59,8 @@ describe('a token', () => {
     const looks = jest.spyOn(vault, 'get');
     const callers = await Promise.all(Array.from({ length: 20 }, () => here.callerOf(token, {})));
     expect(callers.every((caller) => caller?.userId === userId)).toBe(true);
-    // The session and its user.
-    expect(looks).toHaveBeenCalledTimes(2);
+    // The session, its user, and their second factor.
+    expect(looks).toHaveBeenCalledTimes(3);
   });
 
   const toldBy = async (by: Authentication, token: string) => {

@@ -2,13 +2,14 @@
 import { randomBytes } from 'node:crypto';
 import type { QueryBus } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
+import { GetSecurity } from '../../../src/account/account.queries';
 import { parseConfig } from '../../../src/config';
 import { Codec } from '../../../src/eventsourcing/codec';
 import { Streams } from '../../../src/eventsourcing/streams';
 import type { AccessRule } from '../../../src/http/access';
 import { KeyUses } from '../../../src/identity/api-keys/key-uses';
 import { RefusedAttempts } from '../../../src/identity/attempts/refused-attempts';
-import type { SessionGrant, UserSecrets } from '../../../src/identity/grants';
+import type { SessionGrant, TotpSecret, UserSecrets } from '../../../src/identity/grants';
 import { AccessGuard } from '../../../src/identity/guard';
 import type { RightsOfUsers } from '../../../src/identity/roles/rights';
 import { Authentication } from '../../../src/identity/sessions/authentication';
@@ -26,6 +27,7 @@ let guard: AccessGuard;
 let places: Places;
 let subscription: Subscription;
 let asked: number;
+let require2fa: boolean;
 const token = `strata-session-1-${randomBytes(32).toString('hex')}`;
 
 beforeAll(async () => void (places = await Places.open()));
@@ -39,7 +41,10 @@ beforeEach(async () => {
   const nothing = { of: async () => ({ superAdmin: false, scopes: new Set() }) } as unknown as RightsOfUsers;
   const authentication = new Authentication(vault, new KeyUses(stores.documents), refused, nothing);
   asked = 0;
-  const queries = { execute: async () => (asked++, subscription) } as unknown as QueryBus;
+  const execute = async (query: unknown) =>
+    query instanceof GetSecurity ? { require2fa } : (asked++, subscription);
+  const queries = { execute } as unknown as QueryBus;
+  require2fa = false;
   guard = new AccessGuard(authentication, queries, places);
   await vault.put<UserSecrets>('user', userId, { email: 'a@b.test', passwordHash: '' });
   const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
@@ -90,4 +95,16 @@ test('who may not do it anyway is not told of tiers, and nobody proves who they 
 test('a route of no feature does not ask for the tier', async () => {
   expect(await answer({})).toBe('let in');
   expect(asked).toBe(0);
+});
+
+test('a session without the second factor that is asked for may set one up, and counts for all from then on', async () => {
+  require2fa = true;
+  expect(await answer({})).toBe('two-factor-not-set-up');
+  expect(await answer({ superAdmin: true })).toBe('two-factor-not-set-up');
+  expect(await answer({ session: true, beforeSecondFactor: true })).toBe('let in');
+  const secret = { secret: 'JBSWY3DPEHPK3PXP', lastStep: 0 };
+  await vault.put<TotpSecret>('totp', userId, { ...secret, active: false });
+  expect(await answer({})).toBe('two-factor-not-set-up');
+  await vault.put<TotpSecret>('totp', userId, { ...secret, active: true });
+  expect(await answer({})).toBe('let in');
 });
