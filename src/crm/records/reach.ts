@@ -55,7 +55,9 @@ export function within(caller: Reaching, objectType: string, right: Right, filte
   const owners = ownersFor(caller, objectType, right);
   if (owners === 'all') return filter;
   const path = keyPath(objectType, OWNER) ?? `values.${OWNER}`;
-  return { objectType, $and: [filter, { [path]: { $in: owners } }] };
+  const owned = { objectType, [path]: { $in: owners } };
+  // Beside the other terms, where the stores look for what an index can be walked by.
+  return path in filter ? { $and: [filter, owned] } : { ...filter, ...owned };
 }
 
 /** The part of a caller's reach that concerns some object types, for a job that acts for them later. */

@@ -16,7 +16,8 @@ export interface Plan {
   readonly parts: readonly Filter[];
 }
 
-const MOST_PARTS = 16;
+/** A part for each member of a team whose records somebody may see, most often. */
+const MOST_PARTS = 50;
 
 /** `keys` undefined: the order does not matter. */
 export function planned(filter: Filter, indexes: readonly LaidIndex[], keys?: readonly SortKey[]): Plan {
@@ -58,9 +59,11 @@ function partsOf(
   );
 }
 
-/** Paths that a filter holds to certain values, and these values. */
+/** Paths that a filter holds to certain values, and these values: of several such terms, the first. */
 function equalities(filter: Filter): ReadonlyMap<string, readonly Scalar[]> {
   const equal = new Map<string, readonly Scalar[]>();
+  for (const part of filter.$and ?? [])
+    for (const [path, values] of equalities(part)) if (!equal.has(path)) equal.set(path, values);
   for (const [path, term] of Object.entries(filter)) {
     if (path.startsWith('$') || term === undefined || Array.isArray(term)) continue;
     if (!isOperators(term)) equal.set(path, [term as Scalar]);
