@@ -12,7 +12,7 @@ import { NO_STREAM, type EventStore } from '../../src/eventsourcing/event-store'
 import { EmbeddedEventStore } from '../../src/eventsourcing/stores/embedded/event-store';
 import { EventStoreDbStore } from '../../src/eventsourcing/stores/eventstoredb/event-store';
 import { Streams } from '../../src/eventsourcing/streams';
-import { overHttp } from './append-http';
+import { overHttp } from './cases/append-http';
 import type { Bench } from './run';
 
 type RecordEvents = { 'bench.changed.v1': ReturnType<typeof payload> };

@@ -19,7 +19,7 @@ import type { BuildInput, Built } from '../../src/backups/archives/backup.worker
 import { EmbeddedEventStore } from '../../src/eventsourcing/stores/embedded/event-store';
 import { runInThread } from '../../src/jobs/thread.client';
 import type { Figure } from './run';
-import { fillContacts } from './search.cases';
+import { fillContacts } from './cases/search.cases';
 
 const COLUMNS = [
   ...['hs_object_id', 'city', 'company', 'createdate', 'email', 'firstname', 'hs_lastmodifieddate'],

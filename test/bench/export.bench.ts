@@ -18,7 +18,7 @@ import { runInThread } from '../../src/jobs/thread.client';
 import { EmbeddedDocumentStore } from '../../src/read/stores/embedded/document-store';
 import { pause } from '../../src/supervision/pause';
 import type { Figure } from './run';
-import { columns as names, documentAt, fillContacts, idAt, valuesAt } from './search.cases';
+import { columns as names, documentAt, fillContacts, idAt, valuesAt } from './cases/search.cases';
 
 const IN_MEMORY = 100_000;
 const CHUNK = 500;

@@ -14,7 +14,7 @@ import type { Write } from '../../src/read/document-store';
 import { EmbeddedDocumentStore } from '../../src/read/stores/embedded/document-store';
 import { pause } from '../../src/supervision/pause';
 import type { Figure } from './run';
-import { cases, columns, documentAt, idAt, valuesAt, type Case } from './search.cases';
+import { cases, columns, documentAt, idAt, valuesAt, type Case } from './cases/search.cases';
 import { FaultsSeen } from '../support/faults-seen';
 
 const BATCH = 2_000;

@@ -4,7 +4,7 @@ import { Api } from '../demo/api';
 import { ApiDocument } from '../support/api-document';
 import { Served } from '../support/servers/served';
 import type { Figure } from './run';
-import { casesOf, type Case } from './stall.cases';
+import { casesOf, type Case } from './cases/stall.cases';
 
 const LIMIT_MS = 50;
 const ROUNDS = 3;

@@ -1,8 +1,8 @@
 // Makes the largest JSON that fits a schema of Strata's OpenAPI document and the limits of a body: first as many values
 // as possible, then texts as long as there is room for.
-import { jsonLimits } from '../../src/bounded-json';
-import { httpLimits } from '../../src/http/front/limits';
-import type { ApiDocument, Schema } from '../support/api-document';
+import { jsonLimits } from '../../../src/bounded-json';
+import { httpLimits } from '../../../src/http/front/limits';
+import type { ApiDocument, Schema } from '../../support/api-document';
 
 interface Bounded extends Schema {
   readonly maxItems?: number;

@@ -1,15 +1,15 @@
 // The contacts that benches fill in, as in a busy account, and the searches of the search bench, each with the SQL that
 // one would write by hand for a table of typed columns.
-import { keysOf } from '../../src/crm/search/search-key.vocabulary';
-import { associations } from '../../projections/crm/associations';
-import { records, type RecordDocument } from '../../projections/crm/records';
-import { collectionOf } from '../../projections/projection';
-import { recordDocumentId } from '../../src/crm/records/record.vocabulary';
-import type { Search, SearchFilter } from '../../src/crm/search/filter-groups';
-import { EmbeddedEventStore } from '../../src/eventsourcing/stores/embedded/event-store';
-import type { Doc } from '../../src/read/document-store';
-import { EmbeddedDocumentStore } from '../../src/read/stores/embedded/document-store';
-import { FaultsSeen } from '../support/faults-seen';
+import { keysOf } from '../../../src/crm/search/search-key.vocabulary';
+import { associations } from '../../../projections/crm/associations';
+import { records, type RecordDocument } from '../../../projections/crm/records';
+import { collectionOf } from '../../../projections/projection';
+import { recordDocumentId } from '../../../src/crm/records/record.vocabulary';
+import type { Search, SearchFilter } from '../../../src/crm/search/filter-groups';
+import { EmbeddedEventStore } from '../../../src/eventsourcing/stores/embedded/event-store';
+import type { Doc } from '../../../src/read/document-store';
+import { EmbeddedDocumentStore } from '../../../src/read/stores/embedded/document-store';
+import { FaultsSeen } from '../../support/faults-seen';
 
 const START_MS = Date.UTC(2024, 0, 1);
 const FIRST_ID = 1_854_000_000_000_000;

@@ -1,9 +1,9 @@
 // The largest requests for the stall bench: made from the schema of every route that reads JSON, and by hand where the
 // schema does not say what is expensive.
-import { jsonLimits, parseBounded } from '../../src/bounded-json';
-import { httpLimits } from '../../src/http/front/limits';
-import type { Api, Page } from '../demo/api';
-import type { ApiDocument } from '../support/api-document';
+import { jsonLimits, parseBounded } from '../../../src/bounded-json';
+import { httpLimits } from '../../../src/http/front/limits';
+import type { Api, Page } from '../../demo/api';
+import type { ApiDocument } from '../../support/api-document';
 import { largest, ofAnyBody, ofPublicBody } from './largest';
 
 export interface Case {

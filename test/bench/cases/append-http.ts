@@ -1,9 +1,9 @@
 // Measures changes of single contacts over HTTP, by many writers at once: the whole cost of a PATCH in a running
 // server.
 import { Agent, request } from 'node:http';
-import { KillableServer } from '../crash/killable';
-import { ownDatabase, dropDatabase } from '../support/servers/own-database';
-import type { Figure } from './run';
+import { KillableServer } from '../../crash/killable';
+import { ownDatabase, dropDatabase } from '../../support/servers/own-database';
+import type { Figure } from '../run';
 
 const WRITERS = 50;
 const WARM_UP_SHARE = 10;
