@@ -110,6 +110,12 @@ export const settings = z.object({
     .prefault('off')
     .describe('how long an erasure can be cancelled before it is carried out, such as `7d`'),
   SESSION_TTL: z.string().default('12h').pipe(duration).describe('how long a login lasts'),
+  SESSION_IDLE: z
+    .union([z.literal('off').transform(() => 0), duration], {
+      error: 'must be off, or a number followed by s, m, h or d, such as 2h',
+    })
+    .prefault('2h')
+    .describe('how long a login lasts that is not used; `off`: as long as one that is'),
 });
 
 type Settings = Readonly<z.output<typeof settings>>;

@@ -5,7 +5,8 @@ import type { Caller, CommandContext } from '../caller';
 import { Refusal } from '../refusals';
 import type { LinkPayload, SignedLinks } from '../vault/signed-links';
 import { Vault } from '../vault/vault';
-import { Authentication, type Holder } from './sessions/authentication';
+import { Authentication } from './sessions/authentication';
+import type { Holder } from './sessions/holders';
 import { RefusedAttempts } from './attempts/refused-attempts';
 
 export interface DraftedLink {

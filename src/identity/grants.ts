@@ -39,6 +39,8 @@ export interface SessionGrant {
   readonly expiresAt: string;
   /** When the session's person last proved who they are. Sessions of earlier versions lack it. */
   readonly steppedUpAt?: string;
+  /** ISO time, right to within ten minutes. Sessions of earlier versions lack it until they are used. */
+  readonly lastUsedAt?: string;
   /** How many times the password had been set anew when the session began. Left out: never. */
   readonly passwordChanges?: number;
   /** Set once the session has been ended: the grant is kept, so that a later use of its token is known for that. */

@@ -13,10 +13,10 @@ import type { Freshness } from '../read/read-models';
 import { emailAddress } from './emails';
 import { FirstAdmin } from './first-admin';
 import { isOne, isOneAtMost, password, proofOf, recoveryCode, totp } from './identity.bodies';
-import { GetSession, ListSessions } from './identity.queries';
 import { LogIn } from './sessions/login.commands';
+import { GetSession, ListSessions } from './sessions/session.queries';
 import { newPassword } from './passwords/passwords';
-import { EndSession, StepUp } from './sessions/session.commands';
+import { EndSession, EndSessions, StepUp } from './sessions/session.commands';
 
 class SetupBody extends createZodDto(
   z.strictObject({ token: z.string().min(1).max(200), email: emailAddress, password: newPassword }),
@@ -46,6 +46,15 @@ class StepUpBody extends createZodDto(
       recoveryCode: recoveryCode.optional(),
     })
     .refine(isOne, 'give one of password, totp and recoveryCode'),
+) {}
+
+class EndSessionsQuery extends createZodDto(
+  z.object({
+    others: z
+      .enum(['true', 'false'], 'must be true or false')
+      .default('false')
+      .describe('true: this session goes on'),
+  }),
 ) {}
 
 @ApiTags('Identity')
@@ -122,15 +131,22 @@ export class IdentityController {
   @Get('sessions')
   @ApiOperation({ summary: 'List your sessions' })
   async sessions(@Query() paging: PageQuery, @Asked() asked: CommandContext, @Fresh() fresh: Freshness) {
-    const { caller, command } = asked;
-    return page(await this.queries.execute(new ListSessions(caller.userId, command.at, paging, fresh)));
+    return page(await this.queries.execute(new ListSessions(asked.caller.userId, asked, paging, fresh)));
   }
 
   @Access({ session: true })
   @Get('sessions/:id')
   @ApiOperation({ summary: 'Read one of your sessions' })
-  session(@Param('id') id: string, @Asked() { caller }: CommandContext, @Fresh() fresh: Freshness) {
-    return this.queries.execute(new GetSession(caller.userId, id, fresh));
+  session(@Param('id') id: string, @Asked() asked: CommandContext, @Fresh() fresh: Freshness) {
+    return this.queries.execute(new GetSession(id, asked, fresh));
+  }
+
+  @Access({ session: true })
+  @Delete('sessions')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'End all your sessions, or all but this one' })
+  async revokeAll(@Query() { others }: EndSessionsQuery, @Asked() asked: CommandContext) {
+    await this.commands.execute(new EndSessions(others === 'true', asked));
   }
 
   @Access({ session: true })

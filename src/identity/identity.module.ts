@@ -13,12 +13,8 @@ import { KnownCallers } from './sessions/known-callers';
 import { LogInHandler } from './sessions/login.commands';
 import { AccessGuard } from './guard';
 import { IdentityController } from './identity.controller';
-import {
-  GetApiKeyHandler,
-  GetSessionHandler,
-  ListApiKeysHandler,
-  ListSessionsHandler,
-} from './identity.queries';
+import { GetApiKeyHandler, ListApiKeysHandler } from './api-keys/api-key.queries';
+import { GetSessionHandler, ListSessionsHandler } from './sessions/session.queries';
 import { NewPasswords } from './passwords/new-passwords';
 import { PasswordController } from './passwords/password.controller';
 import {
@@ -38,7 +34,9 @@ import {
   VerifySecondFactorHandler,
 } from './second-factors/second-factor.commands';
 import { SecondFactorController } from './second-factors/second-factor.controller';
-import { EndSessionHandler, StepUpHandler } from './sessions/session.commands';
+import { EndSessionHandler, EndSessionsHandler, StepUpHandler } from './sessions/session.commands';
+import { Holders } from './sessions/holders';
+import { SessionUses } from './sessions/session-uses';
 import { SessionProofs } from './sessions/session-proofs';
 import { SessionExpiry } from './sessions/session.expiry';
 import { Throttle } from './attempts/throttle';
@@ -74,6 +72,8 @@ import { UsersController } from './users/users.controller';
     FirstAdmin,
     KeyUses,
     KnownCallers,
+    Holders,
+    SessionUses,
     Passwords,
     NewPasswords,
     PasswordResets,
@@ -90,6 +90,7 @@ import { UsersController } from './users/users.controller';
     GetTeamNamesHandler,
     LogInHandler,
     EndSessionHandler,
+    EndSessionsHandler,
     StepUpHandler,
     ChangePasswordHandler,
     RequestPasswordResetHandler,

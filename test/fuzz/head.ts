@@ -9,9 +9,11 @@ export const askers = ['admin', 'reader', 'narrow', 'leaving'] as const;
 export type Asker = (typeof askers)[number];
 
 /** `Bearer <admin>` stands for the token of the one who is named so. */
-export const askerOf = ({ path }: Operation, isPlain: boolean): fc.Arbitrary<string | undefined> => {
+export const askerOf = ({ method, path }: Operation, isPlain: boolean): fc.Arbitrary<string | undefined> => {
   // Whoever logs out is gone.
   const usual = path === '/auth/v1/logout' ? 'leaving' : 'admin';
+  // Whoever ends all sessions would take everybody along: an API key is refused.
+  if (method === 'DELETE' && path === '/auth/v1/sessions') return fc.constant('Bearer <narrow>');
   if (isPlain) return fc.constant(`Bearer <${usual}>`);
   return weighted<string | undefined>(
     [10, fc.constant(`Bearer <${usual}>`)],

@@ -64,8 +64,8 @@ export class RouteWalk {
     const visits: Visit[] = [];
     for (const token of await this.tokens(operation, asker))
       visits.push(await this.ask(operation, asker, token));
-    // This caller has logged out and has no session any more.
-    if (operation.path === '/auth/v1/logout') this.sessions.clear();
+    // This caller has no session any more.
+    if (endsSessions(operation)) this.sessions.clear();
     return visits;
   }
 
@@ -146,6 +146,9 @@ export class RouteWalk {
     await vault.put<SessionGrant>('session', id, { ...grant, steppedUpAt });
   }
 }
+
+const endsSessions = ({ method, path }: Operation): boolean =>
+  path === '/auth/v1/logout' || (method === 'DELETE' && path === '/auth/v1/sessions');
 
 /** The scopes that an operation asks of a key: of each list, one scope is enough. Some come with others. */
 function scopesOf({ 'x-access': rule }: Operation): readonly (readonly string[])[] {

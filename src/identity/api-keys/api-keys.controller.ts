@@ -12,7 +12,7 @@ import { page, PageQuery } from '../../http/answers/paging';
 import { text } from '../../http/validation';
 import type { Freshness } from '../../read/read-models';
 import { CreateApiKey, RevokeApiKey } from './api-key.commands';
-import { GetApiKey, ListApiKeys } from '../identity.queries';
+import { GetApiKey, ListApiKeys } from './api-key.queries';
 import { knownScopes } from './scopes';
 
 const scope = z

@@ -1,44 +1,21 @@
 // Finds the caller of a bearer token: in the vault, never in a read model, so that what is revoked there is revoked.
-import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Caller } from '../../caller';
 import type { Client } from '../../eventsourcing/event';
 import { Refusal } from '../../refusals';
 import { Vault } from '../../vault/vault';
-import {
-  changesOf,
-  endGrant,
-  type ApiKeyGrant,
-  type SessionGrant,
-  type TotpSecret,
-  type UserSecrets,
-} from '../grants';
+import { endGrant, type SessionGrant } from '../grants';
 import { KeyUses } from '../api-keys/key-uses';
 import { RefusedAttempts } from '../attempts/refused-attempts';
-import { scopesOfKey } from '../api-keys/scopes';
-import { scopesOfBoth } from '../roles/permissions';
-import { RightsOfUsers } from '../roles/rights';
+import { type Holder, Holders, type Known, steppedUpUntil } from './holders';
+import { SessionUses } from './session-uses';
 
 /** Milliseconds after which other processes know of a revocation at the latest; this process knows at once. */
 const CACHED_MS = 1_000;
-/** Milliseconds for which a proof of who somebody is will do for what needs one. */
-const STEPPED_UP_MS = 10 * 60_000;
 /** Milliseconds between looks whether watched tokens still count. */
 const WATCH_MS = 2_000;
 
-/** What is known of a session or an API key. */
-export type Known = {
-  readonly caller: Omit<Caller, 'client'>;
-  /** When it expires, milliseconds since the epoch. */
-  readonly until: number;
-  readonly ended: boolean;
-};
-/** The session or the API key that a token is of. */
-export interface Holder {
-  readonly kind: 'session' | 'key';
-  readonly id: string;
-}
 type Token = Holder & { readonly digest: string };
 
 @Injectable()
@@ -55,9 +32,10 @@ export class Authentication {
 
   constructor(
     private readonly vault: Vault,
-    private readonly uses: KeyUses,
+    private readonly holders: Holders,
+    private readonly keyUses: KeyUses,
+    private readonly sessionUses: SessionUses,
     private readonly refused: RefusedAttempts,
-    private readonly rights: RightsOfUsers,
   ) {}
 
   /** The caller of a token; undefined where it is malformed, unknown or revoked. Rejects with `token-expired`. */
@@ -72,7 +50,8 @@ export class Authentication {
       await this.refused.access(caller, { kind: 'token-expired' });
       throw new Refusal('token-expired');
     }
-    if (parsed.kind === 'key') this.uses.note(parsed.id);
+    if (parsed.kind === 'key') this.keyUses.note(parsed.id);
+    else this.sessionUses.note(parsed.id, known.lastUse);
     return caller;
   }
 
@@ -121,8 +100,8 @@ export class Authentication {
     if (!grant || steppedUpUntil(grant) <= now) throw new Refusal('step-up-required');
   }
 
-  async hasSecondFactor(userId: string): Promise<boolean> {
-    return (await this.vault.get<TotpSecret>('totp', userId))?.active ?? false;
+  hasSecondFactor(userId: string): Promise<boolean> {
+    return this.holders.hasSecondFactor(userId);
   }
 
   /** Has a session go on with a new password of its person, by how many times that was set. */
@@ -158,8 +137,8 @@ export class Authentication {
   /**
    * What is known of a session or a key without its token, for links that it has made. Read from the vault each time.
    */
-  known({ kind, id }: Holder): Promise<Known | undefined> {
-    return kind === 'session' ? this.session(id) : this.apiKey(id);
+  known(holder: Holder): Promise<Known | undefined> {
+    return this.holders.known(holder);
   }
 
   private async ofToken(token: Token): Promise<Known | undefined> {
@@ -179,9 +158,9 @@ export class Authentication {
     return cached;
   }
 
-  private async read({ kind, id, digest }: Token): Promise<Known | undefined> {
+  private async read({ digest, ...holder }: Token): Promise<Known | undefined> {
     const seen = this.revocations;
-    const known = await (kind === 'session' ? this.session(id, digest) : this.apiKey(id, digest));
+    const known = await this.holders.known(holder, digest);
     // A revocation while the vault was read may not be in what was read.
     if (seen !== this.revocations) return known;
     if (known) this.cache.set(digest, known);
@@ -201,66 +180,4 @@ export class Authentication {
     }
     this.looking = false;
   }
-
-  /**
-   * The grant of a session or a key, and its user. Undefined where the vault lacks one, or `digest` is another token's.
-   */
-  private async granted<G extends SessionGrant | ApiKeyGrant>(
-    kind: 'session' | 'api-key',
-    id: string,
-    digest?: string,
-  ) {
-    const grant = await this.vault.get<G>(kind, id);
-    if (!grant || (digest !== undefined && !same(grant.tokenDigest, digest))) return undefined;
-    const [user, rights] = await Promise.all([
-      this.vault.get<UserSecrets>('user', grant.userId),
-      this.rights.of(grant.userId),
-    ]);
-    if (!user) return undefined;
-    const ended = grant.endedAt !== undefined || user.deactivatedAt !== undefined;
-    return { grant, rights, ended, passwordChanges: changesOf(user) };
-  }
-
-  private async session(sessionId: string, digest?: string): Promise<Known | undefined> {
-    const granted = await this.granted<SessionGrant>('session', sessionId, digest);
-    if (!granted) return undefined;
-    const { grant, rights, ended, passwordChanges } = granted;
-    const { userId } = grant;
-    const hasSecondFactor = await this.hasSecondFactor(userId);
-    return {
-      caller: {
-        actor: { type: 'user', id: userId, userId },
-        userId,
-        ...rights,
-        sessionId,
-        steppedUpUntil: steppedUpUntil(grant),
-        ...(!hasSecondFactor && { lacksSecondFactor: true }),
-      },
-      until: Date.parse(grant.expiresAt),
-      ended: ended || (grant.passwordChanges ?? 0) !== passwordChanges,
-    };
-  }
-
-  private async apiKey(keyId: string, digest?: string): Promise<Known | undefined> {
-    const granted = await this.granted<ApiKeyGrant>('api-key', keyId, digest);
-    if (!granted) return undefined;
-    const { grant, rights, ended } = granted;
-    const { userId } = grant;
-    return {
-      caller: {
-        actor: { type: 'apiKey', id: keyId, userId },
-        userId,
-        ...rights,
-        scopes: scopesOfBoth(scopesOfKey(grant.scopes), rights.scopes),
-      },
-      until: grant.expiresAt ? Date.parse(grant.expiresAt) : Infinity,
-      ended,
-    };
-  }
 }
-
-const steppedUpUntil = ({ steppedUpAt }: Pick<SessionGrant, 'steppedUpAt'>): number =>
-  steppedUpAt === undefined ? 0 : Date.parse(steppedUpAt) + STEPPED_UP_MS;
-
-const same = (a: string, b: string): boolean =>
-  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));

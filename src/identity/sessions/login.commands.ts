@@ -168,9 +168,10 @@ export class LogInHandler implements ICommandHandler<LogIn> {
     const accessToken = `strata-session-${sessionId}-${randomBytes(32).toString('hex')}`;
     const expiresAt = new Date(Date.parse(asked.command.at) + this.config.SESSION_TTL).toISOString();
     const tokenDigest = this.authentication.digest(accessToken);
+    const now = new Date().toISOString();
     await this.vault.put<SessionGrant>('session', sessionId, {
       ...{ userId, tokenDigest, expiresAt, passwordChanges: changesOf(secrets) },
-      steppedUpAt: new Date().toISOString(),
+      ...{ steppedUpAt: now, lastUsedAt: now },
     });
     const { position } = await this.streams.change(
       session,

@@ -8,6 +8,7 @@ import { Authentication } from './authentication';
 import { endSession, session, stepUp } from '../identity.decider';
 import type { StepUpBy } from '../identity.events';
 import { SecondFactor, type Proof } from '../second-factors/second-factor';
+import { TokensEnd } from '../tokens-end';
 import { SessionProofs } from './session-proofs';
 
 export class EndSession extends Command<bigint> {
@@ -39,6 +40,26 @@ export class EndSessionHandler implements ICommandHandler<EndSession> {
       ...asAsked(asked),
     );
     return end.position;
+  }
+}
+
+/** Ends all sessions of whoever asks; `others`: but for the one that asks. */
+export class EndSessions extends Command<void> {
+  constructor(
+    readonly others: boolean,
+    readonly asked: CommandContext,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(EndSessions)
+export class EndSessionsHandler implements ICommandHandler<EndSessions> {
+  constructor(private readonly tokens: TokensEnd) {}
+
+  async execute({ others, asked }: EndSessions): Promise<void> {
+    const { userId, sessionId } = asked.caller;
+    await this.tokens.sessionsOf(userId, metaOf(asked), others ? sessionId : undefined);
   }
 }
 

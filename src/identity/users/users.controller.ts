@@ -9,7 +9,7 @@ import { page, PageQuery } from '../../http/answers/paging';
 import { Asked, Fresh, positionHeader } from '../../http/asked';
 import type { Freshness } from '../../read/read-models';
 import { normalEmail } from '../emails';
-import { ListSessions } from '../identity.queries';
+import { ListSessions } from '../sessions/session.queries';
 import { InviteAgain, InviteUser, WithdrawInvitation } from './invitation.commands';
 import { ChangeUserBody, changesOf, InviteBody, UserQuery, UsersQuery } from './user.bodies';
 import { ChangeUser, DeactivateUser, EndSessionsOfUser, ReactivateUser, UnlockUser } from './user.commands';
@@ -149,11 +149,11 @@ export class UsersController {
   async sessions(
     @Param('userId') id: string,
     @Query() paging: PageQuery,
-    @Asked() { command }: CommandContext,
+    @Asked() asked: CommandContext,
     @Fresh() fresh: Freshness,
   ) {
     await this.find(id, { idProperty: 'USER_ID' }, fresh);
-    return page(await this.queries.execute(new ListSessions(id, command.at, paging, fresh)));
+    return page(await this.queries.execute(new ListSessions(id, asked, paging, fresh)));
   }
 
   @Delete(':userId/sessions')

@@ -6,6 +6,8 @@ import { Streams } from '../../../src/eventsourcing/streams';
 import { Faults } from '../../../src/supervision/faults';
 import type { ApiKeyGrant, SessionGrant, UserSecrets } from '../../../src/identity/grants';
 import { Authentication } from '../../../src/identity/sessions/authentication';
+import { Holders } from '../../../src/identity/sessions/holders';
+import { SessionUses } from '../../../src/identity/sessions/session-uses';
 import { KeyUses } from '../../../src/identity/api-keys/key-uses';
 import { RefusedAttempts } from '../../../src/identity/attempts/refused-attempts';
 import type { RightsOfUsers } from '../../../src/identity/roles/rights';
@@ -39,13 +41,17 @@ describe('a token', () => {
     const config = parseConfig({ DATA_DIR: stores.path });
     const refused = new RefusedAttempts(new Streams(log, new Codec()), documents, faults, config);
     const everything = { of: async () => ({ superAdmin: true, scopes: 'all' }) } as unknown as RightsOfUsers;
-    return new Authentication(vault, new KeyUses(documents), refused, everything);
+    const sessionUses = new SessionUses(vault, config);
+    const holders = new Holders(vault, everything, sessionUses);
+    return new Authentication(vault, holders, new KeyUses(documents), sessionUses, refused);
   }
   const newToken = (kind: 'session' | 'key') => `strata-${kind}-1-${randomBytes(32).toString('hex')}`;
   async function sessionFor(milliseconds: number): Promise<string> {
     const token = newToken('session');
     const expiresAt = new Date(Date.now() + milliseconds).toISOString();
-    await vault.put<SessionGrant>('session', '1', { userId, tokenDigest: here.digest(token), expiresAt });
+    const lastUsedAt = new Date().toISOString();
+    const tokenDigest = here.digest(token);
+    await vault.put<SessionGrant>('session', '1', { userId, tokenDigest, expiresAt, lastUsedAt });
     return token;
   }
   async function key(expires: Pick<ApiKeyGrant, 'expiresAt'> = {}): Promise<string> {

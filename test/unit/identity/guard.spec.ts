@@ -13,6 +13,8 @@ import type { SessionGrant, TotpSecret, UserSecrets } from '../../../src/identit
 import { AccessGuard } from '../../../src/identity/guard';
 import type { RightsOfUsers } from '../../../src/identity/roles/rights';
 import { Authentication } from '../../../src/identity/sessions/authentication';
+import { Holders } from '../../../src/identity/sessions/holders';
+import { SessionUses } from '../../../src/identity/sessions/session-uses';
 import { Places } from '../../../src/origin/places';
 import { Refusal } from '../../../src/refusals';
 import type { Subscription } from '../../../src/tiers/features';
@@ -39,7 +41,10 @@ beforeEach(async () => {
   const streams = new Streams(stores.log, new Codec());
   const refused = new RefusedAttempts(streams, stores.documents, faults, config);
   const nothing = { of: async () => ({ superAdmin: false, scopes: new Set() }) } as unknown as RightsOfUsers;
-  const authentication = new Authentication(vault, new KeyUses(stores.documents), refused, nothing);
+  const sessionUses = new SessionUses(vault, config);
+  const holders = new Holders(vault, nothing, sessionUses);
+  const keyUses = new KeyUses(stores.documents);
+  const authentication = new Authentication(vault, holders, keyUses, sessionUses, refused);
   asked = 0;
   const execute = async (query: unknown) =>
     query instanceof GetSecurity ? { require2fa } : (asked++, subscription);

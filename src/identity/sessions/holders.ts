@@ -1,0 +1,107 @@
+// What the vault and the log know of sessions and API keys, read anew each time: what each may, and until when.
+import { timingSafeEqual } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../../caller';
+import { Vault } from '../../vault/vault';
+import { scopesOfKey } from '../api-keys/scopes';
+import { changesOf, type ApiKeyGrant, type SessionGrant, type TotpSecret, type UserSecrets } from '../grants';
+import { scopesOfBoth } from '../roles/permissions';
+import { RightsOfUsers } from '../roles/rights';
+import { SessionUses } from './session-uses';
+
+/** Milliseconds for which a proof of who somebody is will do for what needs one. */
+const STEPPED_UP_MS = 10 * 60_000;
+
+/** The session or the API key that a token is of. */
+export interface Holder {
+  readonly kind: 'session' | 'key';
+  readonly id: string;
+}
+
+/** What is known of a session or an API key. */
+export interface Known {
+  readonly caller: Omit<Caller, 'client'>;
+  /** When it expires, milliseconds since the epoch. */
+  readonly until: number;
+  readonly ended: boolean;
+  /** Of a session: when it was last used, as far as that has been noted. ISO time. */
+  readonly lastUse?: string;
+}
+
+@Injectable()
+export class Holders {
+  constructor(
+    private readonly vault: Vault,
+    private readonly rights: RightsOfUsers,
+    private readonly uses: SessionUses,
+  ) {}
+
+  /** Undefined where there is none, or `digest` is that of another's token. */
+  known({ kind, id }: Holder, digest?: string): Promise<Known | undefined> {
+    return kind === 'session' ? this.session(id, digest) : this.apiKey(id, digest);
+  }
+
+  async hasSecondFactor(userId: string): Promise<boolean> {
+    return (await this.vault.get<TotpSecret>('totp', userId))?.active ?? false;
+  }
+
+  private async session(sessionId: string, digest?: string): Promise<Known | undefined> {
+    const granted = await this.granted<SessionGrant>('session', sessionId, digest);
+    if (!granted) return undefined;
+    const { grant, rights, ended, passwordChanges } = granted;
+    const { userId, lastUsedAt } = grant;
+    const hasSecondFactor = await this.hasSecondFactor(userId);
+    return {
+      caller: {
+        actor: { type: 'user', id: userId, userId },
+        userId,
+        ...rights,
+        sessionId,
+        steppedUpUntil: steppedUpUntil(grant),
+        ...(!hasSecondFactor && { lacksSecondFactor: true }),
+      },
+      until: Math.min(Date.parse(grant.expiresAt), this.uses.idleUntil(lastUsedAt)),
+      ended: ended || (grant.passwordChanges ?? 0) !== passwordChanges,
+      ...(lastUsedAt !== undefined && { lastUse: lastUsedAt }),
+    };
+  }
+
+  private async apiKey(keyId: string, digest?: string): Promise<Known | undefined> {
+    const granted = await this.granted<ApiKeyGrant>('api-key', keyId, digest);
+    if (!granted) return undefined;
+    const { grant, rights, ended } = granted;
+    const { userId } = grant;
+    return {
+      caller: {
+        actor: { type: 'apiKey', id: keyId, userId },
+        userId,
+        ...rights,
+        scopes: scopesOfBoth(scopesOfKey(grant.scopes), rights.scopes),
+      },
+      until: grant.expiresAt ? Date.parse(grant.expiresAt) : Infinity,
+      ended,
+    };
+  }
+
+  private async granted<G extends SessionGrant | ApiKeyGrant>(
+    kind: 'session' | 'api-key',
+    id: string,
+    digest?: string,
+  ) {
+    const grant = await this.vault.get<G>(kind, id);
+    if (!grant || (digest !== undefined && !same(grant.tokenDigest, digest))) return undefined;
+    const [user, rights] = await Promise.all([
+      this.vault.get<UserSecrets>('user', grant.userId),
+      this.rights.of(grant.userId),
+    ]);
+    if (!user) return undefined;
+    const ended = grant.endedAt !== undefined || user.deactivatedAt !== undefined;
+    return { grant, rights, ended, passwordChanges: changesOf(user) };
+  }
+}
+
+export const steppedUpUntil = ({ steppedUpAt }: Pick<SessionGrant, 'steppedUpAt'>): number =>
+  steppedUpAt === undefined ? 0 : Date.parse(steppedUpAt) + STEPPED_UP_MS;
+
+const same = (a: string, b: string): boolean =>
+  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
