@@ -8,12 +8,12 @@ import {
   scopesOf,
   scopesOfBoth,
 } from '../../../src/identity/roles/permissions';
-import type { Permissions } from '../../../src/identity/roles/role.events';
+import type { Level, Permissions } from '../../../src/identity/roles/role.events';
 import { standardRoles } from '../../../src/identity/roles/standard-roles';
 
 const names = Object.keys(allowances);
-const whole = fc.constantFrom('none', 'all') as fc.Arbitrary<'none' | 'all'>;
-const level = fc.constantFrom('none', 'own', 'team', 'all') as fc.Arbitrary<'none' | 'own' | 'team' | 'all'>;
+const whole = fc.constantFrom<Level>('none', 'all');
+const level = fc.constantFrom<Level>('none', 'own', 'team', 'all');
 const permissions = (of: typeof level): fc.Arbitrary<Permissions> =>
   fc.record({
     records: fc.dictionary(
