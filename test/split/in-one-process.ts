@@ -110,6 +110,11 @@ export class InOneProcess implements Deployment {
     await Promise.all(this.members.flatMap(({ closing }) => closing));
   }
 
+  /** What all members keep secrets in, past their lines. */
+  get vault(): Stores['vault'] {
+    return this.stores.vault;
+  }
+
   async left(): Promise<Left> {
     const { eventStore: log, documents } = this.stores;
     return { log, documents, close: async () => undefined };

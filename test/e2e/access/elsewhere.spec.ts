@@ -1,0 +1,87 @@
+// What is taken from somebody in one process is taken in every other soon after: roles, teams, keys, sessions, all.
+import { Invitations } from '../../../src/identity/users/invitations';
+import { pause } from '../../../src/supervision/pause';
+import { ADMIN } from '../../split/deployment';
+import { InOneProcess } from '../../split/in-one-process';
+
+interface Answer {
+  readonly status: number;
+  readonly body: { readonly id: string; readonly accessToken: string; readonly token: string };
+}
+
+const users = '/settings/v3/users';
+const deals = '/crm/v3/objects/deals';
+const password = 'a horse of another colour';
+
+test('a change in one process counts in another', async () => {
+  const deployment = await InOneProcess.start(['api', 'api', 'projector']);
+  try {
+    const [here, there] = deployment.members.map(({ url }) => url!);
+    const send = async (url: string, method: string, path: string, token: string, body?: object) => {
+      const headers = {
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(body && { 'content-type': 'application/json' }),
+      };
+      const sent = { method, headers, ...(body && { body: JSON.stringify(body) }) };
+      const response = await fetch(url + path, sent);
+      const text = await response.text();
+      return {
+        status: response.status,
+        body: (text ? JSON.parse(text) : {}) as Answer['body'],
+      } satisfies Answer;
+    };
+    const logIn = async (url: string, credentials: object) =>
+      (await send(url, 'POST', '/auth/v1/login', '', credentials)).body.accessToken;
+    const admin = await logIn(here!, ADMIN);
+    const asAdmin = (method: string, path: string, body?: object) => send(here!, method, path, admin, body);
+    const join = async (email: string, more: object) => {
+      const { id } = (await asAdmin('POST', users, { email, sendWelcomeEmail: false, ...more })).body;
+      const token = new Invitations(deployment.vault).token({ userId: id, invitation: 1 });
+      await send(there!, 'POST', '/auth/v1/invitations/accept', '', { token, password });
+      return { id, session: await logIn(there!, { email, password }) };
+    };
+    /** Asks the other process until it answers so: it remembers a token for a second. */
+    const answers = async (status: number, token: string, path: string) => {
+      while ((await send(there!, 'GET', path, token)).status !== status) await pause(50);
+    };
+
+    const team = (await asAdmin('POST', `${users}/teams`, { name: 'North' })).body.id;
+    const permissions = { records: { default: { view: 'team' } }, allows: [] };
+    const roleId = (await asAdmin('POST', `${users}/roles`, { name: 'Lead', permissions })).body.id;
+    const mate = await join('mate@example.com', { primaryTeamId: team });
+    const lead = await join('lead@example.com', { primaryTeamId: team, roleId });
+    const deal = (await asAdmin('POST', deals, { properties: { hubspot_owner_id: mate.id } })).body.id;
+    const key = (
+      await send(there!, 'POST', '/auth/v1/api-keys', lead.session, {
+        name: 'k',
+        scopes: ['crm.objects.read'],
+      })
+    ).body;
+
+    await answers(200, lead.session, `${deals}/${deal}`);
+    await asAdmin('PUT', `${users}/${mate.id}`, { primaryTeamId: '' });
+    await answers(404, lead.session, `${deals}/${deal}`);
+
+    await answers(200, key.token, deals);
+    const nothing = { permissions: { records: {}, allows: [] } };
+    await asAdmin('PUT', `${users}/roles/${roleId}`, nothing);
+    await answers(403, lead.session, deals);
+    await answers(403, key.token, deals);
+
+    await asAdmin('PUT', `${users}/${lead.id}`, { roleId: 'viewer' });
+    await answers(200, lead.session, deals);
+    await answers(200, key.token, deals);
+    await send(here!, 'DELETE', `/auth/v1/api-keys/${key.id}`, lead.session);
+    await answers(401, key.token, deals);
+
+    await asAdmin('DELETE', `${users}/${lead.id}/sessions`);
+    await answers(401, lead.session, deals);
+    const again = await logIn(there!, { email: 'lead@example.com', password });
+    await answers(200, again, deals);
+    await asAdmin('POST', `${users}/${lead.id}/deactivate`);
+    await answers(401, again, deals);
+    expect(await logIn(there!, { email: 'lead@example.com', password })).toBeUndefined();
+  } finally {
+    await deployment.remove();
+  }
+});
