@@ -108,6 +108,9 @@ describe('the routes of the application', () => {
       'InvitationsController.accept',
       'InvitationsController.state',
       'MetricsController.show',
+      'PasswordController.confirm',
+      'PasswordController.reset',
+      'PasswordController.state',
     ]);
   });
 });

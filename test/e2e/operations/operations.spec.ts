@@ -115,6 +115,7 @@ describe('operations', () => {
       }
     expect(open.sort()).toEqual([
       'get /auth/v1/invitations/accept',
+      'get /auth/v1/password/reset/confirm',
       'get /auth/v1/setup',
       'get /backups/v1/downloads/{backupId}',
       'get /crm/v3/exports/downloads/{exportId}',
@@ -122,6 +123,8 @@ describe('operations', () => {
       'get /health/ready',
       'post /auth/v1/invitations/accept',
       'post /auth/v1/login',
+      'post /auth/v1/password/reset',
+      'post /auth/v1/password/reset/confirm',
       'post /auth/v1/setup',
     ]);
   });
