@@ -13,6 +13,7 @@ import { createLogger } from '../../../src/http/logger';
 import { type Server, startServer } from '../../../src/server';
 import { eventsAfter } from '../log';
 import { dropDatabase, ownDatabase } from './own-database';
+import { Secrets } from './secrets';
 import { UnspentCodes } from './unspent-codes';
 
 /** The admin's address in this suite only: a log that suites share has the admins of other suites, too. */
@@ -64,12 +65,16 @@ export class App {
   readonly log: string[] = [];
   /** Codes of the admin's second factor, where it is set up. */
   codes: UnspentCodes | undefined;
+  /** What was sent and answered so far that nobody else may read. */
+  readonly secrets: Secrets;
 
   private constructor(
     readonly dataDir: string,
     private readonly settings: Readonly<Record<string, string | undefined>>,
     private readonly limits: Partial<HttpLimits>,
-  ) {}
+  ) {
+    this.secrets = new Secrets(settings);
+  }
 
   /**
    * Starts an app. `overrides` are settings as in the environment; `BOOTSTRAP_ADMIN_EMAIL: ''` starts it without an
@@ -116,16 +121,16 @@ export class App {
     signal?: AbortSignal,
   ): Promise<Response> {
     const raw = typeof body === 'string' || body instanceof FormData || body instanceof Uint8Array;
+    const sent = raw ? (body as NonNullable<RequestInit['body']>) : body && JSON.stringify(body);
+    const given = withoutEmpty({
+      authorization: `Bearer ${this.admin.token}`,
+      ...(body !== undefined && !raw && { 'content-type': 'application/json' }),
+      ...headers,
+    });
+    this.secrets.sent(path, given, sent);
     return fetch(this.url + path, {
-      method,
-      headers: withoutEmpty({
-        authorization: `Bearer ${this.admin.token}`,
-        ...(body !== undefined && !raw && { 'content-type': 'application/json' }),
-        ...headers,
-      }),
-      ...(body !== undefined && {
-        body: raw ? (body as NonNullable<RequestInit['body']>) : JSON.stringify(body),
-      }),
+      ...{ method, headers: given },
+      ...(sent !== undefined && { body: sent }),
       ...(signal && { signal }),
     });
   }
@@ -139,6 +144,7 @@ export class App {
   ): Promise<Answer<T>> {
     const response = await this.send(method, path, body, headers);
     const text = await response.text();
+    this.secrets.answered(path, response.status, text);
     const json = response.headers.get('content-type')?.includes('application/json');
     return {
       status: response.status,
@@ -197,13 +203,34 @@ export class App {
     await this.boot();
   }
 
+  /** Closes it. Rejects where a secret that was used stands where no secret may be. */
   async close(): Promise<void> {
     if (!running.delete(this)) return;
-    await this.server.close();
+    const leaks = await this.leaks().finally(() => this.server.close());
     if (this.settings.MONGODB_URL) await dropDatabase(this.settings.MONGODB_URL);
     const { EVENTSTORE_URL, OWN_LOG } = this.settings;
     if (GROWING_LOG && !EVENTSTORE_URL && !OWN_LOG) keepLog(this.dataDir, GROWING_LOG);
     rmSync(this.dataDir, { recursive: true, force: true });
+    if (leaks.length > 0) throw new Error(`Secrets were found: ${leaks.join('; ')}`);
+  }
+
+  /** Where a secret that was used stands and none may. */
+  async leaks(): Promise<string[]> {
+    const { METRICS_TOKEN: token } = this.settings;
+    const metrics = await this.send(
+      'GET',
+      '/metrics',
+      undefined,
+      token ? { authorization: `Bearer ${token}` } : {},
+    );
+    const { secrets, engine, dataDir } = this;
+    return [
+      ...(await secrets.leaksOfMails(join(dataDir, 'outbox'))),
+      ...secrets.leaksIn('the metrics', await metrics.text()),
+      ...(await secrets.leaksOfEvents(engine.eventStore, this.startedAt)),
+      ...secrets.leaksIn('the log', this.log.join('')),
+      ...secrets.leaksOfErrors(),
+    ];
   }
 
   private async boot(): Promise<void> {
