@@ -66,7 +66,7 @@ export default tseslint.config(
             ),
             zone(
               './src/!(http)/**/!(*.controller|*.module|*.bodies).ts',
-              './src/http/**/!(paging|access|doors|*.events).ts',
+              './src/http/**/!(paging|access|doors|origins|*.events).ts',
               'Only controllers, their bodies and modules know of HTTP, but for the shape of a page, who may call, who asks, and its events',
             ),
             zone('./{src,projections,test}/**', './src/main.ts', 'Nobody imports main'),

@@ -58,6 +58,12 @@ export const refusals = {
     'RESET_LINK_INVALID',
   ),
   'password-wrong': row(401, 'INVALID_AUTHENTICATION', 'The password is wrong', 'PASSWORD_WRONG'),
+  'csrf-token-wrong': row(
+    403,
+    'FORBIDDEN',
+    'A session in a cookie changes something only for a page of this server that sends X-Strata-CSRF: GET /auth/v1/csrf',
+    'CSRF_TOKEN_WRONG',
+  ),
   'step-up-required': row(
     403,
     'FORBIDDEN',

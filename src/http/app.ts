@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -69,6 +70,7 @@ export async function createApp(
   await fastify.register(helmet, {
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
   });
+  await fastify.register(cookie);
   observe(fastify, nest.get(Metrics), logger);
   trace(fastify, nest.get(RefusedRequests));
   fastify.server.maxConnections = limits.connections;

@@ -8,6 +8,7 @@ import type { Caller } from '../caller';
 import { scopeNameOf } from '../crm/schemas/object-type.vocabulary';
 import type { Client } from '../eventsourcing/event';
 import { Authentication } from './sessions/authentication';
+import { SessionCookies } from './sessions/session-cookies';
 import { requireScope } from './api-keys/scopes';
 import { Refusal } from '../refusals';
 import type { AccessRule } from '../http/access';
@@ -24,6 +25,7 @@ export class AccessGuard extends Guard {
     private readonly authentication: Authentication,
     private readonly queries: QueryBus,
     private readonly places: Places,
+    private readonly cookies: SessionCookies,
   ) {
     super();
   }
@@ -32,9 +34,12 @@ export class AccessGuard extends Guard {
     const rule = request.routeOptions.config.access;
     const client = this.clientOf(request);
     if (rule === 'public') return void (request.caller = nobody(client));
-    const token = bearerToken(request);
+    // Whoever sends the header means it: the cookie comes by itself with everything that a browser sends.
+    const isByCookie = request.headers.authorization === undefined;
+    const token = isByCookie ? this.cookies.read(request) : bearerToken(request);
     const caller = token === undefined ? undefined : await this.authentication.callerOf(token, client);
     if (!caller) throw new Refusal('token-invalid');
+    if (isByCookie) this.cookies.requireOwnPage(request, caller.sessionId);
     request.caller = caller;
     request.watchToken = (onEnd) => this.authentication.watch(token!, onEnd);
     if (!rule) throw new Refusal('access-denied');

@@ -15,6 +15,7 @@ import { FirstAdmin } from './first-admin';
 import { isOne, isOneAtMost, password, proofOf, recoveryCode, totp } from './identity.bodies';
 import { LogIn } from './sessions/login.commands';
 import { GetSession, ListSessions } from './sessions/session.queries';
+import { SessionCookies } from './sessions/session-cookies';
 import { newPassword } from './passwords/passwords';
 import { EndSession, EndSessions, StepUp } from './sessions/session.commands';
 
@@ -34,6 +35,10 @@ class LoginBody extends createZodDto(
         .max(200)
         .optional()
         .describe('of an earlier login: keeps attempts apart from those of strangers; ignored where unknown'),
+      cookie: z
+        .boolean()
+        .optional()
+        .describe('true: the token is set as a cookie, and the answer has a csrfToken in its place'),
     })
     .refine(({ totp, recoveryCode }) => isOneAtMost({ totp, recoveryCode }), 'give totp or recoveryCode'),
 ) {}
@@ -64,6 +69,7 @@ export class IdentityController {
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
     private readonly firstAdmin: FirstAdmin,
+    private readonly cookies: SessionCookies,
   ) {}
 
   /** The printed setup link leads here. */
@@ -93,14 +99,19 @@ export class IdentityController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Log in with a password, and a code where a second factor is active' })
   async logIn(
-    @Body() { email, password, deviceToken, ...codes }: LoginBody,
+    @Body() { email, password, deviceToken, cookie, ...codes }: LoginBody,
     @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
+    if (cookie) this.cookies.requireTrustedPage(reply.request);
     const given = { email, password, deviceToken, proof: proofOf(codes) };
-    const { position, ...answer } = await this.commands.execute(new LogIn(given, asked));
+    const { position, sessionId, accessToken, ...answer } = await this.commands.execute(
+      new LogIn(given, asked),
+    );
     positionHeader(reply, position);
-    return answer;
+    if (!cookie) return { accessToken, ...answer };
+    this.cookies.set(reply, accessToken, answer.expiresAt);
+    return { csrfToken: this.cookies.csrfToken(sessionId), ...answer };
   }
 
   @Access({ session: true, beforeSecondFactor: true })
@@ -110,6 +121,14 @@ export class IdentityController {
   async logOut(@Asked() asked: CommandContext, @Res({ passthrough: true }) reply: FastifyReply) {
     const end = new EndSession(asked.caller.sessionId!, 'logout', asked);
     positionHeader(reply, await this.commands.execute(end));
+    this.cookies.clear(reply);
+  }
+
+  @Access({ session: true, beforeSecondFactor: true })
+  @Get('csrf')
+  @ApiOperation({ summary: 'The token that a page sends as X-Strata-CSRF where its session is in a cookie' })
+  csrf(@Asked() { caller }: CommandContext) {
+    return { csrfToken: this.cookies.csrfToken(caller.sessionId!) };
   }
 
   @Access({ session: true, beforeSecondFactor: true })

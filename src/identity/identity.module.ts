@@ -36,6 +36,7 @@ import {
 import { SecondFactorController } from './second-factors/second-factor.controller';
 import { EndSessionHandler, EndSessionsHandler, StepUpHandler } from './sessions/session.commands';
 import { Holders } from './sessions/holders';
+import { SessionCookies } from './sessions/session-cookies';
 import { SessionUses } from './sessions/session-uses';
 import { SessionProofs } from './sessions/session-proofs';
 import { SessionExpiry } from './sessions/session.expiry';
@@ -80,6 +81,7 @@ import { UsersController } from './users/users.controller';
     RefusedAttempts,
     SecondFactor,
     SessionExpiry,
+    SessionCookies,
     SessionProofs,
     Throttle,
     RightsOfUsers,

@@ -23,6 +23,15 @@ export function openApi(app: NestFastifyApplication, version: string): OpenAPIOb
       { type: 'http', scheme: 'bearer', description: 'Token of a session or an API key' },
       'token',
     )
+    .addCookieAuth(
+      '__Host-strata-session',
+      { type: 'apiKey', in: 'cookie', description: 'A session; without TLS its name is strata-session' },
+      'cookie',
+    )
+    .addApiKey(
+      { type: 'apiKey', in: 'header', name: 'X-Strata-CSRF', description: 'Of the session in the cookie' },
+      'csrf',
+    )
     .addGlobalResponse({ status: 'default' as never, description: 'A refusal', schema: errorRef })
     .build();
   const document = cleanupOpenApiDoc(SwaggerModule.createDocument(app, config));
@@ -43,6 +52,7 @@ function complete(method: (typeof METHODS)[number], operation: Operation): void 
   const reads = method === 'get';
   const parameters = (operation.parameters ??= []);
   const inPath = parameters.some((one) => 'in' in one && one.in === 'path');
+  if (!isPublic) operation.security = [...security, { cookie: [], ...(!reads && { csrf: [] }) }];
   if (!isPublic) parameters.push(reads ? strataAfter : idempotencyKey);
   const { stepUp } = (operation as { [ACCESS]?: AccessRule })[ACCESS] ?? {};
   const denied = 'This is not allowed to the caller';

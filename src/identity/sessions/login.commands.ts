@@ -22,6 +22,7 @@ import { RightsOfUsers } from '../roles/rights';
 import { Joining } from '../users/joining';
 
 export interface LoggedIn {
+  readonly sessionId: string;
   readonly accessToken: string;
   readonly expiresAt: string;
   readonly user: { readonly id: string; readonly email: string; readonly superAdmin: boolean };
@@ -181,7 +182,7 @@ export class LogInHandler implements ICommandHandler<LogIn> {
     );
     const user = { id: userId, email, superAdmin };
     const deviceToken = this.callers.deviceToken(userId, device);
-    return { accessToken, expiresAt, user, loginType: 'PASSWORD', deviceToken, position };
+    return { sessionId, accessToken, expiresAt, user, loginType: 'PASSWORD', deviceToken, position };
   }
 }
 

@@ -42,6 +42,9 @@ export class Secrets {
     for (const [, value] of path.matchAll(LINKS)) this.remember('link', value!);
     const [, token] = /^Bearer (.+)$/.exec(headers.authorization ?? '') ?? [];
     if (token) this.remember('token', token);
+    for (const [, value] of (headers.cookie ?? '').matchAll(/strata-session=([^;]+)/g))
+      this.remember('token', value!);
+    this.remember('token', headers['x-strata-csrf'] ?? '');
     if (typeof body === 'string' && PATHS.test(path)) this.fields(body);
   }
 

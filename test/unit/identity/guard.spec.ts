@@ -13,6 +13,7 @@ import type { SessionGrant, TotpSecret, UserSecrets } from '../../../src/identit
 import { AccessGuard } from '../../../src/identity/guard';
 import type { RightsOfUsers } from '../../../src/identity/roles/rights';
 import { Authentication } from '../../../src/identity/sessions/authentication';
+import { SessionCookies } from '../../../src/identity/sessions/session-cookies';
 import { Holders } from '../../../src/identity/sessions/holders';
 import { SessionUses } from '../../../src/identity/sessions/session-uses';
 import { Places } from '../../../src/origin/places';
@@ -50,7 +51,7 @@ beforeEach(async () => {
     query instanceof GetSecurity ? { require2fa } : (asked++, subscription);
   const queries = { execute } as unknown as QueryBus;
   require2fa = false;
-  guard = new AccessGuard(authentication, queries, places);
+  guard = new AccessGuard(authentication, queries, places, new SessionCookies(config, vault));
   await vault.put<UserSecrets>('user', userId, { email: 'a@b.test', passwordHash: '' });
   const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
   const grant = { userId, tokenDigest: authentication.digest(token), expiresAt };
