@@ -18,6 +18,10 @@ const size = z
   .regex(/^\d+[KMGT]iB$/, 'must be a number followed by KiB, MiB, GiB or TiB, such as 10GiB')
   .transform((text) => Number(text.slice(0, -3)) * SIZES[text.slice(-3) as keyof typeof SIZES]);
 
+/** The origin of a page as browsers send it: no path, no user, no port that goes without saying, in small letters. */
+const isOrigin = (text: string): boolean =>
+  /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+
 const roles = ['api', 'projector', 'worker'] as const;
 export type Role = (typeof roles)[number];
 
@@ -103,6 +107,14 @@ export const settings = z.object({
   METRICS_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')).describe(
     'bearer token for /metrics; without one, only who asks on the machine itself is answered',
   ),
+  CORS_ORIGINS: optional(
+    z
+      .string()
+      .transform((text) => text.split(',').map((one) => one.trim()))
+      .refine((origins) => origins.every(isOrigin), {
+        error: 'must be exact origins by comma, such as https://console.example.com',
+      }),
+  ).describe('origins by comma whose pages may ask from a browser; unset = no other than its own'),
   ERASURE_DELAY: z
     .union([z.literal('off').transform(() => 0), duration], {
       error: 'must be off, or a number followed by s, m, h or d, such as 7d',

@@ -74,7 +74,7 @@ export async function createApp(
   observe(fastify, nest.get(Metrics), logger);
   trace(fastify, nest.get(RefusedRequests));
   fastify.server.maxConnections = limits.connections;
-  standBefore(fastify, nest.get(Guard), errors, limits);
+  standBefore(fastify, nest.get(Guard), errors, limits, config);
   await fastify.register(multipart, {
     limits: {
       files: limits.uploadFiles,

@@ -27,6 +27,15 @@ describe('settings', () => {
   test.each([
     ['PORT', { PORT: 'http' }],
     ['PORT', { PORT: '70000' }],
+    ...[
+      '*',
+      'null',
+      'https://a.test/',
+      'https://a.test, b.test',
+      'https://A.test',
+      'ftp://a.test',
+      'https://a.test:443',
+    ].map((wrong): [string, Record<string, string>] => ['CORS_ORIGINS', { CORS_ORIGINS: wrong }]),
     ['EVENTSTORE_URL', { EVENTSTORE_URL: 'http://localhost' }],
     ['MONGODB_URL', { MONGODB_URL: 'mongodb://localhost' }],
     ['MASTER_KEY', { MASTER_KEY: 'too short a secret' }],

@@ -3,10 +3,12 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { addressBlock } from '../../caller';
+import type { Config } from '../../config';
 import { Refusal } from '../../refusals';
 import type { ErrorFilter } from '../answers/error-filter';
 import { jsonInTurns } from '../answers/json-in-turns';
 import type { Guard } from '../doors';
+import { isPreflight } from './cors';
 import { InFlight } from './in-flight';
 import { readJson } from './json-body';
 import { heldByUpload, type HttpLimits } from './limits';
@@ -17,12 +19,14 @@ export function standBefore(
   guard: Guard,
   errors: ErrorFilter,
   limits: HttpLimits,
+  config: Config,
 ): void {
   const inFlight = new InFlight(limits);
   const requests = new OpenRequests(errors, limits);
 
   fastify.addHook('onRequest', async (request, reply) => {
     const open = (request.open = requests.add(request, reply));
+    if (isPreflight(config, request, reply)) return reply.send();
     if (request.is404) throw new Refusal('route-unknown');
     // Health is told under any load.
     if (request.routeOptions.url!.startsWith('/health/')) return guard.check(request);

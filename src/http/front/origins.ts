@@ -1,4 +1,5 @@
-// Which pages of the web may act in the name of whoever has them open: those that this server is the origin of.
+// Which pages of the web may act in the name of whoever has them open: those that this server is the origin of, and
+// those whose origins the operator lists.
 import type { FastifyRequest } from 'fastify';
 import type { Config } from '../../config';
 
@@ -14,8 +15,11 @@ export function isFromTrustedPage(config: Config, request: FastifyRequest): bool
   const { origin } = request.headers;
   if (origin === undefined) return true;
   const own = [config.PUBLIC_URL ?? [], `${request.protocol}://${request.host}`].flat();
-  return own.some((url) => originOf(url) === origin);
+  return isListed(config, origin) || own.some((url) => originOf(url) === origin);
 }
+
+export const isListed = ({ CORS_ORIGINS }: Config, origin: string): boolean =>
+  CORS_ORIGINS?.includes(origin) ?? false;
 
 function originOf(url: string): string | undefined {
   return URL.canParse(url) ? new URL(url).origin : undefined;
