@@ -35,6 +35,9 @@ import { customGroup } from '../properties/standard-properties';
 
 const EVERYTHING = { includePropertyDefinitions: true, includeAssociationDefinitions: true };
 
+/** A person whose role lets them change properties may not define object types by that. A key that may write has both. */
+const DEFINE = 'crm.schemas.define';
+
 @ApiTags('schemas')
 @Controller('crm-object-schemas/v3/schemas')
 export class SchemasController {
@@ -54,7 +57,7 @@ export class SchemasController {
   }
 
   @Post()
-  @Access({ scope: 'crm.schemas.custom.write' })
+  @Access({ scope: ['crm.schemas.custom.write', DEFINE] })
   @ApiOperation({ summary: 'Define a custom object type with its properties' })
   async create(
     @Body() body: CreateSchemaBody,
@@ -92,7 +95,7 @@ export class SchemasController {
   }
 
   @Patch(':objectType')
-  @Access({ scope: 'crm.schemas.:objectType.write' })
+  @Access({ scope: ['crm.schemas.:objectType.write', DEFINE] })
   @ApiOperation({ summary: 'Change the schema of a custom object type' })
   async update(
     @Param('objectType') alias: string,
@@ -117,7 +120,7 @@ export class SchemasController {
 
   @Delete(':objectType')
   @HttpCode(204)
-  @Access({ scope: 'crm.schemas.:objectType.write' })
+  @Access({ scope: ['crm.schemas.:objectType.write', DEFINE] })
   @ApiOperation({
     summary: 'Archive a custom object type that has no records',
     description: 'What is in the recycle bin stays, and is there again when the type is defined again.',

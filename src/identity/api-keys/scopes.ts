@@ -30,17 +30,22 @@ const erasing: ReadonlySet<string> = new Set([
 export const knownScopes: ReadonlySet<string> = new Set([...account, ...perType, ...erasing, ...own]);
 
 /** Scopes that people have apart from others; no key is asked which of them it wants. */
-const ofPeople = ['crm.objects.merge', 'crm.objects.bulk_delete', 'audit.export', 'audit.comment'];
+const ofPeople = [
+  ...['crm.objects.merge', 'crm.objects.bulk_delete', 'crm.schemas.define'],
+  ...['audit.export', 'audit.comment'],
+];
 const archiving = ['crm.objects.archive', ...recordTypes.map((type) => `crm.objects.${type}.archive`)];
 export const allScopes: readonly string[] = [...knownScopes, ...ofPeople, ...archiving];
 
-/** All scopes that a key has with those that were put into it: whatever may write, may archive and merge. */
+/** All scopes that a key has with those that were put into it: whatever may write, may archive and merge, too. */
 export function scopesOfKey(given: readonly string[]): ReadonlySet<string> {
   const scopes = new Set(given);
   for (const scope of given) {
     const [, of] = /^(crm\.objects(?:\.\w+)?)\.write$/.exec(scope) ?? [];
     if (of !== undefined)
       for (const also of [`${of}.archive`, 'crm.objects.merge', 'crm.objects.bulk_delete']) scopes.add(also);
+    if (scope === 'crm.schemas.write' || scope === 'crm.schemas.custom.write')
+      scopes.add('crm.schemas.define');
     if (scope === 'audit.read') for (const also of ['audit.export', 'audit.comment']) scopes.add(also);
   }
   return scopes;

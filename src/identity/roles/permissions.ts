@@ -42,7 +42,7 @@ const ofAllowance: Partial<Record<Allowance, readonly string[]>> = {
   export: ['crm.export'],
   merge: ['crm.objects.merge'],
   bulkDelete: ['crm.objects.bulk_delete'],
-  schemas: ['crm.schemas.custom.write'],
+  schemas: ['crm.schemas.custom.write', 'crm.schemas.define'],
   auditRead: ['audit.read'],
   auditExport: ['audit.export'],
   auditComment: ['audit.comment'],

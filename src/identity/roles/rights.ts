@@ -5,6 +5,8 @@ import { LRUCache } from 'lru-cache';
 import { teamMembers } from '../../../projections/team-members';
 import type { Caller } from '../../caller';
 import type { Owners, Reach } from '../reach.vocabulary';
+import type { Decider } from '../../eventsourcing/decider';
+import type { EventMap } from '../../eventsourcing/event';
 import { Streams } from '../../eventsourcing/streams';
 import { ReadModels } from '../../read/read-models';
 import { StoreUnavailable } from '../../store-unavailable';
@@ -29,11 +31,15 @@ const EVERYTHING: Rights = { superAdmin: true, scopes: 'all' };
 const NOTHING: Permissions = { records: {}, allows: [] };
 const PAGE = 200;
 const PATIENCE_MS = 5_000;
+const RECENT_MS = 500;
 
 @Injectable()
 export class RightsOfUsers {
   /** Of each user as last read: what counts while the log cannot be read, and so cannot have changed either. */
   private readonly last = new LRUCache<string, Rights>({ max: 10_000 });
+
+  /** The account's streams as read a moment ago: every token asks for them. */
+  private readonly recent = new LRUCache<string, Promise<unknown>>({ max: 8, ttl: RECENT_MS });
 
   constructor(
     private readonly streams: Streams,
@@ -53,7 +59,7 @@ export class RightsOfUsers {
   }
 
   private async read(userId: string): Promise<Rights> {
-    const { state: admins } = await this.streams.load(accountAdmins, ACCOUNT_ADMINS);
+    const admins = await this.account(accountAdmins, ACCOUNT_ADMINS);
     if (admins.all.has(userId)) return EVERYTHING;
     const { state } = await this.streams.load(user, `user-${userId}`);
     const permissions = await this.permissionsOf(state);
@@ -67,7 +73,22 @@ export class RightsOfUsers {
    */
   private async permissionsOf(state: User): Promise<Permissions> {
     if (state.status === 'none' || state.roleId === null || state.roleId === SUPER_ADMIN) return NOTHING;
-    return (await this.role(state.roleId))?.permissions ?? NOTHING;
+    return roleOf(await this.account(roles, ROLES), state.roleId)?.permissions ?? NOTHING;
+  }
+
+  /** Forgets what was read a moment ago: it may be older than what has just been changed. */
+  forget(): void {
+    this.recent.clear();
+  }
+
+  /** The state of a stream that the account has one of. */
+  private async account<S, M extends EventMap>(decider: Decider<S, M>, stream: string): Promise<S> {
+    const recent = this.recent.get(stream) as Promise<S> | undefined;
+    if (recent) return recent;
+    const read = this.streams.load(decider, stream).then(({ state }) => state);
+    this.recent.set(stream, read);
+    read.catch(() => this.recent.delete(stream));
+    return read;
   }
 
   /** Resolves when a change of teams counts for all who share one, or, where the read model is behind, soon after. */
@@ -110,7 +131,7 @@ export class RightsOfUsers {
   private async teammates(state: User): Promise<string[]> {
     if (state.status === 'none') return [];
     const { primaryTeamId, secondaryTeamIds } = state.teams;
-    const { state: known } = await this.streams.load(teams, TEAMS);
+    const known = await this.account(teams, TEAMS);
     const mine = [primaryTeamId, ...secondaryTeamIds].filter((id) => id !== null && known.has(id));
     if (mine.length === 0) return [];
     const found: string[] = [];

@@ -40,7 +40,10 @@ describe('a token', () => {
     const faults = new Faults({ info: () => undefined, error: () => undefined });
     const config = parseConfig({ DATA_DIR: stores.path });
     const refused = new RefusedAttempts(new Streams(log, new Codec()), documents, faults, config);
-    const everything = { of: async () => ({ superAdmin: true, scopes: 'all' }) } as unknown as RightsOfUsers;
+    const everything = {
+      of: async () => ({ superAdmin: true, scopes: 'all' }),
+      forget: () => undefined,
+    } as unknown as RightsOfUsers;
     const sessionUses = new SessionUses(vault, config);
     const holders = new Holders(vault, everything, sessionUses);
     return new Authentication(vault, holders, new KeyUses(documents), sessionUses, refused);

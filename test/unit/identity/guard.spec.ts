@@ -41,7 +41,10 @@ beforeEach(async () => {
   const faults = new Faults({ info: () => undefined, error: () => undefined });
   const streams = new Streams(stores.log, new Codec());
   const refused = new RefusedAttempts(streams, stores.documents, faults, config);
-  const nothing = { of: async () => ({ superAdmin: false, scopes: new Set() }) } as unknown as RightsOfUsers;
+  const nothing = {
+    of: async () => ({ superAdmin: false, scopes: new Set() }),
+    forget: () => undefined,
+  } as unknown as RightsOfUsers;
   const sessionUses = new SessionUses(vault, config);
   const holders = new Holders(vault, nothing, sessionUses);
   const keyUses = new KeyUses(stores.documents);
