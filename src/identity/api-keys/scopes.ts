@@ -31,8 +31,7 @@ export const knownScopes: ReadonlySet<string> = new Set([...account, ...perType,
 
 /** Scopes that people have apart from others; no key is asked which of them it wants. */
 const ofPeople = [
-  ...['crm.objects.merge', 'crm.objects.bulk_delete', 'crm.schemas.define'],
-  ...['audit.export', 'audit.comment'],
+  ...['crm.objects.merge', 'crm.objects.bulk_delete', 'crm.schemas.define', 'audit.export', 'audit.comment'],
 ];
 const archiving = ['crm.objects.archive', ...recordTypes.map((type) => `crm.objects.${type}.archive`)];
 export const allScopes: readonly string[] = [...knownScopes, ...ofPeople, ...archiving];
@@ -44,8 +43,7 @@ export function scopesOfKey(given: readonly string[]): ReadonlySet<string> {
     const [, of] = /^(crm\.objects(?:\.\w+)?)\.write$/.exec(scope) ?? [];
     if (of !== undefined)
       for (const also of [`${of}.archive`, 'crm.objects.merge', 'crm.objects.bulk_delete']) scopes.add(also);
-    if (scope === 'crm.schemas.write' || scope === 'crm.schemas.custom.write')
-      scopes.add('crm.schemas.define');
+    if (/^crm\.schemas(?:\.\w+)?\.write$/.test(scope)) scopes.add('crm.schemas.define');
     if (scope === 'audit.read') for (const also of ['audit.export', 'audit.comment']) scopes.add(also);
   }
   return scopes;
