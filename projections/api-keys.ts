@@ -14,15 +14,20 @@ export interface ApiKeyDocument extends Doc {
   readonly sessionId: string | null;
   readonly ip: string | null;
   readonly userAgent: string | null;
+  /** Addresses and networks from which the key may be used; null: all. */
+  readonly allowedIps: readonly string[] | null;
+  /** When the key was last given another token, and until when the one before counts; null: never. */
+  readonly rotatedAt: string | null;
+  readonly previousUntil: string | null;
   readonly revokedAt: string | null;
 }
 
 export const apiKeys: Projection<ApiKeyDocument, ApiKeyEvents> = {
   name: 'api-keys',
-  version: 2,
+  version: 3,
   indexes: [['userId', 'createdAt']],
   on: {
-    'apikey.created.v1': ({ keyId, name, scopes, userId, expiresAt, sessionId }, { meta }) => ({
+    'apikey.created.v1': ({ keyId, name, scopes, userId, expiresAt, sessionId, allowedIps }, { meta }) => ({
       id: keyId,
       put: {
         ...{ name, scopes, userId, createdAt: meta.at },
@@ -30,8 +35,13 @@ export const apiKeys: Projection<ApiKeyDocument, ApiKeyEvents> = {
         sessionId: sessionId ?? null,
         ip: meta.client?.ip ?? null,
         userAgent: meta.client?.userAgent ?? null,
-        revokedAt: null,
+        allowedIps: allowedIps ?? null,
+        ...{ rotatedAt: null, previousUntil: null, revokedAt: null },
       },
+    }),
+    'apikey.rotated.v1': ({ keyId, previousUntil }, { meta }) => ({
+      id: keyId,
+      patch: { rotatedAt: meta.at, previousUntil },
     }),
     'apikey.revoked.v1': ({ keyId }, { meta }) => ({ id: keyId, patch: { revokedAt: meta.at } }),
   },

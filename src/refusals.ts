@@ -106,8 +106,15 @@ export const refusals = {
   'notification-unknown': notFound('There is no such notification of yours'),
   'api-key-unknown': notFound('No such API key'),
   'api-key-shown': conflict(
-    'The API key of this Idempotency-Key was made, and its token shown once: revoke it and make another',
+    'The token that this Idempotency-Key was sent for was shown once: make, or rotate, another key',
     'TOKEN_SHOWN',
+  ),
+  'api-key-ended': conflict('The API key was revoked or has expired: make another', 'API_KEY_ENDED'),
+  'address-not-allowed': row(
+    403,
+    'FORBIDDEN',
+    'The API key may not be used from this address',
+    'ADDRESS_NOT_ALLOWED',
   ),
   'idempotency-key-reused': conflict(
     'The Idempotency-Key was used for another request within the last 24 h',

@@ -184,7 +184,19 @@ export const auditRows: Rows = {
       'CREATE',
       'Created an API key',
       { type: 'api-keys', id: e.keyId, label: e.name },
-      made({ name: e.name, scopes: e.scopes, ...(e.expiresAt && { expiresAt: e.expiresAt }) }),
+      made({
+        ...{ name: e.name, scopes: e.scopes },
+        ...(e.expiresAt && { expiresAt: e.expiresAt }),
+        ...(e.allowedIps && { allowedIps: e.allowedIps }),
+      }),
+    ),
+  'apikey.rotated.v1': (e) =>
+    security(
+      'API_KEY',
+      'UPDATE',
+      'Gave an API key another token',
+      { type: 'api-keys', id: e.keyId },
+      made({ previousUntil: e.previousUntil }),
     ),
   'apikey.revoked.v1': (e) =>
     security('API_KEY', 'REVOKE', 'Revoked an API key', { type: 'api-keys', id: e.keyId }),

@@ -209,6 +209,7 @@ const refusedFor: Readonly<Record<RefusedEvents['access.refused.v1']['kind'], re
   'access-denied': ['PERMISSION', 'it was not allowed'],
   'token-expired': ['SESSION', 'the token had expired'],
   'token-revoked': ['SESSION', 'the token had been revoked'],
+  'address-not-allowed': ['API_KEY', 'the address is not allowed'],
   'wrong-password': ['PASSWORD', 'the password was wrong'],
   'wrong-code': ['TWO_FACTOR', 'the code was wrong or used before'],
   'too-many-attempts': ['SESSION', 'too many attempts'],

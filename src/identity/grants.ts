@@ -56,6 +56,14 @@ export interface ApiKeyGrant {
   readonly expiresAt?: string | null;
   /** Set before the token is answered: from then on the token is answered to nobody again. */
   readonly tokenShown?: true;
+  /** Addresses and networks from which the key may be used. Left out: all. */
+  readonly allowedIps?: readonly string[];
+  /** The token that a rotation has replaced, and the ISO time until which it still counts. */
+  readonly previous?: { readonly tokenDigest: string; readonly until: string };
+  /** Id of the command that gave the key its present token; left out for the first. */
+  readonly rotatedBy?: string;
+  /** Set until the token of a rotation is answered. */
+  readonly unshown?: true;
   /** Set once the key has been revoked. */
   readonly endedAt?: string;
 }

@@ -43,12 +43,24 @@ export const apiKey: Decider<ApiKey, ApiKeyEvents> = {
   initial: { status: 'none' },
   evolve: {
     'apikey.created.v1': (_, { keyId, userId }) => ({ status: 'active', keyId, userId }),
+    'apikey.rotated.v1': (state) => state,
     'apikey.revoked.v1': (_, { keyId, userId }) => ({ status: 'revoked', keyId, userId }),
   },
 };
 
 export function createApiKey(state: ApiKey, created: ApiKeyEvents['apikey.created.v1']) {
   return state.status === 'none' ? [eventsOf<ApiKeyEvents>()('apikey.created.v1', created)] : [];
+}
+
+/** `userId` is the user whose keys the caller may rotate. */
+export function rotateApiKey(
+  state: ApiKey,
+  userId: string,
+  rotated: Omit<ApiKeyEvents['apikey.rotated.v1'], 'keyId' | 'userId'>,
+) {
+  if (state.status === 'none' || state.userId !== userId) throw new Refusal('api-key-unknown');
+  if (state.status === 'revoked') throw new Refusal('api-key-ended');
+  return [eventsOf<ApiKeyEvents>()('apikey.rotated.v1', { keyId: state.keyId, userId, ...rotated })];
 }
 
 /** `userId` is the user whose keys the caller may revoke. */

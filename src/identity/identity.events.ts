@@ -50,6 +50,7 @@ export type RefusedEvents = {
       | 'access-denied'
       | 'token-expired'
       | 'token-revoked'
+      | 'address-not-allowed'
       | 'wrong-password'
       | 'wrong-code'
       | 'too-many-attempts';
@@ -75,6 +76,10 @@ export type ApiKeyEvents = {
     expiresAt?: string | null;
     /** The session in which the key was made. Events of earlier versions lack it. */
     sessionId?: string;
+    /** Addresses and networks from which the key may be used. Left out: all. */
+    allowedIps?: readonly string[];
   };
+  /** The key has another token; the one before counts until an ISO time. */
+  'apikey.rotated.v1': { keyId: string; userId: string; previousUntil: string; sessionId?: string };
   'apikey.revoked.v1': { keyId: string; userId: string };
 };

@@ -3,6 +3,7 @@ import { Global, Module } from '@nestjs/common';
 import { Config } from '../config';
 import { Guard, RefusedRequests } from '../http/doors';
 import { Places } from '../origin/places';
+import { RotateApiKeyHandler } from './api-keys/api-key-rotation.commands';
 import { CreateApiKeyHandler, RevokeApiKeyHandler } from './api-keys/api-key.commands';
 import { ApiKeysController } from './api-keys/api-keys.controller';
 import { Authentication } from './sessions/authentication';
@@ -103,6 +104,7 @@ import { UsersController } from './users/users.controller';
     RenewRecoveryCodesHandler,
     VerifySecondFactorHandler,
     CreateApiKeyHandler,
+    RotateApiKeyHandler,
     RevokeApiKeyHandler,
     ListSessionsHandler,
     GetSessionHandler,

@@ -19,12 +19,18 @@ export interface CreatedApiKey {
   readonly position: bigint;
 }
 
+export interface AskedKey {
+  readonly name: string;
+  readonly scopes: readonly string[];
+  /** ISO time; null: never; undefined: in a year. */
+  readonly expiresAt?: string | null | undefined;
+  /** Addresses and networks from which it may be used; undefined: all. */
+  readonly allowedIps?: readonly string[] | undefined;
+}
+
 export class CreateApiKey extends Command<CreatedApiKey> {
   constructor(
-    readonly name: string,
-    readonly scopes: readonly string[],
-    /** ISO time; null: never; undefined: in a year. */
-    readonly expiresAt: string | null | undefined,
+    readonly key: AskedKey,
     readonly asked: CommandContext,
   ) {
     super();
@@ -39,7 +45,7 @@ export class CreateApiKeyHandler implements ICommandHandler<CreateApiKey> {
     private readonly authentication: Authentication,
   ) {}
 
-  async execute({ name, scopes, asked, ...asks }: CreateApiKey): Promise<CreatedApiKey> {
+  async execute({ key: { name, scopes, allowedIps, ...asks }, asked }: CreateApiKey): Promise<CreatedApiKey> {
     requireMayGive(asked.caller, scopes);
     const keyId = await newId(asked.command);
     const { userId, sessionId } = asked.caller;
@@ -51,6 +57,7 @@ export class CreateApiKeyHandler implements ICommandHandler<CreateApiKey> {
     if ((await this.streams.load(apiKey, stream)).state.status !== 'none') throw shown;
     const grant: ApiKeyGrant = {
       ...{ userId, scopes, expiresAt },
+      ...(allowedIps && { allowedIps }),
       tokenDigest: this.authentication.digest(token),
     };
     // A grant that a crash left, or whose token another attempt has not shown yet, gives way to the grant of this one.
@@ -62,7 +69,11 @@ export class CreateApiKeyHandler implements ICommandHandler<CreateApiKey> {
       apiKey,
       stream,
       (state) =>
-        createApiKey(state, { keyId, name, scopes, userId, expiresAt, ...(sessionId && { sessionId }) }),
+        createApiKey(state, {
+          ...{ keyId, name, scopes, userId, expiresAt },
+          ...(sessionId && { sessionId }),
+          ...(allowedIps && { allowedIps }),
+        }),
       ...asAsked(asked),
     );
     const answered = { ...grant, tokenShown: true as const };

@@ -11,6 +11,8 @@ import { Asked, Fresh, positionHeader } from '../../http/asked';
 import { page, PageQuery } from '../../http/answers/paging';
 import { text } from '../../http/validation';
 import type { Freshness } from '../../read/read-models';
+import { allowedIpOf } from './allowed-ips';
+import { RotateApiKey } from './api-key-rotation.commands';
 import { CreateApiKey, RevokeApiKey } from './api-key.commands';
 import { GetApiKey, ListApiKeys } from './api-key.queries';
 import { knownScopes } from './scopes';
@@ -19,6 +21,16 @@ const scope = z
   .string()
   .max(100)
   .refine((name) => knownScopes.has(name), { error: ({ input }) => `${String(input)} is not a scope` });
+
+const allowedIp = z
+  .string()
+  .max(64)
+  .transform((text, context) => {
+    const allowed = allowedIpOf(text);
+    if (allowed !== undefined) return allowed;
+    context.addIssue({ code: 'custom', message: 'must be an address or a network such as 192.0.2.0/24' });
+    return z.NEVER;
+  });
 
 class ApiKeyBody extends createZodDto(
   z.strictObject({
@@ -35,7 +47,31 @@ class ApiKeyBody extends createZodDto(
       .nullable()
       .optional()
       .describe('when it ceases to count; null: never; in a year where left out'),
+    allowedIps: z
+      .array(allowedIp)
+      .min(1)
+      .max(100)
+      .transform((ips) => [...new Set(ips)])
+      .optional()
+      .describe('addresses and networks (CIDR) from which it may be used; all where left out'),
   }),
+) {}
+
+const DAY_S = 86_400;
+
+class RotateBody extends createZodDto(
+  z
+    .strictObject({
+      overlapSeconds: z
+        .number()
+        .int()
+        .min(0)
+        .max(7 * DAY_S)
+        .default(DAY_S)
+        .describe('for how long the token before still counts'),
+    })
+    .optional()
+    .transform((body) => body ?? { overlapSeconds: DAY_S }),
 ) {}
 
 @ApiTags('Identity')
@@ -51,14 +87,33 @@ export class ApiKeysController {
   @Access({ session: true, stepUp: true })
   @ApiOperation({ summary: 'Make an API key; its token is shown once' })
   async create(
-    @Body() { name, scopes, expiresAt: asksFor }: ApiKeyBody,
+    @Body() body: ApiKeyBody,
     @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const command = new CreateApiKey(name, scopes, asksFor, asked);
-    const { id, token, expiresAt, position } = await this.commands.execute(command);
+    const { id, token, expiresAt, position } = await this.commands.execute(new CreateApiKey(body, asked));
     positionHeader(reply, position);
-    return { id, token, name, scopes, expiresAt };
+    const { name, scopes, allowedIps = null } = body;
+    return { id, token, name, scopes, expiresAt, allowedIps };
+  }
+
+  @Post(':id/rotate')
+  @HttpCode(200)
+  @Access({ session: true, stepUp: true })
+  @ApiOperation({
+    summary: 'Give an API key another token, shown once; the one before goes on for a while',
+    description: 'At most one token before the present one counts.',
+  })
+  async rotate(
+    @Param('id') id: string,
+    @Body() { overlapSeconds }: RotateBody,
+    @Asked() asked: CommandContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const rotate = new RotateApiKey(id, overlapSeconds * 1000, asked);
+    const { position, ...rotated } = await this.commands.execute(rotate);
+    positionHeader(reply, position);
+    return { id, ...rotated };
   }
 
   @Get()

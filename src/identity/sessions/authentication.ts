@@ -6,6 +6,7 @@ import type { Client } from '../../eventsourcing/event';
 import { Refusal } from '../../refusals';
 import { Vault } from '../../vault/vault';
 import { endGrant, type SessionGrant } from '../grants';
+import { isAllowedIp } from '../api-keys/allowed-ips';
 import { KeyUses } from '../api-keys/key-uses';
 import { RefusedAttempts } from '../attempts/refused-attempts';
 import { type Holder, Holders, type Known, steppedUpUntil } from './holders';
@@ -38,7 +39,10 @@ export class Authentication {
     private readonly refused: RefusedAttempts,
   ) {}
 
-  /** The caller of a token; undefined where it is malformed, unknown or revoked. Rejects with `token-expired`. */
+  /**
+   * The caller of a token; undefined where it is malformed, unknown or revoked. Rejects with `token-expired`
+   * and `address-not-allowed`.
+   */
   async callerOf(token: string, client: Client, now = Date.now()): Promise<Caller | undefined> {
     const parsed = this.parse(token);
     const known = parsed && (await this.ofToken(parsed));
@@ -49,6 +53,10 @@ export class Authentication {
     if (known.until <= now) {
       await this.refused.access(caller, { kind: 'token-expired' });
       throw new Refusal('token-expired');
+    }
+    if (known.allowedIps && !isAllowedIp(client.ip, known.allowedIps)) {
+      await this.refused.access(caller, { kind: 'address-not-allowed' });
+      throw new Refusal('address-not-allowed');
     }
     if (parsed.kind === 'key') this.keyUses.note(parsed.id);
     else this.sessionUses.note(parsed.id, known.lastUse);

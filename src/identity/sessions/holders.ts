@@ -24,6 +24,8 @@ export interface Known {
   /** When it expires, milliseconds since the epoch. */
   readonly until: number;
   readonly ended: boolean;
+  /** Of a key: addresses and networks from which it may be used. Left out: all. */
+  readonly allowedIps?: readonly string[];
   /** Of a session: when it was last used, as far as that has been noted. ISO time. */
   readonly lastUse?: string;
 }
@@ -51,7 +53,9 @@ export class Holders {
   }
 
   private async session(sessionId: string, digest?: string): Promise<Known | undefined> {
-    const granted = await this.granted<SessionGrant>('session', sessionId, digest);
+    const granted = await this.granted<SessionGrant>('session', sessionId, (grant) =>
+      same(grant.tokenDigest, digest),
+    );
     if (!granted) return undefined;
     const { grant, rights, ended, passwordChanges } = granted;
     const { userId, lastUsedAt } = grant;
@@ -72,10 +76,17 @@ export class Holders {
   }
 
   private async apiKey(keyId: string, digest?: string): Promise<Known | undefined> {
-    const granted = await this.granted<ApiKeyGrant>('api-key', keyId, digest);
+    const isPrevious = ({ previous }: ApiKeyGrant) =>
+      digest !== undefined && previous !== undefined && same(previous.tokenDigest, digest);
+    const granted = await this.granted<ApiKeyGrant>(
+      'api-key',
+      keyId,
+      (grant) => same(grant.tokenDigest, digest) || isPrevious(grant),
+    );
     if (!granted) return undefined;
     const { grant, rights, ended } = granted;
-    const { userId } = grant;
+    const { userId, allowedIps } = grant;
+    const expires = grant.expiresAt ? Date.parse(grant.expiresAt) : Infinity;
     return {
       caller: {
         actor: { type: 'apiKey', id: keyId, userId },
@@ -83,18 +94,19 @@ export class Holders {
         ...rights,
         scopes: scopesOfBoth(scopesOfKey(grant.scopes), rights.scopes),
       },
-      until: grant.expiresAt ? Date.parse(grant.expiresAt) : Infinity,
+      until: isPrevious(grant) ? Math.min(expires, Date.parse(grant.previous!.until)) : expires,
       ended,
+      ...(allowedIps && { allowedIps }),
     };
   }
 
   private async granted<G extends SessionGrant | ApiKeyGrant>(
     kind: 'session' | 'api-key',
     id: string,
-    digest?: string,
+    isOf: (grant: G) => boolean,
   ) {
     const grant = await this.vault.get<G>(kind, id);
-    if (!grant || (digest !== undefined && !same(grant.tokenDigest, digest))) return undefined;
+    if (!grant || !isOf(grant)) return undefined;
     const [user, rights] = await Promise.all([
       this.vault.get<UserSecrets>('user', grant.userId),
       this.rights.of(grant.userId),
@@ -108,5 +120,7 @@ export class Holders {
 export const steppedUpUntil = ({ steppedUpAt }: Pick<SessionGrant, 'steppedUpAt'>): number =>
   steppedUpAt === undefined ? 0 : Date.parse(steppedUpAt) + STEPPED_UP_MS;
 
-const same = (a: string, b: string): boolean =>
-  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+/** Whether a digest is that of a token that was given, or none was given. */
+const same = (kept: string, given: string | undefined): boolean =>
+  given === undefined ||
+  (kept.length === given.length && timingSafeEqual(Buffer.from(kept), Buffer.from(given)));

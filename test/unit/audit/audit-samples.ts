@@ -225,6 +225,7 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
     ...{ since: '2024-05-01T09:50:00.000Z', until: '2024-05-01T10:00:00.000Z' },
   },
   'apikey.created.v1': { keyId: 'k-1', name: 'Sync', scopes: ['crm.objects.read'], userId: 'u-2' },
+  'apikey.rotated.v1': { keyId: 'k-1', userId: 'u-2', previousUntil: '2024-05-02T10:00:00.000Z' },
   'apikey.revoked.v1': { keyId: 'k-1', userId: 'u-2' },
   'import.requested.v1': {
     ...{

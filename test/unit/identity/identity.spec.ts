@@ -7,6 +7,7 @@ import {
   createApiKey,
   endSession,
   revokeApiKey,
+  rotateApiKey,
   session,
   startSession,
   stepUp,
@@ -31,6 +32,7 @@ const started = ofSession('session.started.v1', start);
 const ended = ofSession('session.ended.v1', { sessionId: '7', userId: '1', reason: 'logout' });
 const key = { keyId: '9', name: 'sync', scopes: ['backups'], userId: '1', expiresAt: later, sessionId: '7' };
 const keyCreated = ofKey('apikey.created.v1', key);
+const keyRotated = ofKey('apikey.rotated.v1', { keyId: '9', userId: '1', previousUntil: later });
 const keyRevoked = ofKey('apikey.revoked.v1', { keyId: '9', userId: '1' });
 
 describe('a session', () => {
@@ -76,6 +78,14 @@ describe('an API key', () => {
     given(keyCreated, keyRevoked)
       .when((s) => revokeApiKey(s, '1'))
       .thenNothing();
+  });
+  test('gets another token while it counts, from whoever it belongs to', () => {
+    const rotate = (userId: string) => (s: Parameters<typeof rotateApiKey>[0]) =>
+      rotateApiKey(s, userId, { previousUntil: later });
+    given(keyCreated).when(rotate('1')).then(keyRotated);
+    given(keyCreated, keyRotated).when(rotate('1')).then(keyRotated);
+    given(keyCreated).when(rotate('2')).thenRefused('api-key-unknown');
+    given(keyCreated, keyRevoked).when(rotate('1')).thenRefused('api-key-ended');
   });
   test('of somebody else is not known', () =>
     given(keyCreated)
@@ -174,7 +184,10 @@ describe('the read models', () => {
   test('show API keys, from where they were made, and when they were revoked', () => {
     const { expiresAt, sessionId, ...before } = key;
     const client = { ip: '192.0.2.7', userAgent: 'curl' };
-    const kept = { name: 'sync', scopes: ['backups'], userId: '1', createdAt: at, revokedAt: at };
+    const kept = {
+      ...{ name: 'sync', scopes: ['backups'], userId: '1', createdAt: at, revokedAt: at },
+      ...{ allowedIps: null, rotatedAt: null, previousUntil: null },
+    };
     projecting(apiKeys)
       .given(by(keyCreated, { client }), keyRevoked)
       .then({ '9': { ...kept, ...client, expiresAt, sessionId } });
@@ -182,5 +195,11 @@ describe('the read models', () => {
     projecting(apiKeys)
       .given(ofKey('apikey.created.v1', before), keyRevoked)
       .then({ '9': { ...kept, expiresAt: null, sessionId: null, ip: null, userAgent: null } });
+    const allowedIps = ['192.0.2.0/24'];
+    projecting(apiKeys)
+      .given(by(ofKey('apikey.created.v1', { ...key, allowedIps }), { client }), keyRotated, keyRevoked)
+      .then({
+        '9': { ...kept, ...client, expiresAt, sessionId, allowedIps, rotatedAt: at, previousUntil: later },
+      });
   });
 });
