@@ -92,6 +92,22 @@ test('strangers’ guesses from many addresses keep out nobody who has been here
   expect(away.body.deviceToken.split('-')[2]).toBe(deviceToken.split('-')[2]);
 });
 
+test('a thousand wrong ones at once from as many addresses keep out nobody who is known', async () => {
+  const { deviceToken } = (await logIn(right)).body;
+  const answers: number[] = [];
+  for (let i = 0; i < 1000; i += 100) {
+    const some = Array.from({ length: 100 }, (_, n) =>
+      logIn(wrong, `198.${18 + ((i + n) & 1)}.${(i + n) >> 8}.${(i + n) & 255}`),
+    );
+    expect((await logIn({ ...right, deviceToken }, '203.0.113.5')).status).toBe(200);
+    expect((await logIn(right, home)).status).toBe(200);
+    answers.push(...(await Promise.all(some)).map(({ status }) => status));
+  }
+  expect(new Set(answers)).toEqual(new Set([401, 429]));
+  // Thirty of strangers at once, and one more for each wait that has passed meanwhile.
+  expect(answers.filter((status) => status === 401).length).toBeLessThanOrEqual(40);
+});
+
 test('all addresses of an IPv6 network are one', async () => {
   const found = await statuses(
     8,
