@@ -3,7 +3,9 @@ import { LRUCache } from 'lru-cache';
 import { records, type RecordDocument } from '../../../projections/crm/records';
 import { indexable, keyPath } from '../../crm/search/search-key.vocabulary';
 import type { PropertyDefinition } from '../../crm/properties/property.events';
-import { SEES_ALL } from '../../crm/properties/values/sensitivity';
+import { SEES_ALL, type Viewer } from '../../crm/properties/values/sensitivity';
+import { ownersFor, reaches, within } from '../../crm/records/reach';
+import { standing } from '../../crm/records/standing';
 import type { UniqueValues } from '../../crm/records/unique-values';
 import type { Streams } from '../../eventsourcing/streams';
 import type { DocumentStore } from '../../read/document-store';
@@ -27,10 +29,21 @@ const SEEN_MS = 5_000;
 export const identifies = (objectType: string, { name, hasUniqueValue }: PropertyDefinition): boolean =>
   hasUniqueValue || (NAMES.has(name) && keyPath(objectType, name) !== undefined);
 
+/** A value that names records of a type, to a viewer. */
+export interface Named {
+  readonly objectType: string;
+  readonly by: PropertyDefinition;
+  readonly value: string;
+  readonly viewer: Viewer;
+}
+
 export class RecordFinder {
   /** Ids of records just written, which the read model may not have applied yet, by type, property and value. */
   private readonly recent = new Map<string, string>();
   private written = -1n;
+  /** Viewers who may not view everybody's records have answers of their own: each set of owners, by the array it is. */
+  private readonly sets = new WeakMap<readonly string[], string>();
+  private setsNamed = 0;
   /** Lookups in the read model, done a moment ago or still under way: rows side by side name the same record. */
   private readonly seen = new LRUCache<string, Promise<Found>>({ max: MOST_SEEN, ttl: SEEN_MS });
 
@@ -41,29 +54,34 @@ export class RecordFinder {
     private readonly unique: UniqueValues,
   ) {}
 
-  /** Finds a live record by a property's value; 'none' or 'several' where the value does not name one record. */
-  async find(objectType: string, by: PropertyDefinition, value: string): Promise<Found> {
+  /**
+   * Finds a live record by a property's value; 'none' or 'several' where the value does not name one record. A record
+   * that the viewer may not view is none.
+   */
+  async find({ objectType, by, value, viewer }: Named): Promise<Found> {
     if (by.hasUniqueValue) {
       const id = await this.unique.idOf(objectType, value, by.name, SEES_ALL);
-      return id === undefined ? 'none' : { id };
+      return id !== undefined && (await this.mayView(viewer, objectType, id)) ? { id } : 'none';
     }
-    const key = keyOf(objectType, by, value);
+    const key = this.keyOf(objectType, by, value, viewer);
     const recent = this.recent.get(key);
     if (recent !== undefined) return { id: recent };
     const seen = this.seen.get(key);
     if (seen) return seen;
-    const found = this.look(objectType, by.name, value);
+    const found = this.look(objectType, by.name, value, viewer);
     this.seen.set(key, found);
     // The row that asked gets the error; the next one asks again.
     found.catch(() => this.seen.peek(key) === found && this.seen.delete(key));
     return found;
   }
 
-  /** Notes that a record has been given a value that is not unique, by an event at a position. */
-  async learn(objectType: string, by: PropertyDefinition, value: string, id: string, position: bigint) {
-    const key = keyOf(objectType, by, value);
-    this.recent.set(key, id);
-    this.seen.delete(key);
+  /** Notes that a viewer has given a record a value that is not unique, by an event at a position. */
+  async learn({ objectType, by, value, viewer }: Named, id: string, position: bigint): Promise<void> {
+    for (const who of [viewer, SEES_ALL]) {
+      const key = this.keyOf(objectType, by, value, who);
+      this.recent.set(key, id);
+      this.seen.delete(key);
+    }
     if (position > this.written) this.written = position;
     if (this.recent.size < MOST_RECENT) return;
     await this.readModels.waitFor(records, this.written, AbortSignal.timeout(WAIT_MS));
@@ -77,12 +95,27 @@ export class RecordFinder {
     this.seen.clear();
   }
 
-  private async look(objectType: string, name: string, value: string): Promise<Found> {
+  private async mayView(viewer: Viewer, objectType: string, id: string): Promise<boolean> {
+    if (ownersFor(viewer, objectType, 'view') === 'all') return true;
+    const { state } = await standing(this.streams, objectType, id);
+    return 'values' in state && reaches(viewer, objectType, 'view', state.values);
+  }
+
+  private keyOf(objectType: string, { name }: PropertyDefinition, value: string, viewer: Viewer): string {
+    const owners = ownersFor(viewer, objectType, 'view');
+    if (owners === 'all') return JSON.stringify([objectType, name, value]);
+    const set = this.sets.get(owners) ?? String(this.setsNamed++);
+    this.sets.set(owners, set);
+    return JSON.stringify([objectType, name, value, set]);
+  }
+
+  private async look(objectType: string, name: string, value: string, viewer: Viewer): Promise<Found> {
     // The index compares values in any case, so the value itself is compared too.
-    const filter = {
+    const named = {
       ...{ objectType, archived: false, [`values.${name}`]: value },
       [keyPath(objectType, name)!]: indexable(value),
     };
+    const filter = within(viewer, objectType, 'view', named);
     // Past `ReadModels.find`, which would wait for everything that this process has just written.
     const collection = await this.readModels.collection(records);
     const { docs } = await this.documents.find<RecordDocument>(collection, { filter, limit: 2 });
@@ -91,6 +124,3 @@ export class RecordFinder {
     return doc ? { id: doc.recordId } : 'none';
   }
 }
-
-const keyOf = (objectType: string, { name }: PropertyDefinition, value: string): string =>
-  JSON.stringify([objectType, name, value]);

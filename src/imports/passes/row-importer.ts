@@ -84,7 +84,12 @@ export class RowImporter {
     if (plan.key.by === 'id') return this.update(plan, key, command);
     const { index, property } = plan.key.column;
     for (let again = false; ; again = true) {
-      const found = await this.finder.find(plan.objectType, property, key);
+      const found = await this.finder.find({
+        objectType: plan.objectType,
+        by: property,
+        value: key,
+        viewer: command.viewer,
+      });
       if (found === 'several')
         return wrong(plan, index, severalError(property.name), `Several records have this ${property.name}`);
       if (found !== 'none' && found.id !== command.ownId) return this.update(plan, found.id, command);
@@ -109,7 +114,11 @@ export class RowImporter {
     );
     const { recordId } = record;
     if (plan.key?.by === 'property' && !plan.key.column.property.hasUniqueValue && row.key !== undefined)
-      await this.finder.learn(plan.objectType, plan.key.column.property, row.key, recordId, position);
+      await this.finder.learn(
+        { objectType: plan.objectType, by: plan.key.column.property, value: row.key, viewer },
+        recordId,
+        position,
+      );
     return { kind: 'created', recordId };
   }
 

@@ -50,7 +50,7 @@ export class RowLinks {
     return this.all(plan, row, async (link) => {
       const from = ids[link.from];
       if ('object' in link.to || !from) return undefined;
-      return { from, found: await this.named(plan, link, link.to, row.cells[link.to.index]!) };
+      return { from, found: await this.named(plan, link, link.to, row) };
     });
   }
 
@@ -103,7 +103,8 @@ export class RowLinks {
    * The records that a cell names. A cell may hold several ids or values of a unique property, but only one value of
    * another property, which may contain the separator.
    */
-  private async named(plan: FilePlan, link: LinkPlan, to: Named, cell: string): Promise<Ends> {
+  private async named(plan: FilePlan, link: LinkPlan, to: Named, { cells, viewer }: Linked): Promise<Ends> {
+    const cell = cells[to.index]!;
     const about = { ...columnOf(link), objectType: plan.objects[link.from]!.objectType };
     const several = to.by === 'id' || to.by.hasUniqueValue;
     const values = several ? cell.split(SEPARATOR).map((value) => value.trim()) : [cell];
@@ -115,7 +116,7 @@ export class RowLinks {
     const ends: string[] = [];
     const errors: RowError[] = [];
     for (const value of given) {
-      const found = await this.end(plan, link.toType, to, value);
+      const found = await this.end(plan, link.toType, to, value, viewer);
       if (typeof found === 'string') ends.push(found);
       else errors.push({ ...about, ...found });
     }
@@ -127,12 +128,13 @@ export class RowLinks {
     toType: string,
     { index, by }: Named,
     value: string,
+    viewer: Viewer,
   ): Promise<string | Pick<RowError, 'type' | 'message'>> {
     if (by === 'id') {
       const message = idProblem(plan, index, value);
       return message === undefined ? value : { type: 'INVALID_ASSOCIATION_IDENTIFIER', message };
     }
-    const found = await this.finder.find(toType, by, value);
+    const found = await this.finder.find({ objectType: toType, by, value, viewer });
     if (found === 'several')
       return { type: 'DUPLICATE_ASSOCIATION_ID', message: `Several of ${toType} have this ${by.name}` };
     if (found === 'none')

@@ -1,5 +1,6 @@
 import type { RecordDocument } from '../../../projections/crm/records';
 import type { PropertyDefinition } from '../../../src/crm/properties/property.events';
+import { SEES_ALL } from '../../../src/crm/properties/values/sensitivity';
 import type { UniqueValues } from '../../../src/crm/records/unique-values';
 import type { Streams } from '../../../src/eventsourcing/streams';
 import { RecordFinder } from '../../../src/imports/passes/record-finder';
@@ -22,7 +23,12 @@ function asked() {
   } as unknown as DocumentStore;
   const readModels = { collection: async () => 'records' } as unknown as ReadModels;
   const finder = new RecordFinder({} as Streams, documents, readModels, {} as UniqueValues);
-  return { questions, find: (value: string) => finder.find('companies', name, value) };
+  return {
+    questions,
+    find: (value: string, viewer = SEES_ALL) =>
+      finder.find({ objectType: 'companies', by: name, value, viewer }),
+    finder,
+  };
 }
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -46,4 +52,23 @@ test('a question that failed is asked again', async () => {
   await turn();
   questions[1]!.answer(['1', '2']);
   expect(await again).toBe('several');
+});
+
+test('what one viewer has found or written is nothing that another is told', async () => {
+  const { find, finder, questions } = asked();
+  const limited = { ...SEES_ALL, reach: { companies: { view: ['7'], edit: ['7'], delete: ['7'] } } };
+  const all = find('Acme');
+  const theirs = find('Acme', limited);
+  await turn();
+  expect(questions).toHaveLength(2);
+  questions[0]!.answer(['1', '2']);
+  questions[1]!.answer([]);
+  expect(await Promise.all([all, theirs])).toEqual(['several', 'none']);
+  await finder.learn({ objectType: 'companies', by: name, value: 'Globex', viewer: SEES_ALL }, '3', 1n);
+  const globex = find('Globex', limited);
+  await turn();
+  questions[2]!.answer([]);
+  expect(await globex).toBe('none');
+  await finder.learn({ objectType: 'companies', by: name, value: 'Initech', viewer: limited }, '4', 2n);
+  expect(await Promise.all([find('Initech'), find('Initech', limited)])).toEqual([{ id: '4' }, { id: '4' }]);
 });
