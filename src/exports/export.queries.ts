@@ -3,6 +3,7 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { exportList, type ExportDocument } from '../../projections/exports';
 import type { Caller } from '../caller';
 import { Definitions } from '../crm/properties/definitions';
+import { jobsOf, knowsJob } from '../crm/records/reach';
 import { requireReadable } from '../crm/properties/values/sensitivity';
 import { requireScope } from '../identity/api-keys/scopes';
 import type { Progress } from '../jobs/job-progress';
@@ -81,9 +82,11 @@ function viewOf(document: ExportDocument, now: Date, running?: Progress): Export
   };
 }
 
+/** Refused with `export-unknown`, also where the caller may not know of it. */
 export class GetExport extends Query<ExportView> {
   constructor(
     readonly exportId: string,
+    readonly caller: Caller,
     readonly fresh?: Freshness,
   ) {
     super();
@@ -100,9 +103,9 @@ export class GetExportHandler implements IQueryHandler<GetExport> {
     private readonly jobs: Jobs,
   ) {}
 
-  async execute({ exportId, fresh }: GetExport): Promise<ExportView> {
+  async execute({ exportId, caller, fresh }: GetExport): Promise<ExportView> {
     const document = await this.readModels.get(exportList, exportId, fresh);
-    if (!document) throw new Refusal('export-unknown');
+    if (!document || !knowsJob(caller, document.requestedBy)) throw new Refusal('export-unknown');
     return exportView(document, this.jobs);
   }
 }
@@ -130,9 +133,7 @@ export class GetReadableExportHandler implements IQueryHandler<GetReadableExport
 
   async execute({ exportId, caller, fresh }: GetReadableExport): Promise<ExportView> {
     const document = await this.readModels.get(exportList, exportId, fresh);
-    // Whoever may not view everybody's records sees their own exports alone.
-    const isOthers = caller.reach !== undefined && document?.requestedBy !== caller.userId;
-    if (!document || isOthers) throw new Refusal('export-unknown');
+    if (!document || !knowsJob(caller, document.requestedBy)) throw new Refusal('export-unknown');
     const { objectType, request } = document;
     requireScope(caller, 'crm.export');
     await this.requireAll(
@@ -153,6 +154,7 @@ export class GetReadableExportHandler implements IQueryHandler<GetReadableExport
 
 export class ListExports extends Query<Found<ExportView>> {
   constructor(
+    readonly caller: Caller,
     readonly limit: number,
     readonly after: string | undefined,
     readonly fresh?: Freshness,
@@ -168,9 +170,11 @@ export class ListExportsHandler implements IQueryHandler<ListExports> {
     private readonly jobs: Jobs,
   ) {}
 
-  /** Lists exports, newest first. */
-  async execute({ limit, after, fresh }: ListExports): Promise<Found<ExportView>> {
-    const options = { sort: ['-requestedAt'], limit, ...(after !== undefined && { after }) };
+  /** Lists the exports that the caller may know of, newest first. */
+  async execute({ caller, limit, after, fresh }: ListExports): Promise<Found<ExportView>> {
+    const requestedBy = jobsOf(caller);
+    const filter = requestedBy === undefined ? {} : { requestedBy };
+    const options = { filter, sort: ['-requestedAt'], limit, ...(after !== undefined && { after }) };
     const { docs, next } = await this.readModels.find(exportList, options, fresh);
     const now = new Date();
     const view = async (document: ExportDocument) =>

@@ -107,14 +107,22 @@ export class ExportsController {
 
   @Get()
   @ApiOperation({ summary: 'List exports, newest first' })
-  async list(@Query() { limit, after }: PageQuery, @Fresh() fresh: Freshness): Promise<Page<ExportView>> {
-    return page(await this.queries.execute(new ListExports(limit, after, fresh)));
+  async list(
+    @Query() { limit, after }: PageQuery,
+    @Asked() { caller }: CommandContext,
+    @Fresh() fresh: Freshness,
+  ): Promise<Page<ExportView>> {
+    return page(await this.queries.execute(new ListExports(caller, limit, after, fresh)));
   }
 
   @Get('export/:exportId')
   @ApiOperation({ summary: 'Read one export' })
-  get(@Param('exportId') exportId: string, @Fresh() fresh: Freshness): Promise<ExportView> {
-    return this.queries.execute(new GetExport(exportId, fresh));
+  get(
+    @Param('exportId') exportId: string,
+    @Asked() { caller }: CommandContext,
+    @Fresh() fresh: Freshness,
+  ): Promise<ExportView> {
+    return this.queries.execute(new GetExport(exportId, caller, fresh));
   }
 
   @Post('export/:exportId/cancel')
@@ -125,16 +133,21 @@ export class ExportsController {
     @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ExportView> {
+    await this.queries.execute(new GetExport(exportId, asked.caller));
     const { position } = await this.commands.execute(new CancelExport(exportId, asked));
     positionHeader(reply, position);
-    return this.queries.execute(new GetExport(exportId, { after: position }));
+    return this.queries.execute(new GetExport(exportId, asked.caller, { after: position }));
   }
 
   /** Server-sent events `{ done, total, state }`, the last one when the export has ended. */
   @Get('export/:exportId/progress')
   @ApiOperation({ summary: 'Follow an export as server-sent events' })
-  async progress(@Param('exportId') exportId: string, @Res() reply: FastifyReply): Promise<FastifyReply> {
-    const read = () => this.queries.execute(new GetExport(exportId));
+  async progress(
+    @Param('exportId') exportId: string,
+    @Asked() { caller }: CommandContext,
+    @Res() reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    const read = () => this.queries.execute(new GetExport(exportId, caller));
     await read();
     const step = async () => {
       const view = await read();

@@ -1,5 +1,6 @@
 // Follows an import to its end: for progress bars, and for requests that wait until the import has stopped.
 import { QueryBus } from '@nestjs/cqrs';
+import type { Caller } from '../caller';
 import { follow } from '../jobs/follow';
 import type { Jobs } from '../jobs/jobs';
 import { pause } from '../supervision/pause';
@@ -25,15 +26,15 @@ export class ImportFollower {
   ) {}
 
   /** The import's progress whenever it changes, until the import has ended or the signal aborts. */
-  follow(importId: string, signal: AbortSignal): AsyncGenerator<ImportStep> {
-    const read = async () => this.step(await this.queries.execute(new GetImport(importId, {})));
+  follow(importId: string, caller: Caller, signal: AbortSignal): AsyncGenerator<ImportStep> {
+    const read = async () => this.step(await this.queries.execute(new GetImport(importId, caller, {})));
     return follow(read, ({ state }) => !RUNNING.has(state), signal);
   }
 
   /** The import once it has ended; undefined if that takes longer than `PATIENCE_MS`. */
-  async ended(importId: string, signal: AbortSignal): Promise<ImportView | undefined> {
+  async ended(importId: string, caller: Caller, signal: AbortSignal): Promise<ImportView | undefined> {
     for (const until = Date.now() + PATIENCE_MS; !signal.aborted && Date.now() < until;) {
-      const view = await this.queries.execute(new GetImport(importId, {}));
+      const view = await this.queries.execute(new GetImport(importId, caller, {}));
       if (!RUNNING.has(view.state)) return view;
       await pause(POLL_MS, signal);
     }

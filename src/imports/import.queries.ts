@@ -4,6 +4,7 @@ import { imports, type ImportDocument } from '../../projections/imports';
 import { restores, type RestoreDocument } from '../../projections/restores';
 import type { Definitions } from '../crm/properties/definitions';
 import type { Caller } from '../caller';
+import { jobsOf, knowsJob } from '../crm/records/reach';
 import { hiddenFrom } from '../crm/properties/values/sensitivity';
 import type { FindType } from '../crm/schemas/object-type.vocabulary';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
@@ -41,15 +42,18 @@ export interface ImportView {
 export class ListImports extends Query<Found<ImportView>> {
   constructor(
     readonly asked: { readonly limit: number; readonly after?: string | undefined },
+    readonly caller: Caller,
     readonly fresh: Freshness,
   ) {
     super();
   }
 }
 
+/** Refused with `import-unknown`, also where the caller may not know of it. */
 export class GetImport extends Query<ImportView> {
   constructor(
     readonly importId: string,
+    readonly caller: Caller,
     readonly fresh: Freshness,
   ) {
     super();
@@ -83,9 +87,9 @@ export class Imports {
     private readonly definitions: Definitions,
   ) {}
 
-  async document(importId: string, fresh?: Freshness): Promise<ImportDocument> {
+  async document(importId: string, caller: Caller, fresh?: Freshness): Promise<ImportDocument> {
     const found = await this.readModels.get(imports, importId, fresh);
-    if (!found) throw new Refusal('import-unknown');
+    if (!found || !knowsJob(caller, found.job?.actor.userId)) throw new Refusal('import-unknown');
     return found;
   }
 
@@ -123,8 +127,6 @@ export class Imports {
    * values that the viewer may not see. Once the file is deleted, nothing tells which cell belongs to that column.
    */
   async withholds({ job }: ImportDocument, viewer: Caller): Promise<(file: number) => boolean> {
-    // Rows of others may be about records that a viewer who may not view everybody's may not know of.
-    if (viewer.reach && job?.actor.userId !== viewer.userId) return () => true;
     const asked = importRequest(await this.objectTypes.finder()).safeParse(job?.request);
     // An object type of the request no longer exists, so nobody can tell what its columns were.
     if (!asked.success) return () => viewer.scopes !== 'all' || !viewer.superAdmin;
@@ -204,9 +206,11 @@ export class ListImportsHandler implements IQueryHandler<ListImports> {
     private readonly imports: Imports,
   ) {}
 
-  async execute({ asked, fresh }: ListImports): Promise<Found<ImportView>> {
+  async execute({ asked, caller, fresh }: ListImports): Promise<Found<ImportView>> {
     const { limit, after } = asked;
-    const options = { sort: ['-createdAt'], limit, ...(after !== undefined && { after }) };
+    const requestedBy = jobsOf(caller);
+    const filter = requestedBy === undefined ? {} : { 'job.actor.userId': requestedBy };
+    const options = { filter, sort: ['-createdAt'], limit, ...(after !== undefined && { after }) };
     const { docs, next } = await this.readModels.find(imports, options, fresh);
     return { docs: await this.imports.views(docs), ...(next !== undefined && { next }) };
   }
@@ -216,8 +220,8 @@ export class ListImportsHandler implements IQueryHandler<ListImports> {
 export class GetImportHandler implements IQueryHandler<GetImport> {
   constructor(private readonly imports: Imports) {}
 
-  async execute({ importId, fresh }: GetImport): Promise<ImportView> {
-    const [view] = await this.imports.views([await this.imports.document(importId, fresh)]);
+  async execute({ importId, caller, fresh }: GetImport): Promise<ImportView> {
+    const [view] = await this.imports.views([await this.imports.document(importId, caller, fresh)]);
     return view!;
   }
 }
@@ -230,7 +234,7 @@ export class ListImportErrorsHandler implements IQueryHandler<ListImportErrors> 
   ) {}
 
   async execute({ importId, asked, viewer, fresh }: ListImportErrors): Promise<LinePage<ShownLine>> {
-    const found = await this.imports.document(importId, fresh);
+    const found = await this.imports.document(importId, viewer, fresh);
     const list = await this.imports.errorList(found);
     const withholds = await this.imports.withholds(found, viewer);
     const { limit, after } = asked;

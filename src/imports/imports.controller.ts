@@ -93,19 +93,19 @@ export class ImportsController {
       if (error instanceof Refusal) await discard(this.files, upload.files);
       throw error;
     }
-    return this.queries.execute(new GetImport(importId, { after }));
+    return this.queries.execute(new GetImport(importId, asked.caller, { after }));
   }
 
   @Get()
   @ApiOperation({ summary: 'List imports and restores, newest first' })
-  async list(@Query() query: PageQuery, @Fresh() fresh: Freshness) {
-    return page(await this.queries.execute(new ListImports(query, fresh)));
+  async list(@Query() query: PageQuery, @Asked() { caller }: CommandContext, @Fresh() fresh: Freshness) {
+    return page(await this.queries.execute(new ListImports(query, caller, fresh)));
   }
 
   @Get(':importId')
   @ApiOperation({ summary: 'Read one import' })
-  get(@Param('importId') importId: string, @Fresh() fresh: Freshness) {
-    return this.queries.execute(new GetImport(importId, fresh));
+  get(@Param('importId') importId: string, @Asked() { caller }: CommandContext, @Fresh() fresh: Freshness) {
+    return this.queries.execute(new GetImport(importId, caller, fresh));
   }
 
   /** Answers when the import has stopped, or after a moment that it is about to stop. */
@@ -117,8 +117,9 @@ export class ImportsController {
     @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
+    await this.imports.document(importId, asked.caller);
     const { position } = await this.commands.execute(new CancelImport(importId, asked));
-    const stopped = await this.follower.ended(importId, clientGone(reply));
+    const stopped = await this.follower.ended(importId, asked.caller, clientGone(reply));
     positionHeader(reply, position);
     return {
       status: stopped?.state === 'CANCELED' ? 'CANCELED' : 'PENDING',
@@ -147,10 +148,11 @@ export class ImportsController {
   @ApiOperation({ summary: 'Fetch the whole list of errors as CSV' })
   async errorFile(
     @Param('importId') importId: string,
+    @Asked() { caller }: CommandContext,
     @Fresh() fresh: Freshness,
     @Res() reply: FastifyReply,
   ) {
-    const list = await this.imports.errorList(await this.imports.document(importId, fresh));
+    const list = await this.imports.errorList(await this.imports.document(importId, caller, fresh));
     return reply
       .header('Content-Type', 'text/csv; charset=utf-8')
       .header('Content-Disposition', `attachment; filename="import-${importId}-errors.csv"`)
@@ -160,8 +162,13 @@ export class ImportsController {
   /** Server-sent events `{ done, total, state }`, the last one when the import has ended. */
   @Get(':importId/progress')
   @ApiOperation({ summary: 'Follow an import as server-sent events' })
-  async progress(@Param('importId') importId: string, @Fresh() fresh: Freshness, @Res() reply: FastifyReply) {
-    await this.imports.document(importId, fresh);
-    return progressStream(reply, this.follower.follow(importId, clientGone(reply)));
+  async progress(
+    @Param('importId') importId: string,
+    @Asked() { caller }: CommandContext,
+    @Fresh() fresh: Freshness,
+    @Res() reply: FastifyReply,
+  ) {
+    await this.imports.document(importId, caller, fresh);
+    return progressStream(reply, this.follower.follow(importId, caller, clientGone(reply)));
   }
 }

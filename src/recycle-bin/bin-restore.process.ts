@@ -180,7 +180,7 @@ export class BinRestoreProcess implements OnModuleInit {
     const definitions = await this.definitions.everOf(objectType);
     try {
       const filter = binFilter(await this.objectTypes.named(objectType), definitions, selection, requestedAt);
-      return within(selection, objectType, 'delete', filter);
+      return within(selection, objectType, 'view', within(selection, objectType, 'delete', filter));
     } catch (error) {
       if (error instanceof Refusal) return error;
       throw error;

@@ -1,6 +1,8 @@
 // Queries on restores from the recycle bin that run as jobs: the list, a single one, and its refused records.
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { binRestores, type BinRestoreDocument } from '../../projections/bin-restores';
+import type { Caller } from '../caller';
+import { jobsOf, knowsJob } from '../crm/records/reach';
 import type { Viewer } from '../crm/properties/values/sensitivity';
 import { Files } from '../files/files';
 import { pageOfList } from '../files/kept-list';
@@ -23,20 +25,26 @@ const pageOf = ({ limit, after }: Paging) => ({ limit, ...(after !== undefined &
 
 export type BinRestoreView = Omit<BinRestoreDocument, 'refused'> & { readonly progress: Progress };
 
+/** Refused with `bin-restore-unknown`, also where the caller may not know of it. */
 export class GetBinRestore extends Query<BinRestoreView> {
   constructor(
     readonly restoreId: string,
+    readonly caller: Caller,
     readonly fresh: Freshness,
   ) {
     super();
   }
 }
 
-/** Lists restores, newest first; only those of the given object types where there are any. */
+/**
+ * Lists the restores that the caller may know of, newest first; only those of the given object types where there are
+ * any.
+ */
 export class ListBinRestores extends Query<Found<BinRestoreView>> {
   constructor(
     readonly paging: Paging,
     readonly objectTypes: readonly string[] | undefined,
+    readonly caller: Caller,
     readonly fresh: Freshness,
   ) {
     super();
@@ -77,9 +85,9 @@ export class GetBinRestoreHandler implements IQueryHandler<GetBinRestore> {
     private readonly jobs: Jobs,
   ) {}
 
-  async execute({ restoreId, fresh }: GetBinRestore): Promise<BinRestoreView> {
+  async execute({ restoreId, caller, fresh }: GetBinRestore): Promise<BinRestoreView> {
     const found = await this.readModels.get(binRestores, restoreId, fresh);
-    if (!found) throw new Refusal('bin-restore-unknown');
+    if (!found || !knowsJob(caller, found.requestedBy)) throw new Refusal('bin-restore-unknown');
     return viewOf(found, this.documents, this.jobs);
   }
 }
@@ -92,9 +100,13 @@ export class ListBinRestoresHandler implements IQueryHandler<ListBinRestores> {
     private readonly jobs: Jobs,
   ) {}
 
-  async execute({ paging, objectTypes, fresh }: ListBinRestores): Promise<Found<BinRestoreView>> {
-    const filter = objectTypes && { objectType: { $in: objectTypes } };
-    const options = { sort: ['-requestedAt'], ...pageOf(paging), ...(filter && { filter }) };
+  async execute({ paging, objectTypes, caller, fresh }: ListBinRestores): Promise<Found<BinRestoreView>> {
+    const requestedBy = jobsOf(caller);
+    const filter = {
+      ...(objectTypes && { objectType: { $in: objectTypes } }),
+      ...(requestedBy !== undefined && { requestedBy }),
+    };
+    const options = { filter, sort: ['-requestedAt'], ...pageOf(paging) };
     const found = await this.readModels.find(binRestores, options, fresh);
     return {
       ...found,

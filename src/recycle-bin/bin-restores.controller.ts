@@ -42,7 +42,7 @@ export class BinRestoresController {
     const names = (await this.objectTypes.all()).map(({ name }) => name);
     const readable =
       scopes === 'all' ? undefined : names.filter((name) => covers(scopes, scopeOf(name, 'read')));
-    return page(await this.queries.execute(new ListBinRestores(query, readable, fresh)));
+    return page(await this.queries.execute(new ListBinRestores(query, readable, caller, fresh)));
   }
 
   @Get(':restoreId')
@@ -71,7 +71,7 @@ export class BinRestoresController {
     @Res() reply: FastifyReply,
   ) {
     await this.allowed(restoreId, asked, 'read', {});
-    const read = () => this.queries.execute(new GetBinRestore(restoreId, {}));
+    const read = () => this.queries.execute(new GetBinRestore(restoreId, asked.caller, {}));
     const hasEnded = ({ endedAt }: BinRestoreView) => endedAt !== undefined;
     return progressStream(reply, follow(read, hasEnded, clientGone(reply)));
   }
@@ -87,7 +87,7 @@ export class BinRestoresController {
     await this.allowed(restoreId, asked, 'write', {});
     const position = await this.commands.execute(new CancelBinRestore(restoreId, asked));
     positionHeader(reply, position);
-    return this.queries.execute(new GetBinRestore(restoreId, { after: position }));
+    return this.queries.execute(new GetBinRestore(restoreId, asked.caller, { after: position }));
   }
 
   private async allowed(
@@ -96,7 +96,7 @@ export class BinRestoresController {
     access: 'read' | 'write',
     fresh: Freshness,
   ): Promise<BinRestoreView> {
-    const found = await this.queries.execute(new GetBinRestore(restoreId, fresh));
+    const found = await this.queries.execute(new GetBinRestore(restoreId, caller, fresh));
     requireScope(caller, scopeOf(found.objectType, access));
     return found;
   }

@@ -69,7 +69,7 @@ export class BinController {
     const { restoreId, position } = await this.commands.execute(command);
     positionHeader(reply, position);
     void reply.status(202);
-    return this.queries.execute(new GetBinRestore(restoreId, { after: position }));
+    return this.queries.execute(new GetBinRestore(restoreId, asked.caller, { after: position }));
   }
 }
 

@@ -58,8 +58,10 @@ export function importForm({ csv, type, columns, key, ...asked }: Importing): Fo
   return form;
 }
 
-export const startImport = (app: App, asked: Importing): Promise<ImportAnswer> =>
-  app.ok<ImportAnswer>('POST', '/crm/v3/imports', importForm(asked));
+type Headers = Readonly<Record<string, string>>;
+
+export const startImport = (app: App, asked: Importing, headers?: Headers): Promise<ImportAnswer> =>
+  app.ok<ImportAnswer>('POST', '/crm/v3/imports', importForm(asked), headers);
 
 export const refusedImport = (app: App, form: FormData): Promise<Answer<unknown>> =>
   app.api('POST', '/crm/v3/imports', form);
@@ -106,8 +108,8 @@ export async function ended(app: App, id: string): Promise<ImportAnswer> {
   return app.ok<ImportAnswer>('GET', `/crm/v3/imports/${id}`);
 }
 
-export const importCsv = async (app: App, asked: Importing): Promise<ImportAnswer> =>
-  ended(app, (await startImport(app, asked)).id);
+export const importCsv = async (app: App, asked: Importing, headers?: Headers): Promise<ImportAnswer> =>
+  ended(app, (await startImport(app, asked, headers)).id);
 
 export interface RecordAnswer {
   readonly id: string;

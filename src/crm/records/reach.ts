@@ -15,6 +15,17 @@ const OWNER = 'hubspot_owner_id';
 export const ownersFor = ({ reach }: Reaching, objectType: string, right: Right): Owners =>
   reach?.[scopeNameOf(objectType)]?.[right] ?? 'all';
 
+/**
+ * The id of the only person whose jobs (imports, exports, restores from the bin) a caller may know of: whoever may not
+ * view everybody's records knows of their own alone, since jobs tell of records. Undefined: of everybody's.
+ */
+export const jobsOf = ({ reach, userId }: Pick<Caller, 'reach' | 'userId'>): string | undefined =>
+  !reach || Object.values(reach).every(({ view }) => view === 'all') ? undefined : userId;
+
+/** Whether a caller may know of the job that a person has asked for. */
+export const knowsJob = (caller: Pick<Caller, 'reach' | 'userId'>, requestedBy?: string | null): boolean =>
+  [undefined, requestedBy].includes(jobsOf(caller));
+
 /** Whether a right reaches over the record with some values. */
 export function reaches(caller: Reaching, objectType: string, right: Right, values: Held): boolean {
   const owners = ownersFor(caller, objectType, right);

@@ -1,22 +1,21 @@
 // Who may see and change whose records: what a person finds agrees with a naive filter over owners, whatever the teams
 // and the role, and what they may not see is nowhere told.
-import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { Invitations } from '../../../src/identity/users/invitations';
 import { exportBody, rowsOf } from '../../support/exporting';
+import {
+  personIn,
+  roleIn,
+  some,
+  teamIn,
+  type As,
+  type Level,
+  type Person,
+  type Rights,
+} from '../../support/servers/people';
 import { startApp, type AnyJson, type App } from '../../support/servers/app';
-
-type Level = 'none' | 'own' | 'team' | 'all';
-interface Rights {
-  readonly view: Level;
-  readonly edit: Level;
-  readonly delete: Level;
-}
 
 const users = '/settings/v3/users';
 const deals = '/crm/v3/objects/deals';
-const password = 'a horse of another colour';
-const some = () => randomUUID().slice(0, 8);
 
 let app: App;
 beforeAll(async () => {
@@ -24,33 +23,9 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-type As = Readonly<Record<'authorization', string>>;
-interface Person {
-  readonly id: string;
-  readonly as: As;
-}
-async function person(body: object): Promise<Person> {
-  const email = `user-${some()}@example.com`;
-  const { id } = await app.ok('POST', users, { email, sendWelcomeEmail: false, ...body });
-  const token = new Invitations(app.engine.vault).token({ userId: id, invitation: 1 });
-  await app.ok('POST', '/auth/v1/invitations/accept', { token, password });
-  const { accessToken } = await app.ok<{ accessToken: string }>('POST', '/auth/v1/login', {
-    email,
-    password,
-  });
-  return { id, as: { authorization: `Bearer ${accessToken}` } };
-}
-const team = async () => (await app.ok('POST', `${users}/teams`, { name: `Team ${some()}` })).id;
-const role = async (
-  rights: Rights,
-  allows: readonly string[] = ['export', 'merge', 'bulkDelete', 'auditRead'],
-) => {
-  const permissions = {
-    records: { default: { view: 'all', edit: 'all', delete: 'all' }, deals: rights },
-    allows,
-  };
-  return (await app.ok('POST', `${users}/roles`, { name: `Role ${some()}`, permissions })).id;
-};
+const person = (body: object) => personIn(app, body);
+const team = () => teamIn(app);
+const role = (rights: Rights) => roleIn(app, rights);
 const deal = async (owner: string | undefined, mark: string) => {
   const properties = { dealname: mark, ...(owner !== undefined && { hubspot_owner_id: owner }) };
   return (await app.ok('POST', deals, { properties })).id;

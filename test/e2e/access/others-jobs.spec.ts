@@ -1,0 +1,106 @@
+// What whoever may not view everybody's records learns of the jobs of others: nothing, since jobs tell of records.
+import { exportBody, exported } from '../../support/exporting';
+import { importCsv } from '../../support/importing';
+import { personIn, roleIn, some, type Person } from '../../support/servers/people';
+import { startApp, type AnyJson, type App } from '../../support/servers/app';
+
+const deals = '/crm/v3/objects/deals';
+const own = { view: 'own', edit: 'own', delete: 'own' } as const;
+
+let app: App;
+let me: Person;
+beforeAll(async () => {
+  app = await startApp();
+  me = await personIn(app, { roleId: await roleIn(app, own, ['export', 'import']) });
+});
+afterAll(() => app.close());
+
+const answer = (method: string, path: string, body?: object) => app.api<AnyJson>(method, path, body, me.as);
+const status = async (method: string, path: string) => (await answer(method, path)).status;
+const idsIn = async (path: string) => (await answer('GET', path)).body.results.map(({ id }) => id);
+const created = async (properties: object) => (await app.ok('POST', deals, { properties })).id;
+
+test('an export of others is not there, and their own is', async () => {
+  await created({ dealname: some() });
+  const body = exportBody('DEAL', ['dealname']);
+  const [theirs, mine] = [await exported(app, body), await exported(app, body, me.as)];
+  expect(mine.recordCount).toBe(0);
+  expect(await idsIn('/crm/v3/exports?limit=100')).toEqual([mine.id]);
+  const path = `/crm/v3/exports/export/${theirs.id}`;
+  for (const [method, end] of [
+    ['GET', ''],
+    ['GET', '/progress'],
+    ['GET', '/file'],
+    ['POST', '/cancel'],
+  ])
+    expect(await status(method!, `${path}${end}`)).toBe(404);
+  expect(await status('GET', `/crm/v3/exports/export/async/tasks/${theirs.id}/status`)).toBe(404);
+});
+
+test('an import of others is not there, and their own is', async () => {
+  const asked = () => ({ csv: `Name\n${some()}`, type: '0-3', columns: { Name: 'dealname' } });
+  const theirs = await importCsv(app, asked());
+  const mine = await importCsv(app, asked(), me.as);
+  expect(await idsIn('/crm/v3/imports?limit=100')).toEqual([mine.id]);
+  const path = `/crm/v3/imports/${theirs.id}`;
+  for (const end of ['', '/progress', '/errors', '/errors/file'])
+    expect(await status('GET', `${path}${end}`)).toBe(404);
+  expect(await status('POST', `${path}/cancel`)).toBe(404);
+});
+
+test('a restore from the bin of others is not there, and their own counts what is theirs', async () => {
+  const dealname = some();
+  const [theirs, mine] = [await created({ dealname }), await created({ dealname, hubspot_owner_id: me.id })];
+  for (const id of [theirs, mine]) await app.ok('DELETE', `${deals}/${id}`);
+  const body = {
+    filterGroups: [{ filters: [{ propertyName: 'dealname', operator: 'EQ', value: dealname }] }],
+  };
+  const path = '/recycle-bin/v1/restores';
+  const { id: ownId } = await app.ok('POST', '/recycle-bin/v1/deals/restore', body, me.as);
+  await app.ok('GET', `${path}/${ownId}/progress`, undefined, me.as);
+  const { body: done } = await answer('GET', `${path}/${ownId}`);
+  expect(done).toMatchObject({ outcomes: { restored: 1, refused: 0 }, progress: { total: 1 } });
+  const { id: theirId } = await app.ok('POST', '/recycle-bin/v1/deals/restore', body);
+  await app.ok('GET', `${path}/${theirId}/progress`);
+  expect(await idsIn(`${path}?limit=100`)).toEqual([ownId]);
+  for (const end of ['', '/records', '/progress'])
+    expect(await status('GET', `${path}/${theirId}${end}`)).toBe(404);
+});
+
+test('an import finds by their names records that its requester may view, and no others', async () => {
+  const [shared, strange] = [some(), some()];
+  const mine = await created({ dealname: shared, hubspot_owner_id: me.id });
+  const theirs = [await created({ dealname: shared }), await created({ dealname: strange })];
+  const key = { column: 'Name', type: 'HUBSPOT_ALTERNATE_ID' } as const;
+  const columns = { Name: 'dealname', Amount: 'amount' };
+  const csv = ['Name,Amount', `${shared},5`, `${strange},5`, `${some()},5`].join('\n');
+  const { id } = await importCsv(app, { csv, type: '0-3', columns, operation: 'UPDATE', key }, me.as);
+  const { body } = await answer('GET', `/crm/v3/imports/${id}/errors`);
+  const { errorType, errorMessage } = body.results[1]!;
+  expect(errorType).toBe('UPDATE_ONLY_IMPORT');
+  expect(body.results).toMatchObject([
+    { errorType, errorMessage },
+    { errorType, errorMessage },
+  ]);
+  const amountOf = async (one: string) =>
+    (await app.ok<{ properties: object }>('GET', `${deals}/${one}?properties=amount`)).properties;
+  expect(await amountOf(mine)).toMatchObject({ amount: '5' });
+  for (const one of theirs) expect(await amountOf(one)).toMatchObject({ amount: null });
+});
+
+test('a cell that names a record of others names none, and the list of errors does not tell its id', async () => {
+  const strange = some();
+  const theirs = await created({ dealname: strange });
+  const toDeals = { columnObjectTypeId: '0-1', toColumnObjectTypeId: '0-3', columnName: 'Deal' };
+  const asked = {
+    type: '0-1',
+    columns: { Email: 'email' },
+    also: [{ ...toDeals, propertyName: 'dealname' }],
+  };
+  const csv = ['Email,Deal', `${some()}@a.test,${strange}`, `${some()}@a.test,${some()}`].join('\n');
+  const { id } = await importCsv(app, { csv, ...asked }, me.as);
+  const { body } = await answer('GET', `/crm/v3/imports/${id}/errors`);
+  const errorType = 'ASSOCIATION_RECORD_NOT_FOUND';
+  expect(body.results).toMatchObject([{ errorType }, { errorType }]);
+  expect(JSON.stringify(body)).not.toContain(theirs);
+});
