@@ -25,7 +25,7 @@ import {
   unarchiveRecord,
   type Archiving,
 } from './ends/record-end.decider';
-import { ownerOfNew, requireReach } from './reach';
+import { ownerOfNew, requireReach, type Right } from './reach';
 import { partsOf, survivorsOf } from './standing';
 import type { Viewer } from '../properties/values/sensitivity';
 import type { UniqueValues } from './unique-values';
@@ -76,7 +76,8 @@ export interface RecordWritten {
   readonly drifted: readonly string[];
 }
 
-type Writing = WriteContext & Pick<ChangeOptions, 'likelyNew'>;
+/** `right`: what the viewer must have on the record. */
+type Writing = WriteContext & Pick<ChangeOptions, 'likelyNew'> & { readonly right?: Right };
 type Written = Changed<RecordState, RecordEvents>;
 type Decide = (state: RecordState, revision: number) => Promise<EventOf<RecordEvents>[]>;
 
@@ -123,21 +124,23 @@ export class RecordWriter {
     expected?: Values,
   ): Promise<RecordWritten> {
     let asked = withoutEmpty(values);
-    const written = await this.write(objectType, recordId, context, async (state, revision) => {
-      requireReach(context.viewer, objectType, 'edit', state);
-      const current = 'values' in state ? state.values : {};
-      asked = await this.check.values(objectType, withoutEmpty(values), { ...context, current });
-      const at = context.meta.at;
-      return changeValues(state, revision, { values: asked, at, ...(expected && { expected }) });
-    });
+    const written = await this.write(
+      objectType,
+      recordId,
+      { ...context, right: 'edit' },
+      async (state, revision) => {
+        const current = 'values' in state ? state.values : {};
+        asked = await this.check.values(objectType, withoutEmpty(values), { ...context, current });
+        const at = context.meta.at;
+        return changeValues(state, revision, { values: asked, at, ...(expected && { expected }) });
+      },
+    );
     return expected ? { ...written, drifted: driftedIn(written.record, asked) } : written;
   }
 
   async archive(objectType: string, recordId: string, context: WriteContext): Promise<RecordWritten> {
-    return this.write(objectType, recordId, context, async (state, revision) => {
-      requireReach(context.viewer, objectType, 'delete', state);
-      return archiveRecord(state, revision);
-    });
+    const archiving = { ...context, right: 'delete' } as const;
+    return this.write(objectType, recordId, archiving, async (...at) => archiveRecord(...at));
   }
 
   async unarchive(
@@ -146,10 +149,8 @@ export class RecordWriter {
     context: WriteContext,
     which?: Archiving,
   ): Promise<RecordWritten> {
-    return this.write(objectType, recordId, context, async (state, revision) => {
-      requireReach(context.viewer, objectType, 'delete', state);
-      return unarchiveRecord(state, revision, which);
-    });
+    const unarchiving = { ...context, right: 'delete' } as const;
+    return this.write(objectType, recordId, unarchiving, async (...at) => unarchiveRecord(...at, which));
   }
 
   /** Brings a purged record back under its id, with values of its past. */
@@ -230,10 +231,14 @@ export class RecordWriter {
   private async writeOne(
     objectType: string,
     recordId: string,
-    { meta, mayRepeat, likelyNew, expectedRevision }: Writing,
+    { meta, mayRepeat, likelyNew, expectedRevision, right, viewer, verbatim }: Writing,
     decide: Decide,
   ): Promise<RecordWritten> {
     const reserving: Decide = async (state, revision) => {
+      // Before the revision: it tells of a record that may not be there for the viewer. A merged one is its survivor.
+      if (right && (state.status !== 'merged' || verbatim)) requireReach(viewer, objectType, right, state);
+      if (expectedRevision !== undefined && expectedRevision !== revision)
+        throw new Refusal('stream-moved-on');
       const events = await this.check.marked(objectType, await decide(state, revision));
       const fits = () => refuseTooLarge(events, meta);
       for (const event of events)
@@ -248,7 +253,6 @@ export class RecordWriter {
       {
         ...(mayRepeat !== undefined && { mayRepeat }),
         ...(likelyNew && { likelyNew }),
-        ...(expectedRevision !== undefined && { expectedRevision }),
       },
     );
     // Unique values are given up even where the command had been carried out before: a crash may have come just before

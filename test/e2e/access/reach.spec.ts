@@ -151,6 +151,18 @@ describe('a person who may change their own records alone', () => {
     expect(await status('GET', `${deals}/${theirs}`)).toBe(200);
   });
 
+  test('learns of no record by its revision', async () => {
+    const strange = await deal(undefined, `nobody's ${some()}`);
+    const at = { ...me.as, 'if-match': '"7"' };
+    const answers = async (id: string) => [
+      (await app.api('PATCH', `${deals}/${id}`, change, at)).status,
+      (await app.api('DELETE', `${deals}/${id}`, undefined, at)).status,
+    ];
+    expect(await answers(strange)).toEqual([404, 404]);
+    expect(await answers(theirs)).toEqual([403, 403]);
+    expect(await answers(mine)).toEqual([412, 412]);
+  });
+
   test('owns what they create for nobody, deletes it, and brings it back', async () => {
     const { body } = await app.api('POST', deals, { properties: { dealname: 'new' } }, me.as);
     expect(body).toMatchObject({ properties: { hubspot_owner_id: me.id } });
