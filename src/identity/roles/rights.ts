@@ -68,11 +68,11 @@ export class RightsOfUsers {
   }
 
   /**
-   * What a user's role allows. Whoever has the role of super admins and is none, as one who has not accepted yet, may do
-   * nothing.
+   * What a user's role allows. Whoever has the role of super admins and is none may do nothing, and so may whoever is
+   * not active by the log: of a deactivation and a return at once, the log and the vault may each tell of another.
    */
   private async permissionsOf(state: User): Promise<Permissions> {
-    if (state.status === 'none' || state.roleId === null || state.roleId === SUPER_ADMIN) return NOTHING;
+    if (state.status !== 'active' || state.roleId === null || state.roleId === SUPER_ADMIN) return NOTHING;
     return roleOf(await this.account(roles, ROLES), state.roleId)?.permissions ?? NOTHING;
   }
 

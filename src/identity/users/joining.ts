@@ -5,12 +5,15 @@ import { metaOf, type CommandContext } from '../../caller';
 import { Streams } from '../../eventsourcing/streams';
 import type { NewPassword } from '../grants';
 import { SUPER_ADMIN } from '../identity.vocabulary';
-import { ACCOUNT_ADMINS, accountAdmins, giveSuperAdmin } from './admin.decider';
+import { SuperAdmins } from './super-admins';
 import { join, tellNewPassword, user } from './user.decider';
 
 @Injectable()
 export class Joining {
-  constructor(private readonly streams: Streams) {}
+  constructor(
+    private readonly streams: Streams,
+    private readonly superAdmins: SuperAdmins,
+  ) {}
 
   /** Appends what is still to be said of a user whose password is set, in their own name. Resolves with its position. */
   async finish(userId: string, asked: CommandContext, newPassword?: NewPassword): Promise<bigint> {
@@ -24,12 +27,7 @@ export class Joining {
     );
     const isToBeAdmin = state.status === 'active' && state.roleId === SUPER_ADMIN;
     if (!isToBeAdmin) return position;
-    const given = await this.streams.change(
-      accountAdmins,
-      ACCOUNT_ADMINS,
-      (admins) => giveSuperAdmin(admins, userId),
-      meta,
-    );
-    return given.position > position ? given.position : position;
+    const given = await this.superAdmins.follow(userId, meta);
+    return given > position ? given : position;
   }
 }

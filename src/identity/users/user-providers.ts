@@ -16,12 +16,14 @@ import {
   UnlockUserHandler,
 } from './user.commands';
 import { userQueryHandlers } from './user.queries';
+import { SuperAdmins } from './super-admins';
 import { UserRules } from './user-rules';
 
 export const userProviders = [
   Invitations,
   InvitationMail,
   Joining,
+  SuperAdmins,
   UserRules,
   InviteUserHandler,
   InviteAgainHandler,

@@ -13,6 +13,7 @@ import { Authentication } from '../sessions/authentication';
 import { RightsOfUsers } from '../roles/rights';
 import { TokensEnd } from '../tokens-end';
 import { ACCOUNT_ADMINS, accountAdmins, giveSuperAdmin, takeSuperAdmin } from './admin.decider';
+import { SuperAdmins } from './super-admins';
 import { changeUser, deactivateUser, reactivateUser, user, type UserChanges } from './user.decider';
 import { UserRules } from './user-rules';
 
@@ -32,6 +33,7 @@ export class ChangeUserHandler implements ICommandHandler<ChangeUser> {
     private readonly streams: Streams,
     private readonly rules: UserRules,
     private readonly rights: RightsOfUsers,
+    private readonly superAdmins: SuperAdmins,
     private readonly authentication: Authentication,
   ) {}
 
@@ -56,6 +58,7 @@ export class ChangeUserHandler implements ICommandHandler<ChangeUser> {
       (state) => changeUser(state, changes),
       metaOf(asked),
     );
+    if (roleId !== undefined) await this.superAdmins.follow(userId, metaOf(asked));
     // Whoever shares a team sees by the read model of teams who else is in it.
     if (teams) await this.rights.knowTeamsOf(position);
     this.authentication.forget();
@@ -79,6 +82,7 @@ export class DeactivateUserHandler implements ICommandHandler<DeactivateUser> {
     private readonly streams: Streams,
     private readonly rules: UserRules,
     private readonly tokens: TokensEnd,
+    private readonly superAdmins: SuperAdmins,
     private readonly authentication: Authentication,
   ) {}
 
@@ -99,6 +103,7 @@ export class DeactivateUserHandler implements ICommandHandler<DeactivateUser> {
       apart(meta),
     );
     const { position } = await this.streams.change(user, `user-${userId}`, deactivateUser, meta);
+    await this.superAdmins.follow(userId, meta);
     await this.tokens.sessionsOf(userId, meta);
     await this.tokens.apiKeysOf(userId, meta);
     return position;
