@@ -112,6 +112,17 @@ export class RightsOfUsers {
       });
   }
 
+  /** Whether a caller sees or changes records of others by being in a team with them. */
+  async reachesByTeam({ superAdmin, userId }: Caller): Promise<boolean> {
+    if (superAdmin) return false;
+    const { state } = await this.streams.load(user, `user-${userId}`);
+    const permissions = await this.permissionsOf(state);
+    return recordTypes.some((type) => {
+      const { view, edit, delete: end } = rightsOn(permissions, type);
+      return [view, edit, end].includes('team');
+    });
+  }
+
   private async reachOf(userId: string, state: User, permissions: Permissions): Promise<Reach | undefined> {
     const ruled = recordTypes.map((type) => [type, rightsOn(permissions, type)] as const);
     const levels = new Set(ruled.flatMap(([, { view, edit, delete: end }]) => [view, edit, end]));

@@ -53,7 +53,7 @@ export class InviteUserHandler implements ICommandHandler<InviteUser> {
   async execute({ invited, asked }: InviteUser): Promise<OfUser> {
     const { names, roleId, teams, sendMail } = invited;
     await this.rules.requireMayGive(asked.caller, roleId);
-    await this.rules.requireTeams(teams);
+    await this.rules.requireTeams(asked.caller, teams);
     const email = normalEmail(invited.email);
     const userId = await this.take(email);
     await this.vault.put<UserSecrets>('user', userId, { email });

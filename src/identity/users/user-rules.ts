@@ -7,10 +7,13 @@ import { SUPER_ADMIN } from '../identity.vocabulary';
 import { RightsOfUsers } from '../roles/rights';
 import { TEAMS, teams as teamsDecider } from '../teams/team.decider';
 import { ACCOUNT_ADMINS, accountAdmins } from './admin.decider';
-import { user, type KnownUser } from './user.decider';
+import { NO_TEAMS, user, type KnownUser } from './user.decider';
 import type { UserTeams } from './user.events';
 
 const MOST_TEAMS_OF_USER = 50;
+
+const idsOf = ({ primaryTeamId, secondaryTeamIds }: UserTeams): (string | null)[] =>
+  [primaryTeamId, ...secondaryTeamIds].filter((id) => id !== null);
 
 @Injectable()
 export class UserRules {
@@ -28,7 +31,17 @@ export class UserRules {
     await this.rights.requireMayGive(caller, role.permissions);
   }
 
-  async requireTeams({ primaryTeamId, secondaryTeamIds }: UserTeams): Promise<void> {
+  /**
+   * Refuses teams that do not exist. Refuses with `access-denied` to put anybody into a team, be it the caller or an
+   * accomplice, where the caller's role reaches over records by teams: so it would reach over any.
+   */
+  async requireTeams(caller: Caller, wanted: UserTeams, before: UserTeams = NO_TEAMS): Promise<void> {
+    const { primaryTeamId, secondaryTeamIds } = wanted;
+    const had = idsOf(before);
+    if (idsOf(wanted).some((id) => !had.includes(id)) && (await this.rights.reachesByTeam(caller)))
+      throw new Refusal('access-denied', {
+        message: 'Your role reaches over the records of teams: it does not put anybody into one',
+      });
     const { state } = await this.streams.load(teamsDecider, TEAMS);
     if (secondaryTeamIds.length > MOST_TEAMS_OF_USER)
       throw unknown('secondaryTeamIds', `may be at most ${MOST_TEAMS_OF_USER}`);
@@ -48,9 +61,12 @@ export class UserRules {
   }
 }
 
-function requireSuperAdmin({ superAdmin }: Caller): void {
+/** A key does not do: with the scope `users` alone it would make a super admin, and so be good for everything. */
+function requireSuperAdmin({ superAdmin, sessionId }: Caller): void {
   if (!superAdmin)
     throw new Refusal('access-denied', { message: 'Only a super admin may change who is a super admin' });
+  if (sessionId === undefined)
+    throw new Refusal('access-denied', { message: 'Changing a super admin needs a person, not an API key' });
 }
 
 function unknown(field: string, what: string): Refusal {

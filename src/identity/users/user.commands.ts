@@ -47,7 +47,7 @@ export class ChangeUserHandler implements ICommandHandler<ChangeUser> {
         throw new Refusal('access-denied', { message: 'Nobody but a super admin may change their own role' });
       await this.rules.requireMayGive(caller, roleId);
     }
-    if (teams) await this.rules.requireTeams(teams);
+    if (teams) await this.rules.requireTeams(caller, teams, before.teams);
     if (roleId !== undefined && before.status === 'active') {
       const decide = roleId === SUPER_ADMIN ? giveSuperAdmin : takeSuperAdmin;
       await this.streams.change(accountAdmins, ACCOUNT_ADMINS, (s) => decide(s, userId), metaOf(asked));

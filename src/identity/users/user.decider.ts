@@ -26,7 +26,7 @@ const known = (state: User): KnownUser => {
   if (state.status === 'none') throw new Refusal('user-unknown');
   return state;
 };
-const NO_TEAMS: UserTeams = { primaryTeamId: null, secondaryTeamIds: [] };
+export const NO_TEAMS: UserTeams = { primaryTeamId: null, secondaryTeamIds: [] };
 
 export const user: Decider<User, UserEvents> = {
   initial: { status: 'none' },

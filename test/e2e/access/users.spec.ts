@@ -41,6 +41,7 @@ async function logIn(email: string, given = password): Promise<As> {
   ).body;
   return { authorization: `Bearer ${accessToken}` };
 }
+const team = async () => (await app.ok('POST', `${users}/teams`, { name: `Team ${some()}` })).id;
 async function joined(body: object = {}): Promise<{ user: UserJson; as: As }> {
   const user = await invite(body);
   await accept(tokenOf(user.id));
@@ -144,6 +145,41 @@ describe('a role', () => {
     expect(await statusOf(as, 'POST', `${users}/${app.admin.id}/deactivate`)).toBe(403);
     const allowed = { name: `more ${some()}`, permissions: { allows: ['export'] } };
     expect(await statusOf(as, 'POST', `${users}/roles`, allowed)).toBe(403);
+  });
+
+  test('that reaches over a team puts nobody into a team, or it would reach over all', async () => {
+    const records = { default: { view: 'team' } };
+    const role = await app.ok('POST', `${users}/roles`, {
+      name: `lead ${some()}`,
+      permissions: { records, allows: ['users'] },
+    });
+    const [north, south] = [await team(), await team()];
+    const { as, user } = await joined({ roleId: role.id, primaryTeamId: north });
+    const { user: other } = await joined({
+      roleId: role.id,
+      primaryTeamId: north,
+      secondaryTeamIds: [south],
+    });
+    const put = (id: string, body: object) => statusOf(as, 'PUT', `${users}/${id}`, body);
+    expect(await put(user.id, { secondaryTeamIds: [south] })).toBe(403);
+    expect(await put(other.id, { secondaryTeamIds: [south], firstName: 'Lin' })).toBe(200);
+    expect(await put(other.id, { secondaryTeamIds: [] })).toBe(200);
+    expect(await put(other.id, { secondaryTeamIds: [south] })).toBe(403);
+    const accomplice = { email: `user-${some()}@example.com`, roleId: role.id, sendWelcomeEmail: false };
+    expect(await statusOf(as, 'POST', users, { ...accomplice, primaryTeamId: south })).toBe(403);
+    expect(await statusOf(as, 'POST', users, accomplice)).toBe(201);
+  });
+
+  test('of a super admin is given by people, not by the key of one', async () => {
+    const asked = { name: 'provisioning', scopes: ['users'] };
+    const { token } = await app.ok<{ token: string }>('POST', '/auth/v1/api-keys', asked);
+    const key = { authorization: `Bearer ${token}` };
+    const { user } = await joined({ roleId: 'viewer' });
+    expect(await statusOf(key, 'PUT', `${users}/${user.id}`, { roleId: 'sales' })).toBe(200);
+    expect(await statusOf(key, 'PUT', `${users}/${user.id}`, { superAdmin: true })).toBe(403);
+    const invited = { email: `user-${some()}@example.com`, roleId: 'super-admin' };
+    expect(await statusOf(key, 'POST', users, invited)).toBe(403);
+    expect(await statusOf(key, 'POST', `${users}/${app.admin.id}/deactivate`)).toBe(403);
   });
 
   test('limits the keys of whoever has it, those made before too', async () => {
