@@ -125,7 +125,7 @@ export class CanRestoreHandler implements IQueryHandler<CanRestore> {
     if (!deleted) return false;
     const { type, id } = deleted;
     const may = hasScope(caller, `crm.objects.${scopeNameOf(type)}.write`);
-    return may && this.queries.execute(new IsInBin(type, id, command.at));
+    return may && this.queries.execute(new IsInBin(type, id, command.at, caller));
   }
 }
 

@@ -8,11 +8,13 @@ import { associationLabelsAt } from '../crm/associations/types/association-types
 import { definitionsAt } from '../crm/properties/definitions';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { within } from '../crm/records/reach';
+import { recordIdRange } from '../crm/records/record.vocabulary';
 import { searchFilter } from '../crm/search/search';
 import { Streams } from '../eventsourcing/streams';
 import { FileJobs, type Made } from '../jobs/file-jobs';
 import { runInThread } from '../jobs/thread.client';
 import type { Places } from '../jobs/thread-stores';
+import type { Filter } from '../read/document-store';
 import { ReadModels } from '../read/read-models';
 import {
   completeExport,
@@ -72,21 +74,16 @@ export class ExportProcess implements OnModuleInit {
     const isWhole = query === undefined && filterGroups.every(({ filters }) => filters.length === 0);
     const type = await this.objectTypes.find(objectType);
     const scope = type ? { searchable: type.searchableProperties } : {};
+    const searched = searchFilter(objectType, definitions, { filterGroups, query }, scope);
+    const viewed = (filter: Filter) => within({ ...(reach && { reach }) }, objectType, 'view', filter);
     return {
       ...places,
       collection: await this.readModels.collection(records),
       checkpoint: await this.readModels.checkpoint(records),
       ...{ position, objectType },
       columns: columnsOf(request, definitions),
-      filter:
-        isWhole && !reach
-          ? undefined
-          : within(
-              { ...(reach && { reach }) },
-              objectType,
-              'view',
-              searchFilter(objectType, definitions, { filterGroups, query }, scope),
-            ),
+      filter: isWhole && !reach ? undefined : viewed(searched),
+      ...(reach && { within: viewed({ id: recordIdRange(objectType) }) }),
       sort: sorts.map(({ propertyName, direction }) => ({
         property: propertyName,
         numeric: definitions.get(propertyName)?.type === 'number',

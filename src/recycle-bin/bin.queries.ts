@@ -5,7 +5,7 @@ import { users } from '../../projections/users';
 import { recordDocumentId } from '../crm/records/record.vocabulary';
 import { Definitions } from '../crm/properties/definitions';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
-import { within } from '../crm/records/reach';
+import { reaches, within } from '../crm/records/reach';
 import { present, returnedProperties, type Returned } from '../crm/records/record.view';
 import type { Viewer } from '../crm/properties/values/sensitivity';
 import { normalEmail } from '../identity/emails';
@@ -92,12 +92,13 @@ function entryOf(
   };
 }
 
-/** Whether a record is in the bin and can be brought back at an ISO time. */
+/** Whether a record is in the bin at an ISO time, and its viewer can bring it back. */
 export class IsInBin extends Query<boolean> {
   constructor(
     readonly objectType: string,
     readonly id: string,
     readonly now: string,
+    readonly viewer: Viewer,
   ) {
     super();
   }
@@ -107,9 +108,14 @@ export class IsInBin extends Query<boolean> {
 export class IsInBinHandler implements IQueryHandler<IsInBin> {
   constructor(private readonly readModels: ReadModels) {}
 
-  async execute({ objectType, id, now }: IsInBin): Promise<boolean> {
+  async execute({ objectType, id, now, viewer }: IsInBin): Promise<boolean> {
     const found = await this.readModels.get(records, recordDocumentId(objectType, id), {});
-    return typeof found?.archivedAt === 'string' && found.archivedAt > binBegin(now);
+    if (
+      !found ||
+      (['view', 'delete'] as const).some((right) => !reaches(viewer, objectType, right, found.values))
+    )
+      return false;
+    return found.archivedAt !== null && found.archivedAt > binBegin(now);
   }
 }
 

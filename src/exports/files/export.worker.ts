@@ -23,6 +23,8 @@ export interface ExportTask extends Places {
   readonly columns: readonly ExportColumn[];
   /** Applied to the records as they were at the position; all live records where it is left out. */
   readonly filter: Filter | undefined;
+  /** Of a requester who may not view everybody's records: those that they may view. Progress tells of no others. */
+  readonly within?: Filter;
   /** The order of the id where it is empty. */
   readonly sort: readonly SortColumn[];
   /** The associated records whose cells follow the columns. */
@@ -74,12 +76,14 @@ async function* matching(
 ): AsyncGenerator<RecordAt[], void> {
   const { signal } = context;
   const test = task.filter && recordTest(task.filter);
-  const total = await stores.documents.count(task.collection, { id: recordIdRange(task.objectType) });
-  let read = 0;
+  const all = task.within ?? { id: recordIdRange(task.objectType) };
+  const total = await stores.documents.count(task.collection, all);
+  let done = 0;
   for await (const page of recordsAt({ ...task, ...stores, objectTypes: [task.objectType], signal })) {
-    yield page.filter((record) => !record.archived && (!test || test(record)));
-    read += page.length;
-    context.report(read, Math.max(read, total));
+    const found = page.filter((record) => !record.archived && (!test || test(record)));
+    yield found;
+    done += (task.within ? found : page).length;
+    context.report(done, Math.max(done, total));
   }
 }
 

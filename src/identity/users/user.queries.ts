@@ -1,7 +1,8 @@
 // Queries for users: their list, one of them, and what one owns.
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { users, type UserDocument } from '../../../projections/users';
-import { SEES_NOTHING_SENSITIVE } from '../../crm/properties/values/sensitivity';
+import type { Caller } from '../../caller';
+import { hasScope } from '../api-keys/scopes';
 import { SearchRecords } from '../../crm/records/record.queries';
 import { objectTypes } from '../../crm/schemas/object-type.vocabulary';
 import type { Found } from '../../read/document-store';
@@ -73,9 +74,15 @@ export interface Owned {
   readonly filterGroups: readonly object[];
 }
 
-/** How many live records of each standard object type a user owns: types of which there are none are left out. */
+/**
+ * How many live records of each standard object type a user owns, as far as the caller may view them: types of which
+ * there are none are left out.
+ */
 export class GetOwned extends Query<readonly Owned[]> {
-  constructor(readonly userId: string) {
+  constructor(
+    readonly userId: string,
+    readonly caller: Caller,
+  ) {
     super();
   }
 }
@@ -84,12 +91,13 @@ export class GetOwned extends Query<readonly Owned[]> {
 export class GetOwnedHandler implements IQueryHandler<GetOwned> {
   constructor(private readonly queries: QueryBus) {}
 
-  async execute({ userId }: GetOwned): Promise<readonly Owned[]> {
+  async execute({ userId, caller }: GetOwned): Promise<readonly Owned[]> {
     const filters = [{ propertyName: 'hubspot_owner_id', operator: 'EQ' as const, value: userId }];
     const filterGroups = [{ filters }];
-    const wanted = { viewer: SEES_NOTHING_SENSITIVE, properties: [], propertiesWithHistory: [] };
+    const wanted = { viewer: caller, properties: [], propertiesWithHistory: [] };
     const owned: Owned[] = [];
     for (const { name: objectType } of objectTypes) {
+      if (!hasScope(caller, `crm.objects.${objectType}.read`)) continue;
       const search = { filterGroups, limit: 1 };
       const { total } = await this.queries.execute(new SearchRecords(objectType, search, wanted, {}));
       if (total > 0) owned.push({ objectType, total, filterGroups });

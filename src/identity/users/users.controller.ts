@@ -122,7 +122,7 @@ export class UsersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const user = await this.done(id, new DeactivateUser(id, asked), reply);
-    return { ...user, owned: await this.queries.execute(new GetOwned(id)) };
+    return { ...user, owned: await this.queries.execute(new GetOwned(id, asked.caller)) };
   }
 
   @Post(':userId/reactivate')

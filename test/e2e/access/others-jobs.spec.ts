@@ -104,3 +104,43 @@ test('a cell that names a record of others names none, and the list of errors do
   expect(body.results).toMatchObject([{ errorType }, { errorType }]);
   expect(JSON.stringify(body)).not.toContain(theirs);
 });
+
+test('the progress of an export counts what its requester may view', async () => {
+  const body = exportBody('DEAL', ['dealname']);
+  const { id } = await app.ok('POST', '/crm/v3/exports/export/async', body, me.as);
+  const told = await app.ok<string>('GET', `/crm/v3/exports/export/${id}/progress`, undefined, me.as);
+  const { recordCount } = await app.ok<{ recordCount: number }>(
+    'GET',
+    `/crm/v3/exports/export/${id}`,
+    undefined,
+    me.as,
+  );
+  const totals = [...told.matchAll(/"total":(\d+)/g)].map(([, total]) => Number(total));
+  expect(Math.max(...totals)).toBeLessThanOrEqual(recordCount);
+});
+
+test('whoever ends a user is told how many records the user owns of those that they may view', async () => {
+  const manager = await personIn(app, { roleId: await roleIn(app, own, ['users']) });
+  const leaver = await personIn(app, { roleId: 'viewer' });
+  await created({ hubspot_owner_id: leaver.id });
+  await app.ok('POST', '/crm/v3/objects/companies', { properties: { hubspot_owner_id: leaver.id } });
+  const { owned } = await app.ok<{ owned: object[] }>(
+    ...(['POST', `/settings/v3/users/${leaver.id}/deactivate`, undefined, manager.as] as const),
+  );
+  expect(owned).toMatchObject([{ objectType: 'companies', total: 1 }]);
+});
+
+test('an entry of the audit log offers no restore of a record that its reader may not view', async () => {
+  const reader = await personIn(app, { roleId: await roleIn(app, own, ['auditRead']) });
+  const [theirs, mine] = [await created({}), await created({ hubspot_owner_id: reader.id })];
+  const offered = async (id: string) => {
+    await app.ok('DELETE', `${deals}/${id}`);
+    const path = '/audit/v1/entries';
+    const query = `targetType=deals&targetId=${id}&action=DELETE`;
+    const { body } = await app.api<AnyJson>('GET', `${path}?${query}`, undefined, reader.as);
+    const entry = `${path}/${body.results[0]!.id}`;
+    return (await app.api<{ can: object }>('GET', entry, undefined, reader.as)).body.can;
+  };
+  expect(await offered(mine)).toMatchObject({ restore: true });
+  expect(await offered(theirs)).toMatchObject({ restore: false });
+});
