@@ -1,7 +1,7 @@
 // Commands on imports: request an import, cancel one.
 import { isDeepStrictEqual } from 'node:util';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { asAsked, metaOf, type CommandContext } from '../caller';
+import { asAsked, metaOf, type Caller, type CommandContext } from '../caller';
 import { Definitions } from '../crm/properties/definitions';
 import { scopeNameOf } from '../crm/schemas/object-type.vocabulary';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
@@ -61,9 +61,7 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
 
   async execute({ importId, upload, asked }: RequestImport): Promise<ImportChanged> {
     const { sent, request } = parseImportRequest(upload.importRequest, await this.objectTypes.finder());
-    const objectTypes = typesOf(request);
-    // An import must not write what its caller may not write record by record.
-    for (const type of objectTypes) requireScope(asked.caller, `crm.objects.${scopeNameOf(type)}.write`);
+    requireWriting(asked.caller, typesOf(request));
     const problems: Problem[] = [];
     const files = inOrder(request, upload, problems);
     const plans: FilePlan[] = [];
@@ -73,6 +71,10 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
       if (plan) plans.push(plan);
     }
     if (problems.length > 0) throw refused(problems);
+    // A column may tell the type of the records that it names by an association type alone.
+    const linked = plans.flatMap(({ links }) => links.map(({ toType }) => toType));
+    const objectTypes = [...new Set([...typesOf(request), ...linked])];
+    requireWriting(asked.caller, objectTypes);
     for (const { objects } of plans) for (const object of objects) await this.requireWritable(object, asked);
     const reach = reachOver(asked.caller, objectTypes);
     const requested = {
@@ -136,7 +138,12 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
   }
 }
 
-/** The object types of all records that the files write or associate. */
+/** An import must not write what its caller may not write record by record. */
+function requireWriting(caller: Caller, objectTypes: readonly string[]): void {
+  for (const type of objectTypes) requireScope(caller, `crm.objects.${scopeNameOf(type)}.write`);
+}
+
+/** The object types that the columns name, of records that the files write or associate. */
 const typesOf = ({ files }: ImportRequest): string[] => [
   ...new Set(
     files

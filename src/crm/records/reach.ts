@@ -12,8 +12,9 @@ type Held = Readonly<Record<string, string | null | undefined>>;
 
 const OWNER = 'hubspot_owner_id';
 
+/** None for a type that a job's reach does not hold: the job was not asked for to touch it. */
 export const ownersFor = ({ reach }: Reaching, objectType: string, right: Right): Owners =>
-  reach?.[scopeNameOf(objectType)]?.[right] ?? 'all';
+  reach ? (reach[scopeNameOf(objectType)]?.[right] ?? []) : 'all';
 
 /**
  * The id of the only person whose jobs (imports, exports, restores from the bin) a caller may know of: whoever may not

@@ -1,6 +1,6 @@
 // What whoever may not view everybody's records learns of the jobs of others: nothing, since jobs tell of records.
 import { exportBody, exported } from '../../support/exporting';
-import { importCsv } from '../../support/importing';
+import { importCsv, importForm } from '../../support/importing';
 import { personIn, roleIn, some, type Person } from '../../support/servers/people';
 import { startApp, type AnyJson, type App } from '../../support/servers/app';
 
@@ -103,6 +103,22 @@ test('a cell that names a record of others names none, and the list of errors do
   const errorType = 'ASSOCIATION_RECORD_NOT_FOUND';
   expect(body.results).toMatchObject([{ errorType }, { errorType }]);
   expect(JSON.stringify(body)).not.toContain(theirs);
+});
+
+test('a column that names its type by an association type alone is judged by that type, too', async () => {
+  const hidden = { view: 'none', edit: 'none', delete: 'none' } as const;
+  const requester = await personIn(app, { roleId: await roleIn(app, hidden, ['import']) });
+  const also = [
+    {
+      columnObjectTypeId: '0-1',
+      columnName: 'Deal',
+      columnType: 'HUBSPOT_OBJECT_ID',
+      foreignKeyType: { associationTypeId: 4 },
+    },
+  ];
+  const csv = `Email,Deal\n${some()}@a.test,${await created({})}`;
+  const form = importForm({ csv, type: '0-1', columns: { Email: 'email' }, also });
+  expect((await app.api('POST', '/crm/v3/imports', form, requester.as)).status).toBe(403);
 });
 
 test('the progress of an export counts what its requester may view', async () => {
