@@ -30,6 +30,8 @@ export interface PasswordReset {
 /** Kind `user-by-email`, id the HMAC of the normalised e-mail. */
 export interface UserByEmail {
   readonly userId: string;
+  /** ISO time. First admins, and users invited by earlier versions, lack it. */
+  readonly takenAt?: string;
 }
 
 /** Kind `session`, id the session's. */

@@ -9,12 +9,13 @@ import { Refusal } from '../../refusals';
 import { Vault } from '../../vault/vault';
 import { digestOfEmail, normalEmail } from '../emails';
 import type { UserByEmail, UserSecrets } from '../grants';
+import { RightsOfUsers } from '../roles/rights';
 import { Passwords } from '../passwords/passwords';
 import { INVITED_MS, Invitations } from './invitations';
 import { Joining } from './joining';
 import { inviteAgain, inviteUser, requireInvitation, user, withdrawInvitation } from './user.decider';
 import type { UserNames, UserTeams } from './user.events';
-import { UserRules } from './user-rules';
+import { idsOfTeams, UserRules } from './user-rules';
 
 export interface Invited {
   readonly email: string;
@@ -38,6 +39,9 @@ export class InviteUser extends Command<OfUser> {
   }
 }
 
+/** Milliseconds after which whoever has taken an address, and has not invited its user, counts as crashed. */
+const INVITING_MS = 60_000;
+
 const untilOf = (asked: CommandContext): string =>
   new Date(Date.parse(asked.command.at) + INVITED_MS).toISOString();
 
@@ -48,6 +52,7 @@ export class InviteUserHandler implements ICommandHandler<InviteUser> {
     private readonly streams: Streams,
     private readonly mails: Mails,
     private readonly rules: UserRules,
+    private readonly rights: RightsOfUsers,
   ) {}
 
   async execute({ invited, asked }: InviteUser): Promise<OfUser> {
@@ -63,6 +68,7 @@ export class InviteUserHandler implements ICommandHandler<InviteUser> {
       (state) => inviteUser(state, { userId, email, names, roleId, teams, expiresAt: untilOf(asked) }),
       metaOf(asked),
     );
+    if (idsOfTeams(teams).length > 0) await this.rights.knowTeamsOf(position);
     if (sendMail) await sendInvitation(this.mails, { userId, invitation: 1 }, asked);
     return { userId, position };
   }
@@ -76,10 +82,13 @@ export class InviteUserHandler implements ICommandHandler<InviteUser> {
         const { state } = await this.streams.load(user, `user-${before.userId}`);
         if (state.status !== 'none' && state.status !== 'withdrawn')
           throw new Refusal('user-exists', { context: { id: [before.userId] } });
+        if (state.status === 'none' && Date.now() - Date.parse(before.takenAt ?? '') < INVITING_MS)
+          throw new Refusal('stream-contended', { message: 'This e-mail address is just being invited' });
       }
       const userId = smallId();
       if ((await this.streams.load(user, `user-${userId}`)).state.status !== 'none') continue;
-      if (await this.vault.compareAndSet<UserByEmail>('user-by-email', digest, before, { userId }))
+      const takenAt = new Date().toISOString();
+      if (await this.vault.compareAndSet<UserByEmail>('user-by-email', digest, before, { userId, takenAt }))
         return userId;
     }
   }

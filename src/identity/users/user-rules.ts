@@ -12,7 +12,8 @@ import type { UserTeams } from './user.events';
 
 const MOST_TEAMS_OF_USER = 50;
 
-const idsOf = ({ primaryTeamId, secondaryTeamIds }: UserTeams): (string | null)[] =>
+/** Ids of all teams that a user is in. */
+export const idsOfTeams = ({ primaryTeamId, secondaryTeamIds }: UserTeams): (string | null)[] =>
   [primaryTeamId, ...secondaryTeamIds].filter((id) => id !== null);
 
 @Injectable()
@@ -37,8 +38,8 @@ export class UserRules {
    */
   async requireTeams(caller: Caller, wanted: UserTeams, before: UserTeams = NO_TEAMS): Promise<void> {
     const { primaryTeamId, secondaryTeamIds } = wanted;
-    const had = idsOf(before);
-    if (idsOf(wanted).some((id) => !had.includes(id)) && (await this.rights.reachesByTeam(caller)))
+    const had = idsOfTeams(before);
+    if (idsOfTeams(wanted).some((id) => !had.includes(id)) && (await this.rights.reachesByTeam(caller)))
       throw new Refusal('access-denied', {
         message: 'Your role reaches over the records of teams: it does not put anybody into one',
       });

@@ -82,6 +82,20 @@ describe('an invitation', () => {
     expect(answers.filter(({ status }) => status === 200).length).toBe(1);
   });
 
+  test('of an address is made once of ten that come at once, and that one leads in', async () => {
+    const email = `user-${some()}@example.com`;
+    const asked = { email, sendWelcomeEmail: false };
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => app.api<UserJson>('POST', users, asked)),
+    );
+    const made = answers.filter(({ status }) => status < 300);
+    expect(made).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(9);
+    expect((await app.ok('GET', `/crm/v3/owners?email=${email}`)).results).toHaveLength(1);
+    expect((await accept(tokenOf(made[0]!.body.id))).status).toBe(200);
+    expect(await statusOf(await logIn(email), 'GET', '/auth/v1/sessions')).toBe(200);
+  });
+
   test('sent again leaves no other link that counts, and withdrawn leaves none', async () => {
     const user = await invite();
     await app.ok('POST', `${users}/${user.id}/invite`);
