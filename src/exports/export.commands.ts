@@ -115,7 +115,7 @@ export class RequestExportHandler implements ICommandHandler<RequestExport> {
     const hidden = hiddenFrom(caller, objectType, ever);
     const { names: _, ...associated } = asked.associated;
     const types = await this.typesBeside(asked, caller);
-    const reach = reachOver(caller, [objectType, ...types.map((type) => type.objectType)]);
+    const reach = reachOver(caller, [objectType, ...types.map((type) => type.objectType)], ['view']);
     return {
       ...asked,
       ...(reach && { reach }),

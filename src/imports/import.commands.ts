@@ -76,7 +76,7 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
     const objectTypes = [...new Set([...typesOf(request), ...linked])];
     requireWriting(asked.caller, objectTypes);
     for (const { objects } of plans) for (const object of objects) await this.requireWritable(object, asked);
-    const reach = reachOver(asked.caller, objectTypes);
+    const reach = reachOver(asked.caller, objectTypes, ['view', 'edit']);
     const requested = {
       ...(reach && { reach }),
       importId,

@@ -80,7 +80,7 @@ export class RequestBinRestoreHandler implements ICommandHandler<RequestBinResto
 
   async execute({ objectType, selection: asked, asked: request }: RequestBinRestore) {
     const { archivedBy } = asked;
-    const reach = reachOver(request.caller, [objectType]);
+    const reach = reachOver(request.caller, [objectType], ['view', 'delete']);
     const selection = {
       ...asked,
       ...(reach && { reach }),

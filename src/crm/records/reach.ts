@@ -27,11 +27,22 @@ export const jobsOf = ({ reach, userId }: Pick<Caller, 'reach' | 'userId'>): str
 export const knowsJob = (caller: Pick<Caller, 'reach' | 'userId'>, requestedBy?: string | null): boolean =>
   [undefined, requestedBy].includes(jobsOf(caller));
 
+const FEW = 50;
+/** Of large teams: each record of a long list is asked for among thousands of owners. */
+const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+function isAmong(owners: readonly string[], owner: string): boolean {
+  if (owners.length <= FEW) return owners.includes(owner);
+  const set = sets.get(owners) ?? new Set(owners);
+  sets.set(owners, set);
+  return set.has(owner);
+}
+
 /** Whether a right reaches over the record with some values. */
 export function reaches(caller: Reaching, objectType: string, right: Right, values: Held): boolean {
   const owners = ownersFor(caller, objectType, right);
   const owner = values[OWNER];
-  return owners === 'all' || (typeof owner === 'string' && owners.includes(owner));
+  return owners === 'all' || (typeof owner === 'string' && isAmong(owners, owner));
 }
 
 /**
@@ -72,9 +83,25 @@ export function within(caller: Reaching, objectType: string, right: Right, filte
   return path in filter ? { $and: [filter, owned] } : { ...filter, ...owned };
 }
 
-/** The part of a caller's reach that concerns some object types, for a job that acts for them later. */
-export function reachOver({ reach }: Reaching, objectTypes: readonly string[]): Reach | undefined {
+/**
+ * The part of a caller's reach that a job needs which acts for them later: the rights that it asks for, on some object
+ * types. It is kept in an event, and a team's owners may be thousands.
+ */
+export function reachOver(
+  { reach }: Reaching,
+  objectTypes: readonly string[],
+  rights: readonly Right[],
+): Reach | undefined {
   if (!reach) return undefined;
   const names = [...new Set(objectTypes.map(scopeNameOf))];
-  return Object.fromEntries(names.flatMap((name) => (reach[name] ? [[name, reach[name]] as const] : [])));
+  const needed = (right: Right, owners: Owners) => (rights.includes(right) ? owners : []);
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const held = reach[name];
+      if (!held) return [];
+      const { view, edit, delete: end } = held;
+      const kept = { view: needed('view', view), edit: needed('edit', edit), delete: needed('delete', end) };
+      return [[name, kept] as const];
+    }),
+  );
 }

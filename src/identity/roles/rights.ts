@@ -32,11 +32,19 @@ const NOTHING: Permissions = { records: {}, allows: [] };
 const PAGE = 200;
 const PATIENCE_MS = 5_000;
 const RECENT_MS = 500;
+const MOST_TEAMS = 200;
+/** Milliseconds after which other processes know of a change of teams at the latest; this process knows at once. */
+const CACHED_MS = 1_000;
 
 @Injectable()
 export class RightsOfUsers {
   /** Of each user as last read: what counts while the log cannot be read, and so cannot have changed either. */
   private readonly last = new LRUCache<string, Rights>({ max: 10_000 });
+  /** Who is in some teams, read a moment ago or being read: of a large team, many are asked for at once. */
+  private readonly members = new LRUCache<string, Promise<readonly string[]>>({
+    max: MOST_TEAMS,
+    ttl: CACHED_MS,
+  });
 
   /** The account's streams as read a moment ago: every token asks for them. */
   private readonly recent = new LRUCache<string, Promise<unknown>>({ max: 8, ttl: RECENT_MS });
@@ -96,6 +104,7 @@ export class RightsOfUsers {
     await this.readModels
       .waitFor(teamMembers, position, AbortSignal.timeout(PATIENCE_MS))
       .catch(() => undefined);
+    this.members.clear();
   }
 
   async role(roleId: string): Promise<Role | undefined> {
@@ -139,16 +148,27 @@ export class RightsOfUsers {
   }
 
   /** Everybody in a team that the user is in, too. */
-  private async teammates(state: User): Promise<string[]> {
+  private async teammates(state: User): Promise<readonly string[]> {
     if (state.status === 'none') return [];
     const { primaryTeamId, secondaryTeamIds } = state.teams;
-    const known = await this.account(teams, TEAMS);
-    const mine = [primaryTeamId, ...secondaryTeamIds].filter((id) => id !== null && known.has(id));
+    const all = await this.account(teams, TEAMS);
+    const mine = [primaryTeamId, ...secondaryTeamIds].filter((id) => id !== null && all.has(id)).sort();
     if (mine.length === 0) return [];
-    const found: string[] = [];
-    const options = { filter: { teamId: { $in: mine } }, limit: PAGE };
+    const key = mine.join();
+    const known = this.members.get(key);
+    if (known) return known;
+    const members = this.membersOf(mine);
+    this.members.set(key, members);
+    // The next one asks again.
+    members.catch(() => this.members.peek(key) === members && this.members.delete(key));
+    return members;
+  }
+
+  private async membersOf(teamIds: readonly (string | null)[]): Promise<readonly string[]> {
+    const found = new Set<string>();
+    const options = { filter: { teamId: { $in: teamIds } }, limit: PAGE };
     for await (const page of this.readModels.pages(teamMembers, options, { asItIs: true }))
-      for (const { userId } of page) found.push(userId);
-    return found;
+      for (const { userId } of page) found.add(userId);
+    return [...found];
   }
 }

@@ -41,9 +41,17 @@ const all = (operators: Operators): Test => {
   return (value) => tests.every((test) => test(value));
 };
 
+const same = (value: unknown, other: unknown): boolean =>
+  bracket(value) === bracket(other) && compare(value, other) === 0;
+
+/** Texts are looked up, not compared one by one: the owners of a large team are thousands. */
+function among(values: readonly Scalar[]): Test {
+  const texts = new Set<unknown>(values.filter((value) => typeof value === 'string'));
+  const others = values.filter((value) => typeof value !== 'string');
+  return (value) => (typeof value === 'string' ? texts.has(value) : others.some((one) => same(value, one)));
+}
+
 function operator(name: string, operand: unknown, { $options }: Operators): Test {
-  const same = (value: unknown, other: unknown) =>
-    bracket(value) === bracket(other) && compare(value, other) === 0;
   const ordered = (judge: (order: number) => boolean): Test => {
     return (value) => bracket(value) === bracket(operand) && judge(compare(value, operand));
   };
@@ -53,9 +61,11 @@ function operator(name: string, operand: unknown, { $options }: Operators): Test
     case '$ne':
       return (value) => !same(value, operand);
     case '$in':
-      return (value) => (operand as readonly Scalar[]).some((one) => same(value, one));
-    case '$nin':
-      return (value) => !(operand as readonly Scalar[]).some((one) => same(value, one));
+      return among(operand as readonly Scalar[]);
+    case '$nin': {
+      const test = among(operand as readonly Scalar[]);
+      return (value) => !test(value);
+    }
     case '$gt':
       return ordered((order) => order > 0);
     case '$gte':
