@@ -36,3 +36,8 @@ test.each(pages.filter((page) => page.endsWith('.md')))('every link of %s to a f
 test('the README is one that is read: at most 200 lines', () => {
   expect(readFileSync('README.md', 'utf8').split('\n').length).toBeLessThanOrEqual(200);
 });
+
+test('decisions have numbers of their own', () => {
+  const numbers = readdirSync('docs/decisions').map((name) => name.slice(0, 4));
+  expect(numbers.filter((number, at) => numbers.indexOf(number) !== at)).toEqual([]);
+});
