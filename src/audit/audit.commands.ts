@@ -39,7 +39,8 @@ export class RestoreFromEntryHandler implements ICommandHandler<RestoreFromEntry
     const deleted = deletedRecord(await this.queries.execute(new GetAuditEntry(entryId, asked.caller, {})));
     if (!deleted) throw new Refusal('audit-entry-not-restorable');
     const { type: objectType, id } = deleted;
-    requireScope(asked.caller, `crm.objects.${scopeNameOf(objectType)}.write`);
+    for (const access of ['write', 'archive'])
+      requireScope(asked.caller, `crm.objects.${scopeNameOf(objectType)}.${access}`);
     const { results, written } = await this.commands.execute(new RestoreFromBin(objectType, [id], asked));
     const { outcome, reason } = results[0]!;
     if (outcome === 'refused') {

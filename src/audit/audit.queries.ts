@@ -124,7 +124,9 @@ export class CanRestoreHandler implements IQueryHandler<CanRestore> {
     const deleted = deletedRecord(entry);
     if (!deleted) return false;
     const { type, id } = deleted;
-    const may = hasScope(caller, `crm.objects.${scopeNameOf(type)}.write`);
+    const may = ['write', 'archive'].every((access) =>
+      hasScope(caller, `crm.objects.${scopeNameOf(type)}.${access}`),
+    );
     return may && this.queries.execute(new IsInBin(type, id, command.at, caller));
   }
 }

@@ -4,6 +4,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { CommandContext } from '../caller';
+import { ARCHIVING } from '../crm/records/record.bodies';
 import { TypeParam } from '../crm/schemas/object-type-param';
 import { Access } from '../http/access';
 import { Asked, Fresh, highestPositionHeader, positionHeader } from '../http/asked';
@@ -45,7 +46,7 @@ export class BinController {
   /** 200 where every record of `ids` is back, 207 where one is refused, 202 with a job for `filterGroups`. */
   @Post('restore')
   @HttpCode(200)
-  @Access({ scope: 'crm.objects.:objectType.write' })
+  @Access({ scope: ARCHIVING })
   @ApiOperation({
     summary: 'Bring archived records back under their ids, with their associations',
     description:
