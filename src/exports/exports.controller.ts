@@ -182,6 +182,8 @@ export class ExportsController {
   ) {
     const linked = await this.links.open(links, { of: exportId, by, expires }, signature, asked);
     if (!linked) throw new Refusal('export-link-invalid');
+    // Their role may have been changed since.
+    await this.queries.execute(new GetReadableExport(exportId, linked.caller));
     const file = await this.commands.execute(new DownloadExport(exportId, linked));
     return sendExport(reply, this.files, exportId, file);
   }

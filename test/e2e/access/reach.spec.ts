@@ -1,7 +1,7 @@
 // Who may see and change whose records: what a person finds agrees with a naive filter over owners, whatever the teams
 // and the role, and what they may not see is nowhere told.
 import fc from 'fast-check';
-import { exportBody, rowsOf } from '../../support/exporting';
+import { exportBody, exported, rowsOf } from '../../support/exporting';
 import {
   personIn,
   roleIn,
@@ -203,6 +203,31 @@ describe('a person who may change their own records alone', () => {
     const own = await get(me.as, `/audit/v1/entries?targetType=deals&targetId=${mine}`);
     expect(JSON.stringify(own.body)).toContain('mine');
   });
+});
+
+test('whoever may delete nothing brings back nothing', async () => {
+  const rights = { view: 'all', edit: 'all', delete: 'none' } as const;
+  const { as } = await person({ roleId: await role(rights) });
+  const id = await deal(undefined, `deleted ${some()}`);
+  await app.ok('DELETE', `${deals}/${id}`);
+  const restore = await app.api('POST', '/recycle-bin/v1/deals/restore', { ids: [id] }, as);
+  expect(restore.status).toBe(403);
+  const { body } = await get(as, `/audit/v1/entries?targetType=deals&targetId=${id}&action=DELETE`);
+  const entry = `/audit/v1/entries/${body.results[0]!.id}`;
+  expect((await get(as, entry)).body).toMatchObject({ can: { restore: false } });
+  expect((await app.api('POST', `${entry}/restore`, {}, as)).status).toBe(403);
+});
+
+test('a link to an export opens nothing once its maker may not export', async () => {
+  const rights = { view: 'all', edit: 'none', delete: 'none' } as const;
+  const me = await person({ roleId: await role(rights) });
+  const { id } = await exported(app, exportBody('DEAL', ['dealname']), me.as);
+  const status = `/crm/v3/exports/export/async/tasks/${id}/status`;
+  const { result } = await app.ok<{ result: string }>('GET', status, undefined, me.as);
+  const fetched = async () => (await fetch(result.replace(/^https?:\/\/[^/]+/, app.url))).status;
+  expect(await fetched()).toBe(200);
+  await app.ok('PUT', `${users}/${me.id}`, { roleId: 'viewer' });
+  expect(await fetched()).toBe(403);
 });
 
 test('leaving a team takes its records out of sight at once', async () => {
