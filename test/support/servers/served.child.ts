@@ -17,7 +17,7 @@ const RESOLUTION_MS = 2;
 
 const rounded = (ms: number): number => Math.round(ms * 10) / 10;
 
-async function serve(dataDir: string): Promise<void> {
+async function serve(dataDir: string, settings: Readonly<Record<string, string>>): Promise<void> {
   const lines: string[] = [];
   const logger = createLogger(
     { LOG_LEVEL: 'error' },
@@ -26,6 +26,7 @@ async function serve(dataDir: string): Promise<void> {
   const config = parseConfig({
     ...{ PORT: '0', DATA_DIR: dataDir, BACKUP_QUOTA: 'off', LOG_LEVEL: 'error' },
     ...{ BOOTSTRAP_ADMIN_EMAIL: 'admin@example.com', BOOTSTRAP_ADMIN_PASSWORD: 'correct horse battery' },
+    ...settings,
   });
   const server = await startServer(config, logger, new Faults(logger));
   const { eventStore } = server.engine;
@@ -75,4 +76,4 @@ async function serve(dataDir: string): Promise<void> {
   process.send!({ url: server.url });
 }
 
-void serve(process.argv[2]!);
+void serve(process.argv[2]!, JSON.parse(process.argv[3]!) as Record<string, string>);

@@ -64,9 +64,12 @@ export class Served {
     });
   }
 
-  static async start(): Promise<Served> {
+  /** `settings` as in the environment, beside those that it sets itself. */
+  static async start(settings: Readonly<Record<string, string>> = {}): Promise<Served> {
     const dataDir = mkdtempSync(join(tmpdir(), 'strata-served-'));
-    const child = fork(join(__dirname, 'served.child.js'), [dataDir], { execArgv: ['--expose-gc'] });
+    const child = fork(join(__dirname, 'served.child.js'), [dataDir, JSON.stringify(settings)], {
+      execArgv: ['--expose-gc'],
+    });
     const [{ url }] = (await once(child, 'message')) as [{ url: string }];
     return new Served(url, child, dataDir);
   }

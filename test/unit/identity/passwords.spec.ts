@@ -52,6 +52,19 @@ describe('a new password', () => {
   });
 });
 
+test('hashing and checking one leaves the event loop to others meanwhile', async () => {
+  const passwords = new Passwords();
+  /** Whether the event loop turned before some work was done: work on its own thread would not let it. */
+  const turnsDuring = async <T>(work: () => Promise<T>): Promise<readonly [T, boolean]> => {
+    let hasTurned = false;
+    setImmediate(() => (hasTurned = true));
+    return [await work(), hasTurned];
+  };
+  const [hash, whileHashed] = await turnsDuring(() => passwords.hash('a horse of another colour', ada.email));
+  const check = () => passwords.matches(hash, 'a horse of another colour', { place: 'here', isKnown: true });
+  expect([whileHashed, await turnsDuring(check)]).toEqual([true, [true, true]]);
+});
+
 test('one that anybody would guess makes no first super admin, and the start names the setting', async () => {
   const stores = await openStores();
   const vault = await EmbeddedVault.open(stores.path, Buffer.alloc(32, 1));
