@@ -291,6 +291,16 @@ export interface RefusalDetail {
   readonly context?: Readonly<Record<string, readonly string[]>>;
   /** Seconds, for the Retry-After header. */
   readonly retryAfter?: number;
+  /** For the RateLimit headers. */
+  readonly rateLimit?: RateLimit;
+}
+
+/** What is left of a limit on how often something may be asked for. */
+export interface RateLimit {
+  readonly limit: number;
+  readonly remaining: number;
+  /** Seconds until the limit is whole again, or where nothing remains, until the next request may come. */
+  readonly reset: number;
 }
 
 /** Whether a refusal says nothing of the command itself, which may go through a moment later. */

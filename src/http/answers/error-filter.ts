@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { AppendTooLarge } from '../../eventsourcing/event-store';
 import { traceOf } from '../../supervision/faults';
-import { Refusal, refusals, type RefusalCode, type RefusalRow } from '../../refusals';
+import { Refusal, refusals, type RateLimit, type RefusalCode, type RefusalRow } from '../../refusals';
 import { StoreUnavailable } from '../../store-unavailable';
 
 declare module 'fastify' {
@@ -58,6 +58,12 @@ export function refusalOf(error: unknown): Refusal | undefined {
   return new Refusal(byStatus[status] ?? 'body-malformed');
 }
 
+export const rateLimitHeaders = (reply: FastifyReply, { limit, remaining, reset }: RateLimit): void =>
+  void reply
+    .header('RateLimit-Limit', limit)
+    .header('RateLimit-Remaining', remaining)
+    .header('RateLimit-Reset', Math.max(1, Math.ceil(reset)));
+
 const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Seconds after which most outages that pass by themselves have passed. */
@@ -100,6 +106,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (status === 401) void reply.header('WWW-Authenticate', 'Bearer');
     if (refusal.detail.retryAfter !== undefined)
       void reply.header('Retry-After', Math.max(1, Math.ceil(refusal.detail.retryAfter)));
+    if (refusal.detail.rateLimit) rateLimitHeaders(reply, refusal.detail.rateLimit);
     void reply
       .status(status)
       .header('X-Correlation-Id', request.id)

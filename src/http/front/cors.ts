@@ -13,6 +13,7 @@ const SENT = [
 ].join(', ');
 const SHOWN = [
   ...['Content-Disposition', 'ETag', 'Retry-After', 'WWW-Authenticate'],
+  ...['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'],
   ...['X-Correlation-Id', 'X-Strata-Behind', 'X-Strata-Position'],
 ].join(', ');
 

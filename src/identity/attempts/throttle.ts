@@ -4,7 +4,7 @@
 import { Injectable } from '@nestjs/common';
 import { DocumentStore } from '../../read/document-store';
 import { type Row, SharedTable } from '../../read/shared-table';
-import { Refusal } from '../../refusals';
+import { Refusal, type RateLimit } from '../../refusals';
 import { Vault } from '../../vault/vault';
 
 const FIRST_WAIT_MS = 1_000;
@@ -56,7 +56,15 @@ interface Charge {
   readonly after: Count;
 }
 
+const leftOf = ({ budget: { free }, after }: Charge, now: number): RateLimit => ({
+  limit: free,
+  remaining: Math.max(0, free - Math.ceil(after.n)),
+  reset: (after.until - now) / 1000,
+});
+
 export interface Attempt {
+  /** What is left of the first budget, which is the caller's own: of one that others share it would tell of them. */
+  readonly left: RateLimit;
   /** The attempt was right. */
   right(): Promise<void>;
   /** The attempt was no guess at all: it counts as not made. */
@@ -130,8 +138,8 @@ export class Throttle {
   }
 
   /** Counts a request for a link to set a password. Rejects with `too-many-attempts`. */
-  async passwordReset(caller: LoginCaller): Promise<void> {
-    await this.take(resetBudgetsOf(caller));
+  async passwordReset(caller: LoginCaller): Promise<RateLimit> {
+    return (await this.take(resetBudgetsOf(caller))).left;
   }
 
   /**
@@ -150,7 +158,9 @@ export class Throttle {
       const charged = await this.charge(budget, now);
       if (typeof charged === 'number') {
         for (const charge of charges) await this.takeBack(charge, now);
-        throw new Refusal('too-many-attempts', { retryAfter: charged / 1000 });
+        const retryAfter = charged / 1000;
+        const rateLimit = { limit: budgets[0]!.free, remaining: 0, reset: retryAfter };
+        throw new Refusal('too-many-attempts', { retryAfter, rateLimit });
       }
       charges.push(charged);
     }
@@ -158,6 +168,7 @@ export class Throttle {
       for (const charge of charges) await this.takeBack(charge, now);
     };
     return {
+      left: leftOf(charges[0]!, now),
       right: async () => {
         for (const charge of charges)
           if (charge.budget.own) await this.forget(charge.budget.key, now);

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { metaOf, placeOf, type CommandContext } from '../../caller';
 import { Faults } from '../../supervision/faults';
+import type { RateLimit } from '../../refusals';
 import { Vault } from '../../vault/vault';
 import { Throttle } from '../attempts/throttle';
 import { digestOfEmail } from '../emails';
@@ -46,7 +47,7 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
 }
 
 /** Sends a link to whoever has an e-mail address. Resolves alike, and after as long, where nobody has. */
-export class RequestPasswordReset extends Command<void> {
+export class RequestPasswordReset extends Command<RateLimit> {
   constructor(
     readonly email: string,
     readonly asked: CommandContext,
@@ -65,18 +66,19 @@ export class RequestPasswordResetHandler implements ICommandHandler<RequestPassw
     private readonly faults: Faults,
   ) {}
 
-  async execute({ email, asked }: RequestPasswordReset): Promise<void> {
+  async execute({ email, asked }: RequestPasswordReset): Promise<RateLimit> {
     const who = digestOfEmail(this.vault, email);
     const place = placeOf(asked.caller.client);
     const userId = (await this.vault.get<UserByEmail>('user-by-email', who))?.userId ?? NOBODY;
     const isPlaceKnown = await this.callers.isPlaceKnown(userId, place);
-    await this.throttle.passwordReset({ who, place, isPlaceKnown });
+    const left = await this.throttle.passwordReset({ who, place, isPlaceKnown });
     const answer = pause(ANSWER_MS);
     this.resets.send(userId, metaOf(as(userId, asked))).then(
       () => this.faults.clear('password-resets'),
       (error: unknown) => this.faults.report('password-resets', error),
     );
     await answer;
+    return left;
   }
 }
 

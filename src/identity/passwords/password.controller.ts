@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { CommandContext } from '../../caller';
 import { Access, Public } from '../../http/access';
 import { Asked, positionHeader } from '../../http/asked';
+import { rateLimitHeaders } from '../../http/answers/error-filter';
 import { emailAddress } from '../emails';
 import { password } from '../identity.bodies';
 import { ChangePassword, ConfirmPasswordReset, RequestPasswordReset } from './password.commands';
@@ -48,8 +49,12 @@ export class PasswordController {
     summary: 'Ask for a link, by mail, to set a new password',
     description: 'The answer is the same whether or not a user has the e-mail address.',
   })
-  async reset(@Body() { email }: ResetBody, @Asked() asked: CommandContext) {
-    await this.commands.execute(new RequestPasswordReset(email, asked));
+  async reset(
+    @Body() { email }: ResetBody,
+    @Asked() asked: CommandContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    rateLimitHeaders(reply, await this.commands.execute(new RequestPasswordReset(email, asked)));
     return { message: 'Whoever has this e-mail address is sent a link' };
   }
 

@@ -86,6 +86,7 @@ export class LogInHandler implements ICommandHandler<LogIn> {
       await this.tell(named, failure, asked);
       throw new Refusal(
         failure === 'code-missing' || failure === 'wrong-code' ? 'totp-required' : 'login-failed',
+        failure === 'code-missing' ? {} : { rateLimit: attempt.left },
       );
     }
     await attempt.right();

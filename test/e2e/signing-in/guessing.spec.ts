@@ -58,6 +58,28 @@ test('wrong passwords have to wait after a few, of anybody alike', async () => {
   expect(told.map(({ reason }) => reason)).toEqual(['unknown-user', 'locked']);
 });
 
+test('each is told how many tries are left before one has to wait, of anybody alike', async () => {
+  const told = ({ status, headers }: { status: number; headers: Headers }) =>
+    [status, ...['limit', 'remaining', 'reset'].map((name) => headers.get(`ratelimit-${name}`))] as const;
+  for (const [email, from] of [
+    [adminEmail, '198.51.100.3'],
+    [`${randomUUID()}@example.com`, '198.51.100.4'],
+  ] as const) {
+    for (const remaining of ['4', '3', '2', '1', '0']) {
+      const answer = await logIn({ email, password: 'guess' }, from);
+      expect(told(answer).slice(0, 3)).toEqual([401, '5', remaining]);
+      expect(Number(told(answer)[3])).toBeGreaterThan(0);
+    }
+    let refused = await logIn({ email, password: 'guess' }, from);
+    while (refused.status !== 429) refused = await logIn({ email, password: 'guess' }, from);
+    expect(told(refused)).toEqual([429, '5', '0', refused.headers.get('retry-after')]);
+  }
+  const link = await app.api('POST', '/auth/v1/password/reset', { email: adminEmail }, { authorization: '' });
+  expect(told(link).slice(0, 3)).toEqual([202, '3', '2']);
+  expect(told(await logIn(right)).slice(1)).toEqual([null, null, null]);
+  expect(told(await app.api('GET', '/auth/v1/sessions')).slice(1)).toEqual([null, null, null]);
+});
+
 test('a thousand wrong ones at once cost a few checks, and no known device is kept waiting', async () => {
   const { deviceToken } = (await logIn(right)).body;
   const flood: Promise<{ status: number }>[] = [];
