@@ -9,7 +9,7 @@ import { pause } from '../../src/supervision/pause';
 import { Api } from '../demo/api';
 import type { EndThread } from '../support/servers/threads-to-end';
 
-export const ADMIN = { email: 'crash@strata.example', password: 'crash test dummies 42' };
+export const ADMIN = { email: 'crash@strata.example', password: 'dummies of a crash test' };
 const MAIN = resolve(__dirname, '../../src/main.js');
 const THREADS_TO_END = require.resolve('../support/servers/threads-to-end');
 const READY_WITHIN_MS = 180_000;
