@@ -2,17 +2,17 @@
 // the vault knows comes before the event: whoever has set a password has accepted, though a crash came in between.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { asAsked, metaOf, type CommandContext } from '../../caller';
-import { smallId } from '../../eventsourcing/ids';
 import { Streams } from '../../eventsourcing/streams';
 import { Mails } from '../../mail/mails';
 import { Refusal } from '../../refusals';
 import { Vault } from '../../vault/vault';
-import { digestOfEmail, normalEmail } from '../emails';
-import type { UserByEmail, UserSecrets } from '../grants';
+import { normalEmail } from '../emails';
+import type { UserSecrets } from '../grants';
 import { RightsOfUsers } from '../roles/rights';
 import { Passwords } from '../passwords/passwords';
 import { INVITED_MS, Invitations } from './invitations';
 import { Joining } from './joining';
+import { NewUsers } from '../new-users';
 import { inviteAgain, inviteUser, requireInvitation, user, withdrawInvitation } from './user.decider';
 import type { UserNames, UserTeams } from './user.events';
 import { idsOfTeams, UserRules } from './user-rules';
@@ -39,9 +39,6 @@ export class InviteUser extends Command<OfUser> {
   }
 }
 
-/** Milliseconds after which whoever has taken an address, and has not invited its user, counts as crashed. */
-const INVITING_MS = 60_000;
-
 const untilOf = (asked: CommandContext): string =>
   new Date(Date.parse(asked.command.at) + INVITED_MS).toISOString();
 
@@ -53,6 +50,7 @@ export class InviteUserHandler implements ICommandHandler<InviteUser> {
     private readonly mails: Mails,
     private readonly rules: UserRules,
     private readonly rights: RightsOfUsers,
+    private readonly newUsers: NewUsers,
   ) {}
 
   async execute({ invited, asked }: InviteUser): Promise<OfUser> {
@@ -60,7 +58,7 @@ export class InviteUserHandler implements ICommandHandler<InviteUser> {
     await this.rules.requireMayGive(asked.caller, roleId);
     await this.rules.requireTeams(asked.caller, teams);
     const email = normalEmail(invited.email);
-    const userId = await this.take(email);
+    const userId = await this.newUsers.take(email);
     await this.vault.put<UserSecrets>('user', userId, { email });
     const { position } = await this.streams.change(
       user,
@@ -71,26 +69,6 @@ export class InviteUserHandler implements ICommandHandler<InviteUser> {
     if (idsOfTeams(teams).length > 0) await this.rights.knowTeamsOf(position);
     if (sendMail) await sendInvitation(this.mails, { userId, invitation: 1 }, asked);
     return { userId, position };
-  }
-
-  /** An id for the user of an e-mail address that no user has. Rejects with `user-exists`. */
-  private async take(email: string): Promise<string> {
-    const digest = digestOfEmail(this.vault, email);
-    for (;;) {
-      const before = await this.vault.get<UserByEmail>('user-by-email', digest);
-      if (before) {
-        const { state } = await this.streams.load(user, `user-${before.userId}`);
-        if (state.status !== 'none' && state.status !== 'withdrawn')
-          throw new Refusal('user-exists', { context: { id: [before.userId] } });
-        if (state.status === 'none' && Date.now() - Date.parse(before.takenAt ?? '') < INVITING_MS)
-          throw new Refusal('stream-contended', { message: 'This e-mail address is just being invited' });
-      }
-      const userId = smallId();
-      if ((await this.streams.load(user, `user-${userId}`)).state.status !== 'none') continue;
-      const takenAt = new Date().toISOString();
-      if (await this.vault.compareAndSet<UserByEmail>('user-by-email', digest, before, { userId, takenAt }))
-        return userId;
-    }
   }
 }
 

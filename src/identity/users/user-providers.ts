@@ -8,6 +8,7 @@ import {
 import { InvitationMail } from './invitation-mail';
 import { Invitations } from './invitations';
 import { Joining } from './joining';
+import { NewUsers } from '../new-users';
 import {
   ChangeUserHandler,
   DeactivateUserHandler,
@@ -23,6 +24,7 @@ export const userProviders = [
   Invitations,
   InvitationMail,
   Joining,
+  NewUsers,
   SuperAdmins,
   UserRules,
   InviteUserHandler,
