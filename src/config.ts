@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { config as loadDotenv } from 'dotenv';
 import { z } from 'zod';
+import { claimsMapping } from './identity/sso/claims-mapping';
 import { tiers } from './tiers/features';
 
 const DURATION_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -95,6 +96,14 @@ export const settings = z.object({
   GEOIP_FILE: optional(
     z.string().transform((text) => text.split(',').map((file) => resolve(file.trim()))),
   ).describe('`.mmdb` files, several by comma, for regions and better countries of addresses'),
+  OIDC_ISSUER: optional(z.url({ protocol: /^https?$/, error: 'must be an http or https URL' })).describe(
+    'provider of single sign-on by OpenID Connect',
+  ),
+  OIDC_CLIENT_ID: optional(z.string()).describe('what Strata is called at that provider'),
+  OIDC_CLIENT_SECRET: optional(z.string()).describe('secret of Strata at that provider'),
+  OIDC_CLAIMS: optional(claimsMapping).describe(
+    'role and teams by claims, JSON ([access.md](access.md#by-the-claims-of-the-provider))',
+  ),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
@@ -168,6 +177,10 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     throw new ConfigError('BOOTSTRAP_ADMIN_PASSWORD: is missing, BOOTSTRAP_ADMIN_EMAIL is set');
   if (config.BOOTSTRAP_ADMIN_PASSWORD && !config.BOOTSTRAP_ADMIN_EMAIL)
     throw new ConfigError('BOOTSTRAP_ADMIN_EMAIL: is missing, BOOTSTRAP_ADMIN_PASSWORD is set');
+  const ofSso = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const;
+  const [set] = [...ofSso, 'OIDC_CLAIMS' as const].filter((name) => config[name] !== undefined);
+  const missing = ofSso.find((name) => config[name] === undefined);
+  if (set && missing) throw new ConfigError(`${missing}: is missing, ${set} is set`);
   return Object.freeze(config);
 }
 

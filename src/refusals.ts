@@ -1,4 +1,5 @@
 // Every refusal that Strata can answer with: one table for code, docs and OpenAPI, in HubSpot's error shape.
+import { signInRefusals } from './identity/sign-in-refusals.vocabulary';
 
 export interface RefusalRow {
   readonly status: number;
@@ -41,37 +42,14 @@ export const refusals = {
   'scope-missing': row(403, 'MISSING_SCOPES', 'Your role, or the API key, does not give what this needs'),
   'access-denied': row(403, 'FORBIDDEN', 'This is not allowed to you'),
   'login-failed': row(401, 'INVALID_AUTHENTICATION', 'The e-mail address or the password is wrong'),
-  'totp-required': row(
-    401,
-    'INVALID_AUTHENTICATION',
-    'A current code of the second factor is needed; each is good once',
-    'TOTP_REQUIRED',
-  ),
   'password-known': invalid(
     'This password is among those that are tried first: choose one that nobody would guess',
     'PASSWORD_KNOWN',
   ),
-  'reset-link-invalid': row(
-    401,
-    'INVALID_AUTHENTICATION',
-    'The link has expired, was used before, or another was sent after it: ask for a new one',
-    'RESET_LINK_INVALID',
-  ),
   'password-wrong': row(401, 'INVALID_AUTHENTICATION', 'The password is wrong', 'PASSWORD_WRONG'),
-  'csrf-token-wrong': row(
-    403,
-    'FORBIDDEN',
-    'A session in a cookie changes something only for a page of this server that sends X-Strata-CSRF: GET /auth/v1/csrf',
-    'CSRF_TOKEN_WRONG',
-  ),
-  'step-up-required': row(
-    403,
-    'FORBIDDEN',
-    'Prove again who you are: POST /auth/v1/step-up, at most ten minutes before',
-    'STEP_UP_REQUIRED',
-  ),
   'two-factor-not-set-up': row(403, 'FORBIDDEN', 'Set up a second factor first', 'TWO_FACTOR_NOT_SET_UP'),
   'two-factor-active': conflict('The second factor is active: switch it off first'),
+  ...signInRefusals,
   'too-many-attempts': row(429, 'RATE_LIMITS', 'Too many attempts; try again later'),
   'caller-busy': row(429, 'RATE_LIMITS', 'Too much that you asked for is under way; try again in a moment'),
   'server-busy': row(503, 'SERVER_BUSY', 'Too much is under way at once; try again in a moment'),

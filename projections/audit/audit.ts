@@ -2,7 +2,7 @@
 import type { AuditActor, Described, Values } from '../../src/audit/audit-entry.vocabulary';
 import { auditEventOf, auditRows, type AuditedEvents } from '../../src/audit/audit-rows.vocabulary';
 import type { Actor, Client, Recorded, SourceType } from '../../src/eventsourcing/event';
-import { OPERATOR } from '../../src/identity/identity.vocabulary';
+import { OPERATOR, SSO } from '../../src/identity/identity.vocabulary';
 import type { Doc } from '../../src/read/document-store';
 import { padded } from '../../src/read/time-index.vocabulary';
 import type { Op, Projection } from '../projection';
@@ -51,11 +51,11 @@ function entryOf(event: AnyEvent, described: Described): Op<AuditEntry> {
       ...{ category, subCategory, action, actor, summary },
       ...(target && { target }),
       // A login attempt counts as a person's act, whether the person is known or not, and so does work on the stores
-      // themselves.
+      // themselves, and what a person's sign-in gives them.
       nonUser:
         (actor.type === 'system' || actor.userId === undefined) &&
         category !== 'LOGIN' &&
-        actor.id !== OPERATOR,
+        ![OPERATOR, SSO].includes(actor.id),
       client: meta.client ?? {},
       source: meta.source,
       causes: {

@@ -6,6 +6,8 @@ import type { FastifyReply } from 'fastify';
 import type { CommandContext } from '../caller';
 import { Access } from '../http/access';
 import { Asked, positionHeader } from '../http/asked';
+import { ChangeSso } from '../identity/sso/sso.commands';
+import { GetSso } from '../identity/sso/sso.queries';
 import { Refusal } from '../refusals';
 import { ChangeAccountBody } from './account.bodies';
 import { ChangeAccount } from './account.commands';
@@ -26,7 +28,7 @@ export class AccountSettingsController {
     summary: 'Read the settings of the account: its tier, add-ons, and what it asks of who signs in',
   })
   async get() {
-    return shown(await this.queries.execute(new GetAccount()));
+    return this.shown(await this.queries.execute(new GetAccount()));
   }
 
   @Access({ scope: 'settings', superAdmin: true, stepUp: true })
@@ -36,19 +38,28 @@ export class AccountSettingsController {
     description: 'What is left out stays as it is. It counts at once, in every process.',
   })
   async change(
-    @Body() changes: ChangeAccountBody,
+    @Body() { requireSso, ...changes }: ChangeAccountBody,
     @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    if (changes.require2fa !== undefined && asked.caller.sessionId === undefined)
+    const isOfPeople = changes.require2fa !== undefined || requireSso !== undefined;
+    if (isOfPeople && asked.caller.sessionId === undefined)
       throw new Refusal('access-denied', {
         message: 'What the account asks of people is for a person to say',
       });
+    if (requireSso !== undefined) {
+      const { position } = await this.commands.execute(new ChangeSso({ required: requireSso }, asked));
+      positionHeader(reply, position);
+      if (Object.values(changes).every((one) => one === undefined)) return this.get();
+    }
     const { account, position } = await this.commands.execute(new ChangeAccount(changes, asked));
     positionHeader(reply, position);
-    return shown(account);
+    return this.shown(account);
+  }
+
+  private async shown(account: Account) {
+    if (account.status !== 'open') return {};
+    const { required } = await this.queries.execute(new GetSso());
+    return { ...account.subscription, ...account.security, requireSso: required };
   }
 }
-
-const shown = (account: Account) =>
-  account.status === 'open' ? { ...account.subscription, ...account.security } : {};

@@ -11,5 +11,9 @@ export class ChangeAccountBody extends createZodDto(
       .boolean()
       .optional()
       .describe('whether whoever logs in by a password needs a second factor; for a session only'),
+    requireSso: z
+      .boolean()
+      .optional()
+      .describe('whether passwords let in nobody but those named as breakGlass; for a session only'),
   }),
 ) {}

@@ -1,11 +1,12 @@
 // What the audit log says of users, roles and teams.
 import type { RoleEvents } from '../identity/roles/role.events';
+import type { SsoEvents } from '../identity/sso/sso.events';
 import type { TeamEvents } from '../identity/teams/team.events';
 import type { AccountAdminEvents, UserEvents } from '../identity/users/user.events';
 import type { Described, Values } from './audit-entry.vocabulary';
 import { changed, made, type NoRow, sameAct, security } from './audit-wording.vocabulary';
 
-export type PeopleEvents = UserEvents & AccountAdminEvents & RoleEvents & TeamEvents;
+export type PeopleEvents = UserEvents & AccountAdminEvents & RoleEvents & TeamEvents & SsoEvents;
 
 type Rows = {
   readonly [K in keyof PeopleEvents]: ((data: PeopleEvents[K]) => Described) | NoRow;
@@ -88,6 +89,8 @@ export const peopleRows: Rows = {
     security('PERMISSION', 'GRANT', 'Made a user a super admin', userTarget(e)),
   'account.super-admin-taken.v1': (e) =>
     security('PERMISSION', 'REVOKE', 'Took super admin rights from a user', userTarget(e)),
+  'account.sso-changed.v1': ({ from, to }) =>
+    security('SSO', 'UPDATE', 'Changed single sign-on', { type: 'settings', id: 'sso' }, changed(from, to)),
   'role.created.v1': (e) => ofRole('CREATE', 'Made a role', e, made({ name: e.name, ...e.permissions })),
   'role.changed.v1': (e) =>
     ofRole(

@@ -4,7 +4,7 @@ import type { Vault } from '../vault/vault';
 /** Kind `user`, id the user's. */
 export interface UserSecrets {
   readonly email: string;
-  /** argon2id; left out while the user has not accepted their invitation. */
+  /** argon2id; left out while the user has not accepted their invitation, or where they have come by single sign-on alone. */
   readonly passwordHash?: string;
   /** ISO time; set while the user is deactivated: none of their tokens counts. */
   readonly deactivatedAt?: string;
@@ -45,6 +45,8 @@ export interface SessionGrant {
   readonly lastUsedAt?: string;
   /** How many times the password had been set anew when the session began. Left out: never. */
   readonly passwordChanges?: number;
+  /** How the session began. Left out: with a password. */
+  readonly loginType?: 'SSO';
   /** Set once the session has been ended: the grant is kept, so that a later use of its token is known for that. */
   readonly endedAt?: string;
 }

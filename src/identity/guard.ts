@@ -91,7 +91,7 @@ const nobody = (client: Client): Caller => ({
   client,
 });
 
-function bearerToken({ headers }: FastifyRequest): string | undefined {
+export function bearerToken({ headers }: FastifyRequest): string | undefined {
   const [, token] = /^Bearer ([\w.~+/=-]{1,512})$/i.exec(headers.authorization ?? '') ?? [];
   return token;
 }

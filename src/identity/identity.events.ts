@@ -1,6 +1,6 @@
 // Events of sessions, API keys and refused attempts. No secret is ever in an event: secrets lie in the vault.
 
-export type StepUpBy = 'password' | 'totp' | 'recovery-code';
+export type StepUpBy = 'password' | 'totp' | 'recovery-code' | 'sso';
 
 /** Stream `session-<sessionId>`. */
 export type SessionEvents = {
@@ -26,7 +26,13 @@ interface Several {
 }
 
 export type LoginFailure =
-  'unknown-user' | 'deactivated' | 'wrong-password' | 'wrong-code' | 'code-missing' | 'locked';
+  | 'unknown-user'
+  | 'deactivated'
+  | 'wrong-password'
+  | 'wrong-code'
+  | 'code-missing'
+  | 'locked'
+  | 'sso-required';
 
 /**
  * Stream `login-<HMAC of the e-mail>`: attempts to log in that failed. What was typed is told only where it is a user's

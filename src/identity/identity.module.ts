@@ -41,6 +41,10 @@ import { SessionCookies } from './sessions/session-cookies';
 import { SessionUses } from './sessions/session-uses';
 import { SessionProofs } from './sessions/session-proofs';
 import { SessionExpiry } from './sessions/session.expiry';
+import { SessionStart } from './sessions/session-start';
+import { SsoController } from './sso/sso.controller';
+import { ssoProviders } from './sso/sso-providers';
+import { SsoSettingsController } from './sso/sso-settings.controller';
 import { Throttle } from './attempts/throttle';
 import { roleCommandHandlers } from './roles/role.commands';
 import { RightsOfUsers } from './roles/rights';
@@ -64,6 +68,8 @@ import { UsersController } from './users/users.controller';
     RolesController,
     TeamsController,
     UsersController,
+    SsoController,
+    SsoSettingsController,
   ],
   providers: [
     { provide: Guard, useClass: AccessGuard },
@@ -83,11 +89,13 @@ import { UsersController } from './users/users.controller';
     SecondFactor,
     SessionExpiry,
     SessionCookies,
+    SessionStart,
     SessionProofs,
     Throttle,
     RightsOfUsers,
     TokensEnd,
     ...userProviders,
+    ...ssoProviders,
     ...roleCommandHandlers,
     WriteTeamHandler,
     GetTeamNamesHandler,

@@ -65,8 +65,10 @@ export class ExecutePlanHandler implements ICommandHandler<ExecutePlan> {
     checkConfirmed(body);
     const find = await this.objectTypes.finder();
     const { over, own } = await this.turn(restoreId, meta);
-    // A repeat that has its turn already had its code accepted when it took it.
-    if (!own) await this.commands.execute(new VerifySecondFactor(body.totp, asked));
+    // A repeat that has its turn already had its code accepted when it took it. Of whoever came by single sign-on the
+    // provider has asked all that there is to ask.
+    if (!own && asked.caller.client.loginType !== 'SSO')
+      await this.commands.execute(new VerifySecondFactor(body.totp, asked));
     const options = { mayRepeat: asked.command.mayRepeat };
     await this.streams.change(
       accountRestores,

@@ -40,6 +40,11 @@ export const parts = {
     then: 'As the one before; only slow queries fail meanwhile',
     effect: 'told',
   },
+  sso: {
+    is: 'The provider of single sign-on, when somebody signs in',
+    then: 'They are told to try again; passwords of those who may use one go on',
+    effect: 'told',
+  },
   projecting: {
     is: 'The projections as a whole',
     then: 'Begun again after pauses up to 10 s, from their checkpoints; meanwhile queries answer as behind',

@@ -63,6 +63,11 @@ describe('settings', () => {
     ['SESSION_TTL', { SESSION_TTL: '12' }],
     ['METRICS_TOKEN', { METRICS_TOKEN: 'short' }],
     ['UPLOAD_QUOTA', { UPLOAD_QUOTA: '10GB' }],
+    ['OIDC_ISSUER', { OIDC_ISSUER: 'login.example.com' }],
+    ['OIDC_CLIENT_ID', { OIDC_ISSUER: 'https://login.example.com' }],
+    ['OIDC_ISSUER', { OIDC_CLAIMS: '{}' }],
+    ['OIDC_CLAIMS', { OIDC_CLAIMS: 'groups' }],
+    ['OIDC_CLAIMS', { OIDC_CLAIMS: '{"roles":[{"claim":"groups"}]}' }],
   ])(
     'a wrong %s is told in one line that names it and holds no value',
     (name, env: Record<string, string>) => {

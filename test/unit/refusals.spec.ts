@@ -30,7 +30,7 @@ const categories: Readonly<Record<number, readonly string[]>> = {
   429: ['RATE_LIMITS', 'BACKUP_QUOTA'],
   431: ['VALIDATION_ERROR'],
   500: ['INTERNAL_ERROR'],
-  503: ['PROJECTION_BEHIND', 'QUERY_TOO_SLOW', 'SERVER_BUSY', 'STORE_UNAVAILABLE'],
+  503: ['PROJECTION_BEHIND', 'QUERY_TOO_SLOW', 'SERVER_BUSY', 'SSO_UNAVAILABLE', 'STORE_UNAVAILABLE'],
 };
 
 describe('the table of refusals', () => {

@@ -47,8 +47,7 @@ export class Authentication {
     const parsed = this.parse(token);
     const known = parsed && (await this.ofToken(parsed));
     if (!parsed || !known) return void this.refused.count('token-unknown');
-    const loginType = parsed.kind === 'session' ? ('PASSWORD' as const) : ('API_KEY' as const);
-    const caller = { ...known.caller, client: { ...client, loginType } };
+    const caller = { ...known.caller, client: { ...client, loginType: known.loginType } };
     if (known.ended) return void (await this.refused.access(caller, { kind: 'token-revoked' }));
     if (known.until <= now) {
       await this.refused.access(caller, { kind: 'token-expired' });

@@ -2,6 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../caller';
+import type { Client } from '../../eventsourcing/event';
 import { Vault } from '../../vault/vault';
 import { scopesOfKey } from '../api-keys/scopes';
 import { changesOf, type ApiKeyGrant, type SessionGrant, type TotpSecret, type UserSecrets } from '../grants';
@@ -21,6 +22,7 @@ export interface Holder {
 /** What is known of a session or an API key. */
 export interface Known {
   readonly caller: Omit<Caller, 'client'>;
+  readonly loginType: NonNullable<Client['loginType']>;
   /** When it expires, milliseconds since the epoch. */
   readonly until: number;
   readonly ended: boolean;
@@ -59,7 +61,8 @@ export class Holders {
     if (!granted) return undefined;
     const { grant, rights, ended, passwordChanges } = granted;
     const { userId, lastUsedAt } = grant;
-    const hasSecondFactor = await this.hasSecondFactor(userId);
+    const { loginType = 'PASSWORD' as const } = grant;
+    const lacksSecondFactor = loginType === 'PASSWORD' && !(await this.hasSecondFactor(userId));
     return {
       caller: {
         actor: { type: 'user', id: userId, userId },
@@ -67,8 +70,9 @@ export class Holders {
         ...rights,
         sessionId,
         steppedUpUntil: steppedUpUntil(grant),
-        ...(!hasSecondFactor && { lacksSecondFactor: true }),
+        ...(lacksSecondFactor && { lacksSecondFactor: true }),
       },
+      loginType,
       until: Math.min(Date.parse(grant.expiresAt), this.uses.idleUntil(lastUsedAt)),
       ended: ended || (grant.passwordChanges ?? 0) !== passwordChanges,
       ...(lastUsedAt !== undefined && { lastUse: lastUsedAt }),
@@ -94,6 +98,7 @@ export class Holders {
         ...rights,
         scopes: scopesOfBoth(scopesOfKey(grant.scopes), rights.scopes),
       },
+      loginType: 'API_KEY',
       until: isPrevious(grant) ? Math.min(expires, Date.parse(grant.previous!.until)) : expires,
       ended,
       ...(allowedIps && { allowedIps }),

@@ -1,16 +1,10 @@
-// The command to log in: an attempt is counted, then judged, and a right one begins a session. The session's grant is
-// put into the vault before the log tells of the session.
-import { randomBytes } from 'node:crypto';
+// The command to log in: an attempt is counted, then judged, and a right one begins a session.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { placeOf, metaOf, newId, type CommandContext } from '../../caller';
-import { Config } from '../../config';
-import { Streams } from '../../eventsourcing/streams';
-import { Refusal } from '../../refusals';
+import { placeOf, metaOf, type CommandContext } from '../../caller';
+import { Refusal, type RefusalCode } from '../../refusals';
 import { Vault } from '../../vault/vault';
-import { Authentication } from './authentication';
 import { digestOfEmail, normalEmail } from '../emails';
-import { changesOf, type SessionGrant, type UserByEmail, type UserSecrets } from '../grants';
-import { session, startSession } from '../identity.decider';
+import type { UserByEmail, UserSecrets } from '../grants';
 import type { LoginFailure } from '../identity.events';
 import { KnownCallers } from './known-callers';
 import { Passwords } from '../passwords/passwords';
@@ -18,21 +12,9 @@ import { failLogin } from '../attempts/refused-attempt.decider';
 import { RefusedAttempts } from '../attempts/refused-attempts';
 import { SecondFactor, type Proof } from '../second-factors/second-factor';
 import { Throttle, type Attempt, type LoginCaller } from '../attempts/throttle';
-import { RightsOfUsers } from '../roles/rights';
+import { PasswordRule } from '../sso/password-rule';
 import { Joining } from '../users/joining';
-
-export interface LoggedIn {
-  readonly sessionId: string;
-  readonly accessToken: string;
-  readonly expiresAt: string;
-  readonly user: { readonly id: string; readonly email: string; readonly superAdmin: boolean };
-  readonly loginType: 'PASSWORD';
-  /** Sent with later logins, it keeps their attempts apart from those of strangers. */
-  readonly deviceToken: string;
-  /** Left out where no recovery code was used. */
-  readonly recoveryCodesLeft?: number;
-  readonly position: bigint;
-}
+import { inNameOf, SessionStart, type LoggedIn } from './session-start';
 
 export interface Credentials {
   readonly email: string;
@@ -59,23 +41,28 @@ interface Named extends LoginCaller {
   readonly email: string;
 }
 
+/** What a failure is answered with, where that is not `login-failed`. */
+const answers: Partial<Record<LoginFailure, RefusalCode>> = {
+  'code-missing': 'totp-required',
+  'wrong-code': 'totp-required',
+  'sso-required': 'sso-required',
+};
+
 /** Id of no user. */
 const NOBODY = 'nobody';
 
 @CommandHandler(LogIn)
 export class LogInHandler implements ICommandHandler<LogIn> {
   constructor(
-    private readonly config: Config,
     private readonly vault: Vault,
-    private readonly streams: Streams,
-    private readonly authentication: Authentication,
+    private readonly sessions: SessionStart,
     private readonly passwords: Passwords,
     private readonly secondFactor: SecondFactor,
     private readonly throttle: Throttle,
     private readonly callers: KnownCallers,
     private readonly refused: RefusedAttempts,
-    private readonly rights: RightsOfUsers,
     private readonly joining: Joining,
+    private readonly passwordRule: PasswordRule,
   ) {}
 
   async execute({ given, asked }: LogIn): Promise<LoggedIn> {
@@ -84,14 +71,15 @@ export class LogInHandler implements ICommandHandler<LogIn> {
     const failure = await this.judge(named, given, attempt, asked);
     if (failure !== undefined) {
       await this.tell(named, failure, asked);
-      throw new Refusal(
-        failure === 'code-missing' || failure === 'wrong-code' ? 'totp-required' : 'login-failed',
-        failure === 'code-missing' ? {} : { rateLimit: attempt.left },
-      );
+      const isNoGuess = failure === 'code-missing' || failure === 'sso-required';
+      throw new Refusal(answers[failure] ?? 'login-failed', isNoGuess ? {} : { rateLimit: attempt.left });
     }
     await attempt.right();
     await this.callers.rememberPlace(named.userId!, named.place);
-    const loggedIn = await this.start(named.userId!, named.secrets!, named.device, asked);
+    const [userId, secrets] = [named.userId!, named.secrets!];
+    await this.joining.finish(userId, asked, secrets.newPassword);
+    const starting = { userId, secrets, device: named.device, loginType: 'PASSWORD' as const };
+    const loggedIn = await this.sessions.start(starting, asked);
     if (!given.proof || !('recoveryCode' in given.proof)) return loggedIn;
     return { ...loggedIn, recoveryCodesLeft: await this.secondFactor.recoveryCodesLeft(named.userId!) };
   }
@@ -137,9 +125,17 @@ export class LogInHandler implements ICommandHandler<LogIn> {
     if (userId === undefined) return 'unknown-user';
     if (!right) return 'wrong-password';
     if (secrets?.deactivatedAt !== undefined) return 'deactivated';
+    if (!(await this.passwordRule.lets(userId))) {
+      await attempt.undo();
+      return 'sso-required';
+    }
     if (!(await this.secondFactor.isActive(userId))) return undefined;
     if (proof) {
-      const verdict = await this.secondFactor.spend(userId, proof, metaOf(withPassword(asked, userId)));
+      const verdict = await this.secondFactor.spend(
+        userId,
+        proof,
+        metaOf(inNameOf(asked, userId, 'PASSWORD')),
+      );
       return verdict === 'right' ? undefined : 'wrong-code';
     }
     await attempt.undo();
@@ -152,47 +148,8 @@ export class LogInHandler implements ICommandHandler<LogIn> {
     asked: CommandContext,
   ): Promise<void> {
     const known = userId === undefined ? undefined : { userId, email };
-    const meta = metaOf(userId === undefined ? asked : withPassword(asked, userId));
+    const meta = metaOf(userId === undefined ? asked : inNameOf(asked, userId, 'PASSWORD'));
     const told = { stream: `login-${who}`, event: failLogin(known, who, reason), meta };
     await this.refused.note(reason, userId === undefined ? 'unknown' : `user-${userId}`, told);
   }
-
-  private async start(
-    userId: string,
-    secrets: UserSecrets,
-    device: string | undefined,
-    asked: CommandContext,
-  ): Promise<LoggedIn> {
-    const { email } = secrets;
-    await this.joining.finish(userId, asked, secrets.newPassword);
-    const { superAdmin } = await this.rights.of(userId);
-    const sessionId = await newId(asked.command);
-    const accessToken = `strata-session-${sessionId}-${randomBytes(32).toString('hex')}`;
-    const expiresAt = new Date(Date.parse(asked.command.at) + this.config.SESSION_TTL).toISOString();
-    const tokenDigest = this.authentication.digest(accessToken);
-    const now = new Date().toISOString();
-    await this.vault.put<SessionGrant>('session', sessionId, {
-      ...{ userId, tokenDigest, expiresAt, passwordChanges: changesOf(secrets) },
-      ...{ steppedUpAt: now, lastUsedAt: now },
-    });
-    const { position } = await this.streams.change(
-      session,
-      `session-${sessionId}`,
-      (state) => startSession(state, { sessionId, userId, email, loginType: 'PASSWORD', expiresAt }),
-      metaOf(withPassword(asked, userId)),
-    );
-    const user = { id: userId, email, superAdmin };
-    const deviceToken = this.callers.deviceToken(userId, device);
-    return { sessionId, accessToken, expiresAt, user, loginType: 'PASSWORD', deviceToken, position };
-  }
 }
-
-/** The request in the name of the user whose e-mail was given: so the log tells of the login, or of a failed one. */
-const withPassword = (asked: CommandContext, userId: string): CommandContext => ({
-  ...asked,
-  caller: {
-    ...asked.caller,
-    actor: { type: 'user', id: userId, userId },
-    client: { ...asked.caller.client, loginType: 'PASSWORD' },
-  },
-});

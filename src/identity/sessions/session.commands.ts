@@ -112,6 +112,7 @@ export class StepUpHandler implements ICommandHandler<StepUp> {
       await this.proofs.code(asked, proof);
       return 'totp' in proof ? 'totp' : 'recovery-code';
     }
+    if (asked.caller.client.loginType === 'SSO') throw new Refusal('sso-steps-up');
     if (await this.secondFactor.isActive(userId)) throw new Refusal('totp-required');
     await this.proofs.password(asked, proof.password);
     return 'password';

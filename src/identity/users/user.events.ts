@@ -11,7 +11,12 @@ export interface UserTeams {
 
 /** Stream `user-<userId>`. */
 export type UserEvents = {
-  'user.created.v1': { userId: string; email: string; superAdmin: boolean; by: 'setup' | 'bootstrap' };
+  'user.created.v1': {
+    userId: string;
+    email: string;
+    superAdmin: boolean;
+    by: 'setup' | 'bootstrap' | 'sso';
+  };
   /** `invitation` counts the invitations of the user: the link of an earlier one leads nowhere. */
   'user.invited.v1': {
     userId: string;

@@ -74,6 +74,7 @@ describe('the routes of the application', () => {
     expect(asking.sort()).toEqual([
       'AccountSettingsController.change',
       'ApiKeysController.create',
+      'ApiKeysController.rotate',
       'BackupController.file',
       'BackupController.link',
       'RecordEndsController.erase',
@@ -84,6 +85,7 @@ describe('the routes of the application', () => {
       'SecondFactorController.disable',
       'SecondFactorController.enrol',
       'SecondFactorController.renew',
+      'SsoSettingsController.change',
       'UsersController.change',
       'UsersController.deactivate',
       'UsersController.endSessions',
@@ -111,6 +113,9 @@ describe('the routes of the application', () => {
       'PasswordController.confirm',
       'PasswordController.reset',
       'PasswordController.state',
+      // What the provider sends with the browser stands for whoever signs in.
+      'SsoController.begin',
+      'SsoController.finish',
     ]);
   });
 });

@@ -205,6 +205,10 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
   'account.security-changed.v1': {
     ...{ accountId: '1', from: { require2fa: false }, to: { require2fa: true } },
   },
+  'account.sso-changed.v1': {
+    from: { required: false, breakGlass: [] },
+    to: { required: true, breakGlass: ['u-2'] },
+  },
   'account.first-admin-made.v1': { userId: 'u-2' },
   'user.two-factor-enabled.v1': { userId: 'u-2' },
   'user.two-factor-disabled.v1': { userId: 'u-2' },
