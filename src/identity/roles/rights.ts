@@ -36,6 +36,12 @@ const MOST_TEAMS = 200;
 /** Milliseconds after which other processes know of a change of teams at the latest; this process knows at once. */
 const CACHED_MS = 1_000;
 
+/** A state, and the newest event of this process when it was read. */
+interface Recent {
+  readonly at: bigint;
+  readonly state: Promise<unknown>;
+}
+
 @Injectable()
 export class RightsOfUsers {
   /** Of each user as last read: what counts while the log cannot be read, and so cannot have changed either. */
@@ -47,7 +53,7 @@ export class RightsOfUsers {
   });
 
   /** The account's streams as read a moment ago: every token asks for them. */
-  private readonly recent = new LRUCache<string, Promise<unknown>>({ max: 8, ttl: RECENT_MS });
+  private readonly recent = new LRUCache<string, Recent>({ max: 8, ttl: RECENT_MS });
 
   constructor(
     private readonly streams: Streams,
@@ -84,19 +90,15 @@ export class RightsOfUsers {
     return roleOf(await this.account(roles, ROLES), state.roleId)?.permissions ?? NOTHING;
   }
 
-  /** Forgets what was read a moment ago: it may be older than what has just been changed. */
-  forget(): void {
-    this.recent.clear();
-  }
-
-  /** The state of a stream that the account has one of. */
+  /** The state of a stream that the account has one of; what this process has written since counts at once. */
   private async account<S, M extends EventMap>(decider: Decider<S, M>, stream: string): Promise<S> {
-    const recent = this.recent.get(stream) as Promise<S> | undefined;
-    if (recent) return recent;
-    const read = this.streams.load(decider, stream).then(({ state }) => state);
-    this.recent.set(stream, read);
-    read.catch(() => this.recent.delete(stream));
-    return read;
+    const recent = this.recent.get(stream);
+    if (recent?.at === this.streams.lastPosition) return recent.state as Promise<S>;
+    const at = this.streams.lastPosition;
+    const state = this.streams.load(decider, stream).then((loaded) => loaded.state);
+    this.recent.set(stream, { at, state });
+    state.catch(() => this.recent.delete(stream));
+    return state;
   }
 
   /** Resolves when a change of teams counts for all who share one, or, where the read model is behind, soon after. */

@@ -130,7 +130,6 @@ export class Authentication {
 
   /** Forgets all that is cached or being read: it may be older than what has just been changed. */
   forget(): void {
-    this.holders.forget();
     this.revocations++;
     this.cache.clear();
     this.reading.clear();

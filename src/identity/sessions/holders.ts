@@ -45,11 +45,6 @@ export class Holders {
     return kind === 'session' ? this.session(id, digest) : this.apiKey(id, digest);
   }
 
-  /** Forgets what is remembered of the account for a moment: it may be older than what has just been changed. */
-  forget(): void {
-    this.rights.forget();
-  }
-
   async hasSecondFactor(userId: string): Promise<boolean> {
     return (await this.vault.get<TotpSecret>('totp', userId))?.active ?? false;
   }

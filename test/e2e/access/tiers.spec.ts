@@ -20,9 +20,19 @@ describe('the account', () => {
     (await app.ok<Page>('GET', `/audit/v1/entries?includeNonUser=true&limit=200${query}`)).results;
 
   test('has the tier of its first start and no add-on, and nothing is changed by naming what it has', async () => {
-    expect(await app.ok('GET', ROUTE)).toEqual({ tier: 'ENTERPRISE', addOns: [], require2fa: false });
+    expect(await app.ok('GET', ROUTE)).toEqual({
+      tier: 'ENTERPRISE',
+      addOns: [],
+      require2fa: false,
+      requireSso: false,
+    });
     const before = await app.engine.eventStore.head();
-    expect(await change({})).toEqual({ tier: 'ENTERPRISE', addOns: [], require2fa: false });
+    expect(await change({})).toEqual({
+      tier: 'ENTERPRISE',
+      addOns: [],
+      require2fa: false,
+      requireSso: false,
+    });
     expect(await change({ tier: 'ENTERPRISE', addOns: [] })).toEqual({
       tier: 'ENTERPRISE',
       addOns: [],
@@ -34,7 +44,12 @@ describe('the account', () => {
   test('gets an add-on: an act with a row of its own, done once however often it is sent', async () => {
     const once = { 'idempotency-key': 'the add-on' };
     const answer = await app.api('PUT', ROUTE, { addOns: ['CONTENT_ENTERPRISE'] }, once);
-    expect(answer.body).toEqual({ tier: 'ENTERPRISE', addOns: ['CONTENT_ENTERPRISE'], require2fa: false });
+    expect(answer.body).toEqual({
+      tier: 'ENTERPRISE',
+      addOns: ['CONTENT_ENTERPRISE'],
+      require2fa: false,
+      requireSso: false,
+    });
     const position = answer.headers.get('x-strata-position');
     expect((await app.api('PUT', ROUTE, { addOns: ['CONTENT_ENTERPRISE'] }, once)).body).toEqual(answer.body);
 
@@ -104,7 +119,12 @@ describe('the account', () => {
   test('keeps what it has through a restart, whatever the setting says', async () => {
     await change({ tier: 'PROFESSIONAL', addOns: [] });
     await app.restart();
-    expect(await app.ok('GET', ROUTE)).toEqual({ tier: 'PROFESSIONAL', addOns: [], require2fa: false });
+    expect(await app.ok('GET', ROUTE)).toEqual({
+      tier: 'PROFESSIONAL',
+      addOns: [],
+      require2fa: false,
+      requireSso: false,
+    });
   });
 });
 

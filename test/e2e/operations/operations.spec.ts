@@ -117,6 +117,8 @@ describe('operations', () => {
       'get /auth/v1/invitations/accept',
       'get /auth/v1/password/reset/confirm',
       'get /auth/v1/setup',
+      'get /auth/v1/sso/callback',
+      'get /auth/v1/sso/login',
       'get /backups/v1/downloads/{backupId}',
       'get /crm/v3/exports/downloads/{exportId}',
       'get /health/live',

@@ -42,7 +42,6 @@ describe('a token', () => {
     const refused = new RefusedAttempts(new Streams(log, new Codec()), documents, faults, config);
     const everything = {
       of: async () => ({ superAdmin: true, scopes: 'all' }),
-      forget: () => undefined,
     } as unknown as RightsOfUsers;
     const sessionUses = new SessionUses(vault, config);
     const holders = new Holders(vault, everything, sessionUses);

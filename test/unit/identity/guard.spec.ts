@@ -43,7 +43,6 @@ beforeEach(async () => {
   const refused = new RefusedAttempts(streams, stores.documents, faults, config);
   const nothing = {
     of: async () => ({ superAdmin: false, scopes: new Set() }),
-    forget: () => undefined,
   } as unknown as RightsOfUsers;
   const sessionUses = new SessionUses(vault, config);
   const holders = new Holders(vault, nothing, sessionUses);
