@@ -37,6 +37,7 @@ describe('the account', () => {
       tier: 'ENTERPRISE',
       addOns: [],
       require2fa: false,
+      requireSso: false,
     });
     expect(await app.engine.eventStore.head()).toBe(before);
   });
