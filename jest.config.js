@@ -12,6 +12,4 @@ module.exports = {
   // wrote to is read from its beginning.
   testTimeout: 240_000,
   maxWorkers: ON_ONE_LOG ? 1 : 2,
-  // A process that has run many suites is slow to collect its garbage, and then misses the time limits of stores.
-  workerIdleMemoryLimit: '1GB',
 };
