@@ -37,9 +37,12 @@ export interface Count extends Row {
 const level = (count: Count | undefined, now: number): number =>
   count ? Math.max(0, count.n - Math.max(0, now - count.at) / FORGET_MS) : 0;
 
+/** Attempts not wholly forgotten: what sums of fractions leave of one that is does not count. */
+const wholly = (attempts: number): number => Math.ceil(attempts - 1e-9);
+
 /** Milliseconds until the next attempt may be made. */
 function waitOf(count: Count | undefined, free: number, now: number): number {
-  const over = Math.ceil(level(count, now)) - free;
+  const over = wholly(level(count, now)) - free;
   if (!count || over < 0) return 0;
   return Math.max(0, count.at + Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** over) - now);
 }
@@ -58,7 +61,7 @@ interface Charge {
 
 const leftOf = ({ budget: { free }, after }: Charge, now: number): RateLimit => ({
   limit: free,
-  remaining: Math.max(0, free - Math.ceil(after.n)),
+  remaining: Math.max(0, free - wholly(after.n)),
   reset: (after.until - now) / 1000,
 });
 
