@@ -25,14 +25,20 @@ const NOTHING: RecordRights = { view: 'none', edit: 'none', delete: 'none' };
 export const rightsOn = ({ records }: Permissions, type: string): RecordRights =>
   records[type] ?? records.default ?? NOTHING;
 
+/** How far the rights on a type reach, each of them. */
+export const levelsOn = (permissions: Permissions, type: string): readonly Level[] => {
+  const { view, edit, delete: end } = rightsOn(permissions, type);
+  return [view, edit, end];
+};
+
 const order: readonly Level[] = ['none', 'own', 'team', 'all'];
 const isBeyond = (a: Level, b: Level): boolean => order.indexOf(a) > order.indexOf(b);
 
 /** Whether some permissions allow anything that others do not. */
 export function exceed(some: Permissions, others: Permissions): boolean {
   const more = recordTypes.some((type) => {
-    const [a, b] = [rightsOn(some, type), rightsOn(others, type)];
-    return isBeyond(a.view, b.view) || isBeyond(a.edit, b.edit) || isBeyond(a.delete, b.delete);
+    const limits = levelsOn(others, type);
+    return levelsOn(some, type).some((one, at) => isBeyond(one, limits[at]!));
   });
   return more || some.allows.some((one) => !others.allows.includes(one));
 }
@@ -58,8 +64,10 @@ export function scopesOf(permissions: Permissions): ReadonlySet<string> {
   const perType = recordTypes.map((type) => {
     const { view, edit, delete: end } = rightsOn(permissions, type);
     const parts = [
-      ...['', allows.has('sensitive') && 'sensitive.', allows.has('highlySensitive') && 'highly_sensitive.'],
-    ].filter((part) => part !== false);
+      '',
+      ...(allows.has('sensitive') ? ['sensitive.'] : []),
+      ...(allows.has('highlySensitive') ? ['highly_sensitive.'] : []),
+    ];
     return new Set([
       ...(view === 'none' ? [] : parts.map((part) => `objects ${part}read`)),
       ...(edit === 'none' ? [] : parts.map((part) => `objects ${part}write`)),

@@ -16,7 +16,7 @@ import { SUPER_ADMIN } from '../identity.vocabulary';
 import { TEAMS, teams } from '../teams/team.decider';
 import { ACCOUNT_ADMINS, accountAdmins } from '../users/admin.decider';
 import { user, type User } from '../users/user.decider';
-import { exceed, rightsOn, scopesOf } from './permissions';
+import { exceed, levelsOn, rightsOn, scopesOf } from './permissions';
 import { roleOf, ROLES, roles } from './role.decider';
 import type { Level, Permissions } from './role.events';
 import type { Role } from './standard-roles';
@@ -90,6 +90,10 @@ export class RightsOfUsers {
     return roleOf(await this.account(roles, ROLES), state.roleId)?.permissions ?? NOTHING;
   }
 
+  private async permissionsOfUser(userId: string): Promise<Permissions> {
+    return this.permissionsOf((await this.streams.load(user, `user-${userId}`)).state);
+  }
+
   /** The state of a stream that the account has one of; what this process has written since counts at once. */
   private async account<S, M extends EventMap>(decider: Decider<S, M>, stream: string): Promise<S> {
     const recent = this.recent.get(stream);
@@ -116,8 +120,7 @@ export class RightsOfUsers {
   /** Refuses with `access-denied` where a caller who is no super admin gives more than their own role has. */
   async requireMayGive({ superAdmin, userId }: Caller, given: Permissions): Promise<void> {
     if (superAdmin) return;
-    const { state } = await this.streams.load(user, `user-${userId}`);
-    if (exceed(given, await this.permissionsOf(state)))
+    if (exceed(given, await this.permissionsOfUser(userId)))
       throw new Refusal('access-denied', {
         message: 'A role cannot be given that allows more than your own',
       });
@@ -126,26 +129,21 @@ export class RightsOfUsers {
   /** Whether a caller sees or changes records of others by being in a team with them. */
   async reachesByTeam({ superAdmin, userId }: Caller): Promise<boolean> {
     if (superAdmin) return false;
-    const { state } = await this.streams.load(user, `user-${userId}`);
-    const permissions = await this.permissionsOf(state);
-    return recordTypes.some((type) => {
-      const { view, edit, delete: end } = rightsOn(permissions, type);
-      return [view, edit, end].includes('team');
-    });
+    const permissions = await this.permissionsOfUser(userId);
+    return recordTypes.some((type) => levelsOn(permissions, type).includes('team'));
   }
 
   private async reachOf(userId: string, state: User, permissions: Permissions): Promise<Reach | undefined> {
-    const ruled = recordTypes.map((type) => [type, rightsOn(permissions, type)] as const);
-    const levels = new Set(ruled.flatMap(([, { view, edit, delete: end }]) => [view, edit, end]));
+    const levels = new Set(recordTypes.flatMap((type) => levelsOn(permissions, type)));
     if (!levels.has('own') && !levels.has('team')) return undefined;
     const own = [userId];
     const team = levels.has('team') ? [...new Set([userId, ...(await this.teammates(state))])] : own;
     const owners: Readonly<Record<Level, Owners>> = { none: [], own, team, all: 'all' };
     return Object.fromEntries(
-      ruled.map(([type, { view, edit, delete: end }]) => [
-        type,
-        { view: owners[view], edit: owners[edit], delete: owners[end] },
-      ]),
+      recordTypes.map((type) => {
+        const { view, edit, delete: end } = rightsOn(permissions, type);
+        return [type, { view: owners[view], edit: owners[edit], delete: owners[end] }];
+      }),
     );
   }
 
