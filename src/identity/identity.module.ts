@@ -52,7 +52,7 @@ import { RolesController } from './roles/roles.controller';
 import { WriteTeamHandler } from './teams/team.commands';
 import { GetTeamNamesHandler } from './teams/team.queries';
 import { TeamsController } from './teams/teams.controller';
-import { TokensEnd } from './tokens-end';
+import { TokensEnd } from './sessions/tokens-end';
 import { InvitationsController } from './users/invitations.controller';
 import { userProviders } from './users/user-providers';
 import { UsersController } from './users/users.controller';

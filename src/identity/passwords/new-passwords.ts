@@ -6,7 +6,7 @@ import { Refusal } from '../../refusals';
 import { Vault } from '../../vault/vault';
 import { changesOf, type NewPassword, type UserSecrets } from '../grants';
 import { Authentication } from '../sessions/authentication';
-import { TokensEnd } from '../tokens-end';
+import { TokensEnd } from '../sessions/tokens-end';
 import { tellNewPassword, user } from '../users/user.decider';
 import { Passwords } from './passwords';
 

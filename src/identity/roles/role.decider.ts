@@ -2,6 +2,7 @@
 import type { Decider } from '../../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../eventsourcing/event';
 import { Refusal } from '../../refusals';
+import { requireFreeName } from '../free-name';
 import type { Permissions, RoleEvents } from './role.events';
 import { standardRoles, type Role } from './standard-roles';
 
@@ -35,11 +36,6 @@ export const allRoles = (state: Roles): readonly Role[] => [
   ...[...state].map(([id, own]) => ({ id, ...own, standard: false })),
 ];
 
-function requireFree(state: Roles, name: string, but?: string): void {
-  const same = allRoles(state).find((one) => one.name.toLowerCase() === name.toLowerCase() && one.id !== but);
-  if (same) throw new Refusal('name-taken', { context: { id: [same.id] } });
-}
-
 export function createRole(
   state: Roles,
   roleId: string,
@@ -49,7 +45,7 @@ export function createRole(
   if (state.has(roleId)) return [];
   if (state.size >= MOST_ROLES)
     throw new Refusal('too-many', { message: `An account has at most ${MOST_ROLES} roles` });
-  requireFree(state, name);
+  requireFreeName(allRoles(state), name);
   return [ev('role.created.v1', { roleId, name, permissions })];
 }
 
@@ -60,7 +56,7 @@ export function changeRole(
 ): EventOf<RoleEvents>[] {
   const from = ownRole(state, roleId);
   const to = { name: wanted.name ?? from.name, permissions: wanted.permissions ?? from.permissions };
-  requireFree(state, to.name, roleId);
+  requireFreeName(allRoles(state), to.name, roleId);
   return JSON.stringify(from) === JSON.stringify(to) ? [] : [ev('role.changed.v1', { roleId, from, to })];
 }
 

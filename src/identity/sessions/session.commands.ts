@@ -8,7 +8,7 @@ import { Authentication } from './authentication';
 import { endSession, session, stepUp } from '../identity.decider';
 import type { StepUpBy } from '../identity.events';
 import { SecondFactor, type Proof } from '../second-factors/second-factor';
-import { TokensEnd } from '../tokens-end';
+import { TokensEnd } from './tokens-end';
 import { SessionProofs } from './session-proofs';
 
 export class EndSession extends Command<bigint> {

@@ -2,6 +2,7 @@
 import type { Decider } from '../../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../eventsourcing/event';
 import { Refusal } from '../../refusals';
+import { requireFreeName } from '../free-name';
 import type { TeamEvents } from './team.events';
 
 export const TEAMS = 'teams';
@@ -21,22 +22,19 @@ export const teams: Decider<Teams, TeamEvents> = {
 
 const ev = eventsOf<TeamEvents>();
 
-function requireFree(state: Teams, name: string, but?: string): void {
-  const same = [...state].find(([id, one]) => one.toLowerCase() === name.toLowerCase() && id !== but);
-  if (same) throw new Refusal('name-taken', { context: { id: [same[0]] } });
-}
+const named = (state: Teams) => [...state].map(([id, name]) => ({ id, name }));
 
 export function createTeam(state: Teams, teamId: string, name: string): EventOf<TeamEvents>[] {
   if (state.has(teamId)) return [];
   if (state.size >= MOST_TEAMS)
     throw new Refusal('too-many', { message: `An account has at most ${MOST_TEAMS} teams` });
-  requireFree(state, name);
+  requireFreeName(named(state), name);
   return [ev('team.created.v1', { teamId, name })];
 }
 
 export function renameTeam(state: Teams, teamId: string, to: string): EventOf<TeamEvents>[] {
   const from = nameOf(state, teamId);
-  requireFree(state, to, teamId);
+  requireFreeName(named(state), to, teamId);
   return from === to ? [] : [ev('team.renamed.v1', { teamId, from, to })];
 }
 

@@ -11,7 +11,7 @@ import type { UserSecrets } from '../grants';
 import { SUPER_ADMIN } from '../identity.vocabulary';
 import { Authentication } from '../sessions/authentication';
 import { RightsOfUsers } from '../roles/rights';
-import { TokensEnd } from '../tokens-end';
+import { TokensEnd } from '../sessions/tokens-end';
 import { ACCOUNT_ADMINS, accountAdmins, giveSuperAdmin, takeSuperAdmin } from './admin.decider';
 import { SuperAdmins } from './super-admins';
 import { changeUser, deactivateUser, reactivateUser, user, type UserChanges } from './user.decider';

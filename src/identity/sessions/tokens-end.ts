@@ -1,12 +1,12 @@
 // Ends the sessions and the API keys of a user.
 import { Injectable } from '@nestjs/common';
-import { apiKeys } from '../../projections/api-keys';
-import { sessions } from '../../projections/sessions';
-import type { Meta } from '../eventsourcing/event';
-import { Streams } from '../eventsourcing/streams';
-import { ReadModels } from '../read/read-models';
-import { apiKey, endSession, revokeApiKey, session } from './identity.decider';
-import { Authentication } from './sessions/authentication';
+import { apiKeys } from '../../../projections/api-keys';
+import { sessions } from '../../../projections/sessions';
+import type { Meta } from '../../eventsourcing/event';
+import { Streams } from '../../eventsourcing/streams';
+import { ReadModels } from '../../read/read-models';
+import { apiKey, endSession, revokeApiKey, session } from '../identity.decider';
+import { Authentication } from './authentication';
 
 const PAGE = 200;
 
