@@ -94,7 +94,7 @@ export interface KnownPlaces {
   readonly places: readonly { readonly digest: string; readonly at: string }[];
 }
 
-export const changesOf = ({ newPassword }: Pick<UserSecrets, 'newPassword'>): number =>
+export const passwordChangesOf = ({ newPassword }: Pick<UserSecrets, 'newPassword'>): number =>
   newPassword?.changes ?? 0;
 
 /** Ends what a session or an API key was granted, whatever else changes in the grant at the same time. */

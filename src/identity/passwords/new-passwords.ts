@@ -4,7 +4,7 @@ import type { Meta } from '../../eventsourcing/event';
 import { Streams } from '../../eventsourcing/streams';
 import { Refusal } from '../../refusals';
 import { Vault } from '../../vault/vault';
-import { changesOf, type NewPassword, type UserSecrets } from '../grants';
+import { passwordChangesOf, type NewPassword, type UserSecrets } from '../grants';
 import { Authentication } from '../sessions/authentication';
 import { TokensEnd } from '../sessions/tokens-end';
 import { tellNewPassword, user } from '../users/user.decider';
@@ -34,7 +34,7 @@ export class NewPasswords {
     const passwordHash = await this.passwords.hash(asked.password, email);
     const set = await this.vault.change<UserSecrets>('user', userId, (secrets) => {
       const { reset, ...kept } = judge(secrets);
-      const newPassword = { changes: changesOf(kept) + 1, by };
+      const newPassword = { changes: passwordChangesOf(kept) + 1, by };
       return { ...kept, passwordHash, newPassword, ...(reset && { reset: { link: reset.link } }) };
     });
     this.authentication.forget();

@@ -5,7 +5,13 @@ import type { Caller } from '../../caller';
 import type { Client } from '../../eventsourcing/event';
 import { Vault } from '../../vault/vault';
 import { scopesOfKey } from '../api-keys/scopes';
-import { changesOf, type ApiKeyGrant, type SessionGrant, type TotpSecret, type UserSecrets } from '../grants';
+import {
+  passwordChangesOf,
+  type ApiKeyGrant,
+  type SessionGrant,
+  type TotpSecret,
+  type UserSecrets,
+} from '../grants';
 import { scopesOfBoth } from '../roles/permissions';
 import { RightsOfUsers } from '../roles/rights';
 import { SessionUses } from './session-uses';
@@ -113,7 +119,7 @@ export class Holders {
     ]);
     if (!user) return undefined;
     const ended = grant.endedAt !== undefined || user.deactivatedAt !== undefined;
-    return { grant, rights, ended, passwordChanges: changesOf(user) };
+    return { grant, rights, ended, passwordChanges: passwordChangesOf(user) };
   }
 }
 

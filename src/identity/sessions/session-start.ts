@@ -5,7 +5,7 @@ import { metaOf, newId, type CommandContext } from '../../caller';
 import { Config } from '../../config';
 import { Streams } from '../../eventsourcing/streams';
 import { Vault } from '../../vault/vault';
-import { changesOf, type SessionGrant, type UserSecrets } from '../grants';
+import { passwordChangesOf, type SessionGrant, type UserSecrets } from '../grants';
 import { session, startSession } from '../identity.decider';
 import { RightsOfUsers } from '../roles/rights';
 import { Authentication } from './authentication';
@@ -53,7 +53,7 @@ export class SessionStart {
     const tokenDigest = this.authentication.digest(accessToken);
     const now = new Date().toISOString();
     await this.vault.put<SessionGrant>('session', sessionId, {
-      ...{ userId, tokenDigest, expiresAt, passwordChanges: changesOf(secrets) },
+      ...{ userId, tokenDigest, expiresAt, passwordChanges: passwordChangesOf(secrets) },
       ...(loginType !== 'PASSWORD' && { loginType }),
       ...{ steppedUpAt: now, lastUsedAt: now },
     });
