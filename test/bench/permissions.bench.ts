@@ -16,11 +16,11 @@ import type { Reach } from '../../src/identity/reach.vocabulary';
 import type { Filter } from '../../src/read/document-store';
 import { EmbeddedDocumentStore } from '../../src/read/stores/embedded/document-store';
 import { FaultsSeen } from '../support/faults-seen';
+import { fillStore, spread } from './cases/search.cases';
 import type { Figure } from './run';
 
 const spec = collectionOf(records);
 const definitions = standardProperties('deals');
-const BATCH = 2_000;
 const ROUNDS = 40;
 const LIMIT = 100;
 const LIMIT_RATIO = 2;
@@ -28,8 +28,6 @@ const FIRST_ID = 10_000_000_000;
 const OWNERS = 200;
 const TEAM = 20;
 const STAGES = ['appointmentscheduled', 'qualifiedtobuy', 'presentationscheduled', 'closedwon', 'closedlost'];
-/** A pseudo-random number, the same in every run. */
-const spread = (n: number, salt: number): number => Math.imul(n ^ (salt * 0x9e3779b1), 0x85ebca6b) >>> 8;
 const ownerAt = (n: number): string => String(1_000 + n);
 
 function dealAt(i: number): RecordDocument {
@@ -48,20 +46,6 @@ function dealAt(i: number): RecordDocument {
     ...{ keys: keysOf('deals', values), createdAt: at, updatedAt: at },
     ...{ archived: false, archivedAt: null, archivedBy: null, revision: 0 },
   };
-}
-
-async function build(store: EmbeddedDocumentStore, n: number): Promise<void> {
-  await store.ensure(spec);
-  for (let from = 0; from < n; from += BATCH) {
-    const count = Math.min(BATCH, n - from);
-    const writes = Array.from({ length: count }, (_, k) => {
-      const doc = dealAt(from + k);
-      return { id: doc.id, stamp: BigInt(from + k), loaded: undefined, doc };
-    });
-    const checkpoint = { from: from === 0 ? undefined : BigInt(from), to: BigInt(from + BATCH) };
-    await store.write(spec.name, writes, { name: 'bench', ...checkpoint });
-    if (from % 100_000 === 0) process.stderr.write(`permissions: ${from} records\n`);
-  }
 }
 
 interface Asked {
@@ -108,7 +92,7 @@ export async function run({ n = 1_000_000 }: { n?: number }, emit: (figure: Figu
   const team = Array.from({ length: TEAM }, (_, k) => ownerAt(k));
   const reach: Reach = { deals: { view: team, edit: [], delete: [] } };
   try {
-    await build(store, n);
+    await fillStore(store, n, dealAt, 'permissions');
     for (const { what, filter, ...options } of cases) {
       const ask = (as: Filter) => store.find(spec.name, { filter: as, limit: LIMIT, ...options });
       const askMine = () => ask(within({ reach }, 'deals', 'view', filter));

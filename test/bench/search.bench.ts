@@ -10,11 +10,10 @@ import { records } from '../../projections/crm/records';
 import { searchFilter, searchSort } from '../../src/crm/search/search';
 import type { Search } from '../../src/crm/search/filter-groups';
 import { standardProperties } from '../../src/crm/properties/standard-properties';
-import type { Write } from '../../src/read/document-store';
 import { EmbeddedDocumentStore } from '../../src/read/stores/embedded/document-store';
 import { pause } from '../../src/supervision/pause';
 import type { Figure } from './run';
-import { cases, columns, documentAt, idAt, valuesAt, type Case } from './cases/search.cases';
+import { cases, columns, documentAt, fillStore, idAt, valuesAt, type Case } from './cases/search.cases';
 import { FaultsSeen } from '../support/faults-seen';
 
 const BATCH = 2_000;
@@ -24,24 +23,6 @@ const ROUNDS = { selective: 200, any: 12 };
 const PROBE_MS = 5;
 const spec = collectionOf(records);
 const definitions = standardProperties('contacts');
-
-async function build(store: EmbeddedDocumentStore, n: number): Promise<number> {
-  await store.ensure(spec);
-  const started = performance.now();
-  for (let from = 0; from < n; from += BATCH) {
-    const writes: Write[] = [];
-    for (let i = from; i < Math.min(from + BATCH, n); i++)
-      writes.push({ id: idAt(i), stamp: BigInt(i), loaded: undefined, doc: documentAt(i) });
-    const to = BigInt(from + BATCH);
-    await store.write(spec.name, writes, {
-      name: 'bench',
-      from: from === 0 ? undefined : BigInt(from),
-      to,
-    });
-    if (from % 100_000 === 0) process.stderr.write(`search: ${from} records\n`);
-  }
-  return (performance.now() - started) / 1000;
-}
 
 function buildPeer(file: string, n: number): { db: Database.Database; seconds: number } {
   const db = new Database(file);
@@ -161,7 +142,7 @@ export async function run({ n = 1_000_000 }: { n?: number }, emit: (figure: Figu
   const dataDir = mkdtempSync(join(tmpdir(), 'strata-bench-search-'));
   const store = await EmbeddedDocumentStore.open(dataDir, new FaultsSeen());
   try {
-    const seconds = await build(store, n);
+    const seconds = await fillStore(store, n, documentAt, 'search');
     const { db, seconds: peerSeconds } = buildPeer(join(dataDir, 'peer.db'), n);
     const perSecond = Math.round(n / seconds);
     const peer = { name: 'typed columns, the same indexes', perSecond: Math.round(n / peerSeconds) };

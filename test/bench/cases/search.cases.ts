@@ -7,15 +7,17 @@ import { collectionOf } from '../../../projections/projection';
 import { recordDocumentId } from '../../../src/crm/records/record.vocabulary';
 import type { Search, SearchFilter } from '../../../src/crm/search/filter-groups';
 import { EmbeddedEventStore } from '../../../src/eventsourcing/stores/embedded/event-store';
-import type { Doc } from '../../../src/read/document-store';
+import type { Doc, Write } from '../../../src/read/document-store';
 import { EmbeddedDocumentStore } from '../../../src/read/stores/embedded/document-store';
 import { FaultsSeen } from '../../support/faults-seen';
 
 const START_MS = Date.UTC(2024, 0, 1);
 const FIRST_ID = 1_854_000_000_000_000;
 const BATCH = 5_000;
+const STORE_BATCH = 2_000;
 /** A pseudo-random number, the same in every run. */
-const spread = (n: number, salt: number): number => Math.imul(n ^ (salt * 0x9e3779b1), 0x85ebca6b) >>> 8;
+export const spread = (n: number, salt: number): number =>
+  Math.imul(n ^ (salt * 0x9e3779b1), 0x85ebca6b) >>> 8;
 const pick = <T>(from: readonly T[], n: number): T => from[n % from.length]!;
 
 const firstNames = ['Anna', 'Erik', 'Åsa', 'Göran', 'Lena', 'Karl', 'Maria', 'Nils', 'Olga', 'Per'];
@@ -68,6 +70,29 @@ export function documentAt(i: number): RecordDocument {
     ...{ createdAt: createdate!, updatedAt: hs_lastmodifieddate! },
     ...{ archived: false, archivedAt: null, archivedBy: null, revision: 0 },
   };
+}
+
+/** Writes the documents of `n` records into a store that has none. Resolves with the seconds that it took. */
+export async function fillStore(
+  store: EmbeddedDocumentStore,
+  n: number,
+  documentOf: (i: number) => Doc,
+  bench: string,
+): Promise<number> {
+  const spec = collectionOf(records);
+  await store.ensure(spec);
+  const started = performance.now();
+  for (let from = 0; from < n; from += STORE_BATCH) {
+    const writes: Write[] = [];
+    for (let i = from; i < Math.min(from + STORE_BATCH, n); i++) {
+      const doc = documentOf(i);
+      writes.push({ id: doc.id, stamp: BigInt(i), loaded: undefined, doc });
+    }
+    const checkpoint = { from: from === 0 ? undefined : BigInt(from), to: BigInt(from + STORE_BATCH) };
+    await store.write(spec.name, writes, { name: 'bench', ...checkpoint });
+    if (from % 100_000 === 0) process.stderr.write(`${bench}: ${from} records\n`);
+  }
+  return (performance.now() - started) / 1000;
 }
 
 /** Fills stores, in a process of its own, so that the memory it leaves behind is not counted as idle. */
