@@ -2,12 +2,11 @@
 // anew: what has changed in it is then to be looked at.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { standardRoles } from '../../../src/identity/roles/standard-roles';
-import { Invitations } from '../../../src/identity/users/invitations';
 import { RouteWalk, type Visit, walkTable } from '../../support/route-walk';
 import { type App, ownLog, startApp } from '../../support/servers/app';
+import { joinedIn, password } from '../../support/servers/people';
 
 const file = 'test/e2e/access/role-walk.md';
-const password = 'a horse of another colour';
 const names = [...standardRoles.map(({ id }) => id), 'no role'];
 
 let app: App;
@@ -17,10 +16,7 @@ beforeAll(async () => {
   app = await startApp(ownLog);
   for (const name of names) {
     const roleId = name === 'no role' ? null : name;
-    const body = { email: emailOf(name), roleId, sendWelcomeEmail: false };
-    const { id } = await app.ok('POST', '/settings/v3/users', body);
-    const token = new Invitations(app.engine.vault).token({ userId: id, invitation: 1 });
-    await app.ok('POST', '/auth/v1/invitations/accept', { token, password });
+    await joinedIn(app, { email: emailOf(name), roleId });
   }
   visits = await (await RouteWalk.of(app)).visitsOf(names, tokenOf);
 }, 600_000);

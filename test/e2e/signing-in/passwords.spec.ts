@@ -4,6 +4,7 @@ import type { UserSecrets } from '../../../src/identity/grants';
 import { OneTimeLinks } from '../../../src/identity/one-time-links';
 import { Invitations } from '../../../src/identity/users/invitations';
 import { type App, type AnyJson, startApp } from '../../support/servers/app';
+import { joinedIn } from '../../support/servers/people';
 
 const first = 'a horse of another colour';
 const second = 'the colour of another horse';
@@ -22,10 +23,10 @@ interface Person {
   readonly email: string;
 }
 async function person(isToJoin = true): Promise<Person> {
+  if (isToJoin) return joinedIn(app, { roleId: 'admin' }, first);
   const email = `user-${randomUUID().slice(0, 8)}@example.com`;
   const body = { email, roleId: 'admin', sendWelcomeEmail: false };
   const { id } = await app.ok('POST', '/settings/v3/users', body);
-  if (isToJoin) await accept(id, first);
   return { id, email };
 }
 const accept = (userId: string, password: string) => {

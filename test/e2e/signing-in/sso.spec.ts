@@ -1,7 +1,6 @@
 // Single sign-on over HTTP, against a provider from npm: who comes in, as what, and what is not believed.
 import { randomUUID } from 'node:crypto';
 import type { SessionGrant } from '../../../src/identity/grants';
-import { Invitations } from '../../../src/identity/users/invitations';
 import {
   adminEmail,
   adminPassword,
@@ -10,6 +9,7 @@ import {
   type AnyJson,
   type App,
 } from '../../support/servers/app';
+import { joinedIn } from '../../support/servers/people';
 import { IdentityProvider, type Person } from '../../support/servers/identity-provider';
 
 interface LoggedIn extends AnyJson {
@@ -227,14 +227,7 @@ test('where it is required passwords let in those who are to break the glass, an
   });
   // Who has come by single sign-on alone has no password to break it with.
   expect((await app.api('PUT', '/settings/v1/sso', { breakGlass: [body.user.id] })).status).toBe(400);
-  const email = `user-${randomUUID().slice(0, 8)}@example.com`;
-  const { id } = await app.ok('POST', '/settings/v3/users', {
-    email,
-    roleId: 'super-admin',
-    sendWelcomeEmail: false,
-  });
-  const token = new Invitations(app.engine.vault).token({ userId: id, invitation: 1 });
-  await app.ok('POST', '/auth/v1/invitations/accept', { token, password: adminPassword });
+  const { email } = await joinedIn(app, { roleId: 'super-admin' }, adminPassword);
   const logIn = (as: string, password = adminPassword) =>
     app.api('POST', '/auth/v1/login', { email: as, password }, { authorization: '' });
   expect((await logIn(email)).status).toBe(200);

@@ -16,15 +16,25 @@ export interface Person {
 }
 
 const users = '/settings/v3/users';
-const password = 'a horse of another colour';
+export const password = 'a horse of another colour';
 export const some = () => randomUUID().slice(0, 8);
+
+/** Who was invited, without a mail, and has accepted. `body` as for an invitation. */
+export async function joinedIn(
+  app: App,
+  body: object,
+  own = password,
+): Promise<{ id: string; email: string }> {
+  const asked = { email: `user-${some()}@example.com`, sendWelcomeEmail: false, ...body };
+  const { id } = await app.ok('POST', users, asked);
+  const token = new Invitations(app.engine.vault).token({ userId: id, invitation: 1 });
+  await app.ok('POST', '/auth/v1/invitations/accept', { token, password: own });
+  return { id, email: asked.email };
+}
 
 /** `body` as for an invitation. */
 export async function personIn(app: App, body: object): Promise<Person> {
-  const email = `user-${some()}@example.com`;
-  const { id } = await app.ok('POST', users, { email, sendWelcomeEmail: false, ...body });
-  const token = new Invitations(app.engine.vault).token({ userId: id, invitation: 1 });
-  await app.ok('POST', '/auth/v1/invitations/accept', { token, password });
+  const { id, email } = await joinedIn(app, body);
   const { accessToken } = await app.ok<{ accessToken: string }>('POST', '/auth/v1/login', {
     email,
     password,
