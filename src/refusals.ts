@@ -41,13 +41,17 @@ export const refusals = {
   ),
   'scope-missing': row(403, 'MISSING_SCOPES', 'Your role, or the API key, does not give what this needs'),
   'access-denied': row(403, 'FORBIDDEN', 'This is not allowed to you'),
+  'rights-exceeded': row(
+    403,
+    'FORBIDDEN',
+    'Nobody gives rights that they lack: your role, or the API key, does not have all that this would give',
+    'RIGHTS_EXCEEDED',
+  ),
   'login-failed': row(401, 'INVALID_AUTHENTICATION', 'The e-mail address or the password is wrong'),
   'password-known': invalid(
     'This password is among those that are tried first: choose one that nobody would guess',
     'PASSWORD_KNOWN',
   ),
-  'password-wrong': row(401, 'INVALID_AUTHENTICATION', 'The password is wrong', 'PASSWORD_WRONG'),
-  'two-factor-not-set-up': row(403, 'FORBIDDEN', 'Set up a second factor first', 'TWO_FACTOR_NOT_SET_UP'),
   'two-factor-active': conflict('The second factor is active: switch it off first'),
   ...signInRefusals,
   'too-many-attempts': row(429, 'RATE_LIMITS', 'Too many attempts; try again later'),
@@ -88,12 +92,6 @@ export const refusals = {
     'TOKEN_SHOWN',
   ),
   'api-key-ended': conflict('The API key was revoked or has expired: make another', 'API_KEY_ENDED'),
-  'address-not-allowed': row(
-    403,
-    'FORBIDDEN',
-    'The API key may not be used from this address',
-    'ADDRESS_NOT_ALLOWED',
-  ),
   'idempotency-key-reused': conflict(
     'The Idempotency-Key was used for another request within the last 24 h',
     'IDEMPOTENCY_KEY_REUSED',

@@ -47,6 +47,7 @@ import { ssoProviders } from './sso/sso-providers';
 import { SsoSettingsController } from './sso/sso-settings.controller';
 import { Throttle } from './attempts/throttle';
 import { roleCommandHandlers } from './roles/role.commands';
+import { GivenRights } from './roles/given-rights';
 import { RightsOfUsers } from './roles/rights';
 import { RolesController } from './roles/roles.controller';
 import { WriteTeamHandler } from './teams/team.commands';
@@ -93,6 +94,7 @@ import { UsersController } from './users/users.controller';
     SessionProofs,
     Throttle,
     RightsOfUsers,
+    GivenRights,
     TokensEnd,
     ...userProviders,
     ...ssoProviders,

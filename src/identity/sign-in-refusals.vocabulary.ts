@@ -8,6 +8,9 @@ const conflict = (subCategory: string, message: string) => ({
 });
 
 export const signInRefusals = {
+  'password-wrong': refused(401, 'PASSWORD_WRONG', 'The password is wrong'),
+  'two-factor-not-set-up': refused(403, 'TWO_FACTOR_NOT_SET_UP', 'Set up a second factor first'),
+  'address-not-allowed': refused(403, 'ADDRESS_NOT_ALLOWED', 'The API key may not be used from this address'),
   'totp-required': refused(
     401,
     'TOTP_REQUIRED',

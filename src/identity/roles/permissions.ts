@@ -43,6 +43,21 @@ export function exceed(some: Permissions, others: Permissions): boolean {
   return more || some.allows.some((one) => !others.allows.includes(one));
 }
 
+/** What some permissions allow over the records of a team, and nothing else of them, as over all records. */
+export function overTeams(permissions: Permissions): Permissions {
+  const only = (level: Level): Level => (level === 'team' ? 'all' : 'none');
+  const records = recordTypes.map((type): [string, RecordRights] => {
+    const { view, edit, delete: end } = rightsOn(permissions, type);
+    return [type, { view: only(view), edit: only(edit), delete: only(end) }];
+  });
+  const reaches = recordTypes.some((type) => levelsOn(permissions, type).includes('team'));
+  const values = ['sensitive', 'highlySensitive'];
+  return {
+    records: Object.fromEntries(records),
+    allows: reaches ? permissions.allows.filter((one) => values.includes(one)) : [],
+  };
+}
+
 const ofAllowance: Partial<Record<Allowance, readonly string[]>> = {
   import: ['crm.import'],
   export: ['crm.export'],

@@ -3,20 +3,18 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { teamMembers } from '../../../projections/team-members';
-import type { Caller } from '../../caller';
 import type { Owners, Reach } from '../reach.vocabulary';
 import type { Decider } from '../../eventsourcing/decider';
 import type { EventMap } from '../../eventsourcing/event';
 import { Streams } from '../../eventsourcing/streams';
 import { ReadModels } from '../../read/read-models';
 import { StoreUnavailable } from '../../store-unavailable';
-import { Refusal } from '../../refusals';
 import { recordTypes } from '../api-keys/scopes';
 import { SUPER_ADMIN } from '../identity.vocabulary';
 import { TEAMS, teams } from '../teams/team.decider';
 import { ACCOUNT_ADMINS, accountAdmins } from '../users/admin.decider';
 import { user, type User } from '../users/user.decider';
-import { exceed, levelsOn, rightsOn, scopesOf } from './permissions';
+import { levelsOn, rightsOn, scopesOf } from './permissions';
 import { roleOf, ROLES, roles } from './role.decider';
 import type { Level, Permissions } from './role.events';
 import type { Role } from './standard-roles';
@@ -90,7 +88,8 @@ export class RightsOfUsers {
     return roleOf(await this.account(roles, ROLES), state.roleId)?.permissions ?? NOTHING;
   }
 
-  private async permissionsOfUser(userId: string): Promise<Permissions> {
+  /** What a user's role allows now. */
+  async permissionsOfUser(userId: string): Promise<Permissions> {
     return this.permissionsOf((await this.streams.load(user, `user-${userId}`)).state);
   }
 
@@ -115,22 +114,6 @@ export class RightsOfUsers {
 
   async role(roleId: string): Promise<Role | undefined> {
     return roleOf((await this.streams.load(roles, ROLES)).state, roleId);
-  }
-
-  /** Refuses with `access-denied` where a caller who is no super admin gives more than their own role has. */
-  async requireMayGive({ superAdmin, userId }: Caller, given: Permissions): Promise<void> {
-    if (superAdmin) return;
-    if (exceed(given, await this.permissionsOfUser(userId)))
-      throw new Refusal('access-denied', {
-        message: 'A role cannot be given that allows more than your own',
-      });
-  }
-
-  /** Whether a caller sees or changes records of others by being in a team with them. */
-  async reachesByTeam({ superAdmin, userId }: Caller): Promise<boolean> {
-    if (superAdmin) return false;
-    const permissions = await this.permissionsOfUser(userId);
-    return recordTypes.some((type) => levelsOn(permissions, type).includes('team'));
   }
 
   private async reachOf(userId: string, state: User, permissions: Permissions): Promise<Reach | undefined> {

@@ -6,6 +6,7 @@ import { Streams } from '../../eventsourcing/streams';
 import { ReadModels } from '../../read/read-models';
 import { Refusal } from '../../refusals';
 import { Authentication } from '../sessions/authentication';
+import { GivenRights } from './given-rights';
 import { changeRole, createRole, deleteRole, ROLES, roles } from './role.decider';
 import type { Permissions } from './role.events';
 import { RightsOfUsers } from './rights';
@@ -29,11 +30,11 @@ export class CreateRole extends Command<RoleWritten> {
 export class CreateRoleHandler implements ICommandHandler<CreateRole> {
   constructor(
     private readonly streams: Streams,
-    private readonly rights: RightsOfUsers,
+    private readonly given: GivenRights,
   ) {}
 
   async execute({ name, permissions, asked }: CreateRole): Promise<RoleWritten> {
-    await this.rights.requireMayGive(asked.caller, permissions);
+    await this.given.requireMayGive(asked.caller, permissions);
     const roleId = await newId(asked.command);
     const { position } = await this.streams.change(
       roles,
@@ -60,14 +61,15 @@ export class ChangeRoleHandler implements ICommandHandler<ChangeRole> {
   constructor(
     private readonly streams: Streams,
     private readonly rights: RightsOfUsers,
+    private readonly given: GivenRights,
     private readonly authentication: Authentication,
   ) {}
 
   /** Refused where the role allows more than the caller's own, before or after: it is not theirs to change. */
   async execute({ roleId, wanted, asked }: ChangeRole): Promise<RoleWritten> {
     const before = await this.rights.role(roleId);
-    if (before) await this.rights.requireMayGive(asked.caller, before.permissions);
-    if (wanted.permissions) await this.rights.requireMayGive(asked.caller, wanted.permissions);
+    if (before) await this.given.requireMayGive(asked.caller, before.permissions);
+    if (wanted.permissions) await this.given.requireMayGiveAnywhere(asked.caller, wanted.permissions);
     const { position } = await this.streams.change(
       roles,
       ROLES,
@@ -94,13 +96,14 @@ export class DeleteRoleHandler implements ICommandHandler<DeleteRole> {
     private readonly streams: Streams,
     private readonly readModels: ReadModels,
     private readonly rights: RightsOfUsers,
+    private readonly given: GivenRights,
     private readonly authentication: Authentication,
   ) {}
 
   /** Whoever is given the role while it is deleted may do nothing by it: no role of that id is known any more. */
   async execute({ roleId, asked }: DeleteRole): Promise<bigint> {
     const before = await this.rights.role(roleId);
-    if (before) await this.rights.requireMayGive(asked.caller, before.permissions);
+    if (before) await this.given.requireMayGive(asked.caller, before.permissions);
     const filter = { roleId, status: { $in: ['active', 'invited'] } };
     const { docs } = await this.readModels.find(users, { filter, limit: 50 });
     if (docs.length > 0) throw new Refusal('role-in-use', { context: { userIds: docs.map(({ id }) => id) } });

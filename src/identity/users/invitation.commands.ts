@@ -13,9 +13,16 @@ import { Passwords } from '../passwords/passwords';
 import { INVITED_MS, Invitations } from './invitations';
 import { Joining } from './joining';
 import { NewUsers } from '../new-users';
-import { inviteAgain, inviteUser, requireInvitation, user, withdrawInvitation } from './user.decider';
+import {
+  idsOfTeams,
+  inviteAgain,
+  inviteUser,
+  requireInvitation,
+  user,
+  withdrawInvitation,
+} from './user.decider';
 import type { UserNames, UserTeams } from './user.events';
-import { idsOfTeams, UserRules } from './user-rules';
+import { UserRules } from './user-rules';
 
 export interface Invited {
   readonly email: string;
@@ -55,7 +62,7 @@ export class InviteUserHandler implements ICommandHandler<InviteUser> {
 
   async execute({ invited, asked }: InviteUser): Promise<OfUser> {
     const { names, roleId, teams, sendMail } = invited;
-    await this.rules.requireMayGive(asked.caller, roleId);
+    await this.rules.requireMayGive(asked.caller, roleId, teams);
     await this.rules.requireTeams(asked.caller, teams);
     const email = normalEmail(invited.email);
     const userId = await this.newUsers.take(email);

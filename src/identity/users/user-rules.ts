@@ -4,45 +4,40 @@ import type { Caller } from '../../caller';
 import { Streams } from '../../eventsourcing/streams';
 import { Refusal } from '../../refusals';
 import { SUPER_ADMIN } from '../identity.vocabulary';
+import { GivenRights } from '../roles/given-rights';
 import { RightsOfUsers } from '../roles/rights';
 import { TEAMS, teams as teamsDecider } from '../teams/team.decider';
 import { ACCOUNT_ADMINS, accountAdmins } from './admin.decider';
-import { NO_TEAMS, user, type KnownUser } from './user.decider';
+import { idsOfTeams, NO_TEAMS, user, type KnownUser } from './user.decider';
 import type { UserTeams } from './user.events';
 
 const MOST_TEAMS_OF_USER = 50;
-
-/** Ids of all teams that a user is in. */
-export const idsOfTeams = ({ primaryTeamId, secondaryTeamIds }: UserTeams): (string | null)[] =>
-  [primaryTeamId, ...secondaryTeamIds].filter((id) => id !== null);
 
 @Injectable()
 export class UserRules {
   constructor(
     private readonly streams: Streams,
     private readonly rights: RightsOfUsers,
+    private readonly given: GivenRights,
   ) {}
 
-  /** Refuses roles that do not exist, and with `access-denied` those that the caller may not give. */
-  async requireMayGive(caller: Caller, roleId: string | null): Promise<void> {
+  /**
+   * Refuses roles that do not exist, and with `rights-exceeded` those that the caller may not give to whoever is in
+   * some teams.
+   */
+  async requireMayGive(caller: Caller, roleId: string | null, inTeams: UserTeams): Promise<void> {
     if (roleId === null) return;
     if (roleId === SUPER_ADMIN) return requireSuperAdmin(caller);
     const role = await this.rights.role(roleId);
     if (!role) throw unknown('roleId', 'is not a role of the account');
-    await this.rights.requireMayGive(caller, role.permissions);
+    await this.given.requireMayGiveIn(caller, inTeams, role.permissions);
   }
 
-  /**
-   * Refuses teams that do not exist. Refuses with `access-denied` to put anybody into a team, be it the caller or an
-   * accomplice, where the caller's role reaches over records by teams: so it would reach over any.
-   */
+  /** Refuses teams that do not exist, and with `rights-exceeded` new ones where the caller may not put anybody in. */
   async requireTeams(caller: Caller, wanted: UserTeams, before: UserTeams = NO_TEAMS): Promise<void> {
     const { primaryTeamId, secondaryTeamIds } = wanted;
     const had = idsOfTeams(before);
-    if (idsOfTeams(wanted).some((id) => !had.includes(id)) && (await this.rights.reachesByTeam(caller)))
-      throw new Refusal('access-denied', {
-        message: 'Your role reaches over the records of teams: it does not put anybody into one',
-      });
+    if (idsOfTeams(wanted).some((id) => !had.includes(id))) await this.given.requireMayPutIntoTeams(caller);
     const { state } = await this.streams.load(teamsDecider, TEAMS);
     if (secondaryTeamIds.length > MOST_TEAMS_OF_USER)
       throw unknown('secondaryTeamIds', `may be at most ${MOST_TEAMS_OF_USER}`);

@@ -45,7 +45,7 @@ export class ChangeUserHandler implements ICommandHandler<ChangeUser> {
     if (roleId !== undefined && roleId !== before.roleId) {
       if (caller.userId === userId && !caller.superAdmin)
         throw new Refusal('access-denied', { message: 'Nobody but a super admin may change their own role' });
-      await this.rules.requireMayGive(caller, roleId);
+      await this.rules.requireMayGive(caller, roleId, teams ?? before.teams);
     }
     if (teams) await this.rules.requireTeams(caller, teams, before.teams);
     if (roleId !== undefined && before.status === 'active') {
@@ -131,9 +131,9 @@ export class ReactivateUserHandler implements ICommandHandler<ReactivateUser> {
 
   /** Tokens from before stay ended: those that a deactivation cut short has left are ended first. */
   async execute({ userId, asked }: ReactivateUser): Promise<bigint> {
-    const { status, roleId } = await this.rules.requireMayChange(asked.caller, userId);
+    const { status, roleId, teams } = await this.rules.requireMayChange(asked.caller, userId);
     if (status !== 'active' && status !== 'deactivated') throw new Refusal('user-not-active');
-    await this.rules.requireMayGive(asked.caller, roleId);
+    await this.rules.requireMayGive(asked.caller, roleId, teams);
     const meta = metaOf(asked);
     if (status === 'deactivated') {
       await this.tokens.sessionsOf(userId, meta);

@@ -28,6 +28,10 @@ const known = (state: User): KnownUser => {
 };
 export const NO_TEAMS: UserTeams = { primaryTeamId: null, secondaryTeamIds: [] };
 
+/** Ids of all teams that a user is in. */
+export const idsOfTeams = ({ primaryTeamId, secondaryTeamIds }: UserTeams): (string | null)[] =>
+  [primaryTeamId, ...secondaryTeamIds].filter((id) => id !== null);
+
 export const user: Decider<User, UserEvents> = {
   initial: { status: 'none' },
   evolve: {

@@ -184,12 +184,75 @@ describe('a role', () => {
     expect(await statusOf(as, 'POST', users, accomplice)).toBe(201);
   });
 
-  test('of a super admin is given by people, not by the key of one', async () => {
+  test('that reaches over a team is given to nobody in another team by whoever has no more', async () => {
+    const permissions = (view: string, allows = ['users']) => ({ records: { default: { view } }, allows });
+    const made = async (body: object) =>
+      (await app.ok('POST', `${users}/roles`, { name: `role ${some()}`, ...body })).id;
+    const lead = await made({ permissions: permissions('team') });
+    const own = await made({ permissions: permissions('own', []) });
+    const [north, south] = [await team(), await team()];
+    const { as } = await joined({ roleId: lead, primaryTeamId: north });
+    const [mate, stranger] = [await invite({ primaryTeamId: north }), await invite({ primaryTeamId: south })];
+    const refusal = { status: 403, body: { subCategory: 'RIGHTS_EXCEEDED' } };
+    const give = (to: UserJson, roleId: string) =>
+      app.api('PUT', `${users}/${to.id}`, { roleId, firstName: 'Lin' }, as);
+    expect(await give(stranger, lead)).toMatchObject(refusal);
+    expect(await give(stranger, own)).toMatchObject({ status: 200 });
+    expect(await give(mate, lead)).toMatchObject({ status: 200 });
+    const widened = { permissions: permissions('team', []) };
+    expect(await app.api('PUT', `${users}/roles/${own}`, widened, as)).toMatchObject(refusal);
+  });
+
+  test('and a team is given by a key as far as its scopes go, whoever made it', async () => {
+    const keyWith = async (...scopes: string[]) => {
+      const { token } = await app.ok<{ token: string }>('POST', '/auth/v1/api-keys', { name: 'k', scopes });
+      return { authorization: `Bearer ${token}` };
+    };
+    const alone = await keyWith('users');
+    const viewing = await keyWith('users', 'crm.objects.read', 'crm.schemas.read');
+    const [user, other, primaryTeamId] = [await invite(), await invite({ roleId: 'viewer' }), await team()];
+    const give = (as: As, body: object, to = user) => app.api('PUT', `${users}/${to.id}`, body, as);
+    const refusal = { status: 403, body: { subCategory: 'RIGHTS_EXCEEDED' } };
+    for (const roleId of ['admin', 'auditor', 'sales', 'viewer'])
+      expect(await give(alone, { roleId })).toMatchObject(refusal);
+    expect(await give(alone, { roleId: 'viewer' })).toMatchObject({
+      body: {
+        context: { requiredScopes: expect.arrayContaining(['crm.objects.contacts.read']) as string[] },
+      },
+    });
+    for (const roleId of ['admin', 'auditor', 'sales'])
+      expect(await give(viewing, { roleId })).toMatchObject(refusal);
+    expect(await give(viewing, { roleId: 'viewer' })).toMatchObject({ status: 200 });
+    expect(await give(alone, { roleId: '' })).toMatchObject({ status: 200 });
+    expect(await give(alone, { firstName: 'Lin' }, other)).toMatchObject({ status: 200 });
+    const scoped = await keyWith('users', 'crm.objects.read', 'crm.objects.write', 'crm.schemas.read');
+    expect(await give(viewing, { primaryTeamId })).toMatchObject(refusal);
+    expect(await give(scoped, { primaryTeamId })).toMatchObject({
+      status: 200,
+    });
+    const invited = { email: `user-${some()}@example.com`, roleId: 'admin' };
+    expect(await app.api('POST', users, invited, alone)).toMatchObject(refusal);
+    const role = { name: `more ${some()}`, permissions: { allows: ['export'] } };
+    expect(await app.api('POST', `${users}/roles`, role, alone)).toMatchObject(refusal);
+  });
+
+  test('is given back by a return, so that takes as much as giving it', async () => {
+    const { user } = await joined({ roleId: 'admin' });
+    await app.ok('POST', `${users}/${user.id}/deactivate`);
     const asked = { name: 'provisioning', scopes: ['users'] };
     const { token } = await app.ok<{ token: string }>('POST', '/auth/v1/api-keys', asked);
+    const back = await app.api('POST', `${users}/${user.id}/reactivate`, undefined, {
+      authorization: `Bearer ${token}`,
+    });
+    expect(back).toMatchObject({ status: 403, body: { subCategory: 'RIGHTS_EXCEEDED' } });
+  });
+
+  test('of a super admin is given by people, not by the key of one', async () => {
+    const asked = { name: 'provisioning', scopes: ['users', 'crm.objects.read', 'crm.schemas.read'] };
+    const { token } = await app.ok<{ token: string }>('POST', '/auth/v1/api-keys', asked);
     const key = { authorization: `Bearer ${token}` };
-    const { user } = await joined({ roleId: 'viewer' });
-    expect(await statusOf(key, 'PUT', `${users}/${user.id}`, { roleId: 'sales' })).toBe(200);
+    const { user } = await joined({ roleId: 'sales' });
+    expect(await statusOf(key, 'PUT', `${users}/${user.id}`, { roleId: 'viewer' })).toBe(200);
     expect(await statusOf(key, 'PUT', `${users}/${user.id}`, { superAdmin: true })).toBe(403);
     const invited = { email: `user-${some()}@example.com`, roleId: 'super-admin' };
     expect(await statusOf(key, 'POST', users, invited)).toBe(403);

@@ -4,6 +4,8 @@ import { covers, recordTypes, scopesOfKey } from '../../../src/identity/api-keys
 import {
   allowances,
   exceed,
+  levelsOn,
+  overTeams,
   rightsOn,
   scopesOf,
   scopesOfBoth,
@@ -41,6 +43,20 @@ test('where rights reach over all or nothing, a role that exceeds another gives 
       const [a, b] = [one, other].map((role): Permissions => ({ ...role, allows: opens(role) }));
       const held = scopesOf(b!);
       expect([...scopesOf(a!)].some((scope) => !covers(held, scope))).toBe(exceed(a!, b!));
+    }),
+  ));
+
+test('whoever has what a role reaches over teams, over all, exceeds it in no team', () =>
+  fc.assert(
+    fc.property(permissions(level), permissions(level), (role, own) => {
+      const reaches = recordTypes.some((type) => levelsOn(role, type).includes('team'));
+      if (!reaches) return expect(exceed(overTeams(role), { records: {}, allows: [] })).toBe(false);
+      const lacks = recordTypes.some((type) => {
+        const mine = levelsOn(own, type);
+        return levelsOn(role, type).some((one, at) => one === 'team' && mine[at] !== 'all');
+      });
+      if (lacks) expect(exceed(overTeams(role), own)).toBe(true);
+      else expect(exceed(overTeams(role), { ...own, allows: names })).toBe(false);
     }),
   ));
 
