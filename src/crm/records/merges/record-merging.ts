@@ -17,8 +17,10 @@ import {
   record,
   type ExistingRecord,
   type MergedRecord,
+  type RecordState,
 } from '../record.decider';
 import { requireReach } from '../reach';
+import type { Viewer } from '../../properties/values/sensitivity';
 import type { RecordEnding } from '../ends/record-ending';
 import { emptied, type RecordWritten, type WriteContext } from '../record-writer';
 import type { UniqueValues } from '../unique-values';
@@ -42,13 +44,6 @@ export class RecordMerging {
     mergedId: string,
     { meta, mayRepeat, viewer }: WriteContext,
   ): Promise<RecordWritten> {
-    for (const id of [intoId, mergedId])
-      requireReach(
-        viewer,
-        objectType,
-        'edit',
-        (await this.streams.load(record, recordStream(objectType, id))).state,
-      );
     let tries = 0;
     const { events } = await this.streams.change(
       record,
@@ -56,10 +51,13 @@ export class RecordMerging {
       async (state, revision) => {
         // Two merges in opposite directions fence each other time and again: one of them waits.
         if (++tries > 1 && compareIds(mergedId, intoId) > 0) await pause(10 * 2 ** tries);
+        requireReach(viewer, objectType, 'edit', state);
+        const survivor = await this.streams.load(record, recordStream(objectType, intoId));
+        requireReach(viewer, objectType, 'edit', survivor.state);
         const ends = named('objectIdToMerge', () => mergeInto(state, revision, intoId));
         if (ends.length === 0) return ends;
-        await this.refuseLarge(objectType, intoId, live(state), meta);
-        await this.fence(objectType, intoId, meta);
+        refuseLarge(survivor, intoId, live(state), meta);
+        await this.fence(objectType, intoId, meta, viewer);
         return ends;
       },
       meta,
@@ -68,20 +66,6 @@ export class RecordMerging {
     if (events.length === 0) await this.reopen(objectType, mergedId, meta);
     if (events.length === 0) throw new Refusal('record-merged', { context: { intoObjectId: [intoId] } });
     return this.finish(objectType, mergedId, meta);
-  }
-
-  /** Refuses a merge that could never be finished, because no event takes what the survivor would take over. */
-  private async refuseLarge(
-    objectType: string,
-    intoId: string,
-    { recordId, values, createdAt }: ExistingRecord,
-    meta: Meta,
-  ): Promise<void> {
-    const { state, revision } = await this.streams.load(record, recordStream(objectType, intoId));
-    // Any other state is refused by its name.
-    if (state.status !== 'live') return;
-    const merged = { status: 'merged', objectType, recordId, intoId, values, createdAt } as const;
-    refuseTooLarge(mergeRecord(state, revision, { merged, at: meta.at, lost: [] }), meta);
   }
 
   /** Tells the job to take up a merge that it had given up. */
@@ -151,14 +135,16 @@ export class RecordMerging {
 
   /**
    * Appends a fence to the survivor, which must be live, and stay live until the merged record has ended: of two merges
-   * in opposite directions, the fence of one makes the append of the other decide again.
+   * in opposite directions, the fence of one makes the append of the other decide again. With the fence it is decided
+   * that the viewer may edit the survivor: whoever owns it after that, the merge goes on.
    */
-  private async fence(objectType: string, recordId: string, meta: Meta): Promise<void> {
+  private async fence(objectType: string, recordId: string, meta: Meta, viewer?: Viewer): Promise<void> {
     const own = apart(meta);
     await this.streams.change(
       record,
       recordStream(objectType, recordId),
       (state, revision) => {
+        requireReach(viewer, objectType, 'edit', state);
         named('primaryObjectId', () => live(state));
         return fenceRecord(state, revision, { objectType, recordId });
       },
@@ -174,6 +160,19 @@ export class RecordMerging {
     if (error.code === 'record-purged') await this.ending.purge(objectType, mergedId, { meta: apart(meta) });
     return error;
   }
+}
+
+/** Refuses a merge that could never be finished, because no event takes what the survivor would take over. */
+function refuseLarge(
+  { state, revision }: { readonly state: RecordState; readonly revision: number },
+  intoId: string,
+  { objectType, recordId, values, createdAt }: ExistingRecord,
+  meta: Meta,
+): void {
+  // Any other state is refused by its name.
+  if (state.status !== 'live') return;
+  const merged = { status: 'merged', objectType, recordId, intoId, values, createdAt } as const;
+  refuseTooLarge(mergeRecord(state, revision, { merged, at: meta.at, lost: [] }), meta);
 }
 
 /** Adds to a refusal which of the request's two ids it is about. */
