@@ -1,30 +1,37 @@
 // The manifest of a backup: its position in which log, and what its files hold. It tells nothing of the requester or
 // the time of the request, so that the same backup has the same bytes.
+import { z } from 'zod';
+
 /** To be raised when columns, formats or the layout of the ZIP change their meaning. */
 export const SCHEMA_VERSION = 1;
 
-export interface ManifestFile {
-  readonly name: string;
-  /** Absent for the file of associations. */
-  readonly objectType?: string;
-  /** Rows without the header. */
-  readonly rows: number;
-  readonly bytes: number;
-  /** Hash of the CSV in lowercase hex, the same on any machine. */
-  readonly sha256: string;
-}
+const count = z.number().int().min(0);
 
-export interface Manifest {
-  readonly schemaVersion: number;
-  readonly product: { readonly name: string; readonly version: string };
-  readonly logId: string;
+const manifestFile = z.object({
+  name: z.string().min(1),
+  /** Absent for the file of associations. */
+  objectType: z.string().optional(),
+  /** Rows without the header. */
+  rows: count,
+  bytes: count,
+  /** Hash of the file in lowercase hex, the same on any machine. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+export const manifestSchema = z.object({
+  schemaVersion: z.number().int(),
+  product: z.object({ name: z.string(), version: z.string() }),
+  logId: z.string(),
   /** Decimal string: the backup holds the state after the event at this position. */
-  readonly position: string;
+  position: z.string().regex(/^\d+$/),
   /** ISO time of the position. */
-  readonly asOf: string;
-  readonly objectTypes: readonly string[];
-  readonly compressionLevel: number;
+  asOf: z.iso.datetime(),
+  objectTypes: z.array(z.string()),
+  compressionLevel: z.number(),
   /** Records that were live at the position and have been erased since, by object type: they are in no file. */
-  readonly erased?: Readonly<Record<string, number>>;
-  readonly files: readonly ManifestFile[];
-}
+  erased: z.record(z.string(), count).optional(),
+  files: z.array(manifestFile),
+});
+
+export type ManifestFile = z.output<typeof manifestFile>;
+export type Manifest = Readonly<z.output<typeof manifestSchema>>;

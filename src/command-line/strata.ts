@@ -1,0 +1,87 @@
+// The command `strata`: finds the command that is called, reads its arguments, and gives the exit code.
+import { parseArgs } from 'node:util';
+import { version } from '../version';
+import { DONE, NOT_TRUE, NotTrue, USED_WRONGLY, UsedWrongly, type Command, type Say } from './command';
+import { commands, load } from './commands';
+
+const HELP = { help: { type: 'boolean', short: 'h' } } as const;
+
+/** Does what the arguments ask for. Resolves with the exit code: 0 done, 1 refused or not true, 2 used wrongly. */
+export async function strata(args: readonly string[], say: Say): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === '--version') return told(say, [version]);
+  if (name === '--help' || name === '-h' || (name === 'help' && rest.length === 0))
+    return told(say, overview());
+  // `strata help verify` is `strata verify --help`.
+  const called = name === 'help' ? rest[0]! : name;
+  const row = called !== undefined && Object.hasOwn(commands, called) ? commands[called] : undefined;
+  if (called === undefined || !row) {
+    say.error(
+      `${called === undefined ? 'No command is named' : `${called} is no command`}: see strata --help`,
+    );
+    return USED_WRONGLY;
+  }
+  const command = load(row);
+  try {
+    const { values, positionals } = read(command, name === 'help' ? ['--help'] : rest);
+    if (values.help === true) return told(say, [usage(called, command), '', ...command.help]);
+    const { operands } = command;
+    if (positionals.length !== operands.length) throw new UsedWrongly(usage(called, command));
+    await command.run(positionals, values, say);
+    return DONE;
+  } catch (error) {
+    if (error instanceof NotTrue) return wrong(say, error, NOT_TRUE);
+    if (error instanceof UsedWrongly) return wrong(say, error, USED_WRONGLY);
+    throw error;
+  }
+}
+
+function read({ options = {} }: Command, args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: { ...options, ...HELP }, allowPositionals: true }) as {
+      readonly values: Readonly<Record<string, string | boolean | undefined>>;
+      readonly positionals: readonly string[];
+    };
+  } catch (error) {
+    throw new UsedWrongly((error as Error).message);
+  }
+}
+
+function usage(name: string, { operands, options = {} }: Command): string {
+  const optional = Object.entries(options).map(
+    ([option, { type }]) =>
+      `[--${option}${type === 'string' ? ` ${option.replace(/.*-/, '').toUpperCase()}` : ''}]`,
+  );
+  return ['Usage: strata', name, ...operands, ...optional].join(' ');
+}
+
+const overview = (): string[] => [
+  'Usage: strata COMMAND …',
+  '',
+  ...Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`),
+  '',
+  'strata COMMAND --help says more. Exit codes: 0 done, 1 refused or not true, 2 used wrongly.',
+];
+
+function told(say: Say, lines: readonly string[]): number {
+  for (const line of lines) say.out(line);
+  return DONE;
+}
+
+function wrong(say: Say, { message }: Error, code: number): number {
+  // One line, whatever a library or a file put into the message.
+  say.error(message.replace(/[\r\n]+/g, ' '));
+  return code;
+}
+
+/** Runs as a process. */
+export function main(): void {
+  const to = (stream: NodeJS.WriteStream) => (line: string) => void stream.write(`${line}\n`);
+  strata(process.argv.slice(2), { out: to(process.stdout), error: to(process.stderr) }).then(
+    (code) => (process.exitCode = code),
+    (error: unknown) => {
+      to(process.stderr)(String((error as Error).stack ?? error));
+      process.exitCode = NOT_TRUE;
+    },
+  );
+}
