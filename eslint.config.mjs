@@ -13,6 +13,7 @@ const capabilities = [
   'account',
   'backups',
   'restores',
+  'time-travel',
   'erasures',
   'audit',
   'notifications',

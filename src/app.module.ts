@@ -15,13 +15,14 @@ import { NotificationsModule } from './notifications/notifications.module';
 import { OwnersModule } from './owners/owners.module';
 import { RecycleBinModule } from './recycle-bin/recycle-bin.module';
 import { RestoresModule } from './restores/restores.module';
+import { TimeTravelModule } from './time-travel/time-travel.module';
 
 @Module({})
 export class AppModule {
   static of(engine: Engine): DynamicModule {
     const crm = [CrmModule, OwnersModule, ImportsModule, ExportsModule, RecycleBinModule];
     const safety = [BackupsModule, RestoresModule, AuditModule, ErasuresModule, NotificationsModule];
-    const capabilities = [MailModule, IdentityModule, AccountModule, ...crm, ...safety];
+    const capabilities = [MailModule, IdentityModule, AccountModule, ...crm, ...safety, TimeTravelModule];
     return { module: AppModule, imports: [EngineModule.of(engine), ...capabilities] };
   }
 }

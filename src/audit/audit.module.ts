@@ -9,7 +9,12 @@ import { Streams } from '../eventsourcing/streams';
 import { ReadModels } from '../read/read-models';
 import { AuditController } from './audit.controller';
 import { RestoreFromEntryHandler } from './audit.commands';
-import { CanRestoreHandler, GetAuditEntryHandler, ListAuditEntriesHandler } from './audit.queries';
+import {
+  CanRestoreHandler,
+  GetAuditEntryHandler,
+  ListAuditEntriesHandler,
+  NameEventsHandler,
+} from './audit.queries';
 import { EntryActors } from './entry-actors';
 import { EntryNames } from './entry-names';
 import { EntrySpans } from './entry-span';
@@ -22,6 +27,7 @@ import { EntryValues } from './entry-values';
     ListAuditEntriesHandler,
     GetAuditEntryHandler,
     CanRestoreHandler,
+    NameEventsHandler,
     RestoreFromEntryHandler,
     {
       provide: EntryNames,

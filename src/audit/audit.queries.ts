@@ -1,11 +1,13 @@
 // Queries for the audit log: entries page by page, and one entry with everything known of it.
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { audit } from '../../projections/audit/audit';
+import { audit, type AuditEntry } from '../../projections/audit/audit';
+import type { Op } from '../../projections/projection';
 import { GetSubscription } from '../account/account.queries';
 import type { CommandContext } from '../caller';
 import { scopeNameOf } from '../crm/schemas/object-type.vocabulary';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import type { Viewer } from '../crm/properties/values/sensitivity';
+import type { Recorded } from '../eventsourcing/event';
 import { hasScope } from '../identity/api-keys/scopes';
 import type { Filter, Found } from '../read/document-store';
 import { type ShownClient, shownClient } from '../origin/shown-client';
@@ -50,6 +52,35 @@ export class GetAuditEntry extends Query<ToldEntry> {
   ) {
     super();
   }
+}
+
+type AnyEvent = Recorded<{ type: string; data: unknown }>;
+
+/** The entries that tell of events, in their order, with names; each event must be one that makes an entry. */
+export class NameEvents extends Query<NamedEntry[]> {
+  constructor(
+    readonly events: readonly AnyEvent[],
+    readonly viewer: Viewer,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(NameEvents)
+export class NameEventsHandler implements IQueryHandler<NameEvents> {
+  constructor(private readonly names: EntryNames) {}
+
+  execute({ events, viewer }: NameEvents): Promise<NamedEntry[]> {
+    return this.names.named(events.map(entryOf), viewer);
+  }
+}
+
+/** The entry that the read model keeps of an event, which it may not have applied yet. */
+function entryOf(event: AnyEvent): AuditEntry {
+  const rows = audit.on as Readonly<Record<string, (data: unknown, event: AnyEvent) => Op<AuditEntry>>>;
+  const op = rows[event.type]?.(event.data, event);
+  if (!op || !('put' in op)) throw new Error(`No entry tells of ${event.type}`);
+  return { ...op.put, id: op.id };
 }
 
 /** Refuses with `tier-required`, naming the lowest tier that shows all, categories that the account's tier hides. */

@@ -21,13 +21,14 @@ export async function* streamPages<M extends EventMap>(
   }
 }
 
-/** The events of a stream newest first, from its last event down to its first. No page is empty. */
+/** The events of a stream newest first, from a revision (default: the last) down to its first. No page is empty. */
 export async function* streamPagesBack<M extends EventMap>(
   eventStore: EventStore,
   codec: Codec,
   stream: string,
+  fromRevision?: number,
 ): AsyncGenerator<RecordedOf<M>[], void> {
-  for (let from: number | undefined; ;) {
+  for (let from = fromRevision; ;) {
     const { events, end } = await eventStore.readBack(stream, from);
     if (events.length > 0) yield events.map((event) => codec.decode<M>(event));
     if (end) return;

@@ -97,8 +97,11 @@ export class Streams {
   }
 
   /** The upcast events of a stream, newest first, page by page. */
-  pagesBack<M extends EventMap>(stream: string): AsyncGenerator<RecordedOf<M>[], void> {
-    return streamPagesBack<M>(this.store, this.codec, stream);
+  pagesBack<M extends EventMap>(
+    stream: string,
+    fromRevision?: number,
+  ): AsyncGenerator<RecordedOf<M>[], void> {
+    return streamPagesBack<M>(this.store, this.codec, stream, fromRevision);
   }
 
   /** All upcast events of a stream at once, oldest first: for streams that stay short, as those of jobs do. */

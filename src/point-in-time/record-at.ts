@@ -22,7 +22,7 @@ const gone = () => undefined;
 /** `waits`: the record is to be erased, and is not there unless the erasure is cancelled. */
 type Then = (RecordAt & { readonly waits?: true }) | undefined;
 /** Every event of a record sets what the records projection shows of that record, so that fold and document agree. */
-const recordHistory: Decider<Then, RecordEvents> = {
+export const recordHistory: Decider<Then, RecordEvents> = {
   initial: undefined,
   evolve: {
     'record.created.v1': (_, { objectType, recordId, changes }, event) => ({

@@ -1,4 +1,5 @@
-// Finds the position of a time: the last one before any event was recorded later, whatever the clock did meanwhile.
+// Finds the position of a time: the last one before any event was recorded later, whatever the clock did meanwhile. An
+// instant that a client names is a time or a position.
 import { timeIndex, type TimeBucket } from '../../projections/time-index';
 import type { StoredEvent } from '../eventsourcing/event';
 import { START, type EventStore } from '../eventsourcing/event-store';
@@ -9,6 +10,8 @@ import { Refusal } from '../refusals';
 import { bucketId, GRAINS, padded } from './time-index.vocabulary';
 
 const PAGE = 1_000;
+const POSITION = /^\d{1,19}$/;
+const TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2}))?$/;
 /** Milliseconds a request waits for the index of times; nobody waits as long as making it again takes. */
 const PATIENCE = 5_000;
 
@@ -109,4 +112,35 @@ export class TimeIndex {
     if (first) yield first;
     for await (const events of logPages(this.eventStore, position)) yield* events;
   }
+}
+
+/** An instant that a client names; `field` is its place in the request. */
+export interface Instant {
+  /** ISO 8601 time, or a position as a decimal number. */
+  readonly asOf: string;
+  readonly field: string;
+}
+
+/**
+ * The position of an instant, not after the head. Refuses with `input-invalid` an instant that cannot be read or lies in
+ * the future, saying which.
+ */
+export async function positionOfInstant(
+  { asOf, field }: Instant,
+  head: bigint,
+  timeIndex: TimeIndex,
+): Promise<bigint> {
+  const refused = (problem: string) => {
+    const message = `${field}: ${problem}`;
+    return new Refusal('input-invalid', { message, errors: [{ message, in: field }] });
+  };
+  if (POSITION.test(asOf)) {
+    if (BigInt(asOf) > head) throw refused(`is in the future: the newest position is ${head}`);
+    return timeIndex.eventAtOrBefore(BigInt(asOf));
+  }
+  const time = TIME.test(asOf) ? new Date(asOf) : new Date(NaN);
+  if (Number.isNaN(time.getTime())) throw refused('must be an ISO 8601 time with its offset, or a position');
+  if (time.getTime() > Date.now()) throw refused('is in the future');
+  const position = await timeIndex.positionAt(time);
+  return position < head ? position : head;
 }
