@@ -1,5 +1,6 @@
 // The exports of the account: the list that users see, and the to-do list of the job that makes them.
 import type { ExportEvents, ExportRequest } from '../src/exports/export.events';
+import { touching } from '../src/crm/schemas/object-type.vocabulary';
 import type { Doc } from '../src/read/document-store';
 import type { Projection } from './projection';
 
@@ -7,6 +8,8 @@ export interface ExportDocument extends Doc {
   readonly status: 'QUEUED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED';
   readonly name: string;
   readonly objectType: string;
+  /** The object types that it tells of, as names of scopes. */
+  readonly touches: Readonly<Record<string, true>>;
   /** Decimal string. */
   readonly position: string;
   readonly request: ExportRequest;
@@ -28,14 +31,15 @@ export interface ExportDocument extends Doc {
 
 export const exportList: Projection<ExportDocument, ExportEvents> = {
   name: 'exports',
-  version: 3,
+  version: 4,
   indexes: [['status'], ['result.fileExpiresAt'], ['requestedAt']],
   on: {
-    'export.requested.v1': ({ exportId, ...requested }, { meta }) => ({
+    'export.requested.v1': ({ exportId, name, objectType, position, request }, { meta }) => ({
       id: exportId,
       put: {
         status: 'QUEUED',
-        ...requested,
+        ...{ name, objectType, position, request },
+        touches: touching([objectType, ...request.associated.types.map((type) => type.objectType)]),
         requestedAt: meta.at,
         requestedBy: meta.actor.userId ?? (meta.actor.type === 'user' ? meta.actor.id : null),
         startedAt: null,

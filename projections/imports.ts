@@ -1,4 +1,5 @@
 // The list of imports. As in HubSpot, each object type that a restore brings back is an entry, too.
+import { touching } from '../src/crm/schemas/object-type.vocabulary';
 import type { Reach } from '../src/identity/reach.vocabulary';
 import type { Actor, Client } from '../src/eventsourcing/event';
 import type { ImportCounters, ImportEnd, ImportEvents, ImportFile } from '../src/imports/import.events';
@@ -26,6 +27,8 @@ export interface ImportDocument extends Doc {
   readonly name: string;
   /** Plural names. */
   readonly objectTypes: readonly string[];
+  /** The same as names of scopes. */
+  readonly touches: Readonly<Record<string, true>>;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly job?: ImportJob;
@@ -47,13 +50,14 @@ const ended = (state: ImportState, { importId, counters, errors }: ImportEnd, at
 
 export const imports: Projection<ImportDocument, ImportEvents & RestoreEvents> = {
   name: 'imports',
-  version: 3,
+  version: 4,
   indexes: [['state'], ['createdAt']],
   on: {
     'import.requested.v1': ({ importId, name, objectTypes, ...job }, { meta }) => ({
       id: importId,
       put: {
-        ...{ name, objectTypes, createdAt: meta.at, updatedAt: meta.at, state: 'STARTED' },
+        ...{ name, objectTypes, touches: touching(objectTypes) },
+        ...{ createdAt: meta.at, updatedAt: meta.at, state: 'STARTED' },
         job: {
           ...job,
           actor: meta.actor,
@@ -81,7 +85,8 @@ export const imports: Projection<ImportDocument, ImportEvents & RestoreEvents> =
       listed.map(({ importId, objectType, name, rows }) => ({
         id: importId,
         put: {
-          ...{ name, objectTypes: [objectType], createdAt: meta.at, updatedAt: meta.at },
+          ...{ name, objectTypes: [objectType], touches: touching([objectType]) },
+          ...{ createdAt: meta.at, updatedAt: meta.at },
           restore: { restoreId, rows },
         },
       })),

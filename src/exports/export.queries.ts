@@ -3,7 +3,7 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { exportList, type ExportDocument } from '../../projections/exports';
 import type { Caller } from '../caller';
 import { Definitions } from '../crm/properties/definitions';
-import { jobsOf, knowsJob } from '../crm/records/reach';
+import { knownJobs, knowsJob } from '../crm/records/reach';
 import { requireReadable } from '../crm/properties/values/sensitivity';
 import { requireScope } from '../identity/api-keys/scopes';
 import type { Progress } from '../jobs/job-progress';
@@ -105,7 +105,7 @@ export class GetExportHandler implements IQueryHandler<GetExport> {
 
   async execute({ exportId, caller, fresh }: GetExport): Promise<ExportView> {
     const document = await this.readModels.get(exportList, exportId, fresh);
-    if (!document || !knowsJob(caller, document.requestedBy)) throw new Refusal('export-unknown');
+    if (!document || !knowsJob(caller, document)) throw new Refusal('export-unknown');
     return exportView(document, this.jobs);
   }
 }
@@ -133,7 +133,7 @@ export class GetReadableExportHandler implements IQueryHandler<GetReadableExport
 
   async execute({ exportId, caller, fresh }: GetReadableExport): Promise<ExportView> {
     const document = await this.readModels.get(exportList, exportId, fresh);
-    if (!document || !knowsJob(caller, document.requestedBy)) throw new Refusal('export-unknown');
+    if (!document || !knowsJob(caller, document)) throw new Refusal('export-unknown');
     const { objectType, request } = document;
     requireScope(caller, 'crm.export');
     await this.requireAll(
@@ -172,8 +172,7 @@ export class ListExportsHandler implements IQueryHandler<ListExports> {
 
   /** Lists the exports that the caller may know of, newest first. */
   async execute({ caller, limit, after, fresh }: ListExports): Promise<Found<ExportView>> {
-    const requestedBy = jobsOf(caller);
-    const filter = requestedBy === undefined ? {} : { requestedBy };
+    const filter = knownJobs(caller, 'requestedBy');
     const options = { filter, sort: ['-requestedAt'], limit, ...(after !== undefined && { after }) };
     const { docs, next } = await this.readModels.find(exportList, options, fresh);
     const now = new Date();

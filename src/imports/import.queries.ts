@@ -4,7 +4,7 @@ import { imports, type ImportDocument } from '../../projections/imports';
 import { restores, type RestoreDocument } from '../../projections/restores';
 import type { Definitions } from '../crm/properties/definitions';
 import type { Caller } from '../caller';
-import { jobsOf, knowsJob } from '../crm/records/reach';
+import { knownJobs, knowsJob } from '../crm/records/reach';
 import { hiddenFrom } from '../crm/properties/values/sensitivity';
 import type { FindType } from '../crm/schemas/object-type.vocabulary';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
@@ -89,7 +89,8 @@ export class Imports {
 
   async document(importId: string, caller: Caller, fresh?: Freshness): Promise<ImportDocument> {
     const found = await this.readModels.get(imports, importId, fresh);
-    if (!found || !knowsJob(caller, found.job?.actor.userId)) throw new Refusal('import-unknown');
+    if (!found || !knowsJob(caller, { ...found, requestedBy: found.job?.actor.userId }))
+      throw new Refusal('import-unknown');
     return found;
   }
 
@@ -208,8 +209,7 @@ export class ListImportsHandler implements IQueryHandler<ListImports> {
 
   async execute({ asked, caller, fresh }: ListImports): Promise<Found<ImportView>> {
     const { limit, after } = asked;
-    const requestedBy = jobsOf(caller);
-    const filter = requestedBy === undefined ? {} : { 'job.actor.userId': requestedBy };
+    const filter = knownJobs(caller, 'job.actor.userId');
     const options = { filter, sort: ['-createdAt'], limit, ...(after !== undefined && { after }) };
     const { docs, next } = await this.readModels.find(imports, options, fresh);
     return { docs: await this.imports.views(docs), ...(next !== undefined && { next }) };

@@ -2,7 +2,8 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { binRestores, type BinRestoreDocument } from '../../projections/bin-restores';
 import type { Caller } from '../caller';
-import { jobsOf, knowsJob } from '../crm/records/reach';
+import { knowsJob, knowsOwnJobsAlone } from '../crm/records/reach';
+import { touching } from '../crm/schemas/object-type.vocabulary';
 import type { Viewer } from '../crm/properties/values/sensitivity';
 import { Files } from '../files/files';
 import { pageOfList } from '../files/kept-list';
@@ -87,7 +88,9 @@ export class GetBinRestoreHandler implements IQueryHandler<GetBinRestore> {
 
   async execute({ restoreId, caller, fresh }: GetBinRestore): Promise<BinRestoreView> {
     const found = await this.readModels.get(binRestores, restoreId, fresh);
-    if (!found || !knowsJob(caller, found.requestedBy)) throw new Refusal('bin-restore-unknown');
+    if (!found) throw new Refusal('bin-restore-unknown');
+    const touches = touching([found.objectType]);
+    if (!knowsJob(caller, { ...found, touches })) throw new Refusal('bin-restore-unknown');
     return viewOf(found, this.documents, this.jobs);
   }
 }
@@ -101,10 +104,9 @@ export class ListBinRestoresHandler implements IQueryHandler<ListBinRestores> {
   ) {}
 
   async execute({ paging, objectTypes, caller, fresh }: ListBinRestores): Promise<Found<BinRestoreView>> {
-    const requestedBy = jobsOf(caller);
     const filter = {
       ...(objectTypes && { objectType: { $in: objectTypes } }),
-      ...(requestedBy !== undefined && { requestedBy }),
+      ...(knowsOwnJobsAlone(caller) && { requestedBy: caller.userId }),
     };
     const options = { filter, sort: ['-requestedAt'], ...pageOf(paging) };
     const found = await this.readModels.find(binRestores, options, fresh);

@@ -1,5 +1,6 @@
 // Whose records a caller may view, edit and delete, judged by `hubspot_owner_id`.
 import type { Caller } from '../../caller';
+import { hasScope, recordTypes } from '../../identity/api-keys/scopes';
 import type { Owners, Reach } from '../../identity/reach.vocabulary';
 import type { Filter } from '../../read/document-store';
 import { Refusal } from '../../refusals';
@@ -16,16 +17,35 @@ const OWNER = 'hubspot_owner_id';
 export const ownersFor = ({ reach }: Reaching, objectType: string, right: Right): Owners =>
   reach ? (reach[scopeNameOf(objectType)]?.[right] ?? []) : 'all';
 
-/**
- * The id of the only person whose jobs (imports, exports, restores from the bin) a caller may know of: whoever may not
- * view everybody's records knows of their own alone, since jobs tell of records. Undefined: of everybody's.
- */
-export const jobsOf = ({ reach, userId }: Pick<Caller, 'reach' | 'userId'>): string | undefined =>
-  !reach || Object.values(reach).every(({ view }) => view === 'all') ? undefined : userId;
+type Knowing = Pick<Caller, 'reach' | 'userId' | 'scopes'>;
 
-/** Whether a caller may know of the job that a person has asked for. */
-export const knowsJob = (caller: Pick<Caller, 'reach' | 'userId'>, requestedBy?: string | null): boolean =>
-  [undefined, requestedBy].includes(jobsOf(caller));
+/** By whom a job (an import, an export, a restore from the bin) was asked for, and of which object types it tells. */
+export interface JobAbout {
+  readonly requestedBy?: string | null | undefined;
+  /** Left out by documents of earlier versions, which answer until they have been made anew. */
+  readonly touches?: Readonly<Record<string, true>>;
+}
+
+/** Whether a caller knows of their own jobs alone: whoever may not view everybody's records, since jobs tell of them. */
+export const knowsOwnJobsAlone = ({ reach }: Reaching): boolean =>
+  reach !== undefined && Object.values(reach).some(({ view }) => view !== 'all');
+
+const unreadable = (caller: Knowing): readonly string[] =>
+  recordTypes.filter((type) => !hasScope(caller, `crm.objects.${type}.read`));
+
+/** Whether a caller may know of a job: of their own, and of those of others where they may view all that it tells of. */
+export function knowsJob(caller: Knowing, { requestedBy, touches }: JobAbout): boolean {
+  if (requestedBy === caller.userId) return true;
+  return !knowsOwnJobsAlone(caller) && !unreadable(caller).some((type) => touches?.[type]);
+}
+
+/** The same as a filter over documents with `touches`, which have the person at the path `requestedBy`. */
+export function knownJobs(caller: Knowing, requestedBy: string): Filter {
+  const own = { [requestedBy]: caller.userId };
+  if (knowsOwnJobsAlone(caller)) return own;
+  const hidden = unreadable(caller).map((type) => [`touches.${type}`, null]);
+  return hidden.length === 0 ? {} : { $or: [own, Object.fromEntries(hidden) as Filter] };
+}
 
 const FEW = 50;
 /** Of large teams: each record of a long list is asked for among thousands of owners. */

@@ -95,3 +95,7 @@ export type FindType = (alias: string) => ObjectType | undefined;
 
 /** The name of an object type in the scopes of API keys. */
 export const scopeNameOf = (objectType: string): string => findObjectType(objectType)?.name ?? 'custom';
+
+/** The object types that a job tells of, by their names in scopes: so its document can be asked for them. */
+export const touching = (objectTypes: readonly string[]): Readonly<Record<string, true>> =>
+  Object.fromEntries(objectTypes.map((type) => [scopeNameOf(type), true]));

@@ -1,4 +1,5 @@
-// What whoever may not view everybody's records learns of the jobs of others: nothing, since jobs tell of records.
+// What whoever may not view everybody's records, or none of a type, learns of the jobs of others: nothing, since jobs
+// tell of records.
 import { exportBody, exported } from '../../support/exporting';
 import { importCsv, importForm } from '../../support/importing';
 import { personIn, roleIn, some, type Person } from '../../support/servers/people';
@@ -159,4 +160,83 @@ test('an entry of the audit log offers no restore of a record that its reader ma
   };
   expect(await offered(mine)).toMatchObject({ restore: true });
   expect(await offered(theirs)).toMatchObject({ restore: false });
+});
+
+describe('whoever has no right on a type', () => {
+  const nothing = { view: 'none', edit: 'none', delete: 'none' } as const;
+  let seller: Person;
+  beforeAll(async () => {
+    seller = await personIn(app, { roleId: await roleIn(app, nothing, ['export', 'import']) });
+  });
+  const sees = async (path: string, ids: readonly string[]) => {
+    const { body } = await app.api<AnyJson>('GET', `${path}?limit=200`, undefined, seller.as);
+    const listed = new Set(body.results.map(({ id }) => id));
+    return ids.filter((id) => listed.has(id));
+  };
+  const statusAs = async (method: string, path: string) =>
+    (await app.api(method, path, undefined, seller.as)).status;
+  const contacts = { csv: `Email\n${some()}@a.test`, type: '0-1', columns: { Email: 'email' } } as const;
+
+  test('knows of no export that shows it, and of others', async () => {
+    const hidden = await exported(app, exportBody('DEAL', ['dealname']));
+    const shown = await exported(app, exportBody('CONTACT', ['email']));
+    const beside = await exported(app, {
+      ...exportBody('CONTACT', ['email']),
+      associatedObjectType: ['deals'],
+    });
+    const mine = await exported(app, exportBody('CONTACT', ['email']), seller.as);
+    const ids = [hidden.id, shown.id, beside.id, mine.id];
+    expect(await sees('/crm/v3/exports', ids)).toEqual([shown.id, mine.id]);
+    const path = (id: string) => `/crm/v3/exports/export/${id}`;
+    expect(await Promise.all(ids.map((id) => statusAs('GET', path(id))))).toEqual([404, 200, 404, 200]);
+    for (const [method, end] of [
+      ['GET', '/progress'],
+      ['GET', '/file'],
+      ['POST', '/cancel'],
+    ])
+      expect(await statusAs(method!, `${path(hidden.id)}${end}`)).toBe(404);
+    expect(await statusAs('GET', `/crm/v3/exports/export/async/tasks/${hidden.id}/status`)).toBe(404);
+  });
+
+  test('knows of no import that wrote it, and of others', async () => {
+    const csv = `Name\n${some()}`;
+    const hidden = await importCsv(app, { csv, type: '0-3', columns: { Name: 'dealname' } });
+    const [shown, mine] = [await importCsv(app, contacts), await importCsv(app, contacts, seller.as)];
+    const ids = [hidden.id, shown.id, mine.id];
+    expect(await sees('/crm/v3/imports', ids)).toEqual([shown.id, mine.id]);
+    const path = (id: string) => `/crm/v3/imports/${id}`;
+    expect(await Promise.all(ids.map((id) => statusAs('GET', path(id))))).toEqual([404, 200, 200]);
+    for (const end of ['/progress', '/errors', '/errors/file'])
+      expect(await statusAs('GET', `${path(hidden.id)}${end}`)).toBe(404);
+    expect(await statusAs('POST', `${path(hidden.id)}/cancel`)).toBe(404);
+  });
+
+  test('knows of no restore from the bin that brought it back', async () => {
+    const id = await created({ dealname: some() });
+    await app.ok('DELETE', `${deals}/${id}`);
+    const filters = [{ propertyName: 'hs_object_id', operator: 'EQ', value: id }];
+    const job = await app.ok('POST', '/recycle-bin/v1/deals/restore', { filterGroups: [{ filters }] });
+    const path = `/recycle-bin/v1/restores/${job.id}`;
+    await app.ok('GET', `${path}/progress`);
+    expect(await sees('/recycle-bin/v1/restores', [job.id])).toEqual([]);
+    expect(await statusAs('GET', path)).toBe(404);
+    expect(await statusAs('POST', `${path}/cancel`)).toBe(404);
+  });
+
+  test('by a key, too: it knows of the jobs of its person, and of those whose types it may read', async () => {
+    const scopes = ['crm.export', 'crm.objects.contacts.read'];
+    const other = await personIn(app, { roleId: 'admin' });
+    const asked = await app.api<{ token: string }>(
+      'POST',
+      '/auth/v1/api-keys',
+      { name: 'k', scopes },
+      other.as,
+    );
+    const key = { authorization: `Bearer ${asked.body.token}` };
+    const hidden = await exported(app, exportBody('DEAL', ['dealname']));
+    const own = await exported(app, exportBody('DEAL', ['dealname']), other.as);
+    const status = async (id: string) =>
+      (await app.api('GET', `/crm/v3/exports/export/${id}`, undefined, key)).status;
+    expect([await status(hidden.id), await status(own.id)]).toEqual([404, 200]);
+  });
 });

@@ -106,6 +106,7 @@ describe('an export', () => {
     const document = {
       ...{ ...asked, requestedAt: at, requestedBy: 'user-1', startedAt: at, updatedAt: at, error: null },
       status: 'COMPLETED' as const,
+      touches: { contacts: true } as const,
       result: { rows: 1, bytes: 64, sha256: 'ef', fileExpiresAt: completed.data.fileExpiresAt },
     };
     projecting(exportList)

@@ -277,6 +277,7 @@ describe('an import', () => {
     expect(documents).toEqual({
       77: {
         ...{ id: '77', name, objectTypes, state: 'DONE', counters, createdAt: at, updatedAt: at },
+        touches: { contacts: true },
         job: {
           ...job,
           actor: { type: 'user', id: 'user-1', userId: 'user-1' },
@@ -293,6 +294,7 @@ describe('an import', () => {
           createdAt: at,
           updatedAt: at,
         },
+        touches: { contacts: true },
         restore: { restoreId: 'r-1', rows: 1 },
       },
     });

@@ -1,5 +1,15 @@
 // Whose records a right reaches over, of large teams and of jobs that act later.
-import { jobsOf, knowsJob, ownersFor, reaches, reachOver, within } from '../../../../src/crm/records/reach';
+import fc from 'fast-check';
+import {
+  knownJobs,
+  knowsJob,
+  ownersFor,
+  reaches,
+  reachOver,
+  within,
+} from '../../../../src/crm/records/reach';
+import { scopeNameOf, touching } from '../../../../src/crm/schemas/object-type.vocabulary';
+import { hasScope } from '../../../../src/identity/api-keys/scopes';
 import { matcher } from '../../../../src/read/filters/matcher';
 
 const team = Array.from({ length: 2_000 }, (_, n) => String(n));
@@ -25,13 +35,42 @@ test('a job keeps the rights that it asks for, and reaches over no type that it 
   expect(reachOver({}, ['deals'], ['view'])).toBeUndefined();
 });
 
-test('whoever may not view all records of all types knows of their own jobs alone', () => {
-  expect(jobsOf(caller)).toBe('7');
-  expect([knowsJob(caller, '7'), knowsJob(caller, '8'), knowsJob(caller, null)]).toEqual([
-    true,
-    false,
-    false,
-  ]);
-  const editor = { userId: '7', reach: { deals: { ...held, view: 'all' } } } as const;
-  expect([knowsJob(editor, '8'), knowsJob({ userId: '7' }, null)]).toEqual([true, true]);
+describe('of the jobs of others', () => {
+  const everything = new Set(['crm.objects.read']);
+  const about = (requestedBy: string | null, ...types: string[]) => ({
+    requestedBy,
+    touches: touching(types),
+  });
+
+  test('whoever may not view all records of all types knows none', () => {
+    const limited = { ...caller, scopes: everything };
+    const jobs = [about('7', 'deals'), about('8', 'deals'), about(null, 'deals')];
+    expect(jobs.map((job) => knowsJob(limited, job))).toEqual([true, false, false]);
+    const editor = { ...limited, reach: { deals: { ...held, view: 'all' } } } as const;
+    expect([knowsJob(editor, jobs[1]!), knowsJob({ userId: '7', scopes: 'all' }, jobs[2]!)]).toEqual([
+      true,
+      true,
+    ]);
+  });
+
+  test('anybody knows those that tell of what they may read: asked for one, and in a list', () => {
+    const type = fc.constantFrom('contacts', 'deals', 'p_car');
+    const scopes = fc
+      .uniqueArray(fc.constantFrom('contacts', 'deals', 'custom'))
+      .map((types) => new Set(types.map((name) => `crm.objects.${name}.read`)));
+    fc.assert(
+      fc.property(
+        scopes,
+        fc.uniqueArray(type),
+        fc.constantFrom('7', '8', null),
+        (held, types, requestedBy) => {
+          const reader = { userId: '7', scopes: held };
+          const job = about(requestedBy, ...types);
+          const readable = types.every((name) => hasScope(reader, `crm.objects.${scopeNameOf(name)}.read`));
+          expect(knowsJob(reader, job)).toBe(requestedBy === '7' || readable);
+          expect(matcher(knownJobs(reader, 'requestedBy'))({ id: '1', ...job })).toBe(knowsJob(reader, job));
+        },
+      ),
+    );
+  });
 });
