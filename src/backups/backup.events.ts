@@ -1,9 +1,11 @@
 // Events of one backup. Stream: `backup-<backupId>`.
+import type { LogPosition } from '../eventsourcing/event';
+
 export type BackupEvents = {
   'backup.requested.v1': {
     backupId: string;
-    /** Decimal string: the backup holds the state after the event at this position. */
-    position: string;
+    /** The backup holds the state after the event at this position. */
+    position: LogPosition;
     /** ISO time that the position stands for. */
     asOf: string;
     objectTypes: readonly string[] | null;
@@ -31,8 +33,8 @@ export type BackupEvents = {
    */
   'backup.erasure-met.v1': {
     backupId: string;
-    /** Position of the erasure, a decimal string. */
-    erasedAt: string;
+    /** Position of the erasure. */
+    erasedAt: LogPosition;
   };
   'backup.downloaded.v1': { backupId: string; userId: string };
   /**

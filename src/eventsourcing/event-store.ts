@@ -30,10 +30,15 @@ export class WrongRevision extends Error {
 /** EventStoreDB's limit of one append. Every adapter keeps to this limit, so that all refuse alike. */
 export const MAX_APPEND_BYTES = 1_048_576;
 
-/** The events of one append are larger than MAX_APPEND_BYTES together. */
+/**
+ * Bytes of an append that are left free: an event that is brought into another log one day must have room for its origin.
+ */
+export const ORIGIN_BYTES = 1_024;
+
+/** The events of one append are larger than MAX_APPEND_BYTES together, or leave no ORIGIN_BYTES free. */
 export class AppendTooLarge extends Error {
   constructor() {
-    super(`One append takes up to ${MAX_APPEND_BYTES} bytes`);
+    super(`One append takes up to ${MAX_APPEND_BYTES - ORIGIN_BYTES} bytes`);
   }
 }
 

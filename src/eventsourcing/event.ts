@@ -41,6 +41,23 @@ export interface Client {
 
 export type SourceType = 'CRM_UI' | 'API' | 'IMPORT' | 'RESTORE' | 'SYSTEM';
 
+/** Where an event stood in the log from which it was brought into this one. */
+export interface Origin {
+  readonly logId: string;
+  /** Decimal string. */
+  readonly position: string;
+  /** When it was recorded first, by the clock of the store that did; milliseconds since the epoch. */
+  readonly recordedAt: number;
+  /** Where it had stood before, where that log had been brought from another, too. */
+  readonly before?: Origin;
+}
+
+/**
+ * A position of this log in an event's payload, a decimal string: it is translated when the log is brought into another
+ * store. Any string will do; the name lets the compiler find them all.
+ */
+export type LogPosition = string & { readonly _is?: 'a position' };
+
 /**
  * Metadata of every event. `at` is the time at which the request that appended the event accepted its command, ISO 8601
  * UTC with milliseconds: never a time that an earlier attempt, a client or a file brought along.
@@ -53,6 +70,8 @@ export interface Meta {
   readonly source: { readonly type: SourceType; readonly id?: string };
   readonly client?: Client;
   readonly at: string;
+  /** Of an event that was brought from another log. */
+  readonly origin?: Origin;
 }
 
 /** An event as a store takes it. `id` is a UUID; the same id at the same revision is a repeat, not a second event. */
@@ -71,7 +90,8 @@ export interface StoredEvent extends NewEvent {
   /** Place in the log: ordered, not dense. */
   readonly position: bigint;
   /**
-   * The store's clock when it wrote the event, milliseconds since the epoch. May be before that of an earlier event.
+   * The store's clock when it wrote the event, milliseconds since the epoch: of an event from another log the clock of
+   * the store that wrote it first. May be before that of an earlier event.
    */
   readonly recordedAt: number;
 }

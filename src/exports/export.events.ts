@@ -1,6 +1,7 @@
 // Events of one export. Stream: `export-<exportId>`; `exportId` is numeric.
 import type { Reach } from '../identity/reach.vocabulary';
 import type { FilterGroup, SearchSort } from '../crm/search/filter-groups';
+import type { LogPosition } from '../eventsourcing/event';
 
 /** An object type whose records are shown beside the exported records that they are associated with. */
 export interface ExportedType {
@@ -40,8 +41,8 @@ export type ExportEvents = {
     name: string;
     /** The plural name. */
     objectType: string;
-    /** Decimal string: the export holds the records as they were after the event at this position. */
-    position: string;
+    /** The export holds the records as they were after the event at this position. */
+    position: LogPosition;
     request: ExportRequest;
   };
   'export.started.v1': { exportId: string; attempt: number };

@@ -1,5 +1,6 @@
 // Events of what people are told of in the app and by mail. Ids alone: what a notification says is worded when it is
 // shown.
+import type { LogPosition } from '../eventsourcing/event';
 
 /** Ids of what a notification is about, by what they are: `{ backupId: '5301…' }`. */
 export type NotificationAbout = Readonly<Record<string, string>>;
@@ -29,8 +30,8 @@ export type NotificationEvents = {
 
 /** Stream `notificationbox-<userId>`: what a person has read, and wants to be told of. */
 export type NotificationBoxEvents = {
-  /** All was read that had been made up to a position, a decimal string. */
-  'notificationbox.read.v1': { userId: string; upTo: string };
+  /** All was read that had been made up to a position. */
+  'notificationbox.read.v1': { userId: string; upTo: LogPosition };
   /** By kind and channel, such as `BACKUP_COMPLETED.mail`. */
   'notificationbox.preferences-changed.v1': {
     userId: string;
@@ -40,6 +41,6 @@ export type NotificationBoxEvents = {
 
 /** Stream `account-notifications`. */
 export type AccountNotificationEvents = {
-  /** Nobody is told of what happened up to a position, a decimal string: `-1` where the log had just begun. */
-  'account.notifications-begun.v1': { upTo: string };
+  /** Nobody is told of what happened up to a position: `-1` where the log had just begun. */
+  'account.notifications-begun.v1': { upTo: LogPosition };
 };

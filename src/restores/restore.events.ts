@@ -1,5 +1,6 @@
 // Events of restore plans and of restores.
 import type { FilterGroup } from '../crm/search/filter-groups';
+import type { LogPosition } from '../eventsourcing/event';
 import type { KeptList } from '../files/kept-list';
 
 export interface RestoreSelection {
@@ -36,15 +37,15 @@ export interface PlanSummary {
   readonly notDefinedAnyMore: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Events of one restore plan. Stream: `restoreplan-<planId>`. Positions are decimal strings. */
+/** Events of one restore plan. Stream: `restoreplan-<planId>`. */
 export type RestorePlanEvents = {
   'restoreplan.requested.v1': {
     planId: string;
     source: { backupId?: string; asOf?: string };
     /** The position of the state to go back to. */
-    position: string;
+    position: LogPosition;
     /** The position of the state that the plan is made against. */
-    madeAt: string;
+    madeAt: LogPosition;
     objects: readonly RestoreSelection[];
     modes: RestoreModes;
   };
@@ -85,7 +86,7 @@ export type RestoreEvents = {
   'restore.requested.v1': {
     restoreId: string;
     planId: string;
-    position: string;
+    position: LogPosition;
     planFile: string;
     planSha256: string;
     rows: number;

@@ -1,8 +1,10 @@
 // What every event store promises about its streams.
-import { MAX_APPEND_BYTES, NO_STREAM } from '../../src/eventsourcing/event-store';
+import { randomUUID } from 'node:crypto';
+import { MAX_APPEND_BYTES, NO_STREAM, ORIGIN_BYTES } from '../../src/eventsourcing/event-store';
 import { AppendTooLarge, WrongRevision, type EventStore } from '../../src/eventsourcing/event-store';
 import { event, events, idsOf, newStream, open, places, type Place } from './event-stores';
 import { eventsOfStream } from '../support/log';
+import { meta } from '../support/spec';
 
 describe.each(places)('event store: %s', (_, make) => {
   let place: Place;
@@ -177,6 +179,22 @@ describe.each(places)('event store: %s', (_, make) => {
       ).rejects.toThrow(AppendTooLarge);
       expect(await eventsOfStream(store, stream)).toEqual([]);
     });
+  });
+
+  test('an event that was brought from another log keeps its time, and has room for where it stood', async () => {
+    const stream = newStream();
+    const own = { ...event(), data: { text: 'x'.repeat(MAX_APPEND_BYTES - ORIGIN_BYTES - 1_000) } };
+    const origin = { logId: randomUUID(), position: '9'.repeat(19), recordedAt: 1_700_000_000_000 };
+    const brought = {
+      ...own,
+      data: { text: 'x'.repeat(MAX_APPEND_BYTES - 1_000) },
+      meta: { ...meta, origin },
+    };
+    await store.append(stream, [own], NO_STREAM);
+    await store.append(stream, [brought], 0);
+    const [, stored] = await eventsOfStream(store, stream);
+    expect(stored).toMatchObject({ recordedAt: origin.recordedAt, meta: brought.meta });
+    expect((await store.lastAt(stored!.position))?.recordedAt).toBe(origin.recordedAt);
   });
 
   test('the log keeps its identity when it is opened again', async () => {

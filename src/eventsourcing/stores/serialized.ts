@@ -1,7 +1,7 @@
 // Makes JSON text of events, within the size limit that all stores share.
 import { Refusal } from '../../refusals';
 import type { EventMap, EventOf, Meta, NewEvent } from '../event';
-import { AppendTooLarge, MAX_APPEND_BYTES } from '../event-store';
+import { AppendTooLarge, MAX_APPEND_BYTES, ORIGIN_BYTES } from '../event-store';
 
 export interface SerializedEvent {
   readonly id: string;
@@ -19,7 +19,8 @@ export function serialize(events: readonly NewEvent[]): SerializedEvent[] {
     bytes += Buffer.byteLength(event.data) + Buffer.byteLength(event.meta) + 2 * type.length;
     return event;
   });
-  if (bytes > MAX_APPEND_BYTES) throw new AppendTooLarge();
+  const isBrought = events.some(({ meta }) => meta.origin);
+  if (bytes > MAX_APPEND_BYTES - (isBrought ? 0 : ORIGIN_BYTES)) throw new AppendTooLarge();
   return serialized;
 }
 

@@ -174,5 +174,5 @@ const eventOf = ([position, stream, revision, id, type, recordedAt, data, meta]:
   stream,
   revision,
   position: BigInt(position),
-  recordedAt,
+  recordedAt: meta.origin?.recordedAt ?? recordedAt,
 });

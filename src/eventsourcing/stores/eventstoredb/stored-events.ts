@@ -40,15 +40,16 @@ export class OneLog {
 
   toStored(event: RecordedEvent): StoredEvent {
     if (!event.position) throw new Error('EventStoreDB before 22.6 does not tell the position of an event');
+    const meta = event.metadata as unknown as Meta;
     return {
       id: event.id,
       type: event.type,
       data: event.data,
-      meta: event.metadata as unknown as Meta,
+      meta,
       stream: event.streamId.slice(this.prefix.length),
       revision: Number(event.revision),
       position: event.position.commit,
-      recordedAt: event.created.getTime(),
+      recordedAt: meta.origin?.recordedAt ?? event.created.getTime(),
     };
   }
 }
