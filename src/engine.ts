@@ -16,7 +16,7 @@ import { Faults, type FaultLog, type FaultReports } from './supervision/faults';
 import { TooLate, within } from './supervision/pause';
 import { Files } from './files/files';
 import { Jobs, type JobTimes } from './jobs/jobs';
-import { bindFolder, bindReadModels, refuseLostLog } from './one-log';
+import { bindFolder, bindReadModels, refuseHalfALog, refuseLostLog } from './one-log';
 import type { DocumentStore } from './read/document-store';
 import { Feed } from './read/feed';
 import type { LeaseTimes } from './read/lease';
@@ -124,6 +124,7 @@ export class Engine {
     }
     const own = stores ?? (await openStores(config, log, faults));
     try {
+      await refuseHalfALog(own.documents);
       const head = await own.eventStore.head();
       return new Engine(config, own, projections, faults, head, times);
     } catch (error) {

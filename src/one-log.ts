@@ -32,6 +32,27 @@ export function refuseLostLog(dataDir: string, logFile: string): void {
   if (existsSync(markerOf(dataDir)) && !existsSync(logFile)) throw otherFolder();
 }
 
+/** Key of the shared state that says whose copy is being brought into the log. */
+const IMPORT = 'log-import';
+
+/** Says that a copy is being brought into the log. Rejects with OtherLog where another one is half brought in. */
+export async function beginImport(documents: DocumentStore, copiedId: string): Promise<void> {
+  const under = await documents.getState<string>(IMPORT);
+  if (under !== undefined && under !== copiedId)
+    throw new OtherLog('The copy of another log was being brought in: empty the stores and begin again');
+  await documents.setState(IMPORT, copiedId);
+}
+
+export async function endImport(documents: DocumentStore): Promise<void> {
+  await documents.compareAndSet(IMPORT, await documents.getState<string>(IMPORT), undefined);
+}
+
+/** Rejects with OtherLog while a copy is being brought into the log, or was when the command was stopped. */
+export async function refuseHalfALog(documents: DocumentStore): Promise<void> {
+  if ((await documents.getState<string>(IMPORT)) === undefined) return;
+  throw new OtherLog('The log is only half there: let strata import-log come to its end first');
+}
+
 const otherFolder = () =>
   new OtherLog(
     'DATA_DIR: holds files of another log than the settings name; name the log they belong to, or another folder',

@@ -11,8 +11,16 @@ interface Row {
 
 export const commands: Readonly<Record<string, Row>> = {
   verify: {
-    summary: 'check the file of a backup: hashes, counts, manifest; without a server',
+    summary: 'check the file of a backup, or a copy of the log: hashes, counts; without a server',
     module: require.resolve('./verify'),
+  },
+  'export-log': {
+    summary: 'copy the log into files, beside a running server',
+    module: require.resolve('./export-log'),
+  },
+  'import-log': {
+    summary: 'bring a copy of a log into an empty one',
+    module: require.resolve('./import-log'),
   },
 };
 

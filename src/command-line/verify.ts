@@ -1,16 +1,22 @@
-// `strata verify FILE.zip`: whether the file of a backup is what its manifest says.
+// `strata verify FILE`: whether the file of a backup is what its manifest says, or a copy of the log what its index says.
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { verifyArchive, WrongArchive } from '../backups/archives/archive-check';
-import { NotTrue, UsedWrongly, type Command } from './command';
+import { HEADER } from '../log-copies/copy-format';
+import { CopyBroken, LogCopy } from '../log-copies/log-copy';
+import { NotTrue, UsedWrongly, type Command, type Say } from './command';
+import { progressOf } from './progress';
 
 export const command: Command = {
-  operands: ['FILE.zip'],
+  operands: ['FILE'],
   help: [
     'Checks the ZIP of a backup: its manifest, and of every file in it that it is there, its size, its SHA-256 and its',
-    'rows. Needs no server and no network. Prints one line. Exit codes: 0 true, 1 not true, 2 used wrongly.',
+    'rows. Where FILE is a folder with a copy of the log: its index, and of every file its SHA-256 and its events.',
+    'Needs no server and no network. Prints one line. Exit codes: 0 true, 1 not true, 2 used wrongly.',
   ],
   async run([file], _, say) {
     const path = file!;
+    if (await isCopy(path)) return verifyCopy(path, say);
     await mustBeFile(path);
     try {
       const { files, rows, asOf, position } = await verifyArchive(path);
@@ -21,6 +27,23 @@ export const command: Command = {
     }
   },
 };
+
+const isCopy = async (path: string): Promise<boolean> =>
+  (await stat(join(path, HEADER)).catch(() => undefined)) !== undefined;
+
+async function verifyCopy(path: string, say: Say): Promise<void> {
+  try {
+    const copy = (await LogCopy.open(path))!;
+    const progress = progressOf(say);
+    await copy.verify((events) => progress(`${events} of ${copy.events} events`));
+    if (copy.head === undefined) throw new CopyBroken('the last export-log did not come to its end');
+    const from = copy.header.after === '-1' ? 'a whole log' : `after position ${copy.header.after}`;
+    say.out(`${path}: true: ${copy.events} events, ${from}, up to position ${copy.head}`);
+  } catch (error) {
+    if (error instanceof CopyBroken) throw new NotTrue(`${path}: not true: ${error.message}`);
+    throw error;
+  }
+}
 
 export async function mustBeFile(path: string): Promise<void> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {

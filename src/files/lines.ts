@@ -7,7 +7,7 @@ const NEWLINE = 0x0a;
 
 /** Each line with the offset of the byte after it. Lines are split as bytes: no character is ever cut. */
 export async function* linesWithEnds(
-  bytes: Readable,
+  bytes: AsyncIterable<Buffer | string>,
   start = 0,
 ): AsyncGenerator<{ line: string; end: number }, void> {
   let rest: Buffer = Buffer.alloc(0);

@@ -2,7 +2,7 @@
 // at the start. What is left to an adapter is to store sealed bytes by their place.
 import { ConfigError } from '../config';
 import { Seal, SealBroken } from './seal';
-import { Vault } from './vault';
+import { Vault, type SealedEntry } from './vault';
 
 const CHECK = { kind: 'vault', id: 'check' };
 
@@ -43,6 +43,15 @@ export abstract class SealedVault extends Vault {
 
   remove(kind: string, id: string): Promise<boolean> {
     return this.delete(placeOf(kind, id));
+  }
+
+  async bringIn({ place, sealed }: SealedEntry): Promise<boolean> {
+    this.seal.open(place, sealed);
+    // Every vault has a check value of its own.
+    if (place === placeOf(CHECK.kind, CHECK.id)) return true;
+    const old = await this.load(place);
+    if (old) return Buffer.from(old).equals(sealed);
+    return this.replace(place, undefined, Buffer.from(sealed));
   }
 
   hmac(purpose: string, text: string): string {

@@ -1,6 +1,12 @@
 // The port to the vault, the only mutable truth: it keeps what must be forgettable, or must not lie in a log, sealed
 // under the master key. Its two adapters (MongoDB, embedded SQLite) pass one contract spec.
 
+/** A value as it lies in its store: sealed, and bound to its place. */
+export interface SealedEntry {
+  readonly place: string;
+  readonly sealed: Uint8Array;
+}
+
 /** Values have a kind, which holds no slash, and an id within it. */
 export abstract class Vault {
   /** The value put last, undefined if there is none. Rejects with SealBroken where its bytes were changed or moved. */
@@ -37,6 +43,15 @@ export abstract class Vault {
 
   /** A digest keyed by the master key: it tells nothing of the text to whoever lacks the key. Hex, 64 characters. */
   abstract hmac(purpose: string, text: string): string;
+
+  /** The entries after a place in the order of places, sealed as they lie there: some, or none at the end. */
+  abstract entries(after?: string): Promise<SealedEntry[]>;
+
+  /**
+   * Puts an entry of a vault under the same master key, as `entries` gave it. False: another value lies at its place.
+   * Rejects with SealBroken where it was changed, moved or sealed under another master key.
+   */
+  abstract bringIn(entry: SealedEntry): Promise<boolean>;
 
   abstract close(): Promise<void>;
 }

@@ -1,10 +1,11 @@
 // What every vault promises, whichever store it keeps its data in.
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { ConfigError } from '../../src/config';
+import { exportVault, importVault } from '../../src/log-copies/vault-copy';
 import { SealBroken } from '../../src/vault/seal';
 import { EmbeddedVault, vaultFile } from '../../src/vault/stores/embedded/vault';
 import { MongoVault } from '../../src/vault/stores/mongodb/vault';
@@ -132,6 +133,30 @@ describe.each(Object.entries(vaults))('the %s vault', (_, make) => {
     expect(await again.get('password', 'kept')).toBe('still here');
     expect(again.hmac('email', 'ada@example.com')).toBe(digest);
     await again.close();
+  });
+
+  test('goes into another vault of its key, sealed as it is, and never over what lies there', async () => {
+    const [from, to, other] = [make(), make(), make()];
+    const [own, same, foreign] = [
+      await from.open(key),
+      await to.open(key),
+      await other.open(randomBytes(32)),
+    ];
+    const names = Array.from({ length: 1_100 }, (_, n) => `person-${n}`);
+    for (const name of names) await own.put('password', name, { of: name });
+    const copy = mkdtempSync(join(tmpdir(), 'strata-vault-copy-'));
+    expect(await exportVault(own, copy)).toBe(1_101);
+    expect(readFileSync(join(copy, 'vault.jsonl'), 'utf8')).not.toContain('"of"');
+    await importVault(same, copy);
+    await importVault(same, copy);
+    for (const name of names) expect(await same.get('password', name)).toEqual({ of: name });
+    await expect(importVault(foreign, copy)).rejects.toThrow(/^MASTER_KEY: /);
+    await same.put('password', 'person-7', 'another');
+    await expect(importVault(same, copy)).rejects.toThrow('holds other values');
+    expect(await same.get('password', 'person-7')).toBe('another');
+    for (const opened of [own, same, foreign]) await opened.close();
+    for (const made of [from, to, other]) await made.cleanUp();
+    rmSync(copy, { recursive: true });
   });
 
   test('is found at start to have another master key', async () => {

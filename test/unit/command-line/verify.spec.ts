@@ -164,7 +164,7 @@ describe('names what is wrong:', () => {
 test('what cannot even begin is told apart', async () => {
   expect(await called('verify', join(folder, 'none.zip'))).toMatchObject({ code: 2 });
   expect(await called('verify', folder)).toMatchObject({ code: 2 });
-  expect(await called('verify')).toEqual({ code: 2, lines: ['Usage: strata verify FILE.zip'] });
+  expect(await called('verify')).toEqual({ code: 2, lines: ['Usage: strata verify FILE'] });
   expect(await called('verify', '--wrong', file)).toMatchObject({ code: 2 });
   expect(await called('verfy', file)).toEqual({ code: 2, lines: ['verfy is no command: see strata --help'] });
   expect(await called()).toMatchObject({ code: 2 });

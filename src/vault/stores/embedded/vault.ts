@@ -3,8 +3,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { SealedVault } from '../../sealed-vault';
+import type { SealedEntry } from '../../vault';
 
 export const vaultFile = (dataDir: string): string => join(dataDir, 'vault.db');
+
+const PAGE = 500;
 
 type Row = { sealed: Uint8Array };
 
@@ -60,6 +63,12 @@ export class EmbeddedVault extends SealedVault {
 
   protected async delete(place: string): Promise<boolean> {
     return this.db.prepare('DELETE FROM vault WHERE place = ?').run(place).changes === 1;
+  }
+
+  async entries(after = ''): Promise<SealedEntry[]> {
+    return this.db
+      .prepare(`SELECT place, sealed FROM vault WHERE place > ? ORDER BY place LIMIT ${PAGE}`)
+      .all(after) as SealedEntry[];
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,9 @@
 import { Binary, type Collection, type MongoClient } from 'mongodb';
 import { answerOf, isDuplicate, mongoClient } from '../../../mongo-server';
 import { SealedVault } from '../../sealed-vault';
+import type { SealedEntry } from '../../vault';
+
+const PAGE = 500;
 
 type Sealed = { _id: string; sealed: Binary };
 
@@ -56,6 +59,14 @@ export class MongoVault extends SealedVault {
 
   protected async delete(place: string): Promise<boolean> {
     return (await answerOf(this.places.deleteOne({ _id: place }))).deletedCount === 1;
+  }
+
+  async entries(after = ''): Promise<SealedEntry[]> {
+    const found = this.places.find({ _id: { $gt: after } }, { sort: { _id: 1 }, limit: PAGE });
+    return (await answerOf(found.toArray())).map(({ _id, sealed }) => ({
+      place: _id,
+      sealed: sealed.value(),
+    }));
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,90 @@
+// `strata export-log DIR`: copies the log into files, beside a running server.
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Config, ConfigError, loadConfig } from '../config';
+import type { EventStore } from '../eventsourcing/event-store';
+import { EmbeddedEventStore, logFile } from '../eventsourcing/stores/embedded/event-store';
+import { openEventStore } from '../engine';
+import { exportLog } from '../log-copies/export-log';
+import { CopyBroken } from '../log-copies/log-copy';
+import { exportVault } from '../log-copies/vault-copy';
+import { openVault } from '../vault/open-vault';
+import { NotTrue, UsedWrongly, type Command } from './command';
+import { progressOf } from './progress';
+
+export const command: Command = {
+  operands: ['DIR'],
+  options: { after: { type: 'string' }, to: { type: 'string' }, vault: { type: 'boolean' } },
+  help: [
+    'Copies the events of the log that the settings name into files in DIR, up to the newest one there is. A server may',
+    'run meanwhile. In a folder that holds a copy of the same log it goes on where that ends, also after it was stopped.',
+    '',
+    '  --after POSITION  begin after this position: a range, for a cold copy; it cannot be imported by itself',
+    '  --to POSITION     end with this position',
+    '  --vault           copy the vault as well (passwords, keys, second factors), sealed under the master key;',
+    '                    the master key itself is never copied: keep it elsewhere',
+    '',
+    'strata verify DIR checks a copy, strata import-log DIR brings one into an empty log.',
+    'The files hold all values of all customers, erased ones too: keep them as you keep the log.',
+  ],
+  async run([dir], { after, to, vault }, say) {
+    const folder = resolve(dir!);
+    const config = settings();
+    const eventStore = await openToRead(config);
+    const progress = progressOf(say);
+    try {
+      const copy = await exportLog(eventStore, folder, {
+        ...(after !== undefined && { after: positionOf('after', after) }),
+        ...(to !== undefined && { upTo: positionOf('to', to) }),
+        signal: new AbortController().signal,
+        report: (events, position, upTo) => progress(`${events} events, position ${position} of ${upTo}`),
+      });
+      say.out(`${dir}: ${copy.events} events in ${copy.segments.length} files, up to position ${copy.last}`);
+      if (vault === true) say.out(`${dir}: ${await vaultInto(config, folder)} entries of the vault, sealed`);
+    } catch (error) {
+      if (error instanceof CopyBroken) throw new NotTrue(`${dir}: ${error.message}`);
+      throw error;
+    } finally {
+      await eventStore.close();
+    }
+  },
+};
+
+/** The settings of the environment, as the server reads them. */
+export function settings(): Config {
+  try {
+    return loadConfig();
+  } catch (error) {
+    if (error instanceof ConfigError) throw new UsedWrongly(error.message);
+    throw error;
+  }
+}
+
+async function openToRead(config: Config): Promise<EventStore> {
+  // Reading takes no lock: the log may belong to a server that runs.
+  if (!config.EVENTSTORE_URL && !existsSync(logFile(config.DATA_DIR)))
+    throw new UsedWrongly('DATA_DIR: holds no log');
+  try {
+    return config.EVENTSTORE_URL
+      ? await openEventStore(config, noFaults)
+      : await EmbeddedEventStore.openReadOnly(config.DATA_DIR);
+  } catch (error) {
+    if (error instanceof ConfigError) throw new UsedWrongly(error.message);
+    throw error;
+  }
+}
+
+async function vaultInto(config: Config, folder: string): Promise<number> {
+  const vault = await openVault(config, () => undefined).catch((error: unknown) => {
+    throw error instanceof ConfigError ? new UsedWrongly(error.message) : error;
+  });
+  return exportVault(vault, folder).finally(() => vault.close());
+}
+
+function positionOf(option: string, given: string | boolean): bigint {
+  if (typeof given === 'string' && /^(-1|\d{1,19})$/.test(given)) return BigInt(given);
+  throw new UsedWrongly(`--${option}: must be a position, a decimal number`);
+}
+
+/** A store that is only read, or written by this command alone, tells of its faults by rejecting. */
+export const noFaults = { report: () => undefined, clear: () => undefined };

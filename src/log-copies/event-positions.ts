@@ -1,0 +1,42 @@
+// Which events name positions of the log in their payload. The compiler asks for a row of every event that does.
+import type { AuditedEvents } from '../audit/audit-rows.vocabulary';
+
+/** A plain string has no such key, and an object with keys of any name is no position. */
+type IsPosition<V> = string extends keyof V ? false : '_is' extends keyof V ? true : false;
+
+/** The fields of a payload that are positions. */
+type PositionsOf<D> = { [K in keyof D]-?: IsPosition<NonNullable<D[K]>> extends true ? K : never }[keyof D];
+
+type Table = {
+  readonly [K in keyof AuditedEvents as PositionsOf<AuditedEvents[K]> extends never ? never : K]: Readonly<
+    Record<PositionsOf<AuditedEvents[K]>, true>
+  >;
+};
+
+const table: Table = {
+  'backup.requested.v1': { position: true },
+  'backup.erasure-met.v1': { erasedAt: true },
+  'export.requested.v1': { position: true },
+  'restoreplan.requested.v1': { position: true, madeAt: true },
+  'restore.requested.v1': { position: true },
+  'notificationbox.read.v1': { upTo: true },
+  'account.notifications-begun.v1': { upTo: true },
+};
+
+const fields = new Map(Object.entries(table).map(([type, row]) => [type, Object.keys(row)]));
+
+export const namesPositions = (type: string): boolean => fields.has(type);
+
+/** The payload of an event with all positions in it translated; the same payload where it names none. */
+export function withPositions(
+  type: string,
+  data: unknown,
+  translated: (position: string) => string,
+): unknown {
+  const payload = { ...(data as Record<string, unknown>) };
+  for (const name of fields.get(type) ?? []) {
+    const position = payload[name];
+    if (typeof position === 'string') payload[name] = translated(position);
+  }
+  return fields.has(type) ? payload : data;
+}
