@@ -4,7 +4,9 @@ import { z } from 'zod';
 import type { AsOf } from './backup.commands';
 
 const position = z.union([
-  z.string().regex(/^\d{1,19}$/, 'must be a time (ISO 8601) or a position (a decimal number)'),
+  z
+    .string()
+    .regex(/^(?:[0-9a-f-]{36}:)?\d{1,19}$/, 'must be a time (ISO 8601) or a position (a decimal number)'),
   z.number().int().min(0),
 ]);
 const time = z.iso.datetime({
@@ -34,5 +36,5 @@ export class RequestBackupBody extends createZodDto(
 export const asOfOf = (asOf: RequestBackupBody['asOf']): AsOf => {
   if (asOf === undefined) return undefined;
   if (typeof asOf === 'number' || /^\d+$/.test(asOf)) return { position: BigInt(asOf) };
-  return { time: new Date(asOf) };
+  return asOf.includes('T') ? { time: new Date(asOf) } : { elsewhere: asOf };
 };

@@ -10,7 +10,7 @@ import type { Changed } from '../eventsourcing/streams';
 import { Streams } from '../eventsourcing/streams';
 import { FileLinks, type DraftedLink } from '../identity/file-links';
 import { timeOf } from '../point-in-time/time-of';
-import { TimeIndex } from '../read/time-index';
+import { positionOfInstant, TimeIndex } from '../read/time-index';
 import { Refusal } from '../refusals';
 import { SignedLinks } from '../vault/signed-links';
 import {
@@ -37,8 +37,9 @@ import type { BackupEvents } from './backup.events';
 
 type ChangedBackup = Changed<Backup, BackupEvents>;
 
-/** The position or the time whose state is backed up; undefined means now. */
-export type AsOf = { readonly position: bigint } | { readonly time: Date } | undefined;
+/** The position (here, or in a log that this one was brought from) or the time that is backed up; undefined means now. */
+export type AsOf =
+  { readonly position: bigint } | { readonly elsewhere: string } | { readonly time: Date } | undefined;
 
 /** Milliseconds for which an allowed backup uses up the quota before its request is recorded: it may be on its way. */
 const IN_FLIGHT_MS = 30_000;
@@ -97,11 +98,19 @@ export class RequestBackupHandler implements ICommandHandler<RequestBackup> {
       return { position: String(position), asOf: asOf.time.toISOString() };
     }
     const head = await this.streams.store.head();
-    if (asOf && asOf.position > head) throw new Refusal('backup-as-of-future');
-    const found = asOf ? await this.timeIndex.eventAtOrBefore(asOf.position) : head;
+    if (asOf && 'position' in asOf && asOf.position > head) throw new Refusal('backup-as-of-future');
+    const found = asOf ? await this.atOrBefore(asOf, head) : head;
     const position = found < 0n ? 0n : found;
     const time = await timeOf(this.streams.store, position);
     return { position: String(position), asOf: time.toISOString() };
+  }
+
+  private async atOrBefore(
+    asOf: { readonly position: bigint } | { readonly elsewhere: string },
+    head: bigint,
+  ): Promise<bigint> {
+    if ('position' in asOf) return this.timeIndex.eventAtOrBefore(asOf.position);
+    return positionOfInstant({ asOf: asOf.elsewhere, field: 'asOf' }, head, this.timeIndex);
   }
 
   private async allow(state: readonly Allowed[], backupId: string, now: Date) {

@@ -1,16 +1,17 @@
 // Finds the position of a time: the last one before any event was recorded later, whatever the clock did meanwhile. An
 // instant that a client names is a time or a position.
 import { timeIndex, type TimeBucket } from '../../projections/time-index';
-import type { StoredEvent } from '../eventsourcing/event';
+import type { Origin, StoredEvent } from '../eventsourcing/event';
 import { START, type EventStore } from '../eventsourcing/event-store';
 import type { Filter } from './document-store';
 import { logPages } from './log-pages';
 import { ProjectionStopped, type ReadModels } from './read-models';
 import { Refusal } from '../refusals';
-import { bucketId, GRAINS, padded } from './time-index.vocabulary';
+import { beginOf, bucketId, GRAINS, padded } from './time-index.vocabulary';
 
 const PAGE = 1_000;
 const POSITION = /^\d{1,19}$/;
+const OLD_POSITION = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):(\d{1,19})$/;
 const TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2}))?$/;
 /** Milliseconds a request waits for the index of times; nobody waits as long as making it again takes. */
 const PATIENCE = 5_000;
@@ -21,6 +22,10 @@ export class TimeIndex {
     private readonly readModels: ReadModels,
     private readonly patienceMs = PATIENCE,
   ) {}
+
+  get logId(): string {
+    return this.eventStore.logId;
+  }
 
   /**
    * The last position such that nothing up to it was recorded after `time` (the running maximum of the store's clock);
@@ -48,6 +53,45 @@ export class TimeIndex {
     if (await this.eventStore.eventAt(position)) return position;
     await this.reaches(await this.eventStore.head());
     return this.before(position + 1n);
+  }
+
+  /**
+   * The position of an event that stood at `position` in the log `logId`, or of the last one before it that was brought
+   * from there; undefined where nothing was. Refuses with `projection-behind` as `positionAt` does.
+   */
+  async broughtFrom(logId: string, position: bigint): Promise<bigint | undefined> {
+    await this.reaches(await this.eventStore.head());
+    const bucket = await this.bucketOfOrigin(logId, padded(position));
+    let found: bigint | undefined;
+    if (bucket)
+      for await (const event of this.from(BigInt(bucket.first))) {
+        const there = positionIn(logId, event.meta.origin);
+        if (there === undefined || there > position) break;
+        found = event.position;
+      }
+    return found;
+  }
+
+  /** The finest bucket whose first event was brought from at or before an old position, and the last such one. */
+  private async bucketOfOrigin(logId: string, position: string): Promise<TimeBucket | undefined> {
+    let found: TimeBucket | undefined;
+    for (let grain = GRAINS.length - 1; grain >= 0; grain--) {
+      // A bucket of a finer grain lies within that of the coarser one; of the coarsest there are few.
+      const begin = found && beginOf(grain + 1, found.id);
+      const range: Filter =
+        begin === undefined
+          ? { id: { $gte: `${grain}/`, $lt: `${grain + 1}/` } }
+          : { id: { $gte: bucketId(grain, begin), $lt: bucketId(grain, begin + GRAINS[grain + 1]!) } };
+      let last: TimeBucket | undefined;
+      const originOf = (bucket: TimeBucket) => bucket.origins?.[logId];
+      for await (const bucket of this.buckets(range)) {
+        const origin = originOf(bucket);
+        if (origin !== undefined && origin <= position && (!last || origin > originOf(last)!)) last = bucket;
+      }
+      if (!last) return undefined;
+      found = last;
+    }
+    return found;
   }
 
   private async reaches(head: bigint): Promise<void> {
@@ -115,8 +159,16 @@ export class TimeIndex {
 }
 
 /** An instant that a client names; `field` is its place in the request. */
+function positionIn(logId: string, origin: Origin | undefined): bigint | undefined {
+  if (!origin) return undefined;
+  return origin.logId === logId ? BigInt(origin.position) : positionIn(logId, origin.before);
+}
+
 export interface Instant {
-  /** ISO 8601 time, or a position as a decimal number. */
+  /**
+   * ISO 8601 time, or a position as a decimal number; `LOG:POSITION` is a position of the log with that id, from which
+   * this one was brought.
+   */
   readonly asOf: string;
   readonly field: string;
 }
@@ -134,6 +186,13 @@ export async function positionOfInstant(
     const message = `${field}: ${problem}`;
     return new Refusal('input-invalid', { message, errors: [{ message, in: field }] });
   };
+  const [, logId, old] = OLD_POSITION.exec(asOf) ?? [];
+  if (logId !== undefined && logId !== timeIndex.logId) {
+    const position = await timeIndex.broughtFrom(logId, BigInt(old!));
+    if (position === undefined) throw refused('names a log that this one was not brought from');
+    return position;
+  }
+  if (old !== undefined) return positionOfInstant({ asOf: old, field }, head, timeIndex);
   if (POSITION.test(asOf)) {
     if (BigInt(asOf) > head) throw refused(`is in the future: the newest position is ${head}`);
     return timeIndex.eventAtOrBefore(BigInt(asOf));

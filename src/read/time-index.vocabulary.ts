@@ -11,3 +11,6 @@ export const padded = (position: bigint): string => position.toString().padStart
  */
 export const bucketId = (grain: number, time: number, later = 0): string =>
   `${grain}/${String(Math.floor(time / GRAINS[grain]!) + later).padStart(DIGITS, '0')}`;
+
+/** The time at which a bucket begins, in milliseconds since the epoch. */
+export const beginOf = (grain: number, id: string): number => Number(id.split('/')[1]) * GRAINS[grain]!;

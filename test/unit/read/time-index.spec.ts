@@ -1,8 +1,9 @@
 // A time finds its position as a scan of the whole log would, also where the clock stepped back.
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { timeIndex } from '../../../projections/time-index';
 import { bucketId } from '../../../src/read/time-index.vocabulary';
-import type { StoredEvent } from '../../../src/eventsourcing/event';
+import type { Origin, StoredEvent } from '../../../src/eventsourcing/event';
 import { EventStore, START, type Page } from '../../../src/eventsourcing/event-store';
 import { TimeIndex } from '../../../src/read/time-index';
 import { event, openStores, ReadSide, type Stores } from '../../support/read-side';
@@ -13,13 +14,18 @@ class TimedLog extends EventStore {
   constructor(
     readonly logId: string,
     times: readonly number[],
+    /** Where the first events had stood. */
+    origins: readonly Origin[] = [],
   ) {
     super();
     let position = 0n;
     for (const recordedAt of times) {
       position += 1n + BigInt(this.events.length % 3) * 50n;
+      const made = event('x.happened.v1', {});
+      const origin = origins[this.events.length];
       this.events.push({
-        ...event('x.happened.v1', {}),
+        ...made,
+        ...(origin && { meta: { ...made.meta, origin } }),
         stream: 'x',
         revision: this.events.length,
         position,
@@ -117,6 +123,37 @@ test('any time gives the position that a scan gives', async () => {
       await stores.documents.drop('time-index_v1');
       await stores.documents.dropCheckpoint('time-index_v1');
     }),
+    { numRuns: 20 },
+  );
+});
+
+test('a position of the logs that a log was brought from gives that of its event here', async () => {
+  const [first, second] = [randomUUID(), randomUUID()];
+  await fc.assert(
+    fc.asyncProperty(
+      times,
+      fc.nat({ max: 40 }),
+      fc.array(fc.nat({ max: 600 })),
+      async (recorded, count, picks) => {
+        const origins = recorded.slice(0, count).map((recordedAt, n) => ({
+          ...{ logId: second, position: String(n * 13 + 5), recordedAt },
+          before: { logId: first, position: String(n), recordedAt },
+        }));
+        const log = new TimedLog('timed', recorded, origins);
+        const side = await new ReadSide(log, stores.documents, [timeIndex]).start();
+        const index = new TimeIndex(log, side.models);
+        for (const pick of picks) {
+          const last = origins.findLastIndex(({ position }) => Number(position) <= pick);
+          expect(await index.broughtFrom(second, BigInt(pick))).toBe(log.events[last]?.position);
+          const lastOfFirst = Math.min(pick, origins.length - 1);
+          expect(await index.broughtFrom(first, BigInt(pick))).toBe(log.events[lastOfFirst]?.position);
+        }
+        expect(await index.broughtFrom(randomUUID(), 1n)).toBeUndefined();
+        await side.stop();
+        await stores.documents.drop('time-index_v1');
+        await stores.documents.dropCheckpoint('time-index_v1');
+      },
+    ),
     { numRuns: 20 },
   );
 });
