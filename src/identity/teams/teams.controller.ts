@@ -48,6 +48,7 @@ export class TeamsController {
   }
 
   @Post()
+  @Access({ scope: 'users', stepUp: true })
   @ApiOperation({ summary: 'Make a team' })
   async create(
     @Body() { name }: TeamBody,
@@ -60,6 +61,7 @@ export class TeamsController {
   }
 
   @Put(':teamId')
+  @Access({ scope: 'users', stepUp: true })
   @ApiOperation({ summary: 'Rename a team' })
   async rename(
     @Param('teamId') teamId: string,
@@ -75,6 +77,7 @@ export class TeamsController {
 
   @Delete(':teamId')
   @HttpCode(204)
+  @Access({ scope: 'users', stepUp: true })
   @ApiOperation({ summary: 'Delete a team; its members stay, without it' })
   async delete(
     @Param('teamId') teamId: string,

@@ -92,6 +92,7 @@ export class UsersController {
 
   @Post(':userId/invite')
   @HttpCode(200)
+  @Access({ scope: 'users', stepUp: true })
   @ApiOperation({ summary: 'Send the invitation again, with a new link in place of the one before' })
   inviteAgain(
     @Param('userId') id: string,
@@ -103,6 +104,7 @@ export class UsersController {
 
   @Post(':userId/withdraw')
   @HttpCode(204)
+  @Access({ scope: 'users', stepUp: true })
   @ApiOperation({ summary: 'Withdraw an invitation; the e-mail address may be invited anew' })
   async withdraw(
     @Param('userId') id: string,
@@ -139,6 +141,7 @@ export class UsersController {
 
   @Post(':userId/unlock')
   @HttpCode(204)
+  @Access({ scope: 'users', stepUp: true })
   @ApiOperation({ summary: 'Forget the failed logins of a user: the next attempt need not wait' })
   async unlock(@Param('userId') id: string, @Asked() asked: CommandContext) {
     await this.commands.execute(new UnlockUser(id, asked));

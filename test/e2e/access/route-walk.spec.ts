@@ -2,6 +2,7 @@
 // has changed in it is then to be looked at.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type App, startApp } from '../../support/servers/app';
+import type { Operation } from '../../support/api-document';
 import { eventsAfter } from '../../support/log';
 import { RouteWalk, type Visit, walkTable } from '../../support/route-walk';
 
@@ -36,6 +37,21 @@ describe('every route', () => {
       return isIn === (asker === 'session proved long ago' && !!rule.stepUp);
     });
     expect(wrong.map(({ operation, asker, said }) => [operation.path, asker, said])).toEqual([]);
+  });
+
+  test('that asks for a step-up is one that the guide lists, and so is all that changes users or settings', () => {
+    const operations = [...new Set(visits.map(({ operation }) => operation))].filter(
+      ({ path }) => !path.startsWith('/settings/users/v3'),
+    );
+    const nameOf = ({ method, path }: Operation) => `${method} ${path}`;
+    const asking = operations.filter(({ 'x-access': rule }) => rule !== 'public' && rule.stepUp).map(nameOf);
+    const guide = /<!-- step-up -->(.*)<!-- \/step-up -->/s.exec(readFileSync('docs/access.md', 'utf8'))![1]!;
+    expect(asking.sort()).toEqual([...guide.matchAll(/`([A-Z]+ [^`]+)`/g)].map(([, name]) => name!).sort());
+    const changing = operations.filter(
+      ({ method, path, 'x-access': rule }) =>
+        method !== 'GET' && (path.startsWith('/settings/') || (rule !== 'public' && rule.scope === 'users')),
+    );
+    expect(changing.map(nameOf).filter((name) => !asking.includes(name))).toEqual([]);
   });
 
   test('writes nothing for those it does not let in but one row for each who is known', async () => {
