@@ -9,23 +9,55 @@ export interface TouchedPair {
   readonly links: readonly Link[];
 }
 
+/** An event that touched a pair: its links just before, and just after. */
+export interface Touch extends TouchedPair {
+  readonly now: readonly Link[];
+  /** Of the pair's stream. */
+  readonly revision: number;
+}
+
 const PAGE_ROWS = 500;
 
 export class AssociationScratch extends ScratchFile {
   constructor(folder: string) {
     super(
       folder,
-      `CREATE TABLE touched (id TEXT PRIMARY KEY, links TEXT NOT NULL) WITHOUT ROWID;
+      `CREATE TABLE touched (id TEXT PRIMARY KEY, links TEXT NOT NULL, now TEXT NOT NULL, revision INTEGER)
+         WITHOUT ROWID;
        CREATE TABLE live (id TEXT PRIMARY KEY) WITHOUT ROWID;`,
     );
   }
 
-  /** Adds pairs that were touched later than all before: of a pair that is there already the first touch stays. */
-  touch(pairs: readonly TouchedPair[]): void {
-    const rows = pairs.map(({ id, links }) => [id, JSON.stringify(links)]);
+  /**
+   * Adds touches that came later than all before: of a pair the links before its first touch and after its last one
+   * stay.
+   */
+  touch(touches: readonly Touch[]): void {
+    const rows = touches.map(({ id, links, now, revision }) => [
+      ...[id, JSON.stringify(links), JSON.stringify(now)],
+      revision,
+    ]);
     this.database
-      .prepare(`INSERT OR IGNORE INTO touched (id, links) SELECT value ->> 0, value ->> 1 FROM json_each(?)`)
+      .prepare(
+        `INSERT INTO touched (id, links, now, revision)
+           SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?) WHERE true
+         ON CONFLICT (id) DO UPDATE SET now = excluded.now, revision = excluded.revision`,
+      )
       .run(JSON.stringify(rows));
+  }
+
+  /** Pages of all touched pairs, in id order. */
+  *changed(): Generator<Touch[], void> {
+    const page = this.database.prepare(
+      `SELECT json_group_array(json_array(id, json(links), json(now), revision)) AS page
+       FROM (SELECT id, links, now, revision FROM touched WHERE id > ? ORDER BY id LIMIT ${PAGE_ROWS})`,
+    );
+    for (let last: string | undefined = ''; last !== undefined;) {
+      const { page: text } = page.get(last) as { page: string };
+      const rows = JSON.parse(text) as [string, Link[], Link[], number][];
+      if (rows.length > 0) yield rows.map(([id, links, now, revision]) => ({ id, links, now, revision }));
+      last = rows.at(-1)?.[0];
+    }
   }
 
   /** All pairs with `after` < id < `to`, in id order. */

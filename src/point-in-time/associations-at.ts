@@ -1,13 +1,13 @@
 // Reads all associations as they were at a position, between records that were live there: the read model rewound.
-import { associationDocumentId, pairOfDocument } from '../crm/associations/association.vocabulary';
+import { pairOfDocument, associationStream, pairOf } from '../crm/associations/association.vocabulary';
 import { recordDocumentId, recordIdRange } from '../crm/records/record.vocabulary';
-import { association, associationStream, pairOf } from '../crm/associations/association.decider';
+import { association } from '../crm/associations/association.decider';
 import type { AssociationEvents, Link, RecordRef } from '../crm/associations/association.events';
 import { fold } from '../eventsourcing/decider';
 import type { EventOf, Recorded } from '../eventsourcing/event';
 import { streamPages } from '../eventsourcing/stream-pages';
 import type { Doc, Stamped } from '../read/document-store';
-import { logPages } from '../read/log-pages';
+import { sweepAssociations } from './association-changes';
 import { AssociationScratch, type TouchedPair } from './association-scratch';
 import type { RecordAt } from './record-at';
 import type { ReadAt } from './records-at';
@@ -76,15 +76,8 @@ export class AssociationsAt {
 
   private async findTouched(): Promise<void> {
     const { eventStore, codec, position, checkpoint, signal } = this.options;
-    for await (const events of logPages(eventStore, position, { upTo: checkpoint, signal })) {
-      const touched: TouchedPair[] = [];
-      for (const event of events) {
-        if (!event.type.startsWith('association.')) continue;
-        const { from, to, links } = codec.decode<AssociationEvents>(event).data;
-        touched.push({ id: associationDocumentId(from, to), links: links.from });
-      }
-      if (touched.length > 0) this.scratch.touch(touched);
-    }
+    const stretch = { eventStore, codec, from: position, to: checkpoint, signal };
+    await sweepAssociations(this.scratch, stretch);
   }
 
   private async hasDocuments(): Promise<boolean> {

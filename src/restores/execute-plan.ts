@@ -4,7 +4,7 @@ import type { Files } from '../files/files';
 import type { KeptList, ListWriter } from '../files/kept-list';
 import { linesWithEnds } from '../files/lines';
 import { carryOut } from '../jobs/row-window';
-import type { Row } from './plans/plan-row';
+import { isPair, type PairRow, type RecordRow, type Row } from './rows/plan-row';
 import { countOf, noOutcomes } from './restore.decider';
 import type { RestoreOutcomes } from './restore.events';
 
@@ -21,7 +21,10 @@ export interface RowResult {
   readonly recreated?: boolean;
 }
 
-export type KeptRecord = Pick<Row, 'objectType' | 'recordId'> & RowResult;
+/** `kind` and `to` are there where the row is about a pair of records. */
+export type KeptRecord = Pick<Row, 'objectType' | 'recordId'> &
+  Partial<Pick<PairRow, 'kind' | 'to'>> &
+  RowResult;
 
 /** How far an execution has come: everything before `offset` in the current pass is done and counted. */
 export interface Watermark {
@@ -30,6 +33,8 @@ export interface Watermark {
   readonly row: number;
   readonly offset: number;
   readonly outcomes: RestoreOutcomes;
+  /** Values have been cleared so that they can go round, and are not all in their places yet. */
+  readonly underWay?: true;
   /** The list of records that goes with these outcomes; absent where none was listed. */
   readonly kept?: KeptList;
 }
@@ -43,6 +48,8 @@ export interface Execution {
   readonly kept: ListWriter;
   /** Carries a row out, or finds that it was carried out before; answers the same both times. */
   readonly apply: (row: Row, index: number) => Promise<RowResult>;
+  /** Clears the unique values of a row that other rows wait for. */
+  readonly release: (row: RecordRow, index: number) => Promise<unknown>;
   /**
    * What this restore has done to the row's record before, without changing anything; undefined where it has done
    * nothing.
@@ -61,13 +68,25 @@ export interface Execution {
   readonly saveRows?: number;
 }
 
+interface Pass {
+  readonly takes: (row: Row) => boolean;
+  readonly inFlight: number;
+  /** Only clears what the rows give up; they are carried out and counted in a later pass. */
+  readonly clears?: true;
+}
+
+const conflictOf = (row: Row) => (isPair(row) ? undefined : row.conflict);
+
 /**
- * Rows with a conflict come last and one by one: the record that holds their unique value may give it up by being
- * restored itself.
+ * Rows with a conflict come after the others and one by one: the record that holds their unique value may give it up by
+ * being restored itself. Where such records wait for each other, those that give way are cleared first. Pairs come last:
+ * their records may have to come back before.
  */
-const PASSES: readonly { takes: (row: Row) => boolean; inFlight: number }[] = [
-  { takes: (row) => !row.conflict, inFlight: 128 },
-  { takes: (row) => row.conflict !== undefined, inFlight: 1 },
+const PASSES: readonly Pass[] = [
+  { takes: (row) => !isPair(row) && !row.conflict, inFlight: 128 },
+  { takes: (row) => !isPair(row) && row.givesWay !== undefined, inFlight: 128, clears: true },
+  { takes: (row) => conflictOf(row) !== undefined, inFlight: 1 },
+  { takes: isPair, inFlight: 128 },
 ];
 /** A row with its number, and the byte behind it in the plan's file. */
 interface PlannedRow {
@@ -108,9 +127,8 @@ export class PlanExecution {
    */
   async run(): Promise<'completed' | 'cancelled'> {
     try {
-      if (await this.execution.cancelled()) return await this.stopHere();
       for (; this.mark.pass < PASSES.length; this.mark = this.nextPass())
-        if ((await this.pass()) === 'cancelled') return await this.stopHere();
+        if ((await this.cancelled()) || (await this.pass()) === 'cancelled') return await this.stopHere();
       return 'completed';
     } finally {
       await this.execution.kept.close();
@@ -124,30 +142,48 @@ export class PlanExecution {
     return 'cancelled';
   }
 
+  /** Values that go round reach their places first: a record must not be left without one. */
+  private async cancelled(): Promise<boolean> {
+    const isUnderWay = this.mark.underWay ?? PASSES[this.mark.pass]?.clears;
+    return !isUnderWay && (await this.execution.cancelled());
+  }
+
   private nextPass(): Watermark {
     this.savedRow = 0;
-    return { ...this.mark, pass: this.mark.pass + 1, row: 0, offset: 0 };
+    const { underWay, ...mark } = this.mark;
+    const isUnderWay = underWay && PASSES[mark.pass]!.clears;
+    return { ...mark, ...(isUnderWay && { underWay }), pass: mark.pass + 1, row: 0, offset: 0 };
   }
 
   private async pass(): Promise<'done' | 'cancelled'> {
-    const { signal, apply, cancelled } = this.execution;
-    const { takes, inFlight } = PASSES[this.mark.pass]!;
+    const { signal } = this.execution;
+    const { inFlight, clears } = PASSES[this.mark.pass]!;
+    // Before the first value is cleared: whoever goes on from here finishes it.
+    if (clears) await this.save();
     const cancelling = new AbortController();
     this.savedRow = this.mark.row;
     this.saveAt = Date.now() + SAVE_MS;
     const window = {
       size: inFlight,
-      run: async ({ row, index }: PlannedRow) => (takes(row) ? apply(row, index) : undefined),
+      run: (planned: PlannedRow) => this.carryOut(planned),
       settle: (row: PlannedRow, result: RowResult | undefined) => this.settle(row, result),
       record: async () => {
         await this.save();
-        if (await cancelled()) cancelling.abort();
+        if (await this.cancelled()) cancelling.abort();
       },
       due: () => this.saveIsDue(),
     };
     await carryOut(this.rows(), window, AbortSignal.any([signal, cancelling.signal]));
     signal.throwIfAborted();
     return cancelling.signal.aborted ? 'cancelled' : 'done';
+  }
+
+  private async carryOut({ row, index }: PlannedRow): Promise<RowResult | undefined> {
+    const { takes, clears } = PASSES[this.mark.pass]!;
+    if (!takes(row)) return undefined;
+    if (!clears) return this.execution.apply(row, index);
+    await this.execution.release(row as RecordRow, index);
+    return undefined;
   }
 
   private async *rows(): AsyncGenerator<PlannedRow, void> {
@@ -165,7 +201,7 @@ export class PlanExecution {
   private async recogniseAhead(): Promise<void> {
     const { begun } = this;
     for (; this.mark.pass < PASSES.length; this.mark = this.nextPass()) {
-      const { takes, inFlight } = PASSES[this.mark.pass]!;
+      const { takes, inFlight, clears } = PASSES[this.mark.pass]!;
       // The farthest row that an earlier run can have done after a saved watermark. A pass begins at its first row once
       // the end of the previous pass is saved, so a run that stood at such an end may have begun the next pass.
       const first = this.mark.pass === begun.pass ? begun.row : 0;
@@ -173,19 +209,26 @@ export class PlanExecution {
       for await (const planned of this.rows()) {
         const { row, index } = planned;
         if (index >= last) return;
-        const result = takes(row) ? await this.execution.recognise(row, index) : undefined;
+        const isOwn = takes(row) && !clears;
+        const result = isOwn ? await this.execution.recognise(row, index) : undefined;
         this.settle(planned, result);
       }
     }
   }
 
   private settle({ row, index, end }: PlannedRow, result: RowResult | undefined): void {
-    this.mark = { ...this.mark, row: index + 1, offset: end };
+    const { takes, clears } = PASSES[this.mark.pass]!;
+    const isUnderWay = clears && takes(row);
+    this.mark = { ...this.mark, ...(isUnderWay && { underWay: true }), row: index + 1, offset: end };
     if (!result) return;
     const { outcomes } = this.mark;
-    this.mark = { ...this.mark, outcomes: { ...outcomes, [result.outcome]: outcomes[result.outcome] + 1 } };
+    this.mark = {
+      ...this.mark,
+      outcomes: { ...outcomes, [result.outcome]: (outcomes[result.outcome] ?? 0) + 1 },
+    };
     if (result.outcome !== 'changed' && result.outcome !== 'unchanged') {
-      const kept: KeptRecord = { objectType: row.objectType, recordId: row.recordId, ...result };
+      const pair = isPair(row) ? { kind: row.kind, to: row.to } : {};
+      const kept: KeptRecord = { objectType: row.objectType, recordId: row.recordId, ...pair, ...result };
       this.unsaved += `${JSON.stringify(kept)}\n`;
     }
     this.execution.report(++this.done);

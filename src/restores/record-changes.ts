@@ -2,36 +2,26 @@
 // were carried out before.
 import type { CommandBus } from '@nestjs/cqrs';
 import { recordStream } from '../crm/records/record.vocabulary';
-import { RecreateRecord, UnarchiveRecord, UpdateRecord } from '../crm/records/record.commands';
+import { ArchiveRecord, RecreateRecord, UnarchiveRecord, UpdateRecord } from '../crm/records/record.commands';
 import type { RecordEvents } from '../crm/records/record.events';
-import { SEES_ALL } from '../crm/properties/values/sensitivity';
-import type { Meta } from '../eventsourcing/event';
-import { uuidsOf } from '../eventsourcing/event-ids';
 import type { Streams } from '../eventsourcing/streams';
 import { isPassing, Refusal } from '../refusals';
 import type { RowResult } from './execute-plan';
-import type { Row } from './plans/plan-row';
+import type { RowCommands } from './row-commands';
+import type { RecordRow } from './rows/plan-row';
 
-const commandIds = uuidsOf('0b8d4f0e-55a5-5d0e-8a53-6f0f8d1f5f3c');
-
-/** `step` is a step of the job, or of a row (`index/step`). */
-export const restoreCommandId = (restoreId: string, step: string): string =>
-  commandIds(`${restoreId}/${step}`);
+type Values = Record<string, string | null>;
 
 export class RecordChanges {
   constructor(
     private readonly commands: CommandBus,
     private readonly streams: Streams,
-    private readonly restoreId: string,
-    /** The metadata of every change, each of which gets its own command id and the time at which it is made. */
-    private readonly meta: Meta,
+    private readonly rows: RowCommands,
   ) {}
 
-  /**
-   * Carries a row out. Repeating it gives the same answer: a change that was made before is found in the record's
-   * stream.
-   */
-  async apply(row: Row, index: number): Promise<RowResult> {
+  /** Carries a row out. Rejects with what it is refused with. */
+  async apply(row: RecordRow, index: number): Promise<RowResult> {
+    if (row.kind === 'archive') return this.archive(row, index);
     let recreated = false;
     try {
       if (row.kind === 'recreate') recreated = await this.bringBack(row, index);
@@ -48,10 +38,10 @@ export class RecordChanges {
   }
 
   /** What this restore has done to the record of a row, read from the record's stream. */
-  async recognise(row: Row, index: number): Promise<RowResult | undefined> {
-    const ids = [this.commandId(index, 'back'), this.commandId(index, 'values')];
+  async recognise(row: RecordRow, index: number): Promise<RowResult | undefined> {
+    const ids = (['back', 'values', 'archive'] as const).map((step) => this.rows.commandId(index, step));
     let first: string | undefined;
-    let values: Record<string, string | null> = {};
+    let values: Values = {};
     let drifted: string[] = [];
     for await (const events of this.streams.pages<RecordEvents>(recordStream(row.objectType, row.recordId)))
       for (const event of events) {
@@ -63,14 +53,51 @@ export class RecordChanges {
         drifted = Object.keys(row.changes).filter((name) => (values[name] ?? null) !== row.changes[name]!.to);
       }
     if (first === undefined) return undefined;
+    if (first === 'record.archived.v1') return { outcome: 'archived' };
     const recreated = first === 'record.unarchived.v1' || first === 'record.recreated.v1';
     if (drifted.length > 0) return { outcome: 'drifted', drifted, ...(recreated && { recreated }) };
     return { outcome: recreated ? 'recreated' : 'changed' };
   }
 
-  private async bringBack(row: Row, index: number): Promise<boolean> {
+  /**
+   * Clears the unique values of a row that others wait for; answers the properties that it has cleared, and the same
+   * when it is repeated.
+   */
+  async release(row: RecordRow, index: number): Promise<readonly string[]> {
+    if (!row.givesWay) return [];
+    const values = Object.fromEntries(row.givesWay.map((name) => [name, null]));
+    const expected = Object.fromEntries(row.givesWay.map((name) => [name, row.changes[name]!.from]));
+    const context = this.rows.context(index, 'free');
+    const { changed, drifted } = await this.commands.execute(
+      new UpdateRecord(row.objectType, row.recordId, values, context, expected),
+    );
+    return changed ? row.givesWay.filter((name) => !drifted.includes(name)) : [];
+  }
+
+  /** A record that has changed since the plan was made is left alone. */
+  private async archive({ objectType, recordId, revision }: RecordRow, index: number): Promise<RowResult> {
+    const context = { ...this.rows.context(index, 'archive'), expectedRevision: revision };
+    try {
+      const { changed } = await this.commands.execute(new ArchiveRecord(objectType, recordId, context));
+      return { outcome: changed ? 'archived' : 'unchanged' };
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 'stream-moved-on') throw error;
+      return { outcome: (await this.isArchived(objectType, recordId)) ? 'unchanged' : 'drifted' };
+    }
+  }
+
+  private async isArchived(objectType: string, recordId: string): Promise<boolean> {
+    for await (const events of this.streams.pagesBack<RecordEvents>(recordStream(objectType, recordId)))
+      for (const { type } of events) {
+        if (type === 'record.archived.v1') return true;
+        if (type !== 'record.fenced.v1' && type !== 'record.merged.v1') return false;
+      }
+    return false;
+  }
+
+  private async bringBack(row: RecordRow, index: number): Promise<boolean> {
     const { objectType, recordId, changes, purged } = row;
-    const context = this.context(index, 'back');
+    const context = this.rows.context(index, 'back');
     const values = Object.fromEntries(Object.entries(changes).map(([name, { to }]) => [name, to]));
     const { changed } = await (purged
       ? this.commands.execute(new RecreateRecord(objectType, recordId, values, context))
@@ -78,25 +105,33 @@ export class RecordChanges {
     return changed;
   }
 
-  private update({ objectType, recordId, changes }: Row, index: number) {
-    const values: Record<string, string | null> = {};
-    const expected: Record<string, string | null> = {};
+  private async update(row: RecordRow, index: number) {
+    const { objectType, recordId, changes } = row;
+    const values: Values = {};
+    const expected: Values = {};
     for (const [name, { from, to }] of Object.entries(changes)) [expected[name], values[name]] = [from, to];
-    return this.commands.execute(
-      new UpdateRecord(objectType, recordId, values, this.context(index, 'values'), expected),
-    );
+    const freed = await this.release(row, index);
+    for (const name of freed) expected[name] = null;
+    const context = this.rows.context(index, 'values');
+    try {
+      return await this.commands.execute(new UpdateRecord(objectType, recordId, values, context, expected));
+    } catch (error) {
+      if (freed.length > 0 && error instanceof Refusal && !isPassing(error.code))
+        await this.giveBack(row, index, freed);
+      throw error;
+    }
   }
 
-  private context(index: number, step: 'back' | 'values') {
-    const meta: Meta = {
-      ...this.meta,
-      commandId: this.commandId(index, step),
-      at: new Date().toISOString(),
-    };
-    return { meta, mayRepeat: true, verbatim: true, viewer: SEES_ALL };
-  }
-
-  private commandId(index: number, step: string): string {
-    return restoreCommandId(this.restoreId, `${index}/${step}`);
+  /** Gives a record whose values of then are refused those back that it gave up for others, where they are free. */
+  private async giveBack(row: RecordRow, index: number, freed: readonly string[]): Promise<void> {
+    const values = Object.fromEntries(freed.map((name) => [name, row.changes[name]!.from]));
+    const expected = Object.fromEntries(freed.map((name) => [name, null]));
+    const context = this.rows.context(index, 'kept');
+    const { objectType, recordId } = row;
+    try {
+      await this.commands.execute(new UpdateRecord(objectType, recordId, values, context, expected));
+    } catch (error) {
+      if (!(error instanceof Refusal) || isPassing(error.code)) throw error;
+    }
   }
 }

@@ -45,13 +45,23 @@ const selection = z.strictObject({
 const modes = z.strictObject({
   recreateDeleted: z.boolean().default(false).describe('bring archived records back'),
   keepNonEmpty: z.boolean().default(false).describe('leave values alone that are not empty now'),
-  restoreAssociations: z.boolean().default(false).describe('not possible yet: refused'),
+  restoreAssociations: z
+    .boolean()
+    .default(false)
+    .describe('give the selected records the associations of then, labels included'),
+  archiveCreatedSince: z
+    .boolean()
+    .default(false)
+    .describe('put selected records into the recycle bin that were created since'),
 });
 
 export const planRequest = z.strictObject({
   source,
   objects: z.array(selection).min(1).max(MOST_OBJECTS),
-  modes: modes.default({ recreateDeleted: false, keepNonEmpty: false, restoreAssociations: false }),
+  modes: modes.default({
+    ...{ recreateDeleted: false, keepNonEmpty: false },
+    ...{ restoreAssociations: false, archiveCreatedSince: false },
+  }),
 });
 export class PlanRequest extends createZodDto(planRequest) {}
 
@@ -79,5 +89,7 @@ export class ChangesQuery extends createZodDto(
 ) {}
 
 export class RecordsQuery extends createZodDto(
-  pageQuery.extend({ outcome: z.enum(['drifted', 'refused', 'recreated']).optional() }),
+  pageQuery.extend({
+    outcome: z.enum(['drifted', 'refused', 'recreated', 'archived', 'associated']).optional(),
+  }),
 ) {}

@@ -13,11 +13,13 @@ export type Restore =
   /** Completed, failed, cancelled or abandoned: nothing follows. */
   | { readonly status: 'ended'; readonly kept?: KeptList };
 
-export const noOutcomes: RestoreOutcomes = { changed: 0, unchanged: 0, drifted: 0, refused: 0, recreated: 0 };
+export const noOutcomes: Required<RestoreOutcomes> = {
+  ...{ changed: 0, unchanged: 0, drifted: 0, refused: 0, recreated: 0, archived: 0, associated: 0 },
+};
 
-/** The number of records that a restore has settled, whatever became of each. */
-export const countOf = ({ changed, unchanged, drifted, refused, recreated }: RestoreOutcomes): number =>
-  changed + unchanged + drifted + refused + recreated;
+/** The number of rows that a restore has settled, whatever became of each. */
+export const countOf = (outcomes: RestoreOutcomes): number =>
+  Object.values<number>({ ...outcomes }).reduce((sum, count) => sum + count, 0);
 
 const moved = (restore: Restore, status: 'running' | 'cancelling'): Restore => {
   if (restore.status === 'none' || restore.status === 'ended')

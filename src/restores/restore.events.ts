@@ -14,10 +14,13 @@ export interface RestoreSelection {
 export interface RestoreModes {
   readonly recreateDeleted: boolean;
   readonly keepNonEmpty: boolean;
+  /** Absent in plans by older versions, as the next. */
+  readonly restoreAssociations?: boolean;
+  readonly archiveCreatedSince?: boolean;
 }
 
 export interface PlanSummary {
-  /** Records that would change or come back. */
+  /** Records that would change, come back or go into the recycle bin. */
   readonly records: number;
   /** Property values that would change. */
   readonly changes: number;
@@ -29,8 +32,17 @@ export interface PlanSummary {
    * Records among the missing that are not in the recycle bin, by how they ended; absent in plans by older versions.
    */
   readonly gone?: { readonly merged: number; readonly purged: number; readonly erased: number };
+  /** Records created since that would be left alone. */
   readonly createdSince: number;
+  /** Records created since that would go into the recycle bin; absent in plans by older versions, as the next three. */
+  readonly archived?: number;
+  /** Pairs of records with links that come back, and pairs that only lose links. */
+  readonly associated?: number;
+  readonly disassociated?: number;
+  /** Rows that need a unique value which another record holds now. */
   readonly conflicts: number;
+  /** Conflicts among them that the plan resolves: the other record gives the value up by the plan, too. */
+  readonly resolved?: number;
   readonly byObject: Readonly<Record<string, number>>;
   readonly byProperty: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Selected properties that had values then but are no longer defined, by object type. */
@@ -71,6 +83,10 @@ export interface RestoreOutcomes {
   readonly drifted: number;
   readonly refused: number;
   readonly recreated: number;
+  /** Absent in restores by older versions, as the next. */
+  readonly archived?: number;
+  /** Pairs of records whose links came back or went. */
+  readonly associated?: number;
 }
 
 /** How a restore ended. */

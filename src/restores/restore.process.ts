@@ -13,7 +13,8 @@ import { DocumentStore } from '../read/document-store';
 import { Refusal } from '../refusals';
 import { atTheStart, PlanExecution, type Watermark } from './execute-plan';
 import { markExecuted, restorePlan, restorePlanStream } from './plans/plan.decider';
-import { RecordChanges, restoreCommandId } from './record-changes';
+import { RowChanges } from './row-changes';
+import { restoreCommandId, RowCommands } from './row-commands';
 import {
   ACCOUNT_RESTORES,
   accountRestores,
@@ -116,13 +117,14 @@ export class RestoreProcess implements OnModuleInit {
   ): Promise<PlanExecution> {
     let saved = await this.documents.getState<StoredMark>(watermarkKey(id));
     const from = saved ? asNow(id, saved) : atTheStart;
-    const changes = new RecordChanges(this.commands, this.streams, id, meta);
+    const changes = new RowChanges(this.commands, this.streams, new RowCommands(id, meta));
     return new PlanExecution(
       {
         files: this.files,
         planFile,
         kept: new ListWriter(this.files, keptLists.fileOf(id), from.kept),
         apply: (row, index) => changes.apply(row, index),
+        release: (row, index) => changes.release(row, index),
         recognise: (row, index) => changes.recognise(row, index),
         save: async (mark) => {
           if (!(await this.documents.compareAndSet(watermarkKey(id), saved, mark)))

@@ -8,14 +8,13 @@ import type { AssociationTypes, TypeSpec } from './types/association-types';
 import {
   addLinks,
   association,
-  associationStream,
-  pairOf,
+  moveLinks,
   removeLinks,
   turnedFor,
   type AssociationState,
-  type Pair,
 } from './association.decider';
-import type { AssociationEvents, Link, RecordRef } from './association.events';
+import type { AssociationEvents, Link, LinksMoved, RecordRef } from './association.events';
+import { sameLink, sameLinks, associationStream, pairOf, type Pair } from './association.vocabulary';
 import { findObjectType } from '../schemas/object-type.vocabulary';
 import { isRecordId, recordStream } from '../records/record.vocabulary';
 import { record, type RecordState } from '../records/record.decider';
@@ -32,6 +31,11 @@ export interface AssociationWritten {
   readonly position: bigint;
   /** False where the links were already as asked: nothing was appended. */
   readonly changed: boolean;
+}
+
+export interface LinksWritten extends AssociationWritten {
+  /** The records had other links than those expected, and were left alone. */
+  readonly drifted: boolean;
 }
 
 /** One of the two records of an association, as it is now. */
@@ -71,8 +75,18 @@ export class AssociationWriter {
     context: WriteContext,
   ): Promise<AssociationWritten> {
     const written = await this.add(from, to, links, context);
+    return { ...written, ...(await this.follow(from, to, links, context)) };
+  }
+
+  /** Gives links that have just been added to the survivors, where a record of the pair was merged meanwhile. */
+  private async follow(
+    from: RecordRef,
+    to: RecordRef,
+    links: readonly Link[],
+    context: WriteContext,
+  ): Promise<AssociationWritten | undefined> {
     const [{ ref: one }, { ref: other }] = await Promise.all([this.standing(from), this.standing(to)]);
-    if (one.recordId === from.recordId && other.recordId === to.recordId) return written;
+    if (one.recordId === from.recordId && other.recordId === to.recordId) return undefined;
     // The merge may have moved the record's associations before this pair was added.
     const { meta } = context;
     const own = { ...meta, commandId: eventId(meta.commandId, 'merged', 0), causationId: meta.commandId };
@@ -117,6 +131,43 @@ export class AssociationWriter {
     return this.change(one, other, pair, context, (state) => removeLinks(state, pair, removed, kept));
   }
 
+  /** Moves two records from the links that are expected to others, each seen from `from`. */
+  async move(
+    from: RecordRef,
+    to: RecordRef,
+    links: LinksMoved,
+    context: WriteContext,
+  ): Promise<LinksWritten> {
+    const pair = pairOf(from, to);
+    const added = links.to.filter((link) => !links.from.some((one) => sameLink(one, link)));
+    const move = {
+      from: turnedFor(pair, links.from).map(linkOf),
+      to: turnedFor(pair, links.to).map(linkOf),
+    };
+    // Checked only where it is decided: a repeat finds what it did, whatever has become of the records since.
+    const written = await this.change(from, to, pair, context, async (state) => {
+      const events = moveLinks(state, pair, move);
+      if (events.length > 0 && added.length > 0) await this.requireAddable(from, to, added, context.viewer);
+      return events;
+    });
+    const drifted = !sameLinks(written.links, links.to);
+    if (!written.changed || added.length === 0) return { ...written, drifted };
+    return { ...written, ...(await this.follow(from, to, added, context)), drifted };
+  }
+
+  private async requireAddable(
+    from: RecordRef,
+    to: RecordRef,
+    links: readonly Link[],
+    viewer: Viewer | undefined,
+  ): Promise<void> {
+    await this.types.named(from.objectType, to.objectType, links);
+    const ends = await Promise.all([this.live(from, viewer), this.live(to, viewer)]);
+    // A merged record is part of its survivor, whose links are its own.
+    if (ends[0].ref.recordId !== from.recordId || ends[1].ref.recordId !== to.recordId)
+      throw new Refusal('record-merged');
+  }
+
   /** Removes all links between two records exactly as named: a merged one is not replaced by its survivor. */
   async part(from: RecordRef, to: RecordRef, context: WriteContext): Promise<AssociationWritten> {
     const pair = pairOf(from, to);
@@ -158,7 +209,9 @@ export class AssociationWriter {
     to: RecordRef,
     pair: Pair,
     { meta, mayRepeat }: WriteContext,
-    decide: (state: AssociationState) => readonly EventOf<AssociationEvents>[],
+    decide: (
+      state: AssociationState,
+    ) => readonly EventOf<AssociationEvents>[] | Promise<readonly EventOf<AssociationEvents>[]>,
     likelyNew = false,
   ): Promise<AssociationWritten> {
     const { state, position, events } = await this.streams.change(

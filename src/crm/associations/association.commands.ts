@@ -1,8 +1,8 @@
 // Commands that associate two records or take their associations away; imports, merges and restores send them too.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { TypeSpec } from './types/association-types';
-import { AssociationWriter, type AssociationWritten } from './association-writer';
-import type { RecordRef } from './association.events';
+import { AssociationWriter, type AssociationWritten, type LinksWritten } from './association-writer';
+import type { LinksMoved, RecordRef } from './association.events';
 import type { WriteContext } from '../records/record-writer';
 
 /**
@@ -38,6 +38,23 @@ export class Dissociate extends Command<AssociationWritten> {
   }
 }
 
+/**
+ * For restores: gives two records exactly the links `links.to`, seen from `from`, where they have the links `links.from`;
+ * where somebody has changed them since, they are left alone and reported as drifted. Refused with
+ * `association-type-unknown` where a type to be added is no longer defined, and, where links are added, with
+ * `record-unknown` unless both records are live.
+ */
+export class MoveLinks extends Command<LinksWritten> {
+  constructor(
+    readonly from: RecordRef,
+    readonly to: RecordRef,
+    readonly links: LinksMoved,
+    readonly context: WriteContext,
+  ) {
+    super();
+  }
+}
+
 @CommandHandler(Associate)
 export class AssociateHandler implements ICommandHandler<Associate> {
   constructor(private readonly writer: AssociationWriter) {}
@@ -56,4 +73,13 @@ export class DissociateHandler implements ICommandHandler<Dissociate> {
   }
 }
 
-export const associationCommandHandlers = [AssociateHandler, DissociateHandler];
+@CommandHandler(MoveLinks)
+export class MoveLinksHandler implements ICommandHandler<MoveLinks> {
+  constructor(private readonly writer: AssociationWriter) {}
+
+  execute({ from, to, links, context }: MoveLinks): Promise<LinksWritten> {
+    return this.writer.move(from, to, links, context);
+  }
+}
+
+export const associationCommandHandlers = [AssociateHandler, DissociateHandler, MoveLinksHandler];

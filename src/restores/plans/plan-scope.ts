@@ -3,7 +3,7 @@ import type { PropertyDefinition } from '../../crm/properties/property.events';
 import type { RecordAt } from '../../point-in-time/record-at';
 import { Refusal } from '../../refusals';
 import type { RestoreSelection } from '../restore.events';
-import type { Scope } from './plan-row';
+import type { Scope } from '../rows/plan-row';
 
 /** Definitions of one object type at one position, by property name, without archived ones. */
 export type Definitions = ReadonlyMap<string, PropertyDefinition>;

@@ -62,8 +62,6 @@ export class RequestPlanHandler implements ICommandHandler<RequestPlan> {
     { source, objects, modes }: PlanRequest,
     { caller }: CommandContext,
   ): Promise<Requested> {
-    if (modes.restoreAssociations)
-      throw invalid('modes.restoreAssociations: associations cannot be restored yet');
     const find = await this.objectTypes.finder();
     const selections = objects.map((object, index) => selectionOf(object, index, find));
     const types = selections.map(({ objectType }) => objectType);
@@ -78,14 +76,13 @@ export class RequestPlanHandler implements ICommandHandler<RequestPlan> {
       requireReadable(caller, objectType, now(objectType), namesIn({ filterGroups }));
       groupsFilter(objectType, now(objectType), filterGroups);
     }
-    const { recreateDeleted, keepNonEmpty } = modes;
     return {
       planId,
       source,
       position: String(position),
       madeAt: String(madeAt),
       objects: selections,
-      modes: { recreateDeleted, keepNonEmpty },
+      modes,
     };
   }
 

@@ -6,6 +6,7 @@ import { schemas } from '../../../projections/crm/schemas';
 import { records } from '../../../projections/crm/records';
 import { restorePlans, type RestorePlanDocument } from '../../../projections/restore-plans';
 import { recordIdRange } from '../../crm/records/record.vocabulary';
+import { associationLabelsAt } from '../../crm/associations/types/association-types';
 import { definitionsAt } from '../../crm/properties/definitions';
 import { groupsFilter } from '../../crm/search/search';
 import { Streams } from '../../eventsourcing/streams';
@@ -15,7 +16,7 @@ import type { Places } from '../../jobs/thread-stores';
 import { ReadModels } from '../../read/read-models';
 import type { RestorePlanEvents } from '../restore.events';
 import { planFailed, planFiles, planMade, type Plan } from './plan.decider';
-import type { MadePlan } from './plan-file';
+import type { MadePlan } from '../rows/plan-file';
 import type { PlanTask } from './plan.worker';
 
 export const PLANS = 'restore-plans';
@@ -66,6 +67,19 @@ export class PlanProcess implements OnModuleInit {
       objects.push({ selection, then, now, filter });
       total += await this.readModels.count(records, { id: recordIdRange(objectType) });
     }
-    return { ...places, collection, checkpoint, position, madeAt, modes: job.modes, objects, total };
+    const linkTypes = job.modes.restoreAssociations
+      ? Object.keys(await associationLabelsAt(this.streams, madeAt))
+      : [];
+    return {
+      ...places,
+      collection,
+      checkpoint,
+      position,
+      madeAt,
+      modes: job.modes,
+      objects,
+      linkTypes,
+      total,
+    };
   }
 }

@@ -1,6 +1,9 @@
 // Queries on restore plans: the list, a single plan, and its rows.
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { restorePlans, type RestorePlanDocument } from '../../../projections/restore-plans';
+import type { Link } from '../../crm/associations/association.events';
+import { AssociationTypes } from '../../crm/associations/types/association-types';
+import { mapConcurrently } from '../../crm/map-concurrently';
 import { Definitions } from '../../crm/properties/definitions';
 import { hiddenByType } from '../../crm/properties/values/hidden-names';
 import { maskedChanges, type Viewer } from '../../crm/properties/values/sensitivity';
@@ -11,7 +14,7 @@ import { type Freshness, ReadModels } from '../../read/read-models';
 import { Refusal } from '../../refusals';
 import { pageOfLines, type LinePage } from '../../files/lines';
 import { PLANS } from './plan.process';
-import type { Row } from './plan-row';
+import { isPair, type PairRow, type Row } from '../rows/plan-row';
 
 export interface Paging {
   readonly limit: number;
@@ -79,7 +82,12 @@ export class ListPlansHandler implements IQueryHandler<ListPlans> {
 }
 
 /** A row as a viewer may see it: sensitive values are masked. */
-export type ShownRow = Omit<Row, 'changes'> & { readonly changes: ReturnType<typeof maskedChanges> };
+export type ShownRow = Omit<Row, 'changes' | 'links'> & {
+  readonly changes: ReturnType<typeof maskedChanges>;
+  /** Of a pair: its links now and then, seen from the record. */
+  readonly links?: { readonly from: ShownLink[]; readonly to: ShownLink[] };
+};
+type ShownLink = Pick<Link, 'category' | 'typeId'> & { readonly label: string | null };
 
 export class ListChanges extends Query<LinePage<ShownRow>> {
   constructor(
@@ -100,6 +108,7 @@ export class ListChangesHandler implements IQueryHandler<ListChanges> {
     private readonly readModels: ReadModels,
     private readonly files: Files,
     private readonly definitions: Definitions,
+    private readonly associationTypes: AssociationTypes,
   ) {}
 
   async execute(query: ListChanges): Promise<LinePage<ShownRow>> {
@@ -116,10 +125,19 @@ export class ListChangesHandler implements IQueryHandler<ListChanges> {
     });
     const types = page.docs.map((row) => row.objectType);
     const hidden = await hiddenByType(viewer, this.definitions, types);
-    const docs = page.docs.map((row) => ({
-      ...row,
-      changes: maskedChanges(row.changes, hidden.get(row.objectType)!),
-    }));
+    const docs = await mapConcurrently(page.docs, async (row): Promise<ShownRow> => {
+      const changes = maskedChanges(row.changes, hidden.get(row.objectType)!);
+      return isPair(row) ? { ...row, changes, links: await this.shownLinks(row) } : { ...row, changes };
+    });
     return { ...page, docs };
+  }
+
+  private async shownLinks({ objectType, to, links }: PairRow) {
+    const types = await this.associationTypes.between(objectType, to.objectType);
+    const shown = ({ category, typeId }: Link): ShownLink => {
+      const type = types.find((one) => one.category === category && one.typeId === typeId);
+      return { category, typeId, label: type?.label ?? null };
+    };
+    return { from: links.from.map(shown), to: links.to.map(shown) };
   }
 }

@@ -2,6 +2,7 @@
 // back.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { restorePlans, type RestorePlanDocument } from '../../../projections/restore-plans';
+import type { RecordRef } from '../../crm/associations/association.events';
 import { stepOf } from '../../caller';
 import type { EventOf } from '../../eventsourcing/event';
 import { Streams } from '../../eventsourcing/streams';
@@ -18,7 +19,7 @@ import {
   withdrawPlan,
   type Plan,
 } from './plan.decider';
-import type { Row } from './plan-row';
+import { isPair, type Row } from '../rows/plan-row';
 import type { RestorePlanEvents } from '../restore.events';
 
 /** Withdraws all plans that hold a record which has been erased; answers their ids. Repeating it is harmless. */
@@ -65,7 +66,8 @@ export class WithdrawPlansHandler implements ICommandHandler<WithdrawPlans> {
       signal.throwIfAborted();
       if (!line.includes(recordId)) continue;
       const row = JSON.parse(line) as Row;
-      if (row.objectType === objectType && row.recordId === recordId) return true;
+      const records: RecordRef[] = isPair(row) ? [row, row.to] : [row];
+      if (records.some((one) => one.objectType === objectType && one.recordId === recordId)) return true;
     }
     return false;
   }
@@ -79,5 +81,7 @@ export class WithdrawPlansHandler implements ICommandHandler<WithdrawPlans> {
   }
 }
 
-const selects = ({ objects }: RestorePlanDocument, { objectType, recordId }: ErasedRecord): boolean =>
+const selects = ({ objects, modes }: RestorePlanDocument, { objectType, recordId }: ErasedRecord): boolean =>
+  // A record that is not selected may be associated with one that is.
+  modes.restoreAssociations ||
   objects.some((one) => one.objectType === objectType && (one.recordIds?.includes(recordId) ?? true));

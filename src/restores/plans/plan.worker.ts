@@ -2,16 +2,21 @@
 // event.
 import type { PropertyDefinition } from '../../crm/properties/property.events';
 import { recordStream } from '../../crm/records/record.vocabulary';
+import type { RecordRef } from '../../crm/associations/association.events';
 import type { RecordEvents } from '../../crm/records/record.events';
 import { uniqueKey } from '../../crm/records/unique-values';
 import { Files } from '../../files/files';
 import type { ThreadContext } from '../../jobs/thread.client';
 import { openToRead, type Places } from '../../jobs/thread-stores';
-import { endedAt } from '../../point-in-time/record-at';
+import { changedPairs } from '../../point-in-time/association-changes';
+import { endedAt, foldedAt } from '../../point-in-time/record-at';
+import { createdAfter, tookOver } from '../../point-in-time/record-since';
 import { recordTest } from '../../point-in-time/record-test';
 import { recordsAt, type RecordsAt } from '../../point-in-time/records-at';
 import type { Filter } from '../../read/document-store';
-import { makePlanFile, type MadePlan } from './plan-file';
+import { compared } from '../rows/compared';
+import { comparedPairs, type End } from '../rows/pairs';
+import { makePlanFile, type MadePlan } from '../rows/plan-file';
 import { notDefinedAnyMore, scopeOf, type Definitions } from './plan-scope';
 import { streamPages } from '../../eventsourcing/stream-pages';
 import type { RestoreModes, RestoreSelection } from '../restore.events';
@@ -29,9 +34,14 @@ export interface PlanTask extends Places {
     readonly now: readonly PropertyDefinition[];
     readonly filter: Filter | undefined;
   }[];
+  /** The association types that are defined now, as `CATEGORY/typeId`. */
+  readonly linkTypes: readonly string[];
   /** Records to read, for the job's progress. */
   readonly total: number;
 }
+
+/** Pairs judged at the same time where their streams lie on a server. */
+const FOLDS = 16;
 
 export async function makePlan(task: PlanTask, context: ThreadContext): Promise<MadePlan> {
   const { signal } = context;
@@ -54,16 +64,30 @@ export async function makePlan(task: PlanTask, context: ThreadContext): Promise<
         scratchDir: task.scratchDir,
         signal,
       });
+    const scopes = objects.map(({ scope }) => scope);
+    const unique = new Map(scopes.map((scope) => [scope.objectType, scope.unique]));
+    const asked = { scopes, modes: task.modes };
+    const streams = historiesOf(stores, task);
     return await makePlanFile({
-      scopes: objects.map(({ scope }) => scope),
-      modes: task.modes,
-      then: (onErased) => pagesAt(task.position, onErased),
+      judged: compared({
+        ...asked,
+        then: (onErased) => pagesAt(task.position, onErased),
+        now: () => pagesAt(task.madeAt),
+        endingOf: streams.endingOf,
+        isNew: streams.isNew,
+      }),
+      ...(task.modes.restoreAssociations && {
+        pairs: comparedPairs({
+          ...asked,
+          changed: changedPairs({ ...stores, from: task.position, to: task.madeAt, signal }, task.scratchDir),
+          endOf: streams.endOf,
+          tookOver: streams.tookOver,
+          isDefined: ({ category, typeId }) => task.linkTypes.includes(`${category}/${typeId}`),
+          atOnce: stores.eventStore.shared ? FOLDS : 1,
+        }),
+      }),
       now: () => pagesAt(task.madeAt),
-      endingOf: async (objectType, recordId) => {
-        const stream = recordStream(objectType, recordId);
-        const history = streamPages<RecordEvents>(stores.eventStore, stores.codec, stream);
-        return endedAt(history, task.madeAt);
-      },
+      unique: (objectType) => unique.get(objectType) ?? [],
       normalised: (objectType, property, value) => {
         const definition = definitions.get(objectType)?.get(property);
         return definition ? uniqueKey(definition, value) : value;
@@ -80,6 +104,30 @@ export async function makePlan(task: PlanTask, context: ThreadContext): Promise<
   } finally {
     await stores.close();
   }
+}
+
+/** What the plan asks of single records, each folded from its own stream. */
+function historiesOf(
+  { eventStore, codec }: Pick<Awaited<ReturnType<typeof openToRead>>, 'eventStore' | 'codec'>,
+  { position, madeAt }: PlanTask,
+) {
+  const history = (objectType: string, recordId: string) =>
+    streamPages<RecordEvents>(eventStore, codec, recordStream(objectType, recordId));
+  const endingOf = (objectType: string, recordId: string) => endedAt(history(objectType, recordId), madeAt);
+  const isNew = (objectType: string, recordId: string) =>
+    createdAfter(history(objectType, recordId), position);
+  return {
+    endingOf,
+    isNew,
+    endOf: async ({ objectType, recordId }: RecordRef): Promise<End> => {
+      const { record: then } = await foldedAt(history(objectType, recordId), position);
+      const { record: now } = await foldedAt(history(objectType, recordId), madeAt);
+      const ended = now ? undefined : await endingOf(objectType, recordId);
+      return { then, now, ended, isNew: !then && (await isNew(objectType, recordId)) };
+    },
+    tookOver: ({ objectType, recordId }: RecordRef) =>
+      tookOver(history(objectType, recordId), position, madeAt),
+  };
 }
 
 const byName = (definitions: readonly PropertyDefinition[]): Definitions =>

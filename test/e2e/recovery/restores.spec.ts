@@ -225,7 +225,6 @@ test('what cannot be planned is refused with what is wrong', async () => {
     ],
     [{ source, objects: [contacts, contacts] }, /^400 .*twice/],
     [{ source, objects: [] }, /^400/],
-    [{ source, objects: [contacts], modes: { restoreAssociations: true } }, /^400 .*restoreAssociations/],
     [
       {
         source,

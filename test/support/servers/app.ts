@@ -189,6 +189,12 @@ export class App {
     return code;
   }
 
+  /** As `totp()`; where all codes are spent it waits for the next half minute. */
+  async awaitedTotp(): Promise<string> {
+    if (!this.codes) throw new Error('The admin has no second factor');
+    return this.codes.awaited();
+  }
+
   /** The events since this app was first started, oldest first; on a shared log also those of other apps. */
   async events() {
     return eventsAfter(this.engine.eventStore, this.startedAt);

@@ -6,8 +6,9 @@ import type { PropertyDefinition } from '../../../src/crm/properties/property.ev
 import { Files } from '../../../src/files/files';
 import type { Ended, RecordAt } from '../../../src/point-in-time/record-at';
 import { linesOf, pageOfLines } from '../../../src/files/lines';
-import { makePlanFile } from '../../../src/restores/plans/plan-file';
-import type { Row, Scope } from '../../../src/restores/plans/plan-row';
+import { compared } from '../../../src/restores/rows/compared';
+import { makePlanFile } from '../../../src/restores/rows/plan-file';
+import type { RecordRow, Row, Scope } from '../../../src/restores/rows/plan-row';
 import { checkProperties, notDefinedAnyMore, scopeOf } from '../../../src/restores/plans/plan-scope';
 import type { RestoreModes } from '../../../src/restores/restore.events';
 import { at, refusalOf } from '../../support/spec';
@@ -52,17 +53,23 @@ async function planned(
 ) {
   const file = `${number++}.jsonl`;
   const made = await makePlanFile({
-    ...{ scopes, files, file, modes: { ...OFF, ...modes }, notDefinedAnyMore: {} },
-    then: () => pages(then, size),
+    ...{ files, file, notDefinedAnyMore: {} },
+    judged: compared({
+      ...{ scopes, modes: { ...OFF, ...modes } },
+      then: () => pages(then, size),
+      now: () => pages(now, size + 1),
+      endingOf: async (_type, recordId) => ended[recordId],
+      isNew: async (_type, recordId) => !then.some((one) => one.recordId === recordId),
+    }),
     now: () => pages(now, size + 1),
-    endingOf: async (_type, recordId) => ended[recordId],
+    unique: (objectType) => scopes.find((one) => one.objectType === objectType)?.unique ?? [],
     normalised: (_type, _property, value) => value.toLowerCase(),
     scratchDir: join(dataDir, 'scratch'),
     signal: new AbortController().signal,
     report: () => undefined,
   });
-  const rows: Row[] = [];
-  for await (const line of linesOf(files.read(file))) rows.push(JSON.parse(line) as Row);
+  const rows: RecordRow[] = [];
+  for await (const line of linesOf(files.read(file))) rows.push(JSON.parse(line) as RecordRow);
   return { ...made, file, lines: rows };
 }
 
@@ -121,6 +128,23 @@ test('records created since are counted and left alone', async () => {
   expect(summary.createdSince).toBe(2);
 });
 
+test('records created since go into the bin where that was asked for, if they are selected', async () => {
+  const { lines, summary } = await planned(
+    [record('2', {}, archived)],
+    [
+      record('1', { firstname: 'New' }),
+      record('2', { firstname: 'Back' }),
+      record('3', {}, archived),
+      record('4', { firstname: 'Other' }),
+    ],
+    { archiveCreatedSince: true },
+    [scope({ picks: (id) => id !== '4' })],
+  );
+  expect(lines).toEqual([{ ...row('1'), kind: 'archive', changes: {} }]);
+  // The second was in the bin then: it is no record created since.
+  expect(summary).toMatchObject({ records: 1, archived: 1, createdSince: 1 });
+});
+
 test('values that are not empty now are left alone where that was asked for', async () => {
   const { lines } = await planned(
     [record('1', { email: 'a@x.org', firstname: 'Ann' })],
@@ -158,6 +182,47 @@ test('a record that comes back needs the unique values it still has', async () =
     { recreateDeleted: true },
   );
   expect(lines[0]?.conflict).toEqual({ property: 'email', heldBy: '2' });
+});
+
+test('a conflict is resolved where the other record gives the value up by the plan', async () => {
+  const was = { 1: 'a', 2: 'b', 3: 'c', 4: 'd', 5: 'e', 6: 'f' };
+  const is = { 1: 'b', 2: 'a', 3: 'd', 4: 'x', 5: 'f', 6: 'g', 7: 'e' };
+  const records = (emails: object) =>
+    Object.entries(emails).map(([id, email]) => record(id, { email: `${email}@x.org` }));
+  const { lines, summary } = await planned(records(was), records(is), {}, [
+    scope({ picks: (id) => id !== '7' }),
+  ]);
+  const told = Object.fromEntries(
+    lines.map(({ recordId, conflict, givesWay }) => [recordId, { ...conflict, givesWay }]),
+  );
+  const resolved = (heldBy: string, givesWay?: string[]) => ({
+    property: 'email',
+    heldBy,
+    resolved: true,
+    givesWay,
+  });
+  expect(told).toEqual({
+    // Two that have each other's address give way to each other.
+    ...{ 1: resolved('2', ['email']), 2: resolved('1', ['email']) },
+    // The end of a chain waits for nobody.
+    ...{ 3: { givesWay: undefined }, 4: resolved('3') },
+    // The seventh keeps the address of the fifth, which therefore keeps that of the sixth.
+    5: { property: 'email', heldBy: '7', givesWay: undefined },
+    6: { property: 'email', heldBy: '5', givesWay: undefined },
+  });
+  expect(summary).toMatchObject({ conflicts: 5, resolved: 3 });
+});
+
+test('a conflict is resolved where the record that was created since goes into the bin', async () => {
+  const { lines } = await planned(
+    [record('1', { email: 'a@x.org' })],
+    [record('1', {}), record('2', { email: 'a@x.org' })],
+    { archiveCreatedSince: true },
+  );
+  expect(lines.map(({ kind, conflict }) => [kind, conflict])).toEqual([
+    ['update', { property: 'email', heldBy: '2', resolved: true }],
+    ['archive', undefined],
+  ]);
 });
 
 test('a plan of the same two states has the same bytes, however they are read', async () => {

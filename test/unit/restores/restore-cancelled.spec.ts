@@ -8,7 +8,7 @@ import * as fc from 'fast-check';
 import { Files } from '../../../src/files/files';
 import { ListWriter } from '../../../src/files/kept-list';
 import { atTheStart, PlanExecution, type Watermark } from '../../../src/restores/execute-plan';
-import type { Row } from '../../../src/restores/plans/plan-row';
+import type { Row } from '../../../src/restores/rows/plan-row';
 
 let dataDir: string;
 let files: Files;
@@ -59,6 +59,7 @@ test('what was carried out and what is told of it are the same', () =>
               done.add(index);
               return { outcome: 'changed' };
             },
+            release: async () => undefined,
             recognise: async (_, index) => (done.has(index) ? { outcome: 'changed' } : undefined),
             // A process that dies saves nothing any more, though this one goes on to the end of its run.
             save: async (mark) => void (until >= 0 && (saved = mark)),

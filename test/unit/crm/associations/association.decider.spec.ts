@@ -1,13 +1,11 @@
 import {
   addLinks,
   association,
-  associationStream,
-  pairOf,
   removeLinks,
   turnedFor,
 } from '../../../../src/crm/associations/association.decider';
 import type { AssociationEvents, Link } from '../../../../src/crm/associations/association.events';
-import { inverse } from '../../../../src/crm/associations/association.vocabulary';
+import { inverse, associationStream, pairOf } from '../../../../src/crm/associations/association.vocabulary';
 import { eventsOf } from '../../../../src/eventsourcing/event';
 import { associations } from '../../../../projections/crm/associations';
 import { deciding, projecting } from '../../../support/spec';

@@ -1,5 +1,5 @@
 // Counts the figures of a restore plan, row by row. Pure.
-import type { Row, Verdict } from './plan-row';
+import type { PairRow, RecordRow, Verdict } from './plan-row';
 import type { PlanSummary } from '../restore.events';
 
 type Counts = Map<string, number>;
@@ -10,9 +10,12 @@ const inOrder = <V>(entries: Iterable<readonly [string, V]>): Record<string, V> 
 
 /** Counts verdicts. Its memory grows with the number of object types and properties, not of records. */
 export class SummaryCounter {
-  private readonly counts = { records: 0, changes: 0, cleared: 0, recreated: 0, missing: 0, createdSince: 0 };
+  private readonly counts = {
+    ...{ records: 0, changes: 0, cleared: 0, recreated: 0, missing: 0, createdSince: 0 },
+    ...{ archived: 0, associated: 0, disassociated: 0 },
+  };
   private readonly gone = { merged: 0, purged: 0, erased: 0 };
-  private conflicts = 0;
+  private readonly conflicts = { conflicts: 0, resolved: 0 };
   private readonly byObject: Counts = new Map();
   private readonly byProperty = new Map<string, Counts>();
 
@@ -25,8 +28,14 @@ export class SummaryCounter {
     else this.countRow(verdict);
   }
 
-  countConflict(): void {
-    this.conflicts++;
+  countConflict(isResolved: boolean): void {
+    this.conflicts.conflicts++;
+    if (isResolved) this.conflicts.resolved++;
+  }
+
+  countPair({ objectType, kind }: PairRow): void {
+    this.counts[kind === 'associate' ? 'associated' : 'disassociated']++;
+    add(this.byObject, objectType);
   }
 
   summary(notDefinedAnyMore: Readonly<Record<string, readonly string[]>>): PlanSummary {
@@ -34,16 +43,17 @@ export class SummaryCounter {
     return {
       ...this.counts,
       gone: this.gone,
-      conflicts: this.conflicts,
+      ...this.conflicts,
       byObject: inOrder(this.byObject),
       byProperty: inOrder(byProperty),
       notDefinedAnyMore: inOrder(Object.entries(notDefinedAnyMore)),
     };
   }
 
-  private countRow({ objectType, kind, changes }: Row): void {
+  private countRow({ objectType, kind, changes }: RecordRow): void {
     this.counts.records++;
     if (kind === 'recreate') this.counts.recreated++;
+    if (kind === 'archive') this.counts.archived++;
     add(this.byObject, objectType);
     const ofType = this.byProperty.get(objectType) ?? new Map<string, number>();
     this.byProperty.set(objectType, ofType);

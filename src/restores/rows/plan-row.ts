@@ -1,14 +1,17 @@
 // One row of a restore plan: the change to one record, judged from its state then (at the position to go back to) and
 // now. Pure.
 import type { Ended, RecordAt } from '../../point-in-time/record-at';
+import type { LinksMoved, RecordRef } from '../../crm/associations/association.events';
 import type { Changes } from '../../crm/records/record.events';
 import type { RestoreModes } from '../restore.events';
 
-export type Row = {
-  readonly objectType: string;
-  readonly recordId: string;
-  /** `recreate`: the record was archived or purged since, and would be brought back under its id. */
-  readonly kind: 'update' | 'recreate';
+/** The change to one record. */
+export type RecordRow = RecordRef & {
+  /**
+   * `recreate`: the record was archived or purged since, and would be brought back under its id. `archive`: it would be
+   * put into the recycle bin, and has no changes.
+   */
+  readonly kind: 'update' | 'recreate' | 'archive';
   /** True where the record is no longer in the recycle bin: it would come back with all its values of then. */
   readonly purged?: true;
   /** Revision of the record's stream when the plan was made. */
@@ -16,8 +19,34 @@ export type Row = {
   /** From the value now to the value then, null where there is none; by property in byte order. */
   readonly changes: Changes;
   /** A unique value of then that another record holds now. */
-  readonly conflict?: { readonly property: string; readonly heldBy: string };
+  readonly conflict?: {
+    readonly property: string;
+    readonly heldBy: string;
+    /** The other record gives the value up by this plan, too: the row is not refused because of it. */
+    readonly resolved?: true;
+  };
+  /**
+   * Unique properties whose value now another row of the plan needs, though this row has to wait for one itself: they
+   * are cleared before any value is taken, so that values can go round.
+   */
+  readonly givesWay?: readonly string[];
 };
+
+/** The change to the links between a record and another one. Comes after all rows of records. */
+export type PairRow = RecordRef & {
+  /** `associate` where a link comes back, whether others go or not; `disassociate` where links only go. */
+  readonly kind: 'associate' | 'disassociate';
+  readonly to: RecordRef;
+  /** Revision of the pair's stream when the plan was made. */
+  readonly revision: number;
+  readonly changes: Record<string, never>;
+  /** From the links now to the links then, seen from the record. */
+  readonly links: LinksMoved;
+};
+
+export type Row = RecordRow | PairRow;
+
+export const isPair = (row: Row): row is PairRow => row.kind === 'associate' || row.kind === 'disassociate';
 
 /** The records and properties of one object type that a plan restores; properties in byte order. */
 export interface Scope {
@@ -30,13 +59,13 @@ export interface Scope {
   readonly picks: (recordId: string, now: RecordAt | undefined) => boolean;
 }
 
-export type Verdict = Row | 'same' | 'missing' | 'createdSince' | Ended['how'];
+export type Verdict = RecordRow | 'same' | 'missing' | 'createdSince' | Ended['how'];
 
 const was = (record: RecordAt | undefined): record is RecordAt => record !== undefined && !record.archived;
 
 /**
  * Judges a record. At least one of `then` and `now` is given; `ended` is given where the record does not exist now. A
- * merged record is part of its survivor, which is left alone.
+ * merged record is part of its survivor, which is left alone. `isNew`: the record was created after the position.
  */
 export function judge(
   then: RecordAt | undefined,
@@ -44,11 +73,16 @@ export function judge(
   scope: Scope,
   modes: RestoreModes,
   ended?: Ended,
+  isNew = false,
 ): Verdict {
   const { objectType, recordId } = (now ?? then)!;
   if (!scope.picks(recordId, now)) return 'same';
   // A record that was archived then and is back now was not among the live records of the position.
-  if (!was(then)) return was(now) ? 'createdSince' : 'same';
+  if (!was(then)) {
+    if (!was(now)) return 'same';
+    if (!isNew || !modes.archiveCreatedSince) return 'createdSince';
+    return { objectType, recordId, kind: 'archive', revision: now.revision, changes: {} };
+  }
   if (!now && ended?.how === 'purged' && modes.recreateDeleted) {
     const changes = changesBetween({}, then.values, scope.restorable, false);
     return { objectType, recordId, kind: 'recreate', purged: true, revision: ended.revision, changes };
@@ -81,7 +115,7 @@ function changesBetween(
  * still has and takes again when it comes back.
  */
 export function claims(
-  row: Row,
+  row: RecordRow,
   now: RecordAt | undefined,
   unique: readonly string[],
 ): { property: string; value: string }[] {
@@ -90,5 +124,20 @@ export function claims(
     const kept = row.kind === 'recreate' ? (now?.values[property] ?? null) : null;
     const values = [...new Set([restored, kept])].filter((value) => value !== null);
     return values.map((value) => ({ property, value }));
+  });
+}
+
+/** The unique values that a record holds now and that a row takes from it. */
+export function releases(
+  row: RecordRow,
+  now: RecordAt | undefined,
+  unique: readonly string[],
+): { property: string; value: string; to: string | null }[] {
+  return unique.flatMap((property) => {
+    const value = now && !now.archived ? now.values[property] : undefined;
+    if (value === undefined) return [];
+    if (row.kind === 'archive') return [{ property, value, to: null }];
+    const change = row.changes[property];
+    return change ? [{ property, value, to: change.to }] : [];
   });
 }
