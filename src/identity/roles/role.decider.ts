@@ -7,8 +7,8 @@ import type { Permissions, RoleEvents } from './role.events';
 import { standardRoles, type Role } from './standard-roles';
 
 export const ROLES = 'roles';
-/** More than any account has use for; the state is read with every one of them. */
-const MOST_ROLES = 200;
+/** Of its own: more than any account has use for; the state is read with every one of them. */
+export const MOST_ROLES = 200;
 
 /** The account's own roles by id. */
 export type Roles = ReadonlyMap<string, { readonly name: string; readonly permissions: Permissions }>;
@@ -44,7 +44,7 @@ export function createRole(
 ): EventOf<RoleEvents>[] {
   if (state.has(roleId)) return [];
   if (state.size >= MOST_ROLES)
-    throw new Refusal('too-many', { message: `An account has at most ${MOST_ROLES} roles` });
+    throw new Refusal('too-many', { message: `An account has at most ${MOST_ROLES} roles of its own` });
   requireFreeName(allRoles(state), name);
   return [ev('role.created.v1', { roleId, name, permissions })];
 }

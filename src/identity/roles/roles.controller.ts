@@ -1,5 +1,5 @@
 // Routes of /settings/v3/users/roles: the standard roles, and those that the account makes.
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -8,15 +8,17 @@ import { z } from 'zod';
 import type { CommandContext } from '../../caller';
 import { Streams } from '../../eventsourcing/streams';
 import { Access } from '../../http/access';
+import { page, pageLimit, pageOfAll, pageQuery } from '../../http/answers/paging';
 import { Asked, positionHeader } from '../../http/asked';
 import { text } from '../../http/validation';
 import { Refusal } from '../../refusals';
 import { recordTypes } from '../api-keys/scopes';
 import { ChangeRole, CreateRole, DeleteRole } from './role.commands';
-import { allRoles, roleOf, ROLES, roles } from './role.decider';
+import { ID_DIGITS } from '../../crm/records/record.vocabulary';
+import { allRoles, MOST_ROLES, roleOf, ROLES, roles } from './role.decider';
 import { allowances, type Allowance } from './permissions';
 import type { Permissions } from './role.events';
-import type { Role } from './standard-roles';
+import { standardRoles, type Role } from './standard-roles';
 
 const level = z.enum(['none', 'own', 'team', 'all'], 'must be none, own, team or all').default('none');
 const rights = z.strictObject({ view: level, edit: level, delete: level });
@@ -43,6 +45,14 @@ class ChangeRoleBody extends createZodDto(
   z.strictObject({ name: name.optional(), permissions: permissions.optional() }),
 ) {}
 
+const MOST = standardRoles.length + MOST_ROLES;
+/** HubSpot's clients know of no paging here: without a limit they get every role that an account can have. */
+class RolesQuery extends createZodDto(pageQuery.extend({ limit: pageLimit({ most: MOST, usual: MOST }) })) {}
+
+/** The standard ones first, in their order. */
+const placeOf = ({ id, standard }: Role): string =>
+  standard ? `0-${standardRoles.findIndex((one) => one.id === id)}` : `1-${id.padStart(ID_DIGITS, '0')}`;
+
 const viewOf = ({ id, name, permissions, standard }: Role) => ({
   ...{ id, name, requiresBillingWrite: false },
   ...{ standard, permissions },
@@ -58,9 +68,14 @@ export class RolesController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'List all roles, with what each allows' })
-  async list() {
-    return { results: allRoles((await this.streams.load(roles, ROLES)).state).map(viewOf) };
+  @ApiOperation({ summary: 'List the roles, with what each allows; all of them where no limit is given' })
+  async list(@Query() query: RolesQuery) {
+    const { docs, ...found } = pageOfAll(
+      allRoles((await this.streams.load(roles, ROLES)).state),
+      placeOf,
+      query,
+    );
+    return page({ ...found, docs: docs.map(viewOf) });
   }
 
   @Post()

@@ -6,7 +6,8 @@ import { requireFreeName } from '../free-name';
 import type { TeamEvents } from './team.events';
 
 export const TEAMS = 'teams';
-const MOST_TEAMS = 1_000;
+/** The state is read with every one of them, and listed as a whole. */
+export const MOST_TEAMS = 1_000;
 
 /** Names of teams by id. */
 export type Teams = ReadonlyMap<string, string>;

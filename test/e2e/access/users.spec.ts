@@ -298,6 +298,32 @@ test('a team has its members, and those who leave it are in it no more', async (
   expect(Object.keys(await members())).not.toContain(other.id);
 });
 
+test('teams and roles are listed a page at a time where a limit is given, and all of them where none is', async () => {
+  const made = await Promise.all(
+    Array.from({ length: 5 }, () => app.ok('POST', `${users}/teams`, { name: `Team ${some()}` })),
+  );
+  const [member] = [await invite({ primaryTeamId: made[3]!.id })];
+  for (let n = 0; n < 3; n++)
+    await app.ok('POST', `${users}/roles`, { name: `role ${some()}`, permissions: {} });
+  for (const path of [`${users}/teams`, `${users}/roles`]) {
+    const whole = await app.ok('GET', path);
+    expect(whole.paging).toBeUndefined();
+    const found: object[] = [];
+    for (let after = ''; ;) {
+      const { results, paging } = await app.ok('GET', `${path}?limit=2${after && `&after=${after}`}`);
+      found.push(...results);
+      if (!paging) break;
+      expect(results).toHaveLength(2);
+      after = paging.next.after;
+    }
+    expect(found).toEqual(whole.results);
+    expect((await app.api('GET', `${path}?limit=2000`)).status).toBe(400);
+    expect((await app.api('GET', `${path}?after=7`)).body.message).toContain('cursor');
+  }
+  const { results } = await app.ok('GET', `${users}/teams`);
+  expect(results).toContainEqual(expect.objectContaining({ id: made[3]!.id, userIds: [member.id] }));
+});
+
 describe('a user who is deactivated', () => {
   test('is out at once, with all sessions and keys, and comes back without them', async () => {
     const { as, user } = await joined({ roleId: 'admin' });

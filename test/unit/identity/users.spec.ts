@@ -2,9 +2,21 @@
 import { teamMembers } from '../../../projections/team-members';
 import { users } from '../../../projections/users';
 import { eventsOf } from '../../../src/eventsourcing/event';
-import { changeRole, createRole, deleteRole, roles } from '../../../src/identity/roles/role.decider';
+import {
+  changeRole,
+  createRole,
+  deleteRole,
+  MOST_ROLES,
+  roles,
+} from '../../../src/identity/roles/role.decider';
 import type { RoleEvents } from '../../../src/identity/roles/role.events';
-import { createTeam, deleteTeam, renameTeam, teams } from '../../../src/identity/teams/team.decider';
+import {
+  createTeam,
+  deleteTeam,
+  MOST_TEAMS,
+  renameTeam,
+  teams,
+} from '../../../src/identity/teams/team.decider';
 import type { TeamEvents } from '../../../src/identity/teams/team.events';
 import {
   accountAdmins,
@@ -275,6 +287,23 @@ describe('a team', () => {
       .when((s) => deleteTeam(s, '5'))
       .thenRefused('team-unknown');
   });
+});
+
+test('an account has as many teams, and roles of its own, as there may be, and no more', () => {
+  const ofTeam = eventsOf<TeamEvents>();
+  const ofRole = eventsOf<RoleEvents>();
+  const names = (n: number) => Array.from({ length: n }, (_, at) => String(at));
+  const permissions = { records: {}, allows: [] };
+  const manyTeams = names(MOST_TEAMS).map((id) => ofTeam('team.created.v1', { teamId: id, name: id }));
+  deciding(teams)(...manyTeams)
+    .when((s) => createTeam(s, 'x', 'x'))
+    .thenRefused('too-many');
+  const manyRoles = names(MOST_ROLES).map((id) =>
+    ofRole('role.created.v1', { roleId: id, name: id, permissions }),
+  );
+  deciding(roles)(...manyRoles)
+    .when((s) => createRole(s, 'x', 'x', permissions))
+    .thenRefused('too-many');
 });
 
 describe('the read models', () => {
