@@ -101,6 +101,10 @@ export const refusals = {
   'stream-contended': conflict('Others kept changing it at the same time; try again'),
   'event-too-large': row(413, 'VALIDATION_ERROR', 'The change is too large to be stored as one event'),
   'projection-behind': row(503, 'PROJECTION_BEHIND', 'The read model has not reached the position asked for'),
+  'file-missing': notFound(
+    'The file is not on the disk of this server: what can be made again has to be asked for again',
+    'FILE_MISSING',
+  ),
   'backup-unknown': notFound('No such backup'),
   'backup-quota': row(
     429,

@@ -142,7 +142,7 @@ export class BackupController {
     return this.send(reply, backupId, file);
   }
 
-  private send(reply: FastifyReply, backupId: string, file: BackupFile): FastifyReply {
+  private send(reply: FastifyReply, backupId: string, file: BackupFile): Promise<FastifyReply> {
     return sendFile(reply, this.files, file, { name: `backup-${backupId}.zip`, type: 'application/zip' });
   }
 }

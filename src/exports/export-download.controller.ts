@@ -20,7 +20,7 @@ export const sendExport = (
   files: Files,
   exportId: string,
   file: ExportFile,
-): FastifyReply =>
+): Promise<FastifyReply> =>
   sendFile(reply, files, file, { name: `export-${exportId}.csv`, type: 'text/csv; charset=utf-8' });
 
 @ApiTags('Audit log')

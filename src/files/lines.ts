@@ -45,7 +45,7 @@ export interface PageOptions<T> {
 
 /**
  * Up to `limit` lines that match. Reads no further than it must; memory holds the page alone. Refuses a cursor of
- * another list with `cursor-invalid`.
+ * another list with `cursor-invalid`, and a file that is not there though it has a length with `file-missing`.
  */
 export async function pageOfLines<T>(
   files: Files,
@@ -54,6 +54,7 @@ export async function pageOfLines<T>(
 ): Promise<LinePage<T>> {
   const { limit, matches } = options;
   const length = options.length ?? (await files.stat(path))?.bytes ?? 0;
+  if (length > 0 && !(await files.stat(path))) throw new Refusal('file-missing');
   const start = await offsetOf(files, path, options.after ?? '0', length);
   const docs: T[] = [];
   let end = start;

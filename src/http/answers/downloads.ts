@@ -4,6 +4,7 @@ import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import type { Config } from '../../config';
 import type { Files } from '../../files/files';
+import { Refusal } from '../../refusals';
 import { clientGone } from './progress';
 
 /** The query of a signed link to a file. */
@@ -21,13 +22,17 @@ interface StoredFile {
   readonly sha256: string;
 }
 
-/** Sends a stored file; reading it ends when the client leaves. */
-export function sendFile(
+/**
+ * Sends a stored file; reading it ends when the client leaves. Refuses with `file-missing` a file that is not on the
+ * disk, as where only the log was brought to a new machine.
+ */
+export async function sendFile(
   reply: FastifyReply,
   files: Files,
   { path, bytes, sha256 }: StoredFile,
   as: { readonly name: string; readonly type: string },
-): FastifyReply {
+): Promise<FastifyReply> {
+  if ((await files.stat(path))?.bytes !== bytes) throw new Refusal('file-missing');
   const gone = clientGone(reply);
   const stream = files.read(path);
   gone.addEventListener('abort', () => stream.destroy(), { once: true });
