@@ -70,7 +70,7 @@ export class App {
 
   private constructor(
     readonly dataDir: string,
-    private readonly settings: Readonly<Record<string, string | undefined>>,
+    readonly settings: Readonly<Record<string, string | undefined>>,
     private readonly limits: Partial<HttpLimits>,
   ) {
     this.secrets = new Secrets(settings);
@@ -84,7 +84,7 @@ export class App {
     overrides: Readonly<Record<string, string | undefined>> = {},
     limits: Partial<HttpLimits> = {},
   ): Promise<App> {
-    const dataDir = mkdtempSync(join(tmpdir(), 'strata-app-'));
+    const dataDir = overrides.DATA_DIR ?? mkdtempSync(join(tmpdir(), 'strata-app-'));
     const settings = {
       PORT: '0',
       DATA_DIR: dataDir,
