@@ -17,6 +17,7 @@ const capabilities = [
   'erasures',
   'audit',
   'notifications',
+  'webhooks',
 ];
 const zone = (target, from, message) => ({ target, from, message });
 const folders = (names) => `./src/{${names.join(',')}}/**`;

@@ -23,6 +23,7 @@ import { sessions } from './sessions';
 import { teamMembers } from './team-members';
 import { timeIndex } from './time-index';
 import { users } from './users';
+import { webhooks } from './webhooks';
 
 export const projections: readonly AnyProjection[] = [
   timeIndex,
@@ -48,4 +49,5 @@ export const projections: readonly AnyProjection[] = [
   signIns,
   notifications,
   mails,
+  webhooks,
 ];

@@ -15,12 +15,13 @@ import { NotificationsModule } from './notifications/notifications.module';
 import { OwnersModule } from './owners/owners.module';
 import { RecycleBinModule } from './recycle-bin/recycle-bin.module';
 import { RestoresModule } from './restores/restores.module';
+import { WebhooksModule } from './webhooks/webhooks.module';
 import { TimeTravelModule } from './time-travel/time-travel.module';
 
 @Module({})
 export class AppModule {
   static of(engine: Engine): DynamicModule {
-    const crm = [CrmModule, OwnersModule, ImportsModule, ExportsModule, RecycleBinModule];
+    const crm = [CrmModule, OwnersModule, ImportsModule, ExportsModule, RecycleBinModule, WebhooksModule];
     const safety = [BackupsModule, RestoresModule, AuditModule, ErasuresModule, NotificationsModule];
     const capabilities = [MailModule, IdentityModule, AccountModule, ...crm, ...safety, TimeTravelModule];
     return { module: AppModule, imports: [EngineModule.of(engine), ...capabilities] };

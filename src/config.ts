@@ -130,6 +130,11 @@ export const settings = z.object({
     })
     .prefault('off')
     .describe('how long an erasure can be cancelled before it is carried out, such as `7d`'),
+  WEBHOOKS_PRIVATE: z
+    .enum(['on', 'off'])
+    .default('off')
+    .transform((value) => value === 'on')
+    .describe('webhooks may go to private addresses'),
   SESSION_TTL: z.string().default('12h').pipe(duration).describe('how long a login lasts'),
   SESSION_IDLE: z
     .union([z.literal('off').transform(() => 0), duration], {

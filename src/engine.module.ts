@@ -18,6 +18,7 @@ import { RecordIds } from './eventsourcing/ids';
 import { Reservations } from './eventsourcing/reservations';
 import { Streams } from './eventsourcing/streams';
 import { FaultReports, Faults } from './supervision/faults';
+import { Figures } from './supervision/figures';
 import { Files } from './files/files';
 import { FileJobs } from './jobs/file-jobs';
 import { Jobs } from './jobs/jobs';
@@ -78,8 +79,8 @@ export class EngineModule {
     return {
       module: EngineModule,
       imports: [CqrsModule.forRoot()],
-      providers: [{ provide: Engine, useValue: engine }, ...parts, FileJobs, EngineLife],
-      exports: [...parts.map((provider) => provider.provide), FileJobs, CqrsModule],
+      providers: [{ provide: Engine, useValue: engine }, ...parts, Figures, FileJobs, EngineLife],
+      exports: [...parts.map((provider) => provider.provide), Figures, FileJobs, CqrsModule],
     };
   }
 }

@@ -86,6 +86,15 @@ export const refusals = {
   'too-many': invalid('There are as many as there may be', 'TOO_MANY'),
   'session-unknown': notFound('No such session'),
   'notification-unknown': notFound('There is no such notification of yours'),
+  'webhook-unknown': notFound('No such subscription'),
+  'webhook-secret-shown': conflict(
+    'The secret that this Idempotency-Key was sent for was shown once: make it anew',
+    'SECRET_SHOWN',
+  ),
+  'webhook-address-refused': invalid(
+    'Webhooks may not go to private addresses: WEBHOOKS_PRIVATE lets them',
+    'ADDRESS_REFUSED',
+  ),
   'api-key-unknown': notFound('No such API key'),
   'api-key-shown': conflict(
     'The token that this Idempotency-Key was sent for was shown once: make, or rotate, another key',

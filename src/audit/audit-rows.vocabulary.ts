@@ -56,6 +56,8 @@ import {
 } from './audit-wording.vocabulary';
 import type { Described } from './audit-entry.vocabulary';
 import { peopleRows, type PeopleEvents } from './audit-people.vocabulary';
+import { webhookRows } from './audit-webhooks.vocabulary';
+import type { WebhookEvents } from '../webhooks/webhook.events';
 
 /** Every event of the product: an event type that the table below lacks does not compile. */
 export type AuditedEvents = RecordEvents &
@@ -87,7 +89,8 @@ export type AuditedEvents = RecordEvents &
   MailEvents &
   NotificationEvents &
   NotificationBoxEvents &
-  AccountNotificationEvents;
+  AccountNotificationEvents &
+  WebhookEvents;
 
 type Rows = {
   readonly [K in keyof AuditedEvents]: ((data: AuditedEvents[K]) => Described) | NoRow;
@@ -266,6 +269,7 @@ export const auditRows: Rows = {
   'account.restore-started.v1': sameAct('restore.requested.v1'),
   'account.restore-ended.v1': sameAct('restore.completed.v1, restore.failed.v1 or restore.cancelled.v1'),
 
+  ...webhookRows,
   'account.notifications-begun.v1': bookkeeping('nobody did it: the first start'),
   'notification.made.v1': bookkeeping('what is told of has its row'),
   'notification.read.v1': bookkeeping(READ_TELLS),

@@ -1,11 +1,12 @@
 // Prometheus metrics: requests by route pattern, projection lag, what fails, the process.
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { Controller, Get, Header, Injectable, Req } from '@nestjs/common';
+import { Controller, Get, Header, Injectable, type OnApplicationBootstrap, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { Config } from '../config';
 import { Faults } from '../supervision/faults';
+import { Figures } from '../supervision/figures';
 import { Projector } from '../read/projector';
 import { Refusal } from '../refusals';
 import { Public } from './access';
@@ -14,7 +15,7 @@ import { RefusedRequests } from './doors';
 type Values = Iterable<readonly [label: string, value: number]>;
 
 @Injectable()
-export class Metrics {
+export class Metrics implements OnApplicationBootstrap {
   /** A registry for each application: tests run several applications in a process. */
   readonly registry = new Registry();
 
@@ -26,7 +27,12 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  constructor(projector: Projector, faults: Faults, refused: RefusedRequests) {
+  constructor(
+    projector: Projector,
+    faults: Faults,
+    refused: RefusedRequests,
+    private readonly figures: Figures,
+  ) {
     collectDefaultMetrics({ register: this.registry });
     this.show(
       Gauge,
@@ -59,6 +65,12 @@ export class Metrics {
       'kind',
       () => refused.totals,
     );
+  }
+
+  /** Every capability has said by now what it counts. */
+  onApplicationBootstrap(): void {
+    for (const { name, help, kind, label, values } of this.figures.all)
+      this.show(kind === 'counter' ? Counter : Gauge, name, help, label, values);
   }
 
   /** Shows what is counted elsewhere, as it is when it is asked for: by label. */

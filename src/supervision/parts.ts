@@ -145,6 +145,11 @@ export const parts = {
     then: 'A mail is tried again after pauses from 10 s to 4 h, for about a day, then shown as failed',
     effect: 'told',
   },
+  webhooks: {
+    is: 'Delivering to a subscription of webhooks, or finding what is to be delivered',
+    then: 'Begun again after 5 s, from what is written down. A receiver that takes nothing is no fault: its subscription tells of it',
+    effect: 'told',
+  },
   description: {
     is: 'The thread that describes the API',
     then: 'The request for the description is answered with 500, the next one starts it again',

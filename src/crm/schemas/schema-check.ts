@@ -28,6 +28,7 @@ const TAKEN: ReadonlySet<string> = new Set([
     'restore',
     'restoreplan',
     'roles',
+    'webhook',
   ],
   ...['schema', 'session', 'team', 'teams', 'user', 'association', 'associations', 'manifest', 'custom'],
   // A table by object type must not find a property that every JavaScript object has.

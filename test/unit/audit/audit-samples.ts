@@ -345,4 +345,27 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
   'mail.sent.v1': { mailId: 'm-1', attempt: 2, by: 'smtp' },
   'mail.failed.v1': { mailId: 'm-1', attempt: 3, reason: 'refused' },
   'mail.dropped.v1': { mailId: 'm-1', reason: 'no such user' },
+  'webhook.created.v1': {
+    webhookId: 'w-1',
+    host: 'hooks.example.com',
+    objectTypes: ['contacts'],
+    events: ['creation', 'propertyChange'],
+    properties: ['city'],
+    told: { restores: true, undos: false, imports: false },
+    after: '41',
+  },
+  'webhook.changed.v1': {
+    webhookId: 'w-1',
+    changes: {
+      events: { from: ['creation'], to: ['deletion'] },
+      url: { from: 'hooks.example.com', to: 'other.example.com' },
+    },
+  },
+  'webhook.paused.v1': { webhookId: 'w-1' },
+  'webhook.resumed.v1': { webhookId: 'w-1' },
+  'webhook.moved.v1': { webhookId: 'w-1', after: '-1' },
+  'webhook.secret-rotated.v1': { webhookId: 'w-1', previousUntil: '2024-05-02T10:00:00.000Z' },
+  'webhook.failures-resent.v1': { webhookId: 'w-1', failures: ['41.contacts.1234'] },
+  'webhook.reached.v1': { webhookId: 'w-1', position: '57' },
+  'webhook.deleted.v1': { webhookId: 'w-1' },
 };

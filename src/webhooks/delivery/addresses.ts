@@ -1,0 +1,55 @@
+// Says to which addresses webhooks may go: never into the network that Strata itself stands in, unless a setting says so.
+import { lookup, type LookupAddress } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/** A request is not sent: its address is none that webhooks may go to. */
+export class AddressRefused extends Error {}
+
+/** Ranges of machines nearby; they are let in by a setting. Addresses of clouds' own services (link-local) never are. */
+const PRIVATE: ReadonlySet<string> = new Set(['private', 'loopback', 'uniqueLocal', 'carrierGradeNat']);
+const ZEROS = 6;
+
+/** Whether webhooks may go to an address, IPv4 or IPv6, as it is written in full. */
+export function mayGoTo(address: string, privateToo: boolean): boolean {
+  if (!ipaddr.isValid(address)) return false;
+  // An IPv4 address that is written as an IPv6 one is judged as what it is.
+  const parsed = ipaddr.process(address);
+  const range = parsed.range();
+  if (PRIVATE.has(range)) return privateToo;
+  return range === 'unicast' && !isOldMapped(parsed);
+}
+
+/** `::192.0.2.1`, which some systems still take for IPv4. */
+const isOldMapped = (address: ipaddr.IPv4 | ipaddr.IPv6): boolean =>
+  address instanceof ipaddr.IPv6 && address.parts.slice(0, ZEROS).every((part) => part === 0);
+
+/** The address that a host of a URL is by itself; undefined where it is a name. */
+export function addressOf(hostname: string): string | undefined {
+  const bare = hostname.replace(/^\[|\]$/g, '');
+  return ipaddr.isValid(bare) ? bare : undefined;
+}
+
+/** Whether a URL's host can be told to be out of bounds without asking for its address. */
+export function isOutOfBounds(hostname: string, privateToo: boolean): boolean {
+  const address = addressOf(hostname);
+  if (address !== undefined) return !mayGoTo(address, privateToo);
+  return !privateToo && /(?:^|\.)localhost\.?$/i.test(hostname);
+}
+
+/**
+ * Looks a name up for one connection and lets it go to no address but those that were judged here: a second answer of
+ * the name's server is never asked for. One address out of bounds refuses them all.
+ */
+export const lookupWithin =
+  (privateToo: boolean): LookupFunction =>
+  (hostname, options, done) => {
+    const found = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => {
+      if (error) return done(error, '', 0);
+      const isRefused = addresses.some(({ address }) => !mayGoTo(address, privateToo));
+      if (isRefused || addresses.length === 0) return done(new AddressRefused(), '', 0);
+      if (options.all) return done(null, addresses);
+      done(null, addresses[0]!.address, addresses[0]!.family);
+    };
+    lookup(hostname, { family: 0, hints: options.hints ?? 0, all: true }, found);
+  };

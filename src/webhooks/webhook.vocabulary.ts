@@ -1,0 +1,23 @@
+// Words of webhooks that the capability and its read model share.
+
+/** What happens to records, as HubSpot's subscription types call it behind the dot. */
+export const webhookEventNames: readonly WebhookEventName[] = [
+  'creation',
+  'deletion',
+  'propertyChange',
+  'merge',
+  'associationChange',
+  'restore',
+  'privacyDeletion',
+];
+
+export type WebhookEventName =
+  'creation' | 'deletion' | 'propertyChange' | 'merge' | 'associationChange' | 'restore' | 'privacyDeletion';
+
+/** Properties that change by themselves, with every event or with the first: told of only where they are named. */
+export const automatic: ReadonlySet<string> = new Set([
+  ...['hs_object_id', 'createdate', 'hs_createdate', 'hs_lastmodifieddate', 'lastmodifieddate'],
+]);
+
+/** Whose doing an event is, where subscriptions hear of it only if they ask to. */
+export type WebhookCause = 'restores' | 'undos' | 'imports';
