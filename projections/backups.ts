@@ -1,5 +1,5 @@
 // The backups of the account: the list that users see, and the to-do list of the job that builds them.
-import type { BackupEvents } from '../src/backups/backup.events';
+import type { BackupEvents, EncryptedFile } from '../src/backups/backup.events';
 import type { Doc } from '../src/read/document-store';
 import type { Projection } from './projection';
 
@@ -19,24 +19,33 @@ export interface BackupDocument extends Doc {
   /** True where a record in the file has been erased. */
   readonly withdrawn: boolean;
   readonly fileExpiresAt: string | null;
+  /** Of the ZIP, which the file is or holds. */
   readonly bytes: number | null;
   readonly sha256: string | null;
+  /** Where the file is encrypted. */
+  readonly encrypted: EncryptedFile | null;
+  /** Whether its object types had properties for sensitive values at the position; null where nobody looked. */
+  readonly sensitive: boolean | null;
+  /** ISO time at which the schedule had it due; null where somebody asked for it. */
+  readonly dueAt: string | null;
   readonly counts: Readonly<Record<string, number>>;
   readonly error: string | null;
 }
 
 export const backups: Projection<BackupDocument, BackupEvents> = {
   name: 'backups',
-  version: 3,
+  version: 4,
   indexes: [['status'], ['fileExpiresAt'], ['requestedAt']],
   on: {
-    'backup.requested.v1': ({ backupId, position, asOf, objectTypes }, event) => ({
+    'backup.requested.v2': ({ backupId, position, asOf, objectTypes, sensitive, dueAt }, event) => ({
       id: backupId,
       put: {
         status: 'QUEUED',
         position,
         asOf,
         objectTypes,
+        sensitive,
+        dueAt,
         requestedAt: event.meta.at,
         requestedBy: event.meta.actor.userId ?? event.meta.actor.id,
         attempt: 0,
@@ -46,6 +55,7 @@ export const backups: Projection<BackupDocument, BackupEvents> = {
         fileExpiresAt: null,
         bytes: null,
         sha256: null,
+        encrypted: null,
         counts: {},
         error: null,
       },
@@ -54,20 +64,16 @@ export const backups: Projection<BackupDocument, BackupEvents> = {
       id: backupId,
       patch: { status: 'RUNNING', attempt, error: null },
     }),
-    'backup.completed.v1': ({ backupId, file, bytes, sha256, counts, fileExpiresAt }, event) => ({
-      id: backupId,
-      patch: {
-        status: 'COMPLETED',
-        completedAt: event.meta.at,
-        file,
-        withdrawn: false,
-        fileExpiresAt,
-        bytes,
-        sha256,
-        counts,
-        error: null,
-      },
-    }),
+    'backup.completed.v2': (data, event) => {
+      const { backupId, file, bytes, sha256, encrypted, sensitive, counts, fileExpiresAt } = data;
+      return {
+        id: backupId,
+        patch: {
+          ...{ status: 'COMPLETED', completedAt: event.meta.at, withdrawn: false, error: null },
+          ...{ file, fileExpiresAt, bytes, sha256, encrypted, sensitive, counts },
+        },
+      };
+    },
     'backup.failed.v1': ({ backupId, reason }) => ({
       id: backupId,
       patch: { status: 'FAILED', error: reason },

@@ -88,6 +88,9 @@ export const settings = z.object({
   BACKUP_QUOTA: optional(z.string().regex(/^(off|\d+\/\d+[hd])$/, 'must be off or such as 1/24h')).describe(
     'backups allowed; unset = by tier',
   ),
+  BACKUP_RECIPIENT: optional(z.string()).describe(
+    'OpenPGP public key that files of backups are encrypted to, or the path of a file that holds it; unset = not encrypted',
+  ),
   TRUST_PROXY: z
     .enum(['on', 'off'])
     .default('off')

@@ -125,6 +125,10 @@ export const refusals = {
   'backup-ended': conflict('The backup has ended: there is nothing to cancel'),
   'backup-cancelled': conflict('The backup was cancelled: ask for a new one with its position as asOf'),
   'backup-file-none': notFound('The backup has no file yet', 'BACKUP_FILE_NONE'),
+  'backup-manifest-none': notFound(
+    'The file was built by a version that kept no manifests: have it built again',
+    'BACKUP_MANIFEST_NONE',
+  ),
   'backup-file-expired': notFound(
     'The file has been deleted after its time; the backup can be built again',
     'BACKUP_FILE_EXPIRED',

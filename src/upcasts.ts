@@ -7,6 +7,15 @@ export const upcasts: Upcasts = {
     const { base, size } = data as { base: string; size: number };
     return { type: 'account.id-block-taken.v1', data: { first: base, size: 2 * size } };
   },
+  // Backups once were never scheduled or encrypted, and what they hold was told by their ZIPs alone.
+  'backup.requested.v1': (data) => ({
+    type: 'backup.requested.v2',
+    data: { ...(data as object), sensitive: null, dueAt: null },
+  }),
+  'backup.completed.v1': (data) => ({
+    type: 'backup.completed.v2',
+    data: { ...(data as object), sensitive: null, manifest: null, encrypted: null },
+  }),
   // What somebody unknown had typed is dropped on every read; the log on disk keeps it, as it keeps everything.
   'login.failed.v1': (data, { stream }) => {
     const { userId, email, reason } = data as LoginFailedV1;

@@ -39,7 +39,7 @@ const rows = Object.fromEntries(Object.entries(happeningRows).map(([type, row]) 
 
 export const happenings: Projection<HappeningDocument, ToldEvents & NotificationEvents> = {
   name: 'happenings',
-  version: 1,
+  version: 2,
   indexes: [['position']],
   on: {
     ...rows,

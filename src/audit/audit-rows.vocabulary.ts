@@ -220,9 +220,9 @@ export const auditRows: Rows = {
   'export.withdrawn.v1': bookkeeping('the erasure has its row'),
   'export.downloaded.v1': exportRow('DOWNLOAD', 'Downloaded an export'),
 
-  'backup.requested.v1': backup('CREATE', 'Asked for a backup'),
+  'backup.requested.v2': backup('CREATE', 'Asked for a backup'),
   'backup.started.v1': bookkeeping(REQUEST_TELLS),
-  'backup.completed.v1': backup('UPDATE', 'A backup is ready'),
+  'backup.completed.v2': backup('UPDATE', 'A backup is ready'),
   'backup.failed.v1': backup('UPDATE', 'A backup failed'),
   'backup.cancelled.v1': backup('UPDATE', 'Cancelled a backup'),
   'backup.rebuild-requested.v1': backup('RUN', 'Asked for a backup to be built again'),
@@ -234,7 +234,7 @@ export const auditRows: Rows = {
     ...backup('SHARE', "Made a link to a backup's file")({ backupId }),
     changes: made({ linkId, expiresAt }),
   }),
-  'account.backup-allowed.v1': sameAct('backup.requested.v1'),
+  'account.backup-allowed.v1': sameAct('backup.requested.v2'),
 
   'binrestore.requested.v1': binRestore('RESTORE', 'Started a restore from the recycle bin'),
   'binrestore.started.v1': bookkeeping(REQUEST_TELLS),

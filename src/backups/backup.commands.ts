@@ -4,6 +4,8 @@ import { Command, CommandHandler, type ICommandHandler, QueryBus } from '@nestjs
 import { GetSubscription } from '../account/account.queries';
 import { asAsked, metaOf, newId, type CommandContext } from '../caller';
 import { Config } from '../config';
+import { Definitions } from '../crm/properties/definitions';
+import { holdsSensitiveAt } from '../crm/properties/sensitive-at';
 import type { FindType } from '../crm/schemas/object-type.vocabulary';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import type { Changed } from '../eventsourcing/streams';
@@ -70,15 +72,15 @@ export class RequestBackupHandler implements ICommandHandler<RequestBackup> {
     private readonly config: Config,
     private readonly queries: QueryBus,
     private readonly objectTypes: ObjectTypes,
+    private readonly definitions: Definitions,
   ) {}
 
   async execute({ asOf, objectTypes, asked }: RequestBackup): Promise<Requested> {
     const backupId = await newId(asked.command);
-    const request = {
-      backupId,
-      ...(await this.fixed(asOf, new Date(asked.command.at))),
-      objectTypes: objectTypes?.length ? namesOf(objectTypes, await this.objectTypes.finder()) : null,
-    };
+    const fixed = await this.fixed(asOf, new Date(asked.command.at));
+    const names = objectTypes?.length ? namesOf(objectTypes, await this.objectTypes.finder()) : null;
+    const sensitive = await this.sensitive(names, BigInt(fixed.position));
+    const request = { backupId, ...fixed, objectTypes: names, sensitive, dueAt: null };
     const own = asAsked(asked);
     const allow = async (state: readonly Allowed[]) =>
       this.allow(state, backupId, new Date(asked.command.at));
@@ -111,6 +113,12 @@ export class RequestBackupHandler implements ICommandHandler<RequestBackup> {
   ): Promise<bigint> {
     if ('position' in asOf) return this.timeIndex.eventAtOrBefore(asOf.position);
     return positionOfInstant({ asOf: asOf.elsewhere, field: 'asOf' }, head, this.timeIndex);
+  }
+
+  private async sensitive(names: readonly string[] | null, position: bigint): Promise<boolean> {
+    for (const name of names ?? (await this.objectTypes.all()).map((type) => type.name))
+      if (await holdsSensitiveAt(this.definitions, this.streams, name, position)) return true;
+    return false;
   }
 
   private async allow(state: readonly Allowed[], backupId: string, now: Date) {

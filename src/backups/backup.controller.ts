@@ -25,7 +25,8 @@ import {
   RequestBackup,
 } from './backup.commands';
 import type { BackupFile } from './backup.decider';
-import { GetBackup, ListBackups, type BackupView } from './backup.queries';
+import type { Manifest } from './archives/manifest';
+import { GetBackup, GetManifest, ListBackups, type BackupView } from './backup.queries';
 
 @ApiTags('Backups')
 @Access({ scope: 'backups', superAdmin: true })
@@ -63,6 +64,12 @@ export class BackupController {
   @ApiOperation({ summary: 'Read one backup' })
   get(@Param('backupId') backupId: string, @Fresh() fresh: Freshness): Promise<BackupView> {
     return this.queries.execute(new GetBackup(backupId, fresh));
+  }
+
+  @Get('backups/:backupId/manifest')
+  @ApiOperation({ summary: 'Read the manifest of the file that was built last' })
+  manifest(@Param('backupId') backupId: string): Promise<Manifest> {
+    return this.queries.execute(new GetManifest(backupId));
   }
 
   @Post('backups/:backupId/cancel')
@@ -117,7 +124,7 @@ export class BackupController {
 
   @Get('backups/:backupId/file')
   @Access({ scope: 'backups', superAdmin: true, stepUp: true })
-  @ApiOperation({ summary: 'Fetch the ZIP' })
+  @ApiOperation({ summary: 'Fetch the ZIP, encrypted where BACKUP_RECIPIENT is set' })
   async file(
     @Param('backupId') backupId: string,
     @Asked() asked: CommandContext,
@@ -143,6 +150,9 @@ export class BackupController {
   }
 
   private send(reply: FastifyReply, backupId: string, file: BackupFile): Promise<FastifyReply> {
-    return sendFile(reply, this.files, file, { name: `backup-${backupId}.zip`, type: 'application/zip' });
+    const as = file.encrypted
+      ? { name: `backup-${backupId}.zip.pgp`, type: 'application/octet-stream' }
+      : { name: `backup-${backupId}.zip`, type: 'application/zip' };
+    return sendFile(reply, this.files, file, as);
   }
 }

@@ -17,8 +17,10 @@ export const FILE_KEPT_MS = 14 * 24 * 3_600_000;
 
 export interface BackupFile {
   readonly path: string;
+  /** Of the file as it is stored, which may be encrypted. */
   readonly bytes: number;
   readonly sha256: string;
+  readonly encrypted: boolean;
   /** ISO time. */
   readonly expiresAt: string;
   /** Position of the start that built the file: it holds no record that was erased before. */
@@ -62,7 +64,7 @@ function withoutFile(state: Backup): Backup {
 export const backup: Decider<Backup, BackupEvents> = {
   initial: { status: 'none' },
   evolve: {
-    'backup.requested.v1': (_, { backupId, position, objectTypes }) => ({
+    'backup.requested.v2': (_, { backupId, position, objectTypes }) => ({
       status: 'queued',
       backupId,
       position,
@@ -72,12 +74,18 @@ export const backup: Decider<Backup, BackupEvents> = {
     }),
     'backup.started.v1': (state, { attempt }, { position }) =>
       moved(state, { status: 'running', attempt, startedAt: position }),
-    'backup.completed.v1': (state, { file, bytes, sha256, fileExpiresAt }) =>
+    'backup.completed.v2': (state, { file, bytes, sha256, encrypted, fileExpiresAt }) =>
       moved(state, {
         status: 'completed',
         completed: true,
         withdrawn: false,
-        file: { path: file, bytes, sha256, expiresAt: fileExpiresAt, startedAt: startOf(state) },
+        file: {
+          path: file,
+          ...(encrypted ? { bytes: encrypted.bytes, sha256: encrypted.sha256 } : { bytes, sha256 }),
+          encrypted: encrypted !== null,
+          expiresAt: fileExpiresAt,
+          startedAt: startOf(state),
+        },
       }),
     'backup.failed.v1': (state) => moved(state, { status: 'failed' }),
     // A backup that was completed before stays completed: only its rebuilding was cancelled.
@@ -101,8 +109,8 @@ const pending = (state: Known): boolean => state.status === 'queued' || state.st
 
 export const requestBackup = (
   state: Backup,
-  request: BackupEvents['backup.requested.v1'],
-): readonly BackupEvent[] => (state.status === 'none' ? [ev('backup.requested.v1', request)] : []);
+  request: BackupEvents['backup.requested.v2'],
+): readonly BackupEvent[] => (state.status === 'none' ? [ev('backup.requested.v2', request)] : []);
 
 /** Starts the next attempt; no event where the backup has been cancelled or has ended meanwhile. */
 export const startBackup = (state: Backup): readonly BackupEvent[] => {
@@ -122,11 +130,11 @@ export const isOvertaken = (state: Backup, attempt: number, lookedTo: bigint): b
 
 export const completeBackup = (
   state: Backup,
-  result: BackupEvents['backup.completed.v1'],
+  result: BackupEvents['backup.completed.v2'],
   lookedTo: bigint,
 ): readonly BackupEvent[] =>
   current(state, result.attempt) && !isOvertaken(state, result.attempt, lookedTo)
-    ? [ev('backup.completed.v1', result)]
+    ? [ev('backup.completed.v2', result)]
     : [];
 
 /**

@@ -1,17 +1,30 @@
 // Events of one backup. Stream: `backup-<backupId>`.
 import type { LogPosition } from '../eventsourcing/event';
+import type { Manifest } from './archives/manifest';
+
+/** The file as it is stored, where it is encrypted; elsewhere `bytes` and `sha256` are those of the ZIP within. */
+export interface EncryptedFile {
+  /** Fingerprint of the key that opens it, lowercase hex. */
+  readonly to: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
 
 export type BackupEvents = {
-  'backup.requested.v1': {
+  'backup.requested.v2': {
     backupId: string;
     /** The backup holds the state after the event at this position. */
     position: LogPosition;
     /** ISO time that the position stands for. */
     asOf: string;
     objectTypes: readonly string[] | null;
+    /** Whether a property of its object types held sensitive values at the position; null where nobody looked. */
+    sensitive: boolean | null;
+    /** ISO time at which the schedule had it due; null where somebody asked for it. */
+    dueAt: string | null;
   };
   'backup.started.v1': { backupId: string; attempt: number };
-  'backup.completed.v1': {
+  'backup.completed.v2': {
     backupId: string;
     attempt: number;
     file: string;
@@ -19,6 +32,10 @@ export type BackupEvents = {
     sha256: string;
     counts: Readonly<Record<string, number>>;
     fileExpiresAt: string;
+    sensitive: boolean | null;
+    /** Null where it was built before manifests were kept here. */
+    manifest: Manifest | null;
+    encrypted: EncryptedFile | null;
   };
   'backup.failed.v1': { backupId: string; attempt: number; reason: string };
   'backup.cancelled.v1': { backupId: string };

@@ -5,19 +5,21 @@ import { backups, type BackupDocument } from '../../projections/backups';
 import { properties } from '../../projections/crm/properties';
 import { schemas } from '../../projections/crm/schemas';
 import { records } from '../../projections/crm/records';
-import { associationLabelsAt } from '../crm/associations/types/association-types';
-import { definitionsAt } from '../crm/properties/definitions';
+import { users } from '../../projections/users';
 import { objectTypesAt } from '../crm/schemas/object-types-at';
 import { Streams } from '../eventsourcing/streams';
 import { FileJobs, type Made } from '../jobs/file-jobs';
 import type { JobContext } from '../jobs/jobs';
-import type { OVERTAKEN } from '../jobs/stored-files';
+import { OVERTAKEN } from '../jobs/stored-files';
 import { runInThread } from '../jobs/thread.client';
 import type { Places } from '../jobs/thread-stores';
 import { ReadModels } from '../read/read-models';
 import { version } from '../version';
 import type { BuildInput, LookedOver } from './archives/backup.worker';
 import { ID_COLUMN } from './archives/csv';
+import { definitionsText, type TypeDefinitions } from './archives/definitions';
+import { backupDefinitionsAt } from './backup-definitions';
+import { BackupRecipient } from './backup-recipient';
 import {
   backupFiles,
   completeBackup,
@@ -32,6 +34,9 @@ import { BackupWaits } from './backup-waits';
 
 export const BACKUP_JOB = 'backup';
 
+/** A file that was built, of definitions that this process has read. */
+type Finished = LookedOver & { readonly sensitive: boolean };
+
 @Injectable()
 export class BackupProcess implements OnModuleInit {
   constructor(
@@ -39,17 +44,18 @@ export class BackupProcess implements OnModuleInit {
     private readonly streams: Streams,
     private readonly readModels: ReadModels,
     private readonly waits: BackupWaits,
+    private readonly recipient: BackupRecipient,
   ) {}
 
   onModuleInit(): void {
-    this.jobs.register<BackupDocument, Backup, BackupEvents, number, LookedOver>({
+    this.jobs.register<BackupDocument, Backup, BackupEvents, number, Finished>({
       name: BACKUP_JOB,
       projection: backups,
       pending: { status: { $in: ['QUEUED', 'RUNNING'] } },
       stored: backupFiles,
       words: { file: 'file', built: 'built' },
-      asked: ['backup.requested.v1', 'backup.rebuild-requested.v1'],
-      reads: [records, associations, properties, schemas],
+      asked: ['backup.requested.v2', 'backup.rebuild-requested.v1'],
+      reads: [records, associations, properties, schemas, users],
       readsUpTo: ({ position }) => position,
       waiting: (backupId, reason) => this.waits.set(backupId, reason),
       start: startBackup,
@@ -65,10 +71,11 @@ export class BackupProcess implements OnModuleInit {
     job: BackupDocument,
     places: Places,
     context: JobContext,
-  ): Promise<LookedOver | typeof OVERTAKEN> {
+  ): Promise<Finished | typeof OVERTAKEN> {
     const { readModels, streams } = this;
     const position = BigInt(job.position);
     const types = job.objectTypes ?? (await objectTypesAt(readModels, streams, position));
+    const definitions = await backupDefinitionsAt(readModels, streams, types, position);
     const input: BuildInput = {
       ...places,
       product: { name: 'strata', version },
@@ -77,34 +84,33 @@ export class BackupProcess implements OnModuleInit {
       associations: {
         collection: await readModels.collection(associations),
         checkpoint: await readModels.checkpoint(associations),
-        labels: await associationLabelsAt(streams, position),
+        labels: definitions.labels,
       },
       position,
-      columns: await this.columns(types, position),
+      columns: columnsOf(types, definitions.objectTypes),
+      definitions: await definitionsText(definitions),
+      recipient: this.recipient.recipient,
     };
     const module = require.resolve('./archives/backup.worker');
-    return runInThread<LookedOver | typeof OVERTAKEN, BuildInput>({
+    const built = await runInThread<LookedOver | typeof OVERTAKEN, BuildInput>({
       module,
       name: 'buildBackup',
       input,
       ...context,
     });
-  }
-
-  /** Columns by object type: the id, then every other property defined at the position, in byte order of the names. */
-  private async columns(types: readonly string[], position: bigint): Promise<Record<string, string[]>> {
-    const { readModels, streams } = this;
-    const columns: Record<string, string[]> = {};
-    for (const type of types) {
-      const definitions = await definitionsAt(readModels, streams, type, position);
-      const others = definitions.map(({ name }) => name).filter((name) => name !== ID_COLUMN);
-      columns[type] = [ID_COLUMN, ...others];
-    }
-    return columns;
+    return built === OVERTAKEN ? built : { ...built, sensitive: definitions.sensitive };
   }
 }
 
-function complete(state: Backup, { jobId, run, file, built, at }: Made<number, LookedOver>) {
+/** Columns by object type: the id, then every other property defined at the position, in byte order of the names. */
+function columnsOf(types: readonly string[], defined: readonly TypeDefinitions[]): Record<string, string[]> {
+  const found = new Map(defined.map((type) => [type.name, type.properties]));
+  const others = (type: string) =>
+    (found.get(type) ?? []).map(({ name }) => name).filter((name) => name !== ID_COLUMN);
+  return Object.fromEntries(types.map((type) => [type, [ID_COLUMN, ...others(type)]]));
+}
+
+function complete(state: Backup, { jobId, run, file, built, at }: Made<number, Finished>) {
   const { lookedTo, ...result } = built;
   const fileExpiresAt = new Date(at.getTime() + FILE_KEPT_MS).toISOString();
   return completeBackup(state, { backupId: jobId, attempt: run, file, ...result, fileExpiresAt }, lookedTo);

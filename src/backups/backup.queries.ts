@@ -1,11 +1,15 @@
 // Queries on backups: a single one and the list.
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { backups, type BackupDocument } from '../../projections/backups';
+import { Streams } from '../eventsourcing/streams';
 import type { Progress } from '../jobs/job-progress';
 import { Jobs } from '../jobs/jobs';
 import type { Found } from '../read/document-store';
 import { type Freshness, ReadModels } from '../read/read-models';
 import { Refusal } from '../refusals';
+import type { Manifest } from './archives/manifest';
+import { backupStream } from './backup.decider';
+import type { BackupEvents, EncryptedFile } from './backup.events';
 import { BACKUP_JOB } from './backup.process';
 import { BackupWaits } from './backup-waits';
 
@@ -18,6 +22,8 @@ export interface BackupView {
   readonly objectTypes?: readonly string[];
   readonly requestedAt: string;
   readonly requestedBy: string;
+  /** True where the schedule had it made. */
+  readonly scheduled?: true;
   readonly completedAt?: string;
   readonly fileExpiresAt?: string;
   readonly fileStatus: 'AVAILABLE' | 'EXPIRED' | 'NONE';
@@ -26,16 +32,19 @@ export interface BackupView {
   readonly progress: Progress;
   /** Records by object type. */
   readonly counts: Readonly<Record<string, number>>;
+  /** Of the ZIP, which the file is, or holds where it is encrypted. */
   readonly bytes?: number;
   readonly sha256?: string;
+  /** To whose key, by its fingerprint, and what the file is as it is stored. */
+  readonly encrypted?: EncryptedFile;
   /** The reason of a failure. */
   readonly error?: string;
   readonly waitingFor?: string;
-  /** Warns that the file holds sensitive values, too. */
-  readonly warning: string;
+  /** Where its object types had properties for sensitive values at the position. */
+  readonly warning?: string;
 }
 
-const WARNING = 'The file holds every value, sensitive ones included: keep it as safe as the CRM itself';
+const WARNING = 'The file holds sensitive values: keep it as safe as the CRM itself, and do not pass it on';
 
 const fileStatus = ({ completedAt, file, fileExpiresAt }: BackupDocument, now: Date) => {
   if (completedAt === null) return 'NONE';
@@ -56,6 +65,7 @@ export function backupView(
   const progress = active ? (running ?? { done: 0, total: 0 }) : { done, total: done };
   return {
     ...{ id, status, position, asOf, requestedAt, requestedBy },
+    ...(document.dueAt !== null && { scheduled: true as const }),
     ...(objectTypes && { objectTypes }),
     ...(document.completedAt !== null && { completedAt: document.completedAt }),
     ...(document.fileExpiresAt !== null && { fileExpiresAt: document.fileExpiresAt }),
@@ -65,9 +75,11 @@ export function backupView(
     counts,
     ...(document.bytes !== null && { bytes: document.bytes }),
     ...(document.sha256 !== null && { sha256: document.sha256 }),
+    ...(document.encrypted !== null && { encrypted: document.encrypted }),
     ...(document.error !== null && { error: document.error }),
     ...(active && waitingFor !== undefined && { waitingFor }),
-    warning: WARNING,
+    // A backup of an earlier version of the product may hold such values.
+    ...(document.sensitive !== false && { warning: WARNING }),
   };
 }
 
@@ -93,6 +105,31 @@ export class GetBackupHandler implements IQueryHandler<GetBackup> {
     if (!document) throw new Refusal('backup-unknown');
     const running = await this.jobs.progress(BACKUP_JOB, backupId);
     return backupView(document, new Date(), running, await this.waits.reason(backupId));
+  }
+}
+
+/** The manifest in the file that was built last. */
+export class GetManifest extends Query<Manifest> {
+  constructor(readonly backupId: string) {
+    super();
+  }
+}
+
+@QueryHandler(GetManifest)
+export class GetManifestHandler implements IQueryHandler<GetManifest> {
+  constructor(private readonly streams: Streams) {}
+
+  /** Read from the log, so that it stays when the file is gone or can be opened by nobody here. */
+  async execute({ backupId }: GetManifest): Promise<Manifest> {
+    let isKnown = false;
+    for await (const page of this.streams.pagesBack<BackupEvents>(backupStream(backupId)))
+      for (const event of page) {
+        isKnown = true;
+        if (event.type !== 'backup.completed.v2') continue;
+        if (event.data.manifest) return event.data.manifest;
+        throw new Refusal('backup-manifest-none');
+      }
+    throw new Refusal(isKnown ? 'backup-file-none' : 'backup-unknown');
   }
 }
 

@@ -1,5 +1,6 @@
 // The Nest module of backups: routes, handlers, the job that builds them, and the chore that deletes old files.
 import { Module } from '@nestjs/common';
+import { Config } from '../config';
 import { CrmModule } from '../crm/crm.module';
 import { DocumentStore } from '../read/document-store';
 import {
@@ -12,7 +13,8 @@ import {
 import { BackupController } from './backup.controller';
 import { BackupExpiry } from './backup.expiry';
 import { BackupProcess } from './backup.process';
-import { GetBackupHandler, ListBackupsHandler } from './backup.queries';
+import { BackupRecipient } from './backup-recipient';
+import { GetBackupHandler, GetManifestHandler, ListBackupsHandler } from './backup.queries';
 import { WithdrawBackupsHandler } from './backup.withdrawal';
 import { BackupWaits } from './backup-waits';
 
@@ -27,11 +29,17 @@ import { BackupWaits } from './backup-waits';
     LinkBackupHandler,
     WithdrawBackupsHandler,
     GetBackupHandler,
+    GetManifestHandler,
     ListBackupsHandler,
     {
       provide: BackupWaits,
       inject: [DocumentStore],
       useFactory: (documents: DocumentStore) => new BackupWaits(documents),
+    },
+    {
+      provide: BackupRecipient,
+      inject: [Config],
+      useFactory: ({ BACKUP_RECIPIENT }: Config) => BackupRecipient.of(BACKUP_RECIPIENT),
     },
     BackupExpiry,
     BackupProcess,

@@ -49,8 +49,7 @@ function read({ options = {} }: Command, args: readonly string[]) {
 
 function usage(name: string, { operands, options = {} }: Command): string {
   const optional = Object.entries(options).map(
-    ([option, { type }]) =>
-      `[--${option}${type === 'string' ? ` ${option.replace(/.*-/, '').toUpperCase()}` : ''}]`,
+    ([option, { type }]) => `[--${option}${type === 'string' ? ' FILE' : ''}]`,
   );
   return ['Usage: strata', name, ...operands, ...optional].join(' ');
 }

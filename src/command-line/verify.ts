@@ -4,27 +4,34 @@ import { join } from 'node:path';
 import { verifyArchive, WrongArchive } from '../backups/archives/archive-check';
 import { HEADER } from '../log-copies/copy-format';
 import { CopyBroken, LogCopy } from '../log-copies/log-copy';
-import { NotTrue, UsedWrongly, type Command, type Say } from './command';
+import { NotTrue, type Command, type Say } from './command';
+import { identityHelp, identityOptions, withZip } from './identity';
 import { progressOf } from './progress';
 
 export const command: Command = {
   operands: ['FILE'],
+  options: identityOptions,
   help: [
-    'Checks the ZIP of a backup: its manifest, and of every file in it that it is there, its size, its SHA-256 and its',
-    'rows. Where FILE is a folder with a copy of the log: its index, and of every file its SHA-256 and its events.',
-    'Needs no server and no network. Prints one line. Exit codes: 0 true, 1 not true, 2 used wrongly.',
+    'Checks the ZIP of a backup: its manifest, and of every file in it that it is there, its size, its SHA-256, its',
+    'columns and its rows. Where FILE is a folder with a copy of the log: its index, and of every file its SHA-256 and',
+    'its events. Needs no server and no network. Prints one line.',
+    '',
+    ...identityHelp,
+    '',
+    'Exit codes: 0 true, 1 not true, 2 used wrongly.',
   ],
-  async run([file], _, say) {
+  async run([file], given, say) {
     const path = file!;
     if (await isCopy(path)) return verifyCopy(path, say);
-    await mustBeFile(path);
-    try {
-      const { files, rows, asOf, position } = await verifyArchive(path);
-      say.out(`${path}: true: ${files} files, ${rows} rows, as of ${asOf}, position ${position}`);
-    } catch (error) {
-      if (error instanceof WrongArchive) throw new NotTrue(`${path}: not true: ${error.message}`);
-      throw error;
-    }
+    await withZip(path, given, async (zip) => {
+      try {
+        const { files, rows, asOf, position } = await verifyArchive(zip);
+        say.out(`${path}: true: ${files} files, ${rows} rows, as of ${asOf}, position ${position}`);
+      } catch (error) {
+        if (error instanceof WrongArchive) throw new NotTrue(`${path}: not true: ${error.message}`);
+        throw error;
+      }
+    });
   },
 };
 
@@ -43,11 +50,4 @@ async function verifyCopy(path: string, say: Say): Promise<void> {
     if (error instanceof CopyBroken) throw new NotTrue(`${path}: not true: ${error.message}`);
     throw error;
   }
-}
-
-export async function mustBeFile(path: string): Promise<void> {
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw new UsedWrongly(`${path}: cannot be read (${error.code})`);
-  });
-  if (!found.isFile()) throw new UsedWrongly(`${path}: is not a file`);
 }

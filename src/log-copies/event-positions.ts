@@ -14,7 +14,7 @@ type Table = {
 };
 
 const table: Table = {
-  'backup.requested.v1': { position: true },
+  'backup.requested.v2': { position: true },
   'backup.erasure-met.v1': { erasedAt: true },
   'export.requested.v1': { position: true },
   'restoreplan.requested.v1': { position: true, madeAt: true },
@@ -23,7 +23,12 @@ const table: Table = {
   'account.notifications-begun.v1': { upTo: true },
 };
 
-const fields = new Map(Object.entries(table).map(([type, row]) => [type, Object.keys(row)]));
+/** Shapes of earlier versions, which a log holds as they were stored. */
+const earlier = { 'backup.requested.v1': { position: true } } as const;
+
+const fields = new Map(
+  Object.entries({ ...table, ...earlier }).map(([type, row]) => [type, Object.keys(row)]),
+);
 
 export const namesPositions = (type: string): boolean => fields.has(type);
 

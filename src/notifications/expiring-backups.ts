@@ -4,6 +4,7 @@ import { backups } from '../../projections/backups';
 import { Chore } from '../jobs/chore';
 import { ReadModels } from '../read/read-models';
 import type { Round } from '../supervision/aside';
+import { sensitivityOf } from './notification-kinds.vocabulary';
 import { Telling } from './telling';
 
 /** Milliseconds before a file is deleted. */
@@ -26,8 +27,8 @@ export class ExpiringBackups extends Chore {
     const filter = { file: { $ne: null }, fileExpiresAt: { $gt: now.toISOString(), $lte: soon } };
     const expiring = { filter, sort: ['fileExpiresAt'], limit: PAGE };
     for await (const page of this.readModels.pages(backups, expiring))
-      for (const { id: backupId, fileExpiresAt, requestedBy: userId } of page) {
-        const about = { backupId, expiresAt: fileExpiresAt! };
+      for (const { id: backupId, fileExpiresAt, sensitive, requestedBy: userId } of page) {
+        const about = { backupId, expiresAt: fileExpiresAt!, ...sensitivityOf(sensitive) };
         // A file that is built again expires again.
         const ofId = `${backupId}/${fileExpiresAt}`;
         await each(backupId, () =>

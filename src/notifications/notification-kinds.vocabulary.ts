@@ -15,7 +15,7 @@ interface KindRow {
   /** Path and label of the link. Whoever is told follows it signed in: it holds no token. */
   readonly path: (about: NotificationAbout, toldId: string) => string;
   readonly label: string;
-  readonly warning?: string;
+  readonly warning?: (about: NotificationAbout) => string | undefined;
   /** Super admins are told too, whomever it concerns. */
   readonly toAdmins?: true;
 }
@@ -28,14 +28,21 @@ const exported = ({ exportId }: NotificationAbout) => `/crm/v3/exports/export/${
 
 const user = ({ userId }: NotificationAbout) => `/settings/v3/users/${userId}`;
 
-const SENSITIVE =
-  'The file holds every value, sensitive ones included: keep it as safe as the CRM itself, and do not pass it on.';
+/** Undefined where the file is known to hold no property for sensitive values. */
+const sensitive = ({ sensitive }: NotificationAbout) =>
+  sensitive === 'no'
+    ? undefined
+    : 'The file holds sensitive values: keep it as safe as the CRM itself, and do not pass it on.';
+/** What `sensitive` is told of a backup. */
+export const sensitivityOf = (sensitive: boolean | null): NotificationAbout =>
+  sensitive === false ? { sensitive: 'no' } : {};
 
 export const notificationKinds = {
   BACKUP_COMPLETED: {
     title: 'A backup is ready',
-    says: ({ backupId }) => `Backup ${backupId} is ready. Its file can be fetched for 14 days.`,
-    ...{ path: (about) => `${backup(about)}/file`, label: 'Fetch the file', warning: SENSITIVE },
+    says: ({ backupId, expiresAt }) =>
+      `Backup ${backupId} is ready. Its file can be fetched ${expiresAt === undefined ? 'for 14 days' : `until ${expiresAt}`}.`,
+    ...{ path: (about) => `${backup(about)}/file`, label: 'Fetch the file', warning: sensitive },
   },
   BACKUP_FAILED: {
     title: 'A backup failed',
@@ -46,7 +53,7 @@ export const notificationKinds = {
     title: "A backup's file is about to be deleted",
     says: ({ backupId, expiresAt }) =>
       `The file of backup ${backupId} is deleted at ${expiresAt}. The backup stays, and its file can be built again.`,
-    ...{ path: (about) => `${backup(about)}/file`, label: 'Fetch the file', warning: SENSITIVE },
+    ...{ path: (about) => `${backup(about)}/file`, label: 'Fetch the file', warning: sensitive },
   },
   RESTORE_COMPLETED: {
     title: 'A restore is done',
@@ -141,7 +148,10 @@ export interface Happening {
 type Rows = { readonly [K in keyof ToldEvents]?: (data: ToldEvents[K]) => Happening };
 
 export const happeningRows: Rows = {
-  'backup.completed.v1': ({ backupId }) => ({ kind: 'BACKUP_COMPLETED', about: { backupId } }),
+  'backup.completed.v2': ({ backupId, fileExpiresAt, sensitive }) => ({
+    kind: 'BACKUP_COMPLETED',
+    about: { backupId, expiresAt: fileExpiresAt, ...sensitivityOf(sensitive) },
+  }),
   'backup.failed.v1': ({ backupId }) => ({ kind: 'BACKUP_FAILED', about: { backupId } }),
   'restore.completed.v1': ({ restoreId }) => ({ kind: 'RESTORE_COMPLETED', about: { restoreId } }),
   'restore.failed.v1': ({ restoreId }) => ({ kind: 'RESTORE_FAILED', about: { restoreId } }),

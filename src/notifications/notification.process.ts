@@ -85,5 +85,6 @@ const toTellOf = ({ id: ofId, kind, about, userId, cause }: HappeningDocument): 
 function letterOf(kind: NotificationKind, about: MailAbout, toldId: string): Letter {
   const { title, says, path, label, ...rest } = notificationKinds[kind];
   const letter = { subject: title, paragraphs: [says(about)], link: { label, path: path(about, toldId) } };
-  return 'warning' in rest ? { ...letter, warning: rest.warning } : letter;
+  const warning = 'warning' in rest ? rest.warning(about) : undefined;
+  return warning === undefined ? letter : { ...letter, warning };
 }

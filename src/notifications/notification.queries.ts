@@ -36,10 +36,11 @@ export function notificationView(
 ): NotificationView {
   const { notificationId: id, kind, userId, at, about, position, read } = document;
   const row = kindRow(kind);
+  const warning = row?.warning?.(about);
   return {
     ...{ id, kind, at, title: row?.title ?? kind, text: row?.says(about) ?? kind },
     ...(row && { link: row.path(about, userId) }),
-    ...(row?.warning !== undefined && { warning: row.warning }),
+    ...(warning !== undefined && { warning }),
     ...{ about, read: read || position <= readUpTo },
     ...(mail && { mail: { status: mail.status, ...(mail.reason !== null && { reason: mail.reason }) } }),
     position: String(BigInt(position)),

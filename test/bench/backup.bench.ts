@@ -72,6 +72,7 @@ async function build(dataDir: string): Promise<Built & { seconds: number; growth
     collection: collectionOf(records).name,
     associations: { collection: collectionOf(associations).name, checkpoint: position, labels: {} },
     ...{ checkpoint: position, position, columns: { contacts: COLUMNS } },
+    ...{ definitions: '{}\n', recipient: undefined },
     ...{ filesDir: dataDir, file: 'backup.zip', scratchDir: dataDir },
   };
   const idle = process.memoryUsage.rss();

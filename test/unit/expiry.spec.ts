@@ -243,8 +243,8 @@ describe('one thing that cannot go', () => {
       folder === 'restore-plans' ? `${id}.jsonl` : `${id}-1.zip`,
     );
     for (const name of names) await files.write(`${folder}/${name}`, Readable.from(['{}\n']));
-    const cancelled = eventsOf<BackupEvents>()('backup.requested.v1', {
-      ...{ backupId: '12', position: '1', asOf: expiresAt, objectTypes: null },
+    const cancelled = eventsOf<BackupEvents>()('backup.requested.v2', {
+      ...{ backupId: '12', position: '1', asOf: expiresAt, objectTypes: null, sensitive: null, dueAt: null },
     });
     if (category === 'backup') {
       await given(

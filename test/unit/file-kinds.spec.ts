@@ -5,10 +5,12 @@ import { records } from '../../projections/crm/records';
 import { schemas } from '../../projections/crm/schemas';
 import { backups } from '../../projections/backups';
 import { exportList } from '../../projections/exports';
+import { users } from '../../projections/users';
 import { restorePlans } from '../../projections/restore-plans';
 import { backup } from '../../src/backups/backup.decider';
 import type { BackupEvents } from '../../src/backups/backup.events';
 import { BackupProcess } from '../../src/backups/backup.process';
+import { BackupRecipient } from '../../src/backups/backup-recipient';
 import { BackupWaits } from '../../src/backups/backup-waits';
 import { parseConfig } from '../../src/config';
 import type { ObjectTypes } from '../../src/crm/schemas/object-types-known';
@@ -43,7 +45,7 @@ let fileJobs: FileJobs;
 let waits: BackupWaits;
 beforeEach(async () => {
   stores = await openStores();
-  const crm = [records, properties, schemas, associations];
+  const crm = [records, properties, schemas, associations, users];
   side = await new ReadSide(stores.log, stores.documents, [
     ...crm,
     ...[backups, exportList, restorePlans],
@@ -102,9 +104,17 @@ describe('waits while a read model is stopped, however often it is tried:', () =
   });
 
   test('a backup, which says so', async () => {
-    new BackupProcess(fileJobs, side.streams, side.models, waits).onModuleInit();
-    const requested = eventsOf<BackupEvents>()('backup.requested.v1', {
-      ...{ backupId: '10', position: await unreadable(), asOf: meta.at, objectTypes: null },
+    const recipient = new BackupRecipient(undefined);
+    new BackupProcess(fileJobs, side.streams, side.models, waits, recipient).onModuleInit();
+    const requested = eventsOf<BackupEvents>()('backup.requested.v2', {
+      ...{
+        backupId: '10',
+        position: await unreadable(),
+        asOf: meta.at,
+        objectTypes: null,
+        sensitive: null,
+        dueAt: null,
+      },
     });
     await expectToWait(backup, 'backup-10', requested);
     expect(await waits.reason('10')).toBe('The projection records is stopped');

@@ -2,10 +2,18 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { parse } from 'csv-parse';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
+import { z } from 'zod';
 import { ID_COLUMN } from './csv';
-import { manifestSchema, SCHEMA_VERSION, type Manifest, type ManifestFile } from './manifest';
+import { rowsOf } from './csv-check';
+import { DEFINITIONS } from './definitions';
+import {
+  manifestSchema,
+  SCHEMA_VERSION,
+  WITH_DEFINITIONS,
+  type Manifest,
+  type ManifestFile,
+} from './manifest';
 
 /** The ZIP is not what its manifest says; the message names what is wrong. */
 export class WrongArchive extends Error {}
@@ -21,9 +29,8 @@ export interface Checked {
 const MANIFEST = 'manifest.json';
 /** More than any account has object types. */
 const MOST_ENTRIES = 10_000;
-const MOST_MANIFEST_BYTES = 16 * 1024 * 1024;
-/** Bytes of one row: a record has at most so many values of at most 65,536 characters. */
-const MOST_ROW_BYTES = 256 * 1024 * 1024;
+/** Of the manifest and of the definitions, which are held in memory. */
+const MOST_TEXT_BYTES = 64 * 1024 * 1024;
 
 /** Rejects with `WrongArchive` where anything in the ZIP differs from its manifest. */
 export async function verifyArchive(path: string): Promise<Checked> {
@@ -38,13 +45,21 @@ export async function verifyArchive(path: string): Promise<Checked> {
     for (const name of entries.keys())
       if (name !== MANIFEST && !named.has(name)) wrong(`${name} is not in the manifest`);
     for (const name of named.keys()) if (!entries.has(name)) wrong(`${name} is missing`);
+    const definitions = named.get(DEFINITIONS);
+    if (!definitions && manifest.schemaVersion >= WITH_DEFINITIONS) wrong(`${DEFINITIONS} is missing`);
+    const text = definitions && (await checkFile(zip, entries.get(DEFINITIONS)!, definitions));
+    const columns = text === undefined ? undefined : columnsOf(text);
     let rows = 0;
     for (const file of manifest.files) {
-      const { objectType } = file;
+      const { name, objectType } = file;
+      if (name === DEFINITIONS) continue;
       if (objectType !== undefined && !manifest.objectTypes.includes(objectType))
-        wrong(`${file.name} holds ${objectType}, which the backup does not have`);
-      await checkFile(zip, entries.get(file.name)!, file);
-      rows += file.rows;
+        wrong(`${name} holds ${objectType}, which the backup does not have`);
+      const expected = objectType === undefined ? undefined : columns?.get(objectType);
+      if (columns && objectType !== undefined && !expected)
+        wrong(`${name} is of a type that ${DEFINITIONS} lacks`);
+      await checkFile(zip, entries.get(name)!, file, expected);
+      rows += file.rows ?? 0;
     }
     const { position, asOf } = manifest;
     return { files: manifest.files.length, rows, position, asOf };
@@ -81,17 +96,7 @@ async function entriesOf(zip: ZipFile, size: number): Promise<Map<string, Entry>
 
 async function manifestOf(zip: ZipFile, entry: Entry | undefined): Promise<Manifest> {
   if (!entry) wrong(`${MANIFEST} is missing`);
-  if (entry.uncompressedSize > MOST_MANIFEST_BYTES) wrong(`${MANIFEST} is too large`);
-  const chunks: Buffer[] = [];
-  await reading(zip, entry, async (source) => {
-    for await (const chunk of source) chunks.push(chunk as Buffer);
-  });
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)));
-  } catch {
-    wrong(`${MANIFEST} is not JSON`);
-  }
+  const parsed = jsonOf(MANIFEST, (await seenText(zip, entry)).text!);
   const { schemaVersion } = { ...(parsed as Partial<Manifest> | null) };
   if (typeof schemaVersion === 'number' && !(schemaVersion >= 1 && schemaVersion <= SCHEMA_VERSION))
     wrong(`${MANIFEST} has the schemaVersion ${schemaVersion}, which this version of strata does not know`);
@@ -101,49 +106,63 @@ async function manifestOf(zip: ZipFile, entry: Entry | undefined): Promise<Manif
   wrong(`${MANIFEST}: ${issue?.path.join('.') || 'it'}: ${issue?.message}`);
 }
 
-async function checkFile(zip: ZipFile, entry: Entry, file: ManifestFile): Promise<void> {
+interface Seen {
+  readonly sha256: string;
+  readonly rows?: number | Error;
+  readonly text?: string;
+}
+
+async function checkFile(zip: ZipFile, entry: Entry, file: ManifestFile, columns?: readonly string[]) {
   const { name } = file;
   // No more is unpacked than the manifest says: yauzl ends an entry that is longer than the directory tells.
   if (entry.uncompressedSize !== file.bytes)
     wrong(`${name} has ${entry.uncompressedSize} bytes, the manifest says ${file.bytes}`);
-  const hash = createHash('sha256');
-  const rows = await reading(zip, entry, (source) => rowsOf(source, file, (chunk) => hash.update(chunk)));
-  const sha256 = hash.digest('hex');
+  const { sha256, rows, text } = await (name === DEFINITIONS ? seenText : seenCsv)(zip, entry, columns);
   if (sha256 !== file.sha256) wrong(`${name} has the SHA-256 ${sha256}, the manifest says ${file.sha256}`);
-  if (rows instanceof Error) wrong(`${name} is not a CSV: ${rows.message}`);
-  if (rows !== file.rows) wrong(`${name} has ${rows} rows, the manifest says ${file.rows}`);
+  if (rows instanceof Error) wrong(`${name} is not the CSV it was to be: ${rows.message}`);
+  if (rows !== file.rows) wrong(`${name} has ${rows ?? 'no'} rows, the manifest says ${file.rows ?? 'none'}`);
+  return text;
 }
 
-/**
- * Rows of a CSV below its header, or the error that ends it: of a file whose hash is another the hash is to be told, not
- * what became of its rows.
- */
-async function rowsOf(
-  source: Readable,
-  { name, objectType }: ManifestFile,
-  see: (chunk: Buffer) => void,
-): Promise<number | Error> {
-  let rows = -1;
-  let failed: Error | undefined;
-  const counting = parse({
-    record_delimiter: '\r\n',
-    max_record_size: MOST_ROW_BYTES,
-    on_record: (row: string[]) => {
-      if (++rows === 0 && objectType !== undefined && row[0] !== ID_COLUMN)
-        throw new WrongArchive(`the first column is not ${ID_COLUMN}`);
-      return null;
-    },
+async function seenCsv(zip: ZipFile, entry: Entry, columns?: readonly string[]): Promise<Seen> {
+  const hash = createHash('sha256');
+  const see = (chunk: Buffer) => void hash.update(chunk);
+  const rows = await reading(zip, entry, (source) => rowsOf(source, columns, see));
+  return { rows, sha256: hash.digest('hex') };
+}
+
+async function seenText(zip: ZipFile, entry: Entry): Promise<Seen> {
+  if (entry.uncompressedSize > MOST_TEXT_BYTES) wrong(`${entry.fileName} is too large`);
+  const chunks: Buffer[] = [];
+  await reading(zip, entry, async (source) => {
+    for await (const chunk of source) chunks.push(chunk as Buffer);
   });
-  counting.on('error', (error) => (failed ??= error)).resume();
-  const ended = new Promise((resolve) => counting.once('close', resolve));
-  for await (const chunk of source) {
-    see(chunk as Buffer);
-    if (!failed && !counting.write(chunk))
-      await new Promise((resolve) => counting.once('drain', resolve).once('error', resolve));
+  const bytes = Buffer.concat(chunks);
+  return { text: bytes.toString('utf8'), sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+const defined = z.object({
+  objectTypes: z.array(z.object({ name: z.string(), properties: z.array(z.object({ name: z.string() })) })),
+});
+
+/** The columns that the definitions give each object type's CSV. */
+function columnsOf(text: string): ReadonlyMap<string, readonly string[]> {
+  const read = defined.safeParse(jsonOf(DEFINITIONS, text));
+  if (!read.success) wrong(`${DEFINITIONS} does not list the properties of object types`);
+  return new Map(
+    read.data.objectTypes.map(({ name, properties }) => {
+      const others = properties.map((one) => one.name).filter((one) => one !== ID_COLUMN);
+      return [name, [ID_COLUMN, ...others]];
+    }),
+  );
+}
+
+function jsonOf(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    wrong(`${name} is not JSON`);
   }
-  if (!failed) counting.end();
-  await ended;
-  return failed ?? (rows < 0 ? new Error(`${name} has no header`) : rows);
 }
 
 async function reading<T>(zip: ZipFile, entry: Entry, read: (source: Readable) => Promise<T>): Promise<T> {

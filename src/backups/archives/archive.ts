@@ -1,5 +1,7 @@
-// Makes the ZIP of a backup: a CSV for each object type that has records, one for the associations, then the manifest.
+// Makes the ZIP of a backup: a CSV for each object type that has records, one for the associations, the definitions, then
+// the manifest.
 // The same input gives the same bytes.
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import archiver from 'archiver';
@@ -7,6 +9,7 @@ import type { RecordAt } from '../../point-in-time/record-at';
 import { associationsCsv, type AssociationPages } from './associations-csv';
 import { csvLines, headerLine } from './csv';
 import { CHUNK_CHARS, CsvFile, type Lines } from './csv-file';
+import { DEFINITIONS } from './definitions';
 import type { Manifest, ManifestFile } from './manifest';
 
 /** Level of every entry: one of the things that make the bytes reproducible. */
@@ -21,6 +24,8 @@ export interface ArchiveInput {
   readonly columns: (objectType: string) => readonly string[];
   /** Read after all pages of records; each of its pages is not empty, too. */
   readonly associations?: AssociationPages;
+  /** The text of definitions.json. */
+  readonly definitions: string;
   readonly manifest: Omit<Manifest, 'files' | 'erased'>;
   /** Erased records that were left out, by object type: complete when the pages have ended. */
   readonly erased?: Readonly<Record<string, number>>;
@@ -31,8 +36,8 @@ export interface ArchiveInput {
 export interface Archive {
   /** The ZIP. It errors when a leg fails or the signal aborts, and then pulls no more rows. */
   readonly stream: Readable;
-  /** Settles when the stream has ended; rejects with the error that broke it. */
-  readonly files: Promise<readonly ManifestFile[]>;
+  /** The manifest in it. Settles when the stream has ended; rejects with the error that broke it. */
+  readonly told: Promise<Manifest>;
 }
 
 export function archiveOf(input: ArchiveInput): Archive {
@@ -42,18 +47,18 @@ export function archiveOf(input: ArchiveInput): Archive {
   zip.on('error', () => undefined);
   const stop = () => zip.destroy(asError(signal.reason));
   signal.addEventListener('abort', stop, { once: true });
-  const files = fill(zip, input, new Date(manifest.asOf))
+  const told = fill(zip, input, new Date(manifest.asOf))
     .catch((error: unknown) => {
       zip.destroy(asError(error));
       throw error;
     })
     .finally(() => signal.removeEventListener('abort', stop));
-  // A reader of the stream hears of the failure there, perhaps before it awaits the files.
-  files.catch(() => undefined);
-  return { stream: zip, files };
+  // A reader of the stream hears of the failure there, perhaps before it awaits the manifest.
+  told.catch(() => undefined);
+  return { stream: zip, told };
 }
 
-async function fill(zip: archiver.Archiver, input: ArchiveInput, date: Date): Promise<ManifestFile[]> {
+async function fill(zip: archiver.Archiver, input: ArchiveInput, date: Date): Promise<Manifest> {
   const append = async (name: string, source: Readable | string) => {
     const written = once(zip, 'entry');
     // archiver does not listen for errors of its sources.
@@ -92,11 +97,14 @@ async function fill(zip: archiver.Archiver, input: ArchiveInput, date: Date): Pr
     }
     const associations = input.associations && (await associationsCsv(input.associations));
     if (associations) await add(associations);
-    const { manifest, erased = {} } = input;
+    const { definitions, manifest, erased = {} } = input;
+    await append(DEFINITIONS, definitions);
+    const bytes = Buffer.byteLength(definitions);
+    files.push({ name: DEFINITIONS, bytes, sha256: createHash('sha256').update(definitions).digest('hex') });
     const told = { ...manifest, ...(Object.keys(erased).length > 0 && { erased }), files };
     await append('manifest.json', `${JSON.stringify(told, null, 2)}\n`);
     await zip.finalize();
-    return files;
+    return told;
   } finally {
     await pages.return?.();
   }

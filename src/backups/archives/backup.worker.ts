@@ -1,5 +1,6 @@
 // The part of a backup that runs in a worker thread: reads the records at a position from stores of its own, and writes
 // one ZIP.
+import type { Readable } from 'node:stream';
 import { Files } from '../../files/files';
 import { OVERTAKEN } from '../../jobs/stored-files';
 import type { ThreadContext } from '../../jobs/thread.client';
@@ -11,7 +12,9 @@ import { timeOf } from '../../point-in-time/time-of';
 import { AssociationsAt } from '../../point-in-time/associations-at';
 import { archiveOf, COMPRESSION_LEVEL } from './archive';
 import { labelled } from './associations-csv';
-import { SCHEMA_VERSION } from './manifest';
+import type { EncryptedFile } from '../backup.events';
+import { encryptTo, type Recipient } from './encryption';
+import { SCHEMA_VERSION, type Manifest } from './manifest';
 
 export interface BuildInput extends Places {
   readonly product: { readonly name: string; readonly version: string };
@@ -30,12 +33,19 @@ export interface BuildInput extends Places {
   readonly position: bigint;
   /** Columns by object type, the id first. The backup has these object types. */
   readonly columns: Readonly<Record<string, readonly string[]>>;
+  /** The text of definitions.json. */
+  readonly definitions: string;
+  /** Undefined where the file is not encrypted. */
+  readonly recipient: Recipient | undefined;
 }
 
 export interface Built {
+  /** Of the ZIP, which the file holds or is. */
   readonly bytes: number;
   /** Hash of the ZIP in lowercase hex. */
   readonly sha256: string;
+  readonly manifest: Manifest;
+  readonly encrypted: EncryptedFile | null;
   /** Records by object type, and under `associations` the rows of associations. */
   readonly counts: Readonly<Record<string, number>>;
 }
@@ -69,7 +79,7 @@ export async function buildBackup(
 
 async function writeArchive(input: BuildInput, stores: ReadStores, context: ThreadContext): Promise<Built> {
   const { eventStore, documents } = stores;
-  const { position, columns, file } = input;
+  const { position, columns } = input;
   const objectTypes = Object.keys(columns).sort();
   const total = await documents.count(input.collection);
   const manifest = {
@@ -93,25 +103,37 @@ async function writeArchive(input: BuildInput, stores: ReadStores, context: Thre
     associations: labelled(associations.pages(), input.associations.labels, new Set(objectTypes)),
     erased,
     columns: (objectType) => columns[objectType] ?? [],
+    definitions: input.definitions,
     manifest,
     signal,
     report: (rows) => context.report(rows, Math.max(rows, total)),
   });
   try {
-    const { bytes, sha256 } = await new Files(input.filesDir).write(file, archive.stream, signal);
-    const files = await archive.files;
+    const written = await write(input, archive.stream, signal);
+    const told = await archive.told;
     const counts = Object.fromEntries(
-      files.map(({ objectType, rows }) => [objectType ?? 'associations', rows]),
+      told.files.flatMap(({ objectType, rows }) =>
+        rows === undefined ? [] : [[objectType ?? 'associations', rows]],
+      ),
     );
-    return { bytes, sha256, counts };
+    return { ...written, counts, manifest: told };
   } catch (error) {
     failing.abort(error);
     // The archive must have let go of its sources before they are closed.
-    await archive.files.catch(() => undefined);
+    await archive.told.catch(() => undefined);
     throw error;
   } finally {
     associations.close();
   }
+}
+
+/** Writes the file: the ZIP, or the ZIP encrypted to the recipient. */
+async function write({ filesDir, file, recipient }: BuildInput, zip: Readable, signal: AbortSignal) {
+  const files = new Files(filesDir);
+  if (!recipient) return { ...(await files.write(file, zip, signal)), encrypted: null };
+  const { stream, within } = await encryptTo(recipient.key, zip);
+  const stored = await files.write(file, stream, signal);
+  return { ...within(), encrypted: { to: recipient.fingerprint, ...stored } };
 }
 
 /** Leaves out records that were archived at the position. */

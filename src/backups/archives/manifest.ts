@@ -3,16 +3,18 @@
 import { z } from 'zod';
 
 /** To be raised when columns, formats or the layout of the ZIP change their meaning. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
+/** From this version on definitions.json is there. */
+export const WITH_DEFINITIONS = 2;
 
 const count = z.number().int().min(0);
 
 const manifestFile = z.object({
   name: z.string().min(1),
-  /** Absent for the file of associations. */
+  /** Absent for the files of associations and of definitions. */
   objectType: z.string().optional(),
-  /** Rows without the header. */
-  rows: count,
+  /** Rows of a CSV without the header. */
+  rows: count.optional(),
   bytes: count,
   /** Hash of the file in lowercase hex, the same on any machine. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),

@@ -1,17 +1,15 @@
 // The property definitions that an object type has now, or had at a position: standard ones and those made over the
 // API.
 import type { Streams } from '../../eventsourcing/streams';
-import { fold } from '../../eventsourcing/decider';
-import type { EventOf, Recorded } from '../../eventsourcing/event';
+import { stateAt } from '../../point-in-time/state-at';
 import { pagesOf, type DocumentStore } from '../../read/document-store';
 import type { ReadModels } from '../../read/read-models';
 import { properties, type PropertyDocument } from '../../../projections/crm/properties';
-import { property, type PropertyState } from './property.decider';
-import type { PropertyDefinition, PropertyEvents } from './property.events';
+import { property } from './property.decider';
+import type { PropertyDefinition } from './property.events';
 import { findObjectType } from '../schemas/object-type.vocabulary';
 import { pipelineStream, withPipelineOptions } from '../pipelines/pipeline-options';
 import { pipelinesDecider, type PipelinesState } from '../pipelines/pipeline.decider';
-import type { PipelineEvents } from '../pipelines/pipeline.events';
 import { propertyIdRange, stricter, type DataSensitivity } from './property.vocabulary';
 import { placesOf } from './standard/pipelines';
 import { standardProperties } from './standard-properties';
@@ -194,13 +192,7 @@ export async function definitionsAt(
   const asked = { filter: { id: propertyIdRange(objectType) }, limit: PAGE };
   for await (const page of readModels.pages(properties, asked, { after: position }))
     for (const { name } of page) {
-      const history = await streams.history<PropertyEvents>(propertyStream(objectType, name));
-      const then = history.filter((event) => event.position <= position);
-      const state: PropertyState = fold(
-        property,
-        property.initial,
-        then as readonly Recorded<EventOf<PropertyEvents>>[],
-      );
+      const state = await stateAt(streams, property, propertyStream(objectType, name), position);
       const standard = found.get(name);
       if (state.status === 'none') continue;
       if (standard) found.set(name, as(standard, state.sensitivity));
@@ -209,10 +201,12 @@ export async function definitionsAt(
   return [...found.values()].sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
 }
 
-async function pipelinesAt(streams: Streams, objectType: string, position: bigint): Promise<PipelinesState> {
+/** The pipelines of a type as they were after the event at a position, archived ones too. */
+export async function pipelinesAt(
+  streams: Streams,
+  objectType: string,
+  position: bigint,
+): Promise<PipelinesState> {
   if (!placesOf(objectType)) return [];
-  const decider = pipelinesDecider(objectType);
-  const history = await streams.history<PipelineEvents>(pipelineStream(objectType));
-  const then = history.filter((event) => event.position <= position);
-  return fold(decider, decider.initial, then as readonly Recorded<EventOf<PipelineEvents>>[]);
+  return stateAt(streams, pipelinesDecider(objectType), pipelineStream(objectType), position);
 }

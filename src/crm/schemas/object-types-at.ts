@@ -1,8 +1,10 @@
 // The object types as they were at a position in the log.
 import { schemas } from '../../../projections/crm/schemas';
+import { stateAt } from '../../point-in-time/state-at';
 import type { Streams } from '../../eventsourcing/streams';
 import type { ReadModels } from '../../read/read-models';
-import { objectTypes } from './object-type.vocabulary';
+import { customType, findObjectType, objectTypes, type ObjectType } from './object-type.vocabulary';
+import { schema } from './schema.decider';
 import type { SchemaEvents } from './schema.events';
 
 const PAGE = 200;
@@ -27,4 +29,18 @@ export async function objectTypesAt(
       if (created && created.position <= position) names.push(schema.name);
     }
   return names;
+}
+
+/** An object type, standard or custom, as it was after the event at a position; undefined where it did not exist yet. */
+export async function objectTypeAt(
+  streams: Streams,
+  name: string,
+  position: bigint,
+): Promise<(ObjectType & { readonly archived: boolean; readonly description: string }) | undefined> {
+  const standard = findObjectType(name);
+  if (standard) return { ...standard, archived: false, description: '' };
+  const state = await stateAt(streams, schema, schemaStream(name), position);
+  if (state.status === 'none') return undefined;
+  const { description } = state.schema;
+  return { ...customType(state.schema), archived: state.status === 'archived', description };
 }

@@ -24,6 +24,6 @@ async function positionOfBackup(backupId: string, streams: Streams): Promise<big
   const history = /^\d{1,20}$/.test(backupId)
     ? await streams.history<BackupEvents>(`backup-${backupId}`)
     : [];
-  for (const event of history) if (event.type === 'backup.requested.v1') return BigInt(event.data.position);
+  for (const event of history) if (event.type === 'backup.requested.v2') return BigInt(event.data.position);
   throw new Refusal('restore-backup-unknown');
 }

@@ -256,11 +256,18 @@ describe('ids of all lengths are ordered as numbers', () => {
 test('what has ids of before stands behind what was asked for later', async () => {
   const id = `2${String(Date.now()).padStart(15, '0')}`;
   const at = new Date().toISOString();
-  const requested = { backupId: id, position: '0', asOf: at, objectTypes: null };
+  const requested = {
+    backupId: id,
+    position: '0',
+    asOf: at,
+    objectTypes: null,
+    sensitive: null,
+    dueAt: null,
+  };
   await app.engine.eventStore.append(
     `backup-${id}`,
     [
-      { id: randomUUID(), type: 'backup.requested.v1', data: requested, meta: { ...meta, at } },
+      { id: randomUUID(), type: 'backup.requested.v2', data: requested, meta: { ...meta, at } },
       { id: randomUUID(), type: 'backup.cancelled.v1', data: { backupId: id }, meta: { ...meta, at } },
     ],
     -1,

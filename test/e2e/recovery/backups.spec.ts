@@ -71,7 +71,7 @@ describe('Backups', () => {
 
   async function csvsOf(id: string): Promise<Record<string, string>> {
     const { zip } = await bytesOf(`${BACKUPS}/${id}/file`);
-    const files = [...(await unzipped(zip))].filter(([name]) => name !== 'manifest.json');
+    const files = [...(await unzipped(zip))].filter(([name]) => name.endsWith('.csv'));
     return Object.fromEntries(files.map(([name, bytes]) => [name, bytes.toString('utf8')]));
   }
 

@@ -58,6 +58,7 @@ async function backedUp(asOf?: string): Promise<{ id: string; text: string }> {
   const response = await fetch(`${app.url}/backups/v1/backups/${id}/file`, { headers });
   const files = await unzipped(Buffer.from(await response.arrayBuffer()));
   files.delete('manifest.json');
+  files.delete('definitions.json');
   return { id, text: [...files].map(([name, bytes]) => `${name}\n${bytes.toString('utf8')}`).join('\n') };
 }
 

@@ -272,16 +272,18 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
   'export.file-expired.v1': { exportId: 'e-1' },
   'export.withdrawn.v1': { exportId: 'e-1' },
   'export.downloaded.v1': { exportId: 'e-1', userId: 'u-2' },
-  'backup.requested.v1': {
+  'backup.requested.v2': {
     backupId: 'b-1',
     position: '5',
     asOf: '2024-05-01T10:00:00.000Z',
     objectTypes: null,
+    sensitive: false,
+    dueAt: null,
   },
   'backup.started.v1': { backupId: 'b-1', attempt: 1 },
-  'backup.completed.v1': {
+  'backup.completed.v2': {
     ...{ backupId: 'b-1', attempt: 1, file: 'f', bytes: 1, sha256: 's', counts: { contacts: 1 } },
-    fileExpiresAt: '2024-05-15T10:00:00.000Z',
+    ...{ fileExpiresAt: '2024-05-15T10:00:00.000Z', sensitive: false, manifest: null, encrypted: null },
   },
   'backup.failed.v1': { backupId: 'b-1', attempt: 1, reason: 'disk full' },
   'backup.cancelled.v1': { backupId: 'b-1' },

@@ -117,7 +117,7 @@ test('what no person did is marked; a failed login never is', () => {
   const system = { actor: { type: 'system' as const, id: 'retention' } };
   expect(entryOf('backup.file-expired.v1', system).nonUser).toBe(true);
   const forSomebody = { actor: { type: 'system' as const, id: 'backups', userId: 'u-2', keyId: 'k-1' } };
-  expect(entryOf('backup.completed.v1', forSomebody)).toMatchObject({ nonUser: true, ...forSomebody });
+  expect(entryOf('backup.completed.v2', forSomebody)).toMatchObject({ nonUser: true, ...forSomebody });
   expect(entryOf('record.created.v1', { actor: { type: 'import', id: '77', userId: 'u-2' } }).nonUser).toBe(
     false,
   );

@@ -28,6 +28,7 @@ const manifest = {
   compressionLevel: 6,
 };
 
+const DEFINED = '{}\n';
 const columns = ['hs_object_id', 'a', 'b'];
 
 async function* inPages(records: readonly RecordAt[][]): AsyncIterable<readonly RecordAt[]> {
@@ -39,11 +40,12 @@ const zipOf = async (pages: readonly RecordAt[][]) => {
     pages: inPages(pages),
     columns: () => columns,
     manifest,
+    definitions: DEFINED,
     signal: new AbortController().signal,
   });
   const chunks: Buffer[] = [];
   for await (const chunk of archive.stream) chunks.push(chunk as Buffer);
-  return { zip: Buffer.concat(chunks), files: await archive.files };
+  return { zip: Buffer.concat(chunks), files: (await archive.told).files };
 };
 
 const value = fc.oneof(
@@ -79,12 +81,20 @@ describe('The ZIP of a backup', () => {
   test('holds a file for each type that has records, and a manifest with their hashes', async () => {
     const { zip } = await zipOf(pages);
     const entries = await unzipped(zip);
-    expect([...entries.keys()]).toEqual(['companies.csv', 'contacts.csv', 'manifest.json']);
+    expect([...entries.keys()]).toEqual([
+      'companies.csv',
+      'contacts.csv',
+      'definitions.json',
+      'manifest.json',
+    ]);
     expect(entries.get('companies.csv')!.toString()).toBe(
       'hs_object_id,a,b\r\n1,"Müller, ""X""",\r\n2,,\r\n',
     );
     const read = JSON.parse(entries.get('manifest.json')!.toString()) as { files: { sha256: string }[] };
-    expect(read).toMatchObject({ ...manifest, files: [{ rows: 2 }, { rows: 1 }] });
+    expect(read).toMatchObject({
+      ...manifest,
+      files: [{ rows: 2 }, { rows: 1 }, { name: 'definitions.json' }],
+    });
     const csv = entries.get('contacts.csv')!;
     expect(read.files[1]).toMatchObject({
       name: 'contacts.csv',
@@ -105,9 +115,9 @@ describe('The ZIP of a backup', () => {
     expect(one.zip.equals(two.zip)).toBe(true);
   });
 
-  test('without records is a manifest alone', async () => {
+  test('without records is definitions and a manifest', async () => {
     const entries = await unzipped((await zipOf([])).zip);
-    expect([...entries.keys()]).toEqual(['manifest.json']);
+    expect([...entries.keys()]).toEqual(['definitions.json', 'manifest.json']);
   });
 
   test('pulls no more rows once it is aborted', async () => {
@@ -130,6 +140,7 @@ describe('The ZIP of a backup', () => {
       pages: endless(),
       columns: () => columns,
       manifest,
+      definitions: DEFINED,
       signal: aborting.signal,
     });
     await expect(
@@ -137,7 +148,7 @@ describe('The ZIP of a backup', () => {
         for await (const _ of archive.stream) aborting.abort(new Error('left'));
       })(),
     ).rejects.toThrow('left');
-    await expect(archive.files).rejects.toThrow('left');
+    await expect(archive.told).rejects.toThrow('left');
     expect(ended).toBe(true);
     expect(pulled).toBeLessThan(50);
   });
@@ -151,12 +162,13 @@ describe('The ZIP of a backup', () => {
       pages: broken(),
       columns: () => columns,
       manifest,
+      definitions: DEFINED,
       signal: new AbortController().signal,
     });
     const read = async () => {
       for await (const _ of archive.stream);
     };
     await expect(read()).rejects.toThrow('disk gone');
-    await expect(archive.files).rejects.toThrow('disk gone');
+    await expect(archive.told).rejects.toThrow('disk gone');
   });
 });

@@ -21,7 +21,7 @@ import { at, by, deciding, projecting } from '../../support/spec';
 const given = deciding(backup);
 const ev = eventsOf<BackupEvents>();
 const backupId = '1000';
-const request = { backupId, position: '40', asOf: at, objectTypes: null };
+const request = { backupId, position: '40', asOf: at, objectTypes: null, sensitive: false, dueAt: null };
 const result = (attempt: number) => ({
   backupId,
   attempt,
@@ -30,10 +30,11 @@ const result = (attempt: number) => ({
   sha256: 'ab',
   counts: { contacts: 2 },
   fileExpiresAt: '2024-05-15T10:00:00.000Z',
+  ...{ sensitive: false, manifest: null, encrypted: null },
 });
-const requested = ev('backup.requested.v1', request);
+const requested = ev('backup.requested.v2', request);
 const started = ev('backup.started.v1', { backupId, attempt: 1 });
-const completed = ev('backup.completed.v1', result(1));
+const completed = ev('backup.completed.v2', result(1));
 const cancelled = ev('backup.cancelled.v1', { backupId });
 const failed = ev('backup.failed.v1', { backupId, attempt: 1, reason: 'The disk is full' });
 const rebuild = ev('backup.rebuild-requested.v1', { backupId });
@@ -110,7 +111,7 @@ describe('A backup', () => {
     given(requested, started, completed, ...again)
       .when((s) => withdrawBackup(s, 25n))
       .then(withdrawn);
-    given(requested, started, completed, withdrawn, ...again, ev('backup.completed.v1', result(2)))
+    given(requested, started, completed, withdrawn, ...again, ev('backup.completed.v2', result(2)))
       .when((s) => withdrawBackup(s, 25n))
       .thenNothing();
   });

@@ -12,7 +12,7 @@ import { archiveOf } from '../../../src/backups/archives/archive';
 import { strata } from '../../../src/command-line/strata';
 
 const about = {
-  schemaVersion: 1,
+  schemaVersion: 2,
   product: { name: 'strata', version: '0.0.0' },
   logId: 'log',
   position: '7',
@@ -20,6 +20,7 @@ const about = {
   objectTypes: ['companies', 'contacts'],
   compressionLevel: 6,
 };
+const DEFINED = '{"objectTypes":[{"name":"contacts","properties":[{"name":"a"},{"name":"hs_object_id"}]}]}\n';
 const CONTACTS = 'hs_object_id,a\r\n1,"x, ""y""\r\nz"\r\n2,\r\n';
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const described = (text: string) => ({
@@ -43,8 +44,10 @@ async function zipped(entries: Entries): Promise<void> {
   await Promise.all([pipeline(zip, createWriteStream(file)), zip.finalize()]);
 }
 const withManifest = (manifest: object, others: Entries = [['contacts.csv', CONTACTS]]) =>
-  zipped([...others, ['manifest.json', JSON.stringify(manifest)]]);
-const good = { ...about, files: [described(CONTACTS)] };
+  zipped([...others, ['definitions.json', DEFINED], ['manifest.json', JSON.stringify(manifest)]]);
+const definitions = { name: 'definitions.json', bytes: DEFINED.length, sha256: sha256(DEFINED) };
+const of = (...files: object[]) => ({ ...about, files: [...files, definitions] });
+const good = of(described(CONTACTS));
 
 async function called(...args: string[]) {
   const lines: string[] = [];
@@ -65,10 +68,11 @@ test('a backup as it is built is true, also for the installed command', async ()
     pages: Readable.from([[record]]),
     columns: () => ['hs_object_id', 'a'],
     manifest: about,
+    definitions: DEFINED,
     signal: new AbortController().signal,
   });
   await pipeline(stream, createWriteStream(file));
-  const line = `${file}: true: 1 files, 1 rows, as of ${about.asOf}, position 7`;
+  const line = `${file}: true: 2 files, 1 rows, as of ${about.asOf}, position 7`;
   expect(await called('verify', file)).toEqual({ code: 0, lines: [line] });
   const [error, stdout] = await new Promise<[Error | null, string]>((resolve) =>
     execFile(process.execPath, ['bin/strata', 'verify', file], { env: {} }, (...answer) =>
@@ -79,7 +83,7 @@ test('a backup as it is built is true, also for the installed command', async ()
 });
 
 test('a backup of nothing is true', async () => {
-  await withManifest({ ...about, files: [] }, []);
+  await withManifest(of(), []);
   expect((await called('verify', file)).code).toBe(0);
 });
 
@@ -97,20 +101,24 @@ describe('names what is wrong:', () => {
   });
 
   test('other rows than are counted', async () => {
-    await withManifest({ ...good, files: [{ ...described(CONTACTS), rows: 3 }] });
+    await withManifest(of({ ...described(CONTACTS), rows: 3 }));
     await expectWrong('contacts.csv has 2 rows, the manifest says 3');
   });
 
   test('rows of different lengths', async () => {
     const text = 'hs_object_id,a\r\n1\r\n';
-    await withManifest({ ...good, files: [described(text)] }, [['contacts.csv', text]]);
-    await expectWrong('contacts.csv is not a CSV: Invalid Record Length: expect 2, got 1 on line 2');
+    await withManifest(of(described(text)), [['contacts.csv', text]]);
+    await expectWrong(
+      'contacts.csv is not the CSV it was to be: Invalid Record Length: expect 2, got 1 on line 2',
+    );
   });
 
   test('a first column that is not the id', async () => {
     const text = `a,hs_object_id\r\n${'1,2\r\n'.repeat(200_000)}`;
-    await withManifest({ ...good, files: [described(text)] }, [['contacts.csv', text]]);
-    await expectWrong('contacts.csv is not a CSV: the first column is not hs_object_id');
+    await withManifest(of(described(text)), [['contacts.csv', text]]);
+    await expectWrong(
+      'contacts.csv is not the CSV it was to be: its column 1 is a, and was to be hs_object_id',
+    );
   });
 
   test('a file that is missing, one that is extra, one that is there twice', async () => {
@@ -126,6 +134,29 @@ describe('names what is wrong:', () => {
       ['contacts.csv', CONTACTS],
     ]);
     await expectWrong('contacts.csv is there twice');
+  });
+
+  test('a column that is missing, and one that is not defined', async () => {
+    for (const [text, what] of [
+      ['hs_object_id\r\n', 'it lacks the column a'],
+      ['hs_object_id,a,b\r\n', 'its column 3 is b, and was to be none'],
+    ] as const) {
+      await withManifest(of({ ...described(text), rows: 0 }), [['contacts.csv', text]]);
+      await expectWrong(`contacts.csv is not the CSV it was to be: ${what}`);
+    }
+  });
+
+  test('definitions that are missing', async () => {
+    await withManifest({ ...about, files: [] }, []);
+    await expectWrong('definitions.json is not in the manifest');
+    await zipped([['manifest.json', JSON.stringify({ ...about, files: [] })]]);
+    await expectWrong('definitions.json is missing');
+    const before = { ...about, schemaVersion: 1, files: [described(CONTACTS)] };
+    await zipped([
+      ['contacts.csv', CONTACTS],
+      ['manifest.json', JSON.stringify(before)],
+    ]);
+    expect((await called('verify', file)).code).toBe(0);
   });
 
   test('a type that the backup does not have', async () => {
@@ -164,7 +195,10 @@ describe('names what is wrong:', () => {
 test('what cannot even begin is told apart', async () => {
   expect(await called('verify', join(folder, 'none.zip'))).toMatchObject({ code: 2 });
   expect(await called('verify', folder)).toMatchObject({ code: 2 });
-  expect(await called('verify')).toEqual({ code: 2, lines: ['Usage: strata verify FILE'] });
+  expect(await called('verify')).toEqual({
+    code: 2,
+    lines: [expect.stringMatching(/^Usage: strata verify FILE /)],
+  });
   expect(await called('verify', '--wrong', file)).toMatchObject({ code: 2 });
   expect(await called('verfy', file)).toEqual({ code: 2, lines: ['verfy is no command: see strata --help'] });
   expect(await called()).toMatchObject({ code: 2 });

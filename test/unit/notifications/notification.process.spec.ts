@@ -73,8 +73,9 @@ const mailed = async () =>
     .map(({ userId, kind }) => `${userId} ${kind}`)
     .sort();
 const completed = (backupId: string) =>
-  event('backup.completed.v1', {
+  event('backup.completed.v2', {
     ...{ backupId, attempt: 1, file: 'f', bytes: 1, sha256: 's', counts: {}, fileExpiresAt: meta.at },
+    ...{ sensitive: true, manifest: null, encrypted: null },
   });
 const keyMade = event('apikey.created.v1', { keyId: 'k-1', name: 'sync', scopes: [], userId: 'user-1' });
 
@@ -180,8 +181,8 @@ test('of a file that is about to be deleted its requester is told once, and agai
     await expiring.sweep({ signal, each }, new Date(now));
     return told();
   };
-  const requested = event('backup.requested.v1', {
-    ...{ backupId: 'b-1', position: '0', asOf: meta.at, objectTypes: null },
+  const requested = event('backup.requested.v2', {
+    ...{ backupId: 'b-1', position: '0', asOf: meta.at, objectTypes: null, sensitive: true, dueAt: null },
   });
   const built = (fileExpiresAt: string) => {
     const one = completed('b-1');
@@ -206,10 +207,13 @@ test.each(kindNames)('%s has a mail with a link, in words of our own', async (ki
   expect(JSON.stringify(letter)).not.toMatch(/undefined/);
 });
 
-test('mails of backups that can be fetched warn of sensitive values', async () => {
+test('mails of backups that can be fetched warn of sensitive values, where they may hold some', async () => {
   await begin();
-  for (const kind of ['BACKUP_COMPLETED', 'BACKUP_EXPIRING'])
-    expect(await kinds.find(kind)!({ backupId: '7', expiresAt: meta.at }, 'ann')).toMatchObject({
+  for (const kind of ['BACKUP_COMPLETED', 'BACKUP_EXPIRING']) {
+    const about = { backupId: '7', expiresAt: meta.at };
+    expect(await kinds.find(kind)!(about, 'ann')).toMatchObject({
       warning: expect.stringMatching(/sensitive/) as string,
     });
+    expect(await kinds.find(kind)!({ ...about, sensitive: 'no' }, 'ann')).not.toHaveProperty('warning');
+  }
 });

@@ -1,5 +1,5 @@
 // The association types between two object types, standard ones and the account's, each seen from one of the two.
-import { fold } from '../../../eventsourcing/decider';
+import { stateAt } from '../../../point-in-time/state-at';
 import type { Streams } from '../../../eventsourcing/streams';
 import { Refusal } from '../../../refusals';
 import type { AssociationCategory, Link } from '../association.events';
@@ -9,7 +9,6 @@ import {
   type AssociationTypesState,
   type DefinedType,
 } from './association-type.decider';
-import type { AssociationTypeEvents } from './association-type.events';
 import { everyStandardAssociationType, type StandardType } from './standard-association-types';
 
 /** One direction of an association type. */
@@ -151,17 +150,24 @@ export class AssociationTypes {
   }
 }
 
-/** Labels by `CATEGORY/typeId` as they were after the event at a position, for the types that existed then. */
-export async function associationLabelsAt(
+/** Every direction of the types that existed after the event at a position, as they were then. */
+export async function associationTypesAt(
   streams: Streams,
   position: bigint,
-): Promise<Record<string, string | null>> {
-  const history = await streams.history<AssociationTypeEvents>(ASSOCIATION_TYPES_STREAM);
-  const then = history.filter((event) => event.position <= position);
-  const { defined } = fold(associationTypes, associationTypes.initial, then);
-  const types = [...directionsOf(defined).values()].flat();
-  return Object.fromEntries(types.map(({ category, typeId, label }) => [`${category}/${typeId}`, label]));
+): Promise<readonly AssociationType[]> {
+  const { defined } = await stateAt(streams, associationTypes, ASSOCIATION_TYPES_STREAM, position);
+  return [...directionsOf(defined).values()].flat();
 }
+
+/** Labels by `CATEGORY/typeId`. */
+export const labelsOf = (types: readonly AssociationType[]): Record<string, string | null> =>
+  Object.fromEntries(types.map(({ category, typeId, label }) => [`${category}/${typeId}`, label]));
+
+/** Labels by `CATEGORY/typeId` as they were after the event at a position, for the types that existed then. */
+export const associationLabelsAt = async (
+  streams: Streams,
+  position: bigint,
+): Promise<Record<string, string | null>> => labelsOf(await associationTypesAt(streams, position));
 
 const knownOf = ({ defined }: AssociationTypesState, revision: number, readAt: number): Known => {
   const byPair = directionsOf(defined);

@@ -2,6 +2,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { asAsked, type CommandContext } from '../../../caller';
 import type { EventOf } from '../../../eventsourcing/event';
+import { stateAt } from '../../../point-in-time/state-at';
 import type { Streams } from '../../../eventsourcing/streams';
 import { Refusal } from '../../../refusals';
 import { Definitions } from '../definitions';
@@ -56,6 +57,14 @@ export class PropertyGroups {
     return { groups: shown(objectType, state), position };
   }
 }
+
+/** The groups of an object type as they were after the event at a position, standard ones included. */
+export const groupsAt = async (
+  streams: Streams,
+  objectType: string,
+  position: bigint,
+): Promise<readonly PropertyGroup[]> =>
+  shown(objectType, await stateAt(streams, propertyGroups, groupStream(objectType), position));
 
 /** A group with a negative display order comes last. */
 const shown = (objectType: string, state: GroupsState): readonly PropertyGroup[] => {
