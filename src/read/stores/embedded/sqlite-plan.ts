@@ -2,6 +2,7 @@
 // statistics here and would look up a row for each index entry of a frequent value.
 import type { Filter, Scalar } from '../../document-store';
 import type { SortKey } from '../../filters/cursor';
+import { valuesOf, type Term } from '../../filters/filter-terms';
 import { isOperators } from '../../filters/matcher';
 
 export interface LaidIndex {
@@ -12,6 +13,8 @@ export interface LaidIndex {
 
 export interface Plan {
   readonly index?: string;
+  /** The first paths of the index, which the filter holds to certain values. */
+  readonly prefix: readonly string[];
   /** The filter, taken apart by the values of `$in` so that each part is one walk of the index in order. */
   readonly parts: readonly Filter[];
 }
@@ -33,7 +36,30 @@ export function planned(filter: Filter, indexes: readonly LaidIndex[], keys?: re
           break;
         }
     }
-  return best ? { index: best.name, parts: partsOf(filter, best.prefix, equal) } : { parts: [filter] };
+  if (!best) return { prefix: [], parts: [filter] };
+  return { index: best.name, prefix: best.prefix, parts: partsOf(filter, best.prefix, equal) };
+}
+
+/**
+ * The index that holds all paths of filter and sort, and the first of its paths that the filter holds to certain values,
+ * however many: it has another order than the sort.
+ */
+export function holding(
+  filter: Filter,
+  indexes: readonly LaidIndex[],
+  keys: readonly SortKey[],
+): Pick<Plan, 'index' | 'prefix'> | undefined {
+  const asked = pathsOf(filter);
+  const equal = equalities(filter);
+  const wanted = [...(asked ?? []), ...keys.map(({ path }) => path)];
+  let best: { index: string; prefix: readonly string[] } | undefined;
+  for (const { name, paths } of asked ? indexes : []) {
+    if (!wanted.every((path) => paths.includes(path))) continue;
+    const free = paths.findIndex((path) => !equal.has(path));
+    const prefix = free < 0 ? paths : paths.slice(0, free);
+    if (!best || prefix.length > best.prefix.length) best = { index: name, prefix };
+  }
+  return best;
 }
 
 /** How many leading paths of an index are held to certain values, few enough to make MOST_PARTS parts at most. */
@@ -54,12 +80,19 @@ function partsOf(
   equal: ReadonlyMap<string, readonly Scalar[]>,
 ): readonly Filter[] {
   return prefix.reduce<readonly Filter[]>(
-    (parts, path) => parts.flatMap((part) => equal.get(path)!.map((value) => ({ ...part, [path]: value }))),
+    (parts, path) => parts.flatMap((part) => equal.get(path)!.map((value) => held(part, path, value))),
     [filter],
   );
 }
 
-/** Paths that a filter holds to certain values, and these values: of several such terms, the first. */
+/** The filter held to one value at a path: in the place of a list that has it, beside any other condition there. */
+function held(filter: Filter, path: string, value: Scalar): Filter {
+  const term = filter[path] as Term | undefined;
+  const replaced = term === undefined || valuesOf(term)?.includes(value);
+  return replaced ? { ...filter, [path]: value } : { $and: [filter, { [path]: value }] };
+}
+
+/** Paths that a filter holds to certain values, and these values: of several such terms, the outermost. */
 function equalities(filter: Filter): ReadonlyMap<string, readonly Scalar[]> {
   const equal = new Map<string, readonly Scalar[]>();
   for (const part of filter.$and ?? [])

@@ -25,3 +25,12 @@ test('more owners than are worth a walk each are none', () => {
   const many = { ...listed, owner: { $in: Array.from({ length: 51 }, (_, n) => `o${n}`) } };
   expect(planned(many, indexes, byId).index).toBeUndefined();
 });
+
+test('a walk for each value keeps every other condition on the same path', () => {
+  const asked = { type: 'deals', archived: false, $and: [{ owner: { $in: ['o1', 'o2'] } }] };
+  for (const held of [{ $gt: 'o1' }, { $in: [] }, { $ne: 'o2' }]) {
+    const { index, parts } = planned({ ...asked, owner: held }, indexes, byId);
+    expect([index, parts.length]).toEqual(['by_owner', 2]);
+    for (const part of parts) expect(JSON.stringify(part)).toContain(JSON.stringify(held));
+  }
+});
