@@ -3,7 +3,7 @@ import { numberOf, recordDocumentId } from '../../src/crm/records/record.vocabul
 import type { Changes, RecordEvents } from '../../src/crm/records/record.events';
 import type { Actor } from '../../src/eventsourcing/event';
 import type { Doc } from '../../src/read/document-store';
-import { keysOf, recordKeys, type RecordKeys } from '../../src/crm/search/search-key.vocabulary';
+import { keysOf, OWNER_PATH, recordKeys, type RecordKeys } from '../../src/crm/search/search-key.vocabulary';
 import type { Projection } from '../projection';
 
 export interface RecordDocument extends Doc {
@@ -67,13 +67,16 @@ function shown({ waiting, ...old }: RecordDocument, revision: number): RecordDoc
 
 export const records: Projection<RecordDocument, RecordEvents> = {
   name: 'records',
-  version: 3,
+  version: 4,
   indexes: [
-    ['objectType', 'archived', 'values.hs_lastmodifieddate'],
+    // In these orders the owner is tested without a look at records that somebody may not see.
+    ['objectType', 'archived', 'values.hs_lastmodifieddate', 'id', OWNER_PATH],
     // The recycle bin, in the order in which its records were archived.
-    ['objectType', 'archived', 'archivedAt'],
-    ['objectType', 'archived', 'values.createdate'],
+    ['objectType', 'archived', 'archivedAt', 'id', OWNER_PATH],
+    ['objectType', 'archived', 'values.createdate', 'id', OWNER_PATH],
     ...recordKeys.map((key) => ['objectType', 'archived', `keys.${key}`]),
+    // A few owners' records: by id in a walk for each, the newest by a look at all entries of theirs.
+    ['objectType', 'archived', OWNER_PATH, 'id', 'values.hs_lastmodifieddate'],
   ],
   scanned: {
     by: 'objectType',

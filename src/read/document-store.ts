@@ -49,7 +49,10 @@ export interface Filter {
 /** Dotted paths, most significant first; `-` in front of a path sorts it downwards. `id` always ends the order. */
 export type Sort = readonly string[];
 
-/** Dotted paths, in index order. An index is declared once, and both adapters make it. */
+/**
+ * Dotted paths, in index order. An index is declared once, and both adapters make it. `id` ends the order; paths that
+ * follow it are held beside, for filters that then read the index only.
+ */
 export type Index = readonly string[];
 
 export interface CollectionSpec {

@@ -5,13 +5,11 @@ import type { Owners, Reach } from '../../identity/reach.vocabulary';
 import type { Filter } from '../../read/document-store';
 import { Refusal } from '../../refusals';
 import { scopeNameOf } from '../schemas/object-type.vocabulary';
-import { keyPath } from '../search/search-key.vocabulary';
+import { OWNER, OWNER_PATH } from '../search/search-key.vocabulary';
 
 export type Right = 'view' | 'edit' | 'delete';
 type Reaching = Pick<Caller, 'reach'>;
 type Held = Readonly<Record<string, string | null | undefined>>;
-
-const OWNER = 'hubspot_owner_id';
 
 /** None for a type that a job's reach does not hold: the job was not asked for to touch it. */
 export const ownersFor = ({ reach }: Reaching, objectType: string, right: Right): Owners =>
@@ -97,10 +95,9 @@ export function ownerOfNew(
 export function within(caller: Reaching, objectType: string, right: Right, filter: Filter): Filter {
   const owners = ownersFor(caller, objectType, right);
   if (owners === 'all') return filter;
-  const path = keyPath(objectType, OWNER) ?? `values.${OWNER}`;
-  const owned = { objectType, [path]: { $in: owners } };
+  const owned = { objectType, [OWNER_PATH]: { $in: owners } };
   // Beside the other terms, where the stores look for what an index can be walked by.
-  return path in filter ? { $and: [filter, owned] } : { ...filter, ...owned };
+  return OWNER_PATH in filter ? { $and: [filter, owned] } : { ...filter, ...owned };
 }
 
 /**

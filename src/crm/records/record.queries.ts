@@ -112,7 +112,7 @@ export class ListRecordsHandler implements IQueryHandler<ListRecords> {
     const { limit, after, archived } = page;
     const id = recordIdRange(objectType);
     // A record that waits to be erased counts as archived but has no time of archiving: it is left out.
-    const listed = { id, archived, ...(archived && { archivedAt: { $ne: null } }) };
+    const listed = { objectType, id, archived, ...(archived && { archivedAt: { $ne: null } }) };
     const filter = within(wanted.viewer, objectType, 'view', listed);
     // The next page begins after the last record's id: changes between two pages neither skip a record nor show it
     // twice.

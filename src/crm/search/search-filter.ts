@@ -7,7 +7,7 @@ import { MOST_VALUES } from '../limits';
 import { excessOf, oneOf, someChosen, tokenFilter } from './search-text';
 import type { SearchFilter } from './filter-groups';
 import { canonical } from '../properties/values/values';
-import { indexable, INDEXED_LENGTH, keyPath } from './search-key.vocabulary';
+import { indexable, INDEXED_LENGTH, keyPath, OWNER, OWNER_PATH } from './search-key.vocabulary';
 
 /** A filter with the definition of its property and its place in the request. */
 export interface Placed {
@@ -106,6 +106,9 @@ function equalTo(placed: Placed, texts: readonly string[]): Filter {
       [orderedPath(objectType, definition)]: values.length === 1 ? { $eq: values[0]! } : { $in: values },
     };
   }
+  // An owner's id is a number: it has no case.
+  if (definition.name === OWNER && texts.every((text) => /^\d+$/.test(text)))
+    return { [OWNER_PATH]: texts.length === 1 ? { $eq: texts[0]! } : { $in: texts } };
   const path = pathOf(objectType, definition.name);
   if (isMultiple(definition)) return { [path]: oneOf(texts.flatMap(orders)) };
   const key = keyPath(objectType, definition.name);

@@ -2,9 +2,13 @@
 // paths for every object type, so that a record has only as many index entries as its own type needs.
 import { foldCase } from '../../read/filters/letter-case.vocabulary';
 
+/** Whose a record is: for each type in an index of its own, and beside the orders by time. */
+export const OWNER = 'hubspot_owner_id';
+export const OWNER_PATH = `values.${OWNER}`;
+
 /**
- * The indexed properties of each object type. Ids, the times of creation and change, and unique properties (by their
- * reservations) are found without them.
+ * The indexed properties of each object type. Ids, the times of creation and change, owners by their ids, and unique
+ * properties (by their reservations) are found without them.
  */
 export const indexedProperties: Readonly<Record<string, readonly string[]>> = {
   contacts: ['email', 'phone', 'lastname', 'company'],

@@ -76,7 +76,7 @@ export class MongoDocumentStore extends DocumentStore {
     const gone = { name: 'gone', partialFilterExpression: { gone: true } };
     await answerOf(collection.createIndex({ stamp: 1 }, gone), INDEX_LIMIT);
     if (when === 'later') return;
-    const listed = [...indexes.map((index) => [...index, 'id']), ...covering];
+    const listed = [...indexes.map((index) => [...new Set([...index, 'id'])]), ...covering];
     const made = new Set<string>();
     for (const [i, paths] of listed.entries()) {
       // MongoDB refuses one index under two names.

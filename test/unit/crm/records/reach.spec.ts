@@ -23,7 +23,10 @@ test('a large team is reached over as a small one is', () => {
   );
   expect(reached).toEqual([true, true, false, false]);
   const test = matcher(within(caller, 'deals', 'view', { archived: false }));
-  const doc = (c: string | undefined) => ({ id: '1', objectType: 'deals', archived: false, keys: { c } });
+  const doc = (hubspot_owner_id: string | undefined) => ({
+    ...{ id: '1', objectType: 'deals', archived: false },
+    values: { hubspot_owner_id },
+  });
   expect(['0', '1999', '2000', undefined].map((owner) => test(doc(owner)))).toEqual(reached);
 });
 
