@@ -134,7 +134,10 @@ export class EmbeddedDocumentStore extends DocumentStore {
   async find<D extends Doc>(collection: string, options: FindOptions): Promise<Found<D>> {
     if (!this.reader || !this.slow) return parsed(this.near.find(collection, options));
     const quick = await this.reader.call('quick', collection, options);
-    return quick ? parsed(quick) : this.slow.find(collection, options);
+    if (!quick) return this.slow.find(collection, options, this.near.ordered(collection, options));
+    const { uncounted, ...page } = quick;
+    const total = uncounted && { total: await this.slow.count(collection, options.filter) };
+    return { ...(await parsed<D>(page)), ...total };
   }
 
   async count(collection: string, filter?: Filter): Promise<number> {

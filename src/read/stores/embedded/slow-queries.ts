@@ -49,12 +49,13 @@ export class SlowQueries {
     this.lanes = [lane(), lane()];
   }
 
-  async find<D extends Doc>(collection: string, options: FindOptions): Promise<Found<D>> {
+  /** `inOrder`: an index has the order of the sort, and one thread walks it. */
+  async find<D extends Doc>(collection: string, options: FindOptions, inOrder = false): Promise<Found<D>> {
     const { filter = {}, sort, limit } = options;
-    const middle = await this.middle(collection, filter);
+    const middle = inOrder ? undefined : await this.middle(collection, filter);
     if (middle === undefined) return parsed(await this.freeLane().call('find', collection, options));
-    const halves = [{ id: { $lt: middle } }, { id: { $gte: middle } }].map((half, i) =>
-      this.lanes[i]!.call('find', collection, { ...options, filter: { $and: [filter, half] } }),
+    const halves = halvesOf(filter, middle).map((half, i) =>
+      this.lanes[i]!.call('find', collection, { ...options, filter: half }),
     );
     const keys = sortKeys(sort);
     const found = await Promise.all(halves.map(async (half) => parsed<D>(await half)));
@@ -67,6 +68,13 @@ export class SlowQueries {
       ...(more && { next: cursorAfter(page.at(-1)!, keys) }),
       ...(options.total && { total: found.reduce((sum, { total = 0 }) => sum + total, 0) }),
     };
+  }
+
+  async count(collection: string, filter: Filter = {}): Promise<number> {
+    const middle = await this.middle(collection, filter);
+    if (middle === undefined) return this.freeLane().call('count', collection, filter);
+    const halves = halvesOf(filter, middle).map((half, i) => this.lanes[i]!.call('count', collection, half));
+    return (await Promise.all(halves)).reduce((sum, count) => sum + count, 0);
   }
 
   async close(): Promise<void> {
@@ -94,6 +102,9 @@ export class SlowQueries {
     return other.load < one.load ? other : one;
   }
 }
+
+const halvesOf = (filter: Filter, middle: string): Filter[] =>
+  [{ id: { $lt: middle } }, { id: { $gte: middle } }].map((half) => ({ $and: [filter, half] }));
 
 /** The documents of a page, in turns: a page of the longest ones would hold up all other requests. */
 export async function parsed<D extends Doc>({ docs: texts, ...rest }: FoundText): Promise<Found<D>> {

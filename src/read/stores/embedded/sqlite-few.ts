@@ -70,12 +70,16 @@ function fewest(
       best = { sql: `SELECT id AS found FROM ${table} ${by} WHERE ${sql}`, values, count };
   };
   if (byId.length > 0) consider(byId, '');
-  for (const { name, paths } of laid) {
-    const used = seekable(paths, terms);
+  // The narrowest first: none of the others is asked for more than it has.
+  const entered = laid.map(({ name, paths }) => ({ name, used: seekable(paths, terms) }));
+  for (const { name, used } of entered.sort((one, other) => narrowness(other.used) - narrowness(one.used)))
     if (used.length > 0) consider(used, `INDEXED BY ${name}`);
-  }
   return best;
 }
+
+/** The more terms, the narrower; a list of values counts less than one value. */
+const narrowness = (used: readonly (readonly [string, Term])[]): number =>
+  used.reduce((sum, [, term]) => sum + 1 / (valuesOf(term)?.length ?? 10), 0);
 
 /** The terms by which an index can be entered: values of its first paths, then a range of the next path. */
 function seekable(

@@ -12,10 +12,10 @@ import {
 import { namedPaths } from '../../filters/filter-terms';
 import { matcher } from '../../filters/matcher';
 import { fewAmong, type Few } from './sqlite-few';
-import { afterSql, both, compileFilter, valueSql } from './sqlite-filter';
+import { afterSql, both, compileFilter } from './sqlite-filter';
 import type { Columns, Condition } from './sqlite-condition';
-import type { Layout } from './sqlite-layout';
-import { planned } from './sqlite-plan';
+import { holding, planned } from './sqlite-plan';
+import { BOUNDS, firstDocs, keyed, order, pageById, pageInOrder, type Asked } from './sqlite-prompt';
 import { SqliteReader } from './sqlite-reader';
 import { kindOf, MOST_COLUMNS, scanColumns } from './sqlite-scan';
 import { testedIds } from './sqlite-tested';
@@ -31,29 +31,16 @@ export interface FoundText {
   readonly docs: string[];
   readonly next?: string;
   readonly total?: number;
-}
-
-/** Where values are read: the table of documents, or the narrow table that holds all values asked for. */
-interface Source {
-  readonly table: string;
-  readonly columns: Columns;
-}
-
-interface Asked {
-  readonly collection: string;
-  readonly layout: Layout;
-  readonly source: Source;
-  readonly filter: Filter;
-  readonly keys: readonly SortKey[];
-  readonly limit: number;
-  /** The place in the order after which the page begins. */
-  readonly cursor: readonly unknown[] | undefined;
+  /** The total was asked for, and counting may take long. */
+  readonly uncounted?: true;
 }
 
 export class SqliteQueries extends SqliteReader {
+  protected readonly bounds = BOUNDS;
   /** Counts by collection and filter, right as long as nobody writes. */
   private readonly totals = new Map<string, number>();
   private totalsOf: unknown;
+  private readonly read = (sql: string, values: readonly unknown[]) => this.rows(sql, values);
 
   find(collection: string, options: FindOptions): FoundText {
     const asked = this.asked(collection, options);
@@ -67,8 +54,19 @@ export class SqliteQueries extends SqliteReader {
     const asked = this.asked(collection, options);
     if (!asked) return nothing(options);
     if (!asked.layout.scanned) return this.walked(asked, options.total);
+    const { filter, keys, limit, cursor } = asked;
+    const paged = (texts?: string[]) => texts && pageOf(texts, keys, limit);
+    const page = paged(pageInOrder(asked, this.read));
+    if (page && !options.total) return page;
+    if (page && !cursor && page.next === undefined) return { ...page, total: page.docs.length };
+    const byId = () => (options.total ? undefined : paged(pageById(asked, this.read)));
+    const isHeld = !page && holding(filter, asked.layout.laid, keys) !== undefined;
+    const first = isHeld ? byId() : undefined;
+    if (first) return first;
     const few = this.few(asked);
-    return few && this.among(asked, few, options.total);
+    if (!page) return few ? this.among(asked, few, options.total) : isHeld ? undefined : byId();
+    // By an index alone they are counted sooner than they are looked up.
+    return few ? { ...page, total: this.count(collection, filter) } : { ...page, uncounted: true };
   }
 
   count(collection: string, filter: Filter = {}): number {
@@ -82,6 +80,11 @@ export class SqliteQueries extends SqliteReader {
     const total = known ?? this.counted(asked);
     if (known === undefined) this.totals.set(key, total);
     return total;
+  }
+
+  /** Whether an index has the order of a sort: two halves by id would each walk over what the other one has. */
+  ordered(collection: string, { filter = {}, sort }: Pick<FindOptions, 'filter' | 'sort'>): boolean {
+    return planned(filter, this.layout(collection).laid, sortKeys(sort)).index !== undefined;
   }
 
   /** The id in the middle of the narrow table that a filter reads; undefined where that has fewer than `much` rows. */
@@ -99,7 +102,7 @@ export class SqliteQueries extends SqliteReader {
     const layout = this.layout(collection);
     const keys = sortKeys(sort);
     const cursor = after === undefined ? undefined : cursorValues(after, keys);
-    const asked = { collection, layout, source: layout, filter, keys, limit, cursor };
+    const asked = { collection, layout, source: layout, filter, keys, limit, cursor, bounds: this.bounds };
     const { scanned } = layout;
     const sorted = keys.map(({ path }) => path);
     const kind = scanned && kindOf(scanned, filter, sorted);
@@ -116,7 +119,7 @@ export class SqliteQueries extends SqliteReader {
   }
 
   private few({ layout, filter }: Asked): Few | undefined {
-    return layout.scanned && fewAmong(layout, filter, (sql, values) => this.rows(sql, values));
+    return layout.scanned && fewAmong(layout, filter, this.read);
   }
 
   /** Looks up few documents, and makes the page of those that match. */
@@ -190,7 +193,7 @@ export class SqliteQueries extends SqliteReader {
       // `beyond` first: of two lower bounds SQLite enters the index by the first, and walks from there.
       const conditions = parts.map((part) => (beyond ? both(beyond, part) : part));
       const rows = this.hinted(plan.index, (by) =>
-        this.first(layout, { table: `${table} ${by}`, columns }, conditions, keys, size),
+        firstDocs(layout, { table: `${table} ${by}`, columns }, conditions, keys, size, this.read),
       );
       for (const [text] of rows as [string][]) {
         if (docs.length === limit) return { docs, next: cursorAfter(JSON.parse(docs.at(-1)!) as Doc, keys) };
@@ -206,7 +209,7 @@ export class SqliteQueries extends SqliteReader {
     if (source === asked.layout) return undefined;
     const wanted = compileFilter(filter, source.columns);
     if (wanted.exact) return undefined;
-    return testedIds({ ...asked, wanted, most }, (sql, values) => this.rows(sql, values));
+    return testedIds({ ...asked, wanted, most }, this.read);
   }
 
   /** The page of the documents with these ids, in their order; an id beyond the limit says that there are more. */
@@ -245,27 +248,6 @@ export class SqliteQueries extends SqliteReader {
     }
   }
 
-  /** The first documents of an order among those that meet one of the conditions; no document meets two. */
-  private first(
-    { table }: Layout,
-    source: Source,
-    parts: readonly Condition[],
-    keys: readonly SortKey[],
-    limit: number,
-  ): unknown[][] {
-    // Each walk reads an index or a narrow table alone where it can; only the page's documents are fetched.
-    const walks = parts.map(
-      ({ sql }) =>
-        `SELECT * FROM (SELECT id AS found, ${keyed(keys, source.columns)} FROM ${source.table} WHERE ${sql}` +
-        ` ORDER BY ${order(keys)} LIMIT ${limit})`,
-    );
-    const found = `SELECT found FROM (${walks.join(' UNION ALL ')}) ORDER BY ${order(keys)} LIMIT ${limit}`;
-    return this.rows(
-      `SELECT doc FROM (${found}) CROSS JOIN ${table} ON id = found`,
-      parts.flatMap(({ values }) => values),
-    );
-  }
-
   /** Queries by the chosen index; without it while the index is not made yet. */
   private hinted<T>(index: string | undefined, query: (by: string) => T): T {
     if (index === undefined) return query('');
@@ -286,12 +268,6 @@ function pageOf(docs: string[], keys: readonly SortKey[], limit: number): FoundT
   const page = docs.slice(0, limit);
   return { docs: page, next: cursorAfter(JSON.parse(page.at(-1)!) as Doc, keys) };
 }
-
-const keyed = (keys: readonly SortKey[], columns: Columns): string =>
-  keys.map(({ path }, i) => `${valueSql(path, columns)} AS k${i}`).join();
-
-const order = (keys: readonly SortKey[]): string =>
-  keys.map(({ down }, i) => `k${i}${down ? ' DESC' : ''}`).join();
 
 /** The columns of sort values in a select that has named them by `keyed`. */
 const aliases = (keys: readonly SortKey[]): Columns => ({
