@@ -3,7 +3,7 @@ import { Module } from '@nestjs/common';
 import { CrmModule } from '../crm/crm.module';
 import { Couriers } from './delivery/couriers';
 import { Deliveries } from './delivery/deliveries';
-import { CourierTimes } from './delivery/times';
+import { courierTimes, CourierTimes } from './delivery/times';
 import { FollowEventsHandler } from './feed.queries';
 import { Causes } from './telling/causes';
 import { LogItems } from './telling/log-items';
@@ -23,7 +23,7 @@ import { WebhooksController } from './webhooks.controller';
     LogItems,
     Messages,
     WebhookWishes,
-    CourierTimes,
+    { provide: CourierTimes, useValue: courierTimes },
     Deliveries,
     Couriers,
     CreateWebhookHandler,

@@ -1,21 +1,29 @@
-// How long couriers wait and try, and how much they take at once.
-import { Injectable } from '@nestjs/common';
+// How long couriers wait and try.
 
-@Injectable()
-export class CourierTimes {
+export abstract class CourierTimes {
   /** Milliseconds until a receiver must have answered. */
-  answerMs = 10_000;
+  abstract answerMs: number;
   /** Milliseconds until a record that failed is tried again; twice as long each time, up to the most. */
-  againMs = { least: 10_000, most: 3_600_000 };
+  abstract againMs: { readonly least: number; readonly most: number };
   /** Milliseconds until a receiver that takes nothing is asked again; twice as long each time, up to the most. */
-  downMs = { least: 1_000, most: 60_000 };
+  abstract downMs: { readonly least: number; readonly most: number };
   /** Milliseconds for which a record is tried before it and what waits behind it become failures. */
-  giveUpMs = 24 * 3_600_000;
+  abstract giveUpMs: number;
   /** Milliseconds between looks for new events. */
-  lookMs = 200;
+  abstract lookMs: number;
   /** Milliseconds between notes in the log of how far a subscription is. */
-  noteMs = 3_600_000;
+  abstract noteMs: number;
 }
 
-export const doubled = ({ least, most }: { least: number; most: number }, times: number): number =>
+/** A test that cannot wait for hours changes them before it starts an application. */
+export const courierTimes: CourierTimes = {
+  answerMs: 10_000,
+  againMs: { least: 10_000, most: 3_600_000 },
+  downMs: { least: 1_000, most: 30_000 },
+  giveUpMs: 24 * 3_600_000,
+  lookMs: 200,
+  noteMs: 3_600_000,
+};
+
+export const doubled = ({ least, most }: CourierTimes['againMs'], times: number): number =>
   Math.min(least * 2 ** Math.min(Math.max(times - 1, 0), 30), most);
