@@ -5,6 +5,7 @@ import { audit } from './audit/audit';
 import { auditHours } from './audit/audit-hours';
 import { backups } from './backups';
 import { binRestores } from './bin-restores';
+import { comparisons } from './time-travel/comparisons';
 import { exportList } from './exports';
 import { erasures } from './erasures';
 import { imports } from './imports';
@@ -41,6 +42,7 @@ export const projections: readonly AnyProjection[] = [
   exportList,
   restorePlans,
   restores,
+  comparisons,
   users,
   teamMembers,
   sessions,

@@ -1,5 +1,6 @@
 // Every refusal that Strata can answer with: one table for code, docs and OpenAPI, in HubSpot's error shape.
 import { signInRefusals } from './identity/sign-in-refusals.vocabulary';
+import { timeTravelRefusals } from './time-travel/time-travel-refusals.vocabulary';
 
 export interface RefusalRow {
   readonly status: number;
@@ -226,6 +227,7 @@ export const refusals = {
     'The values of a record may have at most 4,194,304 characters together',
     'RECORD_TOO_LARGE',
   ),
+  ...timeTravelRefusals,
   'record-unknown': notFound('resource not found'),
   'record-merged': conflict('The record has been merged into another', 'RECORD_MERGED'),
   'record-purged': notFound('The record has left the recycle bin for good', 'RECORD_PURGED'),

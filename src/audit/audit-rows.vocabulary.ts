@@ -24,6 +24,8 @@ import type {
 } from '../notifications/notification.events';
 import type { BinRestoreEvents } from '../recycle-bin/bin-restore.events';
 import type { AccountRestoreEvents, RestoreEvents, RestorePlanEvents } from '../restores/restore.events';
+import { comparisonRows } from '../time-travel/comparisons/comparison-audit.vocabulary';
+import type { ComparisonEvents } from '../time-travel/comparisons/comparison.events';
 import { association, typeArchived, typeDefined, typeRelabelled } from './audit-associations.vocabulary';
 import {
   backup,
@@ -86,6 +88,7 @@ export type AuditedEvents = RecordEvents &
   RestorePlanEvents &
   RestoreEvents &
   AccountRestoreEvents &
+  ComparisonEvents &
   MailEvents &
   NotificationEvents &
   NotificationBoxEvents &
@@ -268,8 +271,8 @@ export const auditRows: Rows = {
   'restore.abandoned.v1': bookkeeping('nothing came of it: the restore was never requested'),
   'account.restore-started.v1': sameAct('restore.requested.v1'),
   'account.restore-ended.v1': sameAct('restore.completed.v1, restore.failed.v1 or restore.cancelled.v1'),
-
   ...webhookRows,
+  ...comparisonRows,
   'account.notifications-begun.v1': bookkeeping('nobody did it: the first start'),
   'notification.made.v1': bookkeeping('what is told of has its row'),
   'notification.read.v1': bookkeeping(READ_TELLS),

@@ -9,6 +9,7 @@ import { Streams } from '../eventsourcing/streams';
 import { WithdrawExports } from '../exports/export.withdrawal';
 import { Jobs, type JobContext } from '../jobs/jobs';
 import { WithdrawPlans } from '../restores/plans/plan.withdrawal';
+import { WithdrawComparisons } from '../time-travel/comparisons/comparison.withdrawal';
 import { metaOfAsker } from './asker-meta';
 import { completeErasure, erasure, erasureStream, failErasure } from './erasure.decider';
 
@@ -46,6 +47,7 @@ export class ErasureProcess implements OnModuleInit {
     const backups = await this.commands.execute(new WithdrawBackups(erased));
     const plans = await this.commands.execute(new WithdrawPlans(erased));
     await this.commands.execute(new WithdrawExports(erased));
+    await this.commands.execute(new WithdrawComparisons(erased));
     const done = { objectType, recordId, backups, plans };
     const stream = erasureStream(objectType, recordId);
     await this.streams.change(erasure, stream, (state) => completeErasure(state, done), meta());

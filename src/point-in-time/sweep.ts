@@ -33,7 +33,7 @@ export async function sweepInto(
 const isOfRecord = (event: StoredEvent): boolean => event.type.startsWith('record.');
 
 /** After such an event the document tells nothing of what was before: the record is folded from its own stream. */
-const ENDINGS: ReadonlySet<string> = new Set<keyof RecordEvents>([
+export const ENDINGS: ReadonlySet<string> = new Set<keyof RecordEvents>([
   'record.merged-into.v1',
   'record.erasure-requested.v1',
   'record.erasure-cancelled.v1',

@@ -42,7 +42,7 @@ const selection = z.strictObject({
     .describe("HubSpot's search filter groups, judged on the records as they are now"),
 });
 
-const modes = z.strictObject({
+export const modes = z.strictObject({
   recreateDeleted: z.boolean().default(false).describe('bring archived records back'),
   keepNonEmpty: z.boolean().default(false).describe('leave values alone that are not empty now'),
   restoreAssociations: z

@@ -125,6 +125,11 @@ export const parts = {
     then: 'What fails is tried again an hour later, then later each time; the rest goes on',
     effect: 'told',
   },
+  'chore:comparisons': {
+    is: 'Deleting rows of comparisons whose time is over',
+    then: 'What fails is tried again an hour later, then later each time; the rest goes on',
+    effect: 'told',
+  },
   'chore:uploads': {
     is: 'Deleting uploads and error lists of imports that are over',
     then: 'What fails is tried again an hour later, then later each time; the rest goes on',

@@ -1,13 +1,32 @@
 // The Nest module of time travel: records as they were, and what has changed between two instants.
 import { Module } from '@nestjs/common';
 import { CrmModule } from '../crm/crm.module';
+import { CancelComparisonHandler, RequestComparisonHandler } from './comparisons/comparison.commands';
+import { ComparisonExpiry } from './comparisons/comparison.expiry';
+import { ComparisonProcess } from './comparisons/comparison.process';
+import {
+  GetComparedHandler,
+  GetComparisonHandler,
+  ListChangeRowsHandler,
+  ListComparisonsHandler,
+  ReadChangesCsvHandler,
+} from './comparisons/comparison.queries';
+import { WithdrawComparisonsHandler } from './comparisons/comparison.withdrawal';
+import { PlanFromComparisonHandler } from './comparisons/comparison-plan.commands';
+import { ComparisonsController } from './comparisons/comparisons.controller';
 import { GetRecordThenHandler } from './records/record-then.queries';
 import { RecordsThenController } from './records/records-then.controller';
 import { ListStepsHandler } from './records/timeline.queries';
 
 @Module({
   imports: [CrmModule],
-  controllers: [RecordsThenController],
-  providers: [GetRecordThenHandler, ListStepsHandler],
+  controllers: [RecordsThenController, ComparisonsController],
+  providers: [
+    ...[GetRecordThenHandler, ListStepsHandler],
+    ...[RequestComparisonHandler, CancelComparisonHandler, PlanFromComparisonHandler],
+    ...[GetComparisonHandler, ListComparisonsHandler, GetComparedHandler],
+    ...[ListChangeRowsHandler, ReadChangesCsvHandler],
+    ...[WithdrawComparisonsHandler, ComparisonProcess, ComparisonExpiry],
+  ],
 })
 export class TimeTravelModule {}

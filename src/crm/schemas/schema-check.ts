@@ -15,6 +15,7 @@ const TAKEN: ReadonlySet<string> = new Set([
   ...['account', 'apikey', 'audit', 'backup', 'export', 'idempotency', 'import', 'login', 'mail', 'merge'],
   ...[
     'binrestore',
+    'comparison',
     'erasure',
     'notification',
     'notificationbox',

@@ -1,4 +1,4 @@
-// The crash suite's stories of jobs that make one file in one go: exports, backups and restore plans.
+// The crash suite's stories of jobs that make one file in one go: exports, backups, restore plans and comparisons.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipped } from '../../support/unzip';
@@ -124,6 +124,45 @@ export const plans: Story = {
         compared(
           ids,
           changes.map(({ recordId }) => recordId),
+        ),
+      );
+    }
+    return together(...ledgers);
+  },
+};
+
+export const comparisons: Story = {
+  kind: 'comparisons',
+  passes: ['file'],
+  async tell(crashing): Promise<Ledger> {
+    const { api } = crashing;
+    type Made = Job & { to: string };
+    await enough(crashing);
+    const path = '/time-travel/v1/compare';
+    // Its second instant is the first one of those that follow.
+    const { id: first } = await api.post<Job>(path, { from: '0', objectTypes: ['deals'] });
+    const { to: from } = await crashing.ended<Made>(`${path}/${first}`);
+    const ids = await idsOf(crashing, 'contacts');
+    await crashing.batch(
+      'contacts',
+      'update',
+      ids.map((id) => ({ id, properties: { city: crashing.name('moved') } })),
+    );
+    const begin = () => api.post<Job>(path, { from, objectTypes: ['contacts'], properties: ['city'] });
+    const read = (id: string) => api.get<Made>(`${path}/${id}`);
+    const jobs = await crashing.jobs(
+      'comparisons',
+      begin,
+      async ({ id }) => isPending(await read(id), 'file'),
+      30,
+    );
+    const ledgers: Ledger[] = [];
+    for (const { id } of jobs) {
+      const rows = await crashing.pages<{ recordId: string }>(`${path}/${id}/rows`);
+      ledgers.push(
+        compared(
+          ids,
+          rows.map(({ recordId }) => recordId),
         ),
       );
     }

@@ -28,6 +28,12 @@ const acme = { objectType: 'companies', recordId: '1854000000000002' };
 const atAcme = { category: 'HUBSPOT_DEFINED', typeId: 280, inverseTypeId: 279 } as const;
 const advisor = { category: 'USER_DEFINED', typeId: 100_002, inverseTypeId: 100_001 } as const;
 
+const none = { added: 0, removed: 0, changed: 0 };
+const compared = {
+  ...{ counts: { ...none, changed: 1 }, byObject: { contacts: { ...none, changed: 1 } } },
+  ...{ byProperty: { contacts: { email: 1 } }, associations: none, definitions: none },
+};
+
 export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } = {
   'record.created.v1': {
     ...ada,
@@ -332,6 +338,17 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
   'restore.abandoned.v1': { restoreId: 'r-1' },
   'account.restore-started.v1': { restoreId: 'r-1' },
   'account.restore-ended.v1': { restoreId: 'r-1' },
+  'comparison.requested.v1': {
+    ...{ comparisonId: 'c-1', from: '5', to: '9', madeAt: '12' },
+    ...{ objectTypes: ['contacts'], properties: null },
+  },
+  'comparison.ready.v1': {
+    ...{ comparisonId: 'c-1', file: 'f', bytes: 9, rows: 1, sha256: 's', summary: compared },
+    expiresAt: '2024-05-08T10:00:00.000Z',
+  },
+  'comparison.failed.v1': { comparisonId: 'c-1', reason: 'disk full' },
+  'comparison.cancelled.v1': { comparisonId: 'c-1' },
+  'comparison.withdrawn.v1': { comparisonId: 'c-1' },
   'account.notifications-begun.v1': { upTo: '-1' },
   'notification.made.v1': {
     ...{ notificationId: 'n-1', kind: 'BACKUP_COMPLETED', about: { backupId: 'b-1' } },
