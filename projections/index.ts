@@ -6,6 +6,7 @@ import { auditHours } from './audit/audit-hours';
 import { backups } from './backups';
 import { binRestores } from './bin-restores';
 import { comparisons } from './time-travel/comparisons';
+import { employees } from './identity/employees';
 import { exportList } from './exports';
 import { erasures } from './erasures';
 import { imports } from './imports';
@@ -20,7 +21,7 @@ import { signIns } from './notifications/sign-ins';
 import { restorePlans } from './restore-plans';
 import { restores } from './restores';
 import { schemas } from './crm/schemas';
-import { sessions } from './sessions';
+import { sessions } from './identity/sessions';
 import { teamMembers } from './team-members';
 import { timeIndex } from './time-index';
 import { users } from './users';
@@ -46,6 +47,7 @@ export const projections: readonly AnyProjection[] = [
   users,
   teamMembers,
   sessions,
+  employees,
   apiKeys,
   happenings,
   signIns,

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { config as loadDotenv } from 'dotenv';
 import { z } from 'zod';
+import { employeeKeys } from './identity/employees/employee-keys';
 import { claimsMapping } from './identity/sso/claims-mapping';
 import { tiers } from './tiers/features';
 
@@ -106,6 +107,9 @@ export const settings = z.object({
   OIDC_CLIENT_SECRET: optional(z.string()).describe('secret of Strata at that provider'),
   OIDC_CLAIMS: optional(claimsMapping).describe(
     'role and teams by claims, JSON ([access.md](access.md#by-the-claims-of-the-provider))',
+  ),
+  EMPLOYEE_KEYS: optional(employeeKeys).describe(
+    "public keys of the vendor's sign-in: a JWKS, or a file with one or with PEM ([below](#employee_keys)); unset = no employee of the vendor comes in",
   ),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])

@@ -24,11 +24,11 @@ export interface HappeningDocument extends Doc {
 type Told = { readonly id: string; readonly meta: Meta; readonly position: bigint };
 
 const put = (row: (data: never) => Happening) => (data: unknown, event: Told) => {
-  const { kind, about, concerns } = row(data as never);
+  const { kind, about, concerns = event.meta.actor.userId ?? null } = row(data as never);
   return {
     id: event.id,
     put: {
-      ...{ kind, about, userId: concerns ?? event.meta.actor.userId ?? null },
+      ...{ kind, about, userId: concerns },
       position: padded(event.position),
       cause: { correlationId: event.meta.correlationId, causationId: event.meta.commandId },
     },

@@ -14,7 +14,7 @@ export class AccountController {
     private readonly config: Config,
   ) {}
 
-  @Access()
+  @Access({ employees: true })
   @Get('details')
   @ApiOperation({ summary: "Read the account's details and tier" })
   async details() {

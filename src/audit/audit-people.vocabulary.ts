@@ -1,12 +1,18 @@
 // What the audit log says of users, roles and teams.
 import type { RoleEvents } from '../identity/roles/role.events';
+import type { EmployeeAccessEvents } from '../identity/employees/employee-access.events';
 import type { SsoEvents } from '../identity/sso/sso.events';
 import type { TeamEvents } from '../identity/teams/team.events';
 import type { AccountAdminEvents, UserEvents } from '../identity/users/user.events';
 import type { Described, Values } from './audit-entry.vocabulary';
 import { changed, made, type NoRow, sameAct, security } from './audit-wording.vocabulary';
 
-export type PeopleEvents = UserEvents & AccountAdminEvents & RoleEvents & TeamEvents & SsoEvents;
+export type PeopleEvents = UserEvents &
+  AccountAdminEvents &
+  RoleEvents &
+  TeamEvents &
+  SsoEvents &
+  EmployeeAccessEvents;
 
 type Rows = {
   readonly [K in keyof PeopleEvents]: ((data: PeopleEvents[K]) => Described) | NoRow;
@@ -91,6 +97,13 @@ export const peopleRows: Rows = {
     security('PERMISSION', 'REVOKE', 'Took super admin rights from a user', userTarget(e)),
   'account.sso-changed.v1': ({ from, to }) =>
     security('SSO', 'UPDATE', 'Changed single sign-on', { type: 'settings', id: 'sso' }, changed(from, to)),
+  'account.employee-access-changed.v1': ({ from, to }) => ({
+    ...{ category: 'SETTINGS', subCategory: 'EMPLOYEE_ACCESS' },
+    action: from.allowed === to.allowed ? 'UPDATE' : to.allowed ? 'ENABLE' : 'DISABLE',
+    summary: to.allowed ? 'Let employees of the vendor in' : 'Let employees of the vendor in no more',
+    target: { type: 'settings', id: 'employee-access' },
+    changes: changed(from, to),
+  }),
   'role.created.v1': (e) => ofRole('CREATE', 'Made a role', e, made({ name: e.name, ...e.permissions })),
   'role.changed.v1': (e) =>
     ofRole(

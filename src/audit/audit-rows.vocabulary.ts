@@ -36,6 +36,7 @@ import {
   erasing,
   exportRow,
   importRow,
+  employeeLogin,
   login,
   made,
   MAIL_TELLS,
@@ -176,6 +177,28 @@ export const auditRows: Rows = {
       changed(from, to),
     ),
   'session.started.v1': (e) => login('LOGIN_SUCCEEDED', 'LOGIN', 'Logged in', e),
+  'session.employee-started.v1': (e) =>
+    employeeLogin('EMPLOYEE_LOGIN', 'LOGIN', 'An employee of the vendor logged in', e, {
+      ...{ name: e.name, email: e.email, department: e.department, reason: e.reason, expiresAt: e.expiresAt },
+    }),
+  'session.employee-ended.v1': (e) =>
+    e.reason === 'logout'
+      ? employeeLogin('LOGOUT', 'LOGOUT', 'An employee of the vendor logged out', e)
+      : security(
+          'SESSION',
+          'REVOKE',
+          e.reason === 'revoked'
+            ? 'Ended a session of an employee of the vendor'
+            : 'Ended a session of an employee of the vendor: access was withdrawn',
+          { type: 'sessions', id: e.sessionId },
+        ),
+  'login.employee-failed.v1': (e) =>
+    employeeLogin(
+      'LOGIN_FAILED',
+      'LOGIN',
+      `An employee of the vendor failed to log in${times(e)}: ${e.reason}`,
+      e,
+    ),
   'session.stepped-up.v1': (e) =>
     security('SESSION', 'GRANT', `Proved again who they are: ${e.by}`, { type: 'sessions', id: e.sessionId }),
   'session.ended.v1': (e) =>

@@ -200,6 +200,24 @@ export const login = (
   },
 });
 
+/** Who it was stands in the metadata, as of all that an employee does. */
+export const employeeLogin = (
+  subCategory: string,
+  action: string,
+  summary: string,
+  { employeeId, email }: { employeeId: string | null; email?: string | null },
+  told?: object,
+): Described => ({
+  category: 'LOGIN',
+  ...{ subCategory, action, summary },
+  target:
+    employeeId === null
+      ? { type: 'settings', id: 'employee-access' }
+      : { type: 'employees', id: employeeId, ...(email && { label: email }) },
+  ...(told && { changes: made(told) }),
+  ...(employeeId === null && { actor: { type: 'system', id: 'unknown' } }),
+});
+
 /** How often it happened, for an event that may stand for several. */
 export const times = ({ count }: { readonly count?: number }): string =>
   count === undefined ? '' : ` ${count} times`;

@@ -111,7 +111,10 @@ export class ListAuditEntriesHandler implements IQueryHandler<ListAuditEntries> 
     const { docs, next } = await this.readModels.find(audit, wanted, { asItIs: true });
     const named = await this.names.named(docs, viewer);
     // The next page begins after an entry's id, so that whoever polls goes on after the last entry of all.
-    return { docs: named.map(rowOf), ...(next !== undefined && { next: docs.at(-1)!.id }) };
+    return {
+      docs: named.map((entry) => rowOf(markedFor(subscription, entry))),
+      ...(next !== undefined && { next: docs.at(-1)!.id }),
+    };
   }
 }
 
@@ -122,6 +125,13 @@ function bothOf(one: Filter, other: Filter = {}): Filter {
 }
 
 export const isoOf = (time: number): string => new Date(time).toISOString();
+
+/** Every tier shows that an act was an employee's of the vendor, and who has logged in; the department of each takes more. */
+function markedFor(subscription: Subscription, entry: NamedEntry): NamedEntry {
+  if (entry.category === 'LOGIN' || hasFeature(subscription, 'audit.employees')) return entry;
+  const { department: _, ...actor } = entry.actor;
+  return { ...entry, actor };
+}
 
 const rowOf = (entry: NamedEntry): EntryRow => {
   const { id, occurredAt, category, subCategory, action, actor, target, summary, position, client } = entry;
@@ -178,7 +188,7 @@ export class GetAuditEntryHandler implements IQueryHandler<GetAuditEntry> {
     requireShown([found.category], subscription);
     const [named] = await this.names.named([found], viewer);
     if (hasFeature(subscription, 'audit.details')) return this.values.told(named!, viewer);
-    const { changes: _, ...rest } = named!;
+    const { changes: _, ...rest } = markedFor(subscription, named!);
     return { ...rest, isBrief: true };
   }
 }

@@ -5,6 +5,7 @@ import { hasScope } from '../identity/api-keys/scopes';
 import { apiKeys } from '../../projections/api-keys';
 import type { AuditEntry } from '../../projections/audit/audit';
 import { binRestores } from '../../projections/bin-restores';
+import { employees } from '../../projections/identity/employees';
 import { exportList } from '../../projections/exports';
 import { imports } from '../../projections/imports';
 import type { Projection } from '../../projections/projection';
@@ -16,6 +17,7 @@ import type { Definitions } from '../crm/properties/definitions';
 import { hiddenByType } from '../crm/properties/values/hidden-names';
 import type { Viewer } from '../crm/properties/values/sensitivity';
 import type { ObjectTypes } from '../crm/schemas/object-types-known';
+import { isEmployeeId } from '../identity/identity.vocabulary';
 import type { EventMap } from '../eventsourcing/event';
 import type { Doc } from '../read/document-store';
 import type { ReadModels } from '../read/read-models';
@@ -23,7 +25,7 @@ import type { AuditActor } from './audit-entry.vocabulary';
 
 /** Who did what an entry tells of, as it is shown. */
 export interface ShownActor extends Omit<AuditActor, 'keyId'> {
-  /** Name of an API key, an import, a restore or a link. */
+  /** Name of an API key, an import, a restore, a link or an employee of the vendor. */
   readonly name?: string;
   /** The API key that asked for the import or the restore, or made the link. */
   readonly via?: { readonly type: 'apiKey'; readonly id: string; readonly name?: string };
@@ -48,6 +50,8 @@ const BIN = 'Restore from the recycle bin';
 /** Where names are found, by type of target: where they can be changed and forgotten, never in an event's metadata. */
 const sources = {
   users: look(users, ({ email }) => email),
+  employees: look(employees, ({ email }) => email),
+  'employee-names': look(employees, ({ name }) => name),
   'api-keys': look(apiKeys, ({ name }) => name),
   imports: look(imports, ({ name }) => name),
   exports: look(exportList, ({ name }) => name),
@@ -63,7 +67,11 @@ const kindsOf: Readonly<Partial<Record<AuditActor['type'], readonly Kind[]>>> = 
   apiKey: ['api-keys'],
   import: ['imports'],
   restore: ['restores', 'bin-restores'],
+  employee: ['employee-names'],
 };
+
+/** Where the e-mail address of a person is found. */
+const kindOf = (userId: string): Kind => (isEmployeeId(userId) ? 'employees' : 'users');
 
 export class EntryNames {
   constructor(
@@ -84,7 +92,8 @@ export class EntryNames {
   private async names(entries: readonly AuditEntry[]): Promise<ReadonlyMap<Kind, NamesById>> {
     const wanted = new Map(kinds.map((kind) => [kind, new Set<string>()]));
     for (const { actor, target } of entries) {
-      if (actor.email === undefined && actor.userId !== undefined) wanted.get('users')!.add(actor.userId);
+      if (actor.email === undefined && actor.userId !== undefined)
+        wanted.get(kindOf(actor.userId))!.add(actor.userId);
       if (actor.keyId !== undefined) wanted.get('api-keys')!.add(actor.keyId);
       for (const kind of kindsOf[actor.type] ?? []) wanted.get(kind)!.add(actor.id);
       if (target && target.label === undefined && isKind(target.type))
@@ -142,7 +151,8 @@ const linkName = (file: AuditEntry['target']): string =>
     : 'Link to a file';
 
 function shown({ keyId, ...actor }: AuditActor, name: string | undefined, nameOf: NameOf): ShownActor {
-  const email = actor.email ?? nameOf('users', actor.userId ?? '');
+  const { userId } = actor;
+  const email = actor.email ?? (userId === undefined ? undefined : nameOf(kindOf(userId), userId));
   const key = keyId === undefined || actor.type === 'apiKey' ? undefined : keyId;
   const keyName = key === undefined ? undefined : nameOf('api-keys', key);
   return {

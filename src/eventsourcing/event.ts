@@ -24,8 +24,10 @@ export type ActorType =
 export interface Actor {
   readonly type: ActorType;
   readonly id: string;
-  /** Id of the user for whom an API key, an import, a restore, a link or a part of Strata acts. */
+  /** Id of the user for whom an API key, an import, a restore, a link or a part of Strata acts; an employee's own. */
   readonly userId?: string;
+  /** Of an employee of the vendor, as it was at their login. */
+  readonly department?: string;
   /** Id of the API key through which the acting import was asked for, or the acting link was made. */
   readonly keyId?: string;
 }

@@ -27,6 +27,8 @@ export interface AccessRule {
   readonly stepUp?: boolean;
   /** Also for a session that may do nothing but set up the second factor which the account asks for. */
   readonly beforeSecondFactor?: boolean;
+  /** Also for employees of the vendor, though it asks for a session or for no scope. */
+  readonly employees?: boolean;
   /** The account must have subscribed to it. */
   readonly feature?: Feature;
 }

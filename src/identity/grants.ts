@@ -46,7 +46,9 @@ export interface SessionGrant {
   /** How many times the password had been set anew when the session began. Left out: never. */
   readonly passwordChanges?: number;
   /** How the session began. Left out: with a password. */
-  readonly loginType?: 'SSO';
+  readonly loginType?: 'SSO' | 'EMPLOYEE';
+  /** Of an employee of the vendor, whose id stands in place of a user's: the how manieth time access had been given. */
+  readonly employee?: { readonly department: string; readonly allowance: number };
   /** Set once the session has been ended: the grant is kept, so that a later use of its token is known for that. */
   readonly endedAt?: string;
 }

@@ -76,6 +76,9 @@ function admit(caller: Caller, rule: AccessRule, path: Readonly<Record<string, s
     throw new Refusal('access-denied', { message: 'This needs a person, not an API key' });
   if (rule.superAdmin && !caller.superAdmin)
     throw new Refusal('access-denied', { message: 'Only a super admin may do this' });
+  // What is asked of anybody's session, or of any token, is for the account's own people.
+  if (caller.actor.type === 'employee' && !rule.employees && (rule.session || rule.scope === undefined))
+    throw new Refusal('access-denied', { message: 'This is not for employees of the vendor' });
   for (const scope of [rule.scope ?? []].flat())
     requireScope(caller, ...scope.split('|').map((one) => fill(one, path)));
 }

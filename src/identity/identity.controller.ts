@@ -114,7 +114,7 @@ export class IdentityController {
     return { csrfToken: this.cookies.csrfToken(sessionId), ...answer };
   }
 
-  @Access({ session: true, beforeSecondFactor: true })
+  @Access({ session: true, beforeSecondFactor: true, employees: true })
   @Post('logout')
   @HttpCode(204)
   @ApiOperation({ summary: 'End this session' })
@@ -146,16 +146,17 @@ export class IdentityController {
     return { stepUpUntil };
   }
 
-  @Access({ session: true })
+  @Access({ session: true, employees: true })
   @Get('sessions')
-  @ApiOperation({ summary: 'List your sessions' })
+  @ApiOperation({ summary: 'List your sessions; for super admins, those of employees of the vendor, too' })
   async sessions(@Query() paging: PageQuery, @Asked() asked: CommandContext, @Fresh() fresh: Freshness) {
-    return page(await this.queries.execute(new ListSessions(asked.caller.userId, asked, paging, fresh)));
+    const { userId, superAdmin } = asked.caller;
+    return page(await this.queries.execute(new ListSessions(userId, asked, paging, fresh, superAdmin)));
   }
 
-  @Access({ session: true })
+  @Access({ session: true, employees: true })
   @Get('sessions/:id')
-  @ApiOperation({ summary: 'Read one of your sessions' })
+  @ApiOperation({ summary: 'Read one of your sessions, or, for super admins, of an employee of the vendor' })
   session(@Param('id') id: string, @Asked() asked: CommandContext, @Fresh() fresh: Freshness) {
     return this.queries.execute(new GetSession(id, asked, fresh));
   }
@@ -171,7 +172,7 @@ export class IdentityController {
   @Access({ session: true })
   @Delete('sessions/:id')
   @HttpCode(204)
-  @ApiOperation({ summary: 'End one of your sessions' })
+  @ApiOperation({ summary: 'End one of your sessions, or, for super admins, of an employee of the vendor' })
   async revoke(
     @Param('id') id: string,
     @Asked() asked: CommandContext,

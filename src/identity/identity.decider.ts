@@ -2,11 +2,17 @@
 import type { Decider } from '../eventsourcing/decider';
 import { eventsOf } from '../eventsourcing/event';
 import { Refusal } from '../refusals';
-import type { ApiKeyEvents, SessionEvents, StepUpBy } from './identity.events';
+import type { ApiKeyEvents, SessionEnd, SessionEvents, StepUpBy } from './identity.events';
 
 export type Session =
   | { readonly status: 'none' }
-  | { readonly status: 'active' | 'ended'; readonly sessionId: string; readonly userId: string };
+  | {
+      readonly status: 'active' | 'ended';
+      readonly sessionId: string;
+      readonly userId: string;
+      /** It is of an employee of the vendor, whose id stands in place of a user's. */
+      readonly isOfEmployee?: true;
+    };
 
 export const session: Decider<Session, SessionEvents> = {
   initial: { status: 'none' },
@@ -14,11 +20,36 @@ export const session: Decider<Session, SessionEvents> = {
     'session.started.v1': (_, { sessionId, userId }) => ({ status: 'active', sessionId, userId }),
     'session.stepped-up.v1': (state) => state,
     'session.ended.v1': (_, { sessionId, userId }) => ({ status: 'ended', sessionId, userId }),
+    'session.employee-started.v1': (_, { sessionId, employeeId }) => ({
+      ...{ status: 'active', sessionId, userId: employeeId, isOfEmployee: true },
+    }),
+    'session.employee-ended.v1': (_, { sessionId, employeeId }) => ({
+      ...{ status: 'ended', sessionId, userId: employeeId, isOfEmployee: true },
+    }),
   },
 };
 
 export function startSession(state: Session, started: SessionEvents['session.started.v1']) {
   return state.status === 'none' ? [eventsOf<SessionEvents>()('session.started.v1', started)] : [];
+}
+
+export function startEmployeeSession(
+  state: Session,
+  {
+    employee: { id: employeeId, name, email, department },
+    ...started
+  }: Pick<SessionEvents['session.employee-started.v1'], 'sessionId' | 'reason' | 'expiresAt'> & {
+    readonly employee: {
+      readonly id: string;
+      readonly name: string;
+      readonly email: string;
+      readonly department: string;
+    };
+  },
+) {
+  if (state.status !== 'none') return [];
+  const data = { ...started, employeeId, name, email, department };
+  return [eventsOf<SessionEvents>()('session.employee-started.v1', data)];
 }
 
 /** Of the session that the caller is in: nobody else can be. */
@@ -31,8 +62,17 @@ export function stepUp(state: Session, by: StepUpBy) {
 /** `userId` is the user whose sessions the caller may end. */
 export function endSession(state: Session, userId: string, reason: 'logout' | 'revoked') {
   if (state.status === 'none' || state.userId !== userId) throw new Refusal('session-unknown');
+  if (state.isOfEmployee) return endEmployeeSession(state, reason);
   if (state.status === 'ended') return [];
   return [eventsOf<SessionEvents>()('session.ended.v1', { sessionId: state.sessionId, userId, reason })];
+}
+
+/** Also by the account, which lets employees in. */
+export function endEmployeeSession(state: Session, reason: SessionEnd) {
+  if (state.status === 'none' || !state.isOfEmployee) throw new Refusal('session-unknown');
+  if (state.status === 'ended') return [];
+  const ended = { sessionId: state.sessionId, employeeId: state.userId, reason };
+  return [eventsOf<SessionEvents>()('session.employee-ended.v1', ended)];
 }
 
 export type ApiKey =

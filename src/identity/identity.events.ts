@@ -14,7 +14,21 @@ export type SessionEvents = {
   /** The session's person has proved again who they are. */
   'session.stepped-up.v1': { sessionId: string; userId: string; by: StepUpBy };
   'session.ended.v1': { sessionId: string; userId: string; reason: 'logout' | 'revoked' };
+  /** An employee of the vendor has signed in to help; the department stands in the metadata of all that they do, too. */
+  'session.employee-started.v1': {
+    sessionId: string;
+    employeeId: string;
+    name: string;
+    email: string;
+    department: string;
+    reason: string;
+    expiresAt: string;
+  };
+  'session.employee-ended.v1': { sessionId: string; employeeId: string; reason: SessionEnd };
 };
+
+/** `access-withdrawn`: the account lets no employees in any more. */
+export type SessionEnd = 'logout' | 'revoked' | 'access-withdrawn';
 
 /**
  * Where an event tells of several attempts that are alike: how many, from when to when. Left out where it tells of one.
@@ -34,6 +48,8 @@ export type LoginFailure =
   | 'locked'
   | 'sso-required';
 
+export type EmployeeLoginFailure = 'wrong-assertion' | 'access-off' | 'locked';
+
 /**
  * Stream `login-<HMAC of the e-mail>`: attempts to log in that failed. What was typed is told only where it is a user's
  * e-mail: of anything else, which may be a password in the wrong field, there is the keyed digest alone.
@@ -45,6 +61,13 @@ export type LoginEvents = {
     /** Of what was typed; of several attempts with e-mails of nobody, of what was typed first. */
     emailDigest: string;
     reason: LoginFailure;
+  } & Several;
+  /** Stream `login-employees`. Who it was is told where the vendor has signed for it, and null otherwise. */
+  'login.employee-failed.v1': {
+    employeeId: string | null;
+    email: string | null;
+    department: string | null;
+    reason: EmployeeLoginFailure;
   } & Several;
 };
 

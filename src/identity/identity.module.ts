@@ -11,6 +11,7 @@ import { FileLinks } from './file-links';
 import { FirstAdmin } from './first-admin';
 import { KeyUses } from './api-keys/key-uses';
 import { KnownCallers } from './sessions/known-callers';
+import { employeeControllers, employeeProviders } from './employees/employee-providers';
 import { LogInHandler } from './sessions/login.commands';
 import { AccessGuard } from './guard';
 import { IdentityController } from './identity.controller';
@@ -71,6 +72,7 @@ import { UsersController } from './users/users.controller';
     UsersController,
     SsoController,
     SsoSettingsController,
+    ...employeeControllers,
   ],
   providers: [
     { provide: Guard, useClass: AccessGuard },
@@ -98,6 +100,7 @@ import { UsersController } from './users/users.controller';
     TokensEnd,
     ...userProviders,
     ...ssoProviders,
+    ...employeeProviders,
     ...roleCommandHandlers,
     WriteTeamHandler,
     GetTeamNamesHandler,

@@ -70,6 +70,20 @@ export const signInRefusals = {
     'SSO_STEPS_UP',
     'A session of single sign-on is proved again by GET /auth/v1/sso/login?stepUp=true, not by a password',
   ),
+  'employee-login-not-set-up': {
+    ...{ status: 404, category: 'OBJECT_NOT_FOUND', subCategory: 'EMPLOYEE_LOGIN_NOT_SET_UP' },
+    message: 'Employees of the vendor do not sign in here: the setting EMPLOYEE_KEYS says how',
+  },
+  'employee-assertion-wrong': refused(
+    401,
+    'EMPLOYEE_ASSERTION_WRONG',
+    'The assertion is wrong, too old, or was used before: ask the sign-in of the vendor for another',
+  ),
+  'employee-access-off': refused(
+    403,
+    'EMPLOYEE_ACCESS_OFF',
+    'The account does not let employees of the vendor in: a super admin may, by PUT /settings/v1/employee-access',
+  ),
   'sso-not-allowed': conflict('SSO_NOT_ALLOWED', 'Single sign-on can be required only while it is allowed'),
   'break-glass-missing': conflict(
     'BREAK_GLASS_MISSING',

@@ -2,7 +2,7 @@
 // and an event to tell of are a row each.
 import type { BackupEvents } from '../backups/backup.events';
 import type { ExportEvents } from '../exports/export.events';
-import type { ApiKeyEvents } from '../identity/identity.events';
+import type { ApiKeyEvents, SessionEvents } from '../identity/identity.events';
 import type { AccountAdminEvents } from '../identity/users/user.events';
 import type { ImportEvents } from '../imports/import.events';
 import type { BinRestoreEvents } from '../recycle-bin/bin-restore.events';
@@ -18,6 +18,8 @@ interface KindRow {
   readonly warning?: (about: NotificationAbout) => string | undefined;
   /** Super admins are told too, whomever it concerns. */
   readonly toAdmins?: true;
+  /** It concerns nobody but super admins. */
+  readonly forAdmins?: true;
 }
 
 const backup = ({ backupId }: NotificationAbout) => `/backups/v1/backups/${backupId}`;
@@ -116,6 +118,13 @@ export const notificationKinds = {
     label: 'See the key',
     toAdmins: true,
   },
+  EMPLOYEE_LOGIN: {
+    title: 'An employee of the vendor has signed in',
+    says: ({ department }) =>
+      `An employee of the vendor (${department}) has signed in to help. A super admin can end the session, and withdraw access for all.`,
+    path: ({ sessionId }) => `/auth/v1/sessions/${sessionId}`,
+    ...{ label: 'See who, and why', toAdmins: true, forAdmins: true },
+  },
 } as const satisfies Readonly<Record<string, KindRow>>;
 
 export type NotificationKind = keyof typeof notificationKinds;
@@ -136,13 +145,14 @@ export type ToldEvents = BackupEvents &
   ImportEvents &
   ExportEvents &
   AccountAdminEvents &
+  SessionEvents &
   ApiKeyEvents;
 
 export interface Happening {
   readonly kind: NotificationKind;
   readonly about: NotificationAbout;
-  /** The person whom it concerns, where that is not whoever asked for it. */
-  readonly concerns?: string;
+  /** The person whom it concerns, where that is not whoever asked for it; null: super admins. */
+  readonly concerns?: string | null;
 }
 
 type Rows = { readonly [K in keyof ToldEvents]?: (data: ToldEvents[K]) => Happening };
@@ -172,6 +182,9 @@ export const happeningRows: Rows = {
   }),
   'account.super-admin-taken.v1': ({ userId }) => ({
     ...{ kind: 'ADMIN_TAKEN', about: { userId }, concerns: userId },
+  }),
+  'session.employee-started.v1': ({ sessionId, department }) => ({
+    ...{ kind: 'EMPLOYEE_LOGIN', about: { sessionId, department }, concerns: null },
   }),
   'apikey.created.v1': ({ keyId, userId }) => ({ kind: 'API_KEY_CREATED', about: { keyId, userId } }),
 };

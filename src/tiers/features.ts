@@ -33,9 +33,8 @@ export const features = {
   },
   'audit.analysis': { what: 'Audit log: analysis', tier: 'ENTERPRISE', toCome: true },
   'audit.employees': {
-    what: 'Audit log: acts of employees of the vendor are marked',
+    what: 'Audit log: acts of employees of the vendor are marked with their department',
     tier: 'ENTERPRISE',
-    toCome: true,
   },
   'audit.content-export': {
     what: 'Audit log: export of the category CONTENT',

@@ -85,11 +85,15 @@ export class InOneProcess implements Deployment {
     private readonly config: Config,
   ) {}
 
-  static async start(roles: readonly Role[]): Promise<InOneProcess> {
+  static async start(
+    roles: readonly Role[],
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<InOneProcess> {
     const dataDir = mkdtempSync(join(tmpdir(), 'strata-split-'));
     const config = parseConfig({
       ...{ PORT: '0', DATA_DIR: dataDir, BACKUP_QUOTA: 'off' },
       ...{ BOOTSTRAP_ADMIN_EMAIL: ADMIN.email, BOOTSTRAP_ADMIN_PASSWORD: ADMIN.password },
+      ...settings,
     });
     const logger = createLogger({ LOG_LEVEL: 'silent' });
     const stores = await openStores(config, logger, new Faults(logger));

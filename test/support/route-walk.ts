@@ -172,12 +172,13 @@ const waysToHave = (asked: readonly (readonly string[])[]): string[][] =>
 
 const ruleOf = ({ 'x-access': rule }: Operation): string => {
   if (rule === 'public') return 'public';
-  const { scope, superAdmin, session, stepUp, feature } = rule;
+  const { scope, superAdmin, session, stepUp, feature, employees } = rule;
   const words = [
     ...[scope ?? []].flat().map((one) => one.replaceAll('|', ' or ')),
     ...(superAdmin ? ['super admin'] : []),
     ...(session ? ['session'] : []),
     ...(stepUp ? ['step-up'] : []),
+    ...(employees ? ['also employees'] : []),
     ...(feature ? [feature] : []),
   ];
   return words.join(', ') || 'any token';

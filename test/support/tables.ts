@@ -87,7 +87,8 @@ const kindTable = (): string[] => [
   '| kind | what it tells | who is told |',
   '| --- | --- | --- |',
   ...kindNames.map((kind) => {
-    const { title, toAdmins } = kindRow(kind)!;
+    const { title, toAdmins, forAdmins } = kindRow(kind)!;
+    if (forAdmins) return `| \`${kind}\` | ${title} | super admins |`;
     return `| \`${kind}\` | ${title} | ${toAdmins ? 'whom it concerns, and super admins' : 'who asked for it'} |`;
   }),
 ];

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { backups } from '../../projections/backups';
 import { exportList } from '../../projections/exports';
 import { restores } from '../../projections/restores';
-import { sessions } from '../../projections/sessions';
+import { sessions } from '../../projections/identity/sessions';
 import { BackupExpiry } from '../../src/backups/backup.expiry';
 import type { BackupEvents } from '../../src/backups/backup.events';
 import { eventsOf, type EventMap, type EventOf } from '../../src/eventsourcing/event';

@@ -13,13 +13,13 @@ import { Faults } from '../../supervision/faults';
 import { rounds, type Round } from '../../supervision/aside';
 import { DocumentStore } from '../../read/document-store';
 import { SharedTable } from '../../read/shared-table';
-import type { LoginFailure, RefusedEvents } from '../identity.events';
+import type { EmployeeLoginFailure, LoginFailure, RefusedEvents } from '../identity.events';
 import { refuseAccess, refusedAttempts } from './refused-attempt.decider';
 import { dueToTell, counted, settled, type Count, type Told, type Window } from './refusal-window';
 
 type RefusedData = RefusedEvents['access.refused.v1'];
 /** An attempt of the kind `token-unknown` is nobody's: it is counted, and no event. */
-export type AttemptKind = LoginFailure | RefusedData['kind'] | 'token-unknown';
+export type AttemptKind = LoginFailure | EmployeeLoginFailure | RefusedData['kind'] | 'token-unknown';
 
 const FLUSH_MS = 1_000;
 const SWEEP_MS = 60_000;

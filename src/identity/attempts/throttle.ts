@@ -135,6 +135,13 @@ export class Throttle {
     return this.take(budgetsOf(caller));
   }
 
+  /**
+   * Counts an attempt to sign in as an employee of the vendor, by the address block. Rejects with `too-many-attempts`.
+   */
+  employee(place: string): Promise<Attempt> {
+    return this.take([{ key: `employee ${place}`, free: 60, own: false }]);
+  }
+
   /** Counts an attempt with a code or a password inside a session. Rejects with `too-many-attempts`. */
   session(sessionId: string): Promise<Attempt> {
     return this.take([{ key: `session ${sessionId}`, free: 5, own: true }]);

@@ -1,6 +1,6 @@
 // The way back in for a person who has lost their second factor and all recovery codes: whoever runs the server
 // switches the factor off in the stores themselves. No route leads here, so none can be left open.
-import { sessions } from '../../../projections/sessions';
+import { sessions } from '../../../projections/identity/sessions';
 import { systemMeta } from '../../caller';
 import type { Streams } from '../../eventsourcing/streams';
 import type { ReadModels } from '../../read/read-models';

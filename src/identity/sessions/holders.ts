@@ -5,6 +5,8 @@ import type { Caller } from '../../caller';
 import type { Client } from '../../eventsourcing/event';
 import { Vault } from '../../vault/vault';
 import { scopesOfKey } from '../api-keys/scopes';
+import { EmployeeAccess } from '../employees/employee-access';
+import { rightsOfDepartment } from '../employees/employee-rights';
 import {
   passwordChangesOf,
   type ApiKeyGrant,
@@ -12,6 +14,7 @@ import {
   type TotpSecret,
   type UserSecrets,
 } from '../grants';
+import { employeeActor } from '../identity.vocabulary';
 import { scopesOfBoth } from '../roles/permissions';
 import { RightsOfUsers } from '../roles/rights';
 import { SessionUses } from './session-uses';
@@ -44,6 +47,7 @@ export class Holders {
     private readonly vault: Vault,
     private readonly rights: RightsOfUsers,
     private readonly uses: SessionUses,
+    private readonly employees: EmployeeAccess,
   ) {}
 
   /** Undefined where there is none, or `digest` is that of another's token. */
@@ -56,13 +60,13 @@ export class Holders {
   }
 
   private async session(sessionId: string, digest?: string): Promise<Known | undefined> {
-    const granted = await this.granted<SessionGrant>('session', sessionId, (grant) =>
-      same(grant.tokenDigest, digest),
-    );
-    if (!granted) return undefined;
-    const { grant, rights, ended, passwordChanges } = granted;
-    const { userId, lastUsedAt } = grant;
-    const { loginType = 'PASSWORD' as const } = grant;
+    const grant = await this.vault.get<SessionGrant>('session', sessionId);
+    if (!grant || !same(grant.tokenDigest, digest)) return undefined;
+    if (grant.employee) return this.employeeSession(sessionId, grant, grant.employee);
+    const person = await this.person(grant);
+    if (!person) return undefined;
+    const { rights, ended, passwordChanges } = person;
+    const { userId, lastUsedAt, loginType = 'PASSWORD' as const } = grant;
     const lacksSecondFactor = loginType === 'PASSWORD' && !(await this.hasSecondFactor(userId));
     return {
       caller: {
@@ -80,16 +84,34 @@ export class Holders {
     };
   }
 
+  /** Counts while the account lets employees in, as it did without a break since the session began. */
+  private async employeeSession(
+    sessionId: string,
+    { userId, expiresAt, endedAt, lastUsedAt }: SessionGrant,
+    { department, allowance }: NonNullable<SessionGrant['employee']>,
+  ): Promise<Known> {
+    const lets = await this.employees.lets(allowance);
+    return {
+      caller: {
+        ...{ actor: employeeActor(userId, department), userId },
+        ...rightsOfDepartment(department),
+        sessionId,
+      },
+      loginType: 'EMPLOYEE',
+      until: Math.min(Date.parse(expiresAt), lets ?? Infinity, this.uses.idleUntil(lastUsedAt)),
+      ended: endedAt !== undefined || lets === undefined,
+      ...(lastUsedAt !== undefined && { lastUse: lastUsedAt }),
+    };
+  }
+
   private async apiKey(keyId: string, digest?: string): Promise<Known | undefined> {
     const isPrevious = ({ previous }: ApiKeyGrant) =>
       digest !== undefined && previous !== undefined && same(previous.tokenDigest, digest);
-    const granted = await this.granted<ApiKeyGrant>(
-      'api-key',
-      keyId,
-      (grant) => same(grant.tokenDigest, digest) || isPrevious(grant),
-    );
-    if (!granted) return undefined;
-    const { grant, rights, ended } = granted;
+    const grant = await this.vault.get<ApiKeyGrant>('api-key', keyId);
+    if (!grant || !(same(grant.tokenDigest, digest) || isPrevious(grant))) return undefined;
+    const person = await this.person(grant);
+    if (!person) return undefined;
+    const { rights, ended } = person;
     const { userId, allowedIps } = grant;
     const expires = grant.expiresAt ? Date.parse(grant.expiresAt) : Infinity;
     return {
@@ -106,20 +128,15 @@ export class Holders {
     };
   }
 
-  private async granted<G extends SessionGrant | ApiKeyGrant>(
-    kind: 'session' | 'api-key',
-    id: string,
-    isOf: (grant: G) => boolean,
-  ) {
-    const grant = await this.vault.get<G>(kind, id);
-    if (!grant || !isOf(grant)) return undefined;
+  /** Whose a session or a key is, what they may, and whether it has ended. */
+  private async person({ userId, endedAt }: SessionGrant | ApiKeyGrant) {
     const [user, rights] = await Promise.all([
-      this.vault.get<UserSecrets>('user', grant.userId),
-      this.rights.of(grant.userId),
+      this.vault.get<UserSecrets>('user', userId),
+      this.rights.of(userId),
     ]);
     if (!user) return undefined;
-    const ended = grant.endedAt !== undefined || user.deactivatedAt !== undefined;
-    return { grant, rights, ended, passwordChanges: passwordChangesOf(user) };
+    const ended = endedAt !== undefined || user.deactivatedAt !== undefined;
+    return { rights, ended, passwordChanges: passwordChangesOf(user) };
   }
 }
 

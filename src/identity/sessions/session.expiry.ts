@@ -1,7 +1,7 @@
 // The chore that takes the grants of sessions that are long over out of the vault. Such a grant lets nobody in; until
 // it goes, a use of its token is told as one of an expired token.
 import { Injectable } from '@nestjs/common';
-import { sessions } from '../../../projections/sessions';
+import { sessions } from '../../../projections/identity/sessions';
 import type { Round } from '../../supervision/aside';
 import { Chore } from '../../jobs/chore';
 import { DocumentStore } from '../../read/document-store';

@@ -1,6 +1,6 @@
 // Queries for the sessions of a user that still count.
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { type SessionDocument, sessions } from '../../../projections/sessions';
+import { type SessionDocument, sessions } from '../../../projections/identity/sessions';
 import type { CommandContext } from '../../caller';
 import { type Device, deviceOf } from '../../origin/device';
 import type { Found } from '../../read/document-store';
@@ -33,12 +33,14 @@ const shown = (
   current: session.id === caller.sessionId,
 });
 
+/** `withEmployees`: also the sessions of employees of the vendor, whom super admins let in. */
 export class ListSessions extends Query<Found<SessionView>> {
   constructor(
     readonly userId: string,
     readonly asked: CommandContext,
     readonly paging: Paging,
     readonly fresh: Freshness,
+    readonly withEmployees = false,
   ) {
     super();
   }
@@ -52,9 +54,10 @@ export class ListSessionsHandler implements IQueryHandler<ListSessions> {
   ) {}
 
   /** A page may be short: sessions that were not used for too long are found out one by one. */
-  async execute({ userId, asked, paging: { limit, after }, fresh }: ListSessions) {
+  async execute({ userId, asked, paging: { limit, after }, fresh, withEmployees }: ListSessions) {
     const { at } = asked.command;
-    const filter = { userId, endedAt: null, expiresAt: { $gt: at } };
+    const whose = withEmployees ? { $or: [{ userId }, { loginType: 'EMPLOYEE' }] } : { userId };
+    const filter = { ...whose, endedAt: null, expiresAt: { $gt: at } };
     const options = { filter, sort: ['-startedAt'], limit, ...(after !== undefined && { after }) };
     const { docs, ...found } = await this.readModels.find(sessions, options, fresh);
     const known = await Promise.all(docs.map(({ id }) => this.holders.known({ kind: 'session', id })));
@@ -85,7 +88,9 @@ export class GetSessionHandler implements IQueryHandler<GetSession> {
 
   async execute({ sessionId, asked, fresh }: GetSession) {
     const found = await this.readModels.get(sessions, sessionId, fresh);
-    if (found?.userId !== asked.caller.userId) throw new Refusal('session-unknown');
+    const { userId, superAdmin } = asked.caller;
+    const isShown = found?.userId === userId || (superAdmin && found?.loginType === 'EMPLOYEE');
+    if (!found || !isShown) throw new Refusal('session-unknown');
     return shown(found, await this.holders.known({ kind: 'session', id: sessionId }), asked);
   }
 }

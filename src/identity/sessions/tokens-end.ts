@@ -1,11 +1,11 @@
 // Ends the sessions and the API keys of a user.
 import { Injectable } from '@nestjs/common';
 import { apiKeys } from '../../../projections/api-keys';
-import { sessions } from '../../../projections/sessions';
+import { sessions } from '../../../projections/identity/sessions';
 import type { Meta } from '../../eventsourcing/event';
 import { Streams } from '../../eventsourcing/streams';
 import { ReadModels } from '../../read/read-models';
-import { apiKey, endSession, revokeApiKey, session } from '../identity.decider';
+import { apiKey, endEmployeeSession, endSession, revokeApiKey, session } from '../identity.decider';
 import { Authentication } from './authentication';
 
 const PAGE = 200;
@@ -31,6 +31,19 @@ export class TokensEnd {
         ended += (await this.streams.change(session, `session-${id}`, decide, meta)).events.length;
       }
     return ended;
+  }
+
+  /** Ends all sessions of employees of the vendor that have begun by now: the account lets them in no more. */
+  async sessionsOfEmployees(meta: Meta): Promise<void> {
+    const after = await this.streams.store.head();
+    const filter = { loginType: 'EMPLOYEE', endedAt: null, expiresAt: { $gt: new Date().toISOString() } };
+    for await (const page of this.readModels.pages(sessions, { filter, limit: PAGE }, { after }))
+      for (const { id } of page) {
+        await this.authentication.end('session', id);
+        const decide = (state: Parameters<typeof endSession>[0]) =>
+          endEmployeeSession(state, 'access-withdrawn');
+        await this.streams.change(session, `session-${id}`, decide, meta);
+      }
   }
 
   async apiKeysOf(userId: string, meta: Meta): Promise<void> {

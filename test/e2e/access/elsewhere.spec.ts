@@ -1,6 +1,7 @@
 // What is taken from somebody in one process is taken in every other soon after: roles, teams, keys, sessions, all.
 import { Invitations } from '../../../src/identity/users/invitations';
 import { pause } from '../../../src/supervision/pause';
+import { Vendor } from '../../support/codes/assertions';
 import { ADMIN } from '../../split/deployment';
 import { InOneProcess } from '../../split/in-one-process';
 
@@ -13,23 +14,24 @@ const users = '/settings/v3/users';
 const deals = '/crm/v3/objects/deals';
 const password = 'a horse of another colour';
 
+const send = async (url: string, method: string, path: string, token: string, body?: object) => {
+  const headers = {
+    ...(token && { authorization: `Bearer ${token}` }),
+    ...(body && { 'content-type': 'application/json' }),
+  };
+  const sent = { method, headers, ...(body && { body: JSON.stringify(body) }) };
+  const response = await fetch(url + path, sent);
+  const text = await response.text();
+  return {
+    status: response.status,
+    body: (text ? JSON.parse(text) : {}) as Answer['body'],
+  } satisfies Answer;
+};
+
 test('a change in one process counts in another', async () => {
   const deployment = await InOneProcess.start(['api', 'api', 'projector']);
   try {
     const [here, there] = deployment.members.map(({ url }) => url!);
-    const send = async (url: string, method: string, path: string, token: string, body?: object) => {
-      const headers = {
-        ...(token && { authorization: `Bearer ${token}` }),
-        ...(body && { 'content-type': 'application/json' }),
-      };
-      const sent = { method, headers, ...(body && { body: JSON.stringify(body) }) };
-      const response = await fetch(url + path, sent);
-      const text = await response.text();
-      return {
-        status: response.status,
-        body: (text ? JSON.parse(text) : {}) as Answer['body'],
-      } satisfies Answer;
-    };
     const logIn = async (url: string, credentials: object) =>
       (await send(url, 'POST', '/auth/v1/login', '', credentials)).body.accessToken;
     const admin = await logIn(here!, ADMIN);
@@ -81,6 +83,50 @@ test('a change in one process counts in another', async () => {
     await asAdmin('POST', `${users}/${lead.id}/deactivate`);
     await answers(401, again, deals);
     expect(await logIn(there!, { email: 'lead@example.com', password })).toBeUndefined();
+  } finally {
+    await deployment.remove();
+  }
+});
+
+test('an employee of the vendor comes in once by an assertion, and is out in every process when access is withdrawn', async () => {
+  const vendor = new Vendor('https://strata.example.com');
+  const deployment = await InOneProcess.start(['api', 'api', 'projector'], await vendor.settings);
+  try {
+    const [here, there] = deployment.members.map(({ url }) => url!) as [string, string];
+    const admin = (await send(here, 'POST', '/auth/v1/login', '', ADMIN)).body.accessToken;
+    const allow = (allowed: boolean, until: string | null = null) =>
+      send(here, 'PUT', '/settings/v1/employee-access', admin, { allowed, until });
+    const bring = (url: string, assertion: string) =>
+      send(url, 'POST', '/auth/v1/employee-login', '', { assertion });
+    /** Milliseconds until the other process lets a token in no more. */
+    const endedIn = async (token: string) => {
+      const began = Date.now();
+      while ((await send(there, 'GET', deals, token)).status === 200) await pause(20);
+      return Date.now() - began;
+    };
+
+    expect((await allow(true)).status).toBe(200);
+    for (let race = 0; race < 5; race++) {
+      const assertion = await vendor.assertion();
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, (_, n) => bring(n % 2 === 0 ? here : there, assertion)),
+      );
+      expect(answers.map(({ status }) => status).sort()).toEqual([
+        200,
+        ...Array.from({ length: 9 }, () => 401),
+      ]);
+    }
+    for (const withdraw of [
+      () => allow(false),
+      () => allow(true, new Date(Date.now() + 300).toISOString()),
+    ]) {
+      await allow(true);
+      const { accessToken: token } = (await bring(there, await vendor.assertion())).body;
+      expect((await send(there, 'GET', deals, token)).status).toBe(200);
+      await withdraw();
+      expect(await endedIn(token)).toBeLessThan(2_000);
+      expect((await send(here, 'GET', deals, token)).status).toBe(401);
+    }
   } finally {
     await deployment.remove();
   }

@@ -11,7 +11,7 @@ type Kind = 'password' | 'token' | 'code' | 'secret' | 'link' | 'setting';
 const PATHS = /^\/(auth|settings)\//;
 const FIELDS: Readonly<Record<string, Kind>> = {
   ...{ password: 'password', current: 'password', new: 'password' },
-  ...{ accessToken: 'token', token: 'token', deviceToken: 'token', csrfToken: 'token' },
+  ...{ accessToken: 'token', token: 'token', deviceToken: 'token', csrfToken: 'token', assertion: 'token' },
   ...{ totp: 'code', recoveryCode: 'code', recoveryCodes: 'code', secret: 'secret' },
 };
 const SECRET_SETTINGS = ['BOOTSTRAP_ADMIN_PASSWORD', 'MASTER_KEY', 'METRICS_TOKEN'];

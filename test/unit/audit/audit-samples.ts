@@ -215,6 +215,11 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
     from: { required: false, breakGlass: [] },
     to: { required: true, breakGlass: ['u-2'] },
   },
+  'account.employee-access-changed.v1': {
+    from: { allowed: false, until: null },
+    to: { allowed: true, until: '2024-05-08T10:00:00.000Z' },
+    allowance: 1,
+  },
   'account.first-admin-made.v1': { userId: 'u-2' },
   'user.two-factor-enabled.v1': { userId: 'u-2' },
   'user.two-factor-disabled.v1': { userId: 'u-2' },
@@ -228,6 +233,16 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
   'user.password-changed.v1': { userId: 'u-2', changes: 1, by: 'reset' },
   'session.stepped-up.v1': { sessionId: 's-1', userId: 'u-2', by: 'totp' },
   'session.ended.v1': { sessionId: 's-1', userId: 'u-2', reason: 'logout' },
+  'session.employee-started.v1': {
+    ...{ sessionId: 's-2', employeeId: 'employee-0a1b', name: 'Kim Lee', email: 'kim@vendor.example' },
+    ...{ department: 'CUSTOMER_SUPPORT', reason: 'Ticket 4711', expiresAt: '2024-05-01T11:00:00.000Z' },
+  },
+  'session.employee-ended.v1': {
+    ...{ sessionId: 's-2', employeeId: 'employee-0a1b', reason: 'access-withdrawn' },
+  },
+  'login.employee-failed.v1': {
+    ...{ employeeId: null, email: null, department: null, reason: 'wrong-assertion' },
+  },
   'login.failed.v2': { userId: null, email: null, emailDigest: '7c4d', reason: 'unknown-user' },
   'access.refused.v1': {
     ...{ kind: 'scope-missing', userId: 'u-2', keyId: 'k-1', scopes: ['backups'] },

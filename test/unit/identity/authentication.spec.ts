@@ -6,6 +6,7 @@ import { Streams } from '../../../src/eventsourcing/streams';
 import { Faults } from '../../../src/supervision/faults';
 import type { ApiKeyGrant, SessionGrant, UserSecrets } from '../../../src/identity/grants';
 import { Authentication } from '../../../src/identity/sessions/authentication';
+import { EmployeeAccess } from '../../../src/identity/employees/employee-access';
 import { Holders } from '../../../src/identity/sessions/holders';
 import { SessionUses } from '../../../src/identity/sessions/session-uses';
 import { KeyUses } from '../../../src/identity/api-keys/key-uses';
@@ -39,12 +40,13 @@ describe('a token', () => {
     const { documents, log } = stores;
     const faults = new Faults({ info: () => undefined, error: () => undefined });
     const config = parseConfig({ DATA_DIR: stores.path });
-    const refused = new RefusedAttempts(new Streams(log, new Codec()), documents, faults, config);
+    const streams = new Streams(log, new Codec());
+    const refused = new RefusedAttempts(streams, documents, faults, config);
     const everything = {
       of: async () => ({ superAdmin: true, scopes: 'all' }),
     } as unknown as RightsOfUsers;
     const sessionUses = new SessionUses(vault, config);
-    const holders = new Holders(vault, everything, sessionUses);
+    const holders = new Holders(vault, everything, sessionUses, new EmployeeAccess(streams, config));
     return new Authentication(vault, holders, new KeyUses(documents), sessionUses, refused);
   }
   const newToken = (kind: 'session' | 'key') => `strata-${kind}-1-${randomBytes(32).toString('hex')}`;

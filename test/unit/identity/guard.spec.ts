@@ -14,6 +14,7 @@ import { AccessGuard } from '../../../src/identity/guard';
 import type { RightsOfUsers } from '../../../src/identity/roles/rights';
 import { Authentication } from '../../../src/identity/sessions/authentication';
 import { SessionCookies } from '../../../src/identity/sessions/session-cookies';
+import { EmployeeAccess } from '../../../src/identity/employees/employee-access';
 import { Holders } from '../../../src/identity/sessions/holders';
 import { SessionUses } from '../../../src/identity/sessions/session-uses';
 import { Places } from '../../../src/origin/places';
@@ -45,7 +46,7 @@ beforeEach(async () => {
     of: async () => ({ superAdmin: false, scopes: new Set() }),
   } as unknown as RightsOfUsers;
   const sessionUses = new SessionUses(vault, config);
-  const holders = new Holders(vault, nothing, sessionUses);
+  const holders = new Holders(vault, nothing, sessionUses, new EmployeeAccess(streams, config));
   const keyUses = new KeyUses(stores.documents);
   const authentication = new Authentication(vault, holders, keyUses, sessionUses, refused);
   asked = 0;

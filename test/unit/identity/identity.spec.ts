@@ -1,6 +1,6 @@
 // Decisions and read models of identity, in the words of those who run an account.
 import { apiKeys } from '../../../projections/api-keys';
-import { sessions } from '../../../projections/sessions';
+import { sessions } from '../../../projections/identity/sessions';
 import { eventsOf } from '../../../src/eventsourcing/event';
 import {
   apiKey,

@@ -201,7 +201,15 @@ test('of a file that is about to be deleted its requester is told once, and agai
 
 test.each(kindNames)('%s has a mail with a link, in words of our own', async (kind) => {
   await begin();
-  const ids = { backupId: '7', restoreId: '7', importId: '7', exportId: '7', sessionId: '7', keyId: '7' };
+  const ids = {
+    backupId: '7',
+    restoreId: '7',
+    importId: '7',
+    exportId: '7',
+    sessionId: '7',
+    keyId: '7',
+    department: 'SALES',
+  };
   const letter = await kinds.find(kind)!({ ...ids, userId: 'user-1', expiresAt: meta.at }, 'user-1');
   expect(letter!.link!.path).toMatch(/^\/[a-z0-9/-]+$/);
   expect(JSON.stringify(letter)).not.toMatch(/undefined/);
