@@ -19,6 +19,12 @@ export interface RestoreModes {
   readonly archiveCreatedSince?: boolean;
 }
 
+export interface PlanKinds {
+  readonly recreate?: number;
+  readonly archive?: number;
+  readonly links?: number;
+}
+
 export interface PlanSummary {
   /** Records that would change, come back or go into the recycle bin. */
   readonly records: number;
@@ -45,6 +51,11 @@ export interface PlanSummary {
   readonly resolved?: number;
   readonly byObject: Readonly<Record<string, number>>;
   readonly byProperty: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /**
+   * By object type: records that would come back or go into the recycle bin, and links of its records that would come or
+   * go, counted at both ends; absent in plans by older versions.
+   */
+  readonly byKind?: Readonly<Record<string, PlanKinds>>;
   /** Selected properties that had values then but are no longer defined, by object type. */
   readonly notDefinedAnyMore: Readonly<Record<string, readonly string[]>>;
 }

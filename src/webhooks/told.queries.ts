@@ -2,12 +2,17 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { webhooks, type WebhookDocument } from '../../projections/webhooks';
 import { ReadModels } from '../read/read-models';
-import type { WebhookCause } from './webhook.vocabulary';
+import { isWantedProperty, type WebhookCause } from './webhook.vocabulary';
 
-/** What is to be changed, by object type (plural name): changes of values by property, and records that come back. */
+/**
+ * What is to be changed, by object type (plural name): changes of values by property, records that come back or are
+ * archived, and links that come or go.
+ */
 export interface ToBeChanged {
   readonly byProperty: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  readonly recreated: Readonly<Record<string, number>>;
+  readonly byKind: Readonly<
+    Record<string, { readonly recreate?: number; readonly archive?: number; readonly links?: number }>
+  >;
 }
 
 /** A subscription that would be told; a paused one once it goes on. */
@@ -46,14 +51,17 @@ export class CountToldHandler implements IQueryHandler<CountTold> {
 
 export function timesOf(
   { objectTypes, events, properties }: Pick<WebhookDocument, 'objectTypes' | 'events' | 'properties'>,
-  { byProperty, recreated }: ToBeChanged,
+  { byProperty, byKind }: ToBeChanged,
 ): number {
   let times = 0;
   for (const type of objectTypes) {
-    if (events.includes('restore')) times += recreated[type] ?? 0;
-    if (events.includes('propertyChange'))
-      for (const [name, count] of Object.entries(byProperty[type] ?? {}))
-        if (!properties || properties.includes(name)) times += count;
+    const { recreate = 0, archive = 0, links = 0 } = byKind[type] ?? {};
+    if (events.includes('restore')) times += recreate;
+    if (events.includes('deletion')) times += archive;
+    if (events.includes('associationChange')) times += links;
+    if (!events.includes('propertyChange')) continue;
+    for (const [name, count] of Object.entries(byProperty[type] ?? {}))
+      if (isWantedProperty(properties, name)) times += count;
   }
   return times;
 }

@@ -12,6 +12,7 @@ import { clientGone, progressStream } from '../../http/answers/progress';
 import { follow } from '../../jobs/follow';
 import type { Freshness } from '../../read/read-models';
 import { CancelPlan, RequestPlan } from './plan.commands';
+import { withAutomations } from './plan-automations';
 import { GetPlan, ListChanges, ListPlans } from './plan.queries';
 import { ChangesQuery, ExecuteRequest, PlanRequest } from '../restore.bodies';
 import { ExecutePlan } from '../restore.commands';
@@ -47,8 +48,8 @@ export class PlansController {
 
   @Get(':planId')
   @ApiOperation({ summary: 'Read one restore plan' })
-  get(@Param('planId') planId: string, @Fresh() fresh: Freshness) {
-    return this.queries.execute(new GetPlan(planId, fresh));
+  async get(@Param('planId') planId: string, @Fresh() fresh: Freshness) {
+    return withAutomations(this.queries, await this.queries.execute(new GetPlan(planId, fresh)));
   }
 
   @Get(':planId/changes')

@@ -1,6 +1,7 @@
 // Counts the figures of a restore plan, row by row. Pure.
 import type { PairRow, RecordRow, Verdict } from './plan-row';
-import type { PlanSummary } from '../restore.events';
+import type { Link } from '../../crm/associations/association.events';
+import type { PlanKinds, PlanSummary } from '../restore.events';
 
 type Counts = Map<string, number>;
 
@@ -18,6 +19,7 @@ export class SummaryCounter {
   private readonly conflicts = { conflicts: 0, resolved: 0 };
   private readonly byObject: Counts = new Map();
   private readonly byProperty = new Map<string, Counts>();
+  private readonly byKind = new Map<string, Counts>();
 
   count(verdict: Verdict): void {
     if (verdict === 'same') return;
@@ -33,9 +35,11 @@ export class SummaryCounter {
     if (isResolved) this.conflicts.resolved++;
   }
 
-  countPair({ objectType, kind }: PairRow): void {
+  countPair({ objectType, kind, to, links }: PairRow): void {
     this.counts[kind === 'associate' ? 'associated' : 'disassociated']++;
     add(this.byObject, objectType);
+    const moved = moves(links.from, links.to) + moves(links.to, links.from);
+    for (const type of [objectType, to.objectType]) this.addKind(type, 'links', moved);
   }
 
   summary(notDefinedAnyMore: Readonly<Record<string, readonly string[]>>): PlanSummary {
@@ -46,14 +50,21 @@ export class SummaryCounter {
       ...this.conflicts,
       byObject: inOrder(this.byObject),
       byProperty: inOrder(byProperty),
+      byKind: inOrder([...this.byKind].map(([type, kinds]) => [type, inOrder(kinds)] as const)),
       notDefinedAnyMore: inOrder(Object.entries(notDefinedAnyMore)),
     };
+  }
+
+  private addKind(type: string, kind: keyof PlanKinds, count: number): void {
+    const kinds = this.byKind.get(type) ?? new Map<string, number>();
+    this.byKind.set(type, kinds.set(kind, (kinds.get(kind) ?? 0) + count));
   }
 
   private countRow({ objectType, kind, changes }: RecordRow): void {
     this.counts.records++;
     if (kind === 'recreate') this.counts.recreated++;
     if (kind === 'archive') this.counts.archived++;
+    if (kind !== 'update') this.addKind(objectType, kind, 1);
     add(this.byObject, objectType);
     const ofType = this.byProperty.get(objectType) ?? new Map<string, number>();
     this.byProperty.set(objectType, ofType);
@@ -64,3 +75,8 @@ export class SummaryCounter {
     }
   }
 }
+
+/** Links of one side that the other lacks. */
+const moves = (some: readonly Link[], others: readonly Link[]): number =>
+  some.filter((link) => !others.some((one) => one.category === link.category && one.typeId === link.typeId))
+    .length;

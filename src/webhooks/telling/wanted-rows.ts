@@ -1,5 +1,5 @@
 // Chooses of what an event tells those rows that a subscription, or whoever asks the feed, wants. Pure.
-import { automatic, type WebhookCause } from '../webhook.vocabulary';
+import { isWantedProperty, type WebhookCause } from '../webhook.vocabulary';
 import type { WebhookWants } from '../webhook.events';
 import type { ToldRow } from './told-rows';
 
@@ -11,10 +11,8 @@ export function wantedRows(
   if (cause && !told[cause]) return [];
   return rows.filter(
     ({ objectType, event, property }) =>
-      objectTypes.includes(objectType) && events.includes(event) && (!property || isWanted(property.name)),
+      objectTypes.includes(objectType) &&
+      events.includes(event) &&
+      (!property || isWantedProperty(properties, property.name)),
   );
-
-  function isWanted(name: string): boolean {
-    return properties ? properties.includes(name) : !automatic.has(name);
-  }
 }
