@@ -13,7 +13,9 @@ export type PlanStatus = 'PLANNING' | 'READY' | 'EXECUTED' | 'FAILED' | 'CANCELL
 
 export interface RestorePlanDocument extends Doc {
   readonly status: PlanStatus;
-  readonly source: { readonly backupId?: string; readonly asOf?: string };
+  readonly source: RestorePlanEvents['restoreplan.requested.v1']['source'];
+  readonly after?: string;
+  readonly upTo?: string;
   readonly position: string;
   readonly madeAt: string;
   readonly objects: readonly RestoreSelection[];

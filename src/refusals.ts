@@ -151,6 +151,7 @@ export const refusals = {
     'LINK_MAKER_ENDED',
   ),
   'restore-plan-unknown': notFound('No such restore plan'),
+  'undo-cause-unknown': notFound('There is no such import, restore, key, user or row', 'UNDO_CAUSE_UNKNOWN'),
   'restore-backup-unknown': notFound('No such backup'),
   'restore-plan-not-ready': conflict(
     'The restore plan is not ready: it is still being made, or it failed or was cancelled',

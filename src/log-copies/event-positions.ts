@@ -17,7 +17,7 @@ const table: Table = {
   'backup.requested.v2': { position: true },
   'backup.erasure-met.v1': { erasedAt: true },
   'export.requested.v1': { position: true },
-  'restoreplan.requested.v1': { position: true, madeAt: true },
+  'restoreplan.requested.v1': { position: true, madeAt: true, after: true, upTo: true },
   'restore.requested.v1': { position: true },
   'notificationbox.read.v1': { upTo: true },
   'account.notifications-begun.v1': { upTo: true },

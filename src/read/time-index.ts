@@ -159,6 +159,9 @@ export class TimeIndex {
 }
 
 /** An instant that a client names; `field` is its place in the request. */
+/** Whether an instant is a position, of this log or of one that it was brought from, and no time. */
+export const isPosition = (asOf: string): boolean => POSITION.test(asOf) || OLD_POSITION.test(asOf);
+
 function positionIn(logId: string, origin: Origin | undefined): bigint | undefined {
   if (!origin) return undefined;
   return origin.logId === logId ? BigInt(origin.position) : positionIn(logId, origin.before);

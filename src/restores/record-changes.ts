@@ -43,6 +43,7 @@ export class RecordChanges {
     let first: string | undefined;
     let values: Values = {};
     let drifted: string[] = [];
+    let archived = false;
     for await (const events of this.streams.pages<RecordEvents>(recordStream(row.objectType, row.recordId)))
       for (const event of events) {
         if (event.type === 'record.recreated.v1') values = {};
@@ -50,10 +51,11 @@ export class RecordChanges {
           for (const [name, { to }] of Object.entries(event.data.changes)) values[name] = to;
         if (!ids.includes(event.meta.commandId)) continue;
         first ??= event.type;
+        archived ||= event.type === 'record.archived.v1';
         drifted = Object.keys(row.changes).filter((name) => (values[name] ?? null) !== row.changes[name]!.to);
       }
     if (first === undefined) return undefined;
-    if (first === 'record.archived.v1') return { outcome: 'archived' };
+    if (archived) return { outcome: 'archived' };
     const recreated = first === 'record.unarchived.v1' || first === 'record.recreated.v1';
     if (drifted.length > 0) return { outcome: 'drifted', drifted, ...(recreated && { recreated }) };
     return { outcome: recreated ? 'recreated' : 'changed' };
@@ -75,7 +77,14 @@ export class RecordChanges {
   }
 
   /** A record that has changed since the plan was made is left alone. */
-  private async archive({ objectType, recordId, revision }: RecordRow, index: number): Promise<RowResult> {
+  private async archive(row: RecordRow, index: number): Promise<RowResult> {
+    const { objectType, recordId } = row;
+    let { revision } = row;
+    if (Object.keys(row.changes).length > 0) {
+      const { changed, drifted } = await this.update(row, index);
+      if (drifted.length > 0) return { outcome: 'drifted', drifted };
+      if (changed) revision++;
+    }
     const context = { ...this.rows.context(index, 'archive'), expectedRevision: revision };
     try {
       const { changed } = await this.commands.execute(new ArchiveRecord(objectType, recordId, context));

@@ -25,6 +25,28 @@ export interface PlanKinds {
   readonly links?: number;
 }
 
+/** What is undone as a whole: everything that one cause did. Exactly one of them, with its id. */
+export interface UndoCause {
+  readonly importId?: string;
+  readonly restoreId?: string;
+  readonly apiKeyId?: string;
+  readonly userId?: string;
+  readonly workflowId?: string;
+  readonly integrationId?: string;
+  /** A row of the audit log. */
+  readonly entryId?: string;
+  /** What one request did, as rows of the audit log name it. */
+  readonly commandId?: string;
+}
+
+/** Acts of one kind, in the words of the audit log. */
+export interface NotUndone {
+  readonly category: string;
+  readonly subCategory: string;
+  readonly action: string;
+  readonly count: number;
+}
+
 export interface PlanSummary {
   /** Records that would change, come back or go into the recycle bin. */
   readonly records: number;
@@ -45,6 +67,10 @@ export interface PlanSummary {
   /** Pairs of records with links that come back, and pairs that only lose links. */
   readonly associated?: number;
   readonly disassociated?: number;
+  /** Records of an undo of which something is left alone, because others have changed it since. */
+  readonly leftAlone?: number;
+  /** What else the cause of an undo did, which is not undone. */
+  readonly notUndone?: readonly NotUndone[];
   /** Rows that need a unique value which another record holds now. */
   readonly conflicts: number;
   /** Conflicts among them that the plan resolves: the other record gives the value up by the plan, too. */
@@ -64,9 +90,13 @@ export interface PlanSummary {
 export type RestorePlanEvents = {
   'restoreplan.requested.v1': {
     planId: string;
-    source: { backupId?: string; asOf?: string };
-    /** The position of the state to go back to. */
+    /** `undo`: what a cause did is taken back, between two instants where they are given. */
+    source: { backupId?: string; asOf?: string; undo?: UndoCause; from?: string; to?: string };
+    /** The position of the state to go back to; of an undo, at which it is made. */
     position: LogPosition;
+    /** Of an undo: what the cause did after the one position and up to the other. */
+    after?: LogPosition;
+    upTo?: LogPosition;
     /** The position of the state that the plan is made against. */
     madeAt: LogPosition;
     objects: readonly RestoreSelection[];

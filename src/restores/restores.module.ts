@@ -11,10 +11,13 @@ import { CancelRestoreHandler, ExecutePlanHandler } from './restore.commands';
 import { RestoreProcess } from './restore.process';
 import { GetRestoreHandler, ListKeptRecordsHandler, ListRestoresHandler } from './restore.queries';
 import { RestoresController } from './restores.controller';
+import { RequestUndoHandler } from './undo/undo.commands';
+import { UndoController } from './undo/undo.controller';
+import { UndoProcess } from './undo/undo.process';
 
 @Module({
   imports: [CrmModule],
-  controllers: [PlansController, RestoresController],
+  controllers: [PlansController, UndoController, RestoresController],
   providers: [
     PlanProcess,
     PlanExpiry,
@@ -22,6 +25,8 @@ import { RestoresController } from './restores.controller';
     RequestPlanHandler,
     CancelPlanHandler,
     WithdrawPlansHandler,
+    UndoProcess,
+    RequestUndoHandler,
     ExecutePlanHandler,
     CancelRestoreHandler,
     GetPlanHandler,

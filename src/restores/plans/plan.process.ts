@@ -10,7 +10,7 @@ import { associationLabelsAt } from '../../crm/associations/types/association-ty
 import { definitionsAt } from '../../crm/properties/definitions';
 import { groupsFilter } from '../../crm/search/search';
 import { Streams } from '../../eventsourcing/streams';
-import { FileJobs } from '../../jobs/file-jobs';
+import { FileJobs, type FileJobKind } from '../../jobs/file-jobs';
 import { runInThread } from '../../jobs/thread.client';
 import type { Places } from '../../jobs/thread-stores';
 import { ReadModels } from '../../read/read-models';
@@ -20,6 +20,27 @@ import type { MadePlan } from '../rows/plan-file';
 import type { PlanTask } from './plan.worker';
 
 export const PLANS = 'restore-plans';
+/** Plans that take back what a cause did. */
+export const UNDOS = 'restore-undos';
+
+export const PLANNING = { status: 'PLANNING' };
+
+/** What jobs that make plans have in common, whatever the plan is made from. */
+export const planJobs: Omit<
+  FileJobKind<RestorePlanDocument, Plan, RestorePlanEvents, string, MadePlan>,
+  'name' | 'pending' | 'reads' | 'build'
+> = {
+  projection: restorePlans,
+  stored: planFiles,
+  words: { file: 'plan', built: 'made' },
+  asked: ['restoreplan.requested.v1'],
+  readsUpTo: ({ madeAt }) => madeAt,
+  // No event tells of a start: the plan names the file of the first run that says it is ready.
+  start: () => [],
+  runOf: (plan) => (plan.status === 'planning' ? randomUUID() : undefined),
+  complete: (plan, { file, built, at }) => planMade(plan, { file, ...built }, at.toISOString()),
+  fail: planFailed,
+};
 
 @Injectable()
 export class PlanProcess implements OnModuleInit {
@@ -30,25 +51,16 @@ export class PlanProcess implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.register<RestorePlanDocument, Plan, RestorePlanEvents, string, MadePlan>({
+    this.jobs.register({
+      ...planJobs,
       name: PLANS,
-      projection: restorePlans,
-      pending: { status: 'PLANNING' },
-      stored: planFiles,
-      words: { file: 'plan', built: 'made' },
-      asked: ['restoreplan.requested.v1'],
+      pending: { ...PLANNING, after: { $exists: false } },
       reads: [records, properties, schemas],
-      readsUpTo: ({ madeAt }) => madeAt,
-      // No event tells of a start: the plan names the file of the first run that says it is ready.
-      start: () => [],
-      runOf: (plan) => (plan.status === 'planning' ? randomUUID() : undefined),
       build: async (job, places, context) => {
         const input = await this.taskOf(job, places);
         const module = require.resolve('./plan.worker');
         return runInThread<MadePlan, PlanTask>({ module, name: 'makePlan', input, ...context });
       },
-      complete: (plan, { file, built, at }) => planMade(plan, { file, ...built }, at.toISOString()),
-      fail: planFailed,
     });
   }
 

@@ -13,7 +13,7 @@ import { Jobs } from '../../jobs/jobs';
 import { type Freshness, ReadModels } from '../../read/read-models';
 import { Refusal } from '../../refusals';
 import { pageOfLines, type LinePage } from '../../files/lines';
-import { PLANS } from './plan.process';
+import { PLANS, UNDOS } from './plan.process';
 import { isPair, type PairRow, type Row } from '../rows/plan-row';
 
 export interface Paging {
@@ -53,7 +53,10 @@ export class GetPlanHandler implements IQueryHandler<GetPlan> {
     if (!plan) throw new Refusal('restore-plan-unknown');
     const view = planView(plan, new Date().toISOString());
     if (plan.status !== 'PLANNING') return view;
-    return { ...view, progress: (await this.jobs.progress(PLANS, planId)) ?? { done: 0, total: 0 } };
+    return {
+      ...view,
+      progress: (await this.jobs.progress(plan.source.undo ? UNDOS : PLANS, planId)) ?? { done: 0, total: 0 },
+    };
   }
 }
 

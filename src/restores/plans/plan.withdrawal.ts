@@ -29,6 +29,7 @@ export class WithdrawPlans extends Command<string[]> {
   }
 }
 
+const PAGE = 100;
 const MAY_HOLD = { status: { $in: ['PLANNING', 'READY', 'EXECUTED'] } };
 
 @CommandHandler(WithdrawPlans)
@@ -43,9 +44,14 @@ export class WithdrawPlansHandler implements ICommandHandler<WithdrawPlans> {
     const withdrawn: string[] = [];
     // A plan that is requested later is made at a position that knows of the erasure.
     const mayHold = (plan: RestorePlanDocument) =>
-      BigInt(plan.madeAt) < erased.erasedAt && selects(plan, erased);
+      !plan.after && BigInt(plan.madeAt) < erased.erasedAt && selects(plan, erased);
     for await (const { id } of holdersOf(erased, this, restorePlans, MAY_HOLD, mayHold))
       if (await this.withdraw(id, erased)) withdrawn.push(id);
+    // What is undone may concern a record that was in the bin when the plan was made: each such plan is looked through.
+    const undos = { filter: { $and: [MAY_HOLD, { after: { $exists: true } }] }, limit: PAGE };
+    for await (const page of this.readModels.pages(restorePlans, undos))
+      for (const { id, madeAt } of page)
+        if (BigInt(madeAt) < erased.erasedAt && (await this.withdraw(id, erased))) withdrawn.push(id);
     return withdrawn;
   }
 

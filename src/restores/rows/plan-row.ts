@@ -5,11 +5,17 @@ import type { LinksMoved, RecordRef } from '../../crm/associations/association.e
 import type { Changes } from '../../crm/records/record.events';
 import type { RestoreModes } from '../restore.events';
 
+/** What an undo leaves as it is, because others have gone on from what the cause left. */
+export type LeftAlone =
+  | { readonly properties: readonly string[] }
+  /** Of the record as a whole: it was created or brought back and changed since, or merged. */
+  | { readonly because: 'CHANGED_SINCE' | 'MERGED' };
+
 /** The change to one record. */
 export type RecordRow = RecordRef & {
   /**
    * `recreate`: the record was archived or purged since, and would be brought back under its id. `archive`: it would be
-   * put into the recycle bin, and has no changes.
+   * put into the recycle bin, once its changes are made, if it has any.
    */
   readonly kind: 'update' | 'recreate' | 'archive';
   /** True where the record is no longer in the recycle bin: it would come back with all its values of then. */
@@ -30,6 +36,7 @@ export type RecordRow = RecordRef & {
    * are cleared before any value is taken, so that values can go round.
    */
   readonly givesWay?: readonly string[];
+  readonly leftAlone?: LeftAlone;
 };
 
 /** The change to the links between a record and another one. Comes after all rows of records. */

@@ -13,7 +13,7 @@ const inOrder = <V>(entries: Iterable<readonly [string, V]>): Record<string, V> 
 export class SummaryCounter {
   private readonly counts = {
     ...{ records: 0, changes: 0, cleared: 0, recreated: 0, missing: 0, createdSince: 0 },
-    ...{ archived: 0, associated: 0, disassociated: 0 },
+    ...{ archived: 0, associated: 0, disassociated: 0, leftAlone: 0 },
   };
   private readonly gone = { merged: 0, purged: 0, erased: 0 };
   private readonly conflicts = { conflicts: 0, resolved: 0 };
@@ -60,7 +60,9 @@ export class SummaryCounter {
     this.byKind.set(type, kinds.set(kind, (kinds.get(kind) ?? 0) + count));
   }
 
-  private countRow({ objectType, kind, changes }: RecordRow): void {
+  private countRow({ objectType, kind, changes, leftAlone }: RecordRow): void {
+    if (leftAlone) this.counts.leftAlone++;
+    if (kind === 'update' && Object.keys(changes).length === 0) return;
     this.counts.records++;
     if (kind === 'recreate') this.counts.recreated++;
     if (kind === 'archive') this.counts.archived++;

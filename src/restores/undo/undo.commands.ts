@@ -1,0 +1,114 @@
+// The command that asks for a plan which takes back what one cause did.
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { asAsked, newId, type CommandContext } from '../../caller';
+import { Streams } from '../../eventsourcing/streams';
+import { START } from '../../eventsourcing/event-store';
+import { isPosition, positionOfInstant, TimeIndex } from '../../read/time-index';
+import { Refusal } from '../../refusals';
+import { requestPlan, restorePlan, restorePlanStream, type Requested } from '../plans/plan.decider';
+import type { PlanRequested } from '../plans/plan.commands';
+import type { UndoCause } from '../restore.events';
+import type { UndoRequest } from './undo.bodies';
+
+export class RequestUndo extends Command<PlanRequested> {
+  constructor(
+    readonly body: UndoRequest,
+    readonly asked: CommandContext,
+  ) {
+    super();
+  }
+}
+
+interface Window {
+  /** Exclusive. */
+  readonly after: bigint;
+  readonly upTo: bigint;
+}
+
+/** Categories of the streams that tell whether there is such a cause; of the others none does. */
+const STREAMS: readonly [keyof UndoCause, string][] = [
+  ['importId', 'import'],
+  ['restoreId', 'restore'],
+  ['apiKeyId', 'apikey'],
+  ['userId', 'user'],
+];
+
+@CommandHandler(RequestUndo)
+export class RequestUndoHandler implements ICommandHandler<RequestUndo> {
+  constructor(
+    private readonly streams: Streams,
+    private readonly timeIndex: TimeIndex,
+  ) {}
+
+  async execute({ body, asked }: RequestUndo): Promise<PlanRequested> {
+    const planId = await newId(asked.command);
+    const { position } = await this.streams.change(
+      restorePlan,
+      restorePlanStream(planId),
+      async (plan) => requestPlan(plan, await this.requested(planId, body)),
+      ...asAsked(asked),
+    );
+    return { planId, position };
+  }
+
+  private async requested(planId: string, { cause, from, to, modes }: UndoRequest): Promise<Requested> {
+    const undo = causeOf(cause);
+    const head = await this.streams.store.head();
+    const { after, upTo } = await this.window(undo, { from, to }, head);
+    await this.mustExist(undo);
+    return {
+      planId,
+      source: { undo, ...(from !== undefined && { from }), ...(to !== undefined && { to }) },
+      position: String(head),
+      madeAt: String(head),
+      ...{ after: String(after), upTo: String(upTo) },
+      objects: [],
+      modes,
+    };
+  }
+
+  private async window(
+    { entryId }: UndoCause,
+    { from, to }: Pick<UndoRequest, 'from' | 'to'>,
+    head: bigint,
+  ): Promise<Window> {
+    if (entryId !== undefined) {
+      const position = /^\d{1,20}$/.test(entryId) ? BigInt(entryId) : undefined;
+      const event = position !== undefined && (await this.streams.store.eventAt(position));
+      if (!event) throw unknown('entryId');
+      return { after: event.position - 1n, upTo: event.position };
+    }
+    const at = (asOf: string, field: string) => positionOfInstant({ asOf, field }, head, this.timeIndex);
+    const after = from === undefined ? START : await this.before(from, head);
+    const upTo = to === undefined ? head : await at(to, 'to');
+    if (upTo < after)
+      throw new Refusal('input-invalid', {
+        message: 'to: lies before from',
+        errors: [{ message: 'to: lies before from', in: 'to' }],
+      });
+    return { after, upTo };
+  }
+
+  /** The last position that does not count: what is recorded at the instant itself does. */
+  private async before(from: string, head: bigint): Promise<bigint> {
+    const position = await positionOfInstant({ asOf: from, field: 'from' }, head, this.timeIndex);
+    if (isPosition(from)) return position - 1n;
+    return this.timeIndex.positionAt(new Date(Date.parse(from) - 1));
+  }
+
+  private async mustExist(cause: UndoCause): Promise<void> {
+    for (const [name, category] of STREAMS) {
+      const id = cause[name];
+      if (id !== undefined && (await this.streams.store.read(`${category}-${id}`)).events.length === 0)
+        throw unknown(name);
+    }
+  }
+}
+
+const causeOf = (cause: UndoRequest['cause']): UndoCause =>
+  Object.fromEntries(Object.entries(cause).filter(([, id]) => id !== undefined));
+
+const unknown = (name: keyof UndoCause): Refusal => {
+  const message = `cause.${name}: there is none with this id`;
+  return new Refusal('undo-cause-unknown', { message, errors: [{ message, in: `cause.${name}` }] });
+};
