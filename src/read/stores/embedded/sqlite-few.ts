@@ -8,6 +8,8 @@ import type { Layout } from './sqlite-layout';
 
 /** Documents up to which looking each one up is faster than reading all. */
 const FEW = 5_000;
+/** Documents so few that asking one more index costs more than it may save. */
+const ENOUGH = 100;
 
 export interface Few {
   /** A select of the documents' ids, as `found`. */
@@ -73,7 +75,7 @@ function fewest(
   // The narrowest first: none of the others is asked for more than it has.
   const entered = laid.map(({ name, paths }) => ({ name, used: seekable(paths, terms) }));
   for (const { name, used } of entered.sort((one, other) => narrowness(other.used) - narrowness(one.used)))
-    if (used.length > 0) consider(used, `INDEXED BY ${name}`);
+    if (used.length > 0 && !(best && best.count <= ENOUGH)) consider(used, `INDEXED BY ${name}`);
   return best;
 }
 

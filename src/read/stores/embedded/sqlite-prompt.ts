@@ -16,7 +16,10 @@ export interface Bounds {
   /** Entries of an index that are all read, and then sorted. */
   readonly gathered: number;
 }
-export const BOUNDS: Bounds = { firstWalk: 4_000, lastWalk: 50_000, gathered: 15_000 };
+export const BOUNDS: Bounds = { firstWalk: 2_500, lastWalk: 50_000, gathered: 15_000 };
+
+/** Walks of an index beside each other that read little, however rare what they find is. */
+const FEW_PARTS = 4;
 
 /** Where values are read: the table of documents, or the narrow table that holds all values asked for. */
 export interface Source {
@@ -48,6 +51,10 @@ export function pageInOrder(asked: Asked, rows: Rows): Texts {
   const source = { table: `${layout.table} INDEXED BY ${index}`, columns: layout.columns };
   return unlessMissing(() => {
     if (parts.length === 1) return walkedOrGathered(asked, source, prefix, rows);
+    // Where these are frequent, fewer rows fill the page than the walks would read.
+    const most = Math.min(asked.bounds.firstWalk, parts.length * limit);
+    const soon = isById(asked) && parts.length > FEW_PARTS && walked(asked, asked.source, [], most, rows);
+    if (soon) return soon;
     const heads = [...prefix, keys[0]!.path];
     if (!namedPaths(filter).every((path) => heads.includes(path))) return gathered(asked, rows);
     const beyond = cursor && afterSql(keys, cursor, source.columns);
@@ -60,10 +67,11 @@ export function pageInOrder(asked: Asked, rows: Rows): Texts {
 
 /** The page by a look at the first rows of the narrow table, which lie in the order of ids. */
 export function pageById(asked: Asked, rows: Rows): Texts {
-  const { layout, source, keys } = asked;
-  if (source === layout || keys[0]!.path !== 'id') return undefined;
-  return unlessMissing(() => walkedOrGathered(asked, source, [], rows));
+  return isById(asked) ? unlessMissing(() => walkedOrGathered(asked, asked.source, [], rows)) : undefined;
 }
+
+/** Whether a narrow table has the order of the sort. */
+const isById = ({ layout, source, keys }: Asked): boolean => source !== layout && keys[0]!.path === 'id';
 
 const walkedOrGathered = (asked: Asked, by: Source, prefix: readonly string[], rows: Rows): Texts =>
   walked(asked, by, prefix, asked.bounds.firstWalk, rows) ??
@@ -85,9 +93,8 @@ function walked(
   const read = Math.max(most, limit + 1);
   const walk = (chosen: string) =>
     `SELECT ${chosen} FROM ${table} WHERE ${from.sql} ORDER BY ${inOrder(keys, columns)} LIMIT ${read}`;
-  const found =
-    `SELECT found FROM (${walk(`id AS found, ${keyed(keys, columns)}, (${fits.sql}) AS fits`)})` +
-    ` WHERE fits ORDER BY ${order(keys)} LIMIT ${limit + 1}`;
+  // Bounded, the walk stays a query of its own: its rows come in its order, and it ends where the page is full.
+  const found = `SELECT found FROM (${walk(`id AS found, (${fits.sql}) AS fits`)}) WHERE fits LIMIT ${limit + 1}`;
   const page = docsOf(layout, found, [...fits.values, ...from.values], rows);
   if (page.length > limit) return texts(page);
   const [[count] = []] = rows(`SELECT count(*) FROM (${walk('1')})`, from.values);
