@@ -83,6 +83,7 @@ export const backups: Projection<BackupDocument, BackupEvents> = {
       change: (old) => old && { ...old, status: old.completedAt === null ? 'CANCELLED' : 'COMPLETED' },
     }),
     'backup.rebuild-requested.v1': ({ backupId }) => ({ id: backupId, patch: { status: 'QUEUED' } }),
+    'backup.file-kept.v1': ({ backupId, fileExpiresAt }) => ({ id: backupId, patch: { fileExpiresAt } }),
     'backup.file-expired.v1': ({ backupId }) => ({ id: backupId, patch: { file: null } }),
     'backup.withdrawn.v1': ({ backupId }) => ({ id: backupId, patch: { file: null, withdrawn: true } }),
   },

@@ -122,6 +122,12 @@ export const refusals = {
     'The account has made all the backups it may for now; see nextAllowedAt',
     'BACKUP_QUOTA',
   ),
+  'backup-schedule-too-dense': row(
+    400,
+    'VALIDATION_ERROR',
+    'The schedule has backups due closer together than the quota allows',
+    'BACKUP_SCHEDULE_TOO_DENSE',
+  ),
   'backup-as-of-future': invalid('asOf must not lie in the future or after the end of the log'),
   'backup-ended': conflict('The backup has ended: there is nothing to cancel'),
   'backup-cancelled': conflict('The backup was cancelled: ask for a new one with its position as asOf'),

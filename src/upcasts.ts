@@ -7,6 +7,10 @@ export const upcasts: Upcasts = {
     const { base, size } = data as { base: string; size: number };
     return { type: 'account.id-block-taken.v1', data: { first: base, size: 2 * size } };
   },
+  'account.backup-allowed.v1': (data) => ({
+    type: 'account.backup-allowed.v2',
+    data: { ...(data as object), dueAt: null },
+  }),
   // Backups once were never scheduled or encrypted, and what they hold was told by their ZIPs alone.
   'backup.requested.v1': (data) => ({
     type: 'backup.requested.v2',

@@ -1,6 +1,5 @@
 // What the audit log says of each event: one line for each event type, in the words of the taxonomy.
 import type { AccountEvents } from '../account/account.events';
-import type { AccountBackupEvents, BackupEvents } from '../backups/backup.events';
 import type { AssociationEvents } from '../crm/associations/association.events';
 import type { AssociationTypeEvents } from '../crm/associations/types/association-type.events';
 import type { PipelineEvents } from '../crm/pipelines/pipeline.events';
@@ -26,9 +25,8 @@ import type { BinRestoreEvents } from '../recycle-bin/bin-restore.events';
 import type { AccountRestoreEvents, RestoreEvents, RestorePlanEvents } from '../restores/restore.events';
 import { comparisonRows } from '../time-travel/comparisons/comparison-audit.vocabulary';
 import type { ComparisonEvents } from '../time-travel/comparisons/comparison.events';
-import { association, typeArchived, typeDefined, typeRelabelled } from './audit-associations.vocabulary';
+import { association, typeArchived, typeDefined, typeRelabelled } from './rows/audit-associations.vocabulary';
 import {
-  backup,
   binRestore,
   bookkeeping,
   changed,
@@ -58,8 +56,9 @@ import {
   valuesChanged,
 } from './audit-wording.vocabulary';
 import type { Described } from './audit-entry.vocabulary';
-import { peopleRows, type PeopleEvents } from './audit-people.vocabulary';
-import { webhookRows } from './audit-webhooks.vocabulary';
+import { peopleRows, type PeopleEvents } from './rows/audit-people.vocabulary';
+import { backupRows, type AllBackupEvents } from './rows/audit-backups.vocabulary';
+import { webhookRows } from './rows/audit-webhooks.vocabulary';
 import type { WebhookEvents } from '../webhooks/webhook.events';
 
 /** Every event of the product: an event type that the table below lacks does not compile. */
@@ -82,8 +81,7 @@ export type AuditedEvents = RecordEvents &
   ApiKeyEvents &
   ImportEvents &
   ExportEvents &
-  BackupEvents &
-  AccountBackupEvents &
+  AllBackupEvents &
   BinRestoreEvents &
   ErasureEvents &
   RestorePlanEvents &
@@ -246,21 +244,7 @@ export const auditRows: Rows = {
   'export.withdrawn.v1': bookkeeping('the erasure has its row'),
   'export.downloaded.v1': exportRow('DOWNLOAD', 'Downloaded an export'),
 
-  'backup.requested.v2': backup('CREATE', 'Asked for a backup'),
-  'backup.started.v1': bookkeeping(REQUEST_TELLS),
-  'backup.completed.v2': backup('UPDATE', 'A backup is ready'),
-  'backup.failed.v1': backup('UPDATE', 'A backup failed'),
-  'backup.cancelled.v1': backup('UPDATE', 'Cancelled a backup'),
-  'backup.rebuild-requested.v1': backup('RUN', 'Asked for a backup to be built again'),
-  'backup.file-expired.v1': backup('PURGE', "Deleted a backup's file, its time being over"),
-  'backup.withdrawn.v1': backup('DELETE', "Deleted a backup's file: a record in it has been erased"),
-  'backup.erasure-met.v1': bookkeeping('the erasure has its row'),
-  'backup.downloaded.v1': backup('DOWNLOAD', 'Downloaded a backup'),
-  'backup.link-made.v1': ({ backupId, linkId, expiresAt }) => ({
-    ...backup('SHARE', "Made a link to a backup's file")({ backupId }),
-    changes: made({ linkId, expiresAt }),
-  }),
-  'account.backup-allowed.v1': sameAct('backup.requested.v2'),
+  ...backupRows,
 
   'binrestore.requested.v1': binRestore('RESTORE', 'Started a restore from the recycle bin'),
   'binrestore.started.v1': bookkeeping(REQUEST_TELLS),

@@ -33,6 +33,7 @@ import {
   allowBackup,
   quotaOf,
   recent,
+  recentFor,
   type Allowed,
 } from './backup-quota.decider';
 import type { BackupEvents } from './backup.events';
@@ -53,12 +54,20 @@ export interface Requested {
   readonly position: bigint;
 }
 
+/** A backup that the schedule has due. */
+export interface DueBackup {
+  readonly backupId: string;
+  readonly dueAt: Date;
+  readonly timeZone: string;
+}
+
 export class RequestBackup extends Command<Requested> {
   constructor(
     readonly asOf: AsOf,
     /** Object types by any of their names; all types where it is left out. */
     readonly objectTypes: readonly string[] | undefined,
     readonly asked: CommandContext,
+    readonly due?: DueBackup,
   ) {
     super();
   }
@@ -75,15 +84,22 @@ export class RequestBackupHandler implements ICommandHandler<RequestBackup> {
     private readonly definitions: Definitions,
   ) {}
 
-  async execute({ asOf, objectTypes, asked }: RequestBackup): Promise<Requested> {
-    const backupId = await newId(asked.command);
+  async execute({ asOf, objectTypes, asked, due }: RequestBackup): Promise<Requested> {
+    const backupId = due?.backupId ?? (await newId(asked.command));
     const fixed = await this.fixed(asOf, new Date(asked.command.at));
     const names = objectTypes?.length ? namesOf(objectTypes, await this.objectTypes.finder()) : null;
     const sensitive = await this.sensitive(names, BigInt(fixed.position));
-    const request = { backupId, ...fixed, objectTypes: names, sensitive, dueAt: null };
-    const own = asAsked(asked);
+    const request = {
+      backupId,
+      ...fixed,
+      objectTypes: names,
+      sensitive,
+      dueAt: due?.dueAt.toISOString() ?? null,
+    };
+    const { mayRepeat } = asked.command;
+    const own = due ? ([metaOf(asked, { type: 'SYSTEM' }), { mayRepeat }] as const) : asAsked(asked);
     const allow = async (state: readonly Allowed[]) =>
-      this.allow(state, backupId, new Date(asked.command.at));
+      this.allow(state, backupId, new Date(asked.command.at), due);
     await this.streams.change(accountBackups, ACCOUNT_BACKUPS, allow, ...own);
     const decide = (state: Backup) => requestBackup(state, request);
     const { position } = await this.streams.change(backup, backupStream(backupId), decide, ...own);
@@ -121,13 +137,13 @@ export class RequestBackupHandler implements ICommandHandler<RequestBackup> {
     return false;
   }
 
-  private async allow(state: readonly Allowed[], backupId: string, now: Date) {
+  private async allow(state: readonly Allowed[], backupId: string, now: Date, due: DueBackup | undefined) {
     const { tier } = await this.queries.execute(new GetSubscription());
     const quota = quotaOf(this.config.BACKUP_QUOTA, tier);
     const counted: Allowed[] = [];
-    for (const allowed of quota ? recent(state, quota, now) : [])
-      if (await this.counts(allowed, now)) counted.push(allowed);
-    return allowBackup(backupId, counted, quota, now);
+    const within = quota ? (due ? recentFor(state, quota, due) : recent(state, quota, now)) : [];
+    for (const allowed of within) if (await this.counts(allowed, now)) counted.push(allowed);
+    return allowBackup(backupId, counted, quota, now, due?.dueAt);
   }
 
   /**
@@ -141,7 +157,7 @@ export class RequestBackupHandler implements ICommandHandler<RequestBackup> {
   }
 }
 
-function namesOf(aliases: readonly string[], find: FindType): readonly string[] {
+export function namesOf(aliases: readonly string[], find: FindType): readonly string[] {
   const found = aliases.map((alias, i) => {
     const type = find(alias);
     if (type) return type.name;

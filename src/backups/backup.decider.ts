@@ -21,7 +21,8 @@ export interface BackupFile {
   readonly bytes: number;
   readonly sha256: string;
   readonly encrypted: boolean;
-  /** ISO time. */
+  /** ISO times. */
+  readonly builtAt: string;
   readonly expiresAt: string;
   /** Position of the start that built the file: it holds no record that was erased before. */
   readonly startedAt: bigint;
@@ -74,7 +75,7 @@ export const backup: Decider<Backup, BackupEvents> = {
     }),
     'backup.started.v1': (state, { attempt }, { position }) =>
       moved(state, { status: 'running', attempt, startedAt: position }),
-    'backup.completed.v2': (state, { file, bytes, sha256, encrypted, fileExpiresAt }) =>
+    'backup.completed.v2': (state, { file, bytes, sha256, encrypted, fileExpiresAt }, { meta }) =>
       moved(state, {
         status: 'completed',
         completed: true,
@@ -83,6 +84,7 @@ export const backup: Decider<Backup, BackupEvents> = {
           path: file,
           ...(encrypted ? { bytes: encrypted.bytes, sha256: encrypted.sha256 } : { bytes, sha256 }),
           encrypted: encrypted !== null,
+          builtAt: meta.at,
           expiresAt: fileExpiresAt,
           startedAt: startOf(state),
         },
@@ -92,6 +94,10 @@ export const backup: Decider<Backup, BackupEvents> = {
     'backup.cancelled.v1': (state) =>
       moved(state, { status: state.status !== 'none' && state.completed ? 'completed' : 'cancelled' }),
     'backup.rebuild-requested.v1': (state) => moved(state, { status: 'queued' }),
+    'backup.file-kept.v1': (state, { fileExpiresAt }) =>
+      state.status === 'none' || !state.file
+        ? state
+        : { ...state, file: { ...state.file, expiresAt: fileExpiresAt } },
     'backup.file-expired.v1': withoutFile,
     'backup.withdrawn.v1': (state) => moved(withoutFile(state), { withdrawn: true }),
     'backup.erasure-met.v1': (state, { erasedAt }) => moved(state, { erasedAt: BigInt(erasedAt) }),
@@ -198,6 +204,18 @@ export const linkBackup = (
   state: Backup,
   link: Omit<BackupEvents['backup.link-made.v1'], 'backupId'>,
 ): readonly BackupEvent[] => [ev('backup.link-made.v1', { backupId: known(state).backupId, ...link })];
+
+/** ISO time at which a file expires: 14 days after it was built, or when the schedule keeps it no longer. */
+export const expiryOf = (builtAt: Date, keptUntil: Date | undefined): string =>
+  new Date(Math.max(builtAt.getTime() + FILE_KEPT_MS, keptUntil?.getTime() ?? 0)).toISOString();
+
+/** Has the file of a scheduled backup stay as long as the schedule says. */
+export const keepFile = (state: Backup, keptUntil: Date | undefined): readonly BackupEvent[] => {
+  if (state.status === 'none' || !state.file) return [];
+  const { backupId, file } = state;
+  const fileExpiresAt = expiryOf(new Date(file.builtAt), keptUntil);
+  return fileExpiresAt === file.expiresAt ? [] : [ev('backup.file-kept.v1', { backupId, fileExpiresAt })];
+};
 
 export const expireFile = (state: Backup, now: Date): readonly BackupEvent[] =>
   state.status !== 'none' && state.file && Date.parse(state.file.expiresAt) <= now.getTime()

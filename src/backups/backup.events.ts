@@ -42,6 +42,8 @@ export type BackupEvents = {
   'backup.rebuild-requested.v1': { backupId: string };
   /** The 14 days of the file are over: it is deleted, the backup and its position stay. */
   'backup.file-expired.v1': { backupId: string };
+  /** The schedule keeps the file for another time. */
+  'backup.file-kept.v1': { backupId: string; fileExpiresAt: string };
   /** A record in the file has been erased: the file is deleted. Rebuilt, it does not hold the record. */
   'backup.withdrawn.v1': { backupId: string };
   /**
@@ -62,4 +64,9 @@ export type BackupEvents = {
 };
 
 /** Events of the quota, in the stream `account-backups`. */
-export type AccountBackupEvents = { 'account.backup-allowed.v1': { backupId: string } };
+export type AccountBackupEvents = {
+  'account.backup-allowed.v2': {
+    backupId: string;
+    /** ISO time; null where somebody asked for it. */ dueAt: string | null;
+  };
+};

@@ -5,6 +5,7 @@ import { Files } from '../files/files';
 import { Chore } from '../jobs/chore';
 import { sweepFiles } from '../jobs/stored-files';
 import type { Round } from '../supervision/aside';
+import { KeptFiles } from './schedules/kept-files';
 import { backupFiles } from './backup.decider';
 
 @Injectable()
@@ -14,11 +15,14 @@ export class BackupExpiry extends Chore {
   constructor(
     readonly streams: Streams,
     readonly files: Files,
+    private readonly kept: KeptFiles,
   ) {
     super();
   }
 
   async sweep(round: Round, now: Date): Promise<void> {
+    // Before anything is deleted: a schedule may keep it.
+    await this.kept.settle();
     await sweepFiles(backupFiles, this, round, now);
   }
 }

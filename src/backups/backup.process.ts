@@ -24,18 +24,19 @@ import {
   backupFiles,
   completeBackup,
   failBackup,
-  FILE_KEPT_MS,
+  expiryOf,
   isOvertaken,
   startBackup,
   type Backup,
 } from './backup.decider';
 import type { BackupEvents } from './backup.events';
+import { KeptFiles } from './schedules/kept-files';
 import { BackupWaits } from './backup-waits';
 
 export const BACKUP_JOB = 'backup';
 
 /** A file that was built, of definitions that this process has read. */
-type Finished = LookedOver & { readonly sensitive: boolean };
+type Finished = LookedOver & { readonly sensitive: boolean; readonly keptUntil: Date | undefined };
 
 @Injectable()
 export class BackupProcess implements OnModuleInit {
@@ -45,6 +46,7 @@ export class BackupProcess implements OnModuleInit {
     private readonly readModels: ReadModels,
     private readonly waits: BackupWaits,
     private readonly recipient: BackupRecipient,
+    private readonly kept: KeptFiles,
   ) {}
 
   onModuleInit(): void {
@@ -98,7 +100,8 @@ export class BackupProcess implements OnModuleInit {
       input,
       ...context,
     });
-    return built === OVERTAKEN ? built : { ...built, sensitive: definitions.sensitive };
+    if (built === OVERTAKEN) return built;
+    return { ...built, sensitive: definitions.sensitive, keptUntil: await this.kept.untilFor(job) };
   }
 }
 
@@ -111,7 +114,7 @@ function columnsOf(types: readonly string[], defined: readonly TypeDefinitions[]
 }
 
 function complete(state: Backup, { jobId, run, file, built, at }: Made<number, Finished>) {
-  const { lookedTo, ...result } = built;
-  const fileExpiresAt = new Date(at.getTime() + FILE_KEPT_MS).toISOString();
+  const { lookedTo, keptUntil, ...result } = built;
+  const fileExpiresAt = expiryOf(at, keptUntil);
   return completeBackup(state, { backupId: jobId, attempt: run, file, ...result, fileExpiresAt }, lookedTo);
 }

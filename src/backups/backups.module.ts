@@ -16,11 +16,16 @@ import { BackupProcess } from './backup.process';
 import { BackupRecipient } from './backup-recipient';
 import { GetBackupHandler, GetManifestHandler, ListBackupsHandler } from './backup.queries';
 import { WithdrawBackupsHandler } from './backup.withdrawal';
+import { KeptFiles } from './schedules/kept-files';
+import { RemoveScheduleHandler, SetScheduleHandler } from './schedules/schedule.commands';
+import { ScheduleController } from './schedules/schedule.controller';
+import { GetScheduleHandler } from './schedules/schedule.queries';
+import { ScheduleRuns } from './schedules/schedule-runs';
 import { BackupWaits } from './backup-waits';
 
 @Module({
   imports: [CrmModule],
-  controllers: [BackupController],
+  controllers: [BackupController, ScheduleController],
   providers: [
     RequestBackupHandler,
     CancelBackupHandler,
@@ -41,6 +46,11 @@ import { BackupWaits } from './backup-waits';
       inject: [Config],
       useFactory: ({ BACKUP_RECIPIENT }: Config) => BackupRecipient.of(BACKUP_RECIPIENT),
     },
+    SetScheduleHandler,
+    RemoveScheduleHandler,
+    GetScheduleHandler,
+    KeptFiles,
+    ScheduleRuns,
     BackupExpiry,
     BackupProcess,
   ],

@@ -1,6 +1,7 @@
 // The kinds of notifications: what each says, where its link leads, who is told, and the events that it tells of. A kind
 // and an event to tell of are a row each.
 import type { BackupEvents } from '../backups/backup.events';
+import type { BackupScheduleEvents } from '../backups/schedules/schedule.events';
 import type { ExportEvents } from '../exports/export.events';
 import type { ApiKeyEvents, SessionEvents } from '../identity/identity.events';
 import type { AccountAdminEvents } from '../identity/users/user.events';
@@ -23,6 +24,7 @@ interface KindRow {
 }
 
 const backup = ({ backupId }: NotificationAbout) => `/backups/v1/backups/${backupId}`;
+const SCHEDULE = '/backups/v1/schedule';
 const restore = ({ restoreId, binRestoreId }: NotificationAbout) =>
   restoreId === undefined ? `/recycle-bin/v1/restores/${binRestoreId}` : `/restores/v1/restores/${restoreId}`;
 const imported = ({ importId }: NotificationAbout) => `/crm/v3/imports/${importId}`;
@@ -56,6 +58,24 @@ export const notificationKinds = {
     says: ({ backupId, expiresAt }) =>
       `The file of backup ${backupId} is deleted at ${expiresAt}. The backup stays, and its file can be built again.`,
     ...{ path: (about) => `${backup(about)}/file`, label: 'Fetch the file', warning: sensitive },
+  },
+  BACKUP_RUNS_MISSED: {
+    title: 'Scheduled backups were missed',
+    says: ({ runs, first, last }) =>
+      `${runs} scheduled backups were missed, from ${first} to ${last}. One backup is being taken in their place.`,
+    ...{ path: () => SCHEDULE, label: 'See the schedule', toAdmins: true },
+  },
+  BACKUP_RUN_REFUSED: {
+    title: 'A scheduled backup was refused',
+    says: ({ dueAt, reason, nextAllowedAt }) =>
+      `The backup due at ${dueAt} was not taken (${reason})${nextAllowedAt === undefined ? '' : `; the next is allowed from ${nextAllowedAt}`}.`,
+    ...{ path: () => SCHEDULE, label: 'See the schedule', toAdmins: true },
+  },
+  BACKUP_SCHEDULE_TOO_DENSE: {
+    title: 'Not all scheduled backups are allowed any more',
+    says: ({ quota }) =>
+      `The quota allows ${quota} backups now: those that the schedule has due beyond it will be refused.`,
+    ...{ path: () => SCHEDULE, label: 'Change the schedule', toAdmins: true },
   },
   RESTORE_COMPLETED: {
     title: 'A restore is done',
@@ -140,6 +160,7 @@ export type Channel = (typeof channels)[number];
 
 /** Events that are told of as they are; logins are looked at first. */
 export type ToldEvents = BackupEvents &
+  BackupScheduleEvents &
   RestoreEvents &
   BinRestoreEvents &
   ImportEvents &
@@ -163,6 +184,18 @@ export const happeningRows: Rows = {
     about: { backupId, expiresAt: fileExpiresAt, ...sensitivityOf(sensitive) },
   }),
   'backup.failed.v1': ({ backupId }) => ({ kind: 'BACKUP_FAILED', about: { backupId } }),
+  'account.backup-runs-missed.v1': ({ count, andMore, first, last }) => ({
+    kind: 'BACKUP_RUNS_MISSED',
+    about: { runs: `${andMore ? 'More than ' : ''}${count}`, first, last },
+  }),
+  'account.backup-run-refused.v1': ({ dueAt, reason, nextAllowedAt }) => ({
+    kind: 'BACKUP_RUN_REFUSED',
+    about: { dueAt, reason, ...(nextAllowedAt !== null && { nextAllowedAt }) },
+  }),
+  'account.backup-schedule-strained.v1': ({ quota }) => ({
+    kind: 'BACKUP_SCHEDULE_TOO_DENSE',
+    about: { quota },
+  }),
   'restore.completed.v1': ({ restoreId }) => ({ kind: 'RESTORE_COMPLETED', about: { restoreId } }),
   'restore.failed.v1': ({ restoreId }) => ({ kind: 'RESTORE_FAILED', about: { restoreId } }),
   'binrestore.completed.v1': ({ restoreId }) => ({

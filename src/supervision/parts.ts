@@ -115,6 +115,11 @@ export const parts = {
     then: 'What fails is tried again an hour later, then later each time; the rest goes on',
     effect: 'told',
   },
+  'chore:backup-schedule': {
+    is: 'Having scheduled backups taken',
+    then: 'Tried again after 5 s; a run that is due stays due, and is made once',
+    effect: 'told',
+  },
   'chore:exports': {
     is: 'Deleting files of exports whose time is over',
     then: 'What fails is tried again an hour later, then later each time; the rest goes on',

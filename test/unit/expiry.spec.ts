@@ -7,6 +7,7 @@ import { exportList } from '../../projections/exports';
 import { restores } from '../../projections/restores';
 import { sessions } from '../../projections/identity/sessions';
 import { BackupExpiry } from '../../src/backups/backup.expiry';
+import { KeptFiles } from '../../src/backups/schedules/kept-files';
 import type { BackupEvents } from '../../src/backups/backup.events';
 import { eventsOf, type EventMap, type EventOf } from '../../src/eventsourcing/event';
 import { ExportExpiry } from '../../src/exports/export.expiry';
@@ -231,7 +232,8 @@ describe('one thing that cannot go', () => {
     ],
     [
       ...(['a backup that nobody knows', 'backups', 'backup'] as const),
-      (round) => new BackupExpiry(side.streams, files).sweep(round, after),
+      (round) =>
+        new BackupExpiry(side.streams, files, new KeptFiles(side.streams, side.models)).sweep(round, after),
     ],
     [
       ...(['an export', 'exports', 'export'] as const),

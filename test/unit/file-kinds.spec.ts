@@ -11,6 +11,7 @@ import { backup } from '../../src/backups/backup.decider';
 import type { BackupEvents } from '../../src/backups/backup.events';
 import { BackupProcess } from '../../src/backups/backup.process';
 import { BackupRecipient } from '../../src/backups/backup-recipient';
+import { KeptFiles } from '../../src/backups/schedules/kept-files';
 import { BackupWaits } from '../../src/backups/backup-waits';
 import { parseConfig } from '../../src/config';
 import type { ObjectTypes } from '../../src/crm/schemas/object-types-known';
@@ -105,7 +106,8 @@ describe('waits while a read model is stopped, however often it is tried:', () =
 
   test('a backup, which says so', async () => {
     const recipient = new BackupRecipient(undefined);
-    new BackupProcess(fileJobs, side.streams, side.models, waits, recipient).onModuleInit();
+    const kept = new KeptFiles(side.streams, side.models);
+    new BackupProcess(fileJobs, side.streams, side.models, waits, recipient, kept).onModuleInit();
     const requested = eventsOf<BackupEvents>()('backup.requested.v2', {
       ...{
         backupId: '10',

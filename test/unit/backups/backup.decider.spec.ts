@@ -215,7 +215,9 @@ describe('A backup', () => {
 describe('The quota of backups', () => {
   const account = deciding(accountBackups);
   const allowed = (id: string, time: string) =>
-    by(eventsOf<AccountBackupEvents>()('account.backup-allowed.v1', { backupId: id }), { at: time });
+    by(eventsOf<AccountBackupEvents>()('account.backup-allowed.v2', { backupId: id, dueAt: null }), {
+      at: time,
+    });
   const quota = { count: 1, windowMs: 24 * 3_600_000 };
   const now = new Date('2024-05-02T09:00:00.000Z');
 
@@ -235,15 +237,17 @@ describe('The quota of backups', () => {
   test('allows one a day', () => {
     const asked = account(allowed('1', '2024-05-01T08:59:59.000Z'));
     asked
-      .when((s) => allowBackup('2', recent(s, quota, now), quota, now))
-      .then(eventsOf<AccountBackupEvents>()('account.backup-allowed.v1', { backupId: '2' }));
+      .when((s) => allowBackup('2', recent(s, quota, now), quota, now, undefined))
+      .then(eventsOf<AccountBackupEvents>()('account.backup-allowed.v2', { backupId: '2', dueAt: null }));
   });
 
   test('says from when the next is allowed', () => {
     const asked = account(allowed('1', '2024-05-01T10:00:00.000Z'));
-    asked.when((s) => allowBackup('2', recent(s, quota, now), quota, now)).thenRefused('backup-quota');
+    asked
+      .when((s) => allowBackup('2', recent(s, quota, now), quota, now, undefined))
+      .thenRefused('backup-quota');
     try {
-      allowBackup('2', recent(asked.state, quota, now), quota, now);
+      allowBackup('2', recent(asked.state, quota, now), quota, now, undefined);
     } catch (error) {
       expect((error as Refusal).detail).toEqual({
         context: { nextAllowedAt: ['2024-05-02T10:00:00.000Z'] },
@@ -255,6 +259,6 @@ describe('The quota of backups', () => {
 
   test('can be none at all', () =>
     account(allowed('1', at))
-      .when((s) => allowBackup('2', s, undefined, now))
-      .then(eventsOf<AccountBackupEvents>()('account.backup-allowed.v1', { backupId: '2' })));
+      .when((s) => allowBackup('2', s, undefined, now, undefined))
+      .then(eventsOf<AccountBackupEvents>()('account.backup-allowed.v2', { backupId: '2', dueAt: null })));
 });

@@ -209,8 +209,14 @@ test.each(kindNames)('%s has a mail with a link, in words of our own', async (ki
     sessionId: '7',
     keyId: '7',
     department: 'SALES',
+    runs: '7',
   };
-  const letter = await kinds.find(kind)!({ ...ids, userId: 'user-1', expiresAt: meta.at }, 'user-1');
+  const times = { first: meta.at, last: meta.at, dueAt: meta.at, nextAllowedAt: meta.at };
+  const others = { ...times, reason: 'backup-quota', quota: '1/24h' };
+  const letter = await kinds.find(kind)!(
+    { ...ids, ...others, userId: 'user-1', expiresAt: meta.at },
+    'user-1',
+  );
   expect(letter!.link!.path).toMatch(/^\/[a-z0-9/-]+$/);
   expect(JSON.stringify(letter)).not.toMatch(/undefined/);
 });

@@ -1,9 +1,9 @@
 // The wording of audit log rows about associations and their types.
-import type { AssociationEvents, Link } from '../crm/associations/association.events';
-import type { AssociationTypeEvents } from '../crm/associations/types/association-type.events';
-import { findObjectType } from '../crm/schemas/object-type.vocabulary';
-import { changed, made, singular } from './audit-wording.vocabulary';
-import type { Described, Values } from './audit-entry.vocabulary';
+import type { AssociationEvents, Link } from '../../crm/associations/association.events';
+import type { AssociationTypeEvents } from '../../crm/associations/types/association-type.events';
+import { findObjectType } from '../../crm/schemas/object-type.vocabulary';
+import { changed, made, singular } from '../audit-wording.vocabulary';
+import type { Described, Values } from '../audit-entry.vocabulary';
 
 const typeIds = (links: readonly Link[]) => links.map(({ typeId }) => typeId);
 

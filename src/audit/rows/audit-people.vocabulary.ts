@@ -1,11 +1,11 @@
 // What the audit log says of users, roles and teams.
-import type { RoleEvents } from '../identity/roles/role.events';
-import type { EmployeeAccessEvents } from '../identity/employees/employee-access.events';
-import type { SsoEvents } from '../identity/sso/sso.events';
-import type { TeamEvents } from '../identity/teams/team.events';
-import type { AccountAdminEvents, UserEvents } from '../identity/users/user.events';
-import type { Described, Values } from './audit-entry.vocabulary';
-import { changed, made, type NoRow, sameAct, security } from './audit-wording.vocabulary';
+import type { EmployeeAccessEvents } from '../../identity/employees/employee-access.events';
+import type { RoleEvents } from '../../identity/roles/role.events';
+import type { SsoEvents } from '../../identity/sso/sso.events';
+import type { TeamEvents } from '../../identity/teams/team.events';
+import type { AccountAdminEvents, UserEvents } from '../../identity/users/user.events';
+import type { Described, Values } from '../audit-entry.vocabulary';
+import { changed, made, type NoRow, sameAct, security } from '../audit-wording.vocabulary';
 
 export type PeopleEvents = UserEvents &
   AccountAdminEvents &

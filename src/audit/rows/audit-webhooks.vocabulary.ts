@@ -1,7 +1,7 @@
 // What the audit log says of subscriptions to webhooks.
-import type { WebhookEvents } from '../webhooks/webhook.events';
-import type { Described } from './audit-entry.vocabulary';
-import { bookkeeping, made, security, type NoRow } from './audit-wording.vocabulary';
+import type { WebhookEvents } from '../../webhooks/webhook.events';
+import type { Described } from '../audit-entry.vocabulary';
+import { bookkeeping, made, security, type NoRow } from '../audit-wording.vocabulary';
 
 type Rows = {
   readonly [K in keyof WebhookEvents]: ((data: WebhookEvents[K]) => Described) | NoRow;
