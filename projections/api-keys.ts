@@ -43,6 +43,7 @@ export const apiKeys: Projection<ApiKeyDocument, ApiKeyEvents> = {
       id: keyId,
       patch: { rotatedAt: meta.at, previousUntil },
     }),
+    'apikey.changed.v1': ({ keyId, to }) => ({ id: keyId, patch: { ...to } }),
     'apikey.revoked.v1': ({ keyId }, { meta }) => ({ id: keyId, patch: { revokedAt: meta.at } }),
   },
 };

@@ -225,6 +225,14 @@ export const auditRows: Rows = {
       { type: 'api-keys', id: e.keyId },
       made({ previousUntil: e.previousUntil }),
     ),
+  'apikey.changed.v1': ({ keyId, from, to }) =>
+    security(
+      'API_KEY',
+      'UPDATE',
+      'Changed an API key',
+      { type: 'api-keys', id: keyId, label: to.name },
+      changed(from, to),
+    ),
   'apikey.revoked.v1': (e) =>
     security('API_KEY', 'REVOKE', 'Revoked an API key', { type: 'api-keys', id: e.keyId }),
 

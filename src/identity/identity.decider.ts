@@ -2,7 +2,7 @@
 import type { Decider } from '../eventsourcing/decider';
 import { eventsOf } from '../eventsourcing/event';
 import { Refusal } from '../refusals';
-import type { ApiKeyEvents, SessionEnd, SessionEvents, StepUpBy } from './identity.events';
+import type { ApiKeyEvents, ApiKeyTerms, SessionEnd, SessionEvents, StepUpBy } from './identity.events';
 
 export type Session =
   | { readonly status: 'none' }
@@ -75,21 +75,50 @@ export function endEmployeeSession(state: Session, reason: SessionEnd) {
   return [eventsOf<SessionEvents>()('session.employee-ended.v1', ended)];
 }
 
-export type ApiKey =
-  | { readonly status: 'none' }
-  | { readonly status: 'active' | 'revoked'; readonly keyId: string; readonly userId: string };
+export interface KnownApiKey {
+  readonly status: 'active' | 'revoked';
+  readonly keyId: string;
+  readonly userId: string;
+  readonly terms: ApiKeyTerms;
+}
+export type ApiKey = { readonly status: 'none' } | KnownApiKey;
 
 export const apiKey: Decider<ApiKey, ApiKeyEvents> = {
   initial: { status: 'none' },
   evolve: {
-    'apikey.created.v1': (_, { keyId, userId }) => ({ status: 'active', keyId, userId }),
+    'apikey.created.v1': (_, { keyId, userId, name, allowedIps = null }) => ({
+      ...{ status: 'active', keyId, userId },
+      terms: { name, allowedIps },
+    }),
     'apikey.rotated.v1': (state) => state,
-    'apikey.revoked.v1': (_, { keyId, userId }) => ({ status: 'revoked', keyId, userId }),
+    'apikey.changed.v1': (state, { to }) => ({ ...ownKey(state), terms: to }),
+    'apikey.revoked.v1': (state) => ({ ...ownKey(state), status: 'revoked' }),
   },
 };
 
 export function createApiKey(state: ApiKey, created: ApiKeyEvents['apikey.created.v1']) {
   return state.status === 'none' ? [eventsOf<ApiKeyEvents>()('apikey.created.v1', created)] : [];
+}
+
+/** Refuses with `api-key-unknown`, also where the key is not that of a user who is named. */
+function ownKey(state: ApiKey, userId?: string): KnownApiKey {
+  if (state.status === 'none' || (userId !== undefined && state.userId !== userId))
+    throw new Refusal('api-key-unknown');
+  return state;
+}
+
+/** `userId` is the user whose keys the caller may change. */
+export function changeApiKey(
+  state: ApiKey,
+  userId: string,
+  wanted: Partial<ApiKeyTerms>,
+  by: { readonly sessionId?: string },
+) {
+  const { status, keyId, terms: from } = ownKey(state, userId);
+  if (status === 'revoked') throw new Refusal('api-key-ended');
+  const to = { ...from, ...wanted };
+  if (JSON.stringify(from) === JSON.stringify(to)) return [];
+  return [eventsOf<ApiKeyEvents>()('apikey.changed.v1', { keyId, userId, from, to, ...by })];
 }
 
 /** `userId` is the user whose keys the caller may rotate. */
@@ -98,14 +127,13 @@ export function rotateApiKey(
   userId: string,
   rotated: Omit<ApiKeyEvents['apikey.rotated.v1'], 'keyId' | 'userId'>,
 ) {
-  if (state.status === 'none' || state.userId !== userId) throw new Refusal('api-key-unknown');
-  if (state.status === 'revoked') throw new Refusal('api-key-ended');
-  return [eventsOf<ApiKeyEvents>()('apikey.rotated.v1', { keyId: state.keyId, userId, ...rotated })];
+  const { status, keyId } = ownKey(state, userId);
+  if (status === 'revoked') throw new Refusal('api-key-ended');
+  return [eventsOf<ApiKeyEvents>()('apikey.rotated.v1', { keyId, userId, ...rotated })];
 }
 
 /** `userId` is the user whose keys the caller may revoke. */
 export function revokeApiKey(state: ApiKey, userId: string) {
-  if (state.status === 'none' || state.userId !== userId) throw new Refusal('api-key-unknown');
-  if (state.status === 'revoked') return [];
-  return [eventsOf<ApiKeyEvents>()('apikey.revoked.v1', { keyId: state.keyId, userId })];
+  const { status, keyId } = ownKey(state, userId);
+  return status === 'revoked' ? [] : [eventsOf<ApiKeyEvents>()('apikey.revoked.v1', { keyId, userId })];
 }

@@ -94,6 +94,13 @@ export type RefusedEvents = {
   } & Several;
 };
 
+/** What of a key may be changed while it lasts. */
+export interface ApiKeyTerms {
+  name: string;
+  /** Addresses and networks from which the key may be used; null: all. */
+  allowedIps: readonly string[] | null;
+}
+
 /** Stream `apikey-<keyId>`. */
 export type ApiKeyEvents = {
   'apikey.created.v1': {
@@ -110,5 +117,12 @@ export type ApiKeyEvents = {
   };
   /** The key has another token; the one before counts until an ISO time. */
   'apikey.rotated.v1': { keyId: string; userId: string; previousUntil: string; sessionId?: string };
+  'apikey.changed.v1': {
+    keyId: string;
+    userId: string;
+    from: ApiKeyTerms;
+    to: ApiKeyTerms;
+    sessionId?: string;
+  };
   'apikey.revoked.v1': { keyId: string; userId: string };
 };

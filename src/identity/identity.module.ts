@@ -4,7 +4,7 @@ import { Config } from '../config';
 import { Guard, RefusedRequests } from '../http/doors';
 import { Places } from '../origin/places';
 import { RotateApiKeyHandler } from './api-keys/api-key-rotation.commands';
-import { CreateApiKeyHandler, RevokeApiKeyHandler } from './api-keys/api-key.commands';
+import { ChangeApiKeyHandler, CreateApiKeyHandler, RevokeApiKeyHandler } from './api-keys/api-key.commands';
 import { ApiKeysController } from './api-keys/api-keys.controller';
 import { Authentication } from './sessions/authentication';
 import { FileLinks } from './file-links';
@@ -118,6 +118,7 @@ import { UsersController } from './users/users.controller';
     VerifySecondFactorHandler,
     CreateApiKeyHandler,
     RotateApiKeyHandler,
+    ChangeApiKeyHandler,
     RevokeApiKeyHandler,
     ListSessionsHandler,
     GetSessionHandler,

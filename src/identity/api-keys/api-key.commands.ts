@@ -1,4 +1,4 @@
-// Commands of API keys: a key is made, shown once, and revoked. Its token is answered to one request and to no repeat.
+// Commands of API keys: a key is made, shown once, changed and revoked. Its token is answered to one request and to no repeat.
 import { randomBytes } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { asAsked, newId, type CommandContext } from '../../caller';
@@ -7,7 +7,8 @@ import { Refusal } from '../../refusals';
 import { Vault } from '../../vault/vault';
 import { Authentication } from '../sessions/authentication';
 import type { ApiKeyGrant } from '../grants';
-import { apiKey, createApiKey, revokeApiKey } from '../identity.decider';
+import { apiKey, changeApiKey, createApiKey, revokeApiKey, type ApiKey } from '../identity.decider';
+import type { ApiKeyTerms } from '../identity.events';
 import { requireMayGive } from './scopes';
 
 const YEAR_MS = 365 * 86_400_000;
@@ -79,6 +80,56 @@ export class CreateApiKeyHandler implements ICommandHandler<CreateApiKey> {
     const answered = { ...grant, tokenShown: true as const };
     if (!(await this.vault.compareAndSet<ApiKeyGrant>('api-key', keyId, grant, answered))) throw shown;
     return { id: keyId, token, expiresAt, position };
+  }
+}
+
+/** What is left out stays as it is. */
+export class ChangeApiKey extends Command<bigint> {
+  constructor(
+    readonly keyId: string,
+    readonly wanted: Partial<ApiKeyTerms>,
+    readonly asked: CommandContext,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(ChangeApiKey)
+export class ChangeApiKeyHandler implements ICommandHandler<ChangeApiKey> {
+  constructor(
+    private readonly vault: Vault,
+    private readonly streams: Streams,
+    private readonly authentication: Authentication,
+  ) {}
+
+  /** The grant follows the log: of several changes at once, the last one counts in both. A repeat finishes it. */
+  async execute({ keyId, wanted, asked }: ChangeApiKey): Promise<bigint> {
+    const { userId, sessionId } = asked.caller;
+    const stream = `apikey-${keyId}`;
+    const { position } = await this.streams.change(
+      apiKey,
+      stream,
+      (state) => changeApiKey(state, userId, wanted, { ...(sessionId && { sessionId }) }),
+      ...asAsked(asked),
+    );
+    for (let followed = -1; ;) {
+      const { state, revision } = await this.streams.load(apiKey, stream);
+      if (revision === followed) break;
+      await this.allowFrom(keyId, state);
+      followed = revision;
+    }
+    this.authentication.forget();
+    return position;
+  }
+
+  private async allowFrom(keyId: string, state: ApiKey): Promise<void> {
+    if (state.status !== 'active') return;
+    const { allowedIps } = state.terms;
+    await this.vault.change<ApiKeyGrant>('api-key', keyId, (before) => {
+      if (!before) return undefined;
+      const { allowedIps: _, ...grant } = before;
+      return { ...grant, ...(allowedIps && { allowedIps }) };
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 // Routes of /auth/v1/api-keys: a person makes API keys, and the token of each is shown once.
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -13,7 +13,7 @@ import { text } from '../../http/validation';
 import type { Freshness } from '../../read/read-models';
 import { allowedIpOf } from './allowed-ips';
 import { RotateApiKey } from './api-key-rotation.commands';
-import { CreateApiKey, RevokeApiKey } from './api-key.commands';
+import { ChangeApiKey, CreateApiKey, RevokeApiKey } from './api-key.commands';
 import { GetApiKey, ListApiKeys } from './api-key.queries';
 import { knownScopes } from './scopes';
 
@@ -32,9 +32,16 @@ const allowedIp = z
     return z.NEVER;
   });
 
+const keyName = text({ least: 1, most: 200 });
+const allowedIps = z
+  .array(allowedIp)
+  .min(1)
+  .max(100)
+  .transform((ips) => [...new Set(ips)]);
+
 class ApiKeyBody extends createZodDto(
   z.strictObject({
-    name: text({ least: 1, most: 200 }),
+    name: keyName,
     scopes: z
       .array(scope)
       .min(1)
@@ -47,13 +54,19 @@ class ApiKeyBody extends createZodDto(
       .nullable()
       .optional()
       .describe('when it ceases to count; null: never; in a year where left out'),
-    allowedIps: z
-      .array(allowedIp)
-      .min(1)
-      .max(100)
-      .transform((ips) => [...new Set(ips)])
+    allowedIps: allowedIps
       .optional()
       .describe('addresses and networks (CIDR) from which it may be used; all where left out'),
+  }),
+) {}
+
+class ChangeKeyBody extends createZodDto(
+  z.strictObject({
+    name: keyName.optional(),
+    allowedIps: allowedIps
+      .nullable()
+      .optional()
+      .describe('addresses and networks (CIDR) from which it may be used from now on; null: all'),
   }),
 ) {}
 
@@ -126,6 +139,21 @@ export class ApiKeysController {
   @ApiOperation({ summary: 'Read one of your API keys' })
   get(@Param('id') id: string, @Asked() { caller }: CommandContext, @Fresh() fresh: Freshness) {
     return this.queries.execute(new GetApiKey(caller.userId, id, fresh));
+  }
+
+  @Patch(':id')
+  @Access({ session: true, stepUp: true })
+  @ApiOperation({ summary: 'Change the name of an API key, or from where it may be used; it counts at once' })
+  async change(
+    @Param('id') id: string,
+    @Body() { name, allowedIps }: ChangeKeyBody,
+    @Asked() asked: CommandContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const wanted = { ...(name !== undefined && { name }), ...(allowedIps !== undefined && { allowedIps }) };
+    const position = await this.commands.execute(new ChangeApiKey(id, wanted, asked));
+    positionHeader(reply, position);
+    return this.queries.execute(new GetApiKey(asked.caller.userId, id, { after: position }));
   }
 
   @Delete(':id')

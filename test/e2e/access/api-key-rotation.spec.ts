@@ -108,6 +108,49 @@ describe('an API key with allowed addresses', () => {
     expect((await use(body.token, '198.51.100.1')).status).toBe(403);
   });
 
+  test('gets others, at once, and a repeat of the change is answered as it was', async () => {
+    const { id, token } = await make();
+    const change = (body: object, headers = {}) => app.api<Key>('PATCH', `${keys}/${id}`, body, headers);
+    const allowedIps = ['198.51.100.0/24'];
+    expect(await change({ allowedIps, name: 'nightly' })).toMatchObject({
+      status: 200,
+      body: { id, name: 'nightly', allowedIps },
+    });
+    expect([(await use(token)).status, (await use(token, '198.51.100.7')).status]).toEqual([403, 200]);
+    const { body } = await rotate(id);
+    expect([(await use(body.token)).status, (await use(body.token, '198.51.100.7')).status]).toEqual([
+      403, 200,
+    ]);
+    const again = { 'idempotency-key': randomUUID() };
+    for (let n = 0; n < 2; n++)
+      expect(await change({ allowedIps: null }, again)).toMatchObject({
+        status: 200,
+        body: { allowedIps: null },
+      });
+    expect((await use(token)).status).toBe(200);
+    for (const wrong of [{ allowedIps: [] }, { allowedIps: ['x'] }, { name: '' }, { scopes: ['users'] }])
+      expect((await change(wrong)).status).toBe(400);
+    const rows = await app.ok('GET', `/audit/v1/entries?targetId=${id}&action=UPDATE&sort=occurredAt`);
+    expect(rows.results.filter(({ summary }) => summary === 'Changed an API key')).toHaveLength(2);
+    await app.ok('DELETE', `${keys}/${id}`);
+    expect(await change({ name: 'late' })).toMatchObject({
+      status: 409,
+      body: { subCategory: 'API_KEY_ENDED' },
+    });
+    expect((await app.api('PATCH', `${keys}/404`, { name: 'x' })).status).toBe(404);
+  });
+
+  test('ends with what the log says last, however many change them at once', async () => {
+    const { id, token } = await make();
+    const from = (n: number) => `198.51.100.${n}`;
+    await Promise.all(
+      Array.from({ length: 12 }, (_, n) => app.api('PATCH', `${keys}/${id}`, { allowedIps: [from(n)] })),
+    );
+    const { allowedIps } = await app.ok<{ allowedIps: string[] }>('GET', `${keys}/${id}`);
+    expect((await grantOf(id)).allowedIps).toEqual(allowedIps);
+    expect((await use(token, allowedIps[0])).status).toBe(200);
+  });
+
   test('names the one that is none', async () => {
     const body = { name: 'k', scopes: ['backups'], allowedIps: ['192.0.2.1', '192.0.2.300'] };
     const answer = await app.api('POST', keys, body);

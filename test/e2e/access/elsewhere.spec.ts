@@ -64,6 +64,12 @@ test('a change in one process counts in another', async () => {
     await asAdmin('PUT', `${users}/${mate.id}`, { primaryTeamId: '' });
     await answers(404, lead.session, `${deals}/${deal}`);
 
+    const allowFrom = (allowedIps: readonly string[] | null) =>
+      send(here!, 'PATCH', `/auth/v1/api-keys/${key.id}`, lead.session, { allowedIps });
+    await answers(200, key.token, deals);
+    await allowFrom(['192.0.2.7']);
+    await answers(403, key.token, deals);
+    await allowFrom(null);
     await answers(200, key.token, deals);
     const nothing = { permissions: { records: {}, allows: [] } };
     await asAdmin('PUT', `${users}/roles/${roleId}`, nothing);

@@ -250,6 +250,11 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
     ...{ since: '2024-05-01T09:50:00.000Z', until: '2024-05-01T10:00:00.000Z' },
   },
   'apikey.created.v1': { keyId: 'k-1', name: 'Sync', scopes: ['crm.objects.read'], userId: 'u-2' },
+  'apikey.changed.v1': {
+    ...{ keyId: 'k-1', userId: 'u-2', sessionId: 's-1' },
+    from: { name: 'sync', allowedIps: null },
+    to: { name: 'sync', allowedIps: ['192.0.2.0/24'] },
+  },
   'apikey.rotated.v1': { keyId: 'k-1', userId: 'u-2', previousUntil: '2024-05-02T10:00:00.000Z' },
   'apikey.revoked.v1': { keyId: 'k-1', userId: 'u-2' },
   'import.requested.v1': {

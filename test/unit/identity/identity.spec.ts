@@ -4,6 +4,7 @@ import { sessions } from '../../../projections/identity/sessions';
 import { eventsOf } from '../../../src/eventsourcing/event';
 import {
   apiKey,
+  changeApiKey,
   createApiKey,
   endSession,
   revokeApiKey,
@@ -11,6 +12,7 @@ import {
   session,
   startSession,
   stepUp,
+  type ApiKey,
 } from '../../../src/identity/identity.decider';
 import type { ApiKeyEvents, LoginEvents, SessionEvents } from '../../../src/identity/identity.events';
 import { failLogin } from '../../../src/identity/attempts/refused-attempt.decider';
@@ -86,6 +88,21 @@ describe('an API key', () => {
     given(keyCreated, keyRotated).when(rotate('1')).then(keyRotated);
     given(keyCreated).when(rotate('2')).thenRefused('api-key-unknown');
     given(keyCreated, keyRevoked).when(rotate('1')).thenRefused('api-key-ended');
+  });
+  test('is changed while it lasts, by whoever it is of', () => {
+    const from = { name: 'sync', allowedIps: null };
+    const to = { name: 'sync', allowedIps: ['192.0.2.0/24'] };
+    const event = ofKey('apikey.changed.v1', { keyId: '9', userId: '1', from, to, sessionId: '7' });
+    const change = (userId: string, wanted: Partial<typeof to>) => (s: ApiKey) =>
+      changeApiKey(s, userId, wanted, { sessionId: '7' });
+    const { allowedIps } = to;
+    given(keyCreated).when(change('1', { allowedIps })).then(event);
+    given(keyCreated, event).when(change('1', to)).thenNothing();
+    given(keyCreated, keyRotated, event)
+      .when((s) => changeApiKey(s, '1', from, {}))
+      .then(ofKey('apikey.changed.v1', { keyId: '9', userId: '1', from: to, to: from }));
+    given(keyCreated).when(change('2', { allowedIps })).thenRefused('api-key-unknown');
+    given(keyCreated, keyRevoked).when(change('1', { allowedIps })).thenRefused('api-key-ended');
   });
   test('of somebody else is not known', () =>
     given(keyCreated)
@@ -196,6 +213,15 @@ describe('the read models', () => {
       .given(ofKey('apikey.created.v1', before), keyRevoked)
       .then({ '9': { ...kept, expiresAt: null, sessionId: null, ip: null, userAgent: null } });
     const allowedIps = ['192.0.2.0/24'];
+    const terms = { name: 'nightly sync', allowedIps };
+    const from = { name: 'sync', allowedIps: null };
+    projecting(apiKeys)
+      .given(
+        by(keyCreated, { client }),
+        ofKey('apikey.changed.v1', { keyId: '9', userId: '1', from, to: terms }),
+        keyRevoked,
+      )
+      .then({ '9': { ...kept, ...client, ...terms, expiresAt, sessionId } });
     projecting(apiKeys)
       .given(by(ofKey('apikey.created.v1', { ...key, allowedIps }), { client }), keyRotated, keyRevoked)
       .then({
