@@ -1,7 +1,7 @@
 // Gives ids: decimal numbers of at most 15 digits, which spreadsheets keep exactly, none of them given twice. A process
 // takes a block of ids by an event and draws from the block; ids not drawn when the process ends are lost. Earlier
 // versions of Strata gave ids of 16 digits.
-import { randomInt } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import type { Decider } from './decider';
 import { eventsOf, type EventOf, type Meta } from './event';
 import type { IdEvents } from './id.events';
@@ -127,6 +127,13 @@ export class RecordIds {
 
 /** Ids that HubSpot's shapes show as 32-bit numbers must be below this limit. */
 export const SMALL_ID_LIMIT = 2 ** 31;
+const LEAST_SMALL_ID = 1_000_000_000;
 
 /** A random id of 10 digits, for kinds of things of which there are so few that two hardly ever draw the same id. */
-export const smallId = (): string => String(randomInt(1_000_000_000, SMALL_ID_LIMIT));
+export const smallId = (): string => String(randomInt(LEAST_SMALL_ID, SMALL_ID_LIMIT));
+
+/** The same, always the same for the same text: for what a command that is repeated makes. */
+export const smallIdOf = (text: string): string => {
+  const drawn = createHash('sha256').update(text).digest().readUIntBE(0, 6);
+  return String(LEAST_SMALL_ID + (drawn % (SMALL_ID_LIMIT - LEAST_SMALL_ID)));
+};

@@ -20,11 +20,11 @@ export class NewUsers {
 
   /**
    * An id for the user of an e-mail address in its normal form. Rejects with `user-exists` where somebody has it, and
-   * with `stream-contended` where somebody is just being given it.
+   * with `stream-contended` where somebody is just being given it. `wished` is the id, where it is free.
    */
-  async take(email: string): Promise<string> {
+  async take(email: string, wished?: string): Promise<string> {
     const digest = digestOfEmail(this.vault, email);
-    for (;;) {
+    for (let id = wished; ; id = undefined) {
       const before = await this.vault.get<UserByEmail>('user-by-email', digest);
       if (before) {
         const { state } = await this.streams.load(user, `user-${before.userId}`);
@@ -33,7 +33,7 @@ export class NewUsers {
         if (state.status === 'none' && Date.now() - Date.parse(before.takenAt ?? '') < MAKING_MS)
           throw new Refusal('stream-contended', { message: 'This e-mail address is just being invited' });
       }
-      const userId = smallId();
+      const userId = id ?? smallId();
       if ((await this.streams.load(user, `user-${userId}`)).state.status !== 'none') continue;
       const takenAt = new Date().toISOString();
       if (await this.vault.compareAndSet<UserByEmail>('user-by-email', digest, before, { userId, takenAt }))

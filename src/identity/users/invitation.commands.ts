@@ -2,6 +2,7 @@
 // the vault knows comes before the event: whoever has set a password has accepted, though a crash came in between.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { asAsked, metaOf, type CommandContext } from '../../caller';
+import { smallIdOf } from '../../eventsourcing/ids';
 import { Streams } from '../../eventsourcing/streams';
 import { Mails } from '../../mail/mails';
 import { Refusal } from '../../refusals';
@@ -65,17 +66,28 @@ export class InviteUserHandler implements ICommandHandler<InviteUser> {
     await this.rules.requireMayGive(asked.caller, roleId, teams);
     await this.rules.requireTeams(asked.caller, teams);
     const email = normalEmail(invited.email);
-    const userId = await this.newUsers.take(email);
-    await this.vault.put<UserSecrets>('user', userId, { email });
+    const userId = await this.idFor(email, asked);
     const { position } = await this.streams.change(
       user,
       `user-${userId}`,
       (state) => inviteUser(state, { userId, email, names, roleId, teams, expiresAt: untilOf(asked) }),
-      metaOf(asked),
+      ...asAsked(asked),
     );
     if (idsOfTeams(teams).length > 0) await this.rights.knowTeamsOf(position);
     if (sendMail) await sendInvitation(this.mails, { userId, invitation: 1 }, asked);
     return { userId, position };
+  }
+
+  /** A repeat finds the user whom the command has invited before, whatever has become of them. */
+  private async idFor(email: string, { command }: CommandContext): Promise<string> {
+    const own = command.mayRepeat ? smallIdOf(command.id) : undefined;
+    if (own !== undefined) {
+      const { state } = await this.streams.load(user, `user-${own}`);
+      if (state.status !== 'none' && state.email === email) return own;
+    }
+    const userId = await this.newUsers.take(email, own);
+    await this.vault.put<UserSecrets>('user', userId, { email });
+    return userId;
   }
 }
 

@@ -110,6 +110,34 @@ describe('an invitation', () => {
     expect(twice).toMatchObject({ status: 409, body: { subCategory: 'USER_EXISTS' } });
   });
 
+  test('that is repeated under its Idempotency-Key is answered as it was, and mailed once', async () => {
+    const key = { 'idempotency-key': randomUUID() };
+    const asked = { email: `user-${some()}@example.com`, roleId: 'viewer' };
+    const ask = () => app.api<UserJson>('POST', users, asked, key);
+    const first = await ask();
+    expect(first.status).toBe(201);
+    const { id } = first.body;
+    for (const { status, body } of await Promise.all([ask(), ask()]))
+      expect([status, body]).toEqual([201, first.body]);
+    const again = { 'idempotency-key': randomUUID() };
+    const resend = () => app.api<UserJson>('POST', `${users}/${id}/invite`, undefined, again);
+    const resent = await resend();
+    expect(resent).toMatchObject({ status: 200, body: { id, status: 'invited' } });
+    expect(await resend()).toMatchObject({ status: 200, body: resent.body });
+    expect((await accept(tokenOf(id, 1))).status).toBe(401);
+    expect((await accept(tokenOf(id, 2))).status).toBe(200);
+    // Whoever has joined keeps the password that they have set.
+    for (const { status, body } of [await ask(), await resend()])
+      expect([status < 300, body]).toMatchObject([true, { id, status: 'active' }]);
+    expect(await statusOf(await logIn(asked.email), 'GET', contacts)).toBe(200);
+    const mails = await app.ok('GET', `/notifications/v1/mails?limit=200`);
+    const sent = mails.results
+      .map(({ id: mail }) => mail)
+      .filter((mail) => mail.startsWith(`invitation-${id}-`));
+    expect(sent.sort()).toEqual([`invitation-${id}-1`, `invitation-${id}-2`]);
+    expect((await app.api('POST', users, { ...asked, roleId: 'sales' }, key)).status).toBe(409);
+  });
+
   test('names what is wrong with it', async () => {
     const refused = async (body: object) => (await app.api('POST', users, body)).body.message;
     expect(await refused({ email: 'nobody' })).toContain('email');
