@@ -7,8 +7,8 @@ import type { ReadModels } from '../../read/read-models';
 import type { Vault } from '../../vault/vault';
 import { digestOfEmail } from '../emails';
 import { endGrant, type TotpSecret, type UserByEmail } from '../grants';
-import { endSession, session } from '../identity.decider';
 import { OPERATOR } from '../identity.vocabulary';
+import { endSessions } from '../sessions/tokens-end';
 import { disableTwoFactor, user } from '../users/user.decider';
 
 export interface SecondFactorOff {
@@ -16,8 +16,6 @@ export interface SecondFactorOff {
   /** How many sessions were ended. */
   readonly sessions: number;
 }
-
-const PAGE = 200;
 
 /**
  * Turns the second factor of a user off and ends their sessions; their password and their API keys stay as they are.
@@ -40,18 +38,7 @@ export async function secondFactorOff(
     systemMeta(OPERATOR),
   );
   await readModels.waitFor(sessions, await streams.store.head(), signal);
-  const filter = { userId, endedAt: null, expiresAt: { $gt: new Date().toISOString() } };
-  let ended = 0;
-  for await (const page of readModels.pages(sessions, { filter, limit: PAGE }, { asItIs: true }))
-    for (const { id } of page) {
-      await endGrant(vault, 'session', id);
-      const end = await streams.change(
-        session,
-        `session-${id}`,
-        (state) => endSession(state, userId, 'revoked'),
-        systemMeta(OPERATOR),
-      );
-      ended += end.events.length;
-    }
+  const end = (id: string) => endGrant(vault, 'session', id);
+  const ended = await endSessions({ streams, readModels }, end, userId, systemMeta(OPERATOR));
   return { wasOn: wasActive || events.length > 0, sessions: ended };
 }

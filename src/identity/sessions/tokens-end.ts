@@ -5,7 +5,14 @@ import { sessions } from '../../../projections/identity/sessions';
 import type { Meta } from '../../eventsourcing/event';
 import { Streams } from '../../eventsourcing/streams';
 import { ReadModels } from '../../read/read-models';
-import { apiKey, endEmployeeSession, endSession, revokeApiKey, session } from '../identity.decider';
+import {
+  apiKey,
+  endEmployeeSession,
+  endSession,
+  revokeApiKey,
+  session,
+  type Session,
+} from '../identity.decider';
 import { Authentication } from './authentication';
 
 const PAGE = 200;
@@ -13,24 +20,15 @@ const PAGE = 200;
 @Injectable()
 export class TokensEnd {
   constructor(
-    private readonly streams: Streams,
-    private readonly readModels: ReadModels,
+    readonly streams: Streams,
+    readonly readModels: ReadModels,
     private readonly authentication: Authentication,
   ) {}
 
   /** Ends all sessions of a user that have begun by now, but for one that is named. Resolves with their number. */
-  async sessionsOf(userId: string, meta: Meta, except?: string): Promise<number> {
-    const after = await this.streams.store.head();
-    const filter = { userId, endedAt: null };
-    let ended = 0;
-    for await (const page of this.readModels.pages(sessions, { filter, limit: PAGE }, { after }))
-      for (const { id } of page) {
-        if (id === except) continue;
-        await this.authentication.end('session', id);
-        const decide = (state: Parameters<typeof endSession>[0]) => endSession(state, userId, 'revoked');
-        ended += (await this.streams.change(session, `session-${id}`, decide, meta)).events.length;
-      }
-    return ended;
+  sessionsOf(userId: string, meta: Meta, except?: string): Promise<number> {
+    const end = (id: string) => this.authentication.end('session', id);
+    return endSessions(this, end, userId, meta, except);
   }
 
   /** Ends all sessions of employees of the vendor that have begun by now: the account lets them in no more. */
@@ -40,8 +38,7 @@ export class TokensEnd {
     for await (const page of this.readModels.pages(sessions, { filter, limit: PAGE }, { after }))
       for (const { id } of page) {
         await this.authentication.end('session', id);
-        const decide = (state: Parameters<typeof endSession>[0]) =>
-          endEmployeeSession(state, 'access-withdrawn');
+        const decide = (state: Session) => endEmployeeSession(state, 'access-withdrawn');
         await this.streams.change(session, `session-${id}`, decide, meta);
       }
   }
@@ -55,4 +52,28 @@ export class TokensEnd {
         await this.streams.change(apiKey, `apikey-${id}`, (state) => revokeApiKey(state, userId), meta);
       }
   }
+}
+
+/**
+ * Ends all sessions of a user that have begun by now and have not expired, but for one that is named: `end` takes what
+ * one was granted. Resolves with their number.
+ */
+export async function endSessions(
+  { streams, readModels }: { readonly streams: Streams; readonly readModels: ReadModels },
+  end: (sessionId: string) => Promise<void>,
+  userId: string,
+  meta: Meta,
+  except?: string,
+): Promise<number> {
+  const after = await streams.store.head();
+  const filter = { userId, endedAt: null, expiresAt: { $gt: new Date().toISOString() } };
+  let ended = 0;
+  for await (const page of readModels.pages(sessions, { filter, limit: PAGE }, { after }))
+    for (const { id } of page) {
+      if (id === except) continue;
+      await end(id);
+      const decide = (state: Session) => endSession(state, userId, 'revoked');
+      ended += (await streams.change(session, `session-${id}`, decide, meta)).events.length;
+    }
+  return ended;
 }
