@@ -8,6 +8,9 @@ const VALID_MS = 10 * 60_000;
 const MINUTE_MS = 60_000;
 /** Minutes that have a place of their own in the vault: more than a state counts. */
 const PLACES = 32;
+/** Bits of what a sign-in is begun for. */
+const ANEW = 1;
+const COOKIE = 2;
 
 export interface SsoState {
   /** As it travels in the address. */
@@ -19,8 +22,17 @@ export interface SsoState {
   readonly stepsUp?: string;
   /** Whether the person was to sign in anew, though the provider knows them. */
   readonly anew: boolean;
+  /** Whether the session goes into a cookie. */
+  readonly cookie: boolean;
   /** Milliseconds since the epoch. */
   readonly until: number;
+}
+
+/** What a sign-in is begun for. */
+export interface SsoWish {
+  readonly anew: boolean;
+  readonly cookie: boolean;
+  readonly stepsUp?: string | undefined;
 }
 
 /** Kind `sso-states`: digests of the states that were spent, of those whose time is over in one minute. */
@@ -34,22 +46,25 @@ export class SsoStates {
   constructor(private readonly vault: Vault) {}
 
   /** `browser`: a secret that the browser keeps. */
-  begin(browser: string, anew: boolean, stepsUp?: string, now = Date.now()): SsoState {
+  begin(browser: string, wish: SsoWish, now = Date.now()): SsoState {
     const until = now + VALID_MS;
-    const said = `${randomBytes(16).toString('hex')}-${until}-${anew ? 1 : 0}-${stepsUp ?? 0}`;
+    const flags = (wish.anew ? ANEW : 0) + (wish.cookie ? COOKIE : 0);
+    const said = `${randomBytes(16).toString('hex')}-${until}-${flags}-${wish.stepsUp ?? 0}`;
     const token = `${said}-${this.sign(said, browser)}`;
-    return this.known(token, until, anew, stepsUp);
+    return this.known(token, until, wish);
   }
 
   /** Undefined where it was not made here, for another browser, or its time is over. */
   read(token: string, browser: string | undefined, now = Date.now()): SsoState | undefined {
-    const parsed = /^([0-9a-f]{32}-(\d{1,15})-([01])-(\d{1,16}))-([0-9a-f]{64})$/.exec(token);
+    const parsed = /^([0-9a-f]{32}-(\d{1,15})-([0-3])-(\d{1,16}))-([0-9a-f]{64})$/.exec(token);
     if (!parsed || browser === undefined) return undefined;
-    const [, said, until, anew, stepsUp, signature] = parsed as unknown as readonly string[];
+    const [, said, until, flags, stepsUp, signature] = parsed as unknown as readonly string[];
     const expected = this.sign(said!, browser);
     const isGenuine = timingSafeEqual(Buffer.from(expected), Buffer.from(signature!));
     if (!isGenuine || Number(until) <= now) return undefined;
-    return this.known(token, Number(until), anew === '1', stepsUp === '0' ? undefined : stepsUp);
+    const has = (flag: number) => (Number(flags) & flag) !== 0;
+    const wish = { anew: has(ANEW), cookie: has(COOKIE), stepsUp: stepsUp === '0' ? undefined : stepsUp };
+    return this.known(token, Number(until), wish);
   }
 
   /** True for one caller alone, however many come at once. */
@@ -67,9 +82,9 @@ export class SsoStates {
     return spent !== 'spent';
   }
 
-  private known(token: string, until: number, anew: boolean, stepsUp: string | undefined): SsoState {
+  private known(token: string, until: number, { anew, cookie, stepsUp }: SsoWish): SsoState {
     return {
-      ...{ token, until, anew, verifier: this.vault.hmac('sso-verifier', token) },
+      ...{ token, until, anew, cookie, verifier: this.vault.hmac('sso-verifier', token) },
       nonce: this.vault.hmac('sso-nonce', token),
       ...(stepsUp !== undefined && { stepsUp }),
     };

@@ -105,7 +105,8 @@ export class SsoUsers {
     const digest = digestOfEmail(this.vault, email);
     const reason: LoginFailure = found ? 'deactivated' : 'unknown-user';
     const known = found && { userId: found.userId, email };
-    const meta = metaOf(found ? inNameOf(asked, found.userId, 'SSO') : asked);
+    const bySso = { ...asked.caller, client: { ...asked.caller.client, loginType: 'SSO' as const } };
+    const meta = metaOf(found ? inNameOf(asked, found.userId, 'SSO') : { ...asked, caller: bySso });
     const told = { stream: `login-${digest}`, event: failLogin(known, digest, reason), meta };
     await this.refused.note(reason, found ? `user-${found.userId}` : 'unknown', told);
     throw new Refusal('sso-user-unknown');

@@ -80,8 +80,11 @@ export interface Returned {
   readonly deviceToken: string | undefined;
 }
 
+/** `cookie`: whether the sign-in was begun for a session in a cookie. */
+export type SignedInHere = LoggedIn & { readonly cookie: boolean };
+
 /** Begins a session, or steps up the one that the sign-in was begun for. */
-export class FinishSso extends Command<LoggedIn | SteppedUp> {
+export class FinishSso extends Command<SignedInHere | SteppedUp> {
   constructor(
     readonly returned: Returned,
     readonly asked: CommandContext,
@@ -102,7 +105,7 @@ export class FinishSsoHandler implements ICommandHandler<FinishSso> {
     private readonly authentication: Authentication,
   ) {}
 
-  async execute({ returned, asked }: FinishSso): Promise<LoggedIn | SteppedUp> {
+  async execute({ returned, asked }: FinishSso): Promise<SignedInHere | SteppedUp> {
     this.provider.requireSetUp();
     const { state: rules } = await this.streams.load(accountSso, ACCOUNT_SSO);
     if (!rules.allowed) throw new Refusal('sso-off');
@@ -116,7 +119,8 @@ export class FinishSsoHandler implements ICommandHandler<FinishSso> {
     const { userId, secrets } = await this.users.come(claims, rules, asked);
     const device = this.callers.deviceOf(userId, deviceToken);
     await this.callers.rememberPlace(userId, placeOf(asked.caller.client));
-    return this.sessions.start({ userId, secrets, device, loginType: 'SSO' }, asked);
+    const begun = await this.sessions.start({ userId, secrets, device, loginType: 'SSO' }, asked);
+    return { ...begun, cookie: state.cookie };
   }
 
   private async stepUp({ stepsUp }: SsoState, claims: SignedIn, asked: CommandContext): Promise<SteppedUp> {

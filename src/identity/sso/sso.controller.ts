@@ -33,6 +33,7 @@ const flag = z
 
 class LoginQuery extends createZodDto(
   z.object({
+    cookie: flag.describe('the session goes into a cookie, as with the same of a login'),
     stepUp: flag.describe(
       'sign in anew, though the provider knows you; with the token of a session, that session is stepped up',
     ),
@@ -61,7 +62,7 @@ export class SsoController {
   @Get('login')
   @ApiOperation({ summary: 'Begin to sign in at the provider: redirects there' })
   async begin(
-    @Query() { stepUp }: LoginQuery,
+    @Query() { cookie, stepUp }: LoginQuery,
     @Asked() { caller }: CommandContext,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -72,7 +73,11 @@ export class SsoController {
     const known = token && (await this.authentication.callerOf(token, caller.client));
     const kept = request.cookies[BROWSER];
     const browser = kept && /^[0-9a-f]{64}$/.test(kept) ? kept : randomBytes(32).toString('hex');
-    const state = this.states.begin(browser, stepUp, known ? known.sessionId : undefined);
+    const state = this.states.begin(browser, {
+      anew: stepUp,
+      cookie,
+      stepsUp: known ? known.sessionId : undefined,
+    });
     const address = await this.provider.addressFor(state);
     this.setCookie(reply, BROWSER, browser, BROWSER_S);
     await reply.redirect(address, 302);
@@ -96,9 +101,11 @@ export class SsoController {
     const { position, ...done } = await this.commands.execute(new FinishSso(returned, asked));
     positionHeader(reply, position);
     if (!('sessionId' in done)) return done;
-    const { sessionId: _, ...answer } = done;
+    const { sessionId, accessToken, cookie, ...answer } = done;
     this.setCookie(reply, DEVICE, answer.deviceToken, DEVICE_S);
-    return answer;
+    if (!cookie) return { accessToken, ...answer };
+    this.cookies.set(reply, accessToken, answer.expiresAt);
+    return { csrfToken: this.cookies.csrfToken(sessionId), ...answer };
   }
 
   /** Lax: the browser comes from the provider's site, by a link. */

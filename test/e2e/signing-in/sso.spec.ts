@@ -61,10 +61,13 @@ const cookieIn = (headers: Headers) =>
     .join('; ');
 
 /** Begins to sign in, as a browser does, and takes the provider's word back to it. */
-async function signIn(person: Person, { query = '', token = '', tamper = (_: URL): void => undefined } = {}) {
+async function signIn(
+  person: Person,
+  { query = '', token = '', session = '', tamper = (_: URL): void => undefined } = {},
+) {
   await provider.tell({ person });
   const authorization = token && `Bearer ${token}`;
-  const headers = authorization ? { authorization } : {};
+  const headers = { ...(authorization && { authorization }), ...(session && { cookie: session }) };
   const begun = await fetch(`${app.url}/auth/v1/sso/login${query}`, { redirect: 'manual', headers });
   expect(begun.status).toBe(302);
   const address = new URL(begun.headers.get('location')!);
@@ -215,6 +218,48 @@ test('a session of it is stepped up by it alone, by its own person', async () =>
   expect(stepped.status).toBe(200);
   expect(Date.parse(stepped.body.stepUpUntil!)).toBeGreaterThan(Date.now());
   expect((await key()).status).toBe(201);
+});
+
+test('a session of it lies in a cookie where that is asked for, and is stepped up by it', async () => {
+  const person = some({ email: adminEmail });
+  const { status, body, headers } = await comeIn(person, { query: '?cookie=true' });
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ loginType: 'SSO', csrfToken: expect.any(String) as string });
+  expect(body).not.toHaveProperty('accessToken');
+  const set = headers.getSetCookie().find((one) => one.startsWith('__Host-strata-session='))!;
+  expect(set).toMatch(/; HttpOnly; Secure; SameSite=Strict/);
+  const session = set.split(';')[0]!;
+  const id = session.split('-')[4]!;
+  // Before its first use, from which on it is remembered for a second.
+  const grant = (await app.engine.vault.get<SessionGrant>('session', id))!;
+  await app.engine.vault.put('session', id, { ...grant, steppedUpAt: '2024-01-01T00:00:00.000Z' });
+  const byCookie = (method: string, path: string, sent?: object) =>
+    app.api<LoggedIn>(method, path, sent, {
+      ...{ authorization: '', cookie: session, origin: site },
+      ...{ 'x-strata-csrf': (body as LoggedIn & { csrfToken: string }).csrfToken },
+    });
+  expect((await byCookie('GET', '/auth/v1/sessions')).body.results).toMatchObject([
+    { loginType: 'SSO', current: true },
+    { loginType: 'PASSWORD' },
+  ]);
+  const key = () => byCookie('POST', '/auth/v1/api-keys', { name: 'key', scopes: ['backups'] });
+  expect(await key()).toMatchObject({ status: 403, body: { subCategory: 'STEP_UP_REQUIRED' } });
+  const stepped = await comeIn(person, { query: '?stepUp=true&cookie=true', session });
+  expect(stepped).toMatchObject({ status: 200, body: { stepUpUntil: expect.any(String) as string } });
+  expect(stepped.headers.getSetCookie().filter((one) => one.includes('strata-session'))).toEqual([]);
+  expect((await key()).status).toBe(201);
+  const row = (
+    await app.ok('GET', '/audit/v1/entries?category=SECURITY_ACTIVITY&subCategory=SESSION&action=GRANT')
+  ).results[0]!;
+  const told = await app.ok<AnyJson & { client: object }>('GET', `/audit/v1/entries/${row.id}`);
+  expect(told.client).toMatchObject({ loginType: 'SSO' });
+});
+
+test('whom it does not let in stands in the log with how they tried', async () => {
+  await comeIn(some());
+  const path = '/audit/v1/entries?category=LOGIN&subCategory=LOGIN_FAILED&includeNonUser=true';
+  const { results } = await app.ok('GET', path);
+  expect(results[0]).toMatchObject({ client: { loginType: 'SSO' } });
 });
 
 test('where it is required passwords let in those who are to break the glass, and nobody else', async () => {

@@ -94,10 +94,10 @@ describe('a state', () => {
   });
 
   test('is known to any process for ten minutes, in its browser, with what it was begun for', () => {
-    const begun = new SsoStates(vault).begin(browser, true, '42', now);
+    const begun = new SsoStates(vault).begin(browser, { anew: true, cookie: true, stepsUp: '42' }, now);
     const states = new SsoStates(vault);
     expect(states.read(begun.token, browser, now + 599_999)).toEqual(begun);
-    expect(begun).toMatchObject({ anew: true, stepsUp: '42' });
+    expect(begun).toMatchObject({ anew: true, cookie: true, stepsUp: '42' });
     expect(states.read(begun.token, browser, now + 600_000)).toBeUndefined();
     expect(states.read(begun.token, 'c'.repeat(64), now)).toBeUndefined();
     expect(states.read(begun.token, undefined, now)).toBeUndefined();
@@ -108,7 +108,7 @@ describe('a state', () => {
 
   test('counts once, in fifty races of two', async () => {
     for (let race = 0; race < 50; race++) {
-      const state = new SsoStates(vault).begin(browser, false, undefined, now + race * 7_000);
+      const state = new SsoStates(vault).begin(browser, { anew: false, cookie: false }, now + race * 7_000);
       const spent = await Promise.all(
         [new SsoStates(vault), new SsoStates(vault)].map((one) => one.spend(state)),
       );
@@ -118,10 +118,10 @@ describe('a state', () => {
 
   test('leaves no more in the vault than one list for each minute', async () => {
     const states = new SsoStates(vault);
-    const state = states.begin(browser, false, undefined, now);
+    const state = states.begin(browser, { anew: false, cookie: false }, now);
     expect(await states.spend(state)).toBe(true);
     const place = String(Math.floor(state.until / 60_000) % 32);
-    const later = states.begin(browser, false, undefined, now + 32 * 60_000);
+    const later = states.begin(browser, { anew: false, cookie: false }, now + 32 * 60_000);
     expect(await states.spend(later)).toBe(true);
     expect(await vault.get<object>('sso-states', place)).toMatchObject({ digests: [expect.any(String)] });
   });
