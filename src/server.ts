@@ -36,8 +36,11 @@ export async function startServer(
   // other: with two cores that took a fifth of all time of an import.
   if (availableParallelism() <= FEW_CORES) setFlagsFromString('--no-parallel-scavenge');
   const engine = await Engine.open(config, projections, logger, faults, options);
+  let opened: { close(): Promise<void> } = engine;
   try {
     const app = await createApp(AppModule.of(engine), config, logger, { version, limits });
+    // Chores run by the time it listens: they stop with the application, which closes the engine last.
+    opened = app;
     await app.listen(config.PORT, config.HOST).catch((error: unknown) => {
       throw unheard(error);
     });
@@ -47,7 +50,7 @@ export async function startServer(
     logger.info({ url }, 'listening');
     return { url, engine, close: () => app.close() };
   } catch (error) {
-    await engine.close();
+    await opened.close();
     throw error;
   }
 }

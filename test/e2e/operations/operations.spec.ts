@@ -1,5 +1,7 @@
 // What those who run it see: health, metrics, the API's description, who is let in without a token.
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, parseConfig } from '../../../src/config';
@@ -10,6 +12,20 @@ import type { OpenApi } from '../../support/api-document';
 import { type App, startApp } from '../../support/servers/app';
 import { FaultsSeen } from '../../support/faults-seen';
 import { RawClient } from '../../support/servers/raw-client';
+
+test('a start that cannot listen leaves nothing running', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'strata-start-'));
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const PORT = String((other.address() as AddressInfo).port);
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+  const before = timers();
+  const starting = startServer(parseConfig({ PORT, DATA_DIR: folder, LOG_LEVEL: 'silent' }));
+  await expect(starting).rejects.toThrow(new ConfigError('PORT: is in use by another process'));
+  other.close();
+  expect(timers()).toBeLessThanOrEqual(before);
+  await rm(folder, { recursive: true, force: true });
+});
 
 describe('operations', () => {
   let app: App;
