@@ -1,5 +1,10 @@
 // Restores: queued, running, ended, with what became of the records.
-import type { RestoreEnd, RestoreEvents, RestoreOutcomes } from '../src/restores/restore.events';
+import type {
+  RestoreApproval,
+  RestoreEnd,
+  RestoreEvents,
+  RestoreOutcomes,
+} from '../src/restores/restore.events';
 import type { Doc } from '../src/read/document-store';
 import type { Projection } from './projection';
 
@@ -14,6 +19,7 @@ export interface RestoreDocument extends Doc {
   readonly planSha256: string;
   readonly rows: number;
   readonly imports: RestoreEvents['restore.requested.v1']['imports'];
+  readonly approval?: RestoreApproval;
   readonly requestedAt: string;
   readonly requestedBy: string | null;
   readonly startedAt?: string;

@@ -178,7 +178,27 @@ export const refusals = {
     'The restore plan has been executed before: make a new one',
     'PLAN_EXECUTED',
   ),
-  'restore-not-confirmed': invalid('Executing a restore needs both confirmations'),
+  'restore-plan-rejected': conflict(
+    'Another super admin has rejected the restore plan: make a new one',
+    'PLAN_REJECTED',
+  ),
+  'approval-required': conflict(
+    'The restore plan has so many rows that another super admin has to approve it first',
+    'APPROVAL_REQUIRED',
+  ),
+  'approval-not-needed': conflict(
+    'The restore plan needs no approval: it has no more rows than the threshold of the account',
+    'APPROVAL_NOT_NEEDED',
+  ),
+  'approval-own-plan': row(
+    403,
+    'FORBIDDEN',
+    'Nobody approves or rejects a plan of their own, or of an API key of theirs',
+    'OWN_PLAN',
+  ),
+  'restore-not-confirmed': invalid(
+    'Executing a restore needs both confirmations, and a reason where there is no second super admin',
+  ),
   'restore-in-progress': conflict('Another restore is running: one at a time', 'RESTORE_IN_PROGRESS'),
   'restore-unknown': notFound('No such restore'),
   'restore-ended': conflict('The restore has ended'),

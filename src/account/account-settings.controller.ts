@@ -25,7 +25,8 @@ export class AccountSettingsController {
   @Access({ scope: 'settings', superAdmin: true })
   @Get()
   @ApiOperation({
-    summary: 'Read the settings of the account: its tier, add-ons, and what it asks of who signs in',
+    summary:
+      'Read the settings of the account: its tier, add-ons, what it asks of who signs in, and its guardrails',
   })
   async get() {
     return this.shown(await this.queries.execute(new GetAccount()));
@@ -42,7 +43,9 @@ export class AccountSettingsController {
     @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const isOfPeople = changes.require2fa !== undefined || requireSso !== undefined;
+    const isOfPeople = [changes.require2fa, changes.approvalThreshold, requireSso].some(
+      (one) => one !== undefined,
+    );
     if (isOfPeople && asked.caller.sessionId === undefined)
       throw new Refusal('access-denied', {
         message: 'What the account asks of people is for a person to say',
@@ -60,6 +63,6 @@ export class AccountSettingsController {
   private async shown(account: Account) {
     if (account.status !== 'open') return {};
     const { required } = await this.queries.execute(new GetSso());
-    return { ...account.subscription, ...account.security, requireSso: required };
+    return { ...account.subscription, ...account.security, ...account.guardrails, requireSso: required };
   }
 }

@@ -15,5 +15,9 @@ export class ChangeAccountBody extends createZodDto(
       .boolean()
       .optional()
       .describe('whether passwords let in nobody but those named as breakGlass; for a session only'),
+    approvalThreshold: z
+      .union([z.int().min(0).max(1_000_000_000), z.literal('off')], 'must be a whole number or "off"')
+      .optional()
+      .describe('a restore plan with more rows is approved by a second super admin; for a session only'),
   }),
 ) {}

@@ -2,7 +2,7 @@
 import type { Decider } from '../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../eventsourcing/event';
 import { addOns, type Subscription, type Tier } from '../tiers/features';
-import type { AccountEvents, AccountSecurity } from './account.events';
+import type { AccountEvents, AccountGuardrails, AccountSecurity } from './account.events';
 
 export const ACCOUNT_STREAM = 'account';
 
@@ -13,10 +13,12 @@ export type Account =
       readonly accountId: string;
       readonly subscription: Subscription;
       readonly security: AccountSecurity;
+      readonly guardrails: AccountGuardrails;
       readonly openedAt: string;
     };
 
 export const NOTHING_REQUIRED: AccountSecurity = { require2fa: false };
+export const USUAL_GUARDRAILS: AccountGuardrails = { approvalThreshold: 300 };
 
 const ev = eventsOf<AccountEvents>();
 
@@ -28,12 +30,15 @@ export const account: Decider<Account, AccountEvents> = {
       accountId,
       subscription: { tier, addOns: [] },
       security: NOTHING_REQUIRED,
+      guardrails: USUAL_GUARDRAILS,
       openedAt: meta.at,
     }),
     'account.subscription-changed.v1': (state, { to }) =>
       state.status === 'open' ? { ...state, subscription: { ...state.subscription, ...to } } : state,
     'account.security-changed.v1': (state, { to }) =>
       state.status === 'open' ? { ...state, security: { ...state.security, ...to } } : state,
+    'account.guardrails-changed.v1': (state, { to }) =>
+      state.status === 'open' ? { ...state, guardrails: to } : state,
   },
 };
 
@@ -47,11 +52,16 @@ export interface AccountChanges {
   readonly tier?: Subscription['tier'] | undefined;
   readonly addOns?: Subscription['addOns'] | undefined;
   readonly require2fa?: boolean | undefined;
+  readonly approvalThreshold?: AccountGuardrails['approvalThreshold'] | undefined;
 }
 
 export function changeAccount(state: Account, changes: AccountChanges): readonly EventOf<AccountEvents>[] {
   if (state.status === 'none') throw new Error('The account has not been opened');
-  return [...changeSubscription(state, changes), ...changeSecurity(state, changes)];
+  return [
+    ...changeSubscription(state, changes),
+    ...changeSecurity(state, changes),
+    ...changeGuardrails(state, changes),
+  ];
 }
 
 type Open = Extract<Account, { readonly status: 'open' }>;
@@ -60,6 +70,11 @@ function changeSecurity({ accountId, security }: Open, { require2fa = security.r
   if (require2fa === security.require2fa) return [];
   const from = { require2fa: security.require2fa };
   return [ev('account.security-changed.v1', { accountId, from, to: { require2fa } })];
+}
+
+function changeGuardrails({ accountId, guardrails: from }: Open, { approvalThreshold }: AccountChanges) {
+  if (approvalThreshold === undefined || approvalThreshold === from.approvalThreshold) return [];
+  return [ev('account.guardrails-changed.v1', { accountId, from, to: { approvalThreshold } })];
 }
 
 function changeSubscription({ accountId, subscription }: Open, changes: AccountChanges) {

@@ -7,6 +7,12 @@ export interface AccountSecurity {
   require2fa: boolean;
 }
 
+/** From how many rows a restore needs two people. */
+export interface AccountGuardrails {
+  /** A restore plan with more rows is approved by a second super admin. */
+  approvalThreshold: number | 'off';
+}
+
 export type AccountEvents = {
   'account.opened.v1': { accountId: string; tier: Tier };
   /** `from` and `to` have what is another. */
@@ -21,4 +27,5 @@ export type AccountEvents = {
     from: Partial<AccountSecurity>;
     to: Partial<AccountSecurity>;
   };
+  'account.guardrails-changed.v1': { accountId: string; from: AccountGuardrails; to: AccountGuardrails };
 };

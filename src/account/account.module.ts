@@ -3,7 +3,12 @@ import { Module } from '@nestjs/common';
 import { AccountOpening, ChangeAccountHandler } from './account.commands';
 import { AccountController } from './account.controller';
 import { AccountSettingsController } from './account-settings.controller';
-import { GetAccountHandler, GetSecurityHandler, GetSubscriptionHandler } from './account.queries';
+import {
+  GetAccountHandler,
+  GetGuardrailsHandler,
+  GetSecurityHandler,
+  GetSubscriptionHandler,
+} from './account.queries';
 
 @Module({
   controllers: [AccountController, AccountSettingsController],
@@ -11,6 +16,7 @@ import { GetAccountHandler, GetSecurityHandler, GetSubscriptionHandler } from '.
     AccountOpening,
     ChangeAccountHandler,
     GetAccountHandler,
+    GetGuardrailsHandler,
     GetSecurityHandler,
     GetSubscriptionHandler,
   ],

@@ -4,8 +4,8 @@ import { Config } from '../config';
 import { Streams } from '../eventsourcing/streams';
 import type { Subscription } from '../tiers/features';
 import { StoreUnavailable } from '../store-unavailable';
-import { account, ACCOUNT_STREAM, type Account, NOTHING_REQUIRED } from './account.decider';
-import type { AccountSecurity } from './account.events';
+import { account, ACCOUNT_STREAM, type Account, NOTHING_REQUIRED, USUAL_GUARDRAILS } from './account.decider';
+import type { AccountGuardrails, AccountSecurity } from './account.events';
 
 export class GetAccount extends Query<Account> {}
 
@@ -35,6 +35,19 @@ export class GetSubscriptionHandler implements IQueryHandler<GetSubscription> {
   async execute(): Promise<Subscription> {
     const { state } = await this.streams.load(account, ACCOUNT_STREAM);
     return state.status === 'open' ? state.subscription : { tier: this.config.ACCOUNT_TIER, addOns: [] };
+  }
+}
+
+/** The guardrails of the account now. */
+export class GetGuardrails extends Query<AccountGuardrails> {}
+
+@QueryHandler(GetGuardrails)
+export class GetGuardrailsHandler implements IQueryHandler<GetGuardrails> {
+  constructor(private readonly streams: Streams) {}
+
+  async execute(): Promise<AccountGuardrails> {
+    const { state } = await this.streams.load(account, ACCOUNT_STREAM);
+    return state.status === 'open' ? state.guardrails : USUAL_GUARDRAILS;
   }
 }
 

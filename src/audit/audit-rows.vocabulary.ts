@@ -21,13 +21,10 @@ import type {
   NotificationBoxEvents,
   NotificationEvents,
 } from '../notifications/notification.events';
-import type { BinRestoreEvents } from '../recycle-bin/bin-restore.events';
-import type { AccountRestoreEvents, RestoreEvents, RestorePlanEvents } from '../restores/restore.events';
 import { comparisonRows } from '../time-travel/comparisons/comparison-audit.vocabulary';
 import type { ComparisonEvents } from '../time-travel/comparisons/comparison.events';
 import { association, typeArchived, typeDefined, typeRelabelled } from './rows/audit-associations.vocabulary';
 import {
-  binRestore,
   bookkeeping,
   changed,
   crmObject,
@@ -40,7 +37,6 @@ import {
   MAIL_TELLS,
   type NoRow,
   objectDefinition,
-  plan,
   pipeline,
   property,
   propertyGroup,
@@ -49,8 +45,6 @@ import {
   refusedAccess,
   READ_TELLS,
   REQUEST_TELLS,
-  restore,
-  sameAct,
   singular,
   security,
   valuesChanged,
@@ -59,6 +53,7 @@ import type { Described } from './audit-entry.vocabulary';
 import { peopleRows, type PeopleEvents } from './rows/audit-people.vocabulary';
 import { backupRows, type AllBackupEvents } from './rows/audit-backups.vocabulary';
 import { webhookRows } from './rows/audit-webhooks.vocabulary';
+import { recoveryRows, type RecoveryEvents } from './rows/audit-recovery.vocabulary';
 import type { WebhookEvents } from '../webhooks/webhook.events';
 
 /** Every event of the product: an event type that the table below lacks does not compile. */
@@ -82,11 +77,8 @@ export type AuditedEvents = RecordEvents &
   ImportEvents &
   ExportEvents &
   AllBackupEvents &
-  BinRestoreEvents &
   ErasureEvents &
-  RestorePlanEvents &
-  RestoreEvents &
-  AccountRestoreEvents &
+  RecoveryEvents &
   ComparisonEvents &
   MailEvents &
   NotificationEvents &
@@ -174,6 +166,11 @@ export const auditRows: Rows = {
       { type: 'accounts', id: accountId },
       changed(from, to),
     ),
+  'account.guardrails-changed.v1': ({ accountId, from, to }) =>
+    security(
+      ...(['RESTORE', 'UPDATE', 'Changed from how many rows a restore needs a second super admin'] as const),
+      ...([{ type: 'accounts', id: accountId }, changed(from, to)] as const),
+    ),
   'session.started.v1': (e) => login('LOGIN_SUCCEEDED', 'LOGIN', 'Logged in', e),
   'session.employee-started.v1': (e) =>
     employeeLogin('EMPLOYEE_LOGIN', 'LOGIN', 'An employee of the vendor logged in', e, {
@@ -254,15 +251,7 @@ export const auditRows: Rows = {
 
   ...backupRows,
 
-  'binrestore.requested.v1': binRestore('RESTORE', 'Started a restore from the recycle bin'),
-  'binrestore.started.v1': bookkeeping(REQUEST_TELLS),
-  'binrestore.cancel-requested.v1': binRestore(
-    'UPDATE',
-    'Asked for a restore from the recycle bin to be cancelled',
-  ),
-  'binrestore.completed.v1': binRestore('UPDATE', 'A restore from the recycle bin is done'),
-  'binrestore.failed.v1': binRestore('UPDATE', 'A restore from the recycle bin failed'),
-  'binrestore.cancelled.v1': binRestore('UPDATE', 'A restore from the recycle bin stopped, cancelled'),
+  ...recoveryRows,
 
   'merge.failed.v1': (e) => crmObject(e, 'UPDATE', 'Could not finish merging'),
   'merge.reopened.v1': (e) => crmObject(e, 'RUN', 'Asked again to finish merging'),
@@ -271,23 +260,9 @@ export const auditRows: Rows = {
     erasing(e, 'RUN', `Asked again to finish erasing a ${singular(e.objectType)}`),
   'erasure.completed.v1': bookkeeping('what the erasure leads to; the erasure has its row'),
 
-  'restoreplan.requested.v1': plan('CREATE', 'Asked for a restore plan'),
-  'restoreplan.ready.v1': bookkeeping('what the request leads to; the request has its row'),
-  'restoreplan.failed.v1': plan('UPDATE', 'A restore plan failed'),
-  'restoreplan.cancelled.v1': plan('UPDATE', 'Cancelled a restore plan'),
-  'restoreplan.withdrawn.v1': plan('DELETE', 'Withdrew a restore plan: a record in it has been erased'),
-  'restoreplan.executed.v1': sameAct('restore.requested.v1'),
-  'restore.requested.v1': restore('RESTORE', 'Started a restore'),
-  'restore.started.v1': bookkeeping(REQUEST_TELLS),
-  'restore.cancel-requested.v1': restore('UPDATE', 'Asked for a restore to be cancelled'),
-  'restore.completed.v1': restore('UPDATE', 'A restore is done'),
-  'restore.failed.v1': restore('UPDATE', 'A restore failed'),
-  'restore.cancelled.v1': restore('UPDATE', 'A restore stopped, cancelled'),
-  'restore.abandoned.v1': bookkeeping('nothing came of it: the restore was never requested'),
-  'account.restore-started.v1': sameAct('restore.requested.v1'),
-  'account.restore-ended.v1': sameAct('restore.completed.v1, restore.failed.v1 or restore.cancelled.v1'),
   ...webhookRows,
   ...comparisonRows,
+
   'account.notifications-begun.v1': bookkeeping('nobody did it: the first start'),
   'notification.made.v1': bookkeeping('what is told of has its row'),
   'notification.read.v1': bookkeeping(READ_TELLS),

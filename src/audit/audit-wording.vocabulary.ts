@@ -253,12 +253,6 @@ const importTarget = (data: { importId: string; name?: string }) => ({
 });
 export const backup = (action: string, summary: string) => (data: { backupId: string }) =>
   security('BACKUP', action, summary, { type: 'backups', id: data.backupId });
-export const plan = (action: string, summary: string) => (data: { planId: string }) =>
-  security('RESTORE', action, summary, { type: 'plans', id: data.planId });
-export const restore = (action: string, summary: string) => (data: { restoreId: string }) =>
-  security('RESTORE', action, summary, { type: 'restores', id: data.restoreId });
-export const binRestore = (action: string, summary: string) => (data: { restoreId: string }) =>
-  security('RESTORE', action, summary, { type: 'bin-restores', id: data.restoreId });
 export const importRow = (action: string, summary: string) => (data: { importId: string; name?: string }) =>
   security('IMPORT', action, summary, importTarget(data));
 

@@ -7,7 +7,7 @@ import type { ApiKeyEvents, SessionEvents } from '../identity/identity.events';
 import type { AccountAdminEvents } from '../identity/users/user.events';
 import type { ImportEvents } from '../imports/import.events';
 import type { BinRestoreEvents } from '../recycle-bin/bin-restore.events';
-import type { RestoreEvents } from '../restores/restore.events';
+import type { RestoreEvents, RestorePlanEvents } from '../restores/restore.events';
 import type { NotificationAbout } from './notification.events';
 
 interface KindRow {
@@ -17,8 +17,8 @@ interface KindRow {
   readonly path: (about: NotificationAbout, toldId: string) => string;
   readonly label: string;
   readonly warning?: (about: NotificationAbout) => string | undefined;
-  /** Super admins are told too, whomever it concerns. */
-  readonly toAdmins?: true;
+  /** Super admins are told too, whomever it concerns; `others`: they alone, without whom it concerns. */
+  readonly toAdmins?: true | 'others';
   /** It concerns nobody but super admins. */
   readonly forAdmins?: true;
 }
@@ -27,6 +27,7 @@ const backup = ({ backupId }: NotificationAbout) => `/backups/v1/backups/${backu
 const SCHEDULE = '/backups/v1/schedule';
 const restore = ({ restoreId, binRestoreId }: NotificationAbout) =>
   restoreId === undefined ? `/recycle-bin/v1/restores/${binRestoreId}` : `/restores/v1/restores/${restoreId}`;
+const plan = ({ planId }: NotificationAbout) => `/restores/v1/plans/${planId}`;
 const imported = ({ importId }: NotificationAbout) => `/crm/v3/imports/${importId}`;
 const exported = ({ exportId }: NotificationAbout) => `/crm/v3/exports/export/${exportId}`;
 
@@ -86,6 +87,22 @@ export const notificationKinds = {
     title: 'A restore failed',
     says: (about) => `Restore ${about.restoreId ?? about.binRestoreId} did not come to its end.`,
     ...{ path: restore, label: 'See why, and what it changed' },
+  },
+  RESTORE_APPROVAL_AWAITED: {
+    title: 'A restore waits for approval',
+    says: ({ planId, rows }) =>
+      `Restore plan ${planId} would change ${rows} records or associations: so many that a second super admin has to approve it. Look at what it would change, then approve or reject it.`,
+    ...{ path: plan, label: 'See the plan', toAdmins: 'others' },
+  },
+  RESTORE_APPROVED: {
+    title: 'A restore was approved',
+    says: ({ planId }) => `Another super admin has approved restore plan ${planId}. It can be executed now.`,
+    ...{ path: plan, label: 'See the plan' },
+  },
+  RESTORE_REJECTED: {
+    title: 'A restore was rejected',
+    says: ({ planId }) => `Another super admin has rejected restore plan ${planId}.`,
+    ...{ path: plan, label: 'See why' },
   },
   IMPORT_COMPLETED: {
     title: 'An import is done',
@@ -161,6 +178,7 @@ export type Channel = (typeof channels)[number];
 /** Events that are told of as they are; logins are looked at first. */
 export type ToldEvents = BackupEvents &
   BackupScheduleEvents &
+  RestorePlanEvents &
   RestoreEvents &
   BinRestoreEvents &
   ImportEvents &
@@ -198,6 +216,21 @@ export const happeningRows: Rows = {
   }),
   'restore.completed.v1': ({ restoreId }) => ({ kind: 'RESTORE_COMPLETED', about: { restoreId } }),
   'restore.failed.v1': ({ restoreId }) => ({ kind: 'RESTORE_FAILED', about: { restoreId } }),
+  'restoreplan.approval-asked.v1': ({ planId, askedBy, rows }) => ({
+    kind: 'RESTORE_APPROVAL_AWAITED',
+    about: { planId, rows: String(rows) },
+    ...(askedBy !== null && { concerns: askedBy }),
+  }),
+  'restoreplan.approved.v1': ({ planId, askedBy }) => ({
+    kind: 'RESTORE_APPROVED',
+    about: { planId },
+    ...(askedBy !== null && { concerns: askedBy }),
+  }),
+  'restoreplan.rejected.v1': ({ planId, askedBy }) => ({
+    kind: 'RESTORE_REJECTED',
+    about: { planId },
+    ...(askedBy !== null && { concerns: askedBy }),
+  }),
   'binrestore.completed.v1': ({ restoreId }) => ({
     kind: 'RESTORE_COMPLETED',
     about: { binRestoreId: restoreId },

@@ -65,8 +65,10 @@ export class Telling {
   }
 
   private async recipients({ kind, userId }: ToTell, signal: AbortSignal): Promise<Told[]> {
+    const toAdmins = kindRow(kind)?.toAdmins;
     const who = new Set(userId === null ? [] : [userId]);
-    if (userId === null || kindRow(kind)?.toAdmins) for (const id of await this.admins(signal)) who.add(id);
+    if (userId === null || toAdmins) for (const id of await this.admins(signal)) who.add(id);
+    if (userId !== null && toAdmins === 'others') who.delete(userId);
     const told: Told[] = [];
     for (const id of who) {
       const { state } = await this.streams.load(notificationBox, boxStream(id));

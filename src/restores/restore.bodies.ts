@@ -2,11 +2,13 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { filters, MOST_GROUPS } from '../crm/search/search.bodies';
+import { text } from '../http/validation';
 import { pageQuery } from '../http/answers/paging';
 
 const MOST_OBJECTS = 50;
 const MOST_NAMES = 1_000;
 const MOST_IDS = 10_000;
+const MOST_REASON = 2_000;
 
 const source = z.union(
   [
@@ -75,12 +77,21 @@ export class ExecuteRequest extends createZodDto(
           .boolean()
           .default(false)
           .describe('I know that what it overwrites is only kept in the history'),
+        reason: text({ most: MOST_REASON })
+          .optional()
+          .describe('asked for above the threshold of the account where no second super admin can approve'),
       })
       .default({ changesData: false, overwritesValues: false }),
     totp: z
       .string()
       .regex(/^\d{6}$/, 'must be six digits')
       .optional(),
+  }),
+) {}
+
+export class JudgeRequest extends createZodDto(
+  z.strictObject({
+    reason: text({ most: MOST_REASON }).refine((given) => given.trim() !== '', 'must say why'),
   }),
 ) {}
 

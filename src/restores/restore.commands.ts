@@ -7,6 +7,8 @@ import type { Meta } from '../eventsourcing/event';
 import { Streams } from '../eventsourcing/streams';
 import { VerifySecondFactor } from '../identity/second-factors/second-factor.commands';
 import { Refusal } from '../refusals';
+import { passes } from './plans/approval.decider';
+import { Guards } from './plans/guards';
 import { executable, markExecuted, restorePlan, restorePlanStream } from './plans/plan.decider';
 import type { ExecuteRequest } from './restore.bodies';
 import {
@@ -47,6 +49,7 @@ export class ExecutePlanHandler implements ICommandHandler<ExecutePlan> {
     private readonly streams: Streams,
     private readonly commands: CommandBus,
     private readonly objectTypes: ObjectTypes,
+    private readonly guards: Guards,
   ) {}
 
   /**
@@ -61,8 +64,11 @@ export class ExecutePlanHandler implements ICommandHandler<ExecutePlan> {
       if (done) return done;
     }
     const plan = await this.streams.load(restorePlan, restorePlanStream(planId));
-    const { requested, ready } = executable(plan.state, meta.at);
-    checkConfirmed(body);
+    const executed = executable(plan.state, meta.at);
+    const { requested, ready } = executed;
+    const pass = passes(executed, await this.guards.of(executed.asker));
+    checkConfirmed(body, pass === 'alone');
+    const approval = pass === 'alone' ? { kind: 'none' as const, reason: body.confirm.reason! } : pass;
     const find = await this.objectTypes.finder();
     const { over, own } = await this.turn(restoreId, meta);
     // A repeat that has its turn already had its code accepted when it took it. Of whoever came by single sign-on the
@@ -98,6 +104,7 @@ export class ExecutePlanHandler implements ICommandHandler<ExecutePlan> {
           planSha256: ready.sha256,
           rows: ready.rows,
           imports,
+          ...(approval && { approval }),
         }),
       meta,
       options,
@@ -147,11 +154,16 @@ const BOXES = {
   overwritesValues: 'what it overwrites is only kept in the history',
 } as const;
 
-function checkConfirmed({ confirm }: ExecuteRequest): void {
+const ALONE =
+  'confirm.reason must be given: the plan is above the threshold of the account, and there is no second super admin to approve it';
+
+function checkConfirmed({ confirm }: ExecuteRequest, needsReason: boolean): void {
   const missing = (Object.keys(BOXES) as (keyof typeof BOXES)[]).filter((box) => !confirm[box]);
-  if (missing.length === 0) return;
-  const errors = missing.map((box) => ({
-    message: `confirm.${box} must be true: ${BOXES[box]}`,
+  const lacks = missing.map((box) => [box, `confirm.${box} must be true: ${BOXES[box]}`]);
+  if (needsReason && !confirm.reason?.trim()) lacks.push(['reason', ALONE]);
+  if (lacks.length === 0) return;
+  const errors = lacks.map(([box, message]) => ({
+    message: message!,
     code: 'CONFIRMATION_MISSING',
     in: `confirm.${box}`,
   }));

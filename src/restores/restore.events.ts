@@ -109,7 +109,18 @@ export type RestorePlanEvents = {
     sha256: string;
     summary: PlanSummary;
     expiresAt: string;
+    /** The plan has more rows than `threshold`, but there is no second super admin: its execution asks for a reason. */
+    alone?: { readonly threshold: number };
   };
+  /** The plan has more rows than `threshold`: another super admin than `askedBy` is to approve it. */
+  'restoreplan.approval-asked.v1': {
+    planId: string;
+    askedBy: string | null;
+    threshold: number;
+    rows: number;
+  };
+  'restoreplan.approved.v1': { planId: string; askedBy: string | null; reason: string };
+  'restoreplan.rejected.v1': { planId: string; askedBy: string | null; reason: string };
   'restoreplan.failed.v1': { planId: string; reason: string };
   'restoreplan.cancelled.v1': { planId: string };
   /** A record in the plan has been erased: the plan cannot be executed any more, and its rows are deleted. */
@@ -138,6 +149,12 @@ export interface RestoreEnd {
   kept?: KeptList;
 }
 
+/** Why a restore of more rows than the account's threshold was let pass; `by` is a user's id. */
+export type RestoreApproval =
+  | { readonly kind: 'second'; readonly by: string; readonly reason: string }
+  /** There was no second super admin: the reason is that of whoever executed the plan. */
+  | { readonly kind: 'none'; readonly reason: string };
+
 /** Events of one restore. Stream: `restore-<restoreId>`. */
 export type RestoreEvents = {
   'restore.requested.v1': {
@@ -157,6 +174,8 @@ export type RestoreEvents = {
       readonly name: string;
       readonly rows: number;
     }[];
+    /** Absent where the restore needs none. */
+    approval?: RestoreApproval;
   };
   'restore.started.v1': { restoreId: string };
   /** The restore stops before its next records; what it restored until then stays. */

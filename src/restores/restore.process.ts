@@ -100,7 +100,7 @@ export class RestoreProcess implements OnModuleInit {
     try {
       await this.streams.change(restorePlan, plan, (state) => markExecuted(state, id), step('plan'));
     } catch (error) {
-      const isOver = ['restore-plan-executed', 'restore-plan-withdrawn'];
+      const isOver = ['restore-plan-executed', 'restore-plan-withdrawn', 'restore-plan-rejected'];
       if (error instanceof Refusal && isOver.includes(error.code)) return { failed: error.message };
       throw error;
     }

@@ -1,7 +1,9 @@
 // The Nest module of restores: plans, their execution, and the routes of both.
 import { Module } from '@nestjs/common';
 import { CrmModule } from '../crm/crm.module';
-import { CancelPlanHandler, RequestPlanHandler } from './plans/plan.commands';
+import { JudgePlanHandler } from './plans/approval.commands';
+import { Guards } from './plans/guards';
+import { CancelPlanHandler, ReplanHandler, RequestPlanHandler } from './plans/plan.commands';
 import { PlanExpiry } from './plans/plan.expiry';
 import { WithdrawPlansHandler } from './plans/plan.withdrawal';
 import { PlanProcess } from './plans/plan.process';
@@ -19,11 +21,14 @@ import { UndoProcess } from './undo/undo.process';
   imports: [CrmModule],
   controllers: [PlansController, UndoController, RestoresController],
   providers: [
+    Guards,
     PlanProcess,
     PlanExpiry,
     RestoreProcess,
     RequestPlanHandler,
     CancelPlanHandler,
+    ReplanHandler,
+    JudgePlanHandler,
     WithdrawPlansHandler,
     UndoProcess,
     RequestUndoHandler,

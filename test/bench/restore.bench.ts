@@ -84,7 +84,7 @@ async function measure(inside: Inside, n: number, emit: (figure: Figure) => void
   });
   emit({ n, what: 'plan, records compared', seconds: planning, perSecond: Math.round(n / planning) });
   say('executing');
-  const confirm = { changesData: true, overwritesValues: true };
+  const confirm = { changesData: true, overwritesValues: true, reason: 'A wrong change' };
   const totp = await inside.code();
   const executing = await seconds(async () => {
     const { restoreId } = await commands.execute(new ExecutePlan(planId, { confirm, totp }, inside.asked()));

@@ -169,7 +169,7 @@ async function mainJob(api: Api): Promise<void> {
   });
   await step('Restore', async () => {
     const { restoreId } = await api.post<{ restoreId: string }>(`/restores/v1/plans/${plan.id}/execute`, {
-      confirm: { changesData: true, overwritesValues: true },
+      confirm: { changesData: true, overwritesValues: true, reason: 'A wrong change' },
       totp: codeOf(secret, 0),
     });
     const path = `/restores/v1/restores/${restoreId}`;

@@ -226,7 +226,7 @@ export function restoring(client: Client, rows: number): Lane {
       const { restoreId } = await sendWithCode<{ restoreId: string }>(
         `/restores/v1/plans/${planId}/execute`,
         {
-          confirm: { changesData: true, overwritesValues: true },
+          confirm: { changesData: true, overwritesValues: true, reason: 'A wrong change' },
         },
       );
       const restore = await jobEnded<Job & { outcomes: Record<string, number> }>(

@@ -224,7 +224,7 @@ export async function carStory(app: App, n: number, told: (step: Step) => void):
     });
     const plan = await follow(`/restores/v1/plans/${id}`);
     const { restoreId } = await app.ok<{ restoreId: string }>('POST', `/restores/v1/plans/${id}/execute`, {
-      confirm: { changesData: true, overwritesValues: true },
+      confirm: { changesData: true, overwritesValues: true, reason: 'A wrong change' },
       totp: app.totp(),
     });
     const { outcomes } = await follow(`/restores/v1/restores/${restoreId}`);

@@ -83,13 +83,20 @@ function tierTable(): string[] {
   ];
 }
 
+const told = (toAdmins: true | 'others' | undefined): string =>
+  toAdmins === 'others'
+    ? 'super admins, but for who asked for it'
+    : toAdmins
+      ? 'whom it concerns, and super admins'
+      : 'who asked for it';
+
 const kindTable = (): string[] => [
   '| kind | what it tells | who is told |',
   '| --- | --- | --- |',
   ...kindNames.map((kind) => {
     const { title, toAdmins, forAdmins } = kindRow(kind)!;
     if (forAdmins) return `| \`${kind}\` | ${title} | super admins |`;
-    return `| \`${kind}\` | ${title} | ${toAdmins ? 'whom it concerns, and super admins' : 'who asked for it'} |`;
+    return `| \`${kind}\` | ${title} | ${told(toAdmins)} |`;
   }),
 ];
 

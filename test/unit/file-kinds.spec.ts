@@ -26,6 +26,7 @@ import { Jobs, type JobKind } from '../../src/jobs/jobs';
 import type { Doc } from '../../src/read/document-store';
 import { ProjectionStopped } from '../../src/read/read-models';
 import { restorePlan } from '../../src/restores/plans/plan.decider';
+import type { Guards } from '../../src/restores/plans/guards';
 import { PlanProcess } from '../../src/restores/plans/plan.process';
 import type { RestorePlanEvents } from '../../src/restores/restore.events';
 import { event, openStores, ReadSide, type Stores } from '../support/read-side';
@@ -82,7 +83,7 @@ const unreadable = async () =>
 
 describe('waits while a read model is stopped, however often it is tried:', () => {
   test('a plan', async () => {
-    new PlanProcess(fileJobs, side.streams, side.models).onModuleInit();
+    new PlanProcess(fileJobs, side.streams, side.models, {} as Guards).onModuleInit();
     const requested = eventsOf<RestorePlanEvents>()('restoreplan.requested.v1', {
       ...{ planId: '10', source: {}, position: '0', madeAt: await unreadable(), objects: [] },
       modes: { recreateDeleted: false, keepNonEmpty: false },

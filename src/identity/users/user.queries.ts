@@ -1,16 +1,20 @@
-// Queries for users: their list, one of them, and what one owns.
+// Queries for users: their list, one of them, what one owns, and who the super admins are.
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { users, type UserDocument } from '../../../projections/users';
 import type { Caller } from '../../caller';
 import { hasScope } from '../api-keys/scopes';
 import { SearchRecords } from '../../crm/records/record.queries';
 import { objectTypes } from '../../crm/schemas/object-type.vocabulary';
+import { fold } from '../../eventsourcing/decider';
+import { Streams } from '../../eventsourcing/streams';
 import type { Found } from '../../read/document-store';
 import { type Freshness, ReadModels } from '../../read/read-models';
 import { Refusal } from '../../refusals';
 import { Vault } from '../../vault/vault';
 import { digestOfEmail } from '../emails';
 import type { UserByEmail } from '../grants';
+import { ACCOUNT_ADMINS, accountAdmins } from './admin.decider';
+import type { AccountAdminEvents } from './user.events';
 
 export type UserStatus = UserDocument['status'];
 
@@ -106,4 +110,33 @@ export class GetOwnedHandler implements IQueryHandler<GetOwned> {
   }
 }
 
-export const userQueryHandlers = [ListUsersHandler, GetUserHandler, GetOwnedHandler];
+export interface SuperAdminsKnown {
+  /** Ids of the users who are active super admins. */
+  readonly active: ReadonlySet<string>;
+  /** Every time that somebody ceased to be one, oldest first. */
+  readonly taken: readonly {
+    readonly userId: string;
+    /** The person who took it; null where nobody did. */
+    readonly by: string | null;
+    readonly position: bigint;
+  }[];
+}
+
+export class GetSuperAdmins extends Query<SuperAdminsKnown> {}
+
+@QueryHandler(GetSuperAdmins)
+export class GetSuperAdminsHandler implements IQueryHandler<GetSuperAdmins> {
+  constructor(private readonly streams: Streams) {}
+
+  async execute(): Promise<SuperAdminsKnown> {
+    const history = await this.streams.history<AccountAdminEvents>(ACCOUNT_ADMINS);
+    const taken = history.flatMap(({ type, data, meta, position }) =>
+      type === 'account.super-admin-taken.v1'
+        ? [{ userId: data.userId, by: meta.actor.userId ?? null, position }]
+        : [],
+    );
+    return { active: fold(accountAdmins, accountAdmins.initial, history).all, taken };
+  }
+}
+
+export const userQueryHandlers = [ListUsersHandler, GetUserHandler, GetOwnedHandler, GetSuperAdminsHandler];

@@ -110,6 +110,42 @@ function selectionOf(asked: PlanRequest['objects'][number], index: number, find:
   };
 }
 
+/**
+ * Asks for the same plan once more, against the records as they are now: of the same position and selection, or of what
+ * the same cause did.
+ */
+export class Replan extends Command<PlanRequested> {
+  constructor(
+    readonly planId: string,
+    readonly asked: CommandContext,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(Replan)
+export class ReplanHandler implements ICommandHandler<Replan> {
+  constructor(private readonly streams: Streams) {}
+
+  async execute({ planId, asked }: Replan): Promise<PlanRequested> {
+    const { state } = await this.streams.load(restorePlan, restorePlanStream(planId));
+    if (state.status === 'none') throw new Refusal('restore-plan-unknown');
+    const madeAt = String(await this.streams.store.head());
+    const { requested } = state;
+    const again: Requested = {
+      ...{ ...requested, planId: await newId(asked.command), madeAt },
+      position: requested.source.undo ? madeAt : requested.position,
+    };
+    const { position } = await this.streams.change(
+      restorePlan,
+      restorePlanStream(again.planId),
+      (plan) => requestPlan(plan, again),
+      ...asAsked(asked),
+    );
+    return { planId: again.planId, position };
+  }
+}
+
 export class CancelPlan extends Command<bigint> {
   constructor(
     readonly planId: string,

@@ -15,6 +15,8 @@ import { runInThread } from '../../jobs/thread.client';
 import type { Places } from '../../jobs/thread-stores';
 import { ReadModels } from '../../read/read-models';
 import type { RestorePlanEvents } from '../restore.events';
+import type { Guard } from './guard';
+import { Guards } from './guards';
 import { planFailed, planFiles, planMade, type Plan } from './plan.decider';
 import type { MadePlan } from '../rows/plan-file';
 import type { PlanTask } from './plan.worker';
@@ -25,9 +27,12 @@ export const UNDOS = 'restore-undos';
 
 export const PLANNING = { status: 'PLANNING' };
 
+/** What was made, and what the account asks of it at this moment. */
+type GuardedPlan = MadePlan & { readonly guard: Guard };
+
 /** What jobs that make plans have in common, whatever the plan is made from. */
 export const planJobs: Omit<
-  FileJobKind<RestorePlanDocument, Plan, RestorePlanEvents, string, MadePlan>,
+  FileJobKind<RestorePlanDocument, Plan, RestorePlanEvents, string, GuardedPlan>,
   'name' | 'pending' | 'reads' | 'build'
 > = {
   projection: restorePlans,
@@ -38,7 +43,8 @@ export const planJobs: Omit<
   // No event tells of a start: the plan names the file of the first run that says it is ready.
   start: () => [],
   runOf: (plan) => (plan.status === 'planning' ? randomUUID() : undefined),
-  complete: (plan, { file, built, at }) => planMade(plan, { file, ...built }, at.toISOString()),
+  complete: (plan, { file, built: { guard, ...made }, at }) =>
+    planMade(plan, { file, ...made }, guard, at.toISOString()),
   fail: planFailed,
 };
 
@@ -48,6 +54,7 @@ export class PlanProcess implements OnModuleInit {
     private readonly jobs: FileJobs,
     private readonly streams: Streams,
     private readonly readModels: ReadModels,
+    private readonly guards: Guards,
   ) {}
 
   onModuleInit(): void {
@@ -59,7 +66,8 @@ export class PlanProcess implements OnModuleInit {
       build: async (job, places, context) => {
         const input = await this.taskOf(job, places);
         const module = require.resolve('./plan.worker');
-        return runInThread<MadePlan, PlanTask>({ module, name: 'makePlan', input, ...context });
+        const made = await runInThread<MadePlan, PlanTask>({ module, name: 'makePlan', input, ...context });
+        return { ...made, guard: await this.guards.ofPlan(job.id) };
       },
     });
   }

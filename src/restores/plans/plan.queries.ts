@@ -27,9 +27,12 @@ export type PlanView = Omit<RestorePlanDocument, 'status' | 'file'> & {
   readonly progress?: Progress;
 };
 
+const isOpen = (status: RestorePlanDocument['status']): boolean =>
+  status === 'READY' || status === 'AWAITING_APPROVAL';
+
 const planView = ({ file: _file, ...plan }: RestorePlanDocument, now: string): PlanView => ({
   ...plan,
-  status: plan.status === 'READY' && (plan.withdrawn || now >= plan.expiresAt!) ? 'EXPIRED' : plan.status,
+  status: isOpen(plan.status) && (plan.withdrawn || now >= plan.expiresAt!) ? 'EXPIRED' : plan.status,
 });
 
 export class GetPlan extends Query<PlanView> {

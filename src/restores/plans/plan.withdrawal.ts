@@ -30,7 +30,7 @@ export class WithdrawPlans extends Command<string[]> {
 }
 
 const PAGE = 100;
-const MAY_HOLD = { status: { $in: ['PLANNING', 'READY', 'EXECUTED'] } };
+const MAY_HOLD = { status: { $in: ['PLANNING', 'READY', 'AWAITING_APPROVAL', 'REJECTED', 'EXECUTED'] } };
 
 @CommandHandler(WithdrawPlans)
 export class WithdrawPlansHandler implements ICommandHandler<WithdrawPlans> {
@@ -58,7 +58,7 @@ export class WithdrawPlansHandler implements ICommandHandler<WithdrawPlans> {
   private async withdraw(planId: string, erased: ErasedRecord): Promise<boolean> {
     const reason = 'A record was erased while the plan was being made: make a new plan';
     const { state } = await this.change(planId, erased, (plan) => planFailed(plan, reason));
-    if (state.status !== 'ready' && state.status !== 'executed') return false;
+    if (!('ready' in state)) return false;
     if (!(await this.holds(state.ready.file, erased))) return false;
     const now = await this.change(planId, erased, withdrawPlan);
     // A restore under way refuses the record's row; the file is deleted when the restore has ended.

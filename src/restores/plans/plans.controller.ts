@@ -11,10 +11,11 @@ import { page, PageQuery } from '../../http/answers/paging';
 import { clientGone, progressStream } from '../../http/answers/progress';
 import { follow } from '../../jobs/follow';
 import type { Freshness } from '../../read/read-models';
-import { CancelPlan, RequestPlan } from './plan.commands';
+import { JudgePlan } from './approval.commands';
+import { CancelPlan, Replan, RequestPlan } from './plan.commands';
 import { withAutomations } from './plan-automations';
 import { GetPlan, ListChanges, ListPlans } from './plan.queries';
-import { ChangesQuery, ExecuteRequest, PlanRequest } from '../restore.bodies';
+import { ChangesQuery, ExecuteRequest, JudgeRequest, PlanRequest } from '../restore.bodies';
 import { ExecutePlan } from '../restore.commands';
 
 @ApiTags('Restores')
@@ -83,6 +84,49 @@ export class PlansController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const position = await this.commands.execute(new CancelPlan(planId, asked));
+    positionHeader(reply, position);
+    return this.queries.execute(new GetPlan(planId, { after: position }));
+  }
+
+  @Post(':planId/replan')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Ask for the same plan once more, against the records as they are now' })
+  async replan(
+    @Param('planId') planId: string,
+    @Asked() asked: CommandContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const made = await this.commands.execute(new Replan(planId, asked));
+    positionHeader(reply, made.position);
+    return this.queries.execute(new GetPlan(made.planId, { after: made.position }));
+  }
+
+  @Post(':planId/approve')
+  @HttpCode(200)
+  @Access({ superAdmin: true, session: true, stepUp: true })
+  @ApiOperation({ summary: "Approve somebody else's plan that is above the threshold of the account" })
+  async approve(
+    @Param('planId') planId: string,
+    @Body() { reason }: JudgeRequest,
+    @Asked() asked: CommandContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const position = await this.commands.execute(new JudgePlan(planId, 'approve', reason, asked));
+    positionHeader(reply, position);
+    return this.queries.execute(new GetPlan(planId, { after: position }));
+  }
+
+  @Post(':planId/reject')
+  @HttpCode(200)
+  @Access({ superAdmin: true, session: true, stepUp: true })
+  @ApiOperation({ summary: "Reject somebody else's plan that is above the threshold of the account" })
+  async reject(
+    @Param('planId') planId: string,
+    @Body() { reason }: JudgeRequest,
+    @Asked() asked: CommandContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const position = await this.commands.execute(new JudgePlan(planId, 'reject', reason, asked));
     positionHeader(reply, position);
     return this.queries.execute(new GetPlan(planId, { after: position }));
   }

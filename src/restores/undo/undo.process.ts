@@ -13,6 +13,7 @@ import { FileJobs } from '../../jobs/file-jobs';
 import { runInThread } from '../../jobs/thread.client';
 import type { Places } from '../../jobs/thread-stores';
 import { ReadModels } from '../../read/read-models';
+import { Guards } from '../plans/guards';
 import { PLANNING, planJobs, UNDOS } from '../plans/plan.process';
 import type { MadePlan } from '../rows/plan-file';
 import type { UndoTask } from './undo.worker';
@@ -24,6 +25,7 @@ export class UndoProcess implements OnModuleInit {
     private readonly streams: Streams,
     private readonly readModels: ReadModels,
     private readonly objectTypes: ObjectTypes,
+    private readonly guards: Guards,
   ) {}
 
   onModuleInit(): void {
@@ -35,7 +37,8 @@ export class UndoProcess implements OnModuleInit {
       build: async (job, places, context) => {
         const input = await this.taskOf(job, places);
         const module = require.resolve('./undo.worker');
-        return runInThread<MadePlan, UndoTask>({ module, name: 'makeUndo', input, ...context });
+        const made = await runInThread<MadePlan, UndoTask>({ module, name: 'makeUndo', input, ...context });
+        return { ...made, guard: await this.guards.ofPlan(job.id) };
       },
     });
   }

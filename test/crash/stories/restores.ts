@@ -68,7 +68,7 @@ export const restores: Story = {
         objects: [{ objectType: 'contacts', properties: ['email', 'jobtitle'] }],
       });
       await crashing.ended(`/restores/v1/plans/${id}`);
-      const confirm = { changesData: true, overwritesValues: true };
+      const confirm = { changesData: true, overwritesValues: true, reason: 'A wrong change' };
       const path = `/restores/v1/plans/${id}/execute`;
       const { restoreId } = await api.post<{ restoreId: string }>(path, {
         confirm,

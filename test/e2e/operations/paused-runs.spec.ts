@@ -196,7 +196,7 @@ describe.each(orders)('where one is paused at $first and the next $then,', ({ fi
       'POST',
       `/restores/v1/plans/${plan.id}/execute`,
       {
-        confirm: { changesData: true, overwritesValues: true },
+        confirm: { changesData: true, overwritesValues: true, reason: 'A wrong change' },
         totp: await anotherCode(),
       },
     );

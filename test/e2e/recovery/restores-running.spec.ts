@@ -11,7 +11,7 @@ interface RestoreJson extends Job {
   readonly progress: { readonly done: number; readonly total: number };
 }
 
-const confirm = { changesData: true, overwritesValues: true };
+const confirm = { changesData: true, overwritesValues: true, reason: 'A wrong change' };
 let app: App;
 const DEALS = 2_000;
 let deals: string[];

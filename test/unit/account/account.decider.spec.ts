@@ -32,7 +32,21 @@ test('a change says what is another, and leaves the rest as it is', () => {
     ...{ status: 'open', accountId: '1', openedAt: at },
     subscription: { tier: 'ENTERPRISE', addOns: ['CONTENT_ENTERPRISE'] },
     security: { require2fa: false },
+    guardrails: { approvalThreshold: 300 },
   });
+});
+
+test('the threshold of approval is another, and off, told apart from the rest', () => {
+  const off = ev('account.guardrails-changed.v1', {
+    ...{ accountId: '1', from: { approvalThreshold: 300 }, to: { approvalThreshold: 'off' } },
+  });
+  given(opened)
+    .when((s) => changeAccount(s, { approvalThreshold: 'off' }))
+    .then(off);
+  given(opened, off)
+    .when((s) => changeAccount(s, { approvalThreshold: 'off' }))
+    .thenNothing();
+  expect(given(opened, off).state).toMatchObject({ guardrails: { approvalThreshold: 'off' } });
 });
 
 test('a second factor is asked for, and no more, each told apart from the subscription', () => {

@@ -211,6 +211,9 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
   'account.security-changed.v1': {
     ...{ accountId: '1', from: { require2fa: false }, to: { require2fa: true } },
   },
+  'account.guardrails-changed.v1': {
+    ...{ accountId: '1', from: { approvalThreshold: 300 }, to: { approvalThreshold: 'off' } },
+  },
   'account.sso-changed.v1': {
     from: { required: false, breakGlass: [] },
     to: { required: true, breakGlass: ['u-2'] },
@@ -364,6 +367,9 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
   'restoreplan.ready.v1': {
     ...{ planId: 'p-1', file: 'f', rows: 1, sha256: 's', summary, expiresAt: '2024-05-02T10:00:00.000Z' },
   },
+  'restoreplan.approval-asked.v1': { planId: 'p-1', askedBy: 'u-2', threshold: 300, rows: 301 },
+  'restoreplan.approved.v1': { planId: 'p-1', askedBy: 'u-2', reason: 'The import of Monday was wrong' },
+  'restoreplan.rejected.v1': { planId: 'p-1', askedBy: 'u-2', reason: 'The import was right' },
   'restoreplan.failed.v1': { planId: 'p-1', reason: 'disk full' },
   'restoreplan.cancelled.v1': { planId: 'p-1' },
   'restoreplan.withdrawn.v1': { planId: 'p-1' },

@@ -210,6 +210,8 @@ test.each(kindNames)('%s has a mail with a link, in words of our own', async (ki
     keyId: '7',
     department: 'SALES',
     runs: '7',
+    planId: '7',
+    rows: '7',
   };
   const times = { first: meta.at, last: meta.at, dueAt: meta.at, nextAllowedAt: meta.at };
   const others = { ...times, reason: 'backup-quota', quota: '1/24h' };

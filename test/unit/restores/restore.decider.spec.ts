@@ -61,6 +61,8 @@ const failed = planEvent('restoreplan.failed.v1', { planId: '10', reason: 'broke
 const cancelled = planEvent('restoreplan.cancelled.v1', { planId: '10' });
 const executed = planEvent('restoreplan.executed.v1', { planId: '10', restoreId: '20' });
 
+const SMALL = { threshold: 300, second: true };
+
 describe('a restore plan', () => {
   const given = deciding(restorePlan);
 
@@ -74,11 +76,11 @@ describe('a restore plan', () => {
   });
   test('is ready for 24 hours after it was made', () =>
     given(requested)
-      .when((plan) => planMade(plan, made, at))
+      .when((plan) => planMade(plan, made, SMALL, at))
       .then(ready));
   test('that was cancelled meanwhile does not become ready', () =>
     given(requested, cancelled)
-      .when((plan) => planMade(plan, made, at))
+      .when((plan) => planMade(plan, made, SMALL, at))
       .thenNothing());
   test('that could not be made has failed, once', () => {
     given(requested)
