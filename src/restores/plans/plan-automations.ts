@@ -7,7 +7,7 @@ export type WithAutomations = PlanView & { readonly automations?: readonly Autom
 
 export async function withAutomations(queries: QueryBus, plan: PlanView): Promise<WithAutomations> {
   const { status, summary, source } = plan;
-  if (status !== 'READY' || !summary) return plan;
+  if ((status !== 'READY' && status !== 'AWAITING_APPROVAL') || !summary) return plan;
   const { byProperty, byKind = {} } = summary;
   const cause = 'cause' in source ? 'undos' : 'restores';
   return { ...plan, automations: await queries.execute(new CountTold(cause, { byProperty, byKind })) };
