@@ -100,6 +100,8 @@ describe('the routes of the application', () => {
     expect(names.sort()).toEqual([
       // Its signed link stands for the super admin who made it.
       'BackupController.linked',
+      // The vendor's assertion stands for its employee, while the account allows it.
+      'EmployeeLoginController.logIn',
       'ExportsController.linked',
       'HealthController.live',
       'HealthController.ready',

@@ -139,6 +139,7 @@ describe('operations', () => {
       'get /crm/v3/exports/downloads/{exportId}',
       'get /health/live',
       'get /health/ready',
+      'post /auth/v1/employee-login',
       'post /auth/v1/invitations/accept',
       'post /auth/v1/login',
       'post /auth/v1/password/reset',
