@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { projections } from '../projections';
 import { AppModule } from './app.module';
+import { BackupRecipient } from './backups/backup-recipient';
 import { type Config, ConfigError } from './config';
 import { Engine, type EngineOptions } from './engine';
 import { Faults } from './supervision/faults';
@@ -35,6 +36,8 @@ export async function startServer(
   // V8 collects young garbage with several threads at once. Where no core is idle for these threads, they wait for each
   // other: with two cores that took a fifth of all time of an import.
   if (availableParallelism() <= FEW_CORES) setFlagsFromString('--no-parallel-scavenge');
+  // A key that is wrong is told before anything is made or opened.
+  await BackupRecipient.of(config.BACKUP_RECIPIENT);
   const engine = await Engine.open(config, projections, logger, faults, options);
   let opened: { close(): Promise<void> } = engine;
   try {

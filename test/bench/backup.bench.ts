@@ -3,6 +3,7 @@
 import { execFileSync, fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -10,11 +11,13 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import archiver from 'archiver';
 import { stringify } from 'csv-stringify/sync';
+import type * as OpenPgp from 'openpgp' with { 'resolution-mode': 'import' };
 import { associations } from '../../projections/crm/associations';
 import { collectionOf } from '../../projections/projection';
 import { records } from '../../projections/crm/records';
 import { recordDocumentId } from '../../src/crm/records/record.vocabulary';
 import { COMPRESSION_LEVEL } from '../../src/backups/archives/archive';
+import { recipientOf, type Recipient } from '../../src/backups/archives/encryption';
 import type { BuildInput, Built } from '../../src/backups/archives/backup.worker';
 import { EmbeddedEventStore } from '../../src/eventsourcing/stores/embedded/event-store';
 import { runInThread } from '../../src/jobs/thread.client';
@@ -62,7 +65,10 @@ function documentOf(i: number) {
   };
 }
 
-async function build(dataDir: string): Promise<Built & { seconds: number; growthMb: number }> {
+async function build(
+  dataDir: string,
+  recipient?: Recipient,
+): Promise<Built & { seconds: number; growthMb: number }> {
   const log = await EmbeddedEventStore.openReadOnly(dataDir);
   const position = await log.head();
   await log.close();
@@ -72,7 +78,7 @@ async function build(dataDir: string): Promise<Built & { seconds: number; growth
     collection: collectionOf(records).name,
     associations: { collection: collectionOf(associations).name, checkpoint: position, labels: {} },
     ...{ checkpoint: position, position, columns: { contacts: COLUMNS } },
-    ...{ definitions: '{}\n', recipient: undefined },
+    ...{ definitions: '{}\n', recipient },
     ...{ filesDir: dataDir, file: 'backup.zip', scratchDir: dataDir },
   };
   const idle = process.memoryUsage.rss();
@@ -85,6 +91,12 @@ async function build(dataDir: string): Promise<Built & { seconds: number; growth
   const seconds = (performance.now() - started) / 1_000;
   clearInterval(watch);
   return { ...built, seconds, growthMb: Math.round((peak - idle) / 2 ** 20) };
+}
+
+async function anyRecipient(): Promise<Recipient> {
+  const { generateKey } = createRequire(__filename)('openpgp') as typeof OpenPgp;
+  const { publicKey } = await generateKey({ userIDs: { name: 'Bench' }, type: 'ecc' });
+  return recipientOf(publicKey);
 }
 
 /** The first peer: rows in memory, one call for each chunk of them, nothing is read. */
@@ -132,6 +144,11 @@ async function measure(n: number, emit: (figure: Figure) => void): Promise<void>
     const { seconds, bytes, growthMb, counts } = await build(dataDir);
     if (counts.contacts !== n) throw new Error(`${counts.contacts} of ${n} records`);
     const perSecond = n / seconds;
+    const encrypted = await build(dataDir, await anyRecipient());
+    emit({
+      ...{ n, what: 'records backed up, encrypted', seconds: encrypted.seconds },
+      ...{ perSecond: Math.round(n / encrypted.seconds), rssGrowthMb: encrypted.growthMb },
+    });
     const rows = Math.min(n, IN_MEMORY);
     const peers = {
       [`csv-stringify/sync + archiver, ${rows} rows in memory`]: await inMemory(dataDir, rows),

@@ -83,6 +83,10 @@ async function sent(id: string): Promise<Notification> {
 test('who asked for a backup is told that it is ready, with a link to its file', async () => {
   const live = await follow();
   expect(live.response.headers.get('content-type')).toMatch(/^text\/event-stream/);
+  await app.ok('POST', '/crm/v3/properties/contacts', {
+    ...{ name: 'diagnosis', label: 'Diagnosis', type: 'string', fieldType: 'text' },
+    ...{ groupName: 'contactinformation', dataSensitivity: 'sensitive' },
+  });
   const backupId = await takeBackup();
   const told = (await live.until('BACKUP_COMPLETED'))!;
   live.leave();
