@@ -151,7 +151,8 @@ export class ImportProcess {
     const problems: Problem[] = [];
     const plan = planning(n, header, problems);
     if (problems[0]) throw new ImportFailed(`File ${file + 1}: ${problems[0].in} ${problems[0].message}`);
-    return { ...plan, rounded: await roundedColumns(plan, csvRows(files.read(path), plan.encoding)) };
+    const rows = () => csvRows(files.read(path), plan.encoding);
+    return { ...plan, rounded: await roundedColumns(plan, rows) };
   }
 
   /** The first row of a file. It could be read when the request came, but the limits may have changed since. */

@@ -24,14 +24,17 @@ const isLong = (id: string): boolean => id.length === ID_DIGITS && isRecordId(id
 const TELLING = 8;
 const LOOKED_AT = 10_000;
 
-/** The columns of a file whose ids of 16 digits all end with a 0, judged by the beginning of the file. */
+/**
+ * The columns of a file whose ids of 16 digits all end with a 0, judged by the beginning of the file. `rows` opens the
+ * file, and is called only where it is read: what is opened and never begun stays open.
+ */
 export async function roundedColumns(
   plan: FilePlan,
-  rows: AsyncIterable<CsvRow>,
+  rows: () => AsyncIterable<CsvRow>,
 ): Promise<ReadonlySet<number>> {
   const seen = new Map(columnsOfIds(plan).map((column) => [column, 0]));
   try {
-    for await (const { number, cells } of seen.size > 0 ? rows : []) {
+    for await (const { number, cells } of seen.size > 0 ? rows() : []) {
       for (const [column, count] of seen) {
         const long = (cells[column] ?? '').split(SEPARATOR).filter((id) => isLong(id.trim()));
         if (long.some((id) => !id.trim().endsWith('0'))) seen.delete(column);

@@ -1,4 +1,5 @@
 // Imports from the file to the record, over the API.
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { importStream } from '../../../src/imports/import.decider';
 import { pause } from '../../../src/supervision/pause';
 import { ownLog, startApp, type App } from '../../support/servers/app';
@@ -54,6 +55,21 @@ test('rows become records, verbatim, with quotes, line breaks and any characters
     lastname: 'Love\nlace',
   });
   expect(await contact('grace@a.test')).toMatchObject({ firstname: ' Grace ', lastname: null });
+});
+
+/** The files of this process that are open, where the system lists them. */
+const OPEN_FILES = '/proc/self/fd';
+const openImports = () =>
+  readdirSync(OPEN_FILES).filter((fd) => {
+    try {
+      return readlinkSync(`${OPEN_FILES}/${fd}`).startsWith(`${app.dataDir}/files/imports/`);
+    } catch {
+      return false;
+    }
+  });
+(existsSync(OPEN_FILES) ? test : test.skip)('no file of an import that has ended stays open', async () => {
+  await importCsv(app, { ...contacts, csv: 'Mail,First,Last\nopen@a.test,Open,File\n' });
+  while (openImports().length > 0) await pause(20);
 });
 
 test('a row whose key is known updates; an empty cell leaves a value alone; the second row of a key follows the first', async () => {
