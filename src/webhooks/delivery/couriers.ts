@@ -64,7 +64,7 @@ export class Couriers implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async run(signal: AbortSignal): Promise<void> {
-    const lease = new Lease(this.documents, 'webhooks', this.faults);
+    const lease = new Lease(this.documents, 'webhooks', this.faults, this.times.lease);
     while (!signal.aborted)
       try {
         if (this.documents.exclusive) await this.serve(signal);

@@ -1,4 +1,5 @@
 // How long couriers wait and try.
+import { LEASE_TIMES, type LeaseTimes } from '../../read/lease';
 
 export abstract class CourierTimes {
   /** Milliseconds until a receiver must have answered. */
@@ -13,6 +14,8 @@ export abstract class CourierTimes {
   abstract lookMs: number;
   /** Milliseconds between notes in the log of how far a subscription is. */
   abstract noteMs: number;
+  /** Of the lease of all couriers, where several processes share a store. */
+  abstract lease: LeaseTimes;
 }
 
 /** A test that cannot wait for hours changes them before it starts an application. */
@@ -23,6 +26,7 @@ export const courierTimes: CourierTimes = {
   giveUpMs: 24 * 3_600_000,
   lookMs: 200,
   noteMs: 3_600_000,
+  lease: LEASE_TIMES,
 };
 
 export const doubled = ({ least, most }: CourierTimes['againMs'], times: number): number =>

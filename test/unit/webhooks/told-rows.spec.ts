@@ -1,5 +1,4 @@
 // What events tell, and which of it a subscription wants.
-import type { StoredEvent } from '../../../src/eventsourcing/event';
 import type { WebhookWants } from '../../../src/webhooks/webhook.events';
 import { timesOf } from '../../../src/webhooks/told.queries';
 import { toldRows } from '../../../src/webhooks/telling/told-rows';
@@ -7,7 +6,7 @@ import { wantedRows } from '../../../src/webhooks/telling/wanted-rows';
 
 const record = { objectType: 'contacts', recordId: '7' };
 const before = { updatedAt: '', archived: false, archivedAt: null, revision: 0 };
-const rowsOf = (type: string, data: object) => toldRows({ type, data } as Pick<StoredEvent, 'type' | 'data'>);
+const rowsOf = (type: string, data: object) => toldRows({ type, data });
 const namesOf = (type: string, data: object) => rowsOf(type, data).map(({ name }) => name);
 const all: WebhookWants = {
   objectTypes: ['contacts', 'companies'],
