@@ -211,3 +211,19 @@ test('help is told where it is asked for', async () => {
   expect(one).toMatchObject({ code: 0 });
   expect(one).toEqual(other);
 });
+
+test('the package that is installed has the command, and no tests', async () => {
+  const told = await new Promise<string>((resolve, reject) =>
+    execFile(
+      'npm',
+      ['pack', '--dry-run', '--json', '--ignore-scripts'],
+      { maxBuffer: 2 ** 26 },
+      (error, out) => (error ? reject(error) : resolve(out)),
+    ),
+  );
+  const [{ files }] = JSON.parse(told) as [{ files: { path: string; mode: number }[] }];
+  const paths = new Set(files.map(({ path }) => path));
+  for (const path of ['bin/strata', 'dist/src/command-line/verify.js', 'dist/projections/index.js'])
+    expect(paths).toContain(path);
+  expect([...paths].filter((path) => path.includes('/test/'))).toEqual([]);
+});
