@@ -19,6 +19,7 @@ const table: Table = {
   'export.requested.v1': { position: true },
   'restoreplan.requested.v1': { position: true, madeAt: true, after: true, upTo: true },
   'restore.requested.v1': { position: true },
+  'comparison.requested.v1': { from: true, to: true, madeAt: true },
   'notificationbox.read.v1': { upTo: true },
   'account.notifications-begun.v1': { upTo: true },
 };

@@ -11,7 +11,8 @@ export function recordTest(filter: Filter): (record: RecordAt) => boolean {
   return (record) => test(documentOf(record));
 }
 
-function documentOf(record: RecordAt): Doc {
+/** The record in the form of a document of the records collection. */
+export function documentOf(record: RecordAt): Doc {
   const numbers: Record<string, number> = {};
   for (const [name, value] of Object.entries(record.values)) {
     const number = name === 'hs_object_id' ? undefined : numberOf(value);

@@ -171,7 +171,8 @@ async function foldedOf(
   return folded.record;
 }
 
-function laidOver(record: RecordAt, { before, from }: Touched): RecordAt {
+/** The record as it was before it was touched. */
+export function laidOver(record: RecordAt, { before, from }: Touched): RecordAt {
   const values = { ...record.values };
   for (const [name, value] of Object.entries(from)) {
     if (value === null) delete values[name];

@@ -30,7 +30,7 @@ export async function sweepInto(
   }
 }
 
-const isOfRecord = (event: StoredEvent): boolean => event.type.startsWith('record.');
+export const isOfRecord = (event: StoredEvent): boolean => event.type.startsWith('record.');
 
 /** After such an event the document tells nothing of what was before: the record is folded from its own stream. */
 export const ENDINGS: ReadonlySet<string> = new Set<keyof RecordEvents>([
@@ -43,10 +43,10 @@ export const ENDINGS: ReadonlySet<string> = new Set<keyof RecordEvents>([
 ]);
 
 /** The first event after the position wins, for `before` and for each property. */
-function touch(
+export function touch(
   touched: Map<string, Touched>,
   event: RecordedOf<RecordEvents>,
-  objectTypes: ReadonlySet<string>,
+  objectTypes: Pick<ReadonlySet<string>, 'has'>,
 ): void {
   const { objectType, recordId, before } = event.data;
   if (!objectTypes.has(objectType)) return;

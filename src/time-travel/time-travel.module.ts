@@ -14,6 +14,13 @@ import {
 import { WithdrawComparisonsHandler } from './comparisons/comparison.withdrawal';
 import { PlanFromComparisonHandler } from './comparisons/comparison-plan.commands';
 import { ComparisonsController } from './comparisons/comparisons.controller';
+import {
+  GetRecordAsOfHandler,
+  ListRecordsAsOfHandler,
+  SearchRecordsAsOfHandler,
+} from './lists/as-of.queries';
+import { DefinitionsThen } from './lists/definitions-then';
+import { Thens } from './lists/thens';
 import { GetRecordThenHandler } from './records/record-then.queries';
 import { RecordsThenController } from './records/records-then.controller';
 import { ListStepsHandler } from './records/timeline.queries';
@@ -23,6 +30,7 @@ import { ListStepsHandler } from './records/timeline.queries';
   controllers: [RecordsThenController, ComparisonsController],
   providers: [
     ...[GetRecordThenHandler, ListStepsHandler],
+    ...[Thens, DefinitionsThen, GetRecordAsOfHandler, ListRecordsAsOfHandler, SearchRecordsAsOfHandler],
     ...[RequestComparisonHandler, CancelComparisonHandler, PlanFromComparisonHandler],
     ...[GetComparisonHandler, ListComparisonsHandler, GetComparedHandler],
     ...[ListChangeRowsHandler, ReadChangesCsvHandler],

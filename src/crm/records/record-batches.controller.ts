@@ -13,16 +13,17 @@ import { MOST_ANSWERED } from '../limits';
 import { HistoryBudget } from './record-history';
 import { mapConcurrently } from '../map-concurrently';
 import { Definitions } from '../properties/definitions';
+import { GetRecordAsOf } from '../../time-travel/lists/as-of.queries';
 import { TypeParam } from '../schemas/object-type-param';
 import { findObjectType } from '../schemas/object-type.vocabulary';
 import type { Values } from './record.decider';
 import { RecordBatches, type BatchContext, type ItemResult } from './record-batches';
 import {
   ARCHIVING,
-  ArchivedQuery,
   BatchArchiveBody,
   BatchCreateBody,
   BatchReadBody,
+  BatchReadQuery,
   BatchUpdateBody,
 } from './record.bodies';
 import { writeContextOf } from './record-writer';
@@ -61,7 +62,7 @@ export class RecordBatchesController {
   @ApiOperation({ summary: 'Read up to 100 records by id or a unique property' })
   async read(
     @TypeParam() objectType: string,
-    @Query() { archived }: ArchivedQuery,
+    @Query() { archived, asOf }: BatchReadQuery,
     @Body() body: BatchReadBody,
     @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -74,18 +75,23 @@ export class RecordBatchesController {
       propertiesWithHistory: propertiesWithHistory ?? [],
       budget: new HistoryBudget(ids.length),
     };
+    if (asOf !== undefined) refuseOfNow(body);
+    const one = async (id: string) =>
+      asOf === undefined
+        ? (await this.queries.execute(new GetRecord(objectType, id, wanted, archived, idProperty)))?.view
+        : this.queries.execute(new GetRecordAsOf(objectType, id, asOf, wanted, archived));
     let left = MOST_ANSWERED;
     const read = await mapConcurrently(
       ids,
       async (id) => {
         if (left <= 0) return 'left out';
-        const found = await this.queries.execute(new GetRecord(objectType, id, wanted, archived, idProperty));
-        left -= sizeOf(found?.view);
+        const found = await one(id);
+        left -= sizeOf(found);
         return found;
       },
       AT_ONCE,
     );
-    const views = read.flatMap((found) => (found && found !== 'left out' ? [found.view] : []));
+    const views = read.flatMap((found) => (found && found !== 'left out' ? [found] : []));
     const missing = ids.filter((_, index) => !read[index]);
     const leftOut = ids.filter((_, index) => read[index] === 'left out');
     const label = findObjectType(objectType)?.singular.toUpperCase() ?? objectType;
@@ -177,3 +183,12 @@ const contextOf = (asked: CommandContext): BatchContext => ({
   command: asked.command,
   context: writeContextOf(asked),
 });
+
+/** Refuses beside `asOf` what records of now alone can be asked for. */
+function refuseOfNow({ idProperty, propertiesWithHistory }: BatchReadBody): void {
+  const name =
+    idProperty !== undefined ? 'idProperty' : propertiesWithHistory?.length ? 'propertiesWithHistory' : '';
+  if (name === '') return;
+  const message = `${name}: cannot be asked for as of an instant`;
+  throw new Refusal('input-invalid', { message, errors: [{ message, in: name }] });
+}

@@ -42,6 +42,26 @@ function namesIn(given: string | readonly string[] | undefined): string[] {
 
 const wanted = { properties: names, propertiesWithHistory: names };
 
+/** A past time or a position, judged where the log is known. */
+export const asOf = z
+  .string()
+  .min(1)
+  .max(64)
+  .describe('records as they were at a past time (ISO 8601 with its offset) or a position');
+
+/** What records of now alone can be asked for. */
+const OF_NOW = ['propertiesWithHistory', 'associations', 'idProperty'] as const;
+
+/** Refuses beside `asOf` what cannot be told of then. */
+const thenOnly = <T extends object>(schema: z.ZodType<T>) =>
+  schema.superRefine((given, context) => {
+    const asked = given as Readonly<Record<string, unknown>>;
+    if (asked['asOf'] === undefined) return;
+    for (const name of OF_NOW)
+      if (Array.isArray(asked[name]) ? asked[name].length > 0 : asked[name] !== undefined)
+        context.addIssue({ code: 'custom', path: [name], message: 'cannot be asked for as of an instant' });
+  });
+
 export class CreateBody extends createZodDto(
   z.strictObject({ properties: values.default({}), associations }),
 ) {}
@@ -55,22 +75,28 @@ export class UpdateBody extends createZodDto(z.strictObject({ properties: values
 export class IdQuery extends createZodDto(z.object({ idProperty: z.string().max(100).optional() })) {}
 
 export class GetQuery extends createZodDto(
-  z.object({
-    ...wanted,
-    associations: names,
-    archived: flag(),
-    idProperty: z.string().max(100).optional(),
-  }),
+  thenOnly(
+    z.object({
+      ...wanted,
+      associations: names,
+      archived: flag(),
+      idProperty: z.string().max(100).optional(),
+      asOf: asOf.optional(),
+    }),
+  ),
 ) {}
 
 export class ListQuery extends createZodDto(
-  z.object({
-    ...wanted,
-    associations: names,
-    archived: flag(),
-    limit: pageLimit({ most: 100, usual: 10 }),
-    after: z.string().max(4096).optional(),
-  }),
+  thenOnly(
+    z.object({
+      ...wanted,
+      associations: names,
+      archived: flag(),
+      limit: pageLimit({ most: 100, usual: 10 }),
+      after: z.string().max(4096).optional(),
+      asOf: asOf.optional(),
+    }),
+  ),
 ) {}
 
 const batch = <T extends z.ZodType>(input: T) => ({
@@ -118,4 +144,4 @@ export class EraseBody extends createZodDto(
   z.strictObject({ objectId: id, idProperty: z.string().max(100).nullish() }),
 ) {}
 
-export class ArchivedQuery extends createZodDto(z.object({ archived: flag() })) {}
+export class BatchReadQuery extends createZodDto(z.object({ archived: flag(), asOf: asOf.optional() })) {}

@@ -22,6 +22,7 @@ import { page } from '../../http/answers/paging';
 import type { Freshness } from '../../read/read-models';
 import { Refusal } from '../../refusals';
 import { Definitions } from '../properties/definitions';
+import { GetRecordAsOf, isCursorAsOf, ListRecordsAsOf } from '../../time-travel/lists/as-of.queries';
 import { TypeParam } from '../schemas/object-type-param';
 import { RecordAssociations } from '../associations/record-associations';
 import { ARCHIVING, CreateBody, GetQuery, IdQuery, ListQuery, UpdateBody } from './record.bodies';
@@ -52,9 +53,13 @@ export class RecordsController {
     @Asked() { caller }: CommandContext,
     @Fresh() fresh: Freshness,
   ) {
-    const { limit, after, archived } = query;
+    const { limit, after, archived, asOf } = query;
     const paging = { limit, archived, ...(after !== undefined && { after }) };
     const wanted = { ...query, viewer: caller };
+    if (asOf !== undefined || isCursorAsOf(after)) {
+      const then = await this.queries.execute(new ListRecordsAsOf(objectType, asOf, paging, wanted, fresh));
+      return { ...page(then), position: then.position };
+    }
     const found = await this.queries.execute(new ListRecords(objectType, paging, wanted, fresh));
     const docs = await this.associations.shownWith(objectType, found.docs, query.associations, caller, fresh);
     return page({ ...found, docs });
@@ -90,6 +95,12 @@ export class RecordsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const wanted = { ...query, viewer: caller };
+    if (query.asOf !== undefined) {
+      const then = new GetRecordAsOf(objectType, id, query.asOf, wanted, query.archived);
+      const view = await this.queries.execute(then);
+      if (!view) throw new Refusal('record-unknown');
+      return view;
+    }
     const read = await this.queries.execute(
       new GetRecord(objectType, id, wanted, query.archived, query.idProperty),
     );

@@ -83,6 +83,12 @@ export class SearchBody extends createZodDto(
     properties: names.nullish(),
     limit: z.number().int().min(1).max(200).nullish(),
     after: z.union([z.string().max(LONGEST_CURSOR), z.number()]).nullish(),
+    asOf: z
+      .string()
+      .min(1)
+      .max(64)
+      .nullish()
+      .describe('records as they were at a past time (ISO 8601 with its offset) or a position'),
   }),
 ) {}
 

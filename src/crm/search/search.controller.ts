@@ -8,6 +8,7 @@ import { Asked, Fresh } from '../../http/asked';
 import { page } from '../../http/answers/paging';
 import type { Freshness } from '../../read/read-models';
 import { Definitions } from '../properties/definitions';
+import { isCursorAsOf, SearchRecordsAsOf } from '../../time-travel/lists/as-of.queries';
 import { TypeParam } from '../schemas/object-type-param';
 import { ObjectTypes } from '../schemas/object-types-known';
 import { SearchRecords } from '../records/record.queries';
@@ -43,6 +44,11 @@ export class SearchController {
       ...(after !== '' && after !== '0' && { after }),
     };
     const wanted = { viewer: caller, properties: body.properties ?? [], propertiesWithHistory: [] };
+    const asOf = body.asOf ?? undefined;
+    if (asOf !== undefined || isCursorAsOf(after)) {
+      const then = await this.queries.execute(new SearchRecordsAsOf(objectType, asOf, search, wanted, fresh));
+      return { total: then.total, ...page(then), position: then.position };
+    }
     const found = await this.queries.execute(new SearchRecords(objectType, search, wanted, fresh));
     return { total: found.total, ...page(found) };
   }

@@ -1,4 +1,5 @@
 // Takes filters apart: the paths that a filter names, and the conditions that all have to hold.
+import { createHash } from 'node:crypto';
 import type { Filter, Operators, Scalar } from '../document-store';
 import { isOperators } from './matcher';
 
@@ -50,3 +51,11 @@ const BOUNDS: readonly string[] = ['$gt', '$gte', '$lt', '$lte'];
 /** Whether the values that a term lets through are one range of an index. */
 export const isRange = (term: Term): boolean =>
   isOperators(term) && Object.keys(term).every((name) => BOUNDS.includes(name));
+
+const LONG_KEY = 1_000;
+
+/** A text that tells filters apart, short for whoever remembers many: a filter may name hundreds of thousands of ids. */
+export function filterKey(filter: Filter): string {
+  const text = JSON.stringify(filter);
+  return text.length <= LONG_KEY ? text : createHash('sha256').update(text).digest('base64');
+}

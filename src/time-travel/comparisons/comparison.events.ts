@@ -1,4 +1,5 @@
 // Events of comparisons of two instants. Stream: `comparison-<comparisonId>`; positions are decimal strings.
+import type { LogPosition } from '../../eventsourcing/event';
 
 /** How many things came, went and changed. */
 export interface Counts {
@@ -20,10 +21,10 @@ export interface ComparisonSummary {
 export type ComparisonEvents = {
   'comparison.requested.v1': {
     comparisonId: string;
-    from: string;
-    to: string;
+    from: LogPosition;
+    to: LogPosition;
     /** The head of the log at the request: erasures up to there count, whenever the compared instants were. */
-    madeAt: string;
+    madeAt: LogPosition;
     /** Plural names; null: all. */
     objectTypes: readonly string[] | null;
     /** Names of properties; null: all. */

@@ -1,6 +1,5 @@
 // The query on one record as it was at any instant, or as it last was.
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { definitionsAt, Definitions } from '../../crm/properties/definitions';
 import type { Viewer } from '../../crm/properties/values/sensitivity';
 import { reaches } from '../../crm/records/reach';
 import type { RecordEvents } from '../../crm/records/record.events';
@@ -10,9 +9,9 @@ import { standing } from '../../crm/records/standing';
 import { Streams } from '../../eventsourcing/streams';
 import { recordThen, type Ending, type RecordThen } from '../../point-in-time/record-then';
 import { timeOf } from '../../point-in-time/time-of';
-import { ReadModels } from '../../read/read-models';
 import { positionOfInstant, TimeIndex } from '../../read/time-index';
 import { Refusal } from '../../refusals';
+import { DefinitionsThen } from '../lists/definitions-then';
 
 /** A record as it was, in the shape of HubSpot's API. */
 export interface ThenView extends RecordView {
@@ -57,9 +56,8 @@ export async function requireViewable(
 export class GetRecordThenHandler implements IQueryHandler<GetRecordThen> {
   constructor(
     private readonly streams: Streams,
-    private readonly readModels: ReadModels,
     private readonly timeIndex: TimeIndex,
-    private readonly definitions: Definitions,
+    private readonly definitions: DefinitionsThen,
   ) {}
 
   async execute({ objectType, id, asOf, properties, viewer }: GetRecordThen): Promise<ThenView> {
@@ -71,9 +69,7 @@ export class GetRecordThenHandler implements IQueryHandler<GetRecordThen> {
     const found = await recordThen(history, position);
     await requireViewable(this.streams, viewer, objectType, id);
     const record = shownOf(found, asOf === undefined);
-    const ever = await this.definitions.everOf(objectType);
-    const then = await definitionsAt(this.readModels, this.streams, objectType, position);
-    const current = new Map(then.map((one) => [one.name, one]));
+    const { current, ever } = await this.definitions.at(objectType, position);
     const names = properties.includes('*')
       ? Object.keys(record.values)
           .filter((name) => ever.has(name))

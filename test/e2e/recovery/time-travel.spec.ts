@@ -148,3 +148,99 @@ test('rights and masks are those of now, whoever owned the record then', async (
   expect(body.results[1]!.changes![secret.name]).toEqual({ from: '********', to: '********' });
   expect(body.results[1]!.client).toBeUndefined();
 });
+
+test('records are read, listed, searched and counted as of an instant; the cursor keeps it', async () => {
+  const mark = `mark-${Date.now()}`;
+  const ids: string[] = [];
+  for (const city of ['A', 'B', 'C', 'D'])
+    ids.push((await write('POST', contacts, { properties: { city, company: mark } })).id);
+  const { position } = await write('PATCH', `${contacts}/${ids[0]}`, { properties: { city: 'A then' } });
+  await write('PATCH', `${contacts}/${ids[0]}`, { properties: { city: 'A now' } });
+  await write('DELETE', `${contacts}/${ids[1]}`);
+  await write('PATCH', `${contacts}/${ids[2]}`, { properties: { company: 'another' } });
+  await write('POST', contacts, { properties: { city: 'E', company: mark } });
+
+  const one = await app.ok<ThenJson>('GET', `${contacts}/${ids[0]}?asOf=${position}&properties=city`);
+  expect(one.properties.city).toBe('A then');
+  const read = await app.ok<{ results: ThenJson[] }>('POST', `${contacts}/batch/read?asOf=${position}`, {
+    ...{ inputs: ids.map((id) => ({ id })), properties: ['city'] },
+  });
+  expect(read.results.map(({ properties }) => properties.city)).toEqual(['A then', 'B', 'C', 'D']);
+
+  interface Found {
+    readonly total: number;
+    readonly position: string;
+    readonly results: readonly ThenJson[];
+    readonly paging?: { readonly next: { readonly after: string } };
+  }
+  const search = async (asOf: string | undefined, after?: string, as?: As) =>
+    app.ok<Found>(
+      'POST',
+      `${contacts}/search`,
+      {
+        filterGroups: [{ filters: [{ propertyName: 'company', operator: 'EQ', value: mark }] }],
+        ...{ sorts: ['-city'], properties: ['city'], limit: 3 },
+        ...(asOf !== undefined && { asOf }),
+        ...(after !== undefined && { after }),
+      },
+      as,
+    );
+  const first = await search(position);
+  expect(first).toMatchObject({ total: 4, position });
+  await write('PATCH', `${contacts}/${ids[3]}`, { properties: { city: 'Z' } });
+  const second = await search(undefined, first.paging!.next.after);
+  expect(second.total).toBe(4);
+  const cities = [...first.results, ...second.results].map(({ properties }) => properties.city);
+  expect(cities).toEqual(['D', 'C', 'B', 'A then']);
+  expect((await search(undefined)).total).toBe(3);
+
+  const listed: string[] = [];
+  for (let query = `asOf=${position}&limit=2`; ;) {
+    const page = await app.ok<Found>('GET', `${contacts}?${query}`);
+    listed.push(...page.results.map(({ id }) => id));
+    if (!page.paging) break;
+    query = `limit=2&after=${encodeURIComponent(page.paging.next.after)}`;
+  }
+  expect(ids.every((id) => listed.includes(id))).toBe(true);
+  expect(listed).toEqual([...new Set(listed)]);
+  for (const more of ['associations=companies', 'propertiesWithHistory=city', 'idProperty=email'])
+    expect((await app.api('GET', `${contacts}/${ids[0]}?asOf=${position}&${more}`)).status).toBe(400);
+  expect((await app.api('GET', `${contacts}?asOf=2999-01-01T00:00:00Z`)).status).toBe(400);
+});
+
+test('whoever may view their own records alone finds as of then those that are theirs now', async () => {
+  const rights = { view: 'own', edit: 'own', delete: 'none' } as const;
+  const person = await personIn(app, { roleId: await roleIn(app, rights, []) });
+  const other = await personIn(app, { roleId: await roleIn(app, rights, []) });
+  const deals = '/crm/v3/objects/deals';
+  const mark = `deal-${Date.now()}`;
+  const deal = async (dealname: string, owner: string) =>
+    write('POST', deals, {
+      properties: { dealname, amount: '1', hubspot_owner_id: owner, description: mark },
+    });
+  await deal('stays', person.id);
+  const given = await deal('given away', person.id);
+  const { position, id: got } = await deal('taken over', other.id);
+  await write('PATCH', `${deals}/${given.id}`, { properties: { hubspot_owner_id: other.id } });
+  await write('PATCH', `${deals}/${got}`, { properties: { hubspot_owner_id: person.id, amount: '2' } });
+  const filters = [{ propertyName: 'description', operator: 'EQ', value: mark }];
+  const found = async () => {
+    const body = {
+      filterGroups: [{ filters }],
+      sorts: ['dealname'],
+      properties: ['dealname', 'amount'],
+      asOf: position,
+    };
+    const answer = await app.ok<{ total: number; results: ThenJson[] }>(
+      'POST',
+      `${deals}/search`,
+      body,
+      person.as,
+    );
+    expect(answer.total).toBe(answer.results.length);
+    return answer.results.map(({ properties: { dealname, amount } }) => `${dealname} ${amount}`);
+  };
+  expect(await found()).toEqual(['stays 1', 'taken over 1']);
+  await write('PATCH', `${deals}/${got}`, { properties: { hubspot_owner_id: other.id } });
+  expect(await found()).toEqual(['stays 1']);
+});

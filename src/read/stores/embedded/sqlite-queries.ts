@@ -9,7 +9,7 @@ import {
   sortKeys,
   type SortKey,
 } from '../../filters/cursor';
-import { namedPaths } from '../../filters/filter-terms';
+import { filterKey, namedPaths } from '../../filters/filter-terms';
 import { matcher } from '../../filters/matcher';
 import { fewAmong, type Few } from './sqlite-few';
 import { afterSql, both, compileFilter } from './sqlite-filter';
@@ -75,7 +75,7 @@ export class SqliteQueries extends SqliteReader {
     const [version] = this.rows('PRAGMA data_version')[0]!;
     if (version !== this.totalsOf || this.totals.size > TOTALS) this.totals.clear();
     this.totalsOf = version;
-    const key = collection + JSON.stringify(filter);
+    const key = collection + filterKey(filter);
     const known = this.totals.get(key);
     const total = known ?? this.counted(asked);
     if (known === undefined) this.totals.set(key, total);
