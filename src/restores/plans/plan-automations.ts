@@ -9,6 +9,6 @@ export async function withAutomations(queries: QueryBus, plan: PlanView): Promis
   const { status, summary, source } = plan;
   if ((status !== 'READY' && status !== 'AWAITING_APPROVAL') || !summary) return plan;
   const { byProperty, byKind = {} } = summary;
-  const cause = 'cause' in source ? 'undos' : 'restores';
+  const cause = source.undo ? 'undos' : 'restores';
   return { ...plan, automations: await queries.execute(new CountTold(cause, { byProperty, byKind })) };
 }

@@ -30,7 +30,7 @@ export class Causes {
     const requested = await this.firstOf<RestoreEvents>(`restore-${restoreId}`);
     if (requested?.type !== 'restore.requested.v1') return false;
     const plan = await this.firstOf<RestorePlanEvents>(`restoreplan-${requested.data.planId}`);
-    return plan?.type === 'restoreplan.requested.v1' && 'cause' in plan.data.source;
+    return plan?.type === 'restoreplan.requested.v1' && plan.data.source.undo !== undefined;
   }
 
   private async firstOf<M extends object>(stream: string) {

@@ -9,6 +9,7 @@ interface PlanJson {
 
 hurry();
 let it: Subscribed;
+let restoreId: string;
 beforeAll(async () => void (it = await Subscribed.start()));
 afterAll(() => it.stop());
 
@@ -43,10 +44,10 @@ test('a plan tells whom it would tell, as often as it then does', async () => {
     expect.objectContaining({ times: 1 }),
   ]);
   await it.app.setUpTwoFactor();
-  const { restoreId } = await it.app.ok<{ restoreId: string }>(
+  ({ restoreId } = await it.app.ok<{ restoreId: string }>(
     ...(['POST', `/restores/v1/plans/${plan.id}/execute`] as const),
     { confirm: { changesData: true, overwritesValues: true }, totp: it.app.totp() },
-  );
+  ));
   await until(`/restores/v1/restores/${restoreId}`, 'COMPLETED');
   const last = await it.contact({ city: 'Last' });
   const restored = (subscriptionId: string) =>
@@ -67,4 +68,27 @@ test('a plan tells whom it would tell, as often as it then does', async () => {
     (one) => !plan.automations!.some((named) => Number(named.subscriptionId) === one.subscriptionId),
   );
   expect(others.filter(({ changeSource }) => changeSource === 'RESTORE')).toEqual([]);
+});
+
+test('what an undo takes back is told to those that ask for undos, not to those that ask for restores', async () => {
+  await it.unsubscribe();
+  const events = ['propertyChange', 'deletion'];
+  const { id: subscription } = await it.subscribe({ events, told: { undos: true } });
+  await it.subscribe({ events, told: { restores: true } });
+  const asked = await it.app.ok<PlanJson>('POST', '/restores/v1/plans/undo', { cause: { restoreId } });
+  const plan = await until<PlanJson>(`/restores/v1/plans/${asked.id}`, 'READY', 'FAILED');
+  expect(plan.automations).toMatchObject([{ subscriptionId: subscription }]);
+  const { restoreId: undoId } = await it.app.ok<{ restoreId: string }>(
+    ...(['POST', `/restores/v1/plans/${plan.id}/execute`] as const),
+    { confirm: { changesData: true, overwritesValues: true }, totp: it.app.totp() },
+  );
+  await until(`/restores/v1/restores/${undoId}`, 'COMPLETED');
+  const last = await it.contact({ city: 'Last' });
+  const lasts = () => it.receiver.of(last).filter(({ propertyValue }) => propertyValue === 'Last');
+  await it.receiver.until(() => lasts().length === 2);
+  const undone = it.receiver.taken.filter(({ changeSource }) => changeSource === 'RESTORE');
+  expect(new Set(undone.map(({ subscriptionId }) => subscriptionId))).toEqual(
+    new Set([Number(subscription)]),
+  );
+  expect(undone).toHaveLength(plan.automations![0]!.times);
 });
