@@ -218,7 +218,7 @@ test('the package that is installed has the command, and no tests', async () => 
       'npm',
       ['pack', '--dry-run', '--json', '--ignore-scripts'],
       { maxBuffer: 2 ** 26 },
-      (error, out) => (error ? reject(error) : resolve(out)),
+      (error, out) => (error ? reject(new Error(error.message)) : resolve(out)),
     ),
   );
   const [{ files }] = JSON.parse(told) as [{ files: { path: string; mode: number }[] }];
