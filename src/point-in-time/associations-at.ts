@@ -9,7 +9,6 @@ import { streamPages } from '../eventsourcing/stream-pages';
 import type { Doc, Stamped } from '../read/document-store';
 import { sweepAssociations } from './association-changes';
 import { AssociationScratch, type TouchedPair } from './association-scratch';
-import type { RecordAt } from './record-at';
 import type { ReadAt } from './records-at';
 
 /** The links between two records, as seen from the first of them; at least one. */
@@ -52,12 +51,17 @@ export class AssociationsAt {
     }
   }
 
+  /** Whether there are any associations: without, nothing need be noted. */
+  get any(): boolean {
+    return this.some;
+  }
+
   /**
-   * Notes records that were live at the position: to be called with every page of them before associations are read.
+   * Notes records that were live at the position, by the ids of their documents: to be called with all of them before
+   * associations are read.
    */
-  noteLive(records: readonly RecordAt[]): void {
-    if (!this.some) return;
-    this.scratch.addLive(records.map(({ objectType, recordId }) => recordDocumentId(objectType, recordId)));
+  noteLive(ids: readonly string[]): void {
+    if (this.some) this.scratch.addLive(ids);
   }
 
   /** Pages of associations in the order of their first record, then of their second. No page is empty. */

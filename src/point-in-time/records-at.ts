@@ -45,7 +45,18 @@ const PAGE = 1_000;
  * tombstones of the collection from being swept meanwhile, and looks at the end whether the collection is still the
  * active one: a scan ends early, with an error or in silence, where its collection is dropped. Memory is constant.
  */
-export async function* recordsAt(options: RecordsAt): AsyncIterable<RecordAt[]> {
+export const recordsAt = (options: RecordsAt): AsyncIterable<RecordAt[]> =>
+  ofTypes(options, (objectType, touched) =>
+    recordsBetween(rangeOf(objectType), touched, options, { last: true }),
+  );
+
+export type TouchedRows = ReturnType<typeof peekable<Touched>>;
+
+/** Does something with each object type in turn, and with what has touched its records since the position. */
+export async function* ofTypes<T>(
+  options: RecordsAt,
+  ofType: (objectType: string, touched: TouchedRows) => AsyncIterable<T>,
+): AsyncGenerator<T, void> {
   const { position, checkpoint, signal } = options;
   if (checkpoint < position) throw new Error('The records are behind the position asked for');
   const scratch = new Scratch(options.scratchDir);
@@ -53,23 +64,39 @@ export async function* recordsAt(options: RecordsAt): AsyncIterable<RecordAt[]> 
     const objectTypes = [...options.objectTypes].sort(byBytes);
     const wanted = new Set(objectTypes);
     await sweepInto(scratch, { ...options, from: position, to: checkpoint, objectTypes: wanted });
-    for (const objectType of objectTypes) yield* ofType(objectType, scratch, options);
+    for (const objectType of objectTypes) {
+      const { from, to } = rangeOf(objectType);
+      yield* ofType(objectType, peekable(scratch.rows(from, to)));
+    }
     signal.throwIfAborted();
   } finally {
     scratch.close();
   }
 }
 
-/** Scans the documents of a type, interleaved with the scratch rows that lie between them. */
-async function* ofType(
-  objectType: string,
-  scratch: Scratch,
+export interface IdRange {
+  /** Inclusive; `to` is exclusive. */
+  readonly from: string;
+  readonly to: string;
+}
+
+export function rangeOf(objectType: string): IdRange {
+  const { $gte: from, $lt: to } = recordIdRange(objectType);
+  return { from, to };
+}
+
+/**
+ * Scans the documents of a range, interleaved with the scratch rows that lie between them; with `last`, all that are
+ * left come after them.
+ */
+export async function* recordsBetween(
+  range: IdRange,
+  touched: TouchedRows,
   options: RecordsAt,
+  { last }: { readonly last: boolean },
 ): AsyncGenerator<RecordAt[], void> {
   const { documents, collection, checkpoint, signal } = options;
-  const { $gte: from, $lt: to } = recordIdRange(objectType);
-  const touched = peekable(scratch.rows(from, to));
-  for await (const page of documents.scan<RecordRow>(collection, { from, to })) {
+  for await (const page of documents.scan<RecordRow>(collection, range)) {
     signal.throwIfAborted();
     const asTheyAre = untouched(page, touched.next, checkpoint);
     if (asTheyAre) {
@@ -78,7 +105,7 @@ async function* ofType(
     }
     yield* rewound(interleaved(page, touched), options);
   }
-  yield* rewound(interleaved([], touched, true), options);
+  if (last) yield* rewound(interleaved([], touched, true), options);
 }
 
 /** The documents of a page and the scratch rows between them; with `last`, also the scratch rows that are left. */

@@ -140,6 +140,38 @@ export interface Some<D extends Doc> {
   readonly looked: number;
 }
 
+/** A stretch of documents that is asked for as rows of a table. */
+export interface CellsAsked {
+  /** The value that all documents of the stretch have at the path `by` of `scanned`. */
+  readonly kind: string;
+  /** Ids from one (inclusive) to another (exclusive). */
+  readonly from: string;
+  readonly to: string;
+  /** Paths below the `members` of `scanned`, in the order of cells; their keys hold no dot, their values are strings. */
+  readonly paths: readonly string[];
+  /** A path of `scanned`: documents with true there have no row. */
+  readonly unless: string;
+  /** Characters of an id before that which makes the first cell, without its leading zeros. */
+  readonly prefix: number;
+  readonly withIds: boolean;
+}
+
+/** Consecutive documents as rows of a table, read in one snapshot. */
+export interface CellPage {
+  /** The id of the last document, whether or not it has a row. */
+  readonly last: string;
+  /** The greatest stamp of a document, or of a tombstone, up to there. */
+  readonly stamp: bigint;
+  readonly rows: number;
+  /** UTF-8: each cell ends in CELL_END, the last one of a row in ROW_END, neither of which UTF-8 has. */
+  readonly cells: Uint8Array;
+  /** Of the documents with a row; empty where they were not asked for. */
+  readonly ids: readonly string[];
+}
+
+export const CELL_END = 0xff;
+export const ROW_END = 0xfe;
+
 /** Another process wrote the document, the checkpoint or the value first: load it again. */
 export class WriteConflict extends Error {}
 
@@ -198,6 +230,15 @@ export abstract class DocumentStore {
     collection: string,
     range?: { readonly from?: string; readonly to?: string },
   ): AsyncIterable<Stamped<D>[]>;
+
+  /**
+   * The first documents of a stretch as rows of a table, about PAGE_BYTES of them at most: what a scan gives, for who
+   * needs some of their values and no documents. Undefined where there are none, or where the store keeps no values
+   * apart.
+   */
+  async cells(_collection: string, _asked: CellsAsked): Promise<CellPage | undefined> {
+    return undefined;
+  }
 
   /** A value of the small shared state that is no read model (leases, jobs' progress). */
   abstract getState<V>(key: string): Promise<V | undefined>;

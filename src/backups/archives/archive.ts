@@ -5,9 +5,10 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import archiver from 'archiver';
+import type { CellRows } from '../../point-in-time/cells-at';
 import type { RecordAt } from '../../point-in-time/record-at';
 import { associationsCsv, type AssociationPages } from './associations-csv';
-import { csvLines, headerLine } from './csv';
+import { csvLines, CellsAsCsv, headerLine } from './csv';
 import { CHUNK_CHARS, CsvFile, type Lines } from './csv-file';
 import { DEFINITIONS } from './definitions';
 import type { Manifest, ManifestFile } from './manifest';
@@ -19,7 +20,7 @@ const ZLIB = { level: COMPRESSION_LEVEL, chunkSize: 64 * 1024, highWaterMark: CH
 
 export interface ArchiveInput {
   /** Pages in the order of type and id, each of one object type and not empty. */
-  readonly pages: AsyncIterable<readonly RecordAt[]>;
+  readonly pages: AsyncIterable<CellRows | readonly RecordAt[]>;
   /** Columns of an object type, the id first. */
   readonly columns: (objectType: string) => readonly string[];
   /** Read after all pages of records; each of its pages is not empty, too. */
@@ -67,6 +68,7 @@ async function fill(zip: archiver.Archiver, input: ArchiveInput, date: Date): Pr
     await written;
   };
   const files: ManifestFile[] = [];
+  const asCsv = new CellsAsCsv();
   const add = async (csv: CsvFile) => {
     const source = Readable.from(csv.chunks(), { objectMode: false, highWaterMark: CHUNK_CHARS });
     try {
@@ -82,15 +84,15 @@ async function fill(zip: archiver.Archiver, input: ArchiveInput, date: Date): Pr
     input.signal.throwIfAborted();
     let rows = 0;
     for (let page = await pages.next(); !page.done;) {
-      const { objectType } = page.value[0]!;
+      const objectType = typeOf(page.value);
       const columns = input.columns(objectType);
       // Takes pages as long as they are of the object type.
       const lines = async function* (): AsyncGenerator<Lines, void> {
-        for (; !page.done && page.value[0]?.objectType === objectType; page = await pages.next()) {
+        for (; !page.done && typeOf(page.value) === objectType; page = await pages.next()) {
           input.signal.throwIfAborted();
-          rows += page.value.length;
-          input.report?.(rows);
-          yield { text: csvLines(columns, page.value), rows: page.value.length };
+          const lines = linesOf(columns, page.value, asCsv);
+          input.report?.((rows += lines.rows));
+          yield lines;
         }
       };
       await add(new CsvFile({ name: `${objectType}.csv`, objectType }, headerLine(columns), lines()));
@@ -109,6 +111,18 @@ async function fill(zip: archiver.Archiver, input: ArchiveInput, date: Date): Pr
     await pages.return?.();
   }
 }
+
+const typeOf = (page: CellRows | readonly RecordAt[]): string =>
+  'cells' in page ? page.objectType : page[0]!.objectType;
+
+const linesOf = (
+  columns: readonly string[],
+  page: CellRows | readonly RecordAt[],
+  asCsv: CellsAsCsv,
+): Lines =>
+  'cells' in page
+    ? { text: asCsv.lines(page.cells), rows: page.rows }
+    : { text: csvLines(columns, page), rows: page.length };
 
 const asError = (reason: unknown): Error =>
   reason instanceof Error ? reason : new Error(`Stopped: ${String(reason)}`);

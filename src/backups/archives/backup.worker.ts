@@ -5,9 +5,10 @@ import { Files } from '../../files/files';
 import { OVERTAKEN } from '../../jobs/stored-files';
 import type { ThreadContext } from '../../jobs/thread.client';
 import { openToRead, type Places, type ReadStores } from '../../jobs/thread-stores';
+import { recordDocumentId } from '../../crm/records/record.vocabulary';
+import { cellsAt, type CellRows } from '../../point-in-time/cells-at';
 import { erasedSince } from '../../point-in-time/erased-since';
 import type { RecordAt } from '../../point-in-time/record-at';
-import { recordsAt } from '../../point-in-time/records-at';
 import { timeOf } from '../../point-in-time/time-of';
 import { AssociationsAt } from '../../point-in-time/associations-at';
 import { archiveOf, COMPRESSION_LEVEL } from './archive';
@@ -99,7 +100,13 @@ async function writeArchive(input: BuildInput, stores: ReadStores, context: Thre
   const { labels: _, ...collection } = input.associations;
   const associations = await AssociationsAt.open({ ...input, ...collection, ...stores, objectTypes, signal });
   const archive = archiveOf({
-    pages: live(recordsAt({ ...input, ...stores, objectTypes, signal, onErased }), associations),
+    pages: noted(
+      cellsAt({
+        ...{ ...input, ...stores, objectTypes, signal, onErased, withIds: associations.any },
+        columns: (objectType) => columns[objectType]?.slice(1) ?? [],
+      }),
+      associations,
+    ),
     associations: labelled(associations.pages(), input.associations.labels, new Set(objectTypes)),
     erased,
     columns: (objectType) => columns[objectType] ?? [],
@@ -136,14 +143,17 @@ async function write({ filesDir, file, recipient }: BuildInput, zip: Readable, s
   return { ...within(), encrypted: { to: recipient.fingerprint, ...stored } };
 }
 
-/** Leaves out records that were archived at the position. */
-async function* live(
-  pages: AsyncIterable<readonly RecordAt[]>,
+/** Has the associations know of all records that were live. */
+async function* noted(
+  pages: AsyncIterable<CellRows | readonly RecordAt[]>,
   associations: AssociationsAt,
-): AsyncIterable<readonly RecordAt[]> {
+): AsyncIterable<CellRows | readonly RecordAt[]> {
   for await (const page of pages) {
-    const rows = page.filter(({ archived }) => !archived);
-    associations.noteLive(rows);
-    if (rows.length > 0) yield rows;
+    associations.noteLive(
+      'ids' in page
+        ? page.ids
+        : page.map(({ objectType, recordId }) => recordDocumentId(objectType, recordId)),
+    );
+    yield page;
   }
 }

@@ -5,9 +5,9 @@ import type { ManifestFile } from './manifest';
 /** Characters of a chunk. A chunk for each row would make archiver seven times slower. */
 export const CHUNK_CHARS = 128 * 1024;
 
-/** Consecutive rows as text. */
+/** Consecutive rows as text, or as its UTF-8. */
 export interface Lines {
-  readonly text: string;
+  readonly text: string | Buffer;
   readonly rows: number;
 }
 
@@ -25,13 +25,19 @@ export class CsvFile {
   async *chunks(): AsyncGenerator<Buffer, void> {
     let pending = this.header;
     for await (const { text, rows } of this.lines) {
-      pending += text;
       this.rows += rows;
+      if (typeof text !== 'string') {
+        if (pending) yield this.told(Buffer.from(pending, 'utf8'));
+        pending = '';
+        yield this.told(text);
+        continue;
+      }
+      pending += text;
       if (pending.length < CHUNK_CHARS) continue;
-      yield this.encoded(pending);
+      yield this.told(Buffer.from(pending, 'utf8'));
       pending = '';
     }
-    if (pending) yield this.encoded(pending);
+    if (pending) yield this.told(Buffer.from(pending, 'utf8'));
   }
 
   described(): ManifestFile {
@@ -39,8 +45,7 @@ export class CsvFile {
     return { ...named, rows, bytes, sha256: this.hash.digest('hex') };
   }
 
-  private encoded(text: string): Buffer {
-    const chunk = Buffer.from(text, 'utf8');
+  private told(chunk: Buffer): Buffer {
     this.hash.update(chunk);
     this.bytes += chunk.length;
     return chunk;

@@ -1,5 +1,6 @@
 // The records that those of an export were associated with at its position: read once into a scratch file, then asked
 // page by page, so that memory does not grow with their number. The file is deleted with the attempt.
+import { recordDocumentId } from '../../crm/records/record.vocabulary';
 import type { Statement } from 'libsql';
 import type { Reach } from '../../identity/reach.vocabulary';
 import { reaches } from '../../crm/records/reach';
@@ -86,7 +87,9 @@ export class AssociatedRecords extends ScratchFile {
           const live = page.filter(
             ({ archived, objectType, values }) => !archived && reaches(task, objectType, 'view', values),
           );
-          associations.noteLive(live);
+          associations.noteLive(
+            live.map(({ objectType, recordId }) => recordDocumentId(objectType, recordId)),
+          );
           read.addNames(live);
         }
         for await (const page of associations.pages())

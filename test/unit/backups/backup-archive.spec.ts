@@ -3,8 +3,9 @@ import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { archiveOf } from '../../../src/backups/archives/archive';
-import { csvLines, headerLine } from '../../../src/backups/archives/csv';
+import { CellsAsCsv, csvLines, headerLine } from '../../../src/backups/archives/csv';
 import type { RecordAt } from '../../../src/point-in-time/record-at';
+import { CELL_END, ROW_END } from '../../../src/read/document-store';
 import { unzipped } from '../../support/unzip';
 
 const recordOf = (objectType: string, recordId: string, values: Record<string, string>): RecordAt => ({
@@ -63,6 +64,17 @@ describe('The CSV of a backup', () => {
         const text = headerLine(columns) + csvLines(columns, records);
         const cells = [columns, ...rows.map(([a, b], i) => [String(1000 + i), a ?? '', b ?? ''])];
         expect(parse(text, { record_delimiter: '\r\n' })).toEqual(cells);
+        const joined = cells
+          .slice(1)
+          .map((row) =>
+            Buffer.concat([
+              Buffer.from(row[0]!),
+              ...row.slice(1).flatMap((one) => [Buffer.of(CELL_END), Buffer.from(one)]),
+              Buffer.of(ROW_END),
+            ]),
+          );
+        const byCells = new CellsAsCsv().lines(Buffer.concat(joined));
+        expect(headerLine(columns) + byCells.toString()).toBe(Buffer.from(text).toString());
         expect(text).toBe(stringify(cells, { record_delimiter: '\r\n', quoted_match: /[\r\n]/ }));
       }),
     ));

@@ -1,3 +1,4 @@
+import { recordDocumentId } from '../../../src/crm/records/record.vocabulary';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -54,7 +55,11 @@ async function csvAt({ side, stores, position, meanwhile, objectTypes = types }:
     const collection = await side.models.collection(records);
     const checkpoint = await side.models.checkpoint(records);
     for await (const page of recordsAt({ ...common, scratchDir, collection, checkpoint }))
-      at.noteLive(page.filter(({ archived }) => !archived));
+      at.noteLive(
+        page
+          .filter(({ archived }) => !archived)
+          .map(({ objectType, recordId }) => recordDocumentId(objectType, recordId)),
+      );
     await meanwhile?.();
     const labels = await associationLabelsAt(side.streams, position);
     const csv = await associationsCsv(labelled(at.pages(), labels, new Set(objectTypes)));

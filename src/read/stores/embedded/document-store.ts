@@ -6,6 +6,8 @@ import type { MessagePort } from 'node:worker_threads';
 import type { FaultReports } from '../../../supervision/faults';
 import {
   DocumentStore,
+  type CellPage,
+  type CellsAsked,
   type Checkpoint,
   type CollectionSpec,
   type Doc,
@@ -159,6 +161,10 @@ export class EmbeddedDocumentStore extends DocumentStore {
       // The least id after the last one of the page.
       next = `${page.at(-1)!.id}\0`;
     }
+  }
+
+  override async cells(collection: string, asked: CellsAsked): Promise<CellPage | undefined> {
+    return this.near.cellPage(collection, asked);
   }
 
   async getState<V>(key: string): Promise<V | undefined> {

@@ -1,6 +1,7 @@
 // Reads documents from SQLite by id, in the thread that holds the reader. Documents leave that thread as JSON text.
 import Database from 'libsql';
-import { PAGE_BYTES, type CollectionSpec } from '../../document-store';
+import { PAGE_BYTES, type CellPage, type CellsAsked, type CollectionSpec } from '../../document-store';
+import { cellPage } from './sqlite-cells';
 import { layoutOf, type Layout } from './sqlite-layout';
 import type { ScanTable } from './sqlite-scan';
 
@@ -74,6 +75,15 @@ export class SqliteReader {
         `SELECT id, stamp, NULL FROM ${tombstones} WHERE ${range} ORDER BY 1 LIMIT ${limit}`,
     );
     return this.text(sql, ...values);
+  }
+
+  /** The first documents of a stretch as rows of a table. */
+  cellPage(collection: string, asked: CellsAsked): CellPage | undefined {
+    return this.atOnce(() => {
+      const layout = this.layout(collection);
+      const narrow = layout.scanned && this.scanTable(collection, asked.kind);
+      return cellPage(layout, narrow, asked, (sql, values) => this.rows(sql, values));
+    });
   }
 
   /** How many of the documents of a page make up PAGE_BYTES; at least one. */
