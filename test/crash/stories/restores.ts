@@ -1,4 +1,4 @@
-// The crash suite's stories of restores: from a plan, in both of their passes, and from the recycle bin.
+// The crash suite's stories of restores: from a plan, in all of their passes, and from the recycle bin.
 import { UnspentCodes } from '../../support/servers/unspent-codes';
 import type { Asked, Crashing, Story } from '../crashing';
 import { compared, together, type Ledger } from '../tally';
@@ -20,13 +20,16 @@ async function enrolled(crashing: Crashing): Promise<UnspentCodes> {
 
 interface Restoring {
   readonly restoreId: string;
+  /** Rows that are carried out before those with a conflict, and before those of pairs. */
   readonly plain: number;
-  readonly all: readonly string[];
+  readonly records: number;
+  /** Contacts that were created since. */
+  readonly added: readonly string[];
 }
 
 export const restores: Story = {
   kind: 'restores',
-  passes: ['rows', 'conflicts'],
+  passes: ['rows', 'conflicts', 'pairs'],
   async tell(crashing): Promise<Ledger> {
     const { api } = crashing;
     const codes = await enrolled(crashing);
@@ -43,7 +46,25 @@ export const restores: Story = {
       return ids;
     };
     const [others, holders, takers] = [await made(people), await made(pairs), await made(pairs)];
-    const all = [...others, ...holders, ...takers];
+    const [ones, twos] = [await made(pairs), await made(pairs)];
+    const all = [...others, ...holders, ...takers, ...ones, ...twos];
+    const companies = await crashing.create(
+      'companies',
+      others.map(() => ({ name: crashing.name('restored') })),
+    );
+    /** Each of the others is associated with one company, and since then with the next one instead. */
+    const link = async (what: string, ahead: number) => {
+      const inputs = others.map((id, n) => ({
+        from: { id },
+        to: { id: companies[(n + ahead) % companies.length]! },
+      }));
+      const isRemoval = what === 'archive';
+      await api.post(
+        `/crm/v4/associations/contacts/companies/batch/${what}`,
+        isRemoval ? { inputs: inputs.map(({ from, to }) => ({ from, to: [to] })) } : { inputs },
+      );
+    };
+    await link('associate/default', 0);
     const update = (ids: readonly string[], of: (id: string, n: number) => Record<string, string>) =>
       crashing.batch(
         'contacts',
@@ -53,7 +74,7 @@ export const restores: Story = {
     let round = 0;
     /**
      * When the plan is made, a taker has every holder's address: the address can go back only once the taker has its
-     * own again.
+     * own again. The ones and twos have each other's.
      */
     const begin = async (): Promise<Restoring> => {
       round += 1;
@@ -63,9 +84,19 @@ export const restores: Story = {
       await update(holders, () => ({ email: `${crashing.name('moved')}@crash.example`, jobtitle: 'gone' }));
       await update(takers, (_, n) => ({ email: emails.get(holders[n]!)!, jobtitle: 'gone' }));
       await update(others, () => ({ jobtitle: 'gone' }));
+      await update(ones, () => ({ email: `${crashing.name('moved')}@crash.example`, jobtitle: 'gone' }));
+      await update(twos, (_, n) => ({ email: emails.get(ones[n]!)!, jobtitle: 'gone' }));
+      await update(ones, (_, n) => ({ email: emails.get(twos[n]!)! }));
+      await link('archive', 0);
+      await link('associate/default', 1);
+      const added = await crashing.create(
+        'contacts',
+        takers.map(() => ({ email: `${crashing.name('added')}@crash.example` })),
+      );
       const { id } = await api.post<Job>('/restores/v1/plans', {
         source: { backupId: backup.id },
         objects: [{ objectType: 'contacts', properties: ['email', 'jobtitle'] }],
+        modes: { restoreAssociations: true, archiveCreatedSince: true },
       });
       await crashing.ended(`/restores/v1/plans/${id}`);
       const confirm = { changesData: true, overwritesValues: true, reason: 'A wrong change' };
@@ -74,23 +105,25 @@ export const restores: Story = {
         confirm,
         totp: await codes.awaited(),
       });
-      return { restoreId, plain: all.length - holders.length, all };
+      const plain = others.length + takers.length + added.length;
+      return { restoreId, plain, records: all.length + added.length, added };
     };
     const read = ({ restoreId }: Restoring) => api.get<Job>(`/restores/v1/restores/${restoreId}`);
     const passOf = async (job: Restoring) => {
       const { status, progress } = await read(job);
       if (!['QUEUED', 'RUNNING'].includes(status)) return undefined;
+      if (progress.done >= job.records) return 'pairs';
       return progress.done >= job.plain ? 'conflicts' : 'rows';
     };
     const jobs = await crashing.jobs('restores', begin, passOf, 40);
     const ledgers: Ledger[] = [];
     for (const job of jobs) {
       const { status, outcomes } = await read(job);
-      const { changed, unchanged, drifted, refused, recreated } = outcomes;
+      const { changed, unchanged, drifted, refused, archived, associated } = outcomes;
       ledgers.push(
         compared(
-          [`COMPLETED ${all.length} 0 0 0 0`],
-          [`${status} ${changed} ${unchanged} ${drifted} ${refused} ${recreated}`],
+          [`COMPLETED ${all.length} 0 0 0 ${job.added.length} ${2 * others.length}`],
+          [`${status} ${changed} ${unchanged} ${drifted} ${refused} ${archived} ${associated}`],
         ),
       );
     }
@@ -101,9 +134,17 @@ export const restores: Story = {
         [...there].map(([id, email]) => `${id} ${email}`),
       ),
     );
+    const addedNow = await crashing.values('contacts', 'email', 'added-');
+    ledgers.push(
+      compared([`${jobs.length} rounds, 0 left`], [`${round} rounds, ${addedNow.size} left`]),
+      compared(
+        others.map((id, n) => `${id}>${companies[n]}`),
+        await crashing.associated('contacts', 'companies', others),
+      ),
+    );
     // Each round set a title, replaced it and restored it: once each.
     const rounds = Array.from({ length: round }, (_, n) => n + 1);
-    for (const id of [others[0]!, holders[0]!, takers[0]!, all.at(-1)!, others.at(-1)!]) {
+    for (const id of [others[0]!, holders[0]!, takers[0]!, ones[0]!, all.at(-1)!, others.at(-1)!]) {
       type Read = { propertiesWithHistory: { jobtitle: { value: string }[] } };
       const path = `/crm/v3/objects/contacts/${id}?propertiesWithHistory=jobtitle`;
       const { propertiesWithHistory } = await api.get<Read>(path);
