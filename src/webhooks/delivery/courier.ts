@@ -101,7 +101,10 @@ export class Courier {
     await this.settle(live, part, { fresh, retries, posted });
     if (this.down > 0) return 'down';
     if (!hasRoom && posted.sent === 0) return 'full';
-    return part.end && posted.sent === 0 ? 'idle' : 'busy';
+    if (!part.end || posted.sent > 0) return 'busy';
+    // What was asked of it since the round began may lie in what was read: nothing behind it would wake the courier.
+    const { revision: now } = await streams.load(webhook, webhookStream(this.webhookId));
+    return now > revision ? 'busy' : 'idle';
   }
 
   /** Writes down how far it is, where that is due or something else has changed. */
