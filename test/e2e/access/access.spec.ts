@@ -67,34 +67,6 @@ describe('the routes of the application', () => {
     expect(unknown.map(({ name }) => name)).toEqual([]);
   });
 
-  test('ask a person for a step-up where a stolen session would become more than that', () => {
-    const asking = routes.flatMap(({ name, rule }) =>
-      typeof rule === 'object' && rule.stepUp ? [name] : [],
-    );
-    expect(asking.sort()).toEqual([
-      'AccountSettingsController.change',
-      'ApiKeysController.create',
-      'ApiKeysController.rotate',
-      'BackupController.file',
-      'BackupController.link',
-      'RecordEndsController.erase',
-      'RolesController.change',
-      'RolesController.create',
-      'RolesController.delete',
-      'SecondFactorController.activate',
-      'SecondFactorController.disable',
-      'SecondFactorController.enrol',
-      'SecondFactorController.renew',
-      'SsoSettingsController.change',
-      'UsersController.change',
-      'UsersController.deactivate',
-      'UsersController.endSessions',
-      'UsersController.invite',
-      'UsersController.reactivate',
-      'UsersController.remove',
-    ]);
-  });
-
   test('are public where nobody can have a token yet, or nothing of customers is told', () => {
     const names = routes.filter(({ rule }) => rule === 'public').map(({ name }) => name);
     expect(names.sort()).toEqual([
