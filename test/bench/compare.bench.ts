@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { collectionOf } from '../../projections/projection';
-import { records, type RecordDocument } from '../../projections/crm/records';
+import { records } from '../../projections/crm/records';
 import type { Changes } from '../../src/crm/records/record.events';
 import { Codec } from '../../src/eventsourcing/codec';
 import { EmbeddedEventStore } from '../../src/eventsourcing/stores/embedded/event-store';
@@ -41,7 +41,7 @@ async function change(dataDir: string, n: number): Promise<void> {
     );
     const writes = await Promise.all(
       places.map(async (i) => {
-        const doc = documentAt(i) as RecordDocument;
+        const doc = documentAt(i);
         const { objectType, recordId, values, updatedAt, archived, archivedAt, revision } = doc;
         const changes: Changes = { city: { from: values['city'] ?? null, to: `Moved ${i}` } };
         const before = { updatedAt, archived, archivedAt, revision };

@@ -114,6 +114,15 @@ const jobs: readonly [thread: string, part: string, ask: () => Promise<() => Pro
     },
   ],
   [
+    'makeComparison',
+    'job:comparisons',
+    async () => {
+      const path = '/time-travel/v1/compare';
+      const { id } = await server.api.post<{ id: string }>(path, { from: '0' });
+      return async () => (await server.api.get<{ status: string }>(`${path}/${id}`)).status;
+    },
+  ],
+  [
     'makeExport',
     'job:export',
     async () => {
