@@ -96,6 +96,17 @@ test('a pause loses nothing, and a replay tells the same again under the same id
   expect(it.receiver.of(id).slice(3)).toEqual(before.slice(1));
 });
 
+test('each of many moves in a row is acted on, though nothing else happens', async () => {
+  const { id: subscription } = await it.subscribe({ properties: ['city'], events: ['propertyChange'] });
+  const id = await it.contact({ city: 'A' });
+  await it.receiver.until(moved(id, 'A'));
+  const [{ position: from }] = it.receiver.of(id) as [TakenMessage];
+  for (let n = 2; n <= 60; n++) {
+    await it.change(subscription, { from });
+    await it.receiver.until(() => it.receiver.of(id).length >= n);
+  }
+});
+
 test('of a record that was erased meanwhile no value is told', async () => {
   const { id: subscription } = await it.subscribe({
     events: ['propertyChange', 'deletion', 'privacyDeletion'],
