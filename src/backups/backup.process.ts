@@ -1,24 +1,13 @@
 // The job that builds backups one at a time, each at its fixed position.
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { associations } from '../../projections/crm/associations';
 import { backups, type BackupDocument } from '../../projections/backups';
-import { properties } from '../../projections/crm/properties';
-import { schemas } from '../../projections/crm/schemas';
-import { records } from '../../projections/crm/records';
-import { users } from '../../projections/users';
-import { objectTypesAt } from '../crm/schemas/object-types-at';
-import { Streams } from '../eventsourcing/streams';
 import { FileJobs, type Made } from '../jobs/file-jobs';
 import type { JobContext } from '../jobs/jobs';
 import { OVERTAKEN } from '../jobs/stored-files';
 import { runInThread } from '../jobs/thread.client';
 import type { Places } from '../jobs/thread-stores';
-import { ReadModels } from '../read/read-models';
-import { version } from '../version';
 import type { BuildInput, LookedOver } from './archives/backup.worker';
-import { ID_COLUMN } from './archives/csv';
-import { definitionsText, type TypeDefinitions } from './archives/definitions';
-import { backupDefinitionsAt } from './backup-definitions';
+import { BackupInputs, readByBackups } from './backup-inputs';
 import { BackupRecipient } from './backup-recipient';
 import {
   backupFiles,
@@ -42,8 +31,7 @@ type Finished = LookedOver & { readonly sensitive: boolean; readonly keptUntil: 
 export class BackupProcess implements OnModuleInit {
   constructor(
     private readonly jobs: FileJobs,
-    private readonly streams: Streams,
-    private readonly readModels: ReadModels,
+    private readonly inputs: BackupInputs,
     private readonly waits: BackupWaits,
     private readonly recipient: BackupRecipient,
     private readonly kept: KeptFiles,
@@ -57,7 +45,7 @@ export class BackupProcess implements OnModuleInit {
       stored: backupFiles,
       words: { file: 'file', built: 'built' },
       asked: ['backup.requested.v2', 'backup.rebuild-requested.v1'],
-      reads: [records, associations, properties, schemas, users],
+      reads: readByBackups,
       readsUpTo: ({ position }) => position,
       waiting: (backupId, reason) => this.waits.set(backupId, reason),
       start: startBackup,
@@ -74,25 +62,10 @@ export class BackupProcess implements OnModuleInit {
     places: Places,
     context: JobContext,
   ): Promise<Finished | typeof OVERTAKEN> {
-    const { readModels, streams } = this;
-    const position = BigInt(job.position);
-    const types = job.objectTypes ?? (await objectTypesAt(readModels, streams, position));
-    const definitions = await backupDefinitionsAt(readModels, streams, types, position);
-    const input: BuildInput = {
-      ...places,
-      product: { name: 'strata', version },
-      collection: await readModels.collection(records),
-      checkpoint: await readModels.checkpoint(records),
-      associations: {
-        collection: await readModels.collection(associations),
-        checkpoint: await readModels.checkpoint(associations),
-        labels: definitions.labels,
-      },
-      position,
-      columns: columnsOf(types, definitions.objectTypes),
-      definitions: await definitionsText(definitions),
-      recipient: this.recipient.recipient,
-    };
+    const { input, sensitive } = await this.inputs.of({
+      ...{ position: BigInt(job.position), objectTypes: job.objectTypes },
+      ...{ places, recipient: this.recipient.recipient },
+    });
     const module = require.resolve('./archives/backup.worker');
     const built = await runInThread<LookedOver | typeof OVERTAKEN, BuildInput>({
       module,
@@ -101,16 +74,8 @@ export class BackupProcess implements OnModuleInit {
       ...context,
     });
     if (built === OVERTAKEN) return built;
-    return { ...built, sensitive: definitions.sensitive, keptUntil: await this.kept.untilFor(job) };
+    return { ...built, sensitive, keptUntil: await this.kept.untilFor(job) };
   }
-}
-
-/** Columns by object type: the id, then every other property defined at the position, in byte order of the names. */
-function columnsOf(types: readonly string[], defined: readonly TypeDefinitions[]): Record<string, string[]> {
-  const found = new Map(defined.map((type) => [type.name, type.properties]));
-  const others = (type: string) =>
-    (found.get(type) ?? []).map(({ name }) => name).filter((name) => name !== ID_COLUMN);
-  return Object.fromEntries(types.map((type) => [type, [ID_COLUMN, ...others(type)]]));
 }
 
 function complete(state: Backup, { jobId, run, file, built, at }: Made<number, Finished>) {

@@ -13,6 +13,7 @@ import {
 import { BackupController } from './backup.controller';
 import { BackupExpiry } from './backup.expiry';
 import { BackupProcess } from './backup.process';
+import { BackupInputs } from './backup-inputs';
 import { BackupRecipient } from './backup-recipient';
 import { GetBackupHandler, GetManifestHandler, ListBackupsHandler } from './backup.queries';
 import { WithdrawBackupsHandler } from './backup.withdrawal';
@@ -46,6 +47,7 @@ import { BackupWaits } from './backup-waits';
       inject: [Config],
       useFactory: ({ BACKUP_RECIPIENT }: Config) => BackupRecipient.of(BACKUP_RECIPIENT),
     },
+    BackupInputs,
     SetScheduleHandler,
     RemoveScheduleHandler,
     GetScheduleHandler,
@@ -54,5 +56,6 @@ import { BackupWaits } from './backup-waits';
     BackupExpiry,
     BackupProcess,
   ],
+  exports: [BackupInputs],
 })
 export class BackupsModule {}
