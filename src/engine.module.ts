@@ -19,6 +19,7 @@ import { Reservations } from './eventsourcing/reservations';
 import { Streams } from './eventsourcing/streams';
 import { FaultReports, Faults } from './supervision/faults';
 import { Figures } from './supervision/figures';
+import { HealthNotes } from './supervision/health-notes';
 import { Files } from './files/files';
 import { FileJobs } from './jobs/file-jobs';
 import { Jobs } from './jobs/jobs';
@@ -79,8 +80,15 @@ export class EngineModule {
     return {
       module: EngineModule,
       imports: [CqrsModule.forRoot()],
-      providers: [{ provide: Engine, useValue: engine }, ...parts, Figures, FileJobs, EngineLife],
-      exports: [...parts.map((provider) => provider.provide), Figures, FileJobs, CqrsModule],
+      providers: [
+        { provide: Engine, useValue: engine },
+        ...parts,
+        Figures,
+        HealthNotes,
+        FileJobs,
+        EngineLife,
+      ],
+      exports: [...parts.map((provider) => provider.provide), Figures, HealthNotes, FileJobs, CqrsModule],
     };
   }
 }

@@ -4,6 +4,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { EventStore } from '../eventsourcing/event-store';
 import { Faults } from '../supervision/faults';
+import { HealthNotes } from '../supervision/health-notes';
 import { DocumentStore } from '../read/document-store';
 import { within } from '../supervision/pause';
 import { Projector } from '../read/projector';
@@ -29,6 +30,7 @@ export class HealthController {
     private readonly projector: Projector,
     private readonly readiness: Readiness,
     private readonly faults: Faults,
+    private readonly notes: HealthNotes,
   ) {}
 
   @Get('live')
@@ -66,7 +68,7 @@ export class HealthController {
     const serving = this.faults.serving && up && catchingUp !== undefined && stopped?.length === 0;
     const status = !serving ? 'unavailable' : catchingUp.length > 0 ? 'catching-up' : 'ready';
     const found = { catchingUp: catchingUp ?? [], stopped: stopped ?? [], projections: projections ?? [] };
-    return { status, stores, ...found, faults: this.faults.list() };
+    return { status, stores, ...found, faults: this.faults.list(), ...this.notes.all };
   }
 }
 

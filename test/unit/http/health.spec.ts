@@ -6,6 +6,7 @@ import type { DocumentStore } from '../../../src/read/document-store';
 import type { Projector } from '../../../src/read/projector';
 import type { Readiness } from '../../../src/read/readiness';
 import type { Faults } from '../../../src/supervision/faults';
+import { HealthNotes } from '../../../src/supervision/health-notes';
 import type { Vault } from '../../../src/vault/vault';
 
 const none = async () => [];
@@ -24,6 +25,7 @@ test('however many ask at once whether it is ready, the stores are asked once, a
     { status: none } as unknown as Projector,
     { catchingUp: none, stopped: none } as unknown as Readiness,
     { serving: true, list: () => [] } as unknown as Faults,
+    new HealthNotes(),
   );
   const statuses: number[] = [];
   const reply = { status: (status: number) => void statuses.push(status) } as unknown as FastifyReply;
