@@ -6,6 +6,7 @@ import { auditHours } from './audit/audit-hours';
 import { backups } from './backups';
 import { binRestores } from './bin-restores';
 import { comparisons } from './time-travel/comparisons';
+import { drills } from './drills';
 import { employees } from './identity/employees';
 import { exportList } from './exports';
 import { erasures } from './erasures';
@@ -38,6 +39,7 @@ export const projections: readonly AnyProjection[] = [
   audit,
   auditHours,
   backups,
+  drills,
   binRestores,
   imports,
   exportList,

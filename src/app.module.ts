@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AccountModule } from './account/account.module';
 import { BackupsModule } from './backups/backups.module';
 import { CrmModule } from './crm/crm.module';
+import { DrillsModule } from './drills/drills.module';
 import type { Engine } from './engine';
 import { AuditModule } from './audit/audit.module';
 import { EngineModule } from './engine.module';
@@ -22,7 +23,14 @@ import { TimeTravelModule } from './time-travel/time-travel.module';
 export class AppModule {
   static of(engine: Engine): DynamicModule {
     const crm = [CrmModule, OwnersModule, ImportsModule, ExportsModule, RecycleBinModule, WebhooksModule];
-    const safety = [BackupsModule, RestoresModule, AuditModule, ErasuresModule, NotificationsModule];
+    const safety = [
+      BackupsModule,
+      DrillsModule,
+      RestoresModule,
+      AuditModule,
+      ErasuresModule,
+      NotificationsModule,
+    ];
     const capabilities = [MailModule, IdentityModule, AccountModule, ...crm, ...safety, TimeTravelModule];
     return { module: AppModule, imports: [EngineModule.of(engine), ...capabilities] };
   }

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { config as loadDotenv } from 'dotenv';
 import { z } from 'zod';
+import { wrongTimes } from './backups/schedules/due-times';
 import { employeeKeys } from './identity/employees/employee-keys';
 import { claimsMapping } from './identity/sso/claims-mapping';
 import { tiers } from './tiers/features';
@@ -89,6 +90,21 @@ export const settings = z.object({
   BACKUP_QUOTA: optional(z.string().regex(/^(off|\d+\/\d+[hd])$/, 'must be off or such as 1/24h')).describe(
     'backups allowed; unset = by tier',
   ),
+  DRILLS: z
+    .preprocess(
+      (value) => (value === '' ? undefined : value),
+      z
+        .string()
+        .superRefine((cron, context) => {
+          const wrong = cron === 'off' ? undefined : wrongTimes({ cron, timeZone: 'UTC' }, new Date());
+          if (wrong)
+            context.addIssue({ code: 'custom', message: `must be off, or cron fields: it ${wrong.message}` });
+        })
+        .default('30 3 * * *'),
+    )
+    .describe(
+      'when drills are made ([backups.md](backups.md#know-that-backups-work)): five cron fields, UTC; or `off`',
+    ),
   BACKUP_RECIPIENT: optional(z.string()).describe(
     'OpenPGP public key that files of backups are encrypted to, or the path of a file that holds it; unset = not encrypted',
   ),

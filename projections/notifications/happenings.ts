@@ -23,8 +23,10 @@ export interface HappeningDocument extends Doc {
 
 type Told = { readonly id: string; readonly meta: Meta; readonly position: bigint };
 
-const put = (row: (data: never) => Happening) => (data: unknown, event: Told) => {
-  const { kind, about, concerns = event.meta.actor.userId ?? null } = row(data as never);
+const put = (row: (data: never) => Happening | undefined) => (data: unknown, event: Told) => {
+  const happening = row(data as never);
+  if (!happening) return undefined;
+  const { kind, about, concerns = event.meta.actor.userId ?? null } = happening;
   return {
     id: event.id,
     put: {

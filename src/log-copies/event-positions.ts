@@ -16,6 +16,7 @@ type Table = {
 const table: Table = {
   'backup.requested.v2': { position: true },
   'backup.erasure-met.v1': { erasedAt: true },
+  'drill.requested.v1': { position: true },
   'export.requested.v1': { position: true },
   'restoreplan.requested.v1': { position: true, madeAt: true, after: true, upTo: true },
   'restore.requested.v1': { position: true },

@@ -2,6 +2,7 @@
 // and an event to tell of are a row each.
 import type { BackupEvents } from '../backups/backup.events';
 import type { BackupScheduleEvents } from '../backups/schedules/schedule.events';
+import type { DrillEvents } from '../drills/drill.events';
 import type { ExportEvents } from '../exports/export.events';
 import type { ApiKeyEvents, SessionEvents } from '../identity/identity.events';
 import type { AccountAdminEvents } from '../identity/users/user.events';
@@ -77,6 +78,19 @@ export const notificationKinds = {
     says: ({ quota }) =>
       `The quota allows ${quota} backups now: those that the schedule has due beyond it will be refused.`,
     ...{ path: () => SCHEDULE, label: 'Change the schedule', toAdmins: true },
+  },
+  DRILL_FAILED: {
+    title: 'A drill of backups failed',
+    says: ({ drillId, differences }) =>
+      differences === '0'
+        ? `Drill ${drillId} could not be made: nobody knows whether a backup would hold.`
+        : `Drill ${drillId} has found a backup to differ from what it must hold (differences: ${differences}).`,
+    ...{
+      path: ({ drillId }) => `/backups/v1/drills/${drillId}`,
+      label: 'See what was found',
+      toAdmins: true,
+      forAdmins: true,
+    },
   },
   RESTORE_COMPLETED: {
     title: 'A restore is done',
@@ -178,6 +192,7 @@ export type Channel = (typeof channels)[number];
 /** Events that are told of as they are; logins are looked at first. */
 export type ToldEvents = BackupEvents &
   BackupScheduleEvents &
+  DrillEvents &
   RestorePlanEvents &
   RestoreEvents &
   BinRestoreEvents &
@@ -194,7 +209,7 @@ export interface Happening {
   readonly concerns?: string | null;
 }
 
-type Rows = { readonly [K in keyof ToldEvents]?: (data: ToldEvents[K]) => Happening };
+type Rows = { readonly [K in keyof ToldEvents]?: (data: ToldEvents[K]) => Happening | undefined };
 
 export const happeningRows: Rows = {
   'backup.completed.v2': ({ backupId, fileExpiresAt, sensitive }) => ({
@@ -214,6 +229,10 @@ export const happeningRows: Rows = {
     kind: 'BACKUP_SCHEDULE_TOO_DENSE',
     about: { quota },
   }),
+  'drill.ended.v1': ({ drillId, ok, differences }) =>
+    ok
+      ? undefined
+      : { kind: 'DRILL_FAILED', about: { drillId, differences: String(differences) }, concerns: null },
   'restore.completed.v1': ({ restoreId }) => ({ kind: 'RESTORE_COMPLETED', about: { restoreId } }),
   'restore.failed.v1': ({ restoreId }) => ({ kind: 'RESTORE_FAILED', about: { restoreId } }),
   'restoreplan.approval-asked.v1': ({ planId, askedBy, rows }) => ({

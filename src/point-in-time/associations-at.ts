@@ -18,7 +18,8 @@ export interface AssociationAt {
   readonly links: readonly Link[];
 }
 
-type Row = Doc & { readonly links: readonly Link[] };
+/** What a document of the associations collection must hold to be read. */
+export type AssociationRowDoc = Doc & { readonly links: readonly Link[] };
 
 /** Streams folded at the same time. */
 const FOLDS = 32;
@@ -96,9 +97,9 @@ export class AssociationsAt {
     const { $gte: from, $lt: to } = recordIdRange(objectType);
     const touched = this.scratch.touched(from, to);
     let next = touched.next();
-    for await (const page of documents.scan<Row>(collection, { from, to })) {
+    for await (const page of documents.scan<AssociationRowDoc>(collection, { from, to })) {
       signal.throwIfAborted();
-      const rows: (Stamped<Row> | TouchedPair)[] = [];
+      const rows: (Stamped<AssociationRowDoc> | TouchedPair)[] = [];
       for (const stamped of page) {
         while (!next.done && next.value.id < stamped.id) {
           rows.push(next.value);
@@ -118,7 +119,7 @@ export class AssociationsAt {
   }
 
   private async *rewound(
-    rows: readonly (Stamped<Row> | TouchedPair)[],
+    rows: readonly (Stamped<AssociationRowDoc> | TouchedPair)[],
   ): AsyncGenerator<AssociationAt[], void> {
     for (let i = 0; i < rows.length; i += PAGE) {
       const found: AssociationAt[] = [];
@@ -133,22 +134,10 @@ export class AssociationsAt {
     }
   }
 
-  private async linksOf(row: Stamped<Row> | TouchedPair): Promise<readonly Link[]> {
+  private async linksOf(row: Stamped<AssociationRowDoc> | TouchedPair): Promise<readonly Link[]> {
     if ('links' in row) return row.links;
     // The document was not touched up to the checkpoint: it is as it was, unless it has changed after the checkpoint.
-    return row.stamp <= this.options.checkpoint ? (row.doc?.links ?? []) : this.folded(row.id);
-  }
-
-  private async folded(id: string): Promise<readonly Link[]> {
-    const { eventStore, codec, position } = this.options;
-    const { from, to } = pairOfDocument(id);
-    let state = association.initial;
-    const history = streamPages<AssociationEvents>(eventStore, codec, associationStream(pairOf(from, to)));
-    for await (const events of history) {
-      const then = events.filter((event) => event.position <= position);
-      state = fold(association, state, then as readonly Recorded<EventOf<AssociationEvents>>[]);
-    }
-    return state.links;
+    return row.stamp <= this.options.checkpoint ? (row.doc?.links ?? []) : linksAt(row.id, this.options);
   }
 
   private bothLive(page: readonly AssociationAt[]): AssociationAt[] {
@@ -159,7 +148,23 @@ export class AssociationsAt {
   }
 }
 
-function isFirstSide(id: string): boolean {
+/** The links of a pair at a position, by the id of its document on the first side: its own stream folded. */
+export async function linksAt(
+  id: string,
+  { eventStore, codec, position }: Pick<ReadAt, 'eventStore' | 'codec' | 'position'>,
+): Promise<readonly Link[]> {
+  const { from, to } = pairOfDocument(id);
+  let state = association.initial;
+  const history = streamPages<AssociationEvents>(eventStore, codec, associationStream(pairOf(from, to)));
+  for await (const events of history) {
+    const then = events.filter((event) => event.position <= position);
+    state = fold(association, state, then as readonly Recorded<EventOf<AssociationEvents>>[]);
+  }
+  return state.links;
+}
+
+/** Whether a document shows its pair from the first of the two records. */
+export function isFirstSide(id: string): boolean {
   const { from, to } = pairOfDocument(id);
   return !pairOf(from, to).turned;
 }

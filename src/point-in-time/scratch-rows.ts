@@ -71,7 +71,17 @@ export class ScratchRows<T extends { readonly id: string }> extends ScratchFile 
     return found.chars ?? 0;
   }
 
-  private get(ids: readonly string[]): Map<string, T> {
+  /** Which of some ids have a row. */
+  which(ids: readonly string[]): ReadonlySet<string> {
+    const { page } = this.database
+      .prepare(
+        `SELECT json_group_array(id) AS page FROM touched WHERE id IN (SELECT value FROM json_each(?))`,
+      )
+      .get(JSON.stringify(ids)) as { page: string };
+    return new Set(JSON.parse(page) as string[]);
+  }
+
+  get(ids: readonly string[]): Map<string, T> {
     const found = this.database
       .prepare(
         `SELECT '[' || group_concat(touched, ',') || ']' AS page FROM touched

@@ -120,6 +120,16 @@ export const parts = {
     then: 'Tried again after 5 s; a run that is due stays due, and is made once',
     effect: 'told',
   },
+  'chore:drills': {
+    is: 'Having drills of backups made, and knowing how the last one went',
+    then: 'Tried again after 5 s; a drill that is due stays due, and is made once',
+    effect: 'told',
+  },
+  drill: {
+    is: 'The last drill of backups',
+    then: 'Super admins are told, and it is shown until a drill ends well, also after a restart. Everything else is served',
+    effect: 'told',
+  },
   'chore:exports': {
     is: 'Deleting files of exports whose time is over',
     then: 'What fails is tried again an hour later, then later each time; the rest goes on',

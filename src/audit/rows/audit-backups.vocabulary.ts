@@ -1,6 +1,7 @@
-// What the audit log says of backups and their schedule.
+// What the audit log says of backups, their schedule and their drills.
 import type { AccountBackupEvents, BackupEvents } from '../../backups/backup.events';
 import type { BackupScheduleEvents } from '../../backups/schedules/schedule.events';
+import type { DrillEvents } from '../../drills/drill.events';
 import type { Described } from '../audit-entry.vocabulary';
 import {
   backup,
@@ -12,7 +13,7 @@ import {
   type NoRow,
 } from '../audit-wording.vocabulary';
 
-export type AllBackupEvents = BackupEvents & AccountBackupEvents & BackupScheduleEvents;
+export type AllBackupEvents = BackupEvents & AccountBackupEvents & BackupScheduleEvents & DrillEvents;
 
 type Rows = {
   readonly [K in keyof AllBackupEvents]: ((data: AllBackupEvents[K]) => Described) | NoRow;
@@ -20,6 +21,9 @@ type Rows = {
 
 const schedule = (action: string, summary: string, id: string, changes?: ReturnType<typeof made>) =>
   security('BACKUP', action, summary, { type: 'backup-schedules', id }, changes);
+
+const drill = (action: string, summary: string, id: string, changes?: ReturnType<typeof made>) =>
+  security('BACKUP', action, summary, { type: 'drills', id }, changes);
 
 export const backupRows: Rows = {
   'backup.requested.v2': backup('CREATE', 'Asked for a backup'),
@@ -63,4 +67,20 @@ export const backupRows: Rows = {
     ),
   'account.backup-schedule-eased.v1': ({ scheduleId, quota }) =>
     schedule('UPDATE', 'The quota allows all scheduled backups again', scheduleId, made({ quota })),
+
+  'drill.requested.v1': ({ drillId, all, dueAt }) =>
+    drill(
+      'RUN',
+      dueAt === null ? 'Asked for a drill of backups' : 'A drill of backups was due',
+      drillId,
+      made({ all }),
+    ),
+  'drill.ended.v1': ({ drillId, ok, compared, differences, reason }) =>
+    drill(
+      'UPDATE',
+      ok ? 'A drill has found backups to be right' : 'A drill of backups failed',
+      drillId,
+      made({ ok, compared, differences, ...(reason !== null && { reason }) }),
+    ),
+  'drill.cancelled.v1': ({ drillId }) => drill('UPDATE', 'Cancelled a drill of backups', drillId),
 };

@@ -33,7 +33,7 @@ const MOST_ENTRIES = 10_000;
 const MOST_TEXT_BYTES = 64 * 1024 * 1024;
 
 /** Rejects with `WrongArchive` where anything in the ZIP differs from its manifest. */
-export async function verifyArchive(path: string): Promise<Checked> {
+export async function verifyArchive(path: string, signal?: AbortSignal): Promise<Checked> {
   const zip = await openPromise(path, { autoClose: false, strictFileNames: true }).catch(
     broken('is not a ZIP that can be read'),
   );
@@ -58,6 +58,7 @@ export async function verifyArchive(path: string): Promise<Checked> {
       const expected = objectType === undefined ? undefined : columns?.get(objectType);
       if (columns && objectType !== undefined && !expected)
         wrong(`${name} is of a type that ${DEFINITIONS} lacks`);
+      signal?.throwIfAborted();
       await checkFile(zip, entries.get(name)!, file, expected);
       rows += file.rows ?? 0;
     }

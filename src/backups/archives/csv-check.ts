@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 
 /** Bytes of one row: a record has at most so many values of at most 65,536 characters. */
-const MOST_ROW_BYTES = 256 * 1024 * 1024;
+export const MOST_ROW_BYTES = 256 * 1024 * 1024;
 
 /**
  * Rows below the header, or the error that ended it: of a file whose hash is another the hash is to be told, not what

@@ -46,6 +46,10 @@ export function wrongTimes(
 export const nextDue = (times: Times, after: Date): Date | undefined =>
   cronOf(times).nextRun(after) ?? undefined;
 
+/** The last due time before an instant. */
+export const lastDue = (times: Times, before: Date): Date | undefined =>
+  cronOf(times).previousRuns(1, before)[0];
+
 /** The due times after `doneUpTo` that have come: one run is made for them, by the last one. */
 export async function dueSince(schedule: Schedule, doneUpTo: Date, now: Date): Promise<Due | undefined> {
   const cron = cronOf(schedule);

@@ -93,6 +93,7 @@ export class App {
       EVENTSTORE_URL: process.env.EVENTSTORE_URL && `${process.env.EVENTSTORE_URL}${logName(overrides)}`,
       MONGODB_URL: process.env.MONGODB_URL && ownDatabase(process.env.MONGODB_URL),
       BACKUP_QUOTA: 'off',
+      DRILLS: 'off',
       ...overrides,
     };
     if (GROWING_LOG && !overrides.OWN_LOG && existsSync(logFile(GROWING_LOG)))

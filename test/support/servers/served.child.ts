@@ -24,7 +24,7 @@ async function serve(dataDir: string, settings: Readonly<Record<string, string>>
     { write: (line: string) => void (lines.push(line) > MOST_LINES && lines.shift()) },
   );
   const config = parseConfig({
-    ...{ PORT: '0', DATA_DIR: dataDir, BACKUP_QUOTA: 'off', LOG_LEVEL: 'error' },
+    ...{ PORT: '0', DATA_DIR: dataDir, BACKUP_QUOTA: 'off', DRILLS: 'off', LOG_LEVEL: 'error' },
     ...{ BOOTSTRAP_ADMIN_EMAIL: 'admin@example.com', BOOTSTRAP_ADMIN_PASSWORD: 'correct horse battery' },
     ...settings,
   });
