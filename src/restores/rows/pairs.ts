@@ -55,8 +55,9 @@ async function judgePair(
   const [scope, otherScope] = [scopes.get(from.objectType), scopes.get(to.objectType)];
   const isFirst = scope?.picks(from.recordId, one.now) ?? false;
   if (!isFirst && !otherScope?.picks(to.recordId, other.now)) return undefined;
-  const isKept = staysLive(one, scope, modes) && staysLive(other, otherScope, modes);
-  if (!isKept || !wasLive(one) || !wasLive(other)) return undefined;
+  // In this order: a record that was created, linked and purged since is there neither then nor now.
+  if (!wasLive(one) || !wasLive(other)) return undefined;
+  if (!staysLive(one, scope, modes) || !staysLive(other, otherScope, modes)) return undefined;
   const keepsAll = added.length > 0 && ((await tookOver(from)) || (await tookOver(to)));
   const after = [...links.now.filter((link) => keepsAll || !has(added, link)), ...lacking];
   if (after.length === links.now.length && lacking.length === 0) return undefined;

@@ -188,6 +188,21 @@ const history = fc.record({
   chosen: fc.oneof(fc.constant(IDS), fc.subarray(IDS)),
 });
 
+/** A record of which nothing is left was linked with one that stays: it is there neither then nor now. */
+const linkedAndGone: typeof history extends fc.Arbitrary<infer H> ? H : never = {
+  before: [{ kind: 'create', id: IDS[0]!, values: { amount: 'a' } }],
+  since: [
+    { kind: 'create', id: IDS[1]!, values: { amount: 'b' } },
+    { kind: 'link', id: IDS[0]!, other: IDS[1]!, links: LINKS },
+    { kind: 'purge', id: IDS[1]! },
+  ],
+  ...{ meanwhile: [], kills: [], chosen: IDS },
+  modes: {
+    ...{ recreateDeleted: true, keepNonEmpty: false, restoreAssociations: true },
+    archiveCreatedSince: true,
+  },
+};
+
 test('whatever was edited meanwhile keeps its newer value, all else selected is as it was then', () =>
   fc.assert(
     fc.asyncProperty(history, async ({ before, since, meanwhile, kills, modes, chosen: ids }) => {
@@ -274,7 +289,7 @@ test('whatever was edited meanwhile keeps its newer value, all else selected is 
         expect(row).toBeUndefined();
       }
     }),
-    { numRuns: 100 },
+    { numRuns: 100, examples: [[linkedAndGone]] },
   ));
 
 const isRefusedPair = ({ outcome, to }: KeptRecord): boolean => outcome === 'refused' && to !== undefined;
