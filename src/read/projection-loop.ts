@@ -73,7 +73,7 @@ export class ProjectionLoop {
     await this.follow(signal);
     clearTimeout(this.telling);
     // A courtesy, no more: the next projector need not read again the events that changed nothing.
-    if (this.isAhead()) await this.write([], this.position).catch(() => undefined);
+    await this.writeAhead().catch(() => undefined);
   }
 
   private async follow(signal: AbortSignal): Promise<void> {
@@ -171,7 +171,7 @@ export class ProjectionLoop {
 
   private async tell(): Promise<void> {
     try {
-      if (this.isAhead()) await this.write([], this.position);
+      await this.writeAhead();
     } catch (error) {
       // A conflict with another projector shows again at the next write of documents.
       if (error instanceof WriteConflict) return;
@@ -180,15 +180,24 @@ export class ProjectionLoop {
     }
   }
 
-  /** More has been applied than the stored checkpoint says. */
-  private isAhead(): boolean {
-    return this.position > (this.saved ?? START);
+  /**
+   * Writes the checkpoint where more has been applied than it says. That is looked at when its turn has come: a write
+   * before it may have gone further, and a checkpoint that went back would have all who wait for it wait for ever.
+   */
+  private writeAhead(): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.position > (this.saved ?? START)) await this.writeNow([], this.position);
+    });
   }
 
   private write(writes: readonly Write[], to: bigint): Promise<void> {
-    const written = this.writing.then(() => this.writeNow(writes, to));
-    this.writing = written.catch(() => undefined);
-    return written;
+    return this.inTurn(() => this.writeNow(writes, to));
+  }
+
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.writing.then(work);
+    this.writing = done.catch(() => undefined);
+    return done;
   }
 
   private async writeNow(writes: readonly Write[], to: bigint): Promise<void> {
