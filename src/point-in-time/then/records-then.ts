@@ -42,8 +42,13 @@ export interface ThenLimits {
   readonly events: number;
   /** Of the records of then, as `sizeOf` measures them. */
   readonly bytes: number;
+  /** Of the ids of their documents: each question leaves these out, and MongoDB takes 16 MB in a question. */
+  readonly ids: number;
 }
-export const THEN_LIMITS: ThenLimits = { changes: 200_000, events: 600_000, bytes: 2 ** 30 };
+export const THEN_LIMITS: ThenLimits = {
+  ...{ changes: 200_000, events: 600_000 },
+  ...{ bytes: 2 ** 30, ids: 12 * 2 ** 20 },
+};
 
 /** Where a record of then keeps the owner that it has now, by whom rights are judged. */
 export const OWNER_NOW = 'ownerNow';
@@ -63,6 +68,7 @@ export class RecordsThen {
   /** Of the documents of then: the number of batches written so far. */
   private stamp = 0n;
   private bytes = 0;
+  private idBytes = 0;
   private catching: Promise<void> = Promise.resolve();
 
   private constructor(
@@ -157,7 +163,9 @@ export class RecordsThen {
       const { found, looked } = await this.parts.documents.getSome<RecordRow>(collection, ids);
       for (const row of stale.slice(next, (next += looked))) {
         const then = await this.thenOf(row, found.get(row.id), upTo);
-        if ((this.bytes += sizeOf(then)) > this.parts.limits.bytes) throw tooFar();
+        const { bytes, ids } = this.parts.limits;
+        if (!this.isTouched(row.objectType, row.id)) this.idBytes += sizeOf(row.id);
+        if ((this.bytes += sizeOf(then)) > bytes || this.idBytes > ids) throw tooFar();
         writes.push(this.writeOf(row, then));
       }
       await breathe();

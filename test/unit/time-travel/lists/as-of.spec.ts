@@ -187,8 +187,11 @@ test('too much since then is refused, and so are cursors of other lists', async 
     await expect(list('0', 'abc')).rejects.toMatchObject({ code: 'cursor-invalid' });
     await expect(list(undefined, '999999~abc')).rejects.toMatchObject({ code: 'cursor-invalid' });
     await expect(list('0')).resolves.toMatchObject({ position: '0' });
-    thens.limits = { ...thens.limits, changes: 5 };
+    const { limits } = thens;
+    thens.limits = { ...limits, changes: 5 };
     await expect(list('1')).rejects.toMatchObject({ code: 'as-of-too-far' });
+    thens.limits = { ...limits, ids: 100 };
+    await expect(list('2')).rejects.toMatchObject({ code: 'as-of-too-far' });
     await expect(list(String(await stores.log.head()))).resolves.toBeDefined();
   } finally {
     await close();
