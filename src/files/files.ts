@@ -1,10 +1,11 @@
 // Keeps uploads, ZIPs, exports and restore plans: files on disk, named by paths below one folder.
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream, type Dirent } from 'node:fs';
+import type { Dirent } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, statfs, truncate, type FileHandle } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Round } from '../supervision/aside';
+import { FileBytes } from './file-bytes';
 
 export interface Written {
   readonly bytes: number;
@@ -112,10 +113,13 @@ export class Files {
     return appender;
   }
 
-  /** Byte stream from `start` (inclusive) to `end` (exclusive). Errors with ENOENT where there is no such file. */
+  /**
+   * Byte stream from `start` (inclusive) to `end` (exclusive). Opens the file when it is first read, so that nobody has to
+   * destroy a stream that was never begun; errors with ENOENT then where there is no such file.
+   */
   read(path: string, start = 0, end?: number): Readable {
     if (end !== undefined && end <= start) return Readable.from([]);
-    return createReadStream(this.pathOf(path), { start, ...(end !== undefined && { end: end - 1 }) });
+    return new FileBytes(this.pathOf(path), start, end);
   }
 
   async stat(path: string): Promise<{ bytes: number; modifiedAt: Date } | undefined> {

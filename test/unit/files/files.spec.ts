@@ -1,5 +1,6 @@
 // Files on disk: whole or not there, never outside their folder.
-import { mkdtemp, readFile, readdir, rm, utimes } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, readlink, rm, utimes } from 'node:fs/promises';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -33,6 +34,37 @@ test('a written file is there with its size and hash', async () => {
   expect(await text(files.read('a/b/c.txt'))).toBe('hällo');
   expect(await text(files.read('a/b/c.txt', 3))).toBe('llo');
   expect((await files.stat('a/b/c.txt'))?.bytes).toBe(6);
+});
+
+/** Descriptors of this process that lead to a file of the folder; empty where the system does not tell. */
+async function opened(): Promise<string[]> {
+  const names = await readdir('/proc/self/fd').catch(() => []);
+  const paths = await Promise.all(names.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')));
+  return paths.filter((path) => path.startsWith(dataDir));
+}
+
+test('a file is open from its first read to its end, to an error or to the end of its reader alone', async () => {
+  const long = 'x'.repeat(200_000);
+  await files.write('long', Readable.from([long]));
+  const unread = files.read('long');
+  const beingRead = files.read('long')[Symbol.asyncIterator]();
+  await beingRead.next();
+  // Whoever opens at once has done so by now.
+  expect((await readFile(files.pathOf('long'))).length).toBe(long.length);
+  expect((await opened()).length).toBe(process.platform === 'linux' ? 1 : 0);
+  await beingRead.return!();
+  expect(await opened()).toEqual([]);
+
+  expect(await text(files.read('long', 1, 150_000))).toBe(long.slice(1, 150_000));
+  for await (const _ of files.read('long')) break;
+  await expect(text(files.read('none'))).rejects.toMatchObject({ code: 'ENOENT' });
+  const stopped = files.read('long');
+  const closed = once(stopped, 'close');
+  stopped.read();
+  stopped.destroy();
+  unread.destroy();
+  await closed;
+  expect(await opened()).toEqual([]);
 });
 
 test('a source that fails leaves nothing, and an older file as it was', async () => {
