@@ -1,5 +1,5 @@
 // `strata import-log DIR`: brings a copy of a log into an empty one.
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Config, ConfigError } from '../config';
 import { openStores } from '../engine';
@@ -29,6 +29,7 @@ export const command: Command = {
       await copy.verify((events) => progress(`${events} of ${copy.events} events checked`));
       const config = settings();
       if (await hasVault(copy.folder)) refuseMissingKey(config);
+      mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
       const log = { warn: (_: object, line: string) => say.error(line), error: nothing, info: nothing };
       const stores = await openStores(config, log, noFaults);
       const { eventStore, documents, vault } = stores;

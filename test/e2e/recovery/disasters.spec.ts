@@ -183,7 +183,7 @@ test('bringing a log in is stopped again and again: no server starts on half a l
   const copy = folder();
   await strata({ DATA_DIR: from }, 'export-log', copy);
 
-  const to = { DATA_DIR: folder() };
+  const to = { ...embedded(), DATA_DIR: folder() };
   const countOf = async () => {
     if (!existsSync(logFile(to.DATA_DIR))) return 0;
     // The command has made the file, but no table in it yet.
