@@ -97,6 +97,10 @@ test('a job of any kind that ended the process twice is failed at the next start
         })
       ).id
     }`,
+    undo: `/restores/v1/plans/${
+      (await app.ok('POST', '/restores/v1/plans/undo', { cause: { userId: app.admin.id } })).id
+    }`,
+    compare: `/time-travel/v1/compare/${(await app.ok('POST', '/time-travel/v1/compare', { from: '0' })).id}`,
     restore: `/restores/v1/restores/${
       (
         await app.ok<{ restoreId: string }>('POST', `/restores/v1/plans/${planId}/execute`, {

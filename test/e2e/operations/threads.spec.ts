@@ -49,7 +49,9 @@ const ENDED = [
   'log.worker.js',
   'projecting.worker.js',
   'sqlite.worker.js',
-  ...['describe', 'buildBackup', 'makeExport', 'makePlan'].map((name) => `thread.worker.js ${name}`),
+  ...['describe', 'buildBackup', 'makeComparison', 'makeExport', 'makePlan', 'makeUndo'].map(
+    (name) => `thread.worker.js ${name}`,
+  ),
 ];
 
 test('no thread is left out', () => {
@@ -110,6 +112,16 @@ const jobs: readonly [thread: string, part: string, ask: () => Promise<() => Pro
         objects: [{ objectType: 'contacts', properties: '*' }],
       };
       const { id } = await server.api.post<{ id: string }>('/restores/v1/plans', body);
+      return async () => (await server.api.get<{ status: string }>(`/restores/v1/plans/${id}`)).status;
+    },
+  ],
+  [
+    'makeUndo',
+    'job:restore-undos',
+    async () => {
+      const { results } = await server.api.get<{ results: { id: string }[] }>('/settings/v3/users');
+      const body = { cause: { userId: results[0]!.id } };
+      const { id } = await server.api.post<{ id: string }>('/restores/v1/plans/undo', body);
       return async () => (await server.api.get<{ status: string }>(`/restores/v1/plans/${id}`)).status;
     },
   ],
