@@ -7,6 +7,7 @@ const capabilities = [
   'crm',
   'owners',
   'imports',
+  'loads',
   'exports',
   'recycle-bin',
   'identity',

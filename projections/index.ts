@@ -11,6 +11,7 @@ import { employees } from './identity/employees';
 import { exportList } from './exports';
 import { erasures } from './erasures';
 import { imports } from './imports';
+import { loads } from './transfers/loads';
 import { mails } from './mails';
 import { merges } from './crm/merges';
 import type { AnyProjection } from './projection';
@@ -42,6 +43,7 @@ export const projections: readonly AnyProjection[] = [
   drills,
   binRestores,
   imports,
+  loads,
   exportList,
   restorePlans,
   restores,

@@ -11,6 +11,7 @@ import { ErasuresModule } from './erasures/erasures.module';
 import { ExportsModule } from './exports/exports.module';
 import { IdentityModule } from './identity/identity.module';
 import { ImportsModule } from './imports/imports.module';
+import { LoadsModule } from './loads/loads.module';
 import { MailModule } from './mail/mail.module';
 import { NotificationsModule } from './notifications/notifications.module';
 import { OwnersModule } from './owners/owners.module';
@@ -26,6 +27,7 @@ export class AppModule {
     const safety = [
       BackupsModule,
       DrillsModule,
+      LoadsModule,
       RestoresModule,
       AuditModule,
       ErasuresModule,

@@ -36,16 +36,20 @@ export interface CommandContext {
   readonly caller: Caller;
   readonly command: CommandIdentity;
   readonly correlationId: string;
+  /** Of what a job does by commands that requests send, too; of a request itself it is left out. */
+  readonly source?: Meta['source'];
+  readonly causationId?: string;
 }
 
 export const newId = (command: CommandIdentity, index = 0): Promise<string> => command.ids.at(index);
 
 export const metaOf = (
   request: CommandContext,
-  source: { type: SourceType; id?: string } = { type: 'API' },
+  source: { type: SourceType; id?: string } = request.source ?? { type: 'API' },
 ): Meta => ({
   commandId: request.command.id,
   correlationId: request.correlationId,
+  ...(request.causationId !== undefined && { causationId: request.causationId }),
   actor: request.caller.actor,
   source,
   client: request.caller.client,

@@ -212,6 +212,10 @@ export const refusals = {
     'Nothing can be brought back from this entry: only the deletion of a record can be undone from it',
   ),
   'tier-required': row(403, 'TIER_REQUIRED', "The account's tier, or its add-ons, do not include this"),
+  'load-unknown': notFound('No such load'),
+  'load-ended': conflict('The load has ended: there is nothing to cancel'),
+  'load-errors-expired': notFound('The list of what did not fit has been deleted, 90 days after the load'),
+  'load-request-invalid': invalid('The request to load a ZIP is not valid'),
   'import-unknown': notFound('No such import'),
   'import-ended': conflict('The import has ended: there is nothing to cancel'),
   'upload-quota': conflict(

@@ -90,7 +90,7 @@ export const records: Projection<RecordDocument, RecordEvents> = {
         objectType,
         recordId,
         ...laidOver({ objectType, values: {}, numbers: {} }, changes),
-        createdAt: event.meta.at,
+        createdAt: changes['createdate']?.to ?? event.meta.at,
         updatedAt: event.meta.at,
         archived: false,
         archivedAt: null,

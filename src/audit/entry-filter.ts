@@ -7,7 +7,7 @@ import { Refusal } from '../refusals';
 import { padded } from '../read/time-index.vocabulary';
 import { actions, categories, findSubCategory } from './taxonomy';
 
-const sources = ['CRM_UI', 'API', 'IMPORT', 'RESTORE', 'SYSTEM'] as const;
+const sources = ['CRM_UI', 'API', 'IMPORT', 'LOAD', 'RESTORE', 'SYSTEM'] as const;
 
 /** Several values between commas. */
 const several = z

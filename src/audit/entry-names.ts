@@ -8,6 +8,7 @@ import { binRestores } from '../../projections/bin-restores';
 import { employees } from '../../projections/identity/employees';
 import { exportList } from '../../projections/exports';
 import { imports } from '../../projections/imports';
+import { loads } from '../../projections/transfers/loads';
 import type { Projection } from '../../projections/projection';
 import { records } from '../../projections/crm/records';
 import { restores } from '../../projections/restores';
@@ -25,9 +26,9 @@ import type { AuditActor } from './audit-entry.vocabulary';
 
 /** Who did what an entry tells of, as it is shown. */
 export interface ShownActor extends Omit<AuditActor, 'keyId'> {
-  /** Name of an API key, an import, a restore, a link or an employee of the vendor. */
+  /** Name of an API key, an import, a load, a restore, a link or an employee of the vendor. */
   readonly name?: string;
-  /** The API key that asked for the import or the restore, or made the link. */
+  /** The API key that asked for the import, the load or the restore, or made the link. */
   readonly via?: { readonly type: 'apiKey'; readonly id: string; readonly name?: string };
 }
 
@@ -54,6 +55,7 @@ const sources = {
   'employee-names': look(employees, ({ name }) => name),
   'api-keys': look(apiKeys, ({ name }) => name),
   imports: look(imports, ({ name }) => name),
+  loads: look(loads, ({ fileName }) => fileName),
   exports: look(exportList, ({ name }) => name),
   restores: look(restores, (doc) => doc.imports.map(({ name }) => name).join(', ') || 'Data Restore'),
   'bin-restores': look(binRestores, () => BIN),
@@ -66,6 +68,7 @@ const isKind = (type: string): type is Kind => type in sources && kinds.includes
 const kindsOf: Readonly<Partial<Record<AuditActor['type'], readonly Kind[]>>> = {
   apiKey: ['api-keys'],
   import: ['imports'],
+  load: ['loads'],
   restore: ['restores', 'bin-restores'],
   employee: ['employee-names'],
 };

@@ -1,7 +1,8 @@
 // `strata verify FILE`: whether the file of a backup is what its manifest says, or a copy of the log what its index says.
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { verifyArchive, WrongArchive } from '../backups/archives/archive-check';
+import { verifyArchive } from '../backups/archives/archive-check';
+import { WrongArchive } from '../backups/archives/zip-reading';
 import { HEADER } from '../log-copies/copy-format';
 import { CopyBroken, LogCopy } from '../log-copies/log-copy';
 import { NotTrue, type Command, type Say } from './command';

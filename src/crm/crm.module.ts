@@ -143,6 +143,6 @@ import { WriteCheck } from './write-check';
     ...schemaCommandHandlers,
     ...schemaQueryHandlers,
   ],
-  exports: [AssociationMoves, AssociationTypes, Definitions, ObjectTypes, UniqueValues],
+  exports: [AssociationMoves, AssociationTypes, Definitions, ObjectTypes, PropertyGroups, UniqueValues],
 })
 export class CrmModule {}

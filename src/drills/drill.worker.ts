@@ -1,6 +1,7 @@
 // The part of a drill that runs in a worker thread: builds a backup, verifies its ZIP, loads it, and compares it with what
 // the records were by ways that share nothing with how it was built.
-import { verifyArchive, WrongArchive } from '../backups/archives/archive-check';
+import { verifyArchive } from '../backups/archives/archive-check';
+import { WrongArchive } from '../backups/archives/zip-reading';
 import { buildBackup, type BuildInput } from '../backups/archives/backup.worker';
 import { Files } from '../files/files';
 import { OVERTAKEN } from '../jobs/stored-files';

@@ -12,6 +12,7 @@ export type ActorType =
   | 'user'
   | 'apiKey'
   | 'import'
+  | 'load'
   | 'restore'
   | 'link'
   | 'workflow'
@@ -24,11 +25,11 @@ export type ActorType =
 export interface Actor {
   readonly type: ActorType;
   readonly id: string;
-  /** Id of the user for whom an API key, an import, a restore, a link or a part of Strata acts; an employee's own. */
+  /** Id of the user for whom an API key, an import, a load, a restore, a link or a part of Strata acts; an employee's own. */
   readonly userId?: string;
   /** Of an employee of the vendor, as it was at their login. */
   readonly department?: string;
-  /** Id of the API key through which the acting import was asked for, or the acting link was made. */
+  /** Id of the API key through which the acting import or load was asked for, or the acting link was made. */
   readonly keyId?: string;
 }
 
@@ -41,7 +42,7 @@ export interface Client {
   readonly loginType?: 'PASSWORD' | 'SSO' | 'API_KEY' | 'EMPLOYEE';
 }
 
-export type SourceType = 'CRM_UI' | 'API' | 'IMPORT' | 'RESTORE' | 'SYSTEM';
+export type SourceType = 'CRM_UI' | 'API' | 'IMPORT' | 'LOAD' | 'RESTORE' | 'SYSTEM';
 
 /** Where an event stood in the log from which it was brought into this one. */
 export interface Origin {

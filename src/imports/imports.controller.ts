@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { newId, type CommandContext } from '../caller';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { Files } from '../files/files';
+import { UploadQuota } from '../files/upload-quota';
 import { Access } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';
 import { page, PageQuery, pageQuery } from '../http/answers/paging';
@@ -22,7 +23,6 @@ import { errorCsv } from './passes/import-errors';
 import { ImportFollower } from './import-follower';
 import { GetImport, Imports, ListImportErrors, ListImports } from './import.queries';
 import { discard, receive, type UploadPart } from './requests/import-upload';
-import { UploadQuota } from './requests/upload-quota';
 
 class ErrorsQuery extends createZodDto(
   pageQuery.extend({

@@ -11,8 +11,10 @@ import { UniqueValues } from '../crm/records/unique-values';
 import { RecordIds } from '../eventsourcing/ids';
 import { Streams } from '../eventsourcing/streams';
 import { Files } from '../files/files';
+import { UploadQuota } from '../files/upload-quota';
 import { Jobs } from '../jobs/jobs';
 import { DocumentStore } from '../read/document-store';
+import { uploadPlaces } from '../loads/load-files';
 import { ReadModels } from '../read/read-models';
 import { CancelImportHandler, RequestImportHandler } from './import.commands';
 import { IMPORT_JOB, ImportFollower } from './import-follower';
@@ -25,7 +27,6 @@ import { RecordFinder } from './passes/record-finder';
 import { RowImporter } from './passes/row-importer';
 import { RowLinks } from './passes/row-links';
 import { UploadExpiry } from './requests/upload.expiry';
-import { UploadQuota } from './requests/upload-quota';
 
 @Module({
   imports: [CqrsModule, CrmModule],
@@ -54,7 +55,7 @@ import { UploadQuota } from './requests/upload-quota';
     },
     {
       provide: UploadQuota,
-      useFactory: (files: Files, config: Config) => new UploadQuota(files, config.UPLOAD_QUOTA),
+      useFactory: (files: Files, config: Config) => new UploadQuota(files, config.UPLOAD_QUOTA, uploadPlaces),
       inject: [Files, Config],
     },
     UploadExpiry,

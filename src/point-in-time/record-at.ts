@@ -29,7 +29,7 @@ export const recordHistory: Decider<Then, RecordEvents> = {
       objectType,
       recordId,
       values: valuesAfter({}, changes),
-      createdAt: event.meta.at,
+      createdAt: changes['createdate']?.to ?? event.meta.at,
       updatedAt: event.meta.at,
       archived: false,
       archivedAt: null,

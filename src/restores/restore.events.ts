@@ -28,6 +28,7 @@ export interface PlanKinds {
 /** What is undone as a whole: everything that one cause did. Exactly one of them, with its id. */
 export interface UndoCause {
   readonly importId?: string;
+  readonly loadId?: string;
   readonly restoreId?: string;
   readonly apiKeyId?: string;
   readonly userId?: string;

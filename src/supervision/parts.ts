@@ -150,6 +150,11 @@ export const parts = {
     then: 'What fails is tried again an hour later, then later each time; the rest goes on',
     effect: 'told',
   },
+  'chore:loads': {
+    is: 'Deleting ZIPs, plans and error lists of loads that are over',
+    then: 'What fails is tried again an hour later, then later each time; the rest goes on',
+    effect: 'told',
+  },
   'chore:sessions': {
     is: 'Removing what is kept of sessions that are long over',
     then: 'What fails is tried again an hour later, then later each time; the rest goes on',

@@ -1,7 +1,8 @@
-// What the audit log says of backups, their schedule and their drills.
+// What the audit log says of backups, their schedule, their drills and their loads.
 import type { AccountBackupEvents, BackupEvents } from '../../backups/backup.events';
 import type { BackupScheduleEvents } from '../../backups/schedules/schedule.events';
 import type { DrillEvents } from '../../drills/drill.events';
+import type { LoadEvents } from '../../loads/load.events';
 import type { Described } from '../audit-entry.vocabulary';
 import {
   backup,
@@ -13,7 +14,11 @@ import {
   type NoRow,
 } from '../audit-wording.vocabulary';
 
-export type AllBackupEvents = BackupEvents & AccountBackupEvents & BackupScheduleEvents & DrillEvents;
+export type AllBackupEvents = BackupEvents &
+  AccountBackupEvents &
+  BackupScheduleEvents &
+  DrillEvents &
+  LoadEvents;
 
 type Rows = {
   readonly [K in keyof AllBackupEvents]: ((data: AllBackupEvents[K]) => Described) | NoRow;
@@ -24,6 +29,12 @@ const schedule = (action: string, summary: string, id: string, changes?: ReturnT
 
 const drill = (action: string, summary: string, id: string, changes?: ReturnType<typeof made>) =>
   security('BACKUP', action, summary, { type: 'drills', id }, changes);
+
+const load = (action: string, summary: string) => (data: { loadId: string; fileName?: string }) =>
+  security('BACKUP', action, summary, {
+    ...{ type: 'loads', id: data.loadId },
+    ...(data.fileName !== undefined && { label: data.fileName }),
+  });
 
 export const backupRows: Rows = {
   'backup.requested.v2': backup('CREATE', 'Asked for a backup'),
@@ -83,4 +94,11 @@ export const backupRows: Rows = {
       made({ ok, compared, differences, ...(reason !== null && { reason }) }),
     ),
   'drill.cancelled.v1': ({ drillId }) => drill('UPDATE', 'Cancelled a drill of backups', drillId),
+
+  'backupload.requested.v1': load('IMPORT', 'Started to load a ZIP into the account'),
+  'backupload.started.v1': bookkeeping(REQUEST_TELLS),
+  'backupload.cancel-requested.v1': load('UPDATE', 'Asked for a load to be cancelled'),
+  'backupload.completed.v1': load('UPDATE', 'A load is done'),
+  'backupload.failed.v1': load('UPDATE', 'A load failed'),
+  'backupload.cancelled.v1': load('UPDATE', 'A load stopped, cancelled'),
 };

@@ -17,7 +17,7 @@ import {
   type RecordState,
   type Values,
 } from './record.decider';
-import type { Changes, RecordEvents } from './record.events';
+import type { RecordEvents } from './record.events';
 import {
   keepParts,
   recreateRecord,
@@ -27,6 +27,9 @@ import {
 } from './ends/record-end.decider';
 import { ownerOfNew, requireReach, type Right } from './reach';
 import { partsOf, survivorsOf } from './standing';
+import { changesOf, emptied, gained, heldBy } from './ends/values-moved';
+import { underFreeId } from './loads/free-id';
+import { loadRecord } from './loads/record-load.decider';
 import type { Viewer } from '../properties/values/sensitivity';
 import type { UniqueValues } from './unique-values';
 import type { WriteCheck } from '../write-check';
@@ -81,12 +84,6 @@ type Writing = WriteContext & Pick<ChangeOptions, 'likelyNew'> & { readonly righ
 type Written = Changed<RecordState, RecordEvents>;
 type Decide = (state: RecordState, revision: number) => Promise<EventOf<RecordEvents>[]>;
 
-/**
- * Each further id comes from a block of ids that were all free at some moment: enough for whatever others create
- * meanwhile.
- */
-const MOST_IDS = 20;
-
 export class RecordWriter {
   constructor(
     private readonly streams: Streams,
@@ -103,17 +100,31 @@ export class RecordWriter {
   ): Promise<RecordWritten> {
     const likelyNew = context.answerUnread ?? !context.mayRepeat;
     const asked = { ...values, ...ownerOfNew(context.viewer, objectType, values) };
-    for (let id = recordId, ids = 1; ; ids++)
-      try {
-        return await this.write(objectType, id, { ...context, likelyNew }, async (state) => {
-          const checked = await this.check.values(objectType, withoutEmpty(asked), context);
-          return createRecord(state, { objectType, recordId: id, values: checked, at: context.meta.at });
-        });
-      } catch (error) {
-        const taken = error instanceof Refusal && error.code === 'record-id-taken';
-        if (!taken || !context.anotherId || ids === MOST_IDS) throw error;
-        id = await context.anotherId();
-      }
+    return underFreeId(recordId, context, (id) =>
+      this.write(objectType, id, { ...context, likelyNew }, async (state) => {
+        const checked = await this.check.values(objectType, withoutEmpty(asked), context);
+        return createRecord(state, { objectType, recordId: id, values: checked, at: context.meta.at });
+      }),
+    );
+  }
+
+  /**
+   * Brings in a record from elsewhere, its values as they are: whoever sends them has checked them. Under its own id, or
+   * where that is taken under another that the context gives.
+   */
+  async load(
+    objectType: string,
+    recordId: string,
+    values: Values,
+    context: WriteContext,
+  ): Promise<RecordWritten> {
+    const { at } = context.meta;
+    // The stream is read first: of an id that is taken, no unique value must be reserved for the record that has it.
+    return underFreeId(recordId, context, (id) =>
+      this.write(objectType, id, context, async (state) =>
+        loadRecord(state, { objectType, recordId: id, values: withoutEmpty(values), at }),
+      ),
+    );
   }
 
   async update(
@@ -277,24 +288,6 @@ export class RecordWriter {
     };
   }
 }
-
-const changesOf = (event: EventOf<RecordEvents>): Changes =>
-  'changes' in event.data ? event.data.changes : {};
-
-/** The changes by which an event newly gives the record values. */
-const gained = (event: EventOf<RecordEvents>, state: RecordState): Changes =>
-  event.type === 'record.unarchived.v1' ? filled(state) : changesOf(event);
-
-const allOf = (state: RecordState): [string, string][] =>
-  'values' in state ? Object.entries(state.values) : [];
-/** The values whose unique ones the record holds: those of an archived record are free for others. */
-const heldBy = (state: RecordState): Readonly<Record<string, string>> =>
-  state.status === 'live' ? state.values : {};
-
-export const filled = (state: RecordState): Changes =>
-  Object.fromEntries(allOf(state).map(([name, to]) => [name, { from: null, to }]));
-export const emptied = (state: RecordState): Changes =>
-  Object.fromEntries(allOf(state).map(([name, from]) => [name, { from, to: null }]));
 
 const withoutEmpty = (values: Values): Values =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value === '' ? null : value]));

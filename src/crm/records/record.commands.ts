@@ -23,6 +23,22 @@ export class CreateRecord extends Command<RecordWritten> {
 }
 
 /**
+ * Brings in a record from elsewhere with all its values as they are, automatic ones too; they must fit their properties.
+ * Where its id is taken it gets another that the context gives. Refused with `value-taken`, `record-id-taken`,
+ * `record-erased`, `record-too-large`.
+ */
+export class LoadRecord extends Command<RecordWritten> {
+  constructor(
+    readonly objectType: string,
+    readonly recordId: string,
+    readonly values: Values,
+    readonly context: WriteContext,
+  ) {
+    super();
+  }
+}
+
+/**
  * Changes values; '' and null clear one. With `expected`, a property whose current value is not the one in `expected`
  * is left alone and reported as drifted. Refused with `record-unknown` (also for an archived record) and as
  * CreateRecord is.
@@ -168,6 +184,15 @@ export class CreateRecordHandler implements ICommandHandler<CreateRecord> {
   }
 }
 
+@CommandHandler(LoadRecord)
+export class LoadRecordHandler implements ICommandHandler<LoadRecord> {
+  constructor(private readonly writer: RecordWriter) {}
+
+  execute({ objectType, recordId, values, context }: LoadRecord): Promise<RecordWritten> {
+    return this.writer.load(objectType, recordId, values, context);
+  }
+}
+
 @CommandHandler(UpdateRecord)
 export class UpdateRecordHandler implements ICommandHandler<UpdateRecord> {
   constructor(private readonly writer: RecordWriter) {}
@@ -251,6 +276,7 @@ export class CancelErasureHandler implements ICommandHandler<CancelErasure> {
 
 export const recordCommandHandlers = [
   CreateRecordHandler,
+  LoadRecordHandler,
   UpdateRecordHandler,
   ArchiveRecordHandler,
   UnarchiveRecordHandler,

@@ -5,7 +5,7 @@ import { eventsOf, type EventOf } from '../../eventsourcing/event';
 import { Refusal } from '../../refusals';
 import { LONGEST_RECORD } from '../limits';
 import type { Before, Change, RecordEvents } from './record.events';
-import { itemsOf, MERGED_IDS, valuesAfter } from './record.vocabulary';
+import { createdNames, itemsOf, MERGED_IDS, modifiedNames, valuesAfter } from './record.vocabulary';
 
 interface Named {
   readonly objectType: string;
@@ -70,7 +70,7 @@ export const record: Decider<RecordState, RecordEvents> = {
       objectType,
       recordId,
       values: valuesAfter({}, changes),
-      createdAt: meta.at,
+      createdAt: changes['createdate']?.to ?? meta.at,
       updatedAt: meta.at,
       archivedAt: null,
       archivedIn: null,
@@ -152,17 +152,6 @@ export function mergedIdsOf(state: RecordState): readonly string[] {
   if (state.status === 'none') return [];
   return 'mergedIds' in state ? state.mergedIds : itemsOf(state.values[MERGED_IDS]);
 }
-
-/**
- * Types whose creation time is one property; activities and custom objects also have it under HubSpot's second name.
- */
-const CREATED_ONCE: ReadonlySet<string> = new Set(['contacts', 'companies', 'deals', 'tickets', 'products']);
-const MODIFIED: Readonly<Record<string, readonly string[]>> = { contacts: ['lastmodifieddate'] };
-
-/** Properties that Strata sets at creation, besides the id. */
-export const createdNames = (objectType: string) =>
-  CREATED_ONCE.has(objectType) ? ['createdate'] : ['createdate', 'hs_createdate'];
-export const modifiedNames = (objectType: string) => ['hs_lastmodifieddate', ...(MODIFIED[objectType] ?? [])];
 
 export type Values = Readonly<Record<string, string | null>>;
 

@@ -18,6 +18,7 @@ export interface Before {
 
 /** `objectType` is the plural name (`contacts`). `changes` holds automatic values too (`hs_lastmodifieddate`, …). */
 export type RecordEvents = {
+  /** A record that was brought from elsewhere has the creation time that it had there among its changes. */
   'record.created.v1': { objectType: string; recordId: string; changes: Changes; before: null };
   'record.values-changed.v1': {
     objectType: string;

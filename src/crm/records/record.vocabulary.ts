@@ -63,3 +63,18 @@ export function valuesAfter(
   }
   return next;
 }
+
+/**
+ * Types whose creation time is one property; activities and custom objects also have it under HubSpot's second name.
+ */
+const CREATED_ONCE: ReadonlySet<string> = new Set(['contacts', 'companies', 'deals', 'tickets', 'products']);
+const MODIFIED: Readonly<Record<string, readonly string[]>> = { contacts: ['lastmodifieddate'] };
+
+/** Properties that Strata sets at creation, besides the id. */
+export const createdNames = (objectType: string): readonly string[] =>
+  CREATED_ONCE.has(objectType) ? ['createdate'] : ['createdate', 'hs_createdate'];
+/** Properties that Strata sets with every change. */
+export const modifiedNames = (objectType: string): readonly string[] => [
+  'hs_lastmodifieddate',
+  ...(MODIFIED[objectType] ?? []),
+];

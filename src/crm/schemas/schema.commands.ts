@@ -40,7 +40,8 @@ export interface SchemaWritten {
 /** Creates a custom object type. Refused with `schema-invalid`, `schema-exists`, `property-invalid`. */
 export class CreateSchema extends Command<SchemaWritten> {
   constructor(
-    readonly schema: Omit<ObjectSchema, 'objectTypeId'>,
+    /** With the type id that it has elsewhere, where it is brought from there. */
+    readonly schema: Omit<ObjectSchema, 'objectTypeId'> & Partial<Pick<ObjectSchema, 'objectTypeId'>>,
     readonly properties: readonly PropertyDefinition[],
     /** Plural names of the types that the new type gets a default association type with. */
     readonly associated: readonly string[],
@@ -112,7 +113,10 @@ export class CreateSchemaHandler implements ICommandHandler<CreateSchema> {
    */
   async execute({ schema: given, properties, associated, asked }: CreateSchema): Promise<SchemaWritten> {
     const { name } = given;
-    const complete: ObjectSchema = { ...given, objectTypeId: `2-${await newId(asked.command)}` };
+    const complete: ObjectSchema = {
+      ...given,
+      objectTypeId: given.objectTypeId ?? `2-${await newId(asked.command)}`,
+    };
     checkSchemaName(name);
     const definitions = properties.map(withOptions);
     const names = definitions.map((definition) => definition.name);

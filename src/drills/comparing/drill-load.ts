@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse';
 import { openPromise, type Entry } from 'yauzl';
-import { WrongArchive } from '../../backups/archives/archive-check';
+import { WrongArchive } from '../../backups/archives/zip-reading';
 import { MOST_ROW_BYTES } from '../../backups/archives/csv-check';
 import type { ManifestFile } from '../../backups/archives/manifest';
 import { associationDocumentId } from '../../crm/associations/association.vocabulary';

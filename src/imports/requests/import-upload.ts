@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { Files } from '../../files/files';
+import type { UploadQuota } from '../../files/upload-quota';
 import { Refusal } from '../../refusals';
 import type { ImportFile } from '../import.events';
 import { folderOf } from '../passes/import-errors';
 import { refused } from './import-request';
-import type { UploadQuota } from './upload-quota';
 
 /** A part of a multipart body, as @fastify/multipart gives it. */
 export type UploadPart =
@@ -70,7 +70,7 @@ export async function receive(
  * The multipart parser throws bare errors where a body breaks off or is not multipart at all: that is the client's
  * fault, not the server's.
  */
-async function* wellFormed<T>(source: AsyncIterable<T>): AsyncGenerator<T, void> {
+export async function* wellFormed<T>(source: AsyncIterable<T>): AsyncGenerator<T, void> {
   try {
     yield* source;
   } catch (error) {
@@ -80,7 +80,7 @@ async function* wellFormed<T>(source: AsyncIterable<T>): AsyncGenerator<T, void>
   }
 }
 
-function wholeText({ value, valueTruncated }: Extract<UploadPart, { type: 'field' }>): string {
+export function wholeText({ value, valueTruncated }: Extract<UploadPart, { type: 'field' }>): string {
   if (valueTruncated) throw new Refusal('body-too-large');
   return String(value);
 }

@@ -60,7 +60,7 @@ function entriesOf(cause: UndoCause): Filter | undefined {
   if (entryId !== undefined) return { id: entryId };
   if (apiKeyId !== undefined) return { 'actor.keyId': apiKeyId };
   if (userId !== undefined) return { 'actor.userId': userId };
-  const id = cause.importId ?? cause.restoreId ?? cause.workflowId ?? cause.integrationId;
+  const id = cause.importId ?? cause.loadId ?? cause.restoreId ?? cause.workflowId ?? cause.integrationId;
   return id === undefined ? undefined : { 'actor.id': id };
 }
 

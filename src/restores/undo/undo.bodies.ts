@@ -10,9 +10,10 @@ const instant = z
 const cause = z
   .strictObject({
     importId: id.optional(),
+    loadId: id.optional(),
     restoreId: id.optional(),
-    apiKeyId: id.optional().describe('imports that were asked for with the key too'),
-    userId: id.optional().describe('by sessions, keys, imports and restores of theirs'),
+    apiKeyId: id.optional().describe('imports and loads that were asked for with the key too'),
+    userId: id.optional().describe('by sessions, keys, imports, loads and restores of theirs'),
     workflowId: id.optional(),
     integrationId: id.optional(),
     entryId: id.optional().describe('one row of the audit log'),
@@ -20,7 +21,7 @@ const cause = z
   })
   .refine((given) => Object.values(given).filter((one) => one !== undefined).length === 1, {
     error:
-      'must name exactly one of importId, restoreId, apiKeyId, userId, workflowId, integrationId, entryId, commandId',
+      'must name exactly one of importId, loadId, restoreId, apiKeyId, userId, workflowId, integrationId, entryId, commandId',
   });
 
 const modes = z.strictObject({

@@ -28,6 +28,7 @@ interface Window {
 /** Categories of the streams that tell whether there is such a cause; of the others none does. */
 const STREAMS: readonly [keyof UndoCause, string][] = [
   ['importId', 'import'],
+  ['loadId', 'backupload'],
   ['restoreId', 'restore'],
   ['apiKeyId', 'apikey'],
   ['userId', 'user'],

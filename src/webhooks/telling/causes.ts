@@ -15,7 +15,7 @@ export class Causes {
 
   /** Undefined: of an event that everybody is told of. */
   async of({ source: { type, id } }: Pick<Meta, 'source'>): Promise<WebhookCause | undefined> {
-    if (type === 'IMPORT') return 'imports';
+    if (type === 'IMPORT' || type === 'LOAD') return 'imports';
     if (type !== 'RESTORE') return undefined;
     if (id === undefined) return 'restores';
     const known = this.known.get(id);

@@ -17,6 +17,10 @@ const schema: ObjectSchema = {
 const definition = define('contactinformation', 'text', 'favourite_colour', 'Favourite colour');
 const ada = { objectType: 'contacts', recordId: '1854000000000000' };
 const before = { updatedAt: '2024-04-01T00:00:00.000Z', archived: false, archivedAt: null, revision: 0 };
+const loaded = {
+  ...{ rows: 3, records: { contacts: 2 }, mapped: 0, notLoaded: 1, valuesLeftOut: 0 },
+  ...{ associated: 0, associationErrors: 0, definitions: 1 },
+};
 const counters = { totalRows: 2, createdObjects: 1, updatedObjects: 0, unchangedObjects: 0, errors: 1 };
 const outcomes = { changed: 1, unchanged: 0, drifted: 0, refused: 0, recreated: 0 };
 const summary = {
@@ -275,6 +279,15 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
   'import.failed.v1': { importId: '77', reason: 'broken CSV', counters },
   'import.cancel-requested.v1': { importId: '77' },
   'import.cancelled.v1': { importId: '77', counters },
+  'backupload.requested.v1': {
+    ...{ loadId: '78', fileName: 'backup.zip', file: { path: 'loads/78/1.zip', bytes: 5, sha256: 'ab' } },
+    options: { dryRun: false, createDefinitions: true, files: {} },
+  },
+  'backupload.started.v1': { loadId: '78' },
+  'backupload.completed.v1': { loadId: '78', counters: loaded },
+  'backupload.failed.v1': { loadId: '78', reason: 'The ZIP holds no CSV of records', counters: loaded },
+  'backupload.cancel-requested.v1': { loadId: '78' },
+  'backupload.cancelled.v1': { loadId: '78', counters: loaded },
   'export.requested.v1': {
     exportId: 'e-1',
     name: 'All contacts',

@@ -53,12 +53,14 @@ export interface NewType {
   readonly label: string | null;
   /** Where it is absent, both directions have the same label. */
   readonly inverseLabel?: string | undefined;
+  /** Its numbers where it comes from, for a type of another account: it keeps them where they are above all others. */
+  readonly numbers?: { readonly typeId: number; readonly inverseTypeId: number };
 }
 
 /** Defines several types: all of them or none. */
 export function defineTypes(state: AssociationTypesState, asked: readonly NewType[]): AssociationTypeEvent[] {
   let { next, defined } = state;
-  return asked.map(({ fromType, toType, name, label, inverseLabel }) => {
+  return asked.map(({ fromType, toType, name, label, inverseLabel, numbers }) => {
     const ofPair = defined.filter((type) => joins(type, fromType, toType));
     const standard = standardAssociationTypes(fromType, toType);
     if ([...ofPair, ...standard].some((type) => type.name === name))
@@ -74,18 +76,31 @@ export function defineTypes(state: AssociationTypesState, asked: readonly NewTyp
         message: `${fromType} and ${toType} have ${MOST_PER_PAIR} association types already: no more are possible`,
       });
     const oneForBoth = fromType === toType && (inverseLabel === undefined || inverseLabel === label);
-    const inverseTypeId = oneForBoth ? next : next + 1;
+    const kept = numbers && fitsAbove(next, numbers, oneForBoth) ? numbers : undefined;
+    const typeId = kept?.typeId ?? next;
+    const inverseTypeId = kept?.inverseTypeId ?? (oneForBoth ? typeId : typeId + 1);
     if (inverseTypeId > HIGHEST_TYPE_ID)
       throw new Refusal('association-type-invalid', { message: 'All numbers of association types are used' });
     const type: AssociationTypeDefinition = {
-      ...{ typeId: next, inverseTypeId, fromType, toType, category: 'USER_DEFINED', name, label },
+      ...{ typeId, inverseTypeId, fromType, toType, category: 'USER_DEFINED', name, label },
       inverseLabel: inverseLabel ?? label,
     };
-    next = inverseTypeId + 1;
+    next = Math.max(typeId, inverseTypeId) + 1;
     defined = [...defined, { ...type, createdAt: '', updatedAt: '' }];
     return ev('associationtype.defined.v1', type);
   });
 }
+
+/** Numbers below `next` may stand in links of types that were archived: they are never given again. */
+const fitsAbove = (
+  next: number,
+  { typeId, inverseTypeId }: NonNullable<NewType['numbers']>,
+  oneForBoth: boolean,
+): boolean =>
+  typeId >= next &&
+  inverseTypeId >= next &&
+  Math.max(typeId, inverseTypeId) <= HIGHEST_TYPE_ID &&
+  (typeId === inverseTypeId) === oneForBoth;
 
 /** `typeId` is the number in either direction; `asked` has the labels as seen in that direction. */
 export function relabelType(

@@ -6,18 +6,16 @@ import { ADDITIONAL_EMAILS, mergedEmails } from '../record-emails';
 import {
   before,
   beforeOf,
-  createdNames,
   known,
   live,
   mergedIdsOf,
-  modifiedNames,
   type ExistingRecord,
   type MergedRecord,
   type RecordState,
   type Values,
 } from '../record.decider';
 import type { Change, RecordEvents } from '../record.events';
-import { MERGED_IDS } from '../record.vocabulary';
+import { createdNames, MERGED_IDS, modifiedNames } from '../record.vocabulary';
 
 type RecordEvent = EventOf<RecordEvents>;
 

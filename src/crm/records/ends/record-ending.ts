@@ -14,7 +14,8 @@ import {
 } from './record-end.decider';
 import { record, type RecordState } from '../record.decider';
 import type { Changes, RecordEvents } from '../record.events';
-import { emptied, filled, type WriteContext } from '../record-writer';
+import type { WriteContext } from '../record-writer';
+import { emptied, filled } from './values-moved';
 import { partsOf, standing } from '../standing';
 import type { UniqueValues } from '../unique-values';
 

@@ -22,7 +22,8 @@ import {
 import { requireReach } from '../reach';
 import type { Viewer } from '../../properties/values/sensitivity';
 import type { RecordEnding } from '../ends/record-ending';
-import { emptied, type RecordWritten, type WriteContext } from '../record-writer';
+import { emptied } from '../ends/values-moved';
+import type { RecordWritten, WriteContext } from '../record-writer';
 import type { UniqueValues } from '../unique-values';
 import { pause } from '../../../supervision/pause';
 

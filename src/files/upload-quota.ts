@@ -1,7 +1,12 @@
 // Bounds the disk space of uploads: those on disk and those being written, by all processes together.
-import type { Files } from '../../files/files';
-import { Refusal } from '../../refusals';
-import { IMPORTS_FOLDER, isUpload } from '../passes/import-errors';
+import { Refusal } from '../refusals';
+import type { Files } from './files';
+
+/** Where uploads lie, and which of the files there they are. */
+export interface UploadPlace {
+  readonly folder: string;
+  readonly isUpload: (name: string) => boolean;
+}
 
 /** Milliseconds until uploads by other processes show. */
 const LOOKED_MS = 10_000;
@@ -19,6 +24,7 @@ export class UploadQuota {
   constructor(
     private readonly files: Files,
     private readonly most: number,
+    private readonly places: readonly UploadPlace[],
   ) {}
 
   /** Rejects with `upload-quota` where this many further bytes would be too many. */
@@ -48,11 +54,9 @@ export class UploadQuota {
   private look(): Promise<void> {
     const seen = async (): Promise<void> => {
       const before = this.since;
-      const [uploads, free] = await Promise.all([
-        this.files.usage(IMPORTS_FOLDER, isUpload),
-        this.files.free(),
-      ]);
-      this.onDisk = { uploads, free };
+      const used = this.places.map(({ folder, isUpload }) => this.files.usage(folder, isUpload));
+      const [free, ...uploads] = await Promise.all([this.files.free(), ...used]);
+      this.onDisk = { uploads: uploads.reduce((sum, bytes) => sum + bytes, 0), free };
       this.since -= before;
       this.lookedAt = Date.now();
     };

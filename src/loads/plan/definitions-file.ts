@@ -1,0 +1,83 @@
+// Reads definitions.json of a backup: what the account it comes from had defined.
+import { z } from 'zod';
+import type { PropertyDefinition } from '../../crm/properties/property.events';
+import { LoadFailed } from './load-plan';
+
+const option = z.object({
+  label: z.string(),
+  value: z.string(),
+  description: z.string().optional(),
+  displayOrder: z.number(),
+  hidden: z.boolean(),
+});
+
+const types = [
+  'string',
+  'number',
+  'date',
+  'datetime',
+  'enumeration',
+  'bool',
+  'phone_number',
+  'json',
+] as const;
+
+const property = z.looseObject({
+  name: z.string().min(1).max(100),
+  label: z.string(),
+  type: z.enum(types),
+  fieldType: z.string(),
+  groupName: z.string(),
+  options: z.array(option),
+  hubspotDefined: z.boolean(),
+});
+
+const staged = { id: z.string(), label: z.string(), displayOrder: z.number(), archived: z.boolean() };
+const stage = z.object({ ...staged, metadata: z.record(z.string(), z.string()) });
+
+const objectType = z.object({
+  name: z.string().min(1),
+  objectTypeId: z.string(),
+  custom: z.boolean(),
+  archived: z.boolean(),
+  labels: z.object({ singular: z.string(), plural: z.string() }),
+  description: z.string(),
+  primaryDisplayProperty: z.string(),
+  requiredProperties: z.array(z.string()),
+  searchableProperties: z.array(z.string()),
+  groups: z.array(z.object({ name: z.string(), label: z.string(), displayOrder: z.number() })),
+  pipelines: z.array(z.object({ ...staged, stages: z.array(stage) })),
+  properties: z.array(property),
+});
+
+const associationType = z.object({
+  category: z.string(),
+  typeId: z.number().int(),
+  inverseTypeId: z.number().int(),
+  fromType: z.string(),
+  toType: z.string(),
+  name: z.string(),
+  label: z.string().nullable(),
+});
+
+const file = z.object({
+  objectTypes: z.array(objectType),
+  associationTypes: z.array(associationType),
+  owners: z.array(z.object({ id: z.string(), email: z.string() })),
+});
+
+export type SourceDefinitions = z.output<typeof file>;
+export type SourceType = SourceDefinitions['objectTypes'][number];
+export type SourceAssociationType = SourceDefinitions['associationTypes'][number];
+
+export function definitionsIn(text: string): SourceDefinitions {
+  const read = file.safeParse(JSON.parse(text));
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  throw new LoadFailed(`definitions.json: ${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+/** The definition as this account is to have it. */
+export function definitionOf({ hubspotDefined: _, ...found }: SourceType['properties'][number]) {
+  return found as unknown as PropertyDefinition;
+}
