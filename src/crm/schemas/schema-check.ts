@@ -16,6 +16,7 @@ const TAKEN: ReadonlySet<string> = new Set([
   ...[
     'binrestore',
     'comparison',
+    'drill',
     'erasure',
     'notification',
     'notificationbox',
