@@ -11,5 +11,7 @@ module.exports = {
   // Only a test that hangs is to end by it: machines are busy, servers take part of the same one, and a log that others
   // wrote to is read from its beginning.
   testTimeout: 240_000,
+  // A worker that has ended its suites has nothing left open; on a busy machine its process still takes a while to end.
+  workerGracefulExitTimeout: 20_000,
   maxWorkers: ON_ONE_LOG ? 1 : 2,
 };
