@@ -12,7 +12,19 @@ const NAME = /^[a-z][a-z0-9_]{0,49}$/i;
  * for files beside a backup's records (`associations.csv`), or would read as another type's qualified name (`p_car`).
  */
 const TAKEN: ReadonlySet<string> = new Set([
-  ...['account', 'apikey', 'audit', 'backup', 'backupload', 'export', 'idempotency', 'import', 'login', 'mail', 'merge'],
+  ...[
+    'account',
+    'apikey',
+    'audit',
+    'backup',
+    'backupload',
+    'export',
+    'idempotency',
+    'import',
+    'login',
+    'mail',
+    'merge',
+  ],
   ...[
     'binrestore',
     'comparison',
