@@ -1,6 +1,6 @@
 // Gives the ids of what one command creates, by number: a command that is repeated gives the same ids again.
 import type { Meta } from './eventsourcing/event';
-import { eventId } from './eventsourcing/event-ids';
+import { partOf } from './eventsourcing/event-ids';
 import { idAt, type RecordIds } from './eventsourcing/ids';
 
 export interface CommandIds {
@@ -64,7 +64,7 @@ export class KeptIds implements CommandIds {
   }
 
   private block(tries: number, row: number): Promise<string> {
-    const commandId = eventId(this.meta.commandId, `ids/${tries}`, row);
+    const commandId = partOf(this.meta.commandId, `ids/${tries}`, row);
     return this.ids.block(this.size, { ...this.meta, commandId, causationId: this.meta.commandId });
   }
 }

@@ -1,6 +1,6 @@
 // Ids made of names, UUID v5 (RFC 9562): a name always gives the same id within a namespace.
 import { hash, randomUUID } from 'node:crypto';
-import type { Meta } from './event';
+import type { Meta, NewEvent } from './event';
 
 /**
  * Makes ids of names within a namespace, which is a UUID. The buffer is kept between calls: four times as fast as the
@@ -22,13 +22,24 @@ export function uuidsOf(namespace: string): (name: string) => string {
   };
 }
 
-const eventIds = uuidsOf('6f1c2f5e-3f0b-5a52-9a52-5d1d0a0e7c11');
+const idsOfCommands = uuidsOf('6f1c2f5e-3f0b-5a52-9a52-5d1d0a0e7c11');
 
 /**
- * Id of the event at an index among those that a command appends to a stream: by it a repeated append is recognised.
+ * Id of the event at an index among those that a command appends to a stream: by it a repeated append is recognised. It
+ * tells of the content, too: where two processes decide otherwise under one command id, as on a clock or another state,
+ * the slower one meets a conflict, not an answer that its own events were stored.
  */
-export const eventId = (commandId: string, stream: string, index: number): string =>
-  eventIds(`${commandId}/${stream}/${index}`);
+export const eventId = (
+  commandId: string,
+  stream: string,
+  index: number,
+  { type, data }: Pick<NewEvent, 'type' | 'data'>,
+): string =>
+  idsOfCommands(`${commandId}/${stream}/${index}/${type}/${hash('sha1', JSON.stringify(data), 'hex')}`);
+
+/** Id of a command that is part of another: the same whenever that one is repeated. */
+export const partOf = (commandId: string, part: string, index = 0): string =>
+  idsOfCommands(`${commandId}/${part}/${index}`);
 
 /** Metadata of a command of its own, which another command causes: both may append to one stream. */
 export const apart = (meta: Meta): Meta => ({

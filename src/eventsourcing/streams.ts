@@ -29,7 +29,7 @@ export interface ChangeOptions {
   readonly mayRepeat?: boolean;
   /**
    * The stream has most likely no events yet: decides as if it had none, and reads it only where the append finds some.
-   * With `mayRepeat`, the answer to a repeated command may be what it would do now, not what it did the first time.
+   * With `mayRepeat`, a repeated command that decides the same again may be answered without looking at what is stored.
    */
   readonly likelyNew?: boolean;
   /**
@@ -207,7 +207,7 @@ export class Streams {
     meta: Meta,
   ): Promise<Changed<S, M>> {
     const events = decided.map(({ type, data }, index): NewEvent => {
-      return { id: eventId(meta.commandId, stream, index), type, data, meta };
+      return { id: eventId(meta.commandId, stream, index, { type, data }), type, data, meta };
     });
     const { position, first } = await this.store.append(stream, events, revision).catch((error: unknown) => {
       // Whatever went wrong, the cached state may no longer be the stored one.

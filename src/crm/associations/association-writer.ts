@@ -1,5 +1,5 @@
 // Adds and removes the associations between two records, after checking the association types and both records.
-import { eventId } from '../../eventsourcing/event-ids';
+import { partOf } from '../../eventsourcing/event-ids';
 import type { EventOf } from '../../eventsourcing/event';
 import type { Streams } from '../../eventsourcing/streams';
 import { START } from '../../eventsourcing/event-store';
@@ -89,7 +89,7 @@ export class AssociationWriter {
     if (one.recordId === from.recordId && other.recordId === to.recordId) return undefined;
     // The merge may have moved the record's associations before this pair was added.
     const { meta } = context;
-    const own = { ...meta, commandId: eventId(meta.commandId, 'merged', 0), causationId: meta.commandId };
+    const own = { ...meta, commandId: partOf(meta.commandId, 'merged'), causationId: meta.commandId };
     const parted = await this.part(from, to, { meta: own, mayRepeat: true });
     // The two were merged with each other: nothing is left to associate.
     if (associatesItself(pairOf(one, other))) return { ...parted, from: one, to: other };

@@ -2,7 +2,7 @@
 // after it.
 import { metaOf, type CommandContext } from '../../caller';
 import type { EventOf, Meta } from '../../eventsourcing/event';
-import { eventId } from '../../eventsourcing/event-ids';
+import { partOf } from '../../eventsourcing/event-ids';
 import { refuseTooLarge } from '../../eventsourcing/stores/serialized';
 import type { Changed, ChangeOptions, Streams } from '../../eventsourcing/streams';
 import { Refusal } from '../../refusals';
@@ -193,7 +193,7 @@ export class RecordWriter {
           for (const id of [data.intoId, ...(await survivorsOf(this.streams, objectType, data.intoId))])
             survivors.add(id);
     survivors.delete(recordId);
-    const own = { ...meta, commandId: eventId(meta.commandId, 'parted', 0), causationId: meta.commandId };
+    const own = { ...meta, commandId: partOf(meta.commandId, 'parted'), causationId: meta.commandId };
     for (const id of survivors)
       await this.streams.change(
         record,
@@ -223,7 +223,7 @@ export class RecordWriter {
     } catch (error) {
       const survivor = context.verbatim ? undefined : await this.survivorOf(error, objectType, recordId);
       if (survivor === undefined || before.includes(survivor)) throw error;
-      const commandId = eventId(context.meta.commandId, recordStream(objectType, recordId), 0);
+      const commandId = partOf(context.meta.commandId, recordStream(objectType, recordId));
       const meta = { ...context.meta, commandId, causationId: context.meta.commandId };
       return this.write(objectType, survivor, { ...context, meta }, decide, [...before, recordId]);
     }

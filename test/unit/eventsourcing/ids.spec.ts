@@ -4,7 +4,7 @@ import { v5 } from 'uuid';
 import { FreshIds, KeptIds } from '../../../src/command-ids';
 import { Codec } from '../../../src/eventsourcing/codec';
 import { eventsOf, type Meta } from '../../../src/eventsourcing/event';
-import { eventId } from '../../../src/eventsourcing/event-ids';
+import { eventId, partOf } from '../../../src/eventsourcing/event-ids';
 import type { IdEvents } from '../../../src/eventsourcing/id.events';
 import {
   ID_BLOCKS,
@@ -246,18 +246,32 @@ test('no two processes are given the same id, whatever the order of their calls 
     { numRuns: 20 },
   ));
 
-describe('event ids', () => {
+describe('ids made of names', () => {
   const NAMESPACE = '6f1c2f5e-3f0b-5a52-9a52-5d1d0a0e7c11';
 
-  test('are the UUID v5 of command, stream and index', () =>
+  test('are their UUID v5', () =>
     fc.assert(
       fc.property(
         fc.string(),
         fc.string({ unit: 'grapheme', maxLength: 2_000 }),
         fc.nat(),
-        (command, stream, n) => {
-          expect(eventId(command, stream, n)).toBe(v5(`${command}/${stream}/${n}`, NAMESPACE));
+        (command, part, n) => {
+          expect(partOf(command, part, n)).toBe(v5(`${command}/${part}/${n}`, NAMESPACE));
         },
       ),
     ));
+
+  test('of events differ where anything that the command decided differs', () => {
+    const event = { type: 'thing.made.v1', data: { size: 1 } };
+    const ids = [
+      eventId('command', 'thing-1', 0, event),
+      eventId('command', 'thing-1', 0, { ...event, data: { size: 2 } }),
+      eventId('command', 'thing-1', 0, { ...event, type: 'thing.made.v2' }),
+      eventId('command', 'thing-1', 1, event),
+      eventId('command', 'thing-2', 0, event),
+      eventId('another', 'thing-1', 0, event),
+    ];
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(eventId('command', 'thing-1', 0, { ...event, data: { size: 1 } })).toBe(ids[0]);
+  });
 });

@@ -283,4 +283,34 @@ describe('a repeated command', () => {
     expect((await streams.change(counter, 'counter-43', add(5), repeated)).position).toBe(first.position);
     expect(await eventsOfStream(store, 'counter-43')).toHaveLength(2);
   });
+
+  test.each([
+    ['a stream that has events', {}],
+    ['a new stream', { likelyNew: true, mayRepeat: true }],
+  ])(
+    'that two processes decide differently at once is what is stored, in either: %s',
+    async (name, options) => {
+      const stream = `counter-${name.replaceAll(' ', '')}`;
+      if (!('likelyNew' in options)) await streams.change(counter, stream, add(1), command());
+      const begins = (await streams.load(counter, stream)).state.total;
+      await others.load(counter, stream);
+      const repeated = command();
+      const [first, second] = await Promise.all([
+        streams.change(counter, stream, add(5), repeated, options),
+        others.change(counter, stream, add(7), repeated, options),
+      ]);
+      expect(second).toMatchObject({
+        state: first.state,
+        revision: first.revision,
+        position: first.position,
+      });
+      expect(second.events.map(({ id, data }) => [id, data])).toEqual(
+        first.events.map(({ id, data }) => [id, data]),
+      );
+      const stored = (await eventsOfStream(store, stream)).at(-1)!.data as { amount: number };
+      expect(first.events).toMatchObject([{ data: stored }]);
+      for (const one of [streams, others])
+        expect((await one.load(counter, stream)).state.total).toBe(begins + stored.amount);
+    },
+  );
 });

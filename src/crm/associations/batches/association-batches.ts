@@ -1,6 +1,6 @@
 // Associates and dissociates many pairs of records at once, each pair by its own write.
 import { Injectable } from '@nestjs/common';
-import { eventId } from '../../../eventsourcing/event-ids';
+import { partOf } from '../../../eventsourcing/event-ids';
 import { Refusal } from '../../../refusals';
 import { AssociationTypes, type TypeSpec } from '../types/association-types';
 import { AssociationWriter, type AssociationWritten } from '../association-writer';
@@ -86,7 +86,7 @@ export class AssociationBatches {
 
 const keyOf = ({ fromId, toId }: Pick<PairInput, 'fromId' | 'toId'>): string => `${fromId}/${toId}`;
 
-const turned = (meta: WriteContext['meta']) => ({ ...meta, commandId: eventId(meta.commandId, 'turned', 0) });
+const turned = (meta: WriteContext['meta']) => ({ ...meta, commandId: partOf(meta.commandId, 'turned') });
 
 async function settled(work: () => Promise<AssociationWritten>): Promise<PairResult> {
   try {

@@ -1,7 +1,7 @@
 // Merges one record into another, the survivor. The merged record's stream is written first: a merge that a crash cuts
 // in two can only be finished.
 import type { Meta } from '../../../eventsourcing/event';
-import { apart, eventId } from '../../../eventsourcing/event-ids';
+import { apart, partOf } from '../../../eventsourcing/event-ids';
 import { refuseTooLarge } from '../../../eventsourcing/stores/serialized';
 import type { Streams } from '../../../eventsourcing/streams';
 import { Refusal } from '../../../refusals';
@@ -95,7 +95,7 @@ export class RecordMerging {
     const left = [mergedId];
     for (let intoId = merged.state.intoId; ;) {
       for (const recordId of left) {
-        const own = { ...meta, commandId: eventId(meta.commandId, `${recordId}/${intoId}`, 0) };
+        const own = { ...meta, commandId: partOf(meta.commandId, `${recordId}/${intoId}`) };
         await this.associations.moveAssociations({ objectType, recordId }, intoId, own, signal);
       }
       try {
