@@ -72,6 +72,12 @@ export class TimeIndex {
     return found;
   }
 
+  /** The position that the event at `position` had in the log `logId`; undefined where it was not brought from there. */
+  async broughtAs(position: bigint, logId: string): Promise<bigint | undefined> {
+    const event = await this.eventStore.eventAt(position);
+    return positionIn(logId, event?.meta.origin);
+  }
+
   /** The finest bucket whose first event was brought from at or before an old position, and the last such one. */
   private async bucketOfOrigin(logId: string, position: string): Promise<TimeBucket | undefined> {
     let found: TimeBucket | undefined;
@@ -158,7 +164,6 @@ export class TimeIndex {
   }
 }
 
-/** An instant that a client names; `field` is its place in the request. */
 /** Whether an instant is a position, of this log or of one that it was brought from, and no time. */
 export const isPosition = (asOf: string): boolean => POSITION.test(asOf) || OLD_POSITION.test(asOf);
 
@@ -167,6 +172,7 @@ function positionIn(logId: string, origin: Origin | undefined): bigint | undefin
   return origin.logId === logId ? BigInt(origin.position) : positionIn(logId, origin.before);
 }
 
+/** An instant that a client names; `field` is its place in the request. */
 export interface Instant {
   /**
    * ISO 8601 time, or a position as a decimal number; `LOG:POSITION` is a position of the log with that id, from which
@@ -205,4 +211,18 @@ export async function positionOfInstant(
   if (time.getTime() > Date.now()) throw refused('is in the future');
   const position = await timeIndex.positionAt(time);
   return position < head ? position : head;
+}
+
+/**
+ * The last position before an instant, for a stretch that begins with what was recorded at it. Refuses as
+ * `positionOfInstant` does.
+ */
+export async function positionBefore(instant: Instant, head: bigint, timeIndex: TimeIndex): Promise<bigint> {
+  const { asOf } = instant;
+  const position = await positionOfInstant(instant, head, timeIndex);
+  if (!isPosition(asOf)) return timeIndex.positionAt(new Date(Date.parse(asOf) - 1));
+  const [, logId = timeIndex.logId, there = asOf] = OLD_POSITION.exec(asOf) ?? [];
+  const own = logId === timeIndex.logId ? position : await timeIndex.broughtAs(position, logId);
+  // A position at which nothing was recorded stands for the last event before it, which does not count.
+  return own === BigInt(there) ? position - 1n : position;
 }

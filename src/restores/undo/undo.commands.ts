@@ -3,7 +3,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { asAsked, newId, type CommandContext } from '../../caller';
 import { Streams } from '../../eventsourcing/streams';
 import { START } from '../../eventsourcing/event-store';
-import { isPosition, positionOfInstant, TimeIndex } from '../../read/time-index';
+import { isPosition, positionBefore, positionOfInstant, TimeIndex } from '../../read/time-index';
 import { Refusal } from '../../refusals';
 import { requestPlan, restorePlan, restorePlanStream, type Requested } from '../plans/plan.decider';
 import type { PlanRequested } from '../plans/plan.commands';
@@ -79,22 +79,17 @@ export class RequestUndoHandler implements ICommandHandler<RequestUndo> {
       if (!event) throw unknown('entryId');
       return { after: event.position - 1n, upTo: event.position };
     }
-    const at = (asOf: string, field: string) => positionOfInstant({ asOf, field }, head, this.timeIndex);
-    const after = from === undefined ? START : await this.before(from, head);
-    const upTo = to === undefined ? head : await at(to, 'to');
-    if (upTo < after)
+    // What is recorded at either instant counts.
+    const after =
+      from === undefined ? START : await positionBefore({ asOf: from, field: 'from' }, head, this.timeIndex);
+    const upTo =
+      to === undefined ? head : await positionOfInstant({ asOf: to, field: 'to' }, head, this.timeIndex);
+    if (upTo < after || liesBefore(to, from))
       throw new Refusal('input-invalid', {
         message: 'to: lies before from',
         errors: [{ message: 'to: lies before from', in: 'to' }],
       });
     return { after, upTo };
-  }
-
-  /** The last position that does not count: what is recorded at the instant itself does. */
-  private async before(from: string, head: bigint): Promise<bigint> {
-    const position = await positionOfInstant({ asOf: from, field: 'from' }, head, this.timeIndex);
-    if (isPosition(from)) return position - 1n;
-    return this.timeIndex.positionAt(new Date(Date.parse(from) - 1));
   }
 
   private async mustExist(cause: UndoCause): Promise<void> {
@@ -104,6 +99,15 @@ export class RequestUndoHandler implements ICommandHandler<RequestUndo> {
         throw unknown(name);
     }
   }
+}
+
+const NUMBER = /^\d+$/;
+
+/** Whether two instants of one kind are said the wrong way round: nothing may have been recorded between them. */
+function liesBefore(to: string | undefined, from: string | undefined): boolean {
+  if (to === undefined || from === undefined) return false;
+  if (NUMBER.test(to) && NUMBER.test(from)) return BigInt(to) < BigInt(from);
+  return !isPosition(to) && !isPosition(from) && Date.parse(to) < Date.parse(from);
 }
 
 const causeOf = (cause: UndoRequest['cause']): UndoCause =>

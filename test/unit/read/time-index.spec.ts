@@ -5,7 +5,7 @@ import { timeIndex } from '../../../projections/time-index';
 import { bucketId } from '../../../src/read/time-index.vocabulary';
 import type { Origin, StoredEvent } from '../../../src/eventsourcing/event';
 import { EventStore, START, type Page } from '../../../src/eventsourcing/event-store';
-import { TimeIndex } from '../../../src/read/time-index';
+import { positionBefore, TimeIndex } from '../../../src/read/time-index';
 import { event, openStores, ReadSide, type Stores } from '../../support/read-side';
 
 /** A log given by the times of its events, at positions that are ordered and not dense. */
@@ -113,12 +113,20 @@ test('any time gives the position that a scan gives', async () => {
           position: log.naively(time),
         });
       const head = await log.head();
-      for (const position of picks.map((pick) => BigInt(pick) % (head + 2n)))
-        if (position <= head)
+      const own = log.events.map((one) => one.position);
+      for (const position of [...own, ...picks.map((pick) => BigInt(pick) % (head + 2n))])
+        if (position <= head) {
           expect({ position, at: await index.eventAtOrBefore(position) }).toEqual({
             position,
             at: log.atOrBefore(position),
           });
+          // A stretch from there on begins with the first event at it or later.
+          const before = await positionBefore({ asOf: String(position), field: 'from' }, head, index);
+          expect({ position, from: own.find((one) => one > before) }).toEqual({
+            position,
+            from: own.find((one) => one >= position),
+          });
+        }
       await side.stop();
       await stores.documents.drop('time-index_v1');
       await stores.documents.dropCheckpoint('time-index_v1');
@@ -147,6 +155,13 @@ test('a position of the logs that a log was brought from gives that of its event
           expect(await index.broughtFrom(second, BigInt(pick))).toBe(log.events[last]?.position);
           const lastOfFirst = Math.min(pick, origins.length - 1);
           expect(await index.broughtFrom(first, BigInt(pick))).toBe(log.events[lastOfFirst]?.position);
+          if (last < 0) continue;
+          const asked = { asOf: `${second}:${pick}`, field: 'from' };
+          const before = await positionBefore(asked, await log.head(), index);
+          const from = origins.findIndex(({ position }) => Number(position) >= pick);
+          expect(log.events.find((one) => one.position > before)?.position).toBe(
+            log.events[from < 0 ? origins.length : from]?.position,
+          );
         }
         expect(await index.broughtFrom(randomUUID(), 1n)).toBeUndefined();
         await side.stop();
