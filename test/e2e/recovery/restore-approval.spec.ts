@@ -1,6 +1,6 @@
 // Over HTTP: large restores need a second super admin, or a written reason where there is none.
 import { pause } from '../../../src/supervision/pause';
-import { type App, startApp } from '../../support/servers/app';
+import { type App, ownLog, startApp } from '../../support/servers/app';
 import { joinedIn, password, personIn, type Person } from '../../support/servers/people';
 import { confirm, type PlanJob, Restoring } from '../../support/restores/restoring';
 
@@ -54,7 +54,7 @@ const auditOf = async (query: string) => {
 };
 
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp(ownLog);
   await app.setUpTwoFactor();
   const inputs = Array.from({ length: 5 }, (_, n) => ({ properties: { firstname: `P${n}`, city: 'Oslo' } }));
   const { results } = await app.ok('POST', '/crm/v3/objects/contacts/batch/create', { inputs });
