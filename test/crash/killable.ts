@@ -68,7 +68,7 @@ export class KillableServer {
         DATA_DIR: this.dataDir,
         LOG_LEVEL: 'error',
         BACKUP_QUOTA: 'off',
-      DRILLS: 'off',
+        DRILLS: 'off',
         BOOTSTRAP_ADMIN_EMAIL: ADMIN.email,
         BOOTSTRAP_ADMIN_PASSWORD: ADMIN.password,
         ...this.settings,
