@@ -1,4 +1,5 @@
 // Whatever the kind: a job that has ended its process twice is told as failed, and asks for nothing more.
+import { LOADS, startLoad, zipOf } from '../../support/loads/loading';
 import { randomUUID } from 'node:crypto';
 import { merges } from '../../../projections/crm/merges';
 import { recordDocumentId, recordStream } from '../../../src/crm/records/record.vocabulary';
@@ -97,6 +98,7 @@ test('a job of any kind that ended the process twice is failed at the next start
         })
       ).id
     }`,
+    load: `${LOADS}/${(await startLoad(app, await zipOf({ 'contacts.csv': 'Record ID,Email\r\n1,never@set-aside.test\r\n' }))).id}`,
     undo: `/restores/v1/plans/${
       (await app.ok('POST', '/restores/v1/plans/undo', { cause: { userId: app.admin.id } })).id
     }`,
@@ -110,6 +112,7 @@ test('a job of any kind that ended the process twice is failed at the next start
       ).restoreId
     }`,
   };
+  const drill = await app.ok('POST', '/backups/v1/drills');
   const exported = await app.ok('POST', '/crm/v3/exports/export/async', exportBody('contacts', ['email']));
   const imported = await startImport(app, {
     ...{ type: '0-1', columns: { Mail: 'email' }, csv: 'Mail\nnever@set-aside.test\n' },
@@ -130,6 +133,10 @@ test('a job of any kind that ended the process twice is failed at the next start
 
   for (const path of Object.values(paths))
     expect(await job(path)).toMatchObject({ status: 'FAILED', error: ENDED_THE_PROCESS });
+  expect(await app.ok('GET', `/backups/v1/drills/${drill.id}`)).toMatchObject({
+    status: 'FAILED',
+    reason: ENDED_THE_PROCESS,
+  });
   expect(await app.ok('GET', `/crm/v3/exports/export/${exported.id}`)).toMatchObject({
     exportState: 'FAILED',
     error: ENDED_THE_PROCESS,
