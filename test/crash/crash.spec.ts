@@ -5,6 +5,7 @@ import { Crashing, type Story } from './crashing';
 import { erasures } from './stories/erasures';
 import { backups, comparisons, csvExports, plans } from './stories/files';
 import { imports } from './stories/imports';
+import { loads } from './stories/loads';
 import { rebuild } from './stories/rebuild';
 import { binRestores, restores } from './stories/restores';
 import { merges, writes } from './stories/writes';
@@ -16,7 +17,7 @@ const PATIENCE = 3_600_000;
 // Once a second factor is enrolled, each step-up asks for a code: the erasures come before that. Read models are
 // compared when all else is done.
 const stories: readonly Story[] = [
-  ...[writes, merges, imports, csvExports, backups, plans, comparisons],
+  ...[writes, merges, imports, loads, csvExports, backups, plans, comparisons],
   ...[erasures, binRestores, restores, rebuild],
 ];
 
