@@ -216,3 +216,10 @@ export function loadConfig(): Config {
   loadDotenv({ quiet: true });
   return parseConfig(process.env);
 }
+
+/** Where the command finds a server, and the API key by which it speaks to it. */
+export function clientSettings(): { readonly url?: string; readonly token?: string } {
+  loadDotenv({ quiet: true });
+  const { STRATA_URL: url, STRATA_TOKEN: token } = process.env;
+  return { ...(url && { url }), ...(token && { token }) };
+}

@@ -14,6 +14,10 @@ export const commands: Readonly<Record<string, Row>> = {
     summary: 'check the file of a backup, or a copy of the log: hashes, counts; without a server',
     module: require.resolve('./verify'),
   },
+  load: {
+    summary: 'bring the ZIP of a backup, of Strata or of HubSpot, into the account of a server',
+    module: require.resolve('./load'),
+  },
   'export-log': {
     summary: 'copy the log into files, beside a running server',
     module: require.resolve('./export-log'),

@@ -47,9 +47,17 @@ function read({ options = {} }: Command, args: readonly string[]) {
   }
 }
 
+/** What a text option is given, where that is no file. */
+const PLACEHOLDERS: Readonly<Record<string, string>> = {
+  url: 'URL',
+  files: 'JSON',
+  after: 'POSITION',
+  to: 'POSITION',
+};
+
 function usage(name: string, { operands, options = {} }: Command): string {
   const optional = Object.entries(options).map(
-    ([option, { type }]) => `[--${option}${type === 'string' ? ' FILE' : ''}]`,
+    ([option, { type }]) => `[--${option}${type === 'string' ? ` ${PLACEHOLDERS[option] ?? 'FILE'}` : ''}]`,
   );
   return ['Usage: strata', name, ...operands, ...optional].join(' ');
 }

@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
+import { strata } from '../../../src/command-line/strata';
 import { ownLog, startApp, type App } from '../../support/servers/app';
 import { backupZip, csvsIn, load, loadErrors, LOADS, zipOf } from '../../support/loads/loading';
 import { History, steps, type Step } from '../../support/random/random-history';
@@ -231,6 +235,49 @@ describe('Loads', () => {
     );
     expect(done.counts).toMatchObject({ records: {}, notLoaded: 1 });
     expect(await loadErrors(app, done.id)).toMatchObject([{ recordId: '502', type: 'RECORD_ERASED' }]);
+  });
+
+  test('are sent by the command, which says what was done and what did not fit', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'strata-load-'));
+    const { token } = await app.ok<{ token: string }>('POST', '/auth/v1/api-keys', {
+      ...{ name: 'Loads', scopes: ['backups'] },
+    });
+    const called = async (...args: string[]) => {
+      const lines: string[] = [];
+      const say = (line: string) => void lines.push(line);
+      const code = await strata(['load', join(folder, 'a.zip'), ...args], { out: say, error: say });
+      return { code, lines: lines.join('\n') };
+    };
+    process.env['STRATA_URL'] = app.url;
+    try {
+      writeFileSync(
+        join(folder, 'a.zip'),
+        await zipOf({ 'contact.csv': lines(['Email,City,Height', 'by@command.example,Oslo,1.8']) }),
+      );
+      expect(await called()).toEqual({
+        code: 2,
+        lines: 'STRATA_TOKEN: is missing: an API key for the server',
+      });
+      process.env['STRATA_TOKEN'] = token;
+      const dry = await called('--dry-run');
+      expect(dry).toMatchObject({ code: 0 });
+      expect(dry.lines).toContain('definitions that are missing: contacts.height (number)');
+      const refused = await called();
+      expect(refused).toMatchObject({ code: 1 });
+      expect(refused.lines).toContain('lacks 1 definitions: contacts.height');
+      const done = await called('--create-definitions');
+      expect(done).toMatchObject({ code: 0 });
+      expect(done.lines).toContain('1 contacts (0 under another id), 0 associations, 1 definitions');
+      const again = await called();
+      expect(again).toMatchObject({ code: 1 });
+      expect(again.lines).toContain('contact.csv, row 2: Contact already exists');
+      process.env['STRATA_TOKEN'] = 'wrong';
+      expect(await called()).toMatchObject({ code: 1, lines: expect.stringContaining('401') as string });
+    } finally {
+      delete process.env['STRATA_URL'];
+      delete process.env['STRATA_TOKEN'];
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('refuse what is no request for a load', async () => {
