@@ -1,7 +1,7 @@
 // `npm run bench -- NAME [--n N]`: runs ./NAME.bench.js and prints one JSON line for each figure on stdout, progress on
 // stderr.
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
 /**
@@ -25,10 +25,13 @@ export interface Bench {
 
 const SUFFIX = '.bench.js';
 
+/** Paths below this folder. */
+const files = (): string[] =>
+  readdirSync(__dirname, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith(SUFFIX));
+
 const names = (): string[] =>
-  readdirSync(__dirname)
-    .filter((file) => file.endsWith(SUFFIX))
-    .map((file) => file.slice(0, -SUFFIX.length))
+  files()
+    .map((file) => basename(file, SUFFIX))
     .sort();
 
 function usage(problem: string): void {
@@ -59,7 +62,8 @@ async function main(): Promise<void> {
   const { name, n } = parsed;
   if (name === undefined) return usage('Name a bench');
   if (!names().includes(name)) return usage(`There is no bench ${name}`);
-  const { run } = (await import(join(__dirname, name + SUFFIX))) as Bench;
+  const file = files().find((one) => basename(one, SUFFIX) === name)!;
+  const { run } = (await import(join(__dirname, file))) as Bench;
   const started = performance.now();
   await run(n === undefined ? {} : { n }, (figure) => {
     const line = { bench: name, ...figure, peakRssMb: figure.peakRssMb ?? peakRssMb() };
