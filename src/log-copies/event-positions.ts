@@ -23,6 +23,9 @@ const table: Table = {
   'comparison.requested.v1': { from: true, to: true, madeAt: true },
   'notificationbox.read.v1': { upTo: true },
   'account.notifications-begun.v1': { upTo: true },
+  'webhook.created.v1': { after: true },
+  'webhook.moved.v1': { after: true },
+  'webhook.reached.v1': { position: true },
 };
 
 /** Shapes of earlier versions, which a log holds as they were stored. */
