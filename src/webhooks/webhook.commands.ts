@@ -128,20 +128,25 @@ export class ChangeWebhookHandler implements ICommandHandler<ChangeWebhook> {
     const head = await this.streams.store.head();
     if (from !== undefined && from > head + 1n) throw new Refusal('input-invalid', { message: BEYOND });
     const host = url !== undefined && (await this.isOther(webhookId, url)) ? new URL(url).host : undefined;
-    if (host !== undefined)
-      await changeGrant(this.vault, webhookId, (grant) => {
-        if (!grant) throw new Refusal('webhook-unknown');
-        return { ...grant, url: url! };
-      });
     const change = {
       wants,
       ...(host !== undefined && { host }),
       ...(paused !== undefined && { paused }),
       ...(from !== undefined && { after: from - 1n }),
     };
-    return (
-      await this.streams.change(webhook, stream, (state) => changeWebhook(state, change), ...asAsked(asked))
-    ).position;
+    const { position } = await this.streams.change(
+      webhook,
+      stream,
+      (state) => changeWebhook(state, change),
+      ...asAsked(asked),
+    );
+    // Nothing goes elsewhere before the log tells of it. A repeat after a crash in between finds the former address here.
+    if (host !== undefined)
+      await changeGrant(this.vault, webhookId, (grant) => {
+        if (!grant) throw new Refusal('webhook-unknown');
+        return { ...grant, url: url! };
+      });
+    return position;
   }
 
   private async isOther(webhookId: string, url: string): Promise<boolean> {
