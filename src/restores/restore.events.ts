@@ -120,6 +120,7 @@ export type RestorePlanEvents = {
     threshold: number;
     rows: number;
   };
+  /** Reasons are written for readers of the audit log, which shows them: up to 2,000 characters, not about customers. */
   'restoreplan.approved.v1': { planId: string; askedBy: string | null; reason: string };
   'restoreplan.rejected.v1': { planId: string; askedBy: string | null; reason: string };
   'restoreplan.failed.v1': { planId: string; reason: string };
