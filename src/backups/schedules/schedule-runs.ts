@@ -114,8 +114,7 @@ export class ScheduleRuns extends Chore {
   }
 
   /**
-   * Each change is a command of its own: two processes that decide differently under one command would each take its own
-   * events for those that are stored.
+   * Each change is a command of its own: what a look decides is no repeat of what an earlier one did.
    */
   private async change(asked: Meta, decide: (state: ScheduleState) => ReturnType<typeof endRun>) {
     const meta = systemMetaFor(ACTOR.id, asked);
