@@ -36,6 +36,7 @@ export const webhook: Decider<Webhook, WebhookEvents> = {
     'webhook.moved.v1': (state, { after }) => when(state, () => ({ after: BigInt(after) })),
     'webhook.secret-rotated.v1': (state) => state,
     'webhook.failures-resent.v1': (state) => state,
+    'webhook.failures-expired.v1': (state) => state,
     'webhook.reached.v1': (state, { position }) => when(state, () => ({ after: BigInt(position) })),
     'webhook.deleted.v1': () => ({ status: 'deleted' }),
   },
@@ -94,6 +95,12 @@ export const rotateSecret = (state: Webhook, previousUntil: string): Decided => 
 export const resendFailures = (state: Webhook, failures: readonly string[] | null): Decided => [
   ev('webhook.failures-resent.v1', { webhookId: liveWebhook(state).webhookId, failures }),
 ];
+
+/** `before` is an ISO time. */
+export const expireFailures = (state: Webhook, failures: number, before: string): Decided =>
+  state.status === 'live' && failures > 0
+    ? [ev('webhook.failures-expired.v1', { webhookId: state.webhookId, failures, before })]
+    : [];
 
 /** Notes how far it is; a position before the known one tells nothing. */
 export const noteReached = (state: Webhook, position: bigint): Decided =>

@@ -33,6 +33,8 @@ export type WebhookEvents = {
   'webhook.secret-rotated.v1': { webhookId: string; previousUntil: string };
   /** Failures are sent again: those with these ids, or where null all that there are. */
   'webhook.failures-resent.v1': { webhookId: string; failures: readonly string[] | null };
+  /** So many failures were given up before an ISO time, and nobody has sent them again: they are gone. */
+  'webhook.failures-expired.v1': { webhookId: string; failures: number; before: string };
   /** All up to a position was delivered, or has failed: where it goes on if the store of read models is lost. */
   'webhook.reached.v1': { webhookId: string; position: LogPosition };
   'webhook.deleted.v1': { webhookId: string };

@@ -42,6 +42,11 @@ export const webhookRows: Rows = {
       changes: made({ failures: failures === null ? 'all' : failures.length }),
     }),
   ),
+  'webhook.failures-expired.v1': row(
+    'PURGE',
+    'Deleted failures of webhooks, their time being over',
+    ({ failures, before }) => ({ changes: made({ failures, before }) }),
+  ),
   'webhook.reached.v1': bookkeeping('notes how far it is; what it tells of has its rows'),
   'webhook.deleted.v1': row('DELETE', 'Deleted a subscription to webhooks'),
 };

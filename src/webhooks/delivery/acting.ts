@@ -1,5 +1,5 @@
-// Acts on what people asked of a subscription that its courier alone can do: going on from another position, and sending
-// failures again. Doing so once more does no harm.
+// Acts on what the stream of a subscription tells and its courier alone can do: going on from another position, sending
+// failures again, and deleting those whose time is over. Doing so once more does no harm.
 import type { Streams } from '../../eventsourcing/streams';
 import type { WebhookEvents } from '../webhook.events';
 import { webhookStream } from '../webhook.decider';
@@ -21,6 +21,7 @@ export async function act(
     for (const event of events)
       if (event.type === 'webhook.moved.v1') await move(waits, (movedTo = BigInt(event.data.after)));
       else if (event.type === 'webhook.failures-resent.v1') await resend(waits, event.data.failures, now);
+      else if (event.type === 'webhook.failures-expired.v1') await expire(waits, event.data.before);
   return movedTo;
 }
 
@@ -56,4 +57,13 @@ async function putBack(waits: Waits, failed: readonly ItemDocument[], now: Date)
     if (!heads.has(key)) waits.putHead(goingOn(key, now));
   }
   await waits.commit();
+}
+
+async function expire(waits: Waits, before: string): Promise<void> {
+  for (;;) {
+    const failed = await waits.failedBefore(before, PAGE);
+    for (const { key, position } of failed) waits.removeItem(key, BigInt(position));
+    await waits.commit();
+    if (failed.length < PAGE) return;
+  }
 }

@@ -17,7 +17,7 @@ import { pause } from '../../supervision/pause';
 import { Vault } from '../../vault/vault';
 import { LogItems } from '../telling/log-items';
 import { Messages } from '../telling/messages';
-import { noteReached, webhook, webhookStream } from '../webhook.decider';
+import { expireFailures, noteReached, webhook, webhookStream } from '../webhook.decider';
 import { changeCourierState, courierState } from './courier-states';
 import { Courier, type CourierParts } from './courier';
 import { Deliveries } from './deliveries';
@@ -152,6 +152,7 @@ export class Couriers implements OnApplicationBootstrap, OnModuleDestroy {
     const { times } = this;
     let notedAt = performance.now();
     try {
+      await this.expire(courier);
       while (!signal.aborted) {
         const round = await courier.round(signal);
         this.faults.clear('webhooks');
@@ -160,6 +161,7 @@ export class Couriers implements OnApplicationBootstrap, OnModuleDestroy {
         if (performance.now() - notedAt >= times.noteMs) {
           notedAt = performance.now();
           if (courier.takeNews()) await this.note(courier);
+          await this.expire(courier);
         }
         if (round === 'down') await pause(doubled(times.downMs, courier.down), signal);
         if (round === 'full') await pause(LOOK_MS, signal);
@@ -182,6 +184,20 @@ export class Couriers implements OnApplicationBootstrap, OnModuleDestroy {
       webhook,
       stream,
       (state, now) => (now === revision ? noteReached(state, reached) : []),
+      systemMeta('webhooks'),
+      { apart: true },
+    );
+  }
+
+  /** Tells in the log which failures go: the courier deletes them when it comes upon that. */
+  private async expire({ webhookId, waits }: Courier): Promise<void> {
+    const before = new Date(Date.now() - this.times.failuresKeptMs).toISOString();
+    const failures = await waits.countFailedBefore(before);
+    if (failures === 0) return;
+    await this.streams.change(
+      webhook,
+      webhookStream(webhookId),
+      (state) => expireFailures(state, failures, before),
       systemMeta('webhooks'),
       { apart: true },
     );

@@ -10,9 +10,11 @@ export abstract class CourierTimes {
   abstract downMs: { readonly least: number; readonly most: number };
   /** Milliseconds for which a record is tried before it and what waits behind it become failures. */
   abstract giveUpMs: number;
+  /** Milliseconds for which failures are kept for somebody to send them again. */
+  abstract failuresKeptMs: number;
   /** Milliseconds between looks for new events. */
   abstract lookMs: number;
-  /** Milliseconds between notes in the log of how far a subscription is. */
+  /** Milliseconds between notes in the log of how far a subscription is, and looks for failures whose time is over. */
   abstract noteMs: number;
   /** Of the lease of all couriers, where several processes share a store. */
   abstract lease: LeaseTimes;
@@ -24,6 +26,7 @@ export const courierTimes: CourierTimes = {
   againMs: { least: 10_000, most: 3_600_000 },
   downMs: { least: 1_000, most: 30_000 },
   giveUpMs: 24 * 3_600_000,
+  failuresKeptMs: 30 * 24 * 3_600_000,
   lookMs: 200,
   noteMs: 3_600_000,
   lease: LEASE_TIMES,

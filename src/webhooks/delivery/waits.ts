@@ -39,6 +39,7 @@ export const waitsOf = (webhookId: string) => ({
   indexes: [
     ['kind', 'dueAt'],
     ['kind', 'since'],
+    ['kind', 'failedAt'],
     ['kind', 'key', 'position'],
     ['kind', 'position'],
   ],
@@ -60,6 +61,8 @@ export function itemOfFailure(id: string): string | undefined {
     ? undefined
     : itemId(recordDocumentId(type!, record!), padded(BigInt(position)));
 }
+
+const failedBefore = (time: string) => ({ kind: 'failed', failedAt: { $gt: '', $lt: time } });
 
 const SWEEP_AFTER = 500;
 /** Heads come before what waits behind them, and go after it. */
@@ -122,6 +125,16 @@ export class Waits {
   failed(limit: number, ids?: readonly string[]): Promise<readonly ItemDocument[]> {
     const filter = { kind: 'failed', ...(ids && { id: { $in: ids } }) };
     return this.find<ItemDocument>(filter, ['position'], limit).then(({ docs }) => docs);
+  }
+
+  /** How many failures were given up before an ISO time. */
+  countFailedBefore(time: string): Promise<number> {
+    return this.documents.count(this.collection, failedBefore(time));
+  }
+
+  /** Failures that were given up before an ISO time, oldest first. */
+  async failedBefore(time: string, limit: number): Promise<readonly ItemDocument[]> {
+    return (await this.find<ItemDocument>(failedBefore(time), ['failedAt'], limit)).docs;
   }
 
   /** Items and failures behind a position. */

@@ -14,7 +14,7 @@ hurry();
 let it: Subscribed;
 beforeAll(async () => void (it = await Subscribed.start()));
 afterEach(async () => {
-  hurry({ giveUpMs: DAY_MS });
+  hurry({ giveUpMs: DAY_MS, failuresKeptMs: 30 * DAY_MS, noteMs: DAY_MS });
   await it.unsubscribe();
 });
 afterAll(() => it.stop());
@@ -67,6 +67,28 @@ test('what failed for a day becomes failures, in order, and what comes later goe
   await it.receiver.until(() => citiesOf(id).length === 3);
   expect(citiesOf(id)).toEqual(['C', 'B', 'A']);
   expect((await it.app.ok('GET', path)).results).toEqual([]);
+});
+
+test('failures that nobody sends again are deleted when their time is over, and the audit log tells how many', async () => {
+  const { id: subscription } = await subscribe();
+  const id = await it.contact();
+  it.receiver.answer = () => 503;
+  for (const city of ['A', 'B']) await it.moveTo(id, city);
+  await it.until(subscription, ({ delivery }) => delivery.waiting === 2);
+  hurry({ giveUpMs: 0 });
+  await it.until(subscription, ({ delivery }) => delivery.failures === 2 && delivery.waiting === 0);
+  it.receiver.answer = () => 200;
+  hurry({ giveUpMs: DAY_MS, failuresKeptMs: 0, noteMs: 0 });
+  await it.moveTo(id, 'C');
+  await it.until(subscription, ({ delivery }) => delivery.failures === 0);
+  expect(citiesOf(id)).toEqual(['C']);
+  const rows = await it.app.ok(
+    'GET',
+    `/audit/v1/entries?targetId=${subscription}&action=PURGE&includeNonUser=true`,
+  );
+  expect(rows.results).toMatchObject([{ actor: { type: 'system', id: 'webhooks' } }]);
+  const entry = await it.app.ok('GET', `/audit/v1/entries/${rows.results[0]!.id}`);
+  expect(entry).toMatchObject({ changes: { failures: { from: null, to: 2 } } });
 });
 
 test('a receiver that hangs is given up, and gets everything once it comes back', async () => {

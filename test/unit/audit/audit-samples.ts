@@ -454,6 +454,7 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
   'webhook.moved.v1': { webhookId: 'w-1', after: '-1' },
   'webhook.secret-rotated.v1': { webhookId: 'w-1', previousUntil: '2024-05-02T10:00:00.000Z' },
   'webhook.failures-resent.v1': { webhookId: 'w-1', failures: ['41.contacts.1234'] },
+  'webhook.failures-expired.v1': { webhookId: 'w-1', failures: 3, before: '2024-04-01T10:00:00.000Z' },
   'webhook.reached.v1': { webhookId: 'w-1', position: '57' },
   'webhook.deleted.v1': { webhookId: 'w-1' },
 };

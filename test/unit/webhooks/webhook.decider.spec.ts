@@ -4,6 +4,7 @@ import {
   changeWebhook,
   createWebhook,
   deleteWebhook,
+  expireFailures,
   noteReached,
   resendFailures,
   rotateSecret,
@@ -73,6 +74,18 @@ test('it is paused once and resumed once, and may be moved at the same time', ()
     );
   const resumed = by(ev('webhook.resumed.v1', { webhookId: '1' }), { at: later });
   expect(given(created, paused, resumed).state).toMatchObject({ paused: false, resumedAt: later });
+});
+
+test('failures expire where there are some, of a subscription that is there', () => {
+  given(created)
+    .when((s) => expireFailures(s, 3, later))
+    .then(ev('webhook.failures-expired.v1', { webhookId: '1', failures: 3, before: later }));
+  given(created)
+    .when((s) => expireFailures(s, 0, later))
+    .thenNothing();
+  given(created, deleted)
+    .when((s) => expireFailures(s, 3, later))
+    .thenNothing();
 });
 
 test('how far it is only rises, and a move counts for more', () => {
