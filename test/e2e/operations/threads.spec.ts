@@ -49,7 +49,7 @@ const ENDED = [
   'log.worker.js',
   'projecting.worker.js',
   'sqlite.worker.js',
-  ...['describe', 'buildBackup', 'makeComparison', 'makeExport', 'makePlan', 'makeUndo'].map(
+  ...['describe', 'buildBackup', 'makeComparison', 'makeDrill', 'makeExport', 'makePlan', 'makeUndo'].map(
     (name) => `thread.worker.js ${name}`,
   ),
 ];
@@ -116,6 +116,14 @@ const jobs: readonly [thread: string, part: string, ask: () => Promise<() => Pro
     },
   ],
   [
+    'makeDrill',
+    'job:drill',
+    async () => {
+      const { id } = await server.api.post<{ id: string }>('/backups/v1/drills');
+      return async () => (await server.api.get<{ status: string }>(`/backups/v1/drills/${id}`)).status;
+    },
+  ],
+  [
     'makeUndo',
     'job:restore-undos',
     async () => {
@@ -150,7 +158,7 @@ test.each(jobs)(
   async (name, part, ask) => {
     server.killThread(`thread.worker.js ${name}`, { next: true });
     const state = await ask();
-    for (let now = ''; !['COMPLETED', 'READY', 'DONE'].includes(now); now = await state()) {
+    for (let now = ''; !['COMPLETED', 'READY', 'DONE', 'PASSED'].includes(now); now = await state()) {
       expect(now).not.toBe('FAILED');
       await pause(LOOK_MS);
     }
