@@ -47,7 +47,12 @@ export class Processes implements Deployment {
 
   private constructor(private readonly settings: Readonly<Record<string, string>>) {}
 
-  static async start(roles: readonly Role[], eventStoreUrl: string, mongoUrl: string): Promise<Processes> {
+  static async start(
+    roles: readonly Role[],
+    eventStoreUrl: string,
+    mongoUrl: string,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Processes> {
     const settings = {
       DATA_DIR: mkdtempSync(join(tmpdir(), 'strata-split-')),
       // A log of its own: all of it is compared with what was acknowledged.
@@ -55,6 +60,7 @@ export class Processes implements Deployment {
       MONGODB_URL: ownDatabase(mongoUrl),
       BOOTSTRAP_ADMIN_EMAIL: ADMIN.email,
       BOOTSTRAP_ADMIN_PASSWORD: ADMIN.password,
+      ...more,
     };
     const deployment = new Processes(settings);
     const added = await Promise.allSettled(roles.map((role) => deployment.add(role)));

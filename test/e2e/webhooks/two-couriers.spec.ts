@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { Api } from '../../demo/api';
 import { ADMIN } from '../../split/deployment';
-import { InOneProcess } from '../../split/in-one-process';
+import { startDeployment } from '../../split/start';
 import { hurry } from '../../support/webhooks/subscribed';
 import { WebhookReceiver } from '../../support/webhooks/webhook-receiver';
 
@@ -14,9 +14,8 @@ hurry({ lease });
 
 test('whichever process dies or is paused, every event comes, and each record keeps its order', async () => {
   const receiver = await WebhookReceiver.start();
-  const deployment = await InOneProcess.start(['api', 'worker', 'worker', 'projector'], {
-    WEBHOOKS_PRIVATE: 'on',
-  });
+  const roles = ['api', 'worker', 'worker', 'projector'] as const;
+  const deployment = await startDeployment(roles, { WEBHOOKS_PRIVATE: 'on' });
   try {
     const [first, ...others] = deployment.members;
     const workers = others.filter(({ role }) => role === 'worker');
@@ -41,7 +40,8 @@ test('whichever process dies or is paused, every event comes, and each record ke
         for (const id of ids) await api.call('PATCH', `${CONTACTS}/${id}`, { properties: { city } });
       }
       const worker = workers[round % workers.length]!;
-      if (round % 3 === 2) await worker.stall(1_500);
+      // Long enough for another to take the lease.
+      if (round % 3 === 2) await worker.stall(1.5 * deployment.deadAfterMs);
       else await worker.replace();
     }
     const came = (id: string) => [...new Set(receiver.of(id).map(({ propertyValue }) => propertyValue))];
@@ -49,7 +49,7 @@ test('whichever process dies or is paused, every event comes, and each record ke
     for (const id of ids) expect(came(id)).toEqual(cities);
     expect(receiver.wrong).toEqual([]);
   } finally {
-    await deployment.stop();
+    await deployment.remove();
     await receiver.stop();
   }
-}, 120_000);
+}, 300_000);
