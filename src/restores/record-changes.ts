@@ -81,9 +81,9 @@ export class RecordChanges {
     const { objectType, recordId } = row;
     let { revision } = row;
     if (Object.keys(row.changes).length > 0) {
-      const { changed, drifted } = await this.update(row, index);
+      const { drifted, writes } = await this.update(row, index);
       if (drifted.length > 0) return { outcome: 'drifted', drifted };
-      if (changed) revision++;
+      revision += writes;
     }
     const context = { ...this.rows.context(index, 'archive'), expectedRevision: revision };
     try {
@@ -114,6 +114,7 @@ export class RecordChanges {
     return changed;
   }
 
+  /** `writes`: how many events this restore has written for the row's values. */
   private async update(row: RecordRow, index: number) {
     const { objectType, recordId, changes } = row;
     const values: Values = {};
@@ -123,7 +124,10 @@ export class RecordChanges {
     for (const name of freed) expected[name] = null;
     const context = this.rows.context(index, 'values');
     try {
-      return await this.commands.execute(new UpdateRecord(objectType, recordId, values, context, expected));
+      const { changed, drifted } = await this.commands.execute(
+        new UpdateRecord(objectType, recordId, values, context, expected),
+      );
+      return { changed, drifted, writes: Number(freed.length > 0) + Number(changed) };
     } catch (error) {
       if (freed.length > 0 && error instanceof Refusal && !isPassing(error.code))
         await this.giveBack(row, index, freed);

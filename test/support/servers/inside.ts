@@ -32,9 +32,14 @@ export class Inside {
     readonly queries: QueryBus,
   ) {}
 
-  static async open(dataDir: string): Promise<Inside> {
+  /** `settings` are as in the environment. */
+  static async open(dataDir: string, settings: Readonly<Record<string, string>> = {}): Promise<Inside> {
     const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
-    const engine = await Engine.open(parseConfig({ DATA_DIR: dataDir, ...ADMIN }), projections, silent);
+    const engine = await Engine.open(
+      parseConfig({ DATA_DIR: dataDir, ...ADMIN, ...settings }),
+      projections,
+      silent,
+    );
     const root = { module: InsideModule, imports: [AppModule.of(engine), IdentityModule] };
     const app = await NestFactory.createApplicationContext(root, { logger: false });
     return new Inside(app, engine, app.get(CommandBus), app.get(QueryBus));
