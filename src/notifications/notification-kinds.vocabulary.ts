@@ -7,6 +7,7 @@ import type { ExportEvents } from '../exports/export.events';
 import type { ApiKeyEvents, SessionEvents } from '../identity/identity.events';
 import type { AccountAdminEvents } from '../identity/users/user.events';
 import type { ImportEvents } from '../imports/import.events';
+import type { LoadEvents } from '../loads/load.events';
 import type { BinRestoreEvents } from '../recycle-bin/bin-restore.events';
 import type { RestoreEvents, RestorePlanEvents } from '../restores/restore.events';
 import type { NotificationAbout } from './notification.events';
@@ -30,6 +31,7 @@ const restore = ({ restoreId, binRestoreId }: NotificationAbout) =>
   restoreId === undefined ? `/recycle-bin/v1/restores/${binRestoreId}` : `/restores/v1/restores/${restoreId}`;
 const plan = ({ planId }: NotificationAbout) => `/restores/v1/plans/${planId}`;
 const imported = ({ importId }: NotificationAbout) => `/crm/v3/imports/${importId}`;
+const loaded = ({ loadId }: NotificationAbout) => `/backups/v1/loads/${loadId}`;
 const exported = ({ exportId }: NotificationAbout) => `/crm/v3/exports/export/${exportId}`;
 
 const user = ({ userId }: NotificationAbout) => `/settings/v3/users/${userId}`;
@@ -78,6 +80,16 @@ export const notificationKinds = {
     says: ({ quota }) =>
       `The quota allows ${quota} backups now: those that the schedule has due beyond it will be refused.`,
     ...{ path: () => SCHEDULE, label: 'Change the schedule', toAdmins: true },
+  },
+  LOAD_COMPLETED: {
+    title: 'A load is done',
+    says: ({ loadId }) => `Load ${loadId} is done.`,
+    ...{ path: loaded, label: 'See what it brought in, and what did not fit' },
+  },
+  LOAD_FAILED: {
+    title: 'A load failed',
+    says: ({ loadId }) => `Load ${loadId} did not come to its end.`,
+    ...{ path: loaded, label: 'See why, and what it brought in' },
   },
   DRILL_FAILED: {
     title: 'A drill of backups failed',
@@ -191,6 +203,7 @@ export type Channel = (typeof channels)[number];
 
 /** Events that are told of as they are; logins are looked at first. */
 export type ToldEvents = BackupEvents &
+  LoadEvents &
   BackupScheduleEvents &
   DrillEvents &
   RestorePlanEvents &
@@ -260,6 +273,8 @@ export const happeningRows: Rows = {
   }),
   'import.completed.v1': ({ importId }) => ({ kind: 'IMPORT_COMPLETED', about: { importId } }),
   'import.failed.v1': ({ importId }) => ({ kind: 'IMPORT_FAILED', about: { importId } }),
+  'backupload.completed.v1': ({ loadId }) => ({ kind: 'LOAD_COMPLETED', about: { loadId } }),
+  'backupload.failed.v1': ({ loadId }) => ({ kind: 'LOAD_FAILED', about: { loadId } }),
   'export.completed.v1': ({ exportId }) => ({ kind: 'EXPORT_COMPLETED', about: { exportId } }),
   'export.failed.v1': ({ exportId }) => ({ kind: 'EXPORT_FAILED', about: { exportId } }),
   'account.super-admin-given.v1': ({ userId }) => ({
