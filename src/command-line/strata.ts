@@ -1,5 +1,6 @@
 // The command `strata`: finds the command that is called, reads its arguments, and gives the exit code.
 import { parseArgs } from 'node:util';
+import { StoreUnavailable } from '../store-unavailable';
 import { version } from '../version';
 import { DONE, NOT_TRUE, NotTrue, USED_WRONGLY, UsedWrongly, type Command, type Say } from './command';
 import { commands, load } from './commands';
@@ -32,9 +33,14 @@ export async function strata(args: readonly string[], say: Say): Promise<number>
   } catch (error) {
     if (error instanceof NotTrue) return wrong(say, error, NOT_TRUE);
     if (error instanceof UsedWrongly) return wrong(say, error, USED_WRONGLY);
+    // A full disk, a file that may not be read, a server that is away: the message says it, and no stack says more.
+    if (error instanceof StoreUnavailable || isOfSystem(error)) return wrong(say, error, NOT_TRUE);
     throw error;
   }
 }
+
+const isOfSystem = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
 
 function read({ options = {} }: Command, args: readonly string[]) {
   try {
