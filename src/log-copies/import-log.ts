@@ -70,13 +70,15 @@ async function alreadyThere(positions: OldPositions, copy: LogCopy, signal: Abor
     throw new ImportRefused('An earlier import left gaps in the log: empty it and begin again');
 }
 
-/** Consecutive events of one stream, which go into one append. */
+/** Consecutive events of one stream, which go into one append; of those that name positions, each begins one. */
 function* unitsOf(page: readonly CopiedEvent[]): Generator<CopiedEvent[], void> {
   let unit: CopiedEvent[] = [];
   let bytes = 0;
   for (const event of page) {
     const size = sizeOf(event.data);
-    const isNext = unit[0]?.stream === event.stream && unit.length < UNIT_EVENTS && bytes + size < UNIT_BYTES;
+    const fits = unit.length < UNIT_EVENTS && bytes + size < UNIT_BYTES;
+    // An event may name the position of the one before it: that has to stand in the new log by then.
+    const isNext = unit[0]?.stream === event.stream && fits && !namesPositions(event.type);
     if (unit.length > 0 && !isNext) {
       yield unit;
       unit = [];
@@ -99,7 +101,7 @@ class Writing {
   ) {}
 
   async add(unit: readonly CopiedEvent[]): Promise<void> {
-    if (unit.some(({ type }) => namesPositions(type))) {
+    if (namesPositions(unit[0]!.type)) {
       // What a position means is known once the event at it stands in the new log.
       await this.settle();
       await this.positions.catchUp(this.signal);
