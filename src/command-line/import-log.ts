@@ -6,7 +6,7 @@ import { openStores } from '../engine';
 import { StoreLocked } from '../eventsourcing/stores/embedded/event-store';
 import { importLog, ImportRefused } from '../log-copies/import-log';
 import { CopyBroken, LogCopy } from '../log-copies/log-copy';
-import { hasVault, importVault, OtherVault } from '../log-copies/vault-copy';
+import { hasVault, importVault, OtherVault, verifyVault } from '../log-copies/vault-copy';
 import { beginImport, endImport, OtherLog } from '../one-log';
 import { NotTrue, UsedWrongly, type Command } from './command';
 import { noFaults, settings } from './export-log';
@@ -28,7 +28,10 @@ export const command: Command = {
     try {
       await copy.verify((events) => progress(`${events} of ${copy.events} events checked`));
       const config = settings();
-      if (await hasVault(copy.folder)) refuseMissingKey(config);
+      if (await hasVault(copy.folder)) {
+        await verifyVault(copy.folder);
+        refuseMissingKey(config);
+      }
       mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
       const log = { warn: (_: object, line: string) => say.error(line), error: nothing, info: nothing };
       const stores = await openStores(config, log, noFaults);

@@ -5,6 +5,7 @@ import { verifyArchive } from '../backups/archives/archive-check';
 import { WrongArchive } from '../backups/archives/zip-reading';
 import { HEADER } from '../log-copies/copy-format';
 import { CopyBroken, LogCopy } from '../log-copies/log-copy';
+import { hasVault, verifyVault } from '../log-copies/vault-copy';
 import { NotTrue, type Command, type Say } from './command';
 import { identityHelp, identityOptions, withZip } from './identity';
 import { progressOf } from './progress';
@@ -15,7 +16,7 @@ export const command: Command = {
   help: [
     'Checks the ZIP of a backup: its manifest, and of every file in it that it is there, its size, its SHA-256, its',
     'columns and its rows. Where FILE is a folder with a copy of the log: its index, and of every file its SHA-256 and',
-    'its events. Needs no server and no network. Prints one line.',
+    'its events, and the vault that was copied along. Needs no server and no network. Prints one line.',
     '',
     ...identityHelp,
     '',
@@ -46,7 +47,8 @@ async function verifyCopy(path: string, say: Say): Promise<void> {
     await copy.verify((events) => progress(`${events} of ${copy.events} events`));
     if (copy.head === undefined) throw new CopyBroken('the last export-log did not come to its end');
     const from = copy.header.after === '-1' ? 'a whole log' : `after position ${copy.header.after}`;
-    say.out(`${path}: true: ${copy.events} events, ${from}, up to position ${copy.head}`);
+    const vault = (await hasVault(path)) ? `, ${await verifyVault(path)} entries of the vault` : '';
+    say.out(`${path}: true: ${copy.events} events, ${from}, up to position ${copy.head}${vault}`);
   } catch (error) {
     if (error instanceof CopyBroken) throw new NotTrue(`${path}: not true: ${error.message}`);
     throw error;

@@ -39,7 +39,8 @@ export async function exportLog(
   if (after !== undefined && copy.header.after !== String(after))
     throw new CopyBroken(`The folder holds a copy that begins after position ${copy.header.after}`);
   const head = await eventStore.head();
-  const to = upTo !== undefined && upTo < head ? upTo : head;
+  const end = upTo !== undefined && upTo < head ? upTo : head;
+  const to = end > copy.last ? end : copy.last;
   await files.sweep({ each: async (_, work) => (await work(), true) });
   const index = await indexOf(files, copy);
   try {

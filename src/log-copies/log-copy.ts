@@ -1,9 +1,9 @@
 // Reads a copy of the log from its folder, and checks all of it: what does not fit is named in one line.
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline, Readable } from 'node:stream';
+import { pipeline, Readable, Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { linesWithEnds } from '../files/lines';
 import {
@@ -27,7 +27,8 @@ export class CopyBroken extends Error {}
 const LONGEST_LINE = 8 * 1024 * 1024;
 const NEWLINE = 0x0a;
 const MOST_HEADER_BYTES = 64 * 1024;
-const PAGE = 1_000;
+/** Events, and characters of their lines, that a page holds; a single event may be larger. */
+const PAGE = { events: 1_000, characters: 4 * 1024 * 1024 };
 
 export class LogCopy {
   private constructor(
@@ -104,7 +105,7 @@ export class LogCopy {
       for await (const chunk of createReadStream(join(this.folder, file)) as AsyncIterable<Buffer>)
         hash.update(chunk);
       if (hash.digest('hex') !== sha256)
-        throw new CopyBroken(`${file} is not what was written: its hash differs`);
+        throw new CopyBroken(`${file}: is not what was written: its hash differs`);
       for await (const page of this.pagesOf(segment)) report((events += page.length));
     }
   }
@@ -120,13 +121,17 @@ export class LogCopy {
     }
   }
 
-  private async *pagesOf({ file, events, first, last }: Segment): AsyncGenerator<CopiedEvent[], void> {
+  /** What is read is hashed again, whatever was checked before: files may be changed between two readings. */
+  private async *pagesOf(segment: Segment): AsyncGenerator<CopiedEvent[], void> {
+    const { file, events, first, last, sha256 } = segment;
     const wrong = (what: string) => new CopyBroken(`${file}: ${what}`);
     let before = BigInt(first) - 1n;
     let count = 0;
     let page: CopiedEvent[] = [];
+    let left = PAGE.characters;
+    const hash = createHash('sha256');
     try {
-      for await (const { line } of lines(gunzipped(join(this.folder, file)))) {
+      for await (const { line } of lines(gunzipped(join(this.folder, file), hash))) {
         const event = copiedEvent.safeParse(parsed(line));
         if (!event.success) throw wrong(`line ${count + 1} is no event`);
         const position = BigInt(event.data.position);
@@ -134,23 +139,34 @@ export class LogCopy {
         before = position;
         count++;
         page.push(event.data);
-        if (page.length < PAGE) continue;
+        left -= line.length;
+        if (page.length < PAGE.events && left > 0) continue;
         yield page;
         page = [];
+        left = PAGE.characters;
       }
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code?.startsWith('Z_')) throw wrong('cannot be unpacked');
+      const { code } = error as NodeJS.ErrnoException;
+      if (code?.startsWith('Z_')) throw wrong('cannot be unpacked');
+      if (code === 'ENOENT') throw wrong('is missing');
       throw error;
     }
+    if (hash.digest('hex') !== sha256) throw wrong('is not what was written: its hash differs');
     if (count !== events) throw wrong(`holds ${count} events, not ${events}`);
     if (String(before) !== last) throw wrong(`ends at position ${before}, not ${last}`);
     if (page.length > 0) yield page;
   }
 }
 
-function gunzipped(path: string): Readable {
-  // An error of either reaches whoever reads.
-  return pipeline(createReadStream(path), createGunzip(), () => undefined);
+function gunzipped(path: string, hash: Hash): Readable {
+  const hashed = new Transform({
+    transform: (chunk: Buffer, _, done) => {
+      hash.update(chunk);
+      done(null, chunk);
+    },
+  });
+  // An error of any reaches whoever reads.
+  return pipeline(createReadStream(path), hashed, createGunzip(), () => undefined);
 }
 
 /** Lines, each with whether a line end followed; rejects with CopyBroken at one that is too long. */
@@ -174,7 +190,8 @@ export async function* lines(
     yield { line, end, whole: end < total || isWhole };
 }
 
-function parsed(text: string): unknown {
+/** Undefined where it is no JSON. */
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

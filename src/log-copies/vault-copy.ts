@@ -8,7 +8,7 @@ import { Files } from '../files/files';
 import { SealBroken } from '../vault/seal';
 import type { SealedEntry, Vault } from '../vault/vault';
 import { VAULT, vaultLine } from './copy-format';
-import { CopyBroken, lines } from './log-copy';
+import { CopyBroken, lines, parsed } from './log-copy';
 
 /** Writes the vault as it is now, in place of an earlier copy; answers the number of its entries. */
 export async function exportVault(vault: Vault, folder: string): Promise<number> {
@@ -39,7 +39,7 @@ export async function* vaultEntries(folder: string): AsyncGenerator<SealedEntry,
   let ended = false;
   const hash = createHash('sha256');
   for await (const { line } of lines(createReadStream(join(folder, VAULT)))) {
-    const read = vaultLine.safeParse(JSON.parse(line));
+    const read = vaultLine.safeParse(parsed(line));
     if (!read.success || ended) throw new CopyBroken(`${VAULT}: line ${count + 1} is no entry of a vault`);
     if ('place' in read.data) {
       hash.update(`${line}\n`);
@@ -52,6 +52,13 @@ export async function* vaultEntries(folder: string): AsyncGenerator<SealedEntry,
       throw new CopyBroken(`${VAULT} is not what was written: its hash differs`);
   }
   if (!ended) throw new CopyBroken(`${VAULT} is cut off`);
+}
+
+/** Reads a copy of a vault to its end, without the master key; answers the number of its entries. */
+export async function verifyVault(folder: string): Promise<number> {
+  let count = 0;
+  for await (const _ of vaultEntries(folder)) count++;
+  return count;
 }
 
 /** The vault that is to be filled holds other values, or has another master key. */

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { NewEvent } from '../../../src/eventsourcing/event';
 import { START, type EventStore } from '../../../src/eventsourcing/event-store';
@@ -19,6 +20,7 @@ import { EmbeddedEventStore } from '../../../src/eventsourcing/stores/embedded/e
 import { exportLog, type ExportOptions } from '../../../src/log-copies/export-log';
 import { importLog } from '../../../src/log-copies/import-log';
 import { LogCopy } from '../../../src/log-copies/log-copy';
+import { verifyVault } from '../../../src/log-copies/vault-copy';
 import { eventsAfter } from '../../support/log';
 import { meta } from '../../support/spec';
 import { SpacedLog } from './spaced-log';
@@ -186,7 +188,7 @@ describe('a copy', () => {
       await expectWrong(`000002.jsonl.gz has ${bytes.length - 1} bytes, not ${bytes.length}`);
       bytes[bytes.length - 20]! ^= 1;
       writeFileSync(file, bytes);
-      await expectWrong('000002.jsonl.gz is not what was written: its hash differs');
+      await expectWrong('000002.jsonl.gz: is not what was written: its hash differs');
     });
 
     test('a line of the index that is changed, taken out or exchanged', async () => {
@@ -198,6 +200,18 @@ describe('a copy', () => {
       await exported(log, (into = folder()));
       change('index.jsonl', (text) => `nonsense\n${text}`);
       await expectWrong('index.jsonl, line 1: is no line of an index');
+    });
+
+    test('a vault that is cut off, or none', async () => {
+      const entry = `${JSON.stringify({ place: 'user/1', sealed: 'AAAA' })}\n`;
+      for (const [text, what] of [
+        [entry, 'vault.jsonl is cut off'],
+        [`${entry}{"place`, 'vault.jsonl: line 2 is no entry of a vault'],
+        [`${entry}${JSON.stringify({ entries: 2, sha256: '0'.repeat(64) })}\n`, 'its hash differs'],
+      ] as const) {
+        writeFileSync(join(into, 'vault.jsonl'), text);
+        await expect(verifyVault(into)).rejects.toThrow(what);
+      }
     });
 
     test('a header that is none', async () => {
@@ -253,6 +267,29 @@ describe('an import', () => {
     await to.close();
   });
 
+  test('does not come to its end where a file was changed after it was checked', async () => {
+    const place = folder();
+    const other = await exported(from, place);
+    await other.verify();
+    const file = join(place, '000002.jsonl.gz');
+    const text = gunzipSync(readFileSync(file)).toString().replace('"n":', '"n":1');
+    writeFileSync(file, gzipSync(text));
+    const to = await EmbeddedEventStore.open(folder());
+    await expect(imported(other, to)).rejects.toThrow('000002.jsonl.gz: is not what was written');
+    await to.close();
+  });
+
+  test('translates the position of the event just before, in the same stream', async () => {
+    const log = await SpacedLog.open(folder());
+    const first = await log.append('backup-1', [happened(1), happened(2)], -1);
+    await log.append('backup-1', [backup(first.position)], 1);
+    const to = await EmbeddedEventStore.open(folder());
+    await imported(await exported(log, folder()), to);
+    const stored = (await eventsAfter(to, START)).map(({ data }) => data as { position?: string });
+    expect(stored.map(({ position }) => position)).toEqual([undefined, undefined, '1']);
+    await Promise.all([log.close(), to.close()]);
+  });
+
   test('brings in the largest event that may be appended', async () => {
     const log = await EmbeddedEventStore.open(folder());
     const large = { ...happened(1), data: { text: 'x'.repeat(1_047_000) } };
@@ -269,7 +306,7 @@ test('what an event calls a position is known to be one', () => {
     file.endsWith('.events.ts'),
   );
   const untold = files.filter((file) =>
-    /^\s*(?:readonly )?(?:\w*[pP]osition|madeAt|erasedAt)\??: string/m.test(
+    /(?:^|[{;])\s*(?:readonly )?(?:\w*[pP]osition|madeAt|erasedAt)\??: string/m.test(
       readFileSync(join('src', file), 'utf8'),
     ),
   );
