@@ -63,12 +63,12 @@ export class Creators {
    * Creates contacts. For an address that a refusal says is held, checks the holder it names, and does not send it
    * again.
    */
-  private async batch(url: string, emails: readonly string[]): Promise<void> {
+  private async batch(url: string, emails: readonly string[], key = randomUUID()): Promise<void> {
     const inputs = emails.map((email) => ({ properties: { email, city: this.run } }));
-    const { status, body } = await this.ask<BatchAnswer>('POST', `${url}${CONTACTS}/batch/create`, {
-      inputs,
-    });
-    if (status === 503) return this.batch(url, emails);
+    const path = `${url}${CONTACTS}/batch/create`;
+    const { status, body } = await this.ask<BatchAnswer>('POST', path, { inputs }, key);
+    // Whether it was carried out is not known: under the same key it is, once.
+    if (status === 503) return this.batch(url, emails, key);
     if (status === 409) {
       const left = await this.withoutHeld(url, emails, [body]);
       if (left.length > 0) await this.batch(url, left);
@@ -110,11 +110,19 @@ export class Creators {
     return [...left];
   }
 
-  private async ask<T>(method: string, url: string, body?: object): Promise<{ status: number; body: T }> {
+  private async ask<T>(
+    method: string,
+    url: string,
+    body?: object,
+    key?: string,
+  ): Promise<{ status: number; body: T }> {
     this.requests++;
     const response = await fetch(url, {
       method,
-      headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
+      headers: {
+        ...{ authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
+        ...(key !== undefined && { 'idempotency-key': key }),
+      },
       ...(body && { body: JSON.stringify(body) }),
     });
     return { status: response.status, body: (await response.json()) as T };
