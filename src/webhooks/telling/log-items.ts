@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { breathe } from '../../eventsourcing/breath';
 import { Codec } from '../../eventsourcing/codec';
 import type { Meta, StoredEvent } from '../../eventsourcing/event';
-import { EventStore } from '../../eventsourcing/event-store';
+import { EventStore, START, type Page } from '../../eventsourcing/event-store';
 import { sizeOf } from '../../eventsourcing/size-of';
 import { recordDocumentId } from '../../crm/records/record.vocabulary';
 import type { WebhookWants } from '../webhook.events';
@@ -38,7 +38,7 @@ export interface Bounds {
 }
 
 /** Events that are read at once: others wait for their page meanwhile. */
-const PAGE = 500;
+const PAGE = 200;
 /** Events after which other work has its turn. */
 const SLICE = 25;
 
@@ -46,6 +46,8 @@ const SLICE = 25;
 export class LogItems {
   /** One page of the log at a time is in memory, whoever reads. */
   private turn: Promise<unknown> = Promise.resolve();
+  /** The page that was read last: many subscriptions are at the same place, and need not each read and parse it. */
+  private last: Page & { readonly after: bigint } = { after: START, events: [], end: false };
 
   constructor(
     private readonly eventStore: EventStore,
@@ -82,7 +84,7 @@ export class LogItems {
     left: { rows: number; size: number; events: number },
     items: Item[],
   ) {
-    const { events, end } = await this.eventStore.readAll(after, Math.min(PAGE, Math.max(left.events, 1)));
+    const { events, end } = await this.read(after);
     let upTo = after;
     for (const [index, event] of events.entries()) {
       if (index % SLICE === 0) await breathe();
@@ -99,6 +101,15 @@ export class LogItems {
       upTo = event.position;
     }
     return { upTo, end, full: left.rows <= 0 || left.size <= 0 || left.events <= 0 };
+  }
+
+  /** Of a page that was read before, `end` says what was so then: whoever waits for more finds it soon. */
+  private async read(after: bigint): Promise<Page> {
+    const last = this.last.events.at(-1);
+    if (!last || after < this.last.after || after >= last.position)
+      this.last = { after, ...(await this.eventStore.readAll(after, PAGE)) };
+    const { events, end } = this.last;
+    return { events: events.filter(({ position }) => position > after), end };
   }
 
   private async itemsOf(stored: StoredEvent, wants: WebhookWants): Promise<Item[]> {
