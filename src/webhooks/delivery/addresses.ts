@@ -1,5 +1,6 @@
 // Says to which addresses webhooks may go: never into the network that Strata itself stands in, unless a setting says so.
-import { lookup, type LookupAddress } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
+import { lookup } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
@@ -37,6 +38,20 @@ export function isOutOfBounds(hostname: string, privateToo: boolean): boolean {
   return !privateToo && /(?:^|\.)localhost\.?$/i.test(hostname);
 }
 
+const underWay = new Map<string, Promise<LookupAddress[]>>();
+
+/**
+ * Addresses of a name. Connections that ask at once share the question: a name that nobody answers for holds one thread
+ * of the pool, which passwords and files need too, however many requests wait for it.
+ */
+function addressesOf(hostname: string): Promise<LookupAddress[]> {
+  const asked =
+    underWay.get(hostname) ??
+    lookup(hostname, { family: 0, all: true }).finally(() => underWay.delete(hostname));
+  underWay.set(hostname, asked);
+  return asked;
+}
+
 /**
  * Looks a name up for one connection and lets it go to no address but those that were judged here: a second answer of
  * the name's server is never asked for. One address out of bounds refuses them all.
@@ -44,12 +59,11 @@ export function isOutOfBounds(hostname: string, privateToo: boolean): boolean {
 export const lookupWithin =
   (privateToo: boolean): LookupFunction =>
   (hostname, options, done) => {
-    const found = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => {
-      if (error) return done(error, '', 0);
+    const found = (addresses: LookupAddress[]) => {
       const isRefused = addresses.some(({ address }) => !mayGoTo(address, privateToo));
       if (isRefused || addresses.length === 0) return done(new AddressRefused(), '', 0);
       if (options.all) return done(null, addresses);
       done(null, addresses[0]!.address, addresses[0]!.family);
     };
-    lookup(hostname, { family: 0, hints: options.hints ?? 0, all: true }, found);
+    addressesOf(hostname).then(found, (error: NodeJS.ErrnoException) => done(error, '', 0));
   };
