@@ -33,8 +33,11 @@ export interface CourierParts {
   readonly counted: (outcome: 'delivered' | 'failed' | 'given-up', items: number) => void;
 }
 
-/** What is taken from the log in a round; of a receiver that takes nothing, what is tried of new things. */
-const CHUNK: Bounds = { rows: 400, size: 1024 * 1024, events: 5_000 };
+/**
+ * What is taken from the log in a round, by each of a hundred couriers or more at once; of a receiver that takes nothing,
+ * what is tried of new things.
+ */
+const CHUNK: Bounds = { rows: 400, size: 256 * 1024, events: 5_000 };
 const PROBE: Bounds = { rows: 1, size: 1, events: 5_000 };
 /** Items that wait at most; while there are as many, the log is read no further. */
 const MOST_WAITING = 10_000;
