@@ -34,7 +34,7 @@ export interface CourierParts {
 }
 
 /**
- * What is taken from the log in a round, by each of a hundred couriers or more at once; of a receiver that takes nothing,
+ * What is taken from the log in a round, by each of fifty couriers at once; of a receiver that takes nothing,
  * what is tried of new things.
  */
 const CHUNK: Bounds = { rows: 400, size: 256 * 1024, events: 5_000 };
