@@ -8,6 +8,8 @@ import { imports } from './stories/imports';
 import { loads } from './stories/loads';
 import { rebuild } from './stories/rebuild';
 import { binRestores, restores } from './stories/restores';
+import { undos } from './stories/undo';
+import { webhooks } from './stories/webhooks';
 import { merges, writes } from './stories/writes';
 
 const KILLS = Number(process.env.CRASH_KILLS ?? 200);
@@ -18,7 +20,7 @@ const PATIENCE = 3_600_000;
 // compared when all else is done.
 const stories: readonly Story[] = [
   ...[writes, merges, imports, loads, csvExports, backups, plans, comparisons],
-  ...[erasures, binRestores, restores, rebuild],
+  ...[erasures, webhooks, binRestores, undos, restores, rebuild],
 ];
 
 let crashing: Crashing;

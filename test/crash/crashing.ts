@@ -1,5 +1,6 @@
 // The server of the crash suite, with what its stories share: kills it in a pass of a job, and sends it requests.
 import { pause } from '../../src/supervision/pause';
+import { UnspentCodes } from '../support/servers/unspent-codes';
 import type { Page } from '../demo/api';
 import { ADMIN, KillableServer, random } from './killable';
 import { Tally, type Ledger } from './tally';
@@ -24,6 +25,7 @@ export class Crashing {
   /** Milliseconds that the server last took from its start to readiness. */
   startMs = 1_000;
   private names = 0;
+  private codes: Promise<UnspentCodes> | undefined;
 
   private constructor(
     readonly server: KillableServer,
@@ -41,7 +43,7 @@ export class Crashing {
       const more = n < kills % passes.length ? 1 : 0;
       return [kind, pass, Math.floor(kills / passes.length) + more];
     });
-    const server = await KillableServer.start();
+    const server = await KillableServer.start({ WEBHOOKS_PRIVATE: 'on' });
     return new Crashing(server, new Tally(rows), Math.ceil(kills / passes.length), seed);
   }
 
@@ -55,8 +57,15 @@ export class Crashing {
   }
 
   /** Kills the server after a random time below `within` milliseconds, and starts it again. */
-  async strike(kind: string, pass: string, within: number): Promise<void> {
+  async strike(
+    kind: string,
+    pass: string,
+    within: number,
+    /** Asked at the last moment: whether what is to be hit is still under way. */
+    isStill: () => Promise<boolean> = async () => true,
+  ): Promise<void> {
     await pause(this.pick(within));
+    if (!(await isStill())) return;
     this.tally.hit(kind, pass);
     await this.server.kill();
     const began = Date.now();
@@ -67,13 +76,14 @@ export class Crashing {
   /**
    * Begins jobs one after another and kills each in its passes, until all passes have been killed often enough; answers
    * all jobs, which have ended by then. `passOf` tells the pass a job is in: '' before and between passes, undefined
-   * once the job has ended.
+   * once the job has ended. `inTheMiddle`: only a kill counts before which the job was found in the pass.
    */
   async jobs<J>(
     kind: string,
     begin: () => Promise<J>,
     passOf: (job: J) => Promise<string | undefined>,
     within = 60,
+    { inTheMiddle = false } = {},
   ): Promise<J[]> {
     const begun: J[] = [];
     while (this.tally.isOpen(kind)) {
@@ -82,7 +92,8 @@ export class Crashing {
       for (;;) {
         const pass = await passOf(job);
         if (pass === undefined) break;
-        if (this.tally.left(kind, pass) > 0) await this.strike(kind, pass, within);
+        const isStill = async () => !inTheMiddle || (await passOf(job)) === pass;
+        if (this.tally.left(kind, pass) > 0) await this.strike(kind, pass, within, isStill);
         else await pause(10);
       }
     }
@@ -90,14 +101,14 @@ export class Crashing {
   }
 
   /** Sends a write again and again under the same idempotency key, until it is acknowledged. */
-  async acknowledged<T>(method: string, path: string, body?: object): Promise<T> {
+  async acknowledged<T>(method: string, path: string, body?: object, token = this.api.token): Promise<T> {
     const key = this.name('key');
     for (;;) {
       try {
         const response = await fetch(this.api.url + path, {
           method,
           headers: {
-            authorization: `Bearer ${this.api.token}`,
+            authorization: `Bearer ${token}`,
             'content-type': 'application/json',
             'idempotency-key': key,
           },
@@ -169,6 +180,19 @@ export class Crashing {
         pairs.push(...one.to.map(({ toObjectId }) => `${one.from.id}>${toObjectId}`));
     }
     return pairs;
+  }
+
+  /** The codes of the second factor, which is enrolled when it is first asked for. */
+  secondFactor(): Promise<UnspentCodes> {
+    return (this.codes ??= this.enrol());
+  }
+
+  private async enrol(): Promise<UnspentCodes> {
+    await this.stepUp();
+    const { secret } = await this.api.post<{ secret: string }>('/auth/v1/2fa/enroll');
+    const codes = new UnspentCodes(secret);
+    await this.api.post('/auth/v1/2fa/activate', { totp: await codes.awaited() });
+    return codes;
   }
 
   /** Proves the session's password again, for requests that need a fresh proof. */

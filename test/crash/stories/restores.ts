@@ -1,21 +1,11 @@
 // The crash suite's stories of restores: from a plan, in all of their passes, and from the recycle bin.
-import { UnspentCodes } from '../../support/servers/unspent-codes';
-import type { Asked, Crashing, Story } from '../crashing';
+import type { Asked, Story } from '../crashing';
 import { compared, together, type Ledger } from '../tally';
 
 interface Job extends Asked {
   readonly status: string;
   readonly outcomes: Readonly<Record<string, number>>;
   readonly progress: { readonly done: number };
-}
-
-/** Enrols a second factor. */
-async function enrolled(crashing: Crashing): Promise<UnspentCodes> {
-  await crashing.stepUp();
-  const { secret } = await crashing.api.post<{ secret: string }>('/auth/v1/2fa/enroll');
-  const codes = new UnspentCodes(secret);
-  await crashing.api.post('/auth/v1/2fa/activate', { totp: await codes.awaited() });
-  return codes;
 }
 
 interface Restoring {
@@ -32,7 +22,7 @@ export const restores: Story = {
   passes: ['rows', 'conflicts', 'pairs'],
   async tell(crashing): Promise<Ledger> {
     const { api } = crashing;
-    const codes = await enrolled(crashing);
+    const codes = await crashing.secondFactor();
     const people = Math.max(200, crashing.quota * 60);
     const pairs = Math.max(60, crashing.quota * 15);
     const titleOf = (id: string, round: number) => `${id} then ${round}`;

@@ -9,15 +9,24 @@ const CLIENTS = 6;
 const HISTORIES = 50;
 const CONTACTS = '/crm/v3/objects/contacts';
 
-/** Lets several clients work while the server is killed. */
-async function striking(crashing: Crashing, kind: string, work: () => Promise<void>): Promise<void> {
+/** Lets several clients work while the server is killed, each time once what is to be hit is under way. */
+export async function striking(
+  crashing: Crashing,
+  kind: string,
+  pass: string,
+  work: () => Promise<void>,
+  underWay: () => Promise<void> = async () => undefined,
+): Promise<void> {
   const client = async () => {
     // At least one round: a kill must find work that has begun.
     do await work();
     while (crashing.tally.isOpen(kind));
   };
   const clients = Promise.all(Array.from({ length: CLIENTS }, client));
-  while (crashing.tally.isOpen(kind)) await crashing.strike(kind, kind, 500);
+  while (crashing.tally.isOpen(kind)) {
+    await underWay();
+    await crashing.strike(kind, pass, 500);
+  }
   await clients;
 }
 
@@ -26,7 +35,7 @@ export const writes: Story = {
   passes: ['writes'],
   async tell(crashing): Promise<Ledger> {
     const written: { id: string; email: string; values: string[] }[] = [];
-    await striking(crashing, 'writes', async () => {
+    await striking(crashing, 'writes', 'writes', async () => {
       const name = crashing.name('written');
       const email = `${name}@crash.example`;
       const create = { properties: { email, jobtitle: `${name}/0` } };
@@ -67,7 +76,7 @@ export const merges: Story = {
   passes: ['merges'],
   async tell(crashing): Promise<Ledger> {
     const merged: { survivor: string; other: string; companies: string[] }[] = [];
-    await striking(crashing, 'merges', async () => {
+    await striking(crashing, 'merges', 'merges', async () => {
       const create = async (type: string, properties: object) =>
         (await crashing.acknowledged<Asked>('POST', `/crm/v3/objects/${type}`, { properties })).id;
       const pair: string[] = [];
