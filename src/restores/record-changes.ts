@@ -67,6 +67,8 @@ export class RecordChanges {
    */
   async release(row: RecordRow, index: number): Promise<readonly string[]> {
     if (!row.givesWay) return [];
+    // A record in the bin has its values for a moment when it is back: that moment must not be another one's.
+    if (row.kind === 'recreate' && !row.purged) await this.bringBack(row, index);
     const values = Object.fromEntries(row.givesWay.map((name) => [name, null]));
     const expected = Object.fromEntries(row.givesWay.map((name) => [name, row.changes[name]!.from]));
     const context = this.rows.context(index, 'free');

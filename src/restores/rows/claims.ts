@@ -58,7 +58,7 @@ export class Claims extends ScratchFile {
     if (this.wanted.length >= GROUP) this.flush();
   }
 
-  /** Notes a value that a record holds now and that a row takes from it. */
+  /** Notes a value that a record holds now, or for a moment while its row is carried out, and that the row takes from it. */
   releases(row: number, claim: Claim): void {
     this.released.push([keyOf(claim), row, claim.recordId]);
     if (this.released.length >= GROUP) this.flush();
@@ -73,6 +73,9 @@ export class Claims extends ScratchFile {
   /** Each row that waits for a value, in the order of rows; of several values, it is told one that keeps it back. */
   *marks(): Generator<Mark, void> {
     this.flush();
+    // Also where nobody holds the value now: a record that comes back has it for a moment, as has one on its way out.
+    this.database.exec(`INSERT OR IGNORE INTO waits
+      SELECT w.row, w.property, r.id, r.row FROM released r JOIN wanted w ON w.key = r.key WHERE w.id <> r.id`);
     this.findStuck();
     const page = this.database.prepare(
       `SELECT w.row AS row, s.row IS NULL AS resolved,

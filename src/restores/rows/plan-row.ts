@@ -134,17 +134,22 @@ export function claims(
   });
 }
 
-/** The unique values that a record holds now and that a row takes from it. */
+/**
+ * The unique values that a row takes from a record: those it holds now, or again once it is back, and those it is put into
+ * the bin with.
+ */
 export function releases(
   row: RecordRow,
   now: RecordAt | undefined,
   unique: readonly string[],
 ): { property: string; value: string; to: string | null }[] {
   return unique.flatMap((property) => {
-    const value = now && !now.archived ? now.values[property] : undefined;
-    if (value === undefined) return [];
-    if (row.kind === 'archive') return [{ property, value, to: null }];
+    const value = now && (!now.archived || row.kind === 'recreate') ? now.values[property] : undefined;
     const change = row.changes[property];
-    return change ? [{ property, value, to: change.to }] : [];
+    if (row.kind === 'archive') {
+      const taken = [value, change?.to].filter((one) => one !== undefined && one !== null);
+      return [...new Set(taken)].map((one) => ({ property, value: one, to: null }));
+    }
+    return value !== undefined && change ? [{ property, value, to: change.to }] : [];
   });
 }

@@ -172,10 +172,10 @@ const binned = (back: NaiveCrm, now: NaiveCrm): NaiveCrm => ({
   ),
 });
 
-/** Events by which records and associations are written after a position. */
+/** Events by which restores have written records and associations after a position. */
 const writtenSince = async (position: bigint) =>
-  (await eventsAfter(inside.engine.eventStore, position)).filter(({ type }) =>
-    /^(record|association)\./.test(type),
+  (await eventsAfter(inside.engine.eventStore, position)).filter(
+    ({ type, meta }) => /^(record|association)\./.test(type) && meta.actor.type === 'restore',
   );
 
 async function backedUp(): Promise<Record<string, string>> {

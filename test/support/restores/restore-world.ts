@@ -168,6 +168,9 @@ export class World {
   /** Clears what others wait for, as a row of a restore does before any takes its value. */
   release(row: RecordRow, index: number): void {
     const expected = { code: row.changes['code']!.from };
+    const isBack = row.kind === 'recreate' && !row.purged && !this.has(row.recordId, `back-${index}`);
+    if (isBack && this.isFree(expected.code, row.recordId))
+      this.decide(row.recordId, `back-${index}`, (state, _, revision) => unarchiveRecord(state, revision));
     this.decide(row.recordId, `free-${index}`, (state, at, revision) =>
       state.status === 'live' ? changeValues(state, revision, { values: { code: null }, at, expected }) : [],
     );
