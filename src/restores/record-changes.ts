@@ -22,6 +22,8 @@ export class RecordChanges {
   /** Carries a row out. Rejects with what it is refused with. */
   async apply(row: RecordRow, index: number): Promise<RowResult> {
     if (row.kind === 'archive') return this.archive(row, index);
+    // A record that is left alone as a whole may be in the bin, where it would be refused.
+    if (row.kind === 'update' && Object.keys(row.changes).length === 0) return { outcome: 'unchanged' };
     let recreated = false;
     try {
       if (row.kind === 'recreate') recreated = await this.bringBack(row, index);
