@@ -10,6 +10,7 @@ import type { FindType } from '../crm/schemas/object-type.vocabulary';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import type { Changed } from '../eventsourcing/streams';
 import { Streams } from '../eventsourcing/streams';
+import { Files } from '../files/files';
 import { FileLinks, type DraftedLink } from '../identity/file-links';
 import { timeOf } from '../point-in-time/time-of';
 import { positionOfInstant, TimeIndex } from '../read/time-index';
@@ -215,11 +216,19 @@ export class DownloadBackup extends Command<BackupFile> {
 
 @CommandHandler(DownloadBackup)
 export class DownloadBackupHandler implements ICommandHandler<DownloadBackup> {
-  constructor(private readonly streams: Streams) {}
+  constructor(
+    private readonly streams: Streams,
+    private readonly files: Files,
+  ) {}
 
   async execute({ backupId, asked }: DownloadBackup): Promise<BackupFile> {
     const now = new Date(asked.command.at);
-    const decide = (state: Backup) => downloadBackup(state, asked.caller.userId, now);
+    const decide = async (state: Backup) => {
+      const events = downloadBackup(state, asked.caller.userId, now);
+      // Nobody has downloaded what is not there.
+      await this.files.mustBeThere(fileOf(state, now));
+      return events;
+    };
     const { state } = await this.streams.change(backup, backupStream(backupId), decide, metaOf(asked));
     return fileOf(state, now);
   }

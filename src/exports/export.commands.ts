@@ -8,6 +8,7 @@ import { reachOver } from '../crm/records/reach';
 import { namesIn, searchFilter, searchSort } from '../crm/search/search';
 import { hiddenFrom, requireReadable } from '../crm/properties/values/sensitivity';
 import { Streams } from '../eventsourcing/streams';
+import { Files } from '../files/files';
 import { requireScope } from '../identity/api-keys/scopes';
 import { Refusal } from '../refusals';
 import {
@@ -171,11 +172,19 @@ export class CancelExportHandler implements ICommandHandler<CancelExport> {
 
 @CommandHandler(DownloadExport)
 export class DownloadExportHandler implements ICommandHandler<DownloadExport> {
-  constructor(private readonly streams: Streams) {}
+  constructor(
+    private readonly streams: Streams,
+    private readonly files: Files,
+  ) {}
 
   async execute({ exportId, asked }: DownloadExport): Promise<ExportFile> {
     const now = new Date(asked.command.at);
-    const decide = (state: Export) => downloadExport(state, asked.caller.userId, now);
+    const decide = async (state: Export) => {
+      const events = downloadExport(state, asked.caller.userId, now);
+      // Nobody has downloaded what is not there.
+      await this.files.mustBeThere(fileOf(state, now));
+      return events;
+    };
     const { state } = await this.streams.change(exportDecider, exportStream(exportId), decide, metaOf(asked));
     return fileOf(state, now);
   }

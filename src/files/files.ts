@@ -4,6 +4,7 @@ import type { Dirent } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, statfs, truncate, type FileHandle } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
+import { Refusal } from '../refusals';
 import type { Round } from '../supervision/aside';
 import { FileBytes } from './file-bytes';
 
@@ -130,6 +131,11 @@ export class Files {
       if (isMissing(error)) return undefined;
       throw error;
     }
+  }
+
+  /** Refuses with `file-missing` a file that is not whole on the disk, as where only the log came to a new machine. */
+  async mustBeThere({ path, bytes }: { readonly path: string; readonly bytes: number }): Promise<void> {
+    if ((await this.stat(path))?.bytes !== bytes) throw new Refusal('file-missing');
   }
 
   /** Gives a finished file its name; both paths lie below the folder. */

@@ -4,7 +4,6 @@ import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import type { Config } from '../../config';
 import type { Files } from '../../files/files';
-import { Refusal } from '../../refusals';
 import { clientGone } from './progress';
 
 /** The query of a signed link to a file. */
@@ -32,7 +31,7 @@ export async function sendFile(
   { path, bytes, sha256 }: StoredFile,
   as: { readonly name: string; readonly type: string },
 ): Promise<FastifyReply> {
-  if ((await files.stat(path))?.bytes !== bytes) throw new Refusal('file-missing');
+  await files.mustBeThere({ path, bytes });
   const gone = clientGone(reply);
   const stream = files.read(path);
   gone.addEventListener('abort', () => stream.destroy(), { once: true });

@@ -126,8 +126,13 @@ test('a disk or a machine is lost: the copy of log and vault brings all of it ba
     app = await startApp({ ...settings, ...target });
     expect(await seen(app)).toEqual(before.seen);
 
+    // What nobody could download is not told as a download.
+    const downloadsOf = async (id: string) =>
+      (await app.ok('GET', `/audit/v1/entries?targetId=${id}&action=DOWNLOAD`)).results.length;
+    const downloads = await downloadsOf(backup.id);
     const file = await app.api('GET', `${BACKUPS}/${backup.id}/file`);
     expect([file.status, file.body.subCategory]).toEqual([404, 'FILE_MISSING']);
+    expect(await downloadsOf(backup.id)).toBe(downloads);
     await app.ok('POST', `${BACKUPS}/${backup.id}/rebuild`);
     await built(app, backup.id);
     const again = await manifestOf(app, backup.id);
