@@ -1,15 +1,15 @@
 // Commands that execute a restore plan, and cancel a restore.
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { asAsked, metaOf, newId, type CommandContext } from '../caller';
+import { asAsked, metaOf, newId, stepOf, type CommandContext } from '../caller';
 import { mapConcurrently } from '../crm/map-concurrently';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import type { Meta } from '../eventsourcing/event';
 import { Streams } from '../eventsourcing/streams';
 import { VerifySecondFactor } from '../identity/second-factors/second-factor.commands';
 import { Refusal } from '../refusals';
-import { passes } from './plans/approval.decider';
+import { askForApproval, passes } from './plans/approval.decider';
 import { Guards } from './plans/guards';
-import { executable, markExecuted, restorePlan, restorePlanStream } from './plans/plan.decider';
+import { executable, markExecuted, restorePlan, restorePlanStream, type Plan } from './plans/plan.decider';
 import type { ExecuteRequest } from './restore.bodies';
 import {
   abandonRestore,
@@ -66,7 +66,10 @@ export class ExecutePlanHandler implements ICommandHandler<ExecutePlan> {
     const plan = await this.streams.load(restorePlan, restorePlanStream(planId));
     const executed = executable(plan.state, meta.at);
     const { requested, ready } = executed;
-    const pass = passes(executed, await this.guards.of(executed.asker));
+    const guard = await this.guards.of(executed.asker);
+    const ask = (state: Plan) => askForApproval(state, guard);
+    await this.streams.change(restorePlan, restorePlanStream(planId), ask, stepOf(meta));
+    const pass = passes(executed, guard);
     checkConfirmed(body, pass === 'alone');
     const approval = pass === 'alone' ? { kind: 'none' as const, reason: body.confirm.reason! } : pass;
     const find = await this.objectTypes.finder();

@@ -35,6 +35,14 @@ function judged(plan: Plan, { by, threshold, now }: Judgement): ReadyPlan {
   return ready;
 }
 
+/** Asks for the approval of a plan that became large when the threshold was lowered: nobody was asked before. */
+export function askForApproval(plan: Plan, { threshold, second }: Guard): Decided {
+  if (plan.status !== 'ready' || plan.approval || !second || !isAbove(plan.ready.rows, threshold)) return [];
+  const { requested, asker, ready } = plan;
+  const asked = { planId: requested.planId, askedBy: asker.userId, threshold, rows: ready.rows };
+  return [event('restoreplan.approval-asked.v1', asked)];
+}
+
 const toldOf = ({ requested: { planId }, asker }: ReadyPlan, { reason }: Judgement) => ({
   planId,
   askedBy: asker.userId,

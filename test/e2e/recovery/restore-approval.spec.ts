@@ -195,11 +195,15 @@ test('nobody gets a plan through by removing whoever would judge it, and nobody 
   // Somebody else has become a super admin since: they are to approve it.
   const { email } = await joinedIn(app, { roleId: 'super-admin' });
   expect(await tried(again.id, { reason: 'Alone' })).toEqual([409, 'APPROVAL_REQUIRED']);
+  expect(await app.ok('GET', `/restores/v1/plans/${again.id}`)).toMatchObject({
+    ...{ status: 'AWAITING_APPROVAL', approval: { status: 'AWAITED', threshold: 4 } },
+  });
   const { accessToken } = await app.ok<{ accessToken: string }>('POST', '/auth/v1/login', {
     email,
     password,
   });
   const as = { authorization: `Bearer ${accessToken}` };
+  expect((await toldOf(again.id, 1, as))[0]).toMatchObject({ kind: 'RESTORE_APPROVAL_AWAITED' });
   expect((await judge(again.id, 'approve', 'It was wrong', as)).body.status).toBe('READY');
   expect(await restoring.execute(again.id)).toMatchObject({ outcomes: { changed: 5 } });
 });
