@@ -3,21 +3,15 @@ import type { AuditEntry } from '../../../projections/audit/audit';
 import type { StoredEvent } from '../../eventsourcing/event';
 import type { NotUndone } from '../restore.events';
 
-/** What ends records, or makes two one. */
-const ENDINGS = [
-  'record.merged.v1',
-  'record.erasure-requested.v1',
-  'record.erasure-cancelled.v1',
-  'record.erased.v1',
-  'record.purged.v1',
-];
+/** What ends records, or makes two one; definitions, settings, and who may do what. What jobs tell of themselves is none. */
+const TOLD =
+  /^record\.(merged|erasure|erased|purged)|^(property|propertygroup|pipeline|schema|associationtype|account|user|role|team|apikey|webhook)\./;
 
 export class NotUndoneCounter {
   private readonly kinds = new Map<string, NotUndone>();
 
   count({ type }: StoredEvent, entry: AuditEntry | undefined): void {
-    const isUndone = /^(record|association)\./.test(type) && !ENDINGS.includes(type);
-    if (isUndone || !entry || entry.category === 'LOGIN') return;
+    if (!entry || !TOLD.test(type)) return;
     const { category, subCategory, action } = entry;
     const key = JSON.stringify([category, subCategory, action]);
     const count = (this.kinds.get(key)?.count ?? 0) + 1;
