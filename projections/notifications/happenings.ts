@@ -5,7 +5,7 @@ import {
   happeningRows,
   type Happening,
   type ToldEvents,
-} from '../../src/notifications/notification-kinds.vocabulary';
+} from '../../src/notifications/happening-rows.vocabulary';
 import type { Doc } from '../../src/read/document-store';
 import { padded } from '../../src/read/time-index.vocabulary';
 import type { Projection } from '../projection';

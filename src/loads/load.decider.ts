@@ -9,7 +9,11 @@ export type RequestedLoad = LoadEvents['backupload.requested.v1'];
 
 export type Load =
   | { readonly status: 'none' }
-  | { readonly status: 'queued' | 'running' | 'cancelling'; readonly loadId: string }
+  | {
+      readonly status: 'queued' | 'running' | 'cancelling';
+      readonly loadId: string;
+      readonly dryRun: boolean;
+    }
   /** Completed, failed or cancelled. */
   | { readonly status: 'ended'; readonly keeps: readonly KeptList[] };
 
@@ -29,12 +33,15 @@ const ended = (_: Load, { errors, plan }: LoadEvents['backupload.completed.v1'])
   keeps: [...(errors ? [errors] : []), ...(plan ? [plan] : [])],
 });
 
+const moved = (load: Load, status: 'running' | 'cancelling'): Load =>
+  'dryRun' in load ? { ...load, status } : load;
+
 export const loadDecider: Decider<Load, LoadEvents> = {
   initial: { status: 'none' },
   evolve: {
-    'backupload.requested.v1': (_, { loadId }) => ({ status: 'queued', loadId }),
-    'backupload.started.v1': (_, { loadId }) => ({ status: 'running', loadId }),
-    'backupload.cancel-requested.v1': (_, { loadId }) => ({ status: 'cancelling', loadId }),
+    'backupload.requested.v1': (_, { loadId, options: { dryRun } }) => ({ status: 'queued', loadId, dryRun }),
+    'backupload.started.v1': (load) => moved(load, 'running'),
+    'backupload.cancel-requested.v1': (load) => moved(load, 'cancelling'),
     'backupload.completed.v1': ended,
     'backupload.failed.v1': ended,
     'backupload.cancelled.v1': ended,
@@ -78,7 +85,9 @@ export interface Reached {
 
 export function endLoad(state: Load, ending: Ending, { counters, errors, plan }: Reached): Decided {
   if (state.status === 'none' || state.status === 'ended') return [];
-  const end = { loadId: state.loadId, counters, ...(errors && { errors }), ...(plan && { plan }) };
+  const { loadId, dryRun } = state;
+  const lists = { ...(errors && { errors }), ...(plan && { plan }) };
+  const end = { loadId, counters, ...lists, ...(dryRun && { dryRun }) };
   if (ending === 'completed') return [event('backupload.completed.v1', end)];
   if (ending === 'cancelled') return [event('backupload.cancelled.v1', end)];
   return [event('backupload.failed.v1', { ...end, reason: ending.failed })];

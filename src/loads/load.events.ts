@@ -44,6 +44,8 @@ export interface LoadEnd {
   errors?: KeptList;
   /** What was to be done; absent where the load ended before that was known. */
   plan?: KeptList;
+  /** It was only to say what would be done. */
+  dryRun?: true;
 }
 
 export type LoadEvents = {

@@ -1,15 +1,4 @@
-// The kinds of notifications: what each says, where its link leads, who is told, and the events that it tells of. A kind
-// and an event to tell of are a row each.
-import type { BackupEvents } from '../backups/backup.events';
-import type { BackupScheduleEvents } from '../backups/schedules/schedule.events';
-import type { DrillEvents } from '../drills/drill.events';
-import type { ExportEvents } from '../exports/export.events';
-import type { ApiKeyEvents, SessionEvents } from '../identity/identity.events';
-import type { AccountAdminEvents } from '../identity/users/user.events';
-import type { ImportEvents } from '../imports/import.events';
-import type { LoadEvents } from '../loads/load.events';
-import type { BinRestoreEvents } from '../recycle-bin/bin-restore.events';
-import type { RestoreEvents, RestorePlanEvents } from '../restores/restore.events';
+// The kinds of notifications, a row each: what it says, where its link leads, and who is told.
 import type { NotificationAbout } from './notification.events';
 
 interface KindRow {
@@ -200,94 +189,6 @@ export const kindRow = (kind: string): KindRow | undefined =>
 
 export const channels = ['app', 'mail'] as const;
 export type Channel = (typeof channels)[number];
-
-/** Events that are told of as they are; logins are looked at first. */
-export type ToldEvents = BackupEvents &
-  LoadEvents &
-  BackupScheduleEvents &
-  DrillEvents &
-  RestorePlanEvents &
-  RestoreEvents &
-  BinRestoreEvents &
-  ImportEvents &
-  ExportEvents &
-  AccountAdminEvents &
-  SessionEvents &
-  ApiKeyEvents;
-
-export interface Happening {
-  readonly kind: NotificationKind;
-  readonly about: NotificationAbout;
-  /** The person whom it concerns, where that is not whoever asked for it; null: super admins. */
-  readonly concerns?: string | null;
-}
-
-type Rows = { readonly [K in keyof ToldEvents]?: (data: ToldEvents[K]) => Happening | undefined };
-
-export const happeningRows: Rows = {
-  'backup.completed.v2': ({ backupId, fileExpiresAt, sensitive }) => ({
-    kind: 'BACKUP_COMPLETED',
-    about: { backupId, expiresAt: fileExpiresAt, ...sensitivityOf(sensitive) },
-  }),
-  'backup.failed.v1': ({ backupId }) => ({ kind: 'BACKUP_FAILED', about: { backupId } }),
-  'account.backup-runs-missed.v1': ({ count, andMore, first, last }) => ({
-    kind: 'BACKUP_RUNS_MISSED',
-    about: { runs: `${andMore ? 'More than ' : ''}${count}`, first, last },
-  }),
-  'account.backup-run-refused.v1': ({ dueAt, reason, nextAllowedAt }) => ({
-    kind: 'BACKUP_RUN_REFUSED',
-    about: { dueAt, reason, ...(nextAllowedAt !== null && { nextAllowedAt }) },
-  }),
-  'account.backup-schedule-strained.v1': ({ quota }) => ({
-    kind: 'BACKUP_SCHEDULE_TOO_DENSE',
-    about: { quota },
-  }),
-  'drill.ended.v1': ({ drillId, ok, differences }) =>
-    ok
-      ? undefined
-      : { kind: 'DRILL_FAILED', about: { drillId, differences: String(differences) }, concerns: null },
-  'restore.completed.v1': ({ restoreId }) => ({ kind: 'RESTORE_COMPLETED', about: { restoreId } }),
-  'restore.failed.v1': ({ restoreId }) => ({ kind: 'RESTORE_FAILED', about: { restoreId } }),
-  'restoreplan.approval-asked.v1': ({ planId, askedBy, rows }) => ({
-    kind: 'RESTORE_APPROVAL_AWAITED',
-    about: { planId, rows: String(rows) },
-    ...(askedBy !== null && { concerns: askedBy }),
-  }),
-  'restoreplan.approved.v1': ({ planId, askedBy }) => ({
-    kind: 'RESTORE_APPROVED',
-    about: { planId },
-    ...(askedBy !== null && { concerns: askedBy }),
-  }),
-  'restoreplan.rejected.v1': ({ planId, askedBy }) => ({
-    kind: 'RESTORE_REJECTED',
-    about: { planId },
-    ...(askedBy !== null && { concerns: askedBy }),
-  }),
-  'binrestore.completed.v1': ({ restoreId }) => ({
-    kind: 'RESTORE_COMPLETED',
-    about: { binRestoreId: restoreId },
-  }),
-  'binrestore.failed.v1': ({ restoreId }) => ({
-    kind: 'RESTORE_FAILED',
-    about: { binRestoreId: restoreId },
-  }),
-  'import.completed.v1': ({ importId }) => ({ kind: 'IMPORT_COMPLETED', about: { importId } }),
-  'import.failed.v1': ({ importId }) => ({ kind: 'IMPORT_FAILED', about: { importId } }),
-  'backupload.completed.v1': ({ loadId }) => ({ kind: 'LOAD_COMPLETED', about: { loadId } }),
-  'backupload.failed.v1': ({ loadId }) => ({ kind: 'LOAD_FAILED', about: { loadId } }),
-  'export.completed.v1': ({ exportId }) => ({ kind: 'EXPORT_COMPLETED', about: { exportId } }),
-  'export.failed.v1': ({ exportId }) => ({ kind: 'EXPORT_FAILED', about: { exportId } }),
-  'account.super-admin-given.v1': ({ userId }) => ({
-    ...{ kind: 'ADMIN_GIVEN', about: { userId }, concerns: userId },
-  }),
-  'account.super-admin-taken.v1': ({ userId }) => ({
-    ...{ kind: 'ADMIN_TAKEN', about: { userId }, concerns: userId },
-  }),
-  'session.employee-started.v1': ({ sessionId, department }) => ({
-    ...{ kind: 'EMPLOYEE_LOGIN', about: { sessionId, department }, concerns: null },
-  }),
-  'apikey.created.v1': ({ keyId, userId }) => ({ kind: 'API_KEY_CREATED', about: { keyId, userId } }),
-};
 
 /** Id of the document of one person's notification. */
 export const notificationDocumentId = (userId: string, notificationId: string): string =>

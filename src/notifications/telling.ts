@@ -9,7 +9,8 @@ import { Streams } from '../eventsourcing/streams';
 import { Mails } from '../mail/mails';
 import { ReadModels } from '../read/read-models';
 import { boxStream, notificationBox, wants } from './notification-box.decider';
-import { kindRow, type Happening } from './notification-kinds.vocabulary';
+import type { Happening } from './happening-rows.vocabulary';
+import { kindRow } from './notification-kinds.vocabulary';
 import {
   makeNotification,
   notification,
