@@ -88,7 +88,7 @@ export const settings = z.object({
   ),
   ACCOUNT_TIER: z.enum(tiers).default('ENTERPRISE').describe('tier at first start'),
   BACKUP_QUOTA: optional(z.string().regex(/^(off|\d+\/\d+[hd])$/, 'must be off or such as 1/24h')).describe(
-    'backups allowed; unset = by tier',
+    'backups allowed, such as `1/24h` or `3/7d`, or `off`; unset = by tier',
   ),
   DRILLS: z
     .preprocess(

@@ -104,12 +104,17 @@ function tell({ dryRun, plan, counts }: LoadView, say: Say): void {
 }
 
 /** False where something did not fit. */
-async function tellErrors(server: ServerClient, { id }: LoadView, say: Say): Promise<boolean> {
+async function tellErrors(server: ServerClient, { id, counts }: LoadView, say: Say): Promise<boolean> {
   const { results, paging } = await server.get<{ results: ErrorLine[]; paging?: object }>(
     `${LOADS}/${id}/errors?limit=${SHOWN}`,
   );
   for (const { file, row, column, message } of results)
     say.error(`${file}, row ${row}${column === undefined ? '' : `, column ${column + 1}`}: ${message}`);
   if (paging) say.error(`and more: GET ${LOADS}/${id}/errors`);
-  return results.length === 0;
+  const { notLoaded, valuesLeftOut, associationErrors } = counts;
+  // An owner whom the account does not have is told, and lost to nobody: the value stays.
+  return (
+    notLoaded + valuesLeftOut + associationErrors === 0 &&
+    results.every(({ type }) => type === 'COULD_NOT_FIND_OWNER')
+  );
 }
