@@ -25,6 +25,7 @@ describe('the account', () => {
       addOns: [],
       require2fa: false,
       requireSso: false,
+      approvalThreshold: 300,
     });
     const before = await app.engine.eventStore.head();
     expect(await change({})).toEqual({
@@ -32,12 +33,14 @@ describe('the account', () => {
       addOns: [],
       require2fa: false,
       requireSso: false,
+      approvalThreshold: 300,
     });
     expect(await change({ tier: 'ENTERPRISE', addOns: [] })).toEqual({
       tier: 'ENTERPRISE',
       addOns: [],
       require2fa: false,
       requireSso: false,
+      approvalThreshold: 300,
     });
     expect(await app.engine.eventStore.head()).toBe(before);
   });
@@ -50,6 +53,7 @@ describe('the account', () => {
       addOns: ['CONTENT_ENTERPRISE'],
       require2fa: false,
       requireSso: false,
+      approvalThreshold: 300,
     });
     const position = answer.headers.get('x-strata-position');
     expect((await app.api('PUT', ROUTE, { addOns: ['CONTENT_ENTERPRISE'] }, once)).body).toEqual(answer.body);
@@ -125,6 +129,7 @@ describe('the account', () => {
       addOns: [],
       require2fa: false,
       requireSso: false,
+      approvalThreshold: 300,
     });
   });
 });
