@@ -1,6 +1,11 @@
 // Decisions on the approval of large restore plans, and on who counts as a second super admin.
 import { eventsOf, type EventOf, type Meta } from '../../../src/eventsourcing/event';
-import { approvePlan, askForApproval, passes, rejectPlan } from '../../../src/restores/plans/approval.decider';
+import {
+  approvePlan,
+  askForApproval,
+  passes,
+  rejectPlan,
+} from '../../../src/restores/plans/approval.decider';
 import { hasSecond } from '../../../src/restores/plans/guard';
 import {
   executable,
@@ -92,7 +97,10 @@ describe('approval', () => {
       .then(ev('restoreplan.approved.v1', told('It was wrong')));
   });
   test('is asked for once, when a plan that was ready is to be executed and has become too large', () => {
-    const ask = (...asked: Parameters<typeof guard>) => (plan: Plan) => askForApproval(plan, guard(...asked));
+    const ask =
+      (...asked: Parameters<typeof guard>) =>
+      (plan: Plan) =>
+        askForApproval(plan, guard(...asked));
     given(request, ready).when(ask(true)).then(asked);
     given(request, ready, asked).when(ask(true)).thenNothing();
     given(request, ready).when(ask(false)).thenNothing();
