@@ -10,8 +10,7 @@ import { Access, Public } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';
 import { baseUrl, LinkQuery, sendFile } from '../http/answers/downloads';
 import { page, PageQuery, type Page } from '../http/answers/paging';
-import { clientGone, progressStream } from '../http/answers/progress';
-import { follow } from '../jobs/follow';
+import { followed } from '../http/answers/progress';
 import { FileLinks } from '../identity/file-links';
 import type { Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
@@ -102,9 +101,7 @@ export class BackupController {
   @ApiOperation({ summary: 'Follow a backup as server-sent events' })
   async progress(@Param('backupId') backupId: string, @Res() reply: FastifyReply): Promise<FastifyReply> {
     const read = () => this.queries.execute(new GetBackup(backupId));
-    await read();
-    const hasEnded = ({ status }: BackupView) => status !== 'QUEUED' && status !== 'RUNNING';
-    return progressStream(reply, follow(read, hasEnded, clientGone(reply)));
+    return followed(reply, read, ({ status }) => status !== 'QUEUED' && status !== 'RUNNING');
   }
 
   @Post('backups/:backupId/download-link')

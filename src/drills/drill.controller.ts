@@ -6,9 +6,8 @@ import type { FastifyReply } from 'fastify';
 import type { CommandContext } from '../caller';
 import { Access } from '../http/access';
 import { page, PageQuery, type Page } from '../http/answers/paging';
-import { clientGone, progressStream } from '../http/answers/progress';
+import { followed } from '../http/answers/progress';
 import { Asked, Fresh, positionHeader } from '../http/asked';
-import { follow } from '../jobs/follow';
 import type { Freshness } from '../read/read-models';
 import { DrillBody } from './drill.bodies';
 import { CancelDrill, RequestDrill } from './drill.commands';
@@ -55,9 +54,7 @@ export class DrillController {
   @ApiOperation({ summary: 'Follow a drill as server-sent events' })
   async progress(@Param('drillId') drillId: string, @Res() reply: FastifyReply): Promise<FastifyReply> {
     const read = () => this.queries.execute(new GetDrill(drillId));
-    await read();
-    const hasEnded = ({ status }: DrillView) => status !== 'PENDING';
-    return progressStream(reply, follow(read, hasEnded, clientGone(reply)));
+    return followed(reply, read, ({ status }) => status !== 'PENDING');
   }
 
   @Post(':drillId/cancel')

@@ -10,10 +10,9 @@ import { UploadQuota } from '../files/upload-quota';
 import { Access } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';
 import { page, PageQuery, type Page } from '../http/answers/paging';
-import { clientGone, progressStream } from '../http/answers/progress';
+import { followed } from '../http/answers/progress';
 import { Upload } from '../http/upload';
 import type { UploadPart } from '../imports/requests/import-upload';
-import { follow } from '../jobs/follow';
 import type { Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
 import { CancelLoad, RequestLoad } from './load.commands';
@@ -111,9 +110,7 @@ export class LoadController {
   @ApiOperation({ summary: 'Follow a load as server-sent events' })
   async progress(@Param('loadId') loadId: string, @Res() reply: FastifyReply): Promise<FastifyReply> {
     const read = () => this.queries.execute(new GetLoad(loadId, {}, false));
-    await read();
-    const hasEnded = ({ status }: LoadView) => status !== 'QUEUED' && status !== 'RUNNING';
-    return progressStream(reply, follow(read, hasEnded, clientGone(reply)));
+    return followed(reply, read, ({ status }) => status !== 'QUEUED' && status !== 'RUNNING');
   }
 
   @Get(':loadId/errors')

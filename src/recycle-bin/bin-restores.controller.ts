@@ -9,9 +9,8 @@ import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { Access } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';
 import { page, PageQuery } from '../http/answers/paging';
-import { clientGone, progressStream } from '../http/answers/progress';
+import { followed } from '../http/answers/progress';
 import { covers, requireScope } from '../identity/api-keys/scopes';
-import { follow } from '../jobs/follow';
 import type { Freshness } from '../read/read-models';
 import { CancelBinRestore } from './bin.commands';
 import {
@@ -72,8 +71,7 @@ export class BinRestoresController {
   ) {
     await this.allowed(restoreId, asked, 'read', {});
     const read = () => this.queries.execute(new GetBinRestore(restoreId, asked.caller, {}));
-    const hasEnded = ({ endedAt }: BinRestoreView) => endedAt !== undefined;
-    return progressStream(reply, follow(read, hasEnded, clientGone(reply)));
+    return followed(reply, read, ({ endedAt }) => endedAt !== undefined);
   }
 
   @Post(':restoreId/cancel')

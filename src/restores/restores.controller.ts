@@ -7,8 +7,7 @@ import type { CommandContext } from '../caller';
 import { Access } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';
 import { page, PageQuery } from '../http/answers/paging';
-import { clientGone, progressStream } from '../http/answers/progress';
-import { follow } from '../jobs/follow';
+import { followed } from '../http/answers/progress';
 import type { Freshness } from '../read/read-models';
 import { RecordsQuery } from './restore.bodies';
 import { CancelRestore } from './restore.commands';
@@ -49,10 +48,7 @@ export class RestoresController {
   @ApiOperation({ summary: 'Follow a restore as server-sent events' })
   async progress(@Param('restoreId') restoreId: string, @Res() reply: FastifyReply) {
     const read = () => this.queries.execute(new GetRestore(restoreId, {}));
-    await read();
-    const hasEnded = ({ status }: Awaited<ReturnType<typeof read>>) =>
-      status !== 'QUEUED' && status !== 'RUNNING';
-    return progressStream(reply, follow(read, hasEnded, clientGone(reply)));
+    return followed(reply, read, ({ status }) => status !== 'QUEUED' && status !== 'RUNNING');
   }
 
   @Post(':restoreId/cancel')

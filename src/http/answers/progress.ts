@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type { FastifyReply } from 'fastify';
+import { follow } from '../../jobs/follow';
 
 const KEEP_ALIVE_MS = 15_000;
 const open = new WeakMap<object, Set<AbortController>>();
@@ -74,4 +75,17 @@ export function progressStream<T>(
     .header('Content-Type', 'text/event-stream; charset=utf-8')
     .header('X-Accel-Buffering', 'no')
     .send(out);
+}
+
+/**
+ * Answers with a server-sent event for each state of something that has an end, such as a job, the last one when it has
+ * ended. What `read` refuses is refused before the stream begins.
+ */
+export async function followed<T>(
+  reply: FastifyReply,
+  read: () => Promise<T>,
+  hasEnded: (state: T) => boolean,
+): Promise<FastifyReply> {
+  await read();
+  return progressStream(reply, follow(read, hasEnded, clientGone(reply)));
 }

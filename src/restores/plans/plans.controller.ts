@@ -8,8 +8,7 @@ import { ObjectTypes } from '../../crm/schemas/object-types-known';
 import { Access } from '../../http/access';
 import { Asked, Fresh, positionHeader } from '../../http/asked';
 import { page, PageQuery } from '../../http/answers/paging';
-import { clientGone, progressStream } from '../../http/answers/progress';
-import { follow } from '../../jobs/follow';
+import { followed } from '../../http/answers/progress';
 import type { Freshness } from '../../read/read-models';
 import { JudgePlan } from './approval.commands';
 import { CancelPlan, Replan, RequestPlan } from './plan.commands';
@@ -70,9 +69,7 @@ export class PlansController {
   @ApiOperation({ summary: 'Follow the making of a plan as server-sent events' })
   async progress(@Param('planId') planId: string, @Res() reply: FastifyReply) {
     const read = () => this.queries.execute(new GetPlan(planId, {}));
-    await read();
-    const hasEnded = ({ status }: Awaited<ReturnType<typeof read>>) => status !== 'PLANNING';
-    return progressStream(reply, follow(read, hasEnded, clientGone(reply)));
+    return followed(reply, read, ({ status }) => status !== 'PLANNING');
   }
 
   @Post(':planId/cancel')

@@ -9,8 +9,7 @@ import { ObjectTypes } from '../../crm/schemas/object-types-known';
 import { Access } from '../../http/access';
 import { Asked, Fresh, positionHeader } from '../../http/asked';
 import { page, PageQuery } from '../../http/answers/paging';
-import { clientGone, progressStream } from '../../http/answers/progress';
-import { follow } from '../../jobs/follow';
+import { clientGone, followed } from '../../http/answers/progress';
 import type { Freshness } from '../../read/read-models';
 import { GetPlan } from '../../restores/plans/plan.queries';
 import { CompareBody, RestoreBody, RowsQuery } from './comparison.bodies';
@@ -89,9 +88,7 @@ export class ComparisonsController {
   @ApiOperation({ summary: 'Follow a comparison as server-sent events' })
   async progress(@Param('comparisonId') id: string, @Res() reply: FastifyReply) {
     const read = () => this.queries.execute(new GetComparison(id, {}));
-    await read();
-    const hasEnded = ({ status }: Awaited<ReturnType<typeof read>>) => status !== 'RUNNING';
-    return progressStream(reply, follow(read, hasEnded, clientGone(reply)));
+    return followed(reply, read, ({ status }) => status !== 'RUNNING');
   }
 
   @Post(':comparisonId/cancel')
