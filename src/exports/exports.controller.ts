@@ -11,8 +11,7 @@ import { Access, Public } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';
 import { baseUrl, LinkQuery } from '../http/answers/downloads';
 import { page, PageQuery, type Page } from '../http/answers/paging';
-import { clientGone, progressStream } from '../http/answers/progress';
-import { follow } from '../jobs/follow';
+import { followed } from '../http/answers/progress';
 import { FileLinks } from '../identity/file-links';
 import type { Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
@@ -147,16 +146,11 @@ export class ExportsController {
     @Asked() { caller }: CommandContext,
     @Res() reply: FastifyReply,
   ): Promise<FastifyReply> {
-    const read = () => this.queries.execute(new GetExport(exportId, caller));
-    await read();
     const step = async () => {
-      const view = await read();
+      const view = await this.queries.execute(new GetExport(exportId, caller));
       return { ...view.progress, state: view.exportState, running: isRunning(view) };
     };
-    return progressStream(
-      reply,
-      follow(step, ({ running }) => !running, clientGone(reply)),
-    );
+    return followed(reply, step, ({ running }) => !running);
   }
 
   @Get('export/:exportId/file')

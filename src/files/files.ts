@@ -133,6 +133,16 @@ export class Files {
     }
   }
 
+  /** The files among some that nobody has written to for so many milliseconds; what is not there is not among them. */
+  async olderThan(paths: readonly string[], ageMs: number, now: Date): Promise<string[]> {
+    const old: string[] = [];
+    for (const path of paths) {
+      const found = await this.stat(path);
+      if (found && now.getTime() - found.modifiedAt.getTime() > ageMs) old.push(path);
+    }
+    return old;
+  }
+
   /** Refuses with `file-missing` a file that is not whole on the disk, as where only the log came to a new machine. */
   async mustBeThere({ path, bytes }: { readonly path: string; readonly bytes: number }): Promise<void> {
     if ((await this.stat(path))?.bytes !== bytes) throw new Refusal('file-missing');

@@ -36,13 +36,6 @@ export class LoadExpiry extends Chore {
     if (state.status === 'ended') await removeLeftovers(this.files, loadId, state.keeps);
     if (state.status !== 'ended' && state.status !== 'none') return;
     const age = state.status === 'none' ? REQUEST_MS : KEPT_MS;
-    const old: string[] = [];
-    for (const path of paths) if (await this.isOld(path, now, age)) old.push(path);
-    await this.files.removeAll(old);
-  }
-
-  private async isOld(path: string, now: Date, age: number): Promise<boolean> {
-    const found = await this.files.stat(path);
-    return found !== undefined && now.getTime() - found.modifiedAt.getTime() > age;
+    await this.files.removeAll(await this.files.olderThan(paths, age, now));
   }
 }

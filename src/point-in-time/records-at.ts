@@ -8,6 +8,7 @@ import { streamPages } from '../eventsourcing/stream-pages';
 import { PAGE_BYTES, type Doc, type DocumentStore, type Stamped } from '../read/document-store';
 import { foldedAt, type RecordAt } from './record-at';
 import { Scratch, type Touched } from './scratch';
+import { peekable } from './scratch-rows';
 import { sweepInto } from './sweep';
 
 /** What is read of a collection, rewound to a position. */
@@ -206,21 +207,6 @@ export function laidOver(record: RecordAt, { before, from }: Touched): RecordAt 
     else values[name] = value;
   }
   return { ...record, ...before, values };
-}
-
-function peekable<T>(items: Iterator<T, void>) {
-  let result = items.next();
-  return {
-    get next(): T | undefined {
-      return result.done ? undefined : result.value;
-    },
-    take(): T {
-      if (result.done) throw new Error('No more items');
-      const { value } = result;
-      result = items.next();
-      return value;
-    },
-  };
 }
 
 /** Orders names of object types, which are ASCII, as SQLite and MongoDB order ids. */

@@ -95,3 +95,19 @@ export class ScratchRows<T extends { readonly id: string }> extends ScratchFile 
     return page === null ? [] : (JSON.parse(page) as T[]);
   }
 }
+
+/** Looks at the next item before it is taken: rows are gone through side by side with others in the same order. */
+export function peekable<T>(items: Iterator<T, void>) {
+  let result = items.next();
+  return {
+    get next(): T | undefined {
+      return result.done ? undefined : result.value;
+    },
+    take(): T {
+      if (result.done) throw new Error('No more items');
+      const { value } = result;
+      result = items.next();
+      return value;
+    },
+  };
+}

@@ -2,7 +2,7 @@
 // of their ids: nothing that is in one of them alone is overlooked. Memory is constant.
 import { breathe } from '../../eventsourcing/breath';
 import { sizeOf } from '../../eventsourcing/size-of';
-import type { ScratchRows } from '../../point-in-time/scratch-rows';
+import { peekable, type ScratchRows } from '../../point-in-time/scratch-rows';
 import type { Doc, Stamped } from '../../read/document-store';
 
 interface Row {
@@ -64,19 +64,4 @@ export async function* merged<D extends Doc, R extends Row>(
     if (isFull()) yield taken();
   }
   yield taken();
-}
-
-function peekable<T>(items: Iterator<T, void>) {
-  let result = items.next();
-  return {
-    get next(): T | undefined {
-      return result.done ? undefined : result.value;
-    },
-    take(): T {
-      if (result.done) throw new Error('No more items');
-      const { value } = result;
-      result = items.next();
-      return value;
-    },
-  };
 }

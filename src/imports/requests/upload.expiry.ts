@@ -38,17 +38,11 @@ export class UploadExpiry extends Chore {
     if (state.status === 'ended') {
       await removeLeftovers(this.files, importId, state.errors);
       const list = state.errors?.file ?? legacyErrorsPath(importId);
-      if (await this.isOld(list, now, ERRORS_KEPT_MS)) await this.files.remove(folder);
+      const [over] = await this.files.olderThan([list], ERRORS_KEPT_MS, now);
+      if (over !== undefined) await this.files.remove(folder);
     } else if (state.status === 'none') {
-      const old: string[] = [];
-      for (const path of names.map((name) => `${folder}/${name}`))
-        if (await this.isOld(path, now, REQUEST_MS)) old.push(path);
-      await this.files.removeAll(old);
+      const paths = names.map((name) => `${folder}/${name}`);
+      await this.files.removeAll(await this.files.olderThan(paths, REQUEST_MS, now));
     }
-  }
-
-  private async isOld(path: string, now: Date, age: number): Promise<boolean> {
-    const found = await this.files.stat(path);
-    return found !== undefined && now.getTime() - found.modifiedAt.getTime() > age;
   }
 }
