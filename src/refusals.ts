@@ -1,24 +1,9 @@
 // Every refusal that Strata can answer with: one table for code, docs and OpenAPI, in HubSpot's error shape.
+import { backupRefusals } from './backups/backup-refusals.vocabulary';
 import { signInRefusals } from './identity/sign-in-refusals.vocabulary';
+import { conflict, invalid, notFound, row, type RefusalRow } from './supervision/refusal-row.vocabulary';
+import { restoreRefusals } from './restores/restore-refusals.vocabulary';
 import { timeTravelRefusals } from './time-travel/time-travel-refusals.vocabulary';
-
-export interface RefusalRow {
-  readonly status: number;
-  readonly category: string;
-  readonly subCategory?: string;
-  readonly message: string;
-}
-
-const row = (status: number, category: string, message: string, subCategory?: string): RefusalRow => ({
-  status,
-  category,
-  message,
-  ...(subCategory !== undefined && { subCategory }),
-});
-const invalid = (message: string, subCategory?: string) => row(400, 'VALIDATION_ERROR', message, subCategory);
-const notFound = (message: string, subCategory?: string) =>
-  row(404, 'OBJECT_NOT_FOUND', message, subCategory);
-const conflict = (message: string, subCategory?: string) => row(409, 'CONFLICT', message, subCategory);
 
 export const refusals = {
   'body-malformed': invalid('The request could not be read'),
@@ -115,107 +100,19 @@ export const refusals = {
     'The file is not on the disk of this server: what can be made again has to be asked for again',
     'FILE_MISSING',
   ),
-  'backup-unknown': notFound('No such backup'),
-  'backup-quota': row(
-    429,
-    'BACKUP_QUOTA',
-    'The account has made all the backups it may for now; see nextAllowedAt',
-    'BACKUP_QUOTA',
-  ),
-  'backup-schedule-too-dense': row(
-    400,
-    'VALIDATION_ERROR',
-    'The schedule has backups due closer together than the quota allows',
-    'BACKUP_SCHEDULE_TOO_DENSE',
-  ),
-  'drill-unknown': notFound('No such drill'),
-  'drill-pending': conflict('A drill is under way: follow it, or cancel it', 'DRILL_PENDING'),
-  'drill-ended': conflict('The drill has ended: there is nothing to cancel'),
-  'backup-as-of-future': invalid('asOf must not lie in the future or after the end of the log'),
-  'backup-ended': conflict('The backup has ended: there is nothing to cancel'),
-  'backup-cancelled': conflict('The backup was cancelled: ask for a new one with its position as asOf'),
-  'backup-file-none': notFound('The backup has no file yet', 'BACKUP_FILE_NONE'),
-  'backup-manifest-none': notFound(
-    'The file was built by a version that kept no manifests: have it built again',
-    'BACKUP_MANIFEST_NONE',
-  ),
-  'backup-file-expired': notFound(
-    'The file has been deleted after its time; the backup can be built again',
-    'BACKUP_FILE_EXPIRED',
-  ),
-  'backup-withdrawn': notFound(
-    'A record in the file has been erased, so the file was deleted; the backup can be built again',
-    'BACKUP_WITHDRAWN',
-  ),
-  'backup-link-invalid': row(
-    403,
-    'FORBIDDEN',
-    'The download link has expired or is not one of ours',
-    'LINK_EXPIRED',
-  ),
+  ...backupRefusals,
   'link-maker-ended': row(
     403,
     'FORBIDDEN',
     'The session or the API key that made this link has ended, and the link with it: make another',
     'LINK_MAKER_ENDED',
   ),
-  'restore-plan-unknown': notFound('No such restore plan'),
-  'undo-cause-unknown': notFound('There is no such import, restore, key, user or row', 'UNDO_CAUSE_UNKNOWN'),
-  'restore-backup-unknown': notFound('No such backup'),
-  'restore-plan-not-ready': conflict(
-    'The restore plan is not ready: it is still being made, or it failed or was cancelled',
-    'PLAN_NOT_READY',
-  ),
-  'restore-plan-not-planning': conflict(
-    'The restore plan is not being made any more: there is nothing to cancel',
-  ),
-  'restore-plan-expired': conflict(
-    'The restore plan has expired, 24 h after it was made: make a new one',
-    'PLAN_EXPIRED',
-  ),
-  'restore-plan-withdrawn': conflict(
-    'A record in the restore plan has been erased: make a new plan',
-    'PLAN_WITHDRAWN',
-  ),
-  'restore-plan-executed': conflict(
-    'The restore plan has been executed before: make a new one',
-    'PLAN_EXECUTED',
-  ),
-  'restore-plan-rejected': conflict(
-    'Another super admin has rejected the restore plan: make a new one',
-    'PLAN_REJECTED',
-  ),
-  'approval-required': conflict(
-    'The restore plan has so many rows that another super admin has to approve it first',
-    'APPROVAL_REQUIRED',
-  ),
-  'approval-not-needed': conflict(
-    'The restore plan needs no approval: it has no more rows than the threshold of the account',
-    'APPROVAL_NOT_NEEDED',
-  ),
-  'approval-own-plan': row(
-    403,
-    'FORBIDDEN',
-    'Nobody approves or rejects a plan of their own, or of an API key of theirs',
-    'OWN_PLAN',
-  ),
-  'restore-not-confirmed': invalid(
-    'Executing a restore needs both confirmations, and a reason where there is no second super admin',
-  ),
-  'restore-in-progress': conflict('Another restore is running: one at a time', 'RESTORE_IN_PROGRESS'),
-  'restore-unknown': notFound('No such restore'),
-  'restore-ended': conflict('The restore has ended'),
-  'bin-restore-unknown': notFound('No such restore from the recycle bin'),
-  'bin-restore-ended': conflict('The restore from the recycle bin has ended'),
+  ...restoreRefusals,
   'audit-entry-unknown': notFound('No such entry of the audit log'),
   'audit-entry-not-restorable': conflict(
     'Nothing can be brought back from this entry: only the deletion of a record can be undone from it',
   ),
   'tier-required': row(403, 'TIER_REQUIRED', "The account's tier, or its add-ons, do not include this"),
-  'load-unknown': notFound('No such load'),
-  'load-ended': conflict('The load has ended: there is nothing to cancel'),
-  'load-errors-expired': notFound('The list of what did not fit has been deleted, 90 days after the load'),
-  'load-request-invalid': invalid('The request to load a ZIP is not valid'),
   'import-unknown': notFound('No such import'),
   'import-ended': conflict('The import has ended: there is nothing to cancel'),
   'upload-quota': conflict(

@@ -1,6 +1,7 @@
 // The answer to a batch in the shape of HubSpot's API: what was done, and an error for each input that was refused.
 import type { CommandContext } from '../caller';
-import { Refusal, refusals, type RefusalRow } from '../refusals';
+import type { RefusalRow } from '../supervision/refusal-row.vocabulary';
+import { Refusal, refusals } from '../refusals';
 
 /** Without a sub-category: in this place HubSpot's API files have an object instead of a word. */
 export function batchError({ code, message, detail }: Refusal, context?: Readonly<Record<string, string[]>>) {

@@ -1,16 +1,8 @@
 // What whoever looks at other instants may be refused with: rows of the table of refusals.
-
-const invalid = (message: string, subCategory?: string) => ({
-  ...{ status: 400, category: 'VALIDATION_ERROR', message },
-  ...(subCategory !== undefined && { subCategory }),
-});
-const conflict = (message: string, subCategory?: string) => ({
-  ...{ status: 409, category: 'CONFLICT', message },
-  ...(subCategory !== undefined && { subCategory }),
-});
+import { conflict, invalid, notFound } from '../supervision/refusal-row.vocabulary';
 
 export const timeTravelRefusals = {
-  'comparison-unknown': { status: 404, category: 'OBJECT_NOT_FOUND', message: 'No such comparison' },
+  'comparison-unknown': notFound('No such comparison'),
   'comparison-not-ready': conflict(
     'The comparison is not made yet, or came to nothing',
     'COMPARISON_NOT_READY',

@@ -8,11 +8,12 @@ import { errorBody, refusalOf } from '../../src/http/answers/error-filter';
 import { createLogger, NestLog } from '../../src/http/logger';
 import { traceOf } from '../../src/supervision/faults';
 import { invalid } from '../../src/http/validation';
-import { Refusal, refusals, type RefusalRow } from '../../src/refusals';
+import type { RefusalRow } from '../../src/supervision/refusal-row.vocabulary';
+import { Refusal, refusals } from '../../src/refusals';
 
 const rows = Object.entries(refusals as Record<string, RefusalRow>);
 const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts') && file !== 'refusals.ts')
+  .filter((file) => file.endsWith('.ts') && !/refusals(\.vocabulary)?\.ts$/.test(file))
   .map((file) => readFileSync(join('src', file), 'utf8'))
   .join('\n');
 

@@ -5,7 +5,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { AppendTooLarge } from '../../eventsourcing/event-store';
 import { traceOf } from '../../supervision/faults';
-import { Refusal, refusals, type RateLimit, type RefusalCode, type RefusalRow } from '../../refusals';
+import type { RefusalRow } from '../../supervision/refusal-row.vocabulary';
+import { Refusal, refusals, type RateLimit, type RefusalCode } from '../../refusals';
 import { StoreUnavailable } from '../../store-unavailable';
 
 declare module 'fastify' {

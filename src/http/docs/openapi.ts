@@ -2,7 +2,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { cleanupOpenApiDoc } from 'nestjs-zod';
-import { refusals, type RefusalRow } from '../../refusals';
+import type { RefusalRow } from '../../supervision/refusal-row.vocabulary';
+import { refusals } from '../../refusals';
 import { ACCESS, type AccessRule } from '../access';
 
 export function openApi(app: NestFastifyApplication, version: string): OpenAPIObject {
