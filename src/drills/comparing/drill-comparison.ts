@@ -12,6 +12,7 @@ import type { ScratchRows } from '../../point-in-time/scratch-rows';
 import type { DocumentStore } from '../../read/document-store';
 import { type Differences, Draw } from './differences';
 import type { Loaded, RecordLoaded } from './drill-load';
+import { foldAll, withRows } from './folding';
 import { merged, type Met } from './merged';
 
 export interface Comparing {
@@ -47,8 +48,6 @@ type Values = Readonly<Record<string, string>>;
 /** `unknown`: the record has been erased since the ZIP was built, and nobody can tell any more. */
 type Then = Values | undefined | 'unknown';
 
-/** Streams folded at the same time. */
-const FOLDS = 32;
 /** Records without a row are drawn in a smaller number: most of them are in the recycle bin. */
 const FEWER = 10;
 
@@ -62,7 +61,13 @@ export async function compareRecords(
   tally: Tally,
 ): Promise<void> {
   const { documents, collection, position, all, draw, signal, report } = asked;
-  const folding = new Folding(asked, differences, tally);
+  const fold = async (met: readonly MetRecord[]) => {
+    tally.folded += await foldAll(met, {
+      ...asked,
+      then: (id) => recordThen(id, asked),
+      judge: (judged) => judged.forEach(([one, then]) => judge(asked, one, then, differences)),
+    });
+  };
   const draws = {
     rows: new Draw<string>(draw),
     unjudged: new Draw<string>(draw),
@@ -83,39 +88,12 @@ export async function compareRecords(
       else (!isJudged ? draws.unjudged : row ? draws.rows : draws.none).add(id);
       if (all && !isJudged) tally.compared += 1;
     }
-    await folding.fold(toFold);
+    await fold(toFold);
     report?.(tally.compared);
   }
   tally.compared += draws.unjudged.drawn.length;
   const drawn = Object.values(draws).flatMap((one) => one.drawn);
-  for (let i = 0; i < drawn.length; i += FOLDS) {
-    signal.throwIfAborted();
-    const ids = drawn.slice(i, i + FOLDS);
-    const rows = loaded.records.get(ids);
-    await folding.fold(ids.map((id) => ({ id, ...(rows.has(id) && { row: rows.get(id)! }) })));
-  }
-}
-
-/** Folds records from the beginning of their streams, and judges their rows by what comes of it. */
-class Folding {
-  constructor(
-    private readonly asked: Comparing,
-    private readonly differences: Differences,
-    private readonly tally: Tally,
-  ) {}
-
-  async fold(met: readonly MetRecord[]): Promise<void> {
-    const { asked } = this;
-    // A store in this process answers at once: asking for several streams would only hold them all in memory.
-    const folds = asked.eventStore.shared ? FOLDS : 1;
-    for (let i = 0; i < met.length; i += folds) {
-      asked.signal.throwIfAborted();
-      const some = met.slice(i, i + folds);
-      const then = await Promise.all(some.map(({ id }) => recordThen(id, asked)));
-      some.forEach((one, at) => judge(asked, one, then[at], this.differences));
-      this.tally.folded += some.length;
-    }
-  }
+  for (const some of withRows(drawn, loaded.records)) await fold(some);
 }
 
 async function recordThen(id: string, { eventStore, codec, position, lookedTo }: Comparing): Promise<Then> {

@@ -8,15 +8,13 @@ import type { Stamped } from '../../read/document-store';
 import { type Differences, Draw } from './differences';
 import type { Comparing, Tally } from './drill-comparison';
 import { linkText, type Loaded, type PairLoaded } from './drill-load';
+import { foldAll, withRows } from './folding';
 import { merged } from './merged';
 
 interface MetPair {
   readonly id: string;
   readonly row?: PairLoaded;
 }
-
-/** Streams folded at the same time. */
-const FOLDS = 32;
 
 /** A link is in the ZIP where both its records are, and its type was defined. */
 export async function comparePairs(
@@ -44,11 +42,7 @@ export async function comparePairs(
   }
   tally.compared += draws.unjudged.drawn.length;
   const drawn = [...draws.judged.drawn, ...draws.unjudged.drawn];
-  for (let i = 0; i < drawn.length; i += FOLDS) {
-    const ids = drawn.slice(i, i + FOLDS);
-    const rows = loaded.pairs.get(ids);
-    await comparison.fold(ids.map((id) => ({ id, ...(rows.has(id) && { row: rows.get(id)! }) })));
-  }
+  for (const some of withRows(drawn, loaded.pairs)) await comparison.fold(some);
 }
 
 async function* firstSides(
@@ -67,14 +61,8 @@ class PairComparison {
 
   async fold(met: readonly MetPair[]): Promise<void> {
     const { asked } = this;
-    const folds = asked.eventStore.shared ? FOLDS : 1;
-    for (let i = 0; i < met.length; i += folds) {
-      asked.signal.throwIfAborted();
-      const some = met.slice(i, i + folds);
-      const links = await Promise.all(some.map(({ id }) => linksAt(id, asked)));
-      this.judge(some.map((one, at) => [one, links[at]!]));
-      this.tally.folded += some.length;
-    }
+    const how = { then: (id: string) => linksAt(id, asked), judge: this.judge.bind(this) };
+    this.tally.folded += await foldAll(met, { ...asked, ...how });
   }
 
   judge(judged: readonly (readonly [MetPair, readonly Link[]])[]): void {
