@@ -2,7 +2,12 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { flag, text } from '../../http/validation';
-import { dataSensitivities, numberDisplayHints, textDisplayHints } from './property.vocabulary';
+import {
+  dataSensitivities,
+  numberDisplayHints,
+  propertyTypes,
+  textDisplayHints,
+} from './property.vocabulary';
 
 const displayOrder = z.number().int();
 
@@ -14,20 +19,9 @@ const option = z.strictObject({
   hidden: z.boolean().optional(),
 });
 
-const types = [
-  'string',
-  'number',
-  'date',
-  'datetime',
-  'enumeration',
-  'bool',
-  'phone_number',
-  'json',
-] as const;
-
 const changeable = {
   label: text({ least: 1, most: 200 }),
-  type: z.enum(types),
+  type: z.enum(propertyTypes),
   fieldType: z.string().min(1).max(50),
   groupName: z.string().min(1).max(100),
   description: text({ most: 5_000 }),

@@ -1,9 +1,13 @@
 // Events of the property definitions made over the API, one stream each: `property_contact-favourite_colour`. Standard
 // definitions are part of the build and have no events.
-import type { DataSensitivity, numberDisplayHints, textDisplayHints } from './property.vocabulary';
+import type {
+  DataSensitivity,
+  numberDisplayHints,
+  propertyTypes,
+  textDisplayHints,
+} from './property.vocabulary';
 
-export type PropertyType =
-  'string' | 'number' | 'date' | 'datetime' | 'enumeration' | 'bool' | 'phone_number' | 'json';
+export type PropertyType = (typeof propertyTypes)[number];
 
 export interface PropertyOption {
   readonly label: string;

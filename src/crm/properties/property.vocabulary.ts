@@ -1,4 +1,14 @@
 // Words of property definitions, and the ids of their documents.
+export const propertyTypes = [
+  'string',
+  'number',
+  'date',
+  'datetime',
+  'enumeration',
+  'bool',
+  'phone_number',
+  'json',
+] as const;
 export const numberDisplayHints = [
   'currency',
   'duration',

@@ -1,4 +1,5 @@
 // Reads definitions.json of a backup: what the account it comes from had defined.
+import { propertyTypes } from '../../crm/properties/property.vocabulary';
 import { z } from 'zod';
 import type { PropertyDefinition } from '../../crm/properties/property.events';
 import { LoadFailed } from './load-plan';
@@ -11,21 +12,10 @@ const option = z.object({
   hidden: z.boolean(),
 });
 
-const types = [
-  'string',
-  'number',
-  'date',
-  'datetime',
-  'enumeration',
-  'bool',
-  'phone_number',
-  'json',
-] as const;
-
 const property = z.looseObject({
   name: z.string().min(1).max(100),
   label: z.string(),
-  type: z.enum(types),
+  type: z.enum(propertyTypes),
   fieldType: z.string(),
   groupName: z.string(),
   options: z.array(option),
