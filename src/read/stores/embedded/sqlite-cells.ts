@@ -9,6 +9,12 @@ const PAGE = 2_000;
 /** Arguments of `concat`: SQLite takes 127. */
 const ARGUMENTS = 100;
 
+/** SQL that counts how many of some documents make up PAGE_BYTES, in id order; at least one. */
+export const fitting = (documents: string): string => {
+  const before = 'sum(octet_length(doc)) OVER (ORDER BY id) - octet_length(doc)';
+  return `SELECT count(*) FROM (SELECT ${before} AS before FROM (${documents})) WHERE before < ${PAGE_BYTES}`;
+};
+
 type Read = (sql: string, values: readonly unknown[]) => unknown[][];
 
 const blob = (byte: number) => `x'${byte.toString(16)}'`;
@@ -31,9 +37,7 @@ export function cellPage(
     )[0] as [count: number, last: string, stamp: string, bytes: number];
   let [count, last, stamp, bytes] = figures(PAGE);
   if (count > 1 && bytes > PAGE_BYTES) {
-    const before = 'sum(octet_length(doc)) OVER (ORDER BY id) - octet_length(doc)';
-    const fitting = `SELECT count(*) FROM (SELECT ${before} AS before FROM (SELECT id, doc ${range} LIMIT ${PAGE}))`;
-    const [[fits]] = read(`${fitting} WHERE before < ${PAGE_BYTES}`, [from, to]) as [[number]];
+    const [[fits]] = read(fitting(`SELECT id, doc ${range} LIMIT ${PAGE}`), [from, to]) as [[number]];
     [count, last, stamp, bytes] = figures(fits);
   }
   if (count === 0) return undefined;

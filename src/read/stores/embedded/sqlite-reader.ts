@@ -1,7 +1,7 @@
 // Reads documents from SQLite by id, in the thread that holds the reader. Documents leave that thread as JSON text.
 import Database from 'libsql';
 import { PAGE_BYTES, type CellPage, type CellsAsked, type CollectionSpec } from '../../document-store';
-import { cellPage } from './sqlite-cells';
+import { cellPage, fitting } from './sqlite-cells';
 import { layoutOf, type Layout } from './sqlite-layout';
 import type { ScanTable } from './sqlite-scan';
 
@@ -69,7 +69,8 @@ export class SqliteReader {
       `SELECT ${columns} FROM ${table} WHERE ${range} ORDER BY id LIMIT ${PAGE}`;
     // Lengths are known without reading the documents, so that asking first costs next to nothing.
     const [bytes] = this.rows(`SELECT sum(octet_length(doc)) FROM (${live('doc')})`, values)[0]!;
-    const limit = Number(bytes) > PAGE_BYTES ? this.fitting(live('id, doc'), values) : PAGE;
+    const limit =
+      Number(bytes) > PAGE_BYTES ? Number(this.rows(fitting(live('id, doc')), values)[0]![0]) : PAGE;
     const sql = grouped(
       `SELECT id, stamp, doc FROM ${table} WHERE ${range} UNION ALL ` +
         `SELECT id, stamp, NULL FROM ${tombstones} WHERE ${range} ORDER BY 1 LIMIT ${limit}`,
@@ -84,13 +85,6 @@ export class SqliteReader {
       const narrow = layout.scanned && this.scanTable(collection, asked.kind);
       return cellPage(layout, narrow, asked, (sql, values) => this.rows(sql, values));
     });
-  }
-
-  /** How many of the documents of a page make up PAGE_BYTES; at least one. */
-  private fitting(documents: string, values: readonly string[]): number {
-    const before = 'sum(octet_length(doc)) OVER (ORDER BY id) - octet_length(doc)';
-    const sql = `SELECT count(*) FROM (SELECT ${before} AS before FROM (${documents})) WHERE before < ${PAGE_BYTES}`;
-    return Number(this.rows(sql, values)[0]?.[0]);
   }
 
   checkpoint(name: string): string | undefined {
