@@ -1,4 +1,5 @@
 // Queries on subscriptions: the list, one of them, and what it failed to deliver.
+import { Injectable } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { webhooks, type WebhookDocument } from '../../projections/webhooks';
 import { EventStore } from '../eventsourcing/event-store';
@@ -34,7 +35,9 @@ export interface WebhookView extends Omit<WebhookDocument, 'host'> {
   readonly delivery: DeliveryState;
 }
 
-class Views {
+/** Makes views of subscriptions. */
+@Injectable()
+export class WebhookViews {
   constructor(
     private readonly documents: DocumentStore,
     private readonly eventStore: EventStore,
@@ -80,17 +83,10 @@ export class ListWebhooks extends Query<Found<WebhookView>> {
 
 @QueryHandler(ListWebhooks)
 export class ListWebhooksHandler implements IQueryHandler<ListWebhooks> {
-  private readonly views: Views;
-
   constructor(
     private readonly readModels: ReadModels,
-    documents: DocumentStore,
-    eventStore: EventStore,
-    streams: Streams,
-    vault: Vault,
-  ) {
-    this.views = new Views(documents, eventStore, streams, vault);
-  }
+    private readonly views: WebhookViews,
+  ) {}
 
   /** Newest first. */
   async execute({ paging: { limit, after }, fresh }: ListWebhooks): Promise<Found<WebhookView>> {
@@ -114,17 +110,10 @@ export class GetWebhook extends Query<WebhookView> {
 
 @QueryHandler(GetWebhook)
 export class GetWebhookHandler implements IQueryHandler<GetWebhook> {
-  private readonly views: Views;
-
   constructor(
     private readonly readModels: ReadModels,
-    documents: DocumentStore,
-    eventStore: EventStore,
-    streams: Streams,
-    vault: Vault,
-  ) {
-    this.views = new Views(documents, eventStore, streams, vault);
-  }
+    private readonly views: WebhookViews,
+  ) {}
 
   async execute({ webhookId, fresh }: GetWebhook): Promise<WebhookView> {
     const found = await this.readModels.get(webhooks, webhookId, fresh);

@@ -11,7 +11,7 @@ import { Messages } from './telling/messages';
 import { CountToldHandler } from './told.queries';
 import { ChangeWebhookHandler, CreateWebhookHandler, DeleteWebhookHandler } from './webhook.commands';
 import { ResendFailuresHandler, RotateSecretHandler } from './webhook-deliveries.commands';
-import { GetWebhookHandler, ListFailuresHandler, ListWebhooksHandler } from './webhook.queries';
+import { GetWebhookHandler, ListFailuresHandler, ListWebhooksHandler, WebhookViews } from './webhook.queries';
 import { WebhookWishes } from './webhook-wishes';
 import { WebhooksController } from './webhooks.controller';
 
@@ -23,6 +23,7 @@ import { WebhooksController } from './webhooks.controller';
     LogItems,
     Messages,
     WebhookWishes,
+    WebhookViews,
     { provide: CourierTimes, useValue: courierTimes },
     Deliveries,
     Couriers,
