@@ -1,7 +1,7 @@
 // `strata export-log DIR`: copies the log into files, beside a running server.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Config, ConfigError, loadConfig } from '../config';
+import { type Config, ConfigError } from '../config';
 import type { EventStore } from '../eventsourcing/event-store';
 import { EmbeddedEventStore, logFile } from '../eventsourcing/stores/embedded/event-store';
 import { openEventStore } from '../engine';
@@ -11,6 +11,7 @@ import { exportVault } from '../log-copies/vault-copy';
 import { openVault } from '../vault/open-vault';
 import { NotTrue, UsedWrongly, type Command } from './command';
 import { progressOf } from './progress';
+import { noFaults, settings } from './settings';
 
 export const command: Command = {
   operands: ['DIR'],
@@ -50,16 +51,6 @@ export const command: Command = {
   },
 };
 
-/** The settings of the environment, as the server reads them. */
-export function settings(): Config {
-  try {
-    return loadConfig();
-  } catch (error) {
-    if (error instanceof ConfigError) throw new UsedWrongly(error.message);
-    throw error;
-  }
-}
-
 async function openToRead(config: Config): Promise<EventStore> {
   // Reading takes no lock: the log may belong to a server that runs.
   if (!config.EVENTSTORE_URL && !existsSync(logFile(config.DATA_DIR)))
@@ -85,6 +76,3 @@ function positionOf(option: string, given: string | boolean): bigint {
   if (typeof given === 'string' && /^(-1|\d{1,19})$/.test(given)) return BigInt(given);
   throw new UsedWrongly(`--${option}: must be a position, a decimal number`);
 }
-
-/** A store that is only read, or written by this command alone, tells of its faults by rejecting. */
-export const noFaults = { report: () => undefined, clear: () => undefined };

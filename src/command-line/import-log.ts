@@ -9,8 +9,8 @@ import { CopyBroken, LogCopy } from '../log-copies/log-copy';
 import { hasVault, importVault, OtherVault, verifyVault } from '../log-copies/vault-copy';
 import { beginImport, endImport, OtherLog } from '../one-log';
 import { NotTrue, UsedWrongly, type Command } from './command';
-import { noFaults, settings } from './export-log';
 import { progressOf } from './progress';
+import { noFaults, settings } from './settings';
 
 export const command: Command = {
   operands: ['DIR'],
