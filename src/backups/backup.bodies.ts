@@ -35,6 +35,6 @@ export class RequestBackupBody extends createZodDto(
 
 export const asOfOf = (asOf: RequestBackupBody['asOf']): AsOf => {
   if (asOf === undefined) return undefined;
-  if (typeof asOf === 'number' || /^\d+$/.test(asOf)) return { position: BigInt(asOf) };
-  return asOf.includes('T') ? { time: new Date(asOf) } : { elsewhere: asOf };
+  const text = String(asOf);
+  return text.includes('T') ? { time: new Date(text) } : { position: text };
 };

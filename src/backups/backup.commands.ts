@@ -41,9 +41,11 @@ import type { BackupEvents } from './backup.events';
 
 type ChangedBackup = Changed<Backup, BackupEvents>;
 
-/** The position (here, or in a log that this one was brought from) or the time that is backed up; undefined means now. */
-export type AsOf =
-  { readonly position: bigint } | { readonly elsewhere: string } | { readonly time: Date } | undefined;
+/**
+ * What is backed up: a time, or a position as text, of this log or (`LOG:POSITION`) of one that it was brought from.
+ * Undefined means now.
+ */
+export type AsOf = { readonly position: string } | { readonly time: Date } | undefined;
 
 /** Milliseconds for which an allowed backup uses up the quota before its request is recorded: it may be on its way. */
 const IN_FLIGHT_MS = 30_000;
@@ -117,19 +119,15 @@ export class RequestBackupHandler implements ICommandHandler<RequestBackup> {
       return { position: String(position), asOf: asOf.time.toISOString() };
     }
     const head = await this.streams.store.head();
-    if (asOf && 'position' in asOf && asOf.position > head) throw new Refusal('backup-as-of-future');
-    const found = asOf ? await this.atOrBefore(asOf, head) : head;
+    const found = asOf ? await this.atOrBefore(asOf.position, head) : head;
     const position = found < 0n ? 0n : found;
     const time = await timeOf(this.streams.store, position);
     return { position: String(position), asOf: time.toISOString() };
   }
 
-  private async atOrBefore(
-    asOf: { readonly position: bigint } | { readonly elsewhere: string },
-    head: bigint,
-  ): Promise<bigint> {
-    if ('position' in asOf) return this.timeIndex.eventAtOrBefore(asOf.position);
-    return positionOfInstant({ asOf: asOf.elsewhere, field: 'asOf' }, head, this.timeIndex);
+  private async atOrBefore(position: string, head: bigint): Promise<bigint> {
+    if (/^\d+$/.test(position) && BigInt(position) > head) throw new Refusal('backup-as-of-future');
+    return positionOfInstant({ asOf: position, field: 'asOf' }, head, this.timeIndex);
   }
 
   private async sensitive(names: readonly string[] | null, position: bigint): Promise<boolean> {
