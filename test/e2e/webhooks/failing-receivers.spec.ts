@@ -23,6 +23,19 @@ const subscribe = () => it.subscribe({ events: ['propertyChange'], properties: [
 const citiesOf = (id: string) => it.receiver.of(id).map(({ propertyValue }) => propertyValue);
 const isOf = (id: string) => (one: TakenMessage) => one.objectId === Number(id);
 
+/** A subscription whose receiver took neither of two moves of a contact for so long that they are failures. */
+async function failedForADay(): Promise<{ subscription: string; id: string }> {
+  const { id: subscription } = await subscribe();
+  const id = await it.contact();
+  it.receiver.answer = () => 503;
+  for (const city of ['A', 'B']) await it.moveTo(id, city);
+  await it.until(subscription, ({ delivery }) => delivery.waiting === 2);
+  hurry({ giveUpMs: 0 });
+  await it.until(subscription, ({ delivery }) => delivery.failures === 2 && delivery.waiting === 0);
+  it.receiver.answer = () => 200;
+  return { subscription, id };
+}
+
 test('a record that is refused waits with all that comes after it, and no other record does', async () => {
   const { id: subscription } = await subscribe();
   const [bad, good] = [await it.contact(), await it.contact()];
@@ -44,14 +57,7 @@ test('a record that is refused waits with all that comes after it, and no other 
 });
 
 test('what failed for a day becomes failures, in order, and what comes later goes on; failures are sent again', async () => {
-  const { id: subscription } = await subscribe();
-  const id = await it.contact();
-  it.receiver.answer = () => 503;
-  for (const city of ['A', 'B']) await it.moveTo(id, city);
-  await it.until(subscription, ({ delivery }) => delivery.waiting === 2);
-  hurry({ giveUpMs: 0 });
-  await it.until(subscription, ({ delivery }) => delivery.failures === 2 && delivery.waiting === 0);
-  it.receiver.answer = () => 200;
+  const { subscription, id } = await failedForADay();
   await it.moveTo(id, 'C');
   await it.receiver.until(() => citiesOf(id).length === 1);
   expect(citiesOf(id)).toEqual(['C']);
@@ -70,14 +76,7 @@ test('what failed for a day becomes failures, in order, and what comes later goe
 });
 
 test('failures that nobody sends again are deleted when their time is over, and the audit log tells how many', async () => {
-  const { id: subscription } = await subscribe();
-  const id = await it.contact();
-  it.receiver.answer = () => 503;
-  for (const city of ['A', 'B']) await it.moveTo(id, city);
-  await it.until(subscription, ({ delivery }) => delivery.waiting === 2);
-  hurry({ giveUpMs: 0 });
-  await it.until(subscription, ({ delivery }) => delivery.failures === 2 && delivery.waiting === 0);
-  it.receiver.answer = () => 200;
+  const { subscription, id } = await failedForADay();
   hurry({ giveUpMs: DAY_MS, failuresKeptMs: 0, noteMs: 0 });
   await it.moveTo(id, 'C');
   await it.until(subscription, ({ delivery }) => delivery.failures === 0);
