@@ -16,6 +16,7 @@ import {
   NameEventsHandler,
 } from './audit.queries';
 import { EntryActors } from './entry-actors';
+import { EntryFilters } from './entry-filters';
 import { EntryNames } from './entry-names';
 import { EntrySpans } from './entry-span';
 import { EntryValues } from './entry-values';
@@ -39,6 +40,11 @@ import { EntryValues } from './entry-values';
       provide: EntryActors,
       useFactory: (readModels: ReadModels) => new EntryActors(readModels),
       inject: [ReadModels],
+    },
+    {
+      provide: EntryFilters,
+      useFactory: (objectTypes: ObjectTypes, actors: EntryActors) => new EntryFilters(objectTypes, actors),
+      inject: [ObjectTypes, EntryActors],
     },
     {
       provide: EntrySpans,

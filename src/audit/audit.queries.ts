@@ -1,28 +1,25 @@
 // Queries for the audit log: entries page by page, and one entry with everything known of it.
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { audit, type AuditEntry } from '../../projections/audit/audit';
-import type { Op } from '../../projections/projection';
+import { audit } from '../../projections/audit/audit';
 import { GetSubscription } from '../account/account.queries';
 import type { CommandContext } from '../caller';
 import { scopeNameOf } from '../crm/schemas/object-type.vocabulary';
-import { ObjectTypes } from '../crm/schemas/object-types-known';
 import type { Viewer } from '../crm/properties/values/sensitivity';
-import type { Recorded } from '../eventsourcing/event';
 import { hasScope } from '../identity/api-keys/scopes';
-import type { Filter, Found } from '../read/document-store';
+import type { Found } from '../read/document-store';
 import { type ShownClient, shownClient } from '../origin/shown-client';
 import { ReadModels, type Freshness } from '../read/read-models';
 import { IsInBin } from '../recycle-bin/bin.queries';
 import { Refusal } from '../refusals';
-import { tiers, type Subscription } from '../tiers/features';
-import { hasFeature, requireTier } from '../tiers/requirements';
+import type { Subscription } from '../tiers/features';
+import { hasFeature } from '../tiers/requirements';
 import type { AuditTarget } from './audit-entry.vocabulary';
-import { EntryActors } from './entry-actors';
-import { entryFilter, entrySort, type EntryQuery } from './entry-filter';
+import { entrySort, type EntryQuery } from './entry-filter';
+import { EntryFilters, requireShown } from './entry-filters';
+import { entryOf, type AnyEvent } from './entry-of';
 import { EntryNames, type NamedEntry } from './entry-names';
 import { EntrySpans } from './entry-span';
 import { EntryValues, type ToldEntry } from './entry-values';
-import { categories, visibleIn } from './taxonomy';
 
 export interface EntryRow extends Pick<
   NamedEntry,
@@ -54,8 +51,6 @@ export class GetAuditEntry extends Query<ToldEntry> {
   }
 }
 
-type AnyEvent = Recorded<{ type: string; data: unknown }>;
-
 /** The entries that tell of events, in their order, with names; each event must be one that makes an entry. */
 export class NameEvents extends Query<NamedEntry[]> {
   constructor(
@@ -71,22 +66,13 @@ export class NameEventsHandler implements IQueryHandler<NameEvents> {
   constructor(private readonly names: EntryNames) {}
 
   execute({ events, viewer }: NameEvents): Promise<NamedEntry[]> {
-    return this.names.named(events.map(entryOf), viewer);
+    const entries = events.map((event) => {
+      const entry = entryOf(event);
+      if (!entry) throw new Error(`No entry tells of ${event.type}`);
+      return entry;
+    });
+    return this.names.named(entries, viewer);
   }
-}
-
-/** The entry that the read model keeps of an event, which it may not have applied yet. */
-function entryOf(event: AnyEvent): AuditEntry {
-  const rows = audit.on as Readonly<Record<string, (data: unknown, event: AnyEvent) => Op<AuditEntry>>>;
-  const op = rows[event.type]?.(event.data, event);
-  if (!op || !('put' in op)) throw new Error(`No entry tells of ${event.type}`);
-  return { ...op.put, id: op.id };
-}
-
-/** Refuses with `tier-required`, naming the lowest tier that shows all, categories that the account's tier hides. */
-function requireShown(ids: readonly string[], subscription: Subscription): void {
-  const needed = new Set(categories.filter(({ id }) => ids.includes(id)).map(({ tier }) => tier));
-  for (const tier of tiers.toReversed()) if (needed.has(tier)) requireTier(subscription, { tier });
 }
 
 @QueryHandler(ListAuditEntries)
@@ -95,19 +81,15 @@ export class ListAuditEntriesHandler implements IQueryHandler<ListAuditEntries> 
     private readonly readModels: ReadModels,
     private readonly queries: QueryBus,
     private readonly names: EntryNames,
-    private readonly objectTypes: ObjectTypes,
+    private readonly filters: EntryFilters,
     private readonly spans: EntrySpans,
-    private readonly actors: EntryActors,
   ) {}
 
   async execute({ asked, viewer, fresh }: ListAuditEntries): Promise<Found<EntryRow>> {
     const subscription = await this.queries.execute(new GetSubscription());
-    requireShown(asked.category ?? [], subscription);
-    const visible = visibleIn(subscription.tier).map(({ id }) => id);
+    const filter = await this.filters.filterOf(asked, subscription, fresh);
     const id = await this.spans.idsOf(asked, fresh);
-    const filter = { ...entryFilter(asked, visible, await this.objectTypes.finder()), id };
-    const by = asked.actor && (await this.actors.filterOf(asked.actor, fresh));
-    const wanted = { filter: bothOf(filter, by), sort: entrySort(asked), limit: asked.limit };
+    const wanted = { filter: { ...filter, id }, sort: entrySort(asked), limit: asked.limit };
     const { docs, next } = await this.readModels.find(audit, wanted, { asItIs: true });
     const named = await this.names.named(docs, viewer);
     // The next page begins after an entry's id, so that whoever polls goes on after the last entry of all.
@@ -116,12 +98,6 @@ export class ListAuditEntriesHandler implements IQueryHandler<ListAuditEntries> 
       ...(next !== undefined && { next: docs.at(-1)!.id }),
     };
   }
-}
-
-/** One filter of two, flat where that can be: an index is chosen by what stands at the top of a filter. */
-function bothOf(one: Filter, other: Filter = {}): Filter {
-  const meet = Object.keys(other).some((path) => path in one);
-  return meet ? { $and: [other], ...one } : { ...one, ...other };
 }
 
 export const isoOf = (time: number): string => new Date(time).toISOString();
