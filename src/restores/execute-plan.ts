@@ -73,19 +73,22 @@ interface Pass {
   readonly inFlight: number;
   /** Only clears what the rows give up; they are carried out and counted in a later pass. */
   readonly clears?: true;
+  /** Brings what was cleared to its place. */
+  readonly fills?: true;
 }
 
-const conflictOf = (row: Row) => (isPair(row) ? undefined : row.conflict);
+const waits = (row: Row) => !isPair(row) && row.conflict !== undefined;
 
 /**
  * Rows with a conflict come after the others and one by one: the record that holds their unique value may give it up by
- * being restored itself. Where such records wait for each other, those that give way are cleared first. Pairs come last:
- * their records may have to come back before.
+ * being restored itself. Where such records wait for each other, those that give way are cleared first, and those that go
+ * into the bin come next. Pairs come last: their records may have to come back before.
  */
 const PASSES: readonly Pass[] = [
   { takes: (row) => !isPair(row) && !row.conflict, inFlight: 128 },
   { takes: (row) => !isPair(row) && row.givesWay !== undefined, inFlight: 128, clears: true },
-  { takes: (row) => conflictOf(row) !== undefined, inFlight: 1 },
+  { takes: (row) => waits(row) && row.kind === 'archive', inFlight: 1, fills: true },
+  { takes: (row) => waits(row) && row.kind !== 'archive', inFlight: 1, fills: true },
   { takes: isPair, inFlight: 128 },
 ];
 /** A row with its number, and the byte behind it in the plan's file. */
@@ -151,7 +154,7 @@ export class PlanExecution {
   private nextPass(): Watermark {
     this.savedRow = 0;
     const { underWay, ...mark } = this.mark;
-    const isUnderWay = underWay && PASSES[mark.pass]!.clears;
+    const isUnderWay = underWay && PASSES[mark.pass + 1]?.fills;
     return { ...mark, ...(isUnderWay && { underWay }), pass: mark.pass + 1, row: 0, offset: 0 };
   }
 

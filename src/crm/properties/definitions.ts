@@ -178,17 +178,23 @@ const as = (definition: PropertyDefinition, sensitivity?: DataSensitivity): Prop
  * The definitions of a type as they were after the event at a position, in byte order of their names, without archived
  * ones. Refuses with `projection-behind` if the read model of properties has not come that far.
  */
-export async function definitionsAt(
+export const definitionsAt = async (
+  ...at: Parameters<typeof bothDefinitionsAt>
+): Promise<readonly PropertyDefinition[]> => (await bothDefinitionsAt(...at)).current;
+
+/** The same, and beside them `ever`: archived ones, too, whose values are still in records. */
+export async function bothDefinitionsAt(
   readModels: ReadModels,
   streams: Streams,
   objectType: string,
   position: bigint,
-): Promise<PropertyDefinition[]> {
+): Promise<Readonly<Record<'current' | 'ever', readonly PropertyDefinition[]>>> {
   const found = withPipelineOptions(
     objectType,
     standardProperties(objectType),
     await pipelinesAt(streams, objectType, position),
   );
+  const archived: PropertyDefinition[] = [];
   const asked = { filter: { id: propertyIdRange(objectType) }, limit: PAGE };
   for await (const page of readModels.pages(properties, asked, { after: position }))
     for (const { name } of page) {
@@ -197,9 +203,14 @@ export async function definitionsAt(
       if (state.status === 'none') continue;
       if (standard) found.set(name, as(standard, state.sensitivity));
       else if (state.status === 'defined') found.set(name, as(state.definition, state.sensitivity));
+      else archived.push(as(state.definition, state.sensitivity));
     }
-  return [...found.values()].sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+  const current = inOrder([...found.values()]);
+  return { current, ever: archived.length > 0 ? inOrder([...current, ...archived]) : current };
 }
+
+const inOrder = (all: PropertyDefinition[]): PropertyDefinition[] =>
+  all.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
 
 /** The pipelines of a type as they were after the event at a position, archived ones too. */
 export async function pipelinesAt(

@@ -13,24 +13,11 @@ import type { Definitions } from '../properties/definitions';
 import { findObjectType } from '../schemas/object-type.vocabulary';
 import type { PropertyDefinition } from '../properties/property.events';
 import { fenceRecord, record, type RecordState } from './record.decider';
-import { ADDITIONAL_EMAILS, emailKey } from './record-emails';
 import type { Changes } from './record.events';
 import { requireReadable, SEES_NOTHING_SENSITIVE, type Viewer } from '../properties/values/sensitivity';
-import { isRecordId, recordStream, itemsOf } from './record.vocabulary';
+import { isRecordId, recordStream } from './record.vocabulary';
+import { countsAs, heldKeys, keysOf, uniqueKey } from './unique-keys';
 import { pause } from '../../supervision/pause';
-
-/**
- * The form in which unique values are compared: e-mails in lower case without surrounding blanks, numbers by their
- * numeric value, other values as they are.
- */
-export function uniqueKey({ name, type }: PropertyDefinition, value: string): string {
-  if (name === 'email') return emailKey(value);
-  if (type !== 'number') return value;
-  const [matched, sign, whole = '', fraction = ''] = /^(-?)0*(\d*?)(?:\.(\d*?)0*)?$/.exec(value) ?? [];
-  if (matched === undefined) return value;
-  const number = (whole || '0') + (fraction && `.${fraction}`);
-  return sign && number !== '0' ? `-${number}` : number;
-}
 
 /** Attempts to reserve a value that another record is about to hold: half a second at most. */
 const ATTEMPTS = 8;
@@ -38,20 +25,6 @@ const ATTEMPTS = 8;
 export interface UniqueKey {
   readonly definition: PropertyDefinition;
   readonly key: string;
-}
-
-/** The property whose values these are for uniqueness: additional e-mails are as unique as the e-mail itself. */
-const countsAs = (name: string): string => (name === ADDITIONAL_EMAILS ? 'email' : name);
-
-const keysOf = (name: string, definition: PropertyDefinition, value: string | null | undefined): string[] =>
-  (name === ADDITIONAL_EMAILS ? itemsOf(value) : value ? [value] : []).map((one) =>
-    uniqueKey(definition, one),
-  );
-
-/** Every key under which a record holds a unique property. */
-function heldKeys(definition: PropertyDefinition, values: Readonly<Record<string, string>>): string[] {
-  const names = definition.name === 'email' ? ['email', ADDITIONAL_EMAILS] : [definition.name];
-  return names.flatMap((name) => keysOf(name, definition, values[name]));
 }
 
 export class UniqueValues {

@@ -71,7 +71,6 @@ export function scopeOf(
     objectType,
     properties: asked ? restorable.filter((name) => asked.has(name)) : restorable,
     restorable,
-    unique: inOrder([...now.values()].filter((one) => one.hasUniqueValue).map((one) => one.name)),
     picks: (recordId, record) => {
       if (ids && !ids.has(recordId)) return false;
       return !test || (record !== undefined && test(record));

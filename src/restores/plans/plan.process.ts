@@ -7,7 +7,7 @@ import { records } from '../../../projections/crm/records';
 import { restorePlans, type RestorePlanDocument } from '../../../projections/restore-plans';
 import { recordIdRange } from '../../crm/records/record.vocabulary';
 import { associationLabelsAt } from '../../crm/associations/types/association-types';
-import { definitionsAt } from '../../crm/properties/definitions';
+import { bothDefinitionsAt, definitionsAt } from '../../crm/properties/definitions';
 import { groupsFilter } from '../../crm/search/search';
 import { Streams } from '../../eventsourcing/streams';
 import { FileJobs, type FileJobKind } from '../../jobs/file-jobs';
@@ -81,10 +81,15 @@ export class PlanProcess implements OnModuleInit {
     for (const selection of job.objects) {
       const { objectType, filterGroups } = selection;
       const then = await definitionsAt(this.readModels, this.streams, objectType, position);
-      const now = await definitionsAt(this.readModels, this.streams, objectType, madeAt);
+      const { current: now, ever } = await bothDefinitionsAt(
+        this.readModels,
+        this.streams,
+        objectType,
+        madeAt,
+      );
       const byName = new Map(now.map((definition) => [definition.name, definition]));
       const filter = filterGroups && groupsFilter(objectType, byName, filterGroups);
-      objects.push({ selection, then, now, filter });
+      objects.push({ selection, then, now, unique: ever.filter((one) => one.hasUniqueValue), filter });
       total += await this.readModels.count(records, { id: recordIdRange(objectType) });
     }
     const linkTypes = job.modes.restoreAssociations

@@ -4,7 +4,6 @@ import type { PropertyDefinition } from '../../crm/properties/property.events';
 import { recordStream } from '../../crm/records/record.vocabulary';
 import type { RecordRef } from '../../crm/associations/association.events';
 import type { RecordEvents } from '../../crm/records/record.events';
-import { uniqueKey } from '../../crm/records/unique-values';
 import { Files } from '../../files/files';
 import type { ThreadContext } from '../../jobs/thread.client';
 import { openToRead, type Places } from '../../jobs/thread-stores';
@@ -32,6 +31,8 @@ export interface PlanTask extends Places {
     readonly selection: RestoreSelection;
     readonly then: readonly PropertyDefinition[];
     readonly now: readonly PropertyDefinition[];
+    /** The unique ones that the type has or had. */
+    readonly unique: readonly PropertyDefinition[];
     readonly filter: Filter | undefined;
   }[];
   /** The association types that are defined now, as `CATEGORY/typeId`. */
@@ -47,12 +48,11 @@ export async function makePlan(task: PlanTask, context: ThreadContext): Promise<
   const { signal } = context;
   const stores = await openToRead(task.stores);
   try {
-    const objects = task.objects.map(({ selection, filter, ...definitions }) => {
+    const objects = task.objects.map(({ selection, filter, unique, ...definitions }) => {
       const [then, now] = [byName(definitions.then), byName(definitions.now)];
       const scope = scopeOf(selection, then, now, filter && recordTest(filter));
-      return { scope, now, lost: notDefinedAnyMore(selection, then, now) };
+      return { scope, unique, lost: notDefinedAnyMore(selection, then, now) };
     });
-    const definitions = new Map(objects.map(({ scope, now }) => [scope.objectType, now]));
     const pagesAt = (position: bigint, onErased?: RecordsAt['onErased']) =>
       recordsAt({
         ...stores,
@@ -65,7 +65,7 @@ export async function makePlan(task: PlanTask, context: ThreadContext): Promise<
         signal,
       });
     const scopes = objects.map(({ scope }) => scope);
-    const unique = new Map(scopes.map((scope) => [scope.objectType, scope.unique]));
+    const unique = new Map(objects.map((one) => [one.scope.objectType, one.unique]));
     const asked = { scopes, modes: task.modes };
     const streams = historiesOf(stores, task);
     return await makePlanFile({
@@ -88,10 +88,6 @@ export async function makePlan(task: PlanTask, context: ThreadContext): Promise<
       }),
       now: () => pagesAt(task.madeAt),
       unique: (objectType) => unique.get(objectType) ?? [],
-      normalised: (objectType, property, value) => {
-        const definition = definitions.get(objectType)?.get(property);
-        return definition ? uniqueKey(definition, value) : value;
-      },
       notDefinedAnyMore: Object.fromEntries(
         objects.filter(({ lost }) => lost.length > 0).map(({ scope, lost }) => [scope.objectType, lost]),
       ),

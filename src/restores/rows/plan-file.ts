@@ -1,11 +1,13 @@
 // Makes the file of a restore plan: writes what was judged of records, and of pairs of them, as lines of JSON with flat
 // memory, and marks the rows that need a unique value which another record holds.
+import type { PropertyDefinition } from '../../crm/properties/property.events';
 import type { Files } from '../../files/files';
 import { linesOf } from '../../files/lines';
 import type { RecordAt } from '../../point-in-time/record-at';
 import type { PlanSummary } from '../restore.events';
 import { Claims, type Mark } from './claims';
-import { claims, releases, type PairRow, type RecordRow, type Row, type Verdict } from './plan-row';
+import { uniqueMoves, uniqueOf } from './unique-moves';
+import type { PairRow, RecordRow, Row, Verdict } from './plan-row';
 import { SummaryCounter } from './plan-summary';
 
 /** What was judged of one record. */
@@ -21,10 +23,8 @@ export interface PlanInput {
   readonly pairs?: AsyncIterable<readonly PairRow[]>;
   /** All records of the object types in the plan as they are now, to find who holds a unique value. */
   readonly now: () => AsyncIterable<readonly RecordAt[]>;
-  /** The unique properties of an object type; none of a type that the plan is not about. */
-  readonly unique: (objectType: string) => readonly string[];
-  /** The form in which a unique value is compared. */
-  readonly normalised: (objectType: string, property: string, value: string) => string;
+  /** The unique properties that an object type has or had; none of a type that the plan is not about. */
+  readonly unique: (objectType: string) => readonly PropertyDefinition[];
   readonly notDefinedAnyMore: Readonly<Record<string, readonly string[]>>;
   readonly files: Files;
   /** Path of the file for the rows. */
@@ -88,32 +88,22 @@ function note(
   row: RecordRow,
   now: RecordAt | undefined,
   index: number,
-  { unique, normalised }: PlanInput,
+  { unique }: PlanInput,
   wanted: Claims,
 ): void {
-  const { objectType, recordId } = row;
-  const names = unique(objectType);
-  const keyed = (property: string, value: string) => normalised(objectType, property, value);
-  for (const { property, value } of claims(row, now, names))
-    wanted.claim(index, { objectType, property, value: keyed(property, value), recordId });
-  for (const { property, value, to } of releases(row, now, names)) {
-    const held = keyed(property, value);
-    if (to === null || keyed(property, to) !== held)
-      wanted.releases(index, { objectType, property, value: held, recordId });
-  }
+  const { objectType, recordId, kind } = row;
+  const { takes, gives } = uniqueMoves(row, now, unique(objectType));
+  for (const one of takes) wanted.claim(index, { objectType, recordId, ...one }, kind === 'archive');
+  for (const { frees, ...one } of gives) wanted.releases(index, { objectType, recordId, ...one }, frees);
 }
 
 /** Goes through the current records once more; needed only where the plan brings unique values back. */
-async function findHolders({ unique, now, normalised, signal }: PlanInput, wanted: Claims): Promise<void> {
+async function findHolders({ unique, now, signal }: PlanInput, wanted: Claims): Promise<void> {
   for await (const page of now()) {
     signal.throwIfAborted();
     for (const { objectType, recordId, archived, values } of page) {
       if (archived) continue;
-      for (const property of unique(objectType)) {
-        const value = values[property];
-        if (value === undefined) continue;
-        wanted.holds({ objectType, property, value: normalised(objectType, property, value), recordId });
-      }
+      for (const one of uniqueOf(unique(objectType), values)) wanted.holds({ objectType, recordId, ...one });
     }
   }
 }

@@ -24,7 +24,7 @@ export type RecordRow = RecordRef & {
   readonly revision: number;
   /** From the value now to the value then, null where there is none; by property in byte order. */
   readonly changes: Changes;
-  /** A unique value of then that another record holds now. */
+  /** A unique value of then that another record holds now, or gets by an earlier row of this plan. */
   readonly conflict?: {
     readonly property: string;
     readonly heldBy: string;
@@ -59,7 +59,6 @@ export const isPair = (row: Row): row is PairRow => row.kind === 'associate' || 
 export interface Scope {
   readonly objectType: string;
   readonly properties: readonly string[];
-  readonly unique: readonly string[];
   /** All properties that can be restored, selected or not: a purged record would come back with them. */
   readonly restorable: readonly string[];
   /** Whether the plan is about a record, by its id and its state now; `now` is undefined where it no longer exists. */
@@ -115,41 +114,4 @@ function changesBetween(
     if (from !== to && !(keepNonEmpty && from !== null)) changes[property] = { from, to };
   }
   return changes;
-}
-
-/**
- * The unique values that a row needs to take: those that it brings back, and for a recreated record also those that it
- * still has and takes again when it comes back.
- */
-export function claims(
-  row: RecordRow,
-  now: RecordAt | undefined,
-  unique: readonly string[],
-): { property: string; value: string }[] {
-  return unique.flatMap((property) => {
-    const restored = row.changes[property]?.to ?? null;
-    const kept = row.kind === 'recreate' ? (now?.values[property] ?? null) : null;
-    const values = [...new Set([restored, kept])].filter((value) => value !== null);
-    return values.map((value) => ({ property, value }));
-  });
-}
-
-/**
- * The unique values that a row takes from a record: those it holds now, or again once it is back, and those it is put into
- * the bin with.
- */
-export function releases(
-  row: RecordRow,
-  now: RecordAt | undefined,
-  unique: readonly string[],
-): { property: string; value: string; to: string | null }[] {
-  return unique.flatMap((property) => {
-    const value = now && (!now.archived || row.kind === 'recreate') ? now.values[property] : undefined;
-    const change = row.changes[property];
-    if (row.kind === 'archive') {
-      const taken = [value, change?.to].filter((one) => one !== undefined && one !== null);
-      return [...new Set(taken)].map((one) => ({ property, value: one, to: null }));
-    }
-    return value !== undefined && change ? [{ property, value, to: change.to }] : [];
-  });
 }

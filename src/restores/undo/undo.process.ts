@@ -6,7 +6,7 @@ import { records } from '../../../projections/crm/records';
 import { schemas } from '../../../projections/crm/schemas';
 import type { RestorePlanDocument } from '../../../projections/restore-plans';
 import { associationLabelsAt } from '../../crm/associations/types/association-types';
-import { definitionsAt } from '../../crm/properties/definitions';
+import { bothDefinitionsAt } from '../../crm/properties/definitions';
 import { ObjectTypes } from '../../crm/schemas/object-types-known';
 import { Streams } from '../../eventsourcing/streams';
 import { FileJobs } from '../../jobs/file-jobs';
@@ -46,8 +46,11 @@ export class UndoProcess implements OnModuleInit {
   private async taskOf(job: RestorePlanDocument, places: Places): Promise<UndoTask> {
     const madeAt = BigInt(job.madeAt);
     const definitions: Record<string, UndoTask['definitions'][string]> = {};
-    for (const { name } of await this.objectTypes.all())
-      definitions[name] = await definitionsAt(this.readModels, this.streams, name, madeAt);
+    const unique: Record<string, UndoTask['unique'][string]> = {};
+    for (const { name } of await this.objectTypes.all()) {
+      const { current, ever } = await bothDefinitionsAt(this.readModels, this.streams, name, madeAt);
+      [definitions[name], unique[name]] = [current, ever.filter((one) => one.hasUniqueValue)];
+    }
     return {
       ...places,
       cause: job.source.undo!,
@@ -55,7 +58,7 @@ export class UndoProcess implements OnModuleInit {
       entries: await this.readModels.collection(audit),
       collection: await this.readModels.collection(records),
       checkpoint: await this.readModels.checkpoint(records),
-      definitions,
+      ...{ definitions, unique },
       linkTypes: Object.keys(await associationLabelsAt(this.streams, madeAt)),
     };
   }

@@ -6,7 +6,6 @@ import type { AssociationEvents, Link, RecordRef } from '../../crm/associations/
 import { associationStream, pairOf, sameLink } from '../../crm/associations/association.vocabulary';
 import type { RecordEvents } from '../../crm/records/record.events';
 import { recordDocumentId, recordStream } from '../../crm/records/record.vocabulary';
-import { uniqueKey } from '../../crm/records/unique-values';
 import type { RecordDocument } from '../../../projections/crm/records';
 import type { EventMap, RecordedOf } from '../../eventsourcing/event';
 import { streamPages } from '../../eventsourcing/stream-pages';
@@ -45,6 +44,8 @@ export interface UndoTask extends Places {
   readonly checkpoint: bigint;
   /** All properties of each object type as they are defined now. */
   readonly definitions: Readonly<Record<string, readonly PropertyDefinition[]>>;
+  /** The unique properties that each object type has or had. */
+  readonly unique: Readonly<Record<string, readonly PropertyDefinition[]>>;
   /** The association types that are defined now, as `CATEGORY/typeId`. */
   readonly linkTypes: readonly string[];
 }
@@ -60,13 +61,6 @@ export async function makeUndo(task: UndoTask, context: ThreadContext): Promise<
     const notUndone = new NotUndoneCounter();
     await gather(task, stores, deeds, notUndone, context);
     const total = deeds.count;
-    const of = (objectType: string) => task.definitions[objectType] ?? [];
-    const byName = new Map(
-      Object.entries(task.definitions).map(([type, all]) => [
-        type,
-        new Map(all.map((one) => [one.name, one])),
-      ]),
-    );
     const undoing = new Undoing(task, stores, deeds);
     const made = await makePlanFile({
       judged: undoing.records(),
@@ -76,11 +70,7 @@ export async function makeUndo(task: UndoTask, context: ThreadContext): Promise<
           ...{ ...stores, collection: task.collection, checkpoint: task.checkpoint, position: task.madeAt },
           ...{ objectTypes: undoing.claimedTypes(), scratchDir: task.scratchDir, signal },
         }),
-      unique: (objectType) => of(objectType).flatMap((one) => (one.hasUniqueValue ? [one.name] : [])),
-      normalised: (objectType, property, value) => {
-        const definition = byName.get(objectType)?.get(property);
-        return definition ? uniqueKey(definition, value) : value;
-      },
+      unique: (objectType) => task.unique[objectType] ?? [],
       notDefinedAnyMore: {},
       files: new Files(task.filesDir),
       file: task.file,

@@ -33,10 +33,20 @@ const record = (
 });
 const archived = { archived: true, archivedAt: at };
 const scope = (more: Partial<Scope> = {}): Scope => ({
-  ...{ objectType: 'contacts', properties: ['email', 'firstname'], unique: ['email'], picks: () => true },
+  ...{ objectType: 'contacts', properties: ['email', 'firstname'], picks: () => true },
   restorable: ['city', 'email', 'firstname'],
   ...more,
 });
+const defined = (name: string, more: Partial<PropertyDefinition> = {}): [string, PropertyDefinition] => [
+  name,
+  {
+    ...{ name, label: name, type: 'string', fieldType: 'text', groupName: 'g', description: '', options: [] },
+    ...{ displayOrder: -1, hasUniqueValue: false, hidden: false, formField: false },
+    ...{ dataSensitivity: 'non_sensitive', readOnlyValue: false },
+    ...more,
+  },
+];
+const unique = ['email', 'code'].map((name) => defined(name, { hasUniqueValue: true })[1]);
 const OFF: RestoreModes = { recreateDeleted: false, keepNonEmpty: false };
 
 async function* pages(records: readonly RecordAt[], size: number) {
@@ -62,8 +72,7 @@ async function planned(
       isNew: async (_type, recordId) => !then.some((one) => one.recordId === recordId),
     }),
     now: () => pages(now, size + 1),
-    unique: (objectType) => scopes.find((one) => one.objectType === objectType)?.unique ?? [],
-    normalised: (_type, _property, value) => value.toLowerCase(),
+    unique: () => unique,
     scratchDir: join(dataDir, 'scratch'),
     signal: new AbortController().signal,
     report: () => undefined,
@@ -225,6 +234,60 @@ test('a conflict is resolved where the record that was created since goes into t
   ]);
 });
 
+test('an additional address of another record is a conflict as its own address is', async () => {
+  const others = { hs_additional_emails: 'b@x.org;A@x.org' };
+  const { lines } = await planned(
+    [record('1', { email: 'a@x.org' })],
+    [record('1', {}), record('2', { email: 'c@x.org', ...others })],
+  );
+  expect(lines[0]?.conflict).toEqual({ property: 'email', heldBy: '2' });
+});
+
+test('an address that a record keeps among its additional ones is not given up', async () => {
+  const kept = { hs_additional_emails: 'a@x.org' };
+  const { lines } = await planned(
+    [record('1', { email: 'a@x.org' }), record('2', { email: 'c@x.org', ...kept })],
+    [record('1', {}), record('2', { email: 'a@x.org', ...kept })],
+  );
+  expect(lines.map(({ conflict }) => conflict)).toEqual([{ property: 'email', heldBy: '2' }, undefined]);
+});
+
+test('a record that comes back needs its additional addresses, and one that goes gives them up', async () => {
+  const additional = { hs_additional_emails: 'a@x.org' };
+  const { lines } = await planned(
+    [record('1', additional)],
+    [record('1', additional, archived), record('2', { email: 'a@x.org' }), record('3', additional)],
+    { recreateDeleted: true, archiveCreatedSince: true },
+    [scope({ picks: (id) => id !== '2' })],
+  );
+  const { lines: other } = await planned(
+    [record('1', { email: 'a@x.org' })],
+    [record('1', {}), record('3', additional)],
+    { archiveCreatedSince: true },
+  );
+  expect(lines[0]?.conflict).toEqual({ property: 'email', heldBy: '2' });
+  expect(other[0]?.conflict).toEqual({ property: 'email', heldBy: '3', resolved: true });
+});
+
+test('of records that all had one value, one after another, the first gets it back', async () => {
+  const { lines, summary } = await planned(
+    ['1', '2', '3'].map((id) => record(id, { email: 'a@x.org' })),
+    ['1', '2', '3'].map((id) => record(id, {})),
+  );
+  const told = { property: 'email', heldBy: '1' };
+  expect(lines.map(({ conflict }) => conflict)).toEqual([undefined, told, told]);
+  expect(summary).toMatchObject({ conflicts: 2, resolved: 0 });
+});
+
+test('a value of a unique property that is not in the plan any more is still held', async () => {
+  const { lines } = await planned(
+    [record('1', { code: 'x' })],
+    [record('1', { code: 'x' }, archived), record('2', { code: 'x' })],
+    { recreateDeleted: true },
+  );
+  expect(lines[0]?.conflict).toEqual({ property: 'code', heldBy: '2' });
+});
+
 test('a plan of the same two states has the same bytes, however they are read', async () => {
   const then = Array.from({ length: 50 }, (_, n) => record(String(100 + n), { email: `${n % 7}@x.org` }));
   const now = Array.from({ length: 60 }, (_, n) => record(String(100 + n), { email: `${n % 5}@x.org` }));
@@ -267,15 +330,6 @@ test('rows are read page by page; a cursor of another list is refused', async ()
     });
 });
 
-const defined = (name: string, more: Partial<PropertyDefinition> = {}): [string, PropertyDefinition] => [
-  name,
-  {
-    ...{ name, label: name, type: 'string', fieldType: 'text', groupName: 'g', description: '', options: [] },
-    ...{ displayOrder: -1, hasUniqueValue: false, hidden: false, formField: false },
-    ...{ dataSensitivity: 'non_sensitive', readOnlyValue: false },
-    ...more,
-  },
-];
 const then = new Map([
   defined('firstname'),
   defined('old'),
@@ -290,7 +344,7 @@ const now = new Map([
 
 test('all properties are those of then that still are and that Strata does not set itself', () => {
   const all = { objectType: 'contacts', properties: '*' as const };
-  expect(scopeOf(all, then, now)).toMatchObject({ properties: ['firstname'], unique: ['email'] });
+  expect(scopeOf(all, then, now)).toMatchObject({ properties: ['firstname'] });
   expect(notDefinedAnyMore(all, then, now)).toEqual(['old']);
 });
 

@@ -19,6 +19,7 @@ import { makePlanFile, type MadePlan } from '../../../src/restores/rows/plan-fil
 import { isPair, type Row, type Scope } from '../../../src/restores/rows/plan-row';
 import { countOf } from '../../../src/restores/restore.decider';
 import type { RestoreModes } from '../../../src/restores/restore.events';
+import { definitionOf } from '../../support/random/random-acts';
 import { World } from '../../support/restores/restore-world';
 
 const PLAIN = ['amount', 'dealname', 'dealstage'];
@@ -41,7 +42,7 @@ afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 async function plan(world: World, then: bigint, now: bigint, modes: RestoreModes, chosen: Chosen) {
   const file = `plans/${number++}.jsonl`;
   const scope: Scope = {
-    ...{ objectType: 'deals', properties: SELECTED, unique: ['code'], picks: (id) => chosen.has(id) },
+    ...{ objectType: 'deals', properties: SELECTED, picks: (id) => chosen.has(id) },
     restorable: [...SELECTED, OTHER],
   };
   const made: MadePlan = await makePlanFile({
@@ -61,8 +62,7 @@ async function plan(world: World, then: bigint, now: bigint, modes: RestoreModes
       }),
     }),
     now: () => world.pagesAt(now, 3),
-    unique: () => ['code'],
-    normalised: (_type, _property, value) => value,
+    unique: () => [{ ...definitionOf('code'), hasUniqueValue: true }],
     notDefinedAnyMore: {},
     files,
     file,
