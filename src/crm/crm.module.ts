@@ -38,7 +38,7 @@ import { SchemasController } from './schemas/schemas.controller';
 import { SchemaWriter, schemaCommandHandlers } from './schemas/schema.commands';
 import { SchemaViews, schemaQueryHandlers } from './schemas/schema.queries';
 import { SearchController } from './search/search.controller';
-import { UniqueValues } from './records/unique-values';
+import { UniqueValues } from './records/unique/unique-values';
 import { WriteCheck } from './write-check';
 
 @Module({

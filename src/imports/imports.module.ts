@@ -7,7 +7,7 @@ import { AssociationTypes } from '../crm/associations/types/association-types';
 import { CrmModule } from '../crm/crm.module';
 import { Definitions } from '../crm/properties/definitions';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
-import { UniqueValues } from '../crm/records/unique-values';
+import { UniqueValues } from '../crm/records/unique/unique-values';
 import { RecordIds } from '../eventsourcing/ids';
 import { Streams } from '../eventsourcing/streams';
 import { Files } from '../files/files';

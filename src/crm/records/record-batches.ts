@@ -7,7 +7,7 @@ import { mapConcurrently } from '../map-concurrently';
 import { RecordAssociations, type AskedAssociation } from '../associations/record-associations';
 import type { Values } from './record.decider';
 import { RecordWriter, type RecordWritten, type WriteContext } from './record-writer';
-import { UniqueValues } from './unique-values';
+import { UniqueValues } from './unique/unique-values';
 import { invalid, SHOWN_PROBLEMS } from '../properties/values/value-check';
 import { WriteCheck } from '../write-check';
 import { isRecordId } from './record.vocabulary';

@@ -31,7 +31,7 @@ import { changesOf, emptied, gained, heldBy } from './ends/values-moved';
 import { underFreeId } from './loads/free-id';
 import { loadRecord } from './loads/record-load.decider';
 import type { Viewer } from '../properties/values/sensitivity';
-import type { UniqueValues } from './unique-values';
+import type { UniqueValues } from './unique/unique-values';
 import type { WriteCheck } from '../write-check';
 import { recordStream } from './record.vocabulary';
 

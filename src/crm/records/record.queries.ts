@@ -18,7 +18,7 @@ import { requireReadable, type Viewer } from '../properties/values/sensitivity';
 import { recordIdRange } from './record.vocabulary';
 import { standing } from './standing';
 import { reaches, within } from './reach';
-import { UniqueValues } from './unique-values';
+import { UniqueValues } from './unique/unique-values';
 
 /** Which properties to return, and to which viewer: sensitive values are masked unless the viewer may see them. */
 export interface Wanted {

@@ -31,7 +31,7 @@ import { GetRecord, ListRecords } from './record.queries';
 import { presentWritten, type RecordView } from './record.view';
 import type { Values } from './record.decider';
 import { creationContextOf, writeContextOf, type RecordWritten } from './record-writer';
-import { UniqueValues } from './unique-values';
+import { UniqueValues } from './unique/unique-values';
 
 @ApiTags('records')
 @Controller('crm/v3/objects/:objectType')

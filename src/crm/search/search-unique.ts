@@ -3,7 +3,7 @@
 import { mapConcurrently } from '../map-concurrently';
 import type { PropertyDefinition } from '../properties/property.events';
 import type { FilterGroup, Holders } from './filter-groups';
-import type { UniqueValues } from '../records/unique-values';
+import type { UniqueValues } from '../records/unique/unique-values';
 import { canonical } from '../properties/values/values';
 import { keyPath } from './search-key.vocabulary';
 

@@ -6,7 +6,7 @@ import type { PropertyDefinition } from '../../crm/properties/property.events';
 import { SEES_ALL, type Viewer } from '../../crm/properties/values/sensitivity';
 import { ownersFor, reaches, within } from '../../crm/records/reach';
 import { standing } from '../../crm/records/standing';
-import type { UniqueValues } from '../../crm/records/unique-values';
+import type { UniqueValues } from '../../crm/records/unique/unique-values';
 import type { Streams } from '../../eventsourcing/streams';
 import type { DocumentStore } from '../../read/document-store';
 import type { ReadModels } from '../../read/read-models';

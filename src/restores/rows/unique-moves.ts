@@ -1,7 +1,7 @@
 // Which unique values a row of a plan takes and gives up while it is carried out, in every way in which a record can hold
 // them. Pure.
 import { valuesAfter } from '../../crm/records/record.vocabulary';
-import { heldKeys } from '../../crm/records/unique-keys';
+import { heldKeys } from '../../crm/records/unique/unique-keys';
 import type { PropertyDefinition } from '../../crm/properties/property.events';
 import type { RecordAt } from '../../point-in-time/record-at';
 import type { RecordRow } from './plan-row';

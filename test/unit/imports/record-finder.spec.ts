@@ -1,7 +1,7 @@
 import type { RecordDocument } from '../../../projections/crm/records';
 import type { PropertyDefinition } from '../../../src/crm/properties/property.events';
 import { SEES_ALL } from '../../../src/crm/properties/values/sensitivity';
-import type { UniqueValues } from '../../../src/crm/records/unique-values';
+import type { UniqueValues } from '../../../src/crm/records/unique/unique-values';
 import type { Streams } from '../../../src/eventsourcing/streams';
 import { RecordFinder } from '../../../src/imports/passes/record-finder';
 import type { DocumentStore, Found } from '../../../src/read/document-store';

@@ -2,7 +2,7 @@
 // of these.
 import { eventsOf, type EventOf } from '../../../eventsourcing/event';
 import { Refusal } from '../../../refusals';
-import { ADDITIONAL_EMAILS, mergedEmails } from '../record-emails';
+import { ADDITIONAL_EMAILS, mergedEmails } from '../unique/record-emails';
 import {
   before,
   beforeOf,

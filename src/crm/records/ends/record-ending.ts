@@ -17,7 +17,7 @@ import type { Changes, RecordEvents } from '../record.events';
 import type { WriteContext } from '../record-writer';
 import { emptied, filled } from './values-moved';
 import { partsOf, standing } from '../standing';
-import type { UniqueValues } from '../unique-values';
+import type { UniqueValues } from '../unique/unique-values';
 
 export interface RecordEnded {
   /** Position of the record's last event. */

@@ -16,7 +16,7 @@ import { EraseBody, MergeBody } from '../record.bodies';
 import { EraseRecord, MergeRecords, RequestErasure } from '../record.commands';
 import { presentWritten, type RecordView } from '../record.view';
 import { writeContextOf } from '../record-writer';
-import { UniqueValues } from '../unique-values';
+import { UniqueValues } from '../unique/unique-values';
 
 @ApiTags('records')
 @Controller('crm/v3/objects/:objectType')

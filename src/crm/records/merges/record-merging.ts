@@ -24,7 +24,7 @@ import type { Viewer } from '../../properties/values/sensitivity';
 import type { RecordEnding } from '../ends/record-ending';
 import { emptied } from '../ends/values-moved';
 import type { RecordWritten, WriteContext } from '../record-writer';
-import type { UniqueValues } from '../unique-values';
+import type { UniqueValues } from '../unique/unique-values';
 import { pause } from '../../../supervision/pause';
 
 export class RecordMerging {

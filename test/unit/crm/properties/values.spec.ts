@@ -4,7 +4,7 @@ import { objectTypes, searchableProperties } from '../../../../src/crm/schemas/o
 import { checkDefinition, fieldTypes } from '../../../../src/crm/properties/property-check';
 import { define, options } from '../../../../src/crm/properties/standard/definition';
 import { defaultProperties, standardProperties } from '../../../../src/crm/properties/standard-properties';
-import { uniqueKey } from '../../../../src/crm/records/unique-keys';
+import { uniqueKey } from '../../../../src/crm/records/unique/unique-keys';
 import { canonical } from '../../../../src/crm/properties/values/values';
 import { numberOf } from '../../../../src/crm/records/record.vocabulary';
 

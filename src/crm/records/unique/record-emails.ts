@@ -1,5 +1,5 @@
 // The e-mail addresses of a contact: its own, and those of contacts that were merged into it.
-import { itemsOf } from './record.vocabulary';
+import { itemsOf } from '../record.vocabulary';
 
 /**
  * A read-only property, addresses separated by `;`. They belong to this contact: no other contact can take one, and

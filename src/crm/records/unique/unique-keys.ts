@@ -1,8 +1,8 @@
 // The keys under which a record holds its unique values: those of a unique property itself, and, for the e-mail, of the
 // additional e-mails, too. Pure.
-import type { PropertyDefinition } from '../properties/property.events';
+import type { PropertyDefinition } from '../../properties/property.events';
 import { ADDITIONAL_EMAILS, emailKey } from './record-emails';
-import { itemsOf } from './record.vocabulary';
+import { itemsOf } from '../record.vocabulary';
 
 /**
  * The form in which unique values are compared: e-mails in lower case without surrounding blanks, numbers by their

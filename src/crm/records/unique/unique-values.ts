@@ -1,23 +1,23 @@
 // Holds the unique values of records (a contact's e-mail, custom properties with hasUniqueValue) by reservations.
-import type { Meta } from '../../eventsourcing/event';
-import { apart } from '../../eventsourcing/event-ids';
+import type { Meta } from '../../../eventsourcing/event';
+import { apart } from '../../../eventsourcing/event-ids';
 import {
   AboutToBeHeld,
   AlreadyHeld,
   type Holders,
   type Reservations,
-} from '../../eventsourcing/reservations';
-import type { Streams } from '../../eventsourcing/streams';
-import { Refusal } from '../../refusals';
-import type { Definitions } from '../properties/definitions';
-import { findObjectType } from '../schemas/object-type.vocabulary';
-import type { PropertyDefinition } from '../properties/property.events';
-import { fenceRecord, record, type RecordState } from './record.decider';
-import type { Changes } from './record.events';
-import { requireReadable, SEES_NOTHING_SENSITIVE, type Viewer } from '../properties/values/sensitivity';
-import { isRecordId, recordStream } from './record.vocabulary';
+} from '../../../eventsourcing/reservations';
+import type { Streams } from '../../../eventsourcing/streams';
+import { Refusal } from '../../../refusals';
+import type { Definitions } from '../../properties/definitions';
+import { findObjectType } from '../../schemas/object-type.vocabulary';
+import type { PropertyDefinition } from '../../properties/property.events';
+import { fenceRecord, record, type RecordState } from '../record.decider';
+import type { Changes } from '../record.events';
+import { requireReadable, SEES_NOTHING_SENSITIVE, type Viewer } from '../../properties/values/sensitivity';
+import { isRecordId, recordStream } from '../record.vocabulary';
 import { countsAs, heldKeys, keysOf, uniqueKey } from './unique-keys';
-import { pause } from '../../supervision/pause';
+import { pause } from '../../../supervision/pause';
 
 /** Attempts to reserve a value that another record is about to hold: half a second at most. */
 const ATTEMPTS = 8;
