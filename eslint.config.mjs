@@ -57,6 +57,7 @@ export default tseslint.config(
             ),
             zone('./src/{vault,files}/**', outside('vault', 'files'), 'Vault and files stand alone'),
             zone('./src/jobs', folders(capabilities), 'Jobs know no capability'),
+            zone('./src/delivery', folders(capabilities), 'Delivery knows no capability'),
             zone(
               './src/mail',
               folders(capabilities),

@@ -7,7 +7,7 @@ import { scopeNameOf } from '../crm/schemas/object-type.vocabulary';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { hasScope, requireScope } from '../identity/api-keys/scopes';
 import { Refusal } from '../refusals';
-import { isOutOfBounds } from './delivery/addresses';
+import { isOutOfBounds } from '../delivery/addresses';
 import type { ToldBy, WebhookWants } from './webhook.events';
 import type { WebhookEventName } from './webhook.vocabulary';
 

@@ -16,7 +16,7 @@ import { act } from './acting';
 import { changeCourierState, courierState, type CourierState } from './courier-states';
 import { lanesOf } from './lanes';
 import { post, type Posted } from './posting';
-import type { Sender } from './sender';
+import type { Sender } from '../../delivery/sender';
 import { Settling, type Retry } from './settling';
 import type { CourierTimes } from './times';
 import { Waits, type HeadDocument } from './waits';

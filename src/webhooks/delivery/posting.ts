@@ -3,8 +3,8 @@ import { mapConcurrently } from '../../crm/map-concurrently';
 import type { Item } from '../telling/log-items';
 import type { WebhookGrant } from '../webhook-grants';
 import type { Lane, Piece } from './lanes';
-import { NotDelivered, type Sender } from './sender';
-import { signedHeaders } from './signature';
+import { NotDelivered, type Sender } from '../../delivery/sender';
+import { signedHeaders } from '../../delivery/signature';
 
 /** Requests under way at once to one receiver. */
 const SIDE_BY_SIDE = 4;

@@ -1,7 +1,8 @@
 // Writes down what has come of a round: what waits from now on, what waits no more, and what is given up.
+import { doubled } from '../../delivery/times';
 import type { Item, Part } from '../telling/log-items';
 import type { Posted } from './posting';
-import { doubled, type CourierTimes } from './times';
+import type { CourierTimes } from './times';
 import type { HeadDocument, Waits } from './waits';
 
 /** A record that is tried again: its first items that wait. */

@@ -3,8 +3,9 @@ import { Injectable } from '@nestjs/common';
 import { breathe } from '../../eventsourcing/breath';
 import { Codec } from '../../eventsourcing/codec';
 import type { Meta, StoredEvent } from '../../eventsourcing/event';
-import { EventStore, START, type Page } from '../../eventsourcing/event-store';
+import { EventStore, type Page } from '../../eventsourcing/event-store';
 import { sizeOf } from '../../eventsourcing/size-of';
+import { LogReading } from '../../delivery/log-reading';
 import { recordDocumentId } from '../../crm/records/record.vocabulary';
 import type { WebhookWants } from '../webhook.events';
 import { Causes } from './causes';
@@ -37,23 +38,20 @@ export interface Bounds {
   readonly events: number;
 }
 
-/** Events that are read at once: others wait for their page meanwhile. */
-const PAGE = 200;
 /** Events after which other work has its turn. */
 const SLICE = 25;
 
 @Injectable()
 export class LogItems {
-  /** One page of the log at a time is in memory, whoever reads. */
-  private turn: Promise<unknown> = Promise.resolve();
-  /** The page that was read last: many subscriptions are at the same place, and need not each read and parse it. */
-  private last: Page & { readonly after: bigint } = { after: START, events: [], end: false };
+  private readonly log: LogReading;
 
   constructor(
     private readonly eventStore: EventStore,
     private readonly codec: Codec,
     private readonly causes: Causes,
-  ) {}
+  ) {
+    this.log = new LogReading(eventStore);
+  }
 
   async after(
     position: bigint,
@@ -66,7 +64,7 @@ export class LogItems {
     let upTo = position;
     for (;;) {
       signal?.throwIfAborted();
-      const page = await this.inTurn(() => this.page(upTo, wants, left, items));
+      const page = await this.log.page(upTo, (read) => this.taken(read, upTo, wants, left, items));
       upTo = page.upTo;
       if (page.end || page.full) return { items, upTo, end: page.end };
     }
@@ -78,13 +76,13 @@ export class LogItems {
     return event && (await this.itemsOf(event, wants)).find((item) => item.key === key);
   }
 
-  private async page(
+  private async taken(
+    { events, end }: Page,
     after: bigint,
     wants: WebhookWants,
     left: { rows: number; size: number; events: number },
     items: Item[],
   ) {
-    const { events, end } = await this.read(after);
     let upTo = after;
     for (const [index, event] of events.entries()) {
       if (index % SLICE === 0) await breathe();
@@ -103,15 +101,6 @@ export class LogItems {
     return { upTo, end, full: left.rows <= 0 || left.size <= 0 || left.events <= 0 };
   }
 
-  /** Of a page that was read before, `end` says what was so then: whoever waits for more finds it soon. */
-  private async read(after: bigint): Promise<Page> {
-    const last = this.last.events.at(-1);
-    if (!last || after < this.last.after || after >= last.position)
-      this.last = { after, ...(await this.eventStore.readAll(after, PAGE)) };
-    const { events, end } = this.last;
-    return { events: events.filter(({ position }) => position > after), end };
-  }
-
   private async itemsOf(stored: StoredEvent, wants: WebhookWants): Promise<Item[]> {
     if (!/^(?:record|association)\./.test(stored.type)) return [];
     const event = this.codec.decode(stored) as StoredEvent;
@@ -128,12 +117,5 @@ export class LogItems {
     return [...byKey].map(([key, ofKey]) => ({
       ...{ position, eventId, meta: { at, actor, source }, key, rows: ofKey },
     }));
-  }
-
-  private async inTurn<T>(read: () => Promise<T>): Promise<T> {
-    const before = this.turn;
-    const reading = before.then(breathe).then(read);
-    this.turn = reading.catch(() => undefined);
-    return reading;
   }
 }

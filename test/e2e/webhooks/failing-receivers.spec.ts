@@ -80,6 +80,7 @@ test('failures that nobody sends again are deleted when their time is over, and 
   hurry({ giveUpMs: DAY_MS, failuresKeptMs: 0, noteMs: 0 });
   await it.moveTo(id, 'C');
   await it.until(subscription, ({ delivery }) => delivery.failures === 0);
+  await it.receiver.until(() => citiesOf(id).length > 0);
   expect(citiesOf(id)).toEqual(['C']);
   const rows = await it.app.ok(
     'GET',

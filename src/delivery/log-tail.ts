@@ -1,6 +1,6 @@
 // Watches the end of the log for all couriers of a process: those that have read it to its end are woken by what comes.
-import type { EventStore } from '../../eventsourcing/event-store';
-import { pause } from '../../supervision/pause';
+import type { EventStore } from '../eventsourcing/event-store';
+import { pause } from '../supervision/pause';
 
 export class LogTail {
   private readonly waiting = new Map<() => void, bigint>();

@@ -5,7 +5,7 @@ import {
   isOutOfBounds,
   lookupWithin,
   mayGoTo,
-} from '../../../src/webhooks/delivery/addresses';
+} from '../../../src/delivery/addresses';
 import { shownUrl } from '../../../src/webhooks/webhook-grants';
 
 const open = ['93.184.216.34', '2606:2800:220:1:248:1893:25c8:1946'];
