@@ -3,6 +3,7 @@ import { apiKeys } from './api-keys';
 import { associations } from './crm/associations';
 import { audit } from './audit/audit';
 import { auditHours } from './audit/audit-hours';
+import { auditViews } from './audit/audit-views';
 import { backups } from './backups';
 import { binRestores } from './bin-restores';
 import { comparisons } from './time-travel/comparisons';
@@ -39,6 +40,7 @@ export const projections: readonly AnyProjection[] = [
   schemas,
   audit,
   auditHours,
+  auditViews,
   backups,
   drills,
   binRestores,

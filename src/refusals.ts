@@ -1,4 +1,5 @@
 // Every refusal that Strata can answer with: one table for code, docs and OpenAPI, in HubSpot's error shape.
+import { auditViewRefusals } from './audit/views/view-refusals.vocabulary';
 import { backupRefusals } from './backups/backup-refusals.vocabulary';
 import { signInRefusals } from './identity/sign-in-refusals.vocabulary';
 import { conflict, invalid, notFound, row, type RefusalRow } from './supervision/refusal-row.vocabulary';
@@ -108,6 +109,7 @@ export const refusals = {
     'LINK_MAKER_ENDED',
   ),
   ...restoreRefusals,
+  ...auditViewRefusals,
   'audit-entry-unknown': notFound('No such entry of the audit log'),
   'audit-entry-not-restorable': conflict(
     'Nothing can be brought back from this entry: only the deletion of a record can be undone from it',

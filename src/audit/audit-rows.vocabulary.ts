@@ -52,9 +52,11 @@ import {
 import type { Described } from './audit-entry.vocabulary';
 import { peopleRows, type PeopleEvents } from './rows/audit-people.vocabulary';
 import { backupRows, type AllBackupEvents } from './rows/audit-backups.vocabulary';
+import { viewRows } from './rows/audit-views.vocabulary';
 import { webhookRows } from './rows/audit-webhooks.vocabulary';
 import { recoveryRows, type RecoveryEvents } from './rows/audit-recovery.vocabulary';
 import type { WebhookEvents } from '../webhooks/webhook.events';
+import type { AuditViewEvents } from './views/view.events';
 
 /** Every event of the product: an event type that the table below lacks does not compile. */
 export type AuditedEvents = RecordEvents &
@@ -84,7 +86,8 @@ export type AuditedEvents = RecordEvents &
   NotificationEvents &
   NotificationBoxEvents &
   AccountNotificationEvents &
-  WebhookEvents;
+  WebhookEvents &
+  AuditViewEvents;
 
 type Rows = {
   readonly [K in keyof AuditedEvents]: ((data: AuditedEvents[K]) => Described) | NoRow;
@@ -261,6 +264,7 @@ export const auditRows: Rows = {
   'erasure.completed.v1': bookkeeping('what the erasure leads to; the erasure has its row'),
 
   ...webhookRows,
+  ...viewRows,
   ...comparisonRows,
 
   'account.notifications-begun.v1': bookkeeping('nobody did it: the first start'),

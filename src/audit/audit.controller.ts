@@ -1,19 +1,23 @@
 // Routes of /audit/v1/entries: what was done, by whom, when and from where, and what can be brought back from an entry.
-import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createZodDto } from 'nestjs-zod';
+import { z } from 'zod';
 import type { CommandContext } from '../caller';
 import { Access } from '../http/access';
 import { Asked, Fresh, highestPositionHeader } from '../http/asked';
 import { page } from '../http/answers/paging';
+import { invalid } from '../http/validation';
 import type { Freshness } from '../read/read-models';
 import { shownClient } from '../origin/shown-client';
 import { features } from '../tiers/features';
 import { RestoreFromEntry } from './audit.commands';
 import { CanRestore, GetAuditEntry, isoOf, ListAuditEntries } from './audit.queries';
 import { entryQuery } from './entry-filter';
+import { GetViewParameters } from './views/view.queries';
+import { beside, type Parameters } from './views/view.vocabulary';
 
 /** What lower tiers do not show of an entry, and the tier that does. */
 const WITHHELD = {
@@ -21,7 +25,18 @@ const WITHHELD = {
   fields: ['changes', 'source', 'causes', 'metadata'],
 } as const;
 
-class EntryQueryDto extends createZodDto(entryQuery) {}
+/** What stands in a view may complete what is given beside it: all of it together is checked as one query. */
+class EntriesQuery extends createZodDto(
+  z.strictObject({
+    ...entryQuery.shape,
+    view: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe('the view whose parameters hold where none is given here'),
+  }),
+) {}
 
 @ApiTags('Audit log')
 @Controller('audit/v1/entries')
@@ -40,7 +55,20 @@ export class AuditController {
       'In the order of the log. Sorted by `position`, with the id of the last entry seen as `after`, it gives each ' +
       'entry once to whoever asks again and again, whatever the clocks of those who wrote them say.',
   })
-  async list(@Query() query: EntryQueryDto, @Asked() { caller }: CommandContext, @Fresh() fresh: Freshness) {
+  async list(
+    @Query() { view }: EntriesQuery,
+    @Req() request: FastifyRequest,
+    @Asked() { caller, command }: CommandContext,
+    @Fresh() fresh: Freshness,
+  ) {
+    const { view: _, ...given } = request.query as Parameters;
+    const looked = { caller, now: command.at, fresh };
+    const asked =
+      view === undefined
+        ? given
+        : beside(await this.queries.execute(new GetViewParameters(view, looked)), given);
+    const { data: query, error } = entryQuery.safeParse(asked);
+    if (error) throw invalid(error);
     return page(await this.queries.execute(new ListAuditEntries(query, caller, fresh)));
   }
 

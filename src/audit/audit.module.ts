@@ -20,16 +20,19 @@ import { EntryFilters } from './entry-filters';
 import { EntryNames } from './entry-names';
 import { EntrySpans } from './entry-span';
 import { EntryValues } from './entry-values';
+import { viewProviders } from './views/view-providers';
+import { ViewsController } from './views/views.controller';
 
 @Module({
   imports: [CqrsModule, CrmModule],
-  controllers: [AuditController],
+  controllers: [AuditController, ViewsController],
   providers: [
     ListAuditEntriesHandler,
     GetAuditEntryHandler,
     CanRestoreHandler,
     NameEventsHandler,
     RestoreFromEntryHandler,
+    ...viewProviders,
     {
       provide: EntryNames,
       useFactory: (readModels: ReadModels, objectTypes: ObjectTypes, definitions: Definitions) =>

@@ -16,6 +16,8 @@ const TAKEN: ReadonlySet<string> = new Set([
     'account',
     'apikey',
     'audit',
+    'auditcomment',
+    'auditview',
     'backup',
     'backupload',
     'export',

@@ -457,4 +457,14 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
   'webhook.failures-expired.v1': { webhookId: 'w-1', failures: 3, before: '2024-04-01T10:00:00.000Z' },
   'webhook.reached.v1': { webhookId: 'w-1', position: '57' },
   'webhook.deleted.v1': { webhookId: 'w-1' },
+  'auditview.saved.v1': {
+    ...{ viewId: 'v-1', ownerId: 'u-2', name: 'Deletions', visibility: 'private', clonedFrom: 'all' },
+    ...{ filter: { action: 'DELETE' }, lastDays: 30, sort: null, columns: ['occurredAt', 'summary'] },
+  },
+  'auditview.changed.v1': {
+    ...{ viewId: 'v-1', ownerId: 'u-2', name: 'Deletions' },
+    ...{ from: { visibility: 'private' }, to: { visibility: 'everyone' } },
+  },
+  'auditview.deleted.v1': { viewId: 'v-1', ownerId: 'u-2', name: 'Deletions' },
+  'auditview.default-chosen.v1': { ownerId: 'u-2', viewId: 'v-1' },
 };
