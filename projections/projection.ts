@@ -12,9 +12,13 @@ export type Op<D extends Doc = Doc> =
   | { readonly id: string; readonly change: (old: D | undefined) => Omit<D, 'id'> | undefined }
   | { readonly id: string; readonly remove: true };
 
+/** A keyed digest of a value: documents that are found by values keep no more of them. */
+export type Digest = (value: string) => string;
+
 type Row<D extends Doc, M extends EventMap, K extends keyof M & string> = (
   data: M[K],
   event: Recorded<Extract<EventOf<M>, { type: K }>>,
+  digest: Digest,
 ) => Op<D> | readonly Op<D>[] | undefined;
 
 export interface Projection<D extends Doc, M extends EventMap = EventMap> {

@@ -23,6 +23,7 @@ import { HealthNotes } from './supervision/health-notes';
 import { Files } from './files/files';
 import { FileJobs } from './jobs/file-jobs';
 import { Jobs } from './jobs/jobs';
+import { Digests } from './read/filters/digests';
 import { DocumentStore } from './read/document-store';
 import { Feed } from './read/feed';
 import { Projector } from './read/projector';
@@ -51,6 +52,7 @@ const parts = [
   part(Files, (engine) => engine.files),
   part(Feed, (engine) => engine.feed),
   part(Projector, (engine) => engine.projector),
+  part(Digests, (engine) => engine.digests),
   part(ReadModels, (engine) => engine.readModels),
   part(Readiness, (engine) => engine.readiness),
   part(TimeIndex, (engine) => engine.timeIndex),

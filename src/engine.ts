@@ -17,6 +17,7 @@ import { TooLate, within } from './supervision/pause';
 import { Files } from './files/files';
 import { Jobs, type JobTimes } from './jobs/jobs';
 import { bindFolder, bindReadModels, refuseHalfALog, refuseLostLog } from './one-log';
+import { Digests } from './read/filters/digests';
 import type { DocumentStore } from './read/document-store';
 import { Feed } from './read/feed';
 import type { LeaseTimes } from './read/lease';
@@ -68,6 +69,7 @@ export class Engine {
   readonly readiness: Readiness;
   readonly timeIndex: TimeIndex;
   readonly jobs: Jobs;
+  readonly digests: Digests;
   private readonly projectsInThread: boolean;
 
   readonly eventStore: EventStore;
@@ -89,10 +91,11 @@ export class Engine {
     this.streams = new Streams(eventStore, this.codec);
     this.ids = new RecordIds(this.streams, () => systemMeta('ids'));
     this.reservations = new Reservations(this.streams, (text) => vault.hmac('reservation', text));
+    this.digests = Digests.under((purpose, text) => vault.hmac(purpose, text));
     this.feed = new Feed(eventStore, this.codec, faults);
     const thread = this.thread();
     this.projectsInThread = thread !== undefined;
-    this.projector = new Projector(documents, this.feed, eventStore, projections, faults, {
+    this.projector = new Projector(documents, this.feed, eventStore, projections, faults, this.digests.of, {
       ...(thread && { projecting: thread }),
       ...(leaseTimes && { leaseTimes }),
     });
@@ -143,7 +146,7 @@ export class Engine {
       upcasts: require.resolve('./upcasts'),
     };
     return (held: () => Promise<bigint | undefined>, faults: FaultReports) =>
-      new ProjectingThread(config.DATA_DIR, eventStore, documents, modules, held, faults);
+      new ProjectingThread(config.DATA_DIR, eventStore, documents, modules, this.digests.key, held, faults);
   }
 
   /** Starts what the process's role names. Jobs must be registered by then. */

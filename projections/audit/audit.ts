@@ -5,7 +5,9 @@ import type { Actor, Client, Recorded, SourceType } from '../../src/eventsourcin
 import { OPERATOR, SSO } from '../../src/identity/identity.vocabulary';
 import type { Doc } from '../../src/read/document-store';
 import { padded } from '../../src/read/time-index.vocabulary';
-import type { Op, Projection } from '../projection';
+import { termsOf } from '../../src/audit/entry-terms.vocabulary';
+import { comparableAddress } from '../../src/origin/address-range.vocabulary';
+import type { Digest, Op, Projection } from '../projection';
 
 /** One row of the audit log. */
 export interface AuditEntry extends Described, Doc {
@@ -22,6 +24,8 @@ export interface AuditEntry extends Described, Doc {
   /** True where no person did it, though Strata may have done it for one: such rows are left out unless asked for. */
   readonly nonUser: boolean;
   readonly client: Client;
+  /** The client's address in a form whose order as text is that of addresses. */
+  readonly address?: string;
   readonly source: { readonly type: SourceType; readonly id?: string };
   readonly causes: {
     readonly commandId: string;
@@ -30,6 +34,8 @@ export interface AuditEntry extends Described, Doc {
   };
   /** Absent for records, whose values stay in the log. */
   readonly changes?: Values;
+  /** By what it is found beside: see `entry-terms.vocabulary.ts`. */
+  readonly terms: readonly string[];
   readonly eventType: string;
   readonly stream: string;
   readonly revision: number;
@@ -37,11 +43,14 @@ export interface AuditEntry extends Described, Doc {
 
 type AnyEvent = Recorded<{ type: string; data: unknown }>;
 
-function entryOf(event: AnyEvent, described: Described): Op<AuditEntry> {
+function entryOf(event: AnyEvent, described: Described, digest: Digest): Op<AuditEntry> {
   const { meta } = event;
+  const address = meta.client?.ip === undefined ? undefined : comparableAddress(meta.client.ip);
   const actor = described.actor ?? actorOf(meta.actor);
   const { category, subCategory, action, summary } = described;
-  const { target, changes } = event.type.startsWith('record.') ? withoutValues(described) : described;
+  const ofRecord = event.type.startsWith('record.');
+  const { target, changes } = ofRecord ? withoutValues(described) : described;
+  const searched = ofRecord ? withoutSensitive(event.data as RecordData, described, event.type) : described;
   return {
     id: padded(event.position),
     put: {
@@ -57,6 +66,7 @@ function entryOf(event: AnyEvent, described: Described): Op<AuditEntry> {
         category !== 'LOGIN' &&
         ![OPERATOR, SSO].includes(actor.id),
       client: meta.client ?? {},
+      ...(address !== undefined && { address }),
       source: meta.source,
       causes: {
         commandId: meta.commandId,
@@ -64,6 +74,7 @@ function entryOf(event: AnyEvent, described: Described): Op<AuditEntry> {
         ...(meta.causationId !== undefined && { causationId: meta.causationId }),
       },
       ...(changes && { changes }),
+      terms: termsOf(searched, digest),
       eventType: event.type,
       stream: event.stream,
       revision: event.revision,
@@ -74,6 +85,20 @@ function entryOf(event: AnyEvent, described: Described): Op<AuditEntry> {
 /** A record's name and values stay in the log: they are read from there when an entry is shown. */
 const withoutValues = ({ target }: Described): Pick<Described, 'target' | 'changes'> =>
   target ? { target: { type: target.type, id: target.id } } : {};
+
+interface RecordData {
+  readonly sensitive?: readonly string[];
+}
+
+/**
+ * What may be searched for: of a change whose event does not say which of its values are sensitive, neither the values
+ * nor their names.
+ */
+function withoutSensitive({ sensitive }: RecordData, { summary, changes }: Described, type: string) {
+  const told = sensitive ?? (type === 'record.values-changed.v1' ? [] : undefined);
+  const shown = Object.entries(changes ?? {}).filter(([name]) => told && !told.includes(name));
+  return { summary, changes: Object.fromEntries(shown) };
+}
 
 /**
  * The actor with the user and the API key that acted, even where the actor is one of them: rows of a user or a key are
@@ -86,16 +111,16 @@ const actorOf = (actor: Actor): AuditActor => ({
 });
 
 /** Uses `row` for every event that makes an entry. */
-export const onEntries = <D extends Doc>(row: (event: AnyEvent) => Op<D>) =>
+export const onEntries = <D extends Doc>(row: (event: AnyEvent, digest: Digest) => Op<D>) =>
   Object.fromEntries(
     Object.entries(auditRows)
       .filter(([, told]) => typeof told === 'function')
-      .map(([type]) => [type, (_: unknown, event: AnyEvent) => row(event)]),
+      .map(([type]) => [type, (_: unknown, event: AnyEvent, digest: Digest) => row(event, digest)]),
   ) as Projection<D, AuditedEvents>['on'];
 
 export const audit: Projection<AuditEntry, AuditedEvents> = {
   name: 'audit',
-  version: 6,
+  version: 7,
   // What a query filters by is in the index itself, so that rows it excludes are not read from their documents. Each
   // index costs the writer about 7 µs for each row: rarer filters walk the covering index.
   indexes: [
@@ -114,5 +139,5 @@ export const audit: Projection<AuditEntry, AuditedEvents> = {
       ...['target.type', 'target.id', 'client.ip', 'source.type', 'occurredAt'],
     ],
   ],
-  on: onEntries((event) => entryOf(event, auditEventOf(event)!)),
+  on: onEntries((event, digest) => entryOf(event, auditEventOf(event)!, digest)),
 };

@@ -13,7 +13,7 @@ export const singular = (objectType: string) => findObjectType(objectType)?.sing
 const subCategoryOf = (objectType: string) => findObjectType(objectType)?.auditSubCategory ?? 'CUSTOM_OBJECT';
 
 /** Properties that every change sets: naming them would tell nothing. */
-const automatic = new Set([
+export const automatic: ReadonlySet<string> = new Set([
   'hs_lastmodifieddate',
   'lastmodifieddate',
   'hs_object_id',

@@ -1,7 +1,7 @@
 // The module of the audit log: a view of every other capability's events, and what can be brought back from its
 // entries.
 import { Module } from '@nestjs/common';
-import { CqrsModule } from '@nestjs/cqrs';
+import { CqrsModule, QueryBus } from '@nestjs/cqrs';
 import { CrmModule } from '../crm/crm.module';
 import { Definitions } from '../crm/properties/definitions';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
@@ -22,6 +22,8 @@ import { EntrySpans } from './entry-span';
 import { EntryValues } from './entry-values';
 import { viewProviders } from './views/view-providers';
 import { ViewsController } from './views/views.controller';
+import { QueryNames } from './query/query-names';
+import { Digests } from '../read/filters/digests';
 
 @Module({
   imports: [CqrsModule, CrmModule],
@@ -46,8 +48,15 @@ import { ViewsController } from './views/views.controller';
     },
     {
       provide: EntryFilters,
-      useFactory: (objectTypes: ObjectTypes, actors: EntryActors) => new EntryFilters(objectTypes, actors),
-      inject: [ObjectTypes, EntryActors],
+      useFactory: (objectTypes: ObjectTypes, names: QueryNames, digests: Digests) =>
+        new EntryFilters(objectTypes, names, digests),
+      inject: [ObjectTypes, QueryNames, Digests],
+    },
+    {
+      provide: QueryNames,
+      useFactory: (readModels: ReadModels, queries: QueryBus, actors: EntryActors) =>
+        new QueryNames(readModels, queries, actors),
+      inject: [ReadModels, QueryBus, EntryActors],
     },
     {
       provide: EntrySpans,

@@ -8,7 +8,7 @@ import { normalEmail } from '../identity/emails';
 import { isEmployeeId } from '../identity/identity.vocabulary';
 import type { Filter } from '../read/document-store';
 import type { Freshness, ReadModels } from '../read/read-models';
-import { among } from './entry-filter';
+import { among } from './query/query-filter';
 
 export class EntryActors {
   constructor(private readonly readModels: ReadModels) {}

@@ -4,10 +4,13 @@ import type { FindType } from '../crm/schemas/object-type.vocabulary';
 import { pageQuery } from '../http/answers/paging';
 import type { Filter } from '../read/document-store';
 import { Refusal } from '../refusals';
+import { addressRange } from '../origin/address-range.vocabulary';
 import { padded } from '../read/time-index.vocabulary';
+import { QueryError } from './query/query-error';
+import { check, sources } from './query/query-fields';
+import { among, ipFilter } from './query/query-filter';
+import { MOST_CHARACTERS, parsed } from './query/query-syntax';
 import { actions, categories, findSubCategory } from './taxonomy';
-
-const sources = ['CRM_UI', 'API', 'IMPORT', 'LOAD', 'RESTORE', 'SYSTEM'] as const;
 
 /** Several values between commas. */
 const several = z
@@ -22,6 +25,36 @@ const oneOf = (known: readonly string[]) =>
       context.addIssue({ code: 'custom', message: `must be one of ${known.join(', ')}` });
   });
 
+/** A query is refused where it is written, be it asked at once or kept for later; the place is told beside the problem. */
+const queryText = z
+  .string()
+  .max(MOST_CHARACTERS)
+  .superRefine((text, context) => {
+    try {
+      const node = parsed(text);
+      if (node) check(node);
+    } catch (error) {
+      if (!(error instanceof QueryError)) throw error;
+      const { message, place, meant } = error;
+      context.addIssue({ code: 'custom', message, params: { ...place, meant } });
+    }
+  })
+  .describe('the query language, see docs/audit-queries.md');
+
+const addresses = several.refine((asked) => asked.every((text) => addressRange(text)), {
+  message: 'must be addresses, networks (10.0.0.0/8) or ranges (10.0.0.1..10.0.0.9)',
+});
+
+const timeZone = z.string().max(100).refine(isTimeZone, 'must be an IANA name, such as Europe/Berlin or UTC');
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 const time = z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time' });
 
 export const entryQuery = z
@@ -30,13 +63,19 @@ export const entryQuery = z
     subCategory: several.optional(),
     action: oneOf(actions).optional(),
     userId: several.optional(),
+    teamId: several.optional(),
     actor: several.optional(),
     from: time.optional(),
     to: time.optional(),
     targetType: several.optional(),
     targetId: several.optional(),
-    ip: several.optional(),
+    ip: addresses.optional(),
     source: oneOf(sources).optional(),
+    property: several.optional(),
+    value: z.string().min(1).max(1_000).optional(),
+    q: queryText.optional(),
+    /** In which days begin that `q` names; UTC where it is left out. */
+    timeZone: timeZone.optional(),
     /** Left out, it is true where an actor is named: what Strata did for a person or a key is theirs. */
     includeNonUser: z.enum(['true', 'false']).optional(),
     // The order is that of the log; `occurredAt` is an older name for that order.
@@ -68,10 +107,16 @@ function subCategoriesOf(ids: readonly string[], name: string, find: FindType): 
   throw new Refusal('input-invalid', { message, errors: [{ message, in: 'subCategory' }] });
 }
 
-export const among = (values: readonly string[]) => (values.length === 1 ? values[0]! : { $in: values });
-
-/** The filter for the entries asked for, of categories that may be seen. Refuses sub-categories of none of these. */
-export function entryFilter(query: EntryQuery, visible: readonly string[], find: FindType): Filter {
+/**
+ * The filter for the entries asked for by what the parameters say themselves, of categories that may be seen. Refuses
+ * sub-categories of none of these.
+ */
+export function entryFilter(
+  query: EntryQuery,
+  visible: readonly string[],
+  find: FindType,
+  actorNamed = query.actor !== undefined,
+): Filter {
   const asked = query.category ?? (visible.length < categories.length ? visible : undefined);
   const subCategories = query.subCategory?.flatMap((name) =>
     subCategoriesOf(query.category ?? [], name, find),
@@ -84,9 +129,9 @@ export function entryFilter(query: EntryQuery, visible: readonly string[], find:
     ...(query.userId && { 'actor.userId': among(query.userId) }),
     ...(types && { 'target.type': among(types) }),
     ...(query.targetId && { 'target.id': among(query.targetId) }),
-    ...(query.ip && { 'client.ip': among(query.ip) }),
+    ...(query.ip && ipFilter(query.ip)),
     ...(query.source && { 'source.type': among(query.source) }),
-    ...((query.includeNonUser ?? String(query.actor !== undefined)) === 'false' && { nonUser: false }),
+    ...((query.includeNonUser ?? String(actorNamed)) === 'false' && { nonUser: false }),
     ...((query.from !== undefined || query.to !== undefined) && {
       occurredAt: {
         ...(query.from !== undefined && { $gte: Date.parse(query.from) }),

@@ -2,31 +2,90 @@
 import { Query } from 'mingo';
 import type { AuditEntry } from '../../projections/audit/audit';
 import type { ObjectTypes } from '../crm/schemas/object-types-known';
+import type { Digests } from '../read/filters/digests';
 import type { Filter } from '../read/document-store';
 import type { Freshness } from '../read/read-models';
+import { Refusal } from '../refusals';
 import { tiers, type Subscription } from '../tiers/features';
 import { requireTier } from '../tiers/requirements';
-import type { EntryActors } from './entry-actors';
 import { entryFilter, type EntryQuery } from './entry-filter';
+import { comparedValue, propertyTerm, valueTerm } from './entry-terms.vocabulary';
+import { QueryError } from './query/query-error';
+import { categoriesIn, namesActor } from './query/query-fields';
+import { allOf, anyOf, filterOfQuery, type Meanings } from './query/query-filter';
+import type { QueryNames } from './query/query-names';
+import { parsed } from './query/query-syntax';
 import { categories, visibleIn } from './taxonomy';
 
 export class EntryFilters {
   constructor(
     private readonly objectTypes: ObjectTypes,
-    private readonly actors: EntryActors,
+    private readonly names: QueryNames,
+    private readonly digests: Digests,
+    private readonly now: () => number = Date.now,
   ) {}
 
   /**
    * The filter for entries that a query means, of those that the account's tier shows; page and sort are left to the
-   * caller. Refuses with `tier-required` a query that names a category which the tier hides.
+   * caller. What is told from now, and teams, mean what they are now. Refuses with `tier-required` a query that names a
+   * category which the tier hides.
    */
   async filterOf(asked: EntryQuery, subscription: Subscription, fresh: Freshness): Promise<Filter> {
-    requireShown(asked.category ?? [], subscription);
+    const query = asked.q === undefined ? undefined : parsed(asked.q);
+    requireShown([...(asked.category ?? []), ...(query ? categoriesIn(query) : [])], subscription);
     const visible = visibleIn(subscription.tier).map(({ id }) => id);
-    const filter = entryFilter(asked, visible, await this.objectTypes.finder());
-    return bothOf(filter, asked.actor && (await this.actors.filterOf(asked.actor, fresh)));
+    const find = await this.objectTypes.finder();
+    const valueTermOf = (value: string) => valueTerm(this.digests.of(comparedValue(value)));
+    const meanings: Meanings = {
+      ...{ find, now: this.now(), timeZone: asked.timeZone ?? 'UTC' },
+      actors: (some) => this.names.actors(some, fresh),
+      people: (some) => this.names.people(some, fresh),
+      teams: (some) => this.names.teams(some, fresh),
+      keys: (some) => this.names.keys(some, fresh),
+      imports: (some) => this.names.imports(some, fresh),
+      actorsNamed: (word) => this.names.actorsNamed(word, fresh),
+      valueTerm: valueTermOf,
+    };
+    const [actors, teams, written] = await Promise.all([
+      asked.actor ? meanings.actors(asked.actor) : {},
+      asked.teamId ? meanings.teams(asked.teamId) : {},
+      query ? placed(filterOfQuery(query, meanings)) : {},
+    ]);
+    const isActorNamed = asked.actor !== undefined || (query !== undefined && namesActor(query));
+    return allOf([
+      entryFilter(asked, visible, find, isActorNamed),
+      actors,
+      teams,
+      asked.property ? anyOf(asked.property.map((name) => ({ terms: { $all: [propertyTerm(name)] } }))) : {},
+      asked.value === undefined ? {} : { terms: { $all: [valueTermOf(asked.value)] } },
+      written,
+    ]);
   }
 }
+
+/** What is wrong in a query whatever the account holds is refused when the parameters are read. */
+async function placed(filter: Promise<Filter>): Promise<Filter> {
+  try {
+    return await filter;
+  } catch (error) {
+    if (error instanceof QueryError) throw wrongQuery(error);
+    throw error;
+  }
+}
+
+const wrongQuery = ({ message, place, meant }: QueryError): Refusal =>
+  new Refusal('input-invalid', {
+    message: `q: ${message}`,
+    errors: [
+      {
+        ...{ message: `q: ${message}`, in: 'q' },
+        context: {
+          ...{ at: [String(place.at)], length: [String(place.length)] },
+          ...(meant !== undefined && { meant: [meant] }),
+        },
+      },
+    ],
+  });
 
 /** Whether an entry is one of those that a filter finds. */
 export function matching(filter: Filter): (entry: AuditEntry) => boolean {
@@ -38,10 +97,4 @@ export function matching(filter: Filter): (entry: AuditEntry) => boolean {
 export function requireShown(ids: readonly string[], subscription: Subscription): void {
   const needed = new Set(categories.filter(({ id }) => ids.includes(id)).map(({ tier }) => tier));
   for (const tier of tiers.toReversed()) if (needed.has(tier)) requireTier(subscription, { tier });
-}
-
-/** One filter of two, flat where that can be: an index is chosen by what stands at the top of a filter. */
-function bothOf(one: Filter, other: Filter = {}): Filter {
-  const meet = Object.keys(other).some((path) => path in one);
-  return meet ? { $and: [other], ...one } : { ...one, ...other };
 }

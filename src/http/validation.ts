@@ -93,7 +93,7 @@ function fieldErrors(issue: z.core.$ZodIssue, base: readonly PropertyKey[]): Fie
     const closest = closestOf(issue);
     if (closest) return closest.flatMap((one) => fieldErrors(one, path));
   }
-  return [fieldError(path, issue.message, issue.code)];
+  return [fieldError(path, issue.message, issue.code, issue.code === 'custom' ? issue.params : undefined)];
 }
 
 /**
@@ -114,14 +114,27 @@ const UNSAID = 'Invalid input';
 const isAnotherKind = ({ path, code }: z.core.$ZodIssue): boolean =>
   path.length === 0 && (code === 'invalid_type' || code === 'invalid_value');
 
-function fieldError(path: readonly PropertyKey[], message: string, code: string): FieldError {
+/** `told`: what a schema says beside the problem, such as the place in a text. */
+function fieldError(
+  path: readonly PropertyKey[],
+  message: string,
+  code: string,
+  told: Readonly<Record<string, unknown>> = {},
+): FieldError {
   const field = path.map(String).join('.');
   return {
     message: field ? `${field}: ${message}` : message,
     code: code.toUpperCase(),
-    ...(field && { in: field, context: { propertyName: [field] } }),
+    ...(field && { in: field, context: { propertyName: [field], ...contextOf(told) } }),
   };
 }
+
+const contextOf = (told: Readonly<Record<string, unknown>>): Record<string, string[]> =>
+  Object.fromEntries(
+    Object.entries(told).flatMap(([name, value]) =>
+      typeof value === 'string' || typeof value === 'number' ? [[name, [String(value)]]] : [],
+    ),
+  );
 
 /** Milliseconds of a validation after which other requests have their turn before the route does. */
 const LONG_MS = 5;

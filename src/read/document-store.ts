@@ -27,6 +27,8 @@ export interface Operators {
   $lt?: Ordered;
   $lte?: Ordered;
   $exists?: boolean;
+  /** The value is a list that has all of these texts. Stands alone, at a path of `terms`; an empty list finds nothing. */
+  $all?: readonly string[];
   /**
    * A pattern that `patternOf` reads is answered in linear time, mostly by SQL; any other costs a test of each value.
    */
@@ -37,7 +39,7 @@ export interface Operators {
 }
 /**
  * The bounded part of MongoDB's query language that both adapters answer alike: dotted paths, `$and`, `$or`, Operators.
- * A missing value equals null. Filters and sorts do not look into arrays: keep values that are searched for out of
+ * A missing value equals null. But for `$all`, filters and sorts do not look into arrays: keep values that are searched for out of
  * them.
  */
 export interface Filter {

@@ -1,5 +1,5 @@
 // Folds events over documents in memory: the one place that says what a projection's operations do.
-import type { AnyProjection, Op } from '../../projections/projection';
+import type { AnyProjection, Digest, Op } from '../../projections/projection';
 import type { StoredEvent } from '../eventsourcing/event';
 import type { Doc, Stamped, Write } from './document-store';
 
@@ -15,15 +15,16 @@ export interface RowFailure {
   readonly error: unknown;
 }
 
-type AnyRow = ((data: unknown, event: StoredEvent) => Op | readonly Op[] | undefined) | undefined;
+type AnyRow =
+  ((data: unknown, event: StoredEvent, digest: Digest) => Op | readonly Op[] | undefined) | undefined;
 
 const isList = (ops: Op | readonly Op[]): ops is readonly Op[] => Array.isArray(ops);
 
-function opsOf(projection: AnyProjection, event: StoredEvent): readonly Op[] {
+function opsOf(projection: AnyProjection, event: StoredEvent, digest: Digest): readonly Op[] {
   const row = (projection.on as Record<string, AnyRow>)[event.type];
   const asked = projection.onAny
     ? (projection.onAny(event) as ReturnType<NonNullable<AnyRow>>)
-    : row?.(event.data, event);
+    : row?.(event.data, event, digest);
   if (asked === undefined) return [];
   return isList(asked) ? asked : [asked];
 }
@@ -32,11 +33,12 @@ function opsOf(projection: AnyProjection, event: StoredEvent): readonly Op[] {
 export function askedOf(
   projection: AnyProjection,
   events: readonly StoredEvent[],
+  digest: Digest,
 ): { asked: Asked[]; failure?: RowFailure } {
   const asked: Asked[] = [];
   for (const event of events) {
     try {
-      const ops = opsOf(projection, event);
+      const ops = opsOf(projection, event, digest);
       if (ops.length > 0) asked.push({ event, ops });
     } catch (error) {
       return { asked, failure: { event, error } };

@@ -19,6 +19,8 @@ export interface ProjectingModules {
 export interface ProjectingData {
   readonly dataDir: string;
   readonly modules: ProjectingModules;
+  /** The key of digests. */
+  readonly digestKey: string;
   /** The port to the thread that writes documents. */
   readonly writer: MessagePort;
 }
@@ -45,6 +47,7 @@ export class ProjectingThread implements Projecting {
     private readonly eventStore: EmbeddedEventStore,
     private readonly documents: EmbeddedDocumentStore,
     private readonly modules: ProjectingModules,
+    private readonly digestKey: string,
     private readonly held: () => Promise<bigint | undefined>,
     private readonly faults: FaultReports,
   ) {}
@@ -70,10 +73,10 @@ export class ProjectingThread implements Projecting {
     signal: AbortSignal,
     moved: (name: string, progress: ProjectionProgress) => void,
   ): Promise<void> {
-    const { dataDir, modules } = this;
+    const { dataDir, modules, digestKey } = this;
     const writer = this.documents.connect();
     const worker = new Worker(require.resolve('./projecting.worker'), {
-      workerData: { dataDir, modules, writer } satisfies ProjectingData,
+      workerData: { dataDir, modules, digestKey, writer } satisfies ProjectingData,
       transferList: [writer],
     });
     const post = (message: ToProjecting) => worker.postMessage(message);

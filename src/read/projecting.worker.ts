@@ -6,13 +6,14 @@ import { Codec, type Upcasts } from '../eventsourcing/codec';
 import { EmbeddedEventStore } from '../eventsourcing/stores/embedded/event-store';
 import { traceOf, type FaultReports } from '../supervision/faults';
 import type { Part } from '../supervision/parts';
+import { Digests } from './filters/digests';
 import { Feed } from './feed';
 import type { FromProjecting, ProjectingData, ToProjecting } from './projecting.client';
 import { ProjectionRunner, type ProjectionProgress } from './projection-runner';
 import { EmbeddedDocumentStore } from './stores/embedded/document-store';
 
 const port = parentPort!;
-const { dataDir, modules, writer } = workerData as ProjectingData;
+const { dataDir, modules, digestKey, writer } = workerData as ProjectingData;
 
 async function run(): Promise<void> {
   const load = createRequire(__filename);
@@ -38,8 +39,12 @@ async function run(): Promise<void> {
   const eventStore = await EmbeddedEventStore.openReadOnly(dataDir, (listener) => (appended = listener));
   const documents = await EmbeddedDocumentStore.openOver(dataDir, writer);
   const feed = new Feed(eventStore, new Codec(upcasts), faults);
+  const digests = new Digests(digestKey);
   feed.start();
-  await new ProjectionRunner(documents, feed, projections, held, faults).run(stopping.signal, tell);
+  await new ProjectionRunner(documents, feed, projections, held, faults, digests.of).run(
+    stopping.signal,
+    tell,
+  );
   await feed.stop();
   writer.off('close', end);
   await documents.close();

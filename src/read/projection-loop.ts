@@ -1,7 +1,7 @@
 // Applies the log to one version of a projection, in order: folds batches of events over its documents and writes these
 // with the checkpoint.
 import { LRUCache } from 'lru-cache';
-import type { AnyProjection } from '../../projections/projection';
+import type { AnyProjection, Digest } from '../../projections/projection';
 import type { StoredEvent } from '../eventsourcing/event';
 import { START } from '../eventsourcing/event-store';
 import { sizeOf } from '../eventsourcing/size-of';
@@ -64,6 +64,7 @@ export class ProjectionLoop {
     readonly collection: string,
     private readonly moved: (loop: ProjectionLoop) => void,
     private readonly faults: FaultReports,
+    private readonly digest: Digest,
   ) {
     this.part = `projection:${projection.name}`;
   }
@@ -131,7 +132,7 @@ export class ProjectionLoop {
       this.moved(this);
     };
     const events = await this.feed.next(this.position, signal, { reader: this, waiting });
-    const { asked, failure: rowFailure } = askedOf(this.projection, events);
+    const { asked, failure: rowFailure } = askedOf(this.projection, events, this.digest);
     let failure: RowFailure | undefined;
     for (let done = 0; ;) {
       const { loaded, upTo } = await this.documentsFor(asked, done);

@@ -1,6 +1,6 @@
 // Runs a loop for each projection: a changed version is built beside the old one, then answers queries in its place.
 import { setMaxListeners } from 'node:events';
-import { collectionOf, type AnyProjection } from '../../projections/projection';
+import { collectionOf, type AnyProjection, type Digest } from '../../projections/projection';
 import { rounds, type Round } from '../supervision/aside';
 import type { FaultReports } from '../supervision/faults';
 import type { Part } from '../supervision/parts';
@@ -49,6 +49,7 @@ export class ProjectionRunner implements Projecting {
     private readonly projections: readonly AnyProjection[],
     private readonly held: () => Promise<bigint | undefined>,
     private readonly faults: FaultReports,
+    private readonly digest: Digest,
     private readonly sweepMs = SWEEP_MS,
   ) {}
 
@@ -76,7 +77,10 @@ export class ProjectionRunner implements Projecting {
     this.active.set(projection.name, (await documents.getState<string>(activeKey(projection))) ?? name);
     await forgetStop(documents, name);
     const moved = (loop: ProjectionLoop) => this.onMoved(loop, signal);
-    this.loops.set(projection.name, new ProjectionLoop(documents, feed, projection, name, moved, faults));
+    this.loops.set(
+      projection.name,
+      new ProjectionLoop(documents, feed, projection, name, moved, faults, this.digest),
+    );
   }
 
   private onMoved(loop: ProjectionLoop, signal: AbortSignal): void {

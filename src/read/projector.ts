@@ -1,5 +1,5 @@
 // The projector starts and stops the projections of a process together, and tells everybody else how far each one is.
-import { collectionOf, type AnyProjection } from '../../projections/projection';
+import { collectionOf, type AnyProjection, type Digest } from '../../projections/projection';
 import { START, type EventStore } from '../eventsourcing/event-store';
 import type { FaultReports } from '../supervision/faults';
 import { pause } from '../supervision/pause';
@@ -65,13 +65,15 @@ export class Projector {
     private readonly eventStore: EventStore,
     readonly projections: readonly AnyProjection[],
     private readonly faults: FaultReports,
+    digest: Digest,
     { projecting, sweepMs, leaseTimes }: ProjectorOptions = {},
   ) {
     this.leaseTimes = leaseTimes;
     this.holds = new Holds(documents, faults);
     const held = () => this.holds.least();
     this.projecting =
-      projecting?.(held, faults) ?? new ProjectionRunner(documents, feed, projections, held, faults, sweepMs);
+      projecting?.(held, faults) ??
+      new ProjectionRunner(documents, feed, projections, held, faults, digest, sweepMs);
   }
 
   /** Resolves when the collections are there and the loops run, or wait for the lease. */

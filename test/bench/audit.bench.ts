@@ -36,6 +36,15 @@ const kinds = [
 /** A pseudo-random number, the same in every run. */
 const spread = (n: number, salt: number): number => Math.imul(n ^ (salt * 0x9e3779b1), 0x85ebca6b) >>> 8;
 
+/** A few words and names that are everywhere, a name that few have, and digests of values that hardly any other has. */
+const termsAt = (n: number): string[] => [
+  ...['changed', 'firstname', 'lastname', 'of', 'a', 'contact', '#firstname', '#lastname'],
+  ...[
+    `person${spread(n, 8) % 200_000}`,
+    ...[9, 10, 11].map((salt) => `=${spread(n, salt).toString(16).padStart(24, '0')}`),
+  ],
+];
+
 function entryAt(n: number): AuditEntry {
   const kind = kinds.find(({ upTo }) => spread(n, 1) % 1000 < upTo)!;
   const { category, subCategory, action } = kind;
@@ -49,10 +58,12 @@ function entryAt(n: number): AuditEntry {
     target: { type: subCategory.toLowerCase(), id: String(1_854_000_000_000_000 + (spread(n, 4) % 200_000)) },
     summary: 'Changed firstname, lastname of a contact',
     nonUser: spread(n, 5) % 10 === 0,
+    address: `00000000000000000000ffffc00002${(spread(n, 6) % 200).toString(16).padStart(2, '0')}`,
     client: { ip: `192.0.2.${spread(n, 6) % 200}`, userAgent: 'Mozilla/5.0 (X11)', loginType: 'PASSWORD' },
     source: { type: spread(n, 7) % 100 === 0 ? 'IMPORT' : 'API' },
     causes: { commandId: `command-${n}`, correlationId: `correlation-${n}` },
     changes: { firstname: { from: 'Ada', to: 'Augusta' }, lastname: { from: null, to: 'Lovelace' } },
+    terms: termsAt(n),
     eventType: 'record.values-changed.v1',
     stream: `contact-${n}`,
     revision: 3,

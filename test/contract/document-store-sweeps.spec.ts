@@ -1,6 +1,7 @@
 // A projector that was paused on the way to its write, for longer than tombstones are kept, does not bring back removed
 // documents.
 import type { Projection } from '../../projections/projection';
+import { digest } from '../support/spec';
 import { Codec } from '../../src/eventsourcing/codec';
 import { WriteConflict, type Doc, type DocumentStore } from '../../src/read/document-store';
 import { Feed } from '../../src/read/feed';
@@ -79,7 +80,15 @@ ofEachStore((world) => {
     const run = (documents: DocumentStore) => {
       const feed = new Feed(log, new Codec(), faults);
       feed.start();
-      const runner = new ProjectionRunner(documents, feed, [notes], async () => undefined, faults, 20);
+      const runner = new ProjectionRunner(
+        documents,
+        feed,
+        [notes],
+        async () => undefined,
+        faults,
+        digest,
+        20,
+      );
       return runner.run(end.signal, () => undefined).finally(() => feed.stop());
     };
     const keep = (id: string) => event('note.kept.v1', { id, text: 'hello' });
@@ -122,7 +131,7 @@ ofEachStore((world) => {
     };
     const feed = new Feed(log, new Codec(), faults);
     feed.start();
-    const runner = new ProjectionRunner(paused, feed, [switched], async () => undefined, faults, 20);
+    const runner = new ProjectionRunner(paused, feed, [switched], async () => undefined, faults, digest, 20);
     await runner.run(end.signal, () => undefined).finally(() => feed.stop());
     expect(await world.store.getState(key)).toBe('switched_v2');
     await close();

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { projections } from '../../projections';
-import { collectionOf } from '../../projections/projection';
+import { collectionOf, type Digest } from '../../projections/projection';
+import { Digests } from '../../src/read/filters/digests';
+import { masterKeyOf } from '../../src/vault/master-key';
+import { Seal } from '../../src/vault/seal';
 import { Codec } from '../../src/eventsourcing/codec';
 import type { EventStore } from '../../src/eventsourcing/event-store';
 import { EmbeddedEventStore } from '../../src/eventsourcing/stores/embedded/event-store';
@@ -23,11 +26,16 @@ export interface Compared {
   readonly differ: string[];
 }
 
-async function project(log: EventStore, documents: DocumentStore, upTo: bigint): Promise<void> {
+async function project(
+  log: EventStore,
+  documents: DocumentStore,
+  upTo: bigint,
+  digest: Digest,
+): Promise<void> {
   const codec = new Codec(upcasts);
   const faults = new FaultsSeen();
   const feed = new Feed(log, codec, faults);
-  const projector = new Projector(documents, feed, log, projections, faults);
+  const projector = new Projector(documents, feed, log, projections, faults, digest);
   const readModels = new ReadModels(documents, projector, feed, new Streams(log, codec));
   feed.start();
   await projector.start();
@@ -38,15 +46,19 @@ async function project(log: EventStore, documents: DocumentStore, upTo: bigint):
 }
 
 /** Compares the read models of a document store, to which nobody writes any more, with the log. */
-export async function differencesFromLog(log: EventStore, left: DocumentStore): Promise<Compared> {
+export async function differencesFromLog(
+  log: EventStore,
+  left: DocumentStore,
+  digest: Digest,
+): Promise<Compared> {
   const freshDir = await mkdtemp(join(tmpdir(), 'strata-rebuilt-'));
   const fresh = await EmbeddedDocumentStore.open(freshDir, new FaultsSeen());
   const differ: string[] = [];
   let documents = 0;
   try {
     const head = await log.head();
-    await project(log, left, head);
-    await project(log, fresh, head);
+    await project(log, left, head, digest);
+    await project(log, fresh, head, digest);
     for (const projection of projections) {
       const { name } = collectionOf(projection);
       const expected = new Map<string, Stamped>();
@@ -74,7 +86,8 @@ export async function differencesFromRebuild(dataDir: string): Promise<Compared>
   const log = await EmbeddedEventStore.open(dataDir);
   const left = await EmbeddedDocumentStore.open(dataDir, new FaultsSeen());
   try {
-    return await differencesFromLog(log, left);
+    const seal = new Seal(masterKeyOf({ DATA_DIR: dataDir }, () => undefined));
+    return await differencesFromLog(log, left, Digests.under((...of) => seal.hmac(...of)).of);
   } finally {
     await left.close();
     await log.close();

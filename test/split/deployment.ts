@@ -1,5 +1,6 @@
 // A deployment split by ROLE, as the split suite sees it: members over the same stores, each of which can be killed or
 // held up at any moment.
+import type { Digest } from '../../projections/projection';
 import type { Role } from '../../src/config';
 import type { EventStore } from '../../src/eventsourcing/event-store';
 import type { DocumentStore } from '../../src/read/document-store';
@@ -29,6 +30,7 @@ export interface Member {
 export interface Left {
   readonly log: EventStore;
   readonly documents: DocumentStore;
+  readonly digest: Digest;
   readonly close: () => Promise<void>;
 }
 

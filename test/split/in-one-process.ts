@@ -1,5 +1,6 @@
 // A split deployment in one process: several applications over one pair of embedded stores, each behind a line of its
 // own. With its line cut, an application is as dead to the stores as a killed process.
+import { Digests } from '../../src/read/filters/digests';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -120,8 +121,9 @@ export class InOneProcess implements Deployment {
   }
 
   async left(): Promise<Left> {
-    const { eventStore: log, documents } = this.stores;
-    return { log, documents, close: async () => undefined };
+    const { eventStore: log, documents, vault } = this.stores;
+    const digest = Digests.under((...of) => vault.hmac(...of)).of;
+    return { log, documents, digest, close: async () => undefined };
   }
 
   async remove(): Promise<void> {

@@ -1,5 +1,8 @@
 // A split deployment of several processes over one EventStoreDB and one MongoDB; members are killed with SIGKILL and
 // held up with SIGSTOP.
+import { Digests } from '../../src/read/filters/digests';
+import { masterKeyOf } from '../../src/vault/master-key';
+import { Seal } from '../../src/vault/seal';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -97,7 +100,8 @@ export class Processes implements Deployment {
       await documents.close();
       await log.close();
     };
-    return { log, documents, close };
+    const seal = new Seal(masterKeyOf(config, () => undefined));
+    return { log, documents, digest: Digests.under((...of) => seal.hmac(...of)).of, close };
   }
 
   async remove(): Promise<void> {

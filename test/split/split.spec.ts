@@ -90,7 +90,7 @@ test('nothing acknowledged is lost or doubled, whoever is killed while it is wri
   for (const one of [...writers, ...lanes]) wrong.push(...((await one.differences?.()) ?? []));
   await deployment.stop();
   const left = await deployment.left();
-  const { documents, differ } = await differencesFromLog(left.log, left.documents);
+  const { documents, differ } = await differencesFromLog(left.log, left.documents, left.digest);
   await left.close();
   process.stderr.write(
     `${JSON.stringify({ kills: KILLS * deployment.members.length, writes: written(), jobs, documents })}\n`,

@@ -17,7 +17,7 @@ import { ReadModels } from '../../src/read/read-models';
 import { EmbeddedDocumentStore } from '../../src/read/stores/embedded/document-store';
 import { FaultsSeen } from './faults-seen';
 import { eventsAfter } from './log';
-import { meta } from './spec';
+import { digest, meta } from './spec';
 
 export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'strata-'));
@@ -39,7 +39,7 @@ export class ReadSide {
     codec = new Codec(),
   ) {
     this.feed = new Feed(log, codec, this.faults);
-    this.projector = new Projector(documents, this.feed, log, projections, this.faults, options);
+    this.projector = new Projector(documents, this.feed, log, projections, this.faults, digest, options);
     this.streams = new Streams(log, codec);
     this.models = new ReadModels(documents, this.projector, this.feed, this.streams);
   }
@@ -109,6 +109,7 @@ export async function rebuilt(
   const { asked, failure } = askedOf(
     projection,
     events.map((stored) => codec.decode(stored) as typeof stored),
+    digest,
   );
   const folded = fold(asked, new Map());
   if (failure ?? folded.failure) throw new Error('A row threw');

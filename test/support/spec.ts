@@ -4,7 +4,7 @@ import { fold, type Decider } from '../../src/eventsourcing/decider';
 import type { EventMap, EventOf, Meta, Recorded, StoredEvent } from '../../src/eventsourcing/event';
 import type { Doc } from '../../src/read/document-store';
 import { Refusal, type RefusalCode } from '../../src/refusals';
-import type { Op, Projection } from '../../projections/projection';
+import type { Digest, Op, Projection } from '../../projections/projection';
 
 export const at = '2024-05-01T10:00:00.000Z';
 export const later = '2024-05-02T11:30:00.000Z';
@@ -82,6 +82,11 @@ export function refusalOf(run: () => unknown): RefusalCode | undefined {
   return undefined;
 }
 
+/** Of tests: shows what it was made of. */
+export const digest: Digest = (value) => `digest of ${value}`;
+
+type AnyRow = (data: unknown, event: unknown, digest: Digest) => unknown;
+
 type Stored<D extends Doc> = Map<string, { stamp: bigint; doc: Omit<D, 'id'> | undefined }>;
 
 function deliver<D extends Doc, M extends EventMap>(
@@ -89,10 +94,10 @@ function deliver<D extends Doc, M extends EventMap>(
   store: Stored<D>,
   event: Recorded<EventOf<M>>,
 ): void {
-  const row = (projection.on as Record<string, ((data: unknown, event: unknown) => unknown) | undefined>)[
-    event.type
-  ];
-  const result = projection.onAny ? projection.onAny(event) : row?.((event as { data: unknown }).data, event);
+  const row = (projection.on as Record<string, AnyRow | undefined>)[event.type];
+  const result = projection.onAny
+    ? projection.onAny(event)
+    : row?.((event as { data: unknown }).data, event, digest);
   if (result === undefined) return;
   const ops = (Array.isArray(result) ? result : [result]) as Op<D>[];
   if (new Set(ops.map((op) => op.id)).size < ops.length)

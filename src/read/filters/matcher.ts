@@ -76,6 +76,11 @@ function operator(name: string, operand: unknown, { $options }: Operators): Test
       return ordered((order) => order <= 0);
     case '$exists':
       return (value) => (value !== undefined) === operand;
+    case '$all': {
+      const texts = operand as readonly string[];
+      return (value) =>
+        texts.length > 0 && Array.isArray(value) && texts.every((text) => value.includes(text));
+    }
     case '$regex': {
       const pattern = patternOf(operand as string);
       const regex = pattern ? undefined : new RegExp(operand as string, $options);

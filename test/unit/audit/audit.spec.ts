@@ -88,8 +88,13 @@ test('an entry says who, what, which, when and from where', () => {
     summary: 'Changed firstname of a contact',
     nonUser: false,
     client,
+    address: '00000000000000000000ffffc0000207',
     source: { type: 'API' },
     causes: { commandId: meta.commandId, correlationId: meta.correlationId },
+    terms: [
+      ...['changed', 'firstname', 'of', 'a', 'contact', '#firstname'],
+      ...['=digest of ADA', '=digest of AUGUSTA'],
+    ],
     eventType: 'record.values-changed.v1',
     stream: 'test-1',
     revision: 0,
@@ -166,7 +171,10 @@ test('a query is the filter that it says', () => {
   });
   expect(
     filterOf({ targetType: 'contact', targetId: '1', ip: '::1', source: 'IMPORT', includeNonUser: 'true' }),
-  ).toEqual({ 'target.type': 'contacts', 'target.id': '1', 'client.ip': '::1', 'source.type': 'IMPORT' });
+  ).toEqual({
+    ...{ 'target.type': 'contacts', 'target.id': '1', 'source.type': 'IMPORT' },
+    address: '00000000000000000000000000000001',
+  });
 });
 
 test('a span of time holds its two ends', () => {

@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projections } from '../../../projections';
+import type { Digest } from '../../../projections/projection';
+import { digest } from '../../support/spec';
 import { auditRows } from '../../../src/audit/audit-rows.vocabulary';
 import { Codec } from '../../../src/eventsourcing/codec';
 import type { StoredEvent } from '../../../src/eventsourcing/event';
@@ -40,9 +42,9 @@ test('what was typed where a stored login failed of somebody unknown is read no 
 test.each(stored)('every projection takes a stored %s', (name) => {
   const decoded = new Codec(upcasts).decode(sample(name)) as StoredEvent;
   for (const projection of projections) {
-    const row = (projection.on as Record<string, (data: unknown, event: StoredEvent) => unknown>)[
-      decoded.type
-    ];
-    expect(() => row?.(decoded.data, decoded)).not.toThrow();
+    const row = (
+      projection.on as Record<string, (data: unknown, event: StoredEvent, digest: Digest) => unknown>
+    )[decoded.type];
+    expect(() => row?.(decoded.data, decoded, digest)).not.toThrow();
   }
 });

@@ -31,7 +31,7 @@ const modules = {
 /** Its feed is not started: whatever is projected, the thread does. */
 function readSide(of = modules): ReadSide {
   return new ReadSide(log, documents, projections, {
-    projecting: (held, faults) => new ProjectingThread(folder.path, log, documents, of, held, faults),
+    projecting: (held, faults) => new ProjectingThread(folder.path, log, documents, of, 'key', held, faults),
   });
 }
 

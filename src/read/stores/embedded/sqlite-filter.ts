@@ -119,6 +119,8 @@ function operator(
       const there = raw ?? `json_type(doc,${jsonPath(path)})`;
       return { sql: `${there} IS ${operand ? 'NOT ' : ''}NULL`, values: [], exact: true };
     }
+    case '$all':
+      return hasAll(path, operand as readonly string[]);
     case '$regex':
       return regexSql(value, raw, operand as string, terms.$options === 'i');
     case '$not': {
@@ -128,6 +130,15 @@ function operator(
     default:
       throw new Error(`Not an operator of this filter language: ${name}`);
   }
+}
+
+function hasAll(path: string, texts: readonly string[]): Condition {
+  const has = `EXISTS (SELECT 1 FROM json_each(doc,${jsonPath(path)}) WHERE value = ?)`;
+  return join(
+    texts.map((text) => ({ sql: has, values: [text], exact: true })),
+    'AND',
+    '0',
+  );
 }
 
 const comparison = (value: string, sign: string, operand: unknown): Condition => ({
