@@ -2,6 +2,7 @@
 import { apiKeys } from './api-keys';
 import { associations } from './crm/associations';
 import { audit } from './audit/audit';
+import { auditCounts } from './audit/audit-counts';
 import { auditHours } from './audit/audit-hours';
 import { auditViews } from './audit/audit-views';
 import { backups } from './backups';
@@ -41,6 +42,7 @@ export const projections: readonly AnyProjection[] = [
   audit,
   auditHours,
   auditViews,
+  auditCounts,
   backups,
   drills,
   binRestores,

@@ -5,6 +5,7 @@ import { BackupsModule } from './backups/backups.module';
 import { CrmModule } from './crm/crm.module';
 import { DrillsModule } from './drills/drills.module';
 import type { Engine } from './engine';
+import { AnalysisModule } from './audit/analysis/analysis.module';
 import { AuditModule } from './audit/audit.module';
 import { EngineModule } from './engine.module';
 import { ErasuresModule } from './erasures/erasures.module';
@@ -30,6 +31,7 @@ export class AppModule {
       LoadsModule,
       RestoresModule,
       AuditModule,
+      AnalysisModule,
       ErasuresModule,
       NotificationsModule,
     ];

@@ -13,7 +13,7 @@ import { MOST_CHARACTERS, parsed } from './query/query-syntax';
 import { actions, categories, findSubCategory } from './taxonomy';
 
 /** Several values between commas. */
-const several = z
+export const several = z
   .string()
   .transform((text) => text.split(',').map((part) => part.trim()))
   .pipe(z.array(z.string().min(1, 'must not hold an empty value')).max(100));

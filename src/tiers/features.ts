@@ -31,7 +31,7 @@ export const features = {
     what: 'Audit log: metadata, old and new values, where and by what cause, of an entry',
     tier: 'ENTERPRISE',
   },
-  'audit.analysis': { what: 'Audit log: analysis', tier: 'ENTERPRISE', toCome: true },
+  'audit.analysis': { what: 'Audit log: analysis', tier: 'ENTERPRISE' },
   'audit.employees': {
     what: 'Audit log: acts of employees of the vendor are marked with their department',
     tier: 'ENTERPRISE',

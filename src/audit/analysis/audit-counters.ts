@@ -1,0 +1,192 @@
+// Reads the audit log's counters: what everybody, or some people, did in each of a list of intervals, and who did most.
+import { auditCounts, type BlockCounts, type CountSheet } from '../../../projections/audit/audit-counts';
+import type { Freshness, ReadModels } from '../../read/read-models';
+import { partsBetween } from './blocks';
+import {
+  blockId,
+  DAY_MS,
+  dayInMonth,
+  endOf,
+  QUARTER_MS,
+  sheetId,
+  startOf,
+  type Cell,
+  type Counts,
+  type SheetKind,
+} from './counts.vocabulary';
+
+/** Counts of one interval. */
+export type Tally = Map<Cell, number>;
+
+/** Sheets of months that are read to find who did most: the fullest of each month. */
+const SHEETS = 1_000;
+const LEAST_SHEETS = 20;
+/** Of those who may have done most, so many are counted exactly. */
+const CANDIDATES = 100;
+
+const add = (tally: Tally, counts: Counts | undefined, sign = 1): void => {
+  for (const [cell, count] of Object.entries(counts ?? {}))
+    tally.set(cell, (tally.get(cell) ?? 0) + sign * count);
+};
+
+export interface Top {
+  readonly actor: string;
+  readonly count: number;
+}
+
+export class AuditCounters {
+  constructor(private readonly readModels: ReadModels) {}
+
+  /** What everybody did in each interval; `bounds` are quarters of an hour, each the end of one and the begin of the next. */
+  async ofAll(bounds: readonly number[], fresh: Freshness): Promise<Tally[]> {
+    const parts = intervalsOf(bounds).map(([from, to]) => partsBetween(from, to));
+    const ids = [...new Set(parts.flat().map(({ id }) => id))];
+    const found = await this.readModels.getMany(auditCounts, ids, fresh);
+    return parts.map((ofInterval) => {
+      const tally: Tally = new Map();
+      for (const { id, sign } of ofInterval)
+        add(tally, (found.get(id) as BlockCounts | undefined)?.counts, sign);
+      return tally;
+    });
+  }
+
+  /** What some people did, all together, in each interval. */
+  async of(userIds: readonly string[], bounds: readonly number[], fresh: Freshness): Promise<Tally[]> {
+    const tallies: Tally[] = intervalsOf(bounds).map(() => new Map<Cell, number>());
+    const sheets = await this.sheets('user', userIds, bounds, fresh);
+    for (const sheet of sheets.values()) spread(sheet, bounds, (at, counts) => add(tallies[at]!, counts));
+    return tallies;
+  }
+
+  /**
+   * Who did most of what is counted, of the people named or, without names, of those whose months are the fullest.
+   */
+  async topUsers(
+    [from, to]: readonly [number, number],
+    counts: (cell: Cell) => boolean,
+    { among, most }: { readonly among?: readonly string[] | undefined; readonly most: number },
+    fresh: Freshness,
+  ): Promise<Top[]> {
+    const sum = (some: Counts) =>
+      Object.entries(some).reduce((total, [cell, count]) => total + (counts(cell) ? count : 0), 0);
+    const candidates =
+      among ??
+      ranked(inDays(await this.fullest('user', from, to, fresh), from, to, sum), CANDIDATES).map(
+        ({ actor }) => actor,
+      );
+    const exact = new Map<string, number>();
+    for (const sheet of (await this.sheets('user', candidates, [from, to], fresh)).values())
+      spread(sheet, [from, to], (_, some) =>
+        exact.set(sheet.actor, (exact.get(sheet.actor) ?? 0) + sum(some)),
+      );
+    return ranked(exact, most);
+  }
+
+  /** From which addresses most came, in the days of UTC that have a part of the time; of some categories, or of all. */
+  async topIps(
+    [from, to]: readonly [number, number],
+    categories: ReadonlySet<string> | undefined,
+    most: number,
+    fresh: Freshness,
+  ): Promise<Top[]> {
+    const sum = (some: Counts) =>
+      Object.entries(some).reduce(
+        (all, [name, count]) => all + (categories?.has(name) === false ? 0 : count),
+        0,
+      );
+    return ranked(inDays(await this.fullest('ip', from, to, fresh), from, to, sum), most);
+  }
+
+  private async fullest(kind: SheetKind, from: number, to: number, fresh: Freshness): Promise<CountSheet[]> {
+    const months: string[] = [];
+    for (let start = startOf('month', from); start < to; start = endOf('month', start))
+      months.push(blockId('month', start));
+    const limit = Math.max(Math.floor(SHEETS / months.length), LEAST_SHEETS);
+    const pages = months.map((span) =>
+      this.readModels.find(auditCounts, { filter: { span, kind }, sort: ['-total'], limit }, fresh),
+    );
+    return (await Promise.all(pages)).flatMap(({ docs }) => docs as CountSheet[]);
+  }
+
+  /** The sheets of some actors that hold each part of the time once: of months for whole days, of days that bounds cut. */
+  private async sheets(
+    kind: SheetKind,
+    actors: readonly string[],
+    bounds: readonly number[],
+    fresh: Freshness,
+  ) {
+    const spans = new Set<string>();
+    for (let day = startOf('day', bounds[0]!); day < bounds.at(-1)!; day += DAY_MS)
+      spans.add(isCut(day, bounds) ? blockId('day', day) : blockId('month', startOf('month', day)));
+    const ids = [...spans].flatMap((span) => actors.map((actor) => sheetId(kind, span, actor)));
+    return (await this.readModels.getMany(auditCounts, ids, fresh)) as Map<string, CountSheet>;
+  }
+}
+
+/** How many sheets are read to tell what people did. */
+export const sheetsNeeded = (people: number, bounds: readonly number[]): number => {
+  let cut = 0;
+  for (let day = startOf('day', bounds[0]!); day < bounds.at(-1)!; day += DAY_MS)
+    cut += Number(isCut(day, bounds));
+  return people * cut;
+};
+
+const intervalsOf = (bounds: readonly number[]): (readonly [number, number])[] =>
+  bounds.slice(1).map((to, at) => [bounds[at]!, to] as const);
+
+/** The interval in which a time lies; -1 where it is in none. */
+function intervalAt(bounds: readonly number[], time: number): number {
+  let low = 0;
+  for (let high = bounds.length; low < high;) {
+    const middle = (low + high) >> 1;
+    if (bounds[middle]! <= time) low = middle + 1;
+    else high = middle;
+  }
+  return low === bounds.length ? -1 : low - 1;
+}
+
+/** Whether a day of UTC lies in more than one interval, or in part in none. */
+const isCut = (day: number, bounds: readonly number[]): boolean => {
+  const at = intervalAt(bounds, day);
+  return at < 0 || at !== intervalAt(bounds, day + DAY_MS - QUARTER_MS);
+};
+
+/** Gives what a sheet counts to the intervals: of the sheet of a month, what days that no bound cuts have. */
+function spread(
+  sheet: CountSheet,
+  bounds: readonly number[],
+  give: (at: number, counts: Counts) => void,
+): void {
+  const isMonth = sheet.span.startsWith('month/');
+  const start = Date.parse(sheet.span.slice(sheet.span.indexOf('/') + 1));
+  for (const [slot, counts] of Object.entries(sheet.slots)) {
+    const time = isMonth ? start + (Number(slot) - 1) * DAY_MS : start + Number(slot) * QUARTER_MS;
+    const at = intervalAt(bounds, time);
+    if (at >= 0 && !(isMonth && isCut(time, bounds))) give(at, counts);
+  }
+}
+
+/** What sheets of months count in the days that have a part of the time, by actor. */
+function inDays(sheets: readonly CountSheet[], from: number, to: number, sum: (counts: Counts) => number) {
+  const counted = new Map<string, number>();
+  for (const { span, actor, slots } of sheets) {
+    const month = Date.parse(span.slice('month/'.length));
+    for (
+      let day = Math.max(month, startOf('day', from));
+      day < Math.min(to, endOf('month', month));
+      day += DAY_MS
+    ) {
+      const counts = slots[dayInMonth(day)];
+      if (counts) counted.set(actor, (counted.get(actor) ?? 0) + sum(counts));
+    }
+  }
+  return counted;
+}
+
+/** The greatest counts first, none of nothing; equal ones by name. */
+const ranked = (counted: ReadonlyMap<string, number>, most: number): Top[] =>
+  [...counted]
+    .filter(([, count]) => count > 0)
+    .sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1))
+    .slice(0, most)
+    .map(([actor, count]) => ({ actor, count }));
