@@ -4,6 +4,7 @@ import {
   labelsOf,
   type AssociationType,
 } from '../crm/associations/types/association-types';
+import { adoptable } from '../crm/pipelines/adopted-pipelines';
 import { definitionsAt, pipelinesAt } from '../crm/properties/definitions';
 import { groupsAt } from '../crm/properties/groups/property-group.commands';
 import { standardProperties } from '../crm/properties/standard-properties';
@@ -13,8 +14,6 @@ import type { Streams } from '../eventsourcing/streams';
 import { ownersAt } from '../owners/owners-at';
 import type { ReadModels } from '../read/read-models';
 import type { TypeDefinitions } from './archives/definitions';
-
-type PipelineAt = Awaited<ReturnType<typeof pipelinesAt>>[number];
 
 export interface BackupDefinitions {
   readonly objectTypes: readonly TypeDefinitions[];
@@ -58,23 +57,16 @@ async function typeAt(readModels: ReadModels, streams: Streams, name: string, po
   const type: TypeDefinitions = {
     ...{ name, objectTypeId: typeId, custom, archived, labels, description },
     primaryDisplayProperty: displayProperty,
+    secondaryDisplayProperties: found.secondaryDisplayProperties,
     requiredProperties: found.requiredProperties,
     searchableProperties: found.searchableProperties,
+    allowsSensitiveProperties: found.allowsSensitiveProperties,
     groups: await groupsAt(streams, name, position),
-    pipelines: (await pipelinesAt(streams, name, position)).map(pipelineOf),
+    pipelines: (await pipelinesAt(streams, name, position)).map(adoptable),
     properties: properties.map((one) => ({ ...one, hubspotDefined: standard.has(one.name) })),
   };
   return { type, sensitive: properties.some(isSensitive) };
 }
-
-const pipelineOf = ({ stages, ...pipeline }: PipelineAt) => ({
-  ...staged(pipeline),
-  stages: stages.map((stage) => ({ ...staged(stage), metadata: stage.metadata })),
-});
-
-const staged = ({ id, label, displayOrder, archivedAt }: Omit<PipelineAt, 'stages'>) => ({
-  ...{ id, label, displayOrder, archived: archivedAt !== null },
-});
 
 const byNumber = (a: AssociationType, b: AssociationType): number =>
   a.typeId - b.typeId ||

@@ -2,7 +2,8 @@
 import type { CommandBus } from '@nestjs/cqrs';
 import type { CommandContext } from '../caller';
 import { DefineAssociationTypes } from '../crm/associations/types/association-type.commands';
-import { CreatePipeline, CreateStage } from '../crm/pipelines/pipeline.commands';
+import { AdoptPipelines } from '../crm/pipelines/pipeline.commands';
+import type { AdoptedPipeline } from '../crm/pipelines/adopted-pipelines';
 import { CreatePropertyGroup } from '../crm/properties/groups/property-group.commands';
 import { CreateProperty } from '../crm/properties/property.commands';
 import type { ObjectTypes } from '../crm/schemas/object-types-known';
@@ -35,10 +36,12 @@ export class LoadDefinitions {
       try {
         await work();
         definitions += count;
+        return true;
       } catch (error) {
         if (!(error instanceof Refusal) || isPassing(error.code)) throw error;
         const message = `${what} could not be made: ${error.message}`;
         problems.push({ file: FILE, row: 0, objectType, type: 'DEFINITION_NOT_MADE', message });
+        return false;
       }
     };
     const asked = (...step: readonly string[]) => contextOf(`definition/${step.join('/')}`);
@@ -62,18 +65,33 @@ export class LoadDefinitions {
           new CreateProperty(objectType, definition, asked('property', objectType, definition.name)),
         ),
       );
+    const adopt = (
+      objectType: string,
+      pipelines: readonly AdoptedPipeline[],
+      asTheyStand: boolean,
+      ...step: readonly string[]
+    ) =>
+      this.commands.execute(
+        new AdoptPipelines(objectType, pipelines, asTheyStand, asked(...step, objectType)),
+      );
+    const adopted = new Set<string>();
+    for (const { objectType, pipelines } of missing.untouched) {
+      const added = [...missing.pipelines, ...missing.stages].filter((one) => one.objectType === objectType);
+      const isDone = await make('The pipelines', objectType, added.length, () =>
+        adopt(objectType, pipelines, true, 'pipelines'),
+      );
+      if (isDone) adopted.add(objectType);
+    }
     for (const { objectType, pipeline } of missing.pipelines)
-      await make(`The pipeline ${pipeline.id}`, objectType, 1, () =>
-        this.commands.execute(
-          new CreatePipeline(objectType, pipeline, asked('pipeline', objectType, pipeline.id)),
-        ),
-      );
-    for (const { objectType, pipelineId, stage } of missing.stages)
-      await make(`The stage ${stage.id}`, objectType, 1, () =>
-        this.commands.execute(
-          new CreateStage(objectType, pipelineId, stage, asked('stage', objectType, stage.id)),
-        ),
-      );
+      if (!adopted.has(objectType))
+        await make(`The pipeline ${pipeline.id}`, objectType, 1, () =>
+          adopt(objectType, [pipeline], false, 'pipeline', pipeline.id),
+        );
+    for (const { objectType, pipeline, stage } of missing.stages)
+      if (!adopted.has(objectType))
+        await make(`The stage ${stage.id}`, objectType, 1, () =>
+          adopt(objectType, [{ ...pipeline, stages: [stage] }], false, 'stage', stage.id),
+        );
     for (const type of missing.associationTypes) {
       const { typeId, inverseTypeId } = type.numbers;
       await make(`The association type ${type.name}`, type.fromType, 1, async () => {

@@ -17,7 +17,7 @@ import { removeLeftovers, runFile } from './load-files';
 import { loadContext, loadMeta, stepIds, type LoadJob } from './load-meta';
 import { LoadPasses, type Passing } from './load-passes';
 import { LoadProgress, loadState, type LoadState } from './load-progress';
-import { hasLinks, LoadFailed, missingCount, rowsOf, type LoadPlan } from './plan/load-plan';
+import { hasLinks, LoadFailed, missingCount, needed, rowsOf, type LoadPlan } from './plan/load-plan';
 import type { PlanMaker } from './plan/plan-maker';
 import { keepPlan, keptPlan, lackingText } from './plan/plan-view';
 import { LinkLoader } from './rows/link-loader';
@@ -127,8 +127,8 @@ export class LoadProcess {
     total = rowsOf(plan);
     await record();
     if (stop.aborted || options.dryRun) return ended();
-    if (!options.createDefinitions && missingCount(plan.missing) > 0)
-      throw new LoadFailed(lackingText(plan.missing));
+    if (!options.createDefinitions && missingCount(needed(plan.missing)) > 0)
+      throw new LoadFailed(lackingText(needed(plan.missing)));
     const numbers = await this.defined(run, plan);
     await record();
     const metaOf = (step: string) => loadMeta(id, job, step);

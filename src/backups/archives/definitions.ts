@@ -1,16 +1,10 @@
 // What makes a backup readable alone, and its text: the definitions at the position behind the columns, the ids of
 // stages, association types and owners.
+import type { AdoptedPipeline } from '../../crm/pipelines/adopted-pipelines';
 import { breathe } from '../../eventsourcing/breath';
 
 /** The file's name in the ZIP. */
 export const DEFINITIONS = 'definitions.json';
-
-interface Staged {
-  readonly id: string;
-  readonly label: string;
-  readonly displayOrder: number;
-  readonly archived: boolean;
-}
 
 export interface TypeDefinitions {
   /** As in the names of CSVs. */
@@ -21,12 +15,12 @@ export interface TypeDefinitions {
   readonly labels: { readonly singular: string; readonly plural: string };
   readonly description: string;
   readonly primaryDisplayProperty: string;
+  readonly secondaryDisplayProperties: readonly string[];
   readonly requiredProperties: readonly string[];
   readonly searchableProperties: readonly string[];
+  readonly allowsSensitiveProperties: boolean;
   readonly groups: readonly object[];
-  readonly pipelines: readonly (Staged & {
-    readonly stages: readonly (Staged & { readonly metadata: object })[];
-  })[];
+  readonly pipelines: readonly AdoptedPipeline[];
   /** In byte order of their names. */
   readonly properties: readonly ({ readonly name: string } & object)[];
 }

@@ -11,6 +11,8 @@ import {
   unarchivePipeline,
   type Replacement,
 } from './pipeline.decider';
+import type { AdoptedPipeline } from './adopted-pipelines';
+import { adoptPipelines, removalsOf } from './pipeline-adoption.decider';
 import type { PipelineChange, PipelineDefinition, StageChange, StageDefinition } from './pipeline.events';
 import {
   archiveStage,
@@ -26,6 +28,22 @@ export class CreatePipeline extends Command<PipelinesWritten> {
   constructor(
     readonly objectType: string,
     readonly pipeline: PipelineDefinition,
+    readonly asked: CommandContext,
+  ) {
+    super();
+  }
+}
+
+/**
+ * Takes over pipelines from elsewhere, archived ones too; `asTheyStand`: those that are there are changed and archived,
+ * too. Refused with `pipeline-unknown`, `pipeline-exists`, `pipeline-invalid`, and with `pipeline-in-use` where records
+ * stand in what would be archived.
+ */
+export class AdoptPipelines extends Command<PipelinesWritten> {
+  constructor(
+    readonly objectType: string,
+    readonly pipelines: readonly AdoptedPipeline[],
+    readonly asTheyStand: boolean,
     readonly asked: CommandContext,
   ) {
     super();
@@ -127,6 +145,19 @@ export class CreatePipelineHandler implements ICommandHandler<CreatePipeline> {
   }
 }
 
+@CommandHandler(AdoptPipelines)
+export class AdoptPipelinesHandler implements ICommandHandler<AdoptPipelines> {
+  constructor(private readonly pipelines: Pipelines) {}
+
+  execute({ objectType, pipelines, asTheyStand, asked }: AdoptPipelines): Promise<PipelinesWritten> {
+    return this.pipelines.write(objectType, asked, async (state) => {
+      const events = adoptPipelines(state, objectType, pipelines, asTheyStand);
+      for (const removal of removalsOf(state, events)) await this.pipelines.refuseInUse(objectType, removal);
+      return events;
+    });
+  }
+}
+
 @CommandHandler(ReplacePipeline)
 export class ReplacePipelineHandler implements ICommandHandler<ReplacePipeline> {
   constructor(private readonly pipelines: Pipelines) {}
@@ -210,6 +241,7 @@ export class ArchiveStageHandler implements ICommandHandler<ArchiveStage> {
 
 export const pipelineCommandHandlers = [
   CreatePipelineHandler,
+  AdoptPipelinesHandler,
   ReplacePipelineHandler,
   ChangePipelineHandler,
   CreateStageHandler,

@@ -23,7 +23,7 @@ export type PipelineEvent = EventOf<PipelineEvents>;
 export const ev = eventsOf<PipelineEvents>();
 
 /** The creation time that HubSpot shows for its default pipelines. */
-const SINCE_EVER = '1970-01-01T00:00:00.000Z';
+export const SINCE_EVER = '1970-01-01T00:00:00.000Z';
 const born = (at: string): Lived => ({ createdAt: at, updatedAt: at, archivedAt: null });
 const bornWith = ({ stages, ...pipeline }: PipelineDefinition, at: string): PipelineState => ({
   ...pipeline,

@@ -5,7 +5,7 @@ import type { Streams } from '../../eventsourcing/streams';
 import type { ReadModels } from '../../read/read-models';
 import { customType, findObjectType, objectTypes, type ObjectType } from './object-type.vocabulary';
 import { schema } from './schema.decider';
-import type { SchemaEvents } from './schema.events';
+import type { ObjectSchema, SchemaEvents } from './schema.events';
 
 const PAGE = 200;
 
@@ -31,16 +31,24 @@ export async function objectTypesAt(
   return names;
 }
 
+type Told = Pick<ObjectSchema, 'description' | 'secondaryDisplayProperties' | 'allowsSensitiveProperties'>;
+
+const STANDARD: Told = { description: '', secondaryDisplayProperties: [], allowsSensitiveProperties: true };
+
 /** An object type, standard or custom, as it was after the event at a position; undefined where it did not exist yet. */
 export async function objectTypeAt(
   streams: Streams,
   name: string,
   position: bigint,
-): Promise<(ObjectType & { readonly archived: boolean; readonly description: string }) | undefined> {
+): Promise<(ObjectType & Told & { readonly archived: boolean }) | undefined> {
   const standard = findObjectType(name);
-  if (standard) return { ...standard, archived: false, description: '' };
+  if (standard) return { ...standard, ...STANDARD, archived: false };
   const state = await stateAt(streams, schema, schemaStream(name), position);
   if (state.status === 'none') return undefined;
-  const { description } = state.schema;
-  return { ...customType(state.schema), archived: state.status === 'archived', description };
+  const { description, secondaryDisplayProperties, allowsSensitiveProperties } = state.schema;
+  return {
+    ...customType(state.schema),
+    ...{ description, secondaryDisplayProperties, allowsSensitiveProperties },
+    archived: state.status === 'archived',
+  };
 }

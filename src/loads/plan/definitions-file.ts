@@ -33,6 +33,9 @@ const objectType = z.object({
   labels: z.object({ singular: z.string(), plural: z.string() }),
   description: z.string(),
   primaryDisplayProperty: z.string(),
+  // Older backups tell neither of these two.
+  secondaryDisplayProperties: z.array(z.string()).default([]),
+  allowsSensitiveProperties: z.boolean().optional(),
   requiredProperties: z.array(z.string()),
   searchableProperties: z.array(z.string()),
   groups: z.array(z.object({ name: z.string(), label: z.string(), displayOrder: z.number() })),

@@ -1,6 +1,6 @@
 // The plan of a load: what it does with each column of each file of the ZIP, and what the account lacks for it.
 import type { DefineAssociationTypes } from '../../crm/associations/types/association-type.commands';
-import type { PipelineDefinition, StageDefinition } from '../../crm/pipelines/pipeline.events';
+import type { AdoptedPipeline, AdoptedStage } from '../../crm/pipelines/adopted-pipelines';
 import type { PropertyGroupDefinition } from '../../crm/properties/groups/property-group.events';
 import type { PropertyDefinition } from '../../crm/properties/property.events';
 import type { ObjectSchema } from '../../crm/schemas/schema.events';
@@ -57,11 +57,16 @@ export interface MissingDefinitions {
     readonly properties: readonly PropertyDefinition[];
   }[];
   readonly properties: readonly { readonly objectType: string; readonly definition: PropertyDefinition }[];
-  readonly pipelines: readonly { readonly objectType: string; readonly pipeline: PipelineDefinition }[];
+  readonly pipelines: readonly { readonly objectType: string; readonly pipeline: AdoptedPipeline }[];
   readonly stages: readonly {
     readonly objectType: string;
-    readonly pipelineId: string;
-    readonly stage: StageDefinition;
+    readonly pipeline: Omit<AdoptedPipeline, 'stages'>;
+    readonly stage: AdoptedStage;
+  }[];
+  /** Of each object type whose pipelines nobody has touched here: all that it is to have, instead of these two. */
+  readonly untouched: readonly {
+    readonly objectType: string;
+    readonly pipelines: readonly AdoptedPipeline[];
   }[];
   readonly associationTypes: readonly MissingType[];
 }
@@ -72,8 +77,17 @@ export const NOTHING_MISSING: MissingDefinitions = {
   properties: [],
   pipelines: [],
   stages: [],
+  untouched: [],
   associationTypes: [],
 };
+
+/** What is missing of all that records stand in: without archived pipelines and stages they can be loaded, too. */
+export const needed = ({ pipelines, stages, ...missing }: MissingDefinitions): MissingDefinitions => ({
+  ...missing,
+  pipelines: pipelines.filter(({ pipeline }) => !pipeline.archived),
+  stages: stages.filter(({ stage }) => !stage.archived),
+  untouched: [],
+});
 
 export const missingCount = (missing: MissingDefinitions): number => {
   const { groups, objectTypes, properties, pipelines, stages, associationTypes } = missing;

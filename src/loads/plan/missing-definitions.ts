@@ -1,10 +1,12 @@
 // Compares the definitions of a backup with those of the account: what is missing, and how association types are
 // numbered here.
+import { isDeepStrictEqual } from 'node:util';
 import type { AssociationType } from '../../crm/associations/types/association-types';
 import type { Definitions } from '../../crm/properties/definitions';
 import type { PropertyGroups } from '../../crm/properties/groups/property-group.commands';
 import type { AssociationTypes } from '../../crm/associations/types/association-types';
 import { standardGroups } from '../../crm/properties/standard-properties';
+import { adoptable, areUntouched } from '../../crm/pipelines/adopted-pipelines';
 import type { ObjectType } from '../../crm/schemas/object-type.vocabulary';
 import type { ObjectSchema } from '../../crm/schemas/schema.events';
 import {
@@ -39,7 +41,15 @@ export async function compared(
   nameOf: (name: string) => string,
 ): Promise<Compared> {
   const missing: Writable<MissingDefinitions> = {
-    ...{ groups: [], objectTypes: [], properties: [], pipelines: [], stages: [], associationTypes: [] },
+    ...{
+      groups: [],
+      objectTypes: [],
+      properties: [],
+      pipelines: [],
+      stages: [],
+      untouched: [],
+      associationTypes: [],
+    },
   };
   const problems: PlanProblem[] = [];
   for (const type of source.objectTypes) {
@@ -65,41 +75,43 @@ export async function compared(
     );
     if (here) for (const definition of definitions) missing.properties.push({ objectType: name, definition });
     else missing.objectTypes.push({ schema: schemaOf(type), properties: definitions });
-    await pipelines(type, name, here ? await known.definitions.pipelinesOf(name) : [], missing);
+    pipelines(type, name, here ? await known.definitions.pipelinesOf(name) : [], missing);
   }
   const types = await associations(source.associationTypes, known.associationTypes, nameOf);
   missing.associationTypes = types.missing;
   return { missing, associationTypes: types.numbers, problems };
 }
 
-/** What a backup does not tell of a schema follows from its properties. */
 const schemaOf = (type: SourceType): ObjectSchema => ({
   ...{ name: type.name, objectTypeId: type.objectTypeId, labels: type.labels },
   ...{ description: type.description, primaryDisplayProperty: type.primaryDisplayProperty },
-  ...{ secondaryDisplayProperties: [], requiredProperties: type.requiredProperties },
+  secondaryDisplayProperties: type.secondaryDisplayProperties,
+  requiredProperties: type.requiredProperties,
   searchableProperties: type.searchableProperties.filter((name) => name !== 'hs_object_id'),
-  allowsSensitiveProperties: type.properties.some((one) => one['dataSensitivity'] !== 'non_sensitive'),
+  allowsSensitiveProperties:
+    type.allowsSensitiveProperties ??
+    type.properties.some((one) => one['dataSensitivity'] !== 'non_sensitive'),
 });
 
 type PipelinesHere = Awaited<ReturnType<Definitions['pipelinesOf']>>;
 
-/** Archived ones are not made: records keep the values that name them, as they do where they come from. */
-async function pipelines(
+/** Where nobody has touched the pipelines here, they become those of the backup as they stand. */
+function pipelines(
   type: SourceType,
   objectType: string,
   here: PipelinesHere,
   missing: Writable<MissingDefinitions>,
-): Promise<void> {
+): void {
   const stages = new Set(here.flatMap((pipeline) => pipeline.stages.map(({ id }) => id)));
-  for (const { archived, stages: theirs, ...pipeline } of type.pipelines) {
-    if (archived) continue;
-    const live = theirs.filter((stage) => !stage.archived && !stages.has(stage.id));
-    const kept = live.map(({ archived: _, ...stage }) => stage);
-    const { id, label, displayOrder } = pipeline;
-    if (!here.some((one) => one.id === id))
-      missing.pipelines.push({ objectType, pipeline: { id, label, displayOrder, stages: kept } });
-    else for (const stage of kept) missing.stages.push({ objectType, pipelineId: id, stage });
+  for (const pipeline of type.pipelines) {
+    const lacking = pipeline.stages.filter((stage) => !stages.has(stage.id));
+    const { stages: _, ...bare } = pipeline;
+    if (!here.some(({ id }) => id === pipeline.id))
+      missing.pipelines.push({ objectType, pipeline: { ...bare, stages: lacking } });
+    else for (const stage of lacking) missing.stages.push({ objectType, pipeline: bare, stage });
   }
+  if (areUntouched(here) && !isDeepStrictEqual(type.pipelines, here.map(adoptable)))
+    missing.untouched.push({ objectType, pipelines: type.pipelines });
 }
 
 const keyOf = ({ category, typeId }: Pick<SourceAssociationType, 'category' | 'typeId'>): string =>

@@ -65,9 +65,10 @@ const missingView = (missing: MissingDefinitions) => ({
     objectType,
     id: pipeline.id,
     label: pipeline.label,
+    archived: pipeline.archived,
   })),
-  stages: missing.stages.map(({ objectType, pipelineId, stage }) => ({
-    ...{ objectType, pipelineId, id: stage.id, label: stage.label },
+  stages: missing.stages.map(({ objectType, pipeline, stage }) => ({
+    ...{ objectType, pipelineId: pipeline.id, id: stage.id, label: stage.label, archived: stage.archived },
   })),
   associationTypes: missing.associationTypes.map(({ fromType, toType, name, label }) => ({
     ...{ fromType, toType, name, label },

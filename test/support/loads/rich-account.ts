@@ -49,6 +49,7 @@ export async function richAccount(app: App, seed: number, name: string): Promise
   await app.ok('POST', '/crm-object-schemas/v3/schemas', {
     ...{ name, labels: { singular: `${name} one`, plural: `${name} all` }, primaryDisplayProperty: 'plate' },
     ...{ requiredProperties: ['plate'], searchableProperties: ['plate'], associatedObjects: ['CONTACT'] },
+    secondaryDisplayProperties: ['seats'],
     properties: [
       { name: 'plate', label: 'Plate', type: 'string', fieldType: 'text', hasUniqueValue: true },
       { name: 'seats', label: 'Seats', type: 'number', fieldType: 'number' },

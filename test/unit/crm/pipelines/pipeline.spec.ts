@@ -20,7 +20,10 @@ import {
   createStage,
   unarchiveStage,
 } from '../../../../src/crm/pipelines/pipeline-stage.decider';
+import { adoptable, areUntouched } from '../../../../src/crm/pipelines/adopted-pipelines';
+import { adoptPipelines, removalsOf } from '../../../../src/crm/pipelines/pipeline-adoption.decider';
 import { standardProperties } from '../../../../src/crm/properties/standard-properties';
+import { standardPipelines } from '../../../../src/crm/properties/standard/pipelines';
 import { eventsOf } from '../../../../src/eventsourcing/event';
 import { deciding, refusalOf } from '../../../support/spec';
 
@@ -196,5 +199,72 @@ describe('values', () => {
     expect(misplaced('deals', state, { dealstage: 'sign' }, { dealstage: 'sign' })).toBeUndefined();
     expect(misplaced('deals', state, { ...after, pipeline: 'default' }, after)).toBeUndefined();
     expect(misplaced('contacts', [], after, after)).toBeUndefined();
+  });
+});
+
+describe('pipelines from elsewhere', () => {
+  const as = (one: PipelineDefinition, archivedStages: readonly string[] = [], isArchived = false) => ({
+    ...one,
+    archived: isArchived,
+    stages: one.stages.map((each) => ({ ...each, archived: archivedStages.includes(each.id) })),
+  });
+  const standard = as({
+    ...{ id: 'default', label: 'Sales Pipeline', displayOrder: 0 },
+    stages: standardPipelines('deals')[0]!.stages,
+  });
+
+  test('come with their archived stages, whatever labels these have', () => {
+    const twice = { ...pipeline, stages: [stage('talk', 'Talk'), stage('again', 'talk')] };
+    given()
+      .when((state) => adoptPipelines(state, 'deals', [as(twice, ['talk'])], false))
+      .then(ev('pipeline.created.v1', { objectType: 'deals', pipeline: twice }), talkArchived);
+    given()
+      .when((state) =>
+        adoptPipelines(state, 'deals', [as({ ...pipeline, label: 'Sales Pipeline' }, [], true)], false),
+      )
+      .then(
+        ev('pipeline.created.v1', {
+          objectType: 'deals',
+          pipeline: { ...pipeline, label: 'Sales Pipeline' },
+        }),
+        archived,
+      );
+    given()
+      .when((state) => adoptPipelines(state, 'deals', [as({ ...pipeline, label: 'Sales Pipeline' })], false))
+      .thenRefused('pipeline-invalid');
+  });
+
+  test('leave what is here as it is, but for what it lacks', () => {
+    const more = { ...pipeline, label: 'Other', stages: [...pipeline.stages, stage('lost', 'Lost', 2)] };
+    given(created)
+      .when((state) => adoptPipelines(state, 'deals', [as(more, ['talk', 'lost'])], false))
+      .then(
+        ev('pipeline.stage-created.v1', { ...named, stage: stage('lost', 'Lost', 2) }),
+        ev('pipeline.stage-archived.v1', { ...named, stageId: 'lost' }),
+      );
+    given(created)
+      .when((state) => adoptPipelines(state, 'deals', [as(more)], true))
+      .thenRefused('pipeline-invalid');
+  });
+
+  test('change and archive the standard ones where nobody has touched any', () => {
+    const theirs = { ...as(standard, ['contractsent'], true), label: 'Old' };
+    const at = { objectType: 'deals', pipelineId: 'default' };
+    const events = [
+      ev('pipeline.changed.v1', { ...at, from: { label: 'Sales Pipeline' }, to: { label: 'Old' } }),
+      ev('pipeline.stage-archived.v1', { ...at, stageId: 'contractsent' }),
+      ev('pipeline.archived.v1', at),
+      created,
+    ];
+    given()
+      .when((state) => adoptPipelines(state, 'deals', [theirs, as(pipeline)], true))
+      .then(...events);
+    const { initial } = pipelinesDecider('deals');
+    expect(areUntouched(initial)).toBe(true);
+    expect(adoptPipelines(initial, 'deals', initial.map(adoptable), true)).toEqual([]);
+    expect(removalsOf(initial, events)).toEqual([
+      { stageIds: ['contractsent'] },
+      { pipelineId: 'default', stageIds: standard.stages.map(({ id }) => id) },
+    ]);
   });
 });
