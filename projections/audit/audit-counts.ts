@@ -1,6 +1,6 @@
 // Counters of what the audit log shows: for everybody by quarter of an hour, hour, day and month, for each person and each
 // address in sheets. They are of the time when something was done, and hold no name and no value of anything.
-import type { AuditedEvents } from '../../src/audit/audit-rows.vocabulary';
+import { auditEventOf, type AuditedEvents } from '../../src/audit/audit-rows.vocabulary';
 import {
   blockId,
   cellOf,
@@ -14,7 +14,7 @@ import {
 } from '../../src/audit/analysis/counts.vocabulary';
 import type { Doc } from '../../src/read/document-store';
 import type { Op, Projection } from '../projection';
-import { audit, type AuditEntry } from './audit';
+import { actOf, onEntries } from './audit';
 
 /** What everybody did in a block of time. Its id is the block's. */
 export interface BlockCounts extends Doc {
@@ -29,21 +29,6 @@ export interface CountSheet extends Doc {
   readonly total: number;
   readonly slots: Readonly<Record<string, Counts>>;
 }
-
-type AnyEvent = { readonly type: string };
-const rows = audit.on as Readonly<Record<string, (data: unknown, event: AnyEvent) => Op<AuditEntry>>>;
-
-/** Uses `row` for the entries that are shown without being asked for: those of what people did. */
-const onShown = (row: (entry: Omit<AuditEntry, 'id'>) => readonly Op<BlockCounts | CountSheet>[]) =>
-  Object.fromEntries(
-    Object.entries(rows).map(([type, told]) => [
-      type,
-      (data: unknown, event: AnyEvent) => {
-        const op = told(data, event);
-        return 'put' in op && !op.put.nonUser ? row(op.put) : undefined;
-      },
-    ]),
-  );
 
 const plusOne = (counts: Counts | undefined, cell: string): Counts => ({
   ...counts,
@@ -64,9 +49,12 @@ export const auditCounts: Projection<BlockCounts | CountSheet, AuditedEvents> = 
   name: 'audit-counts',
   version: 1,
   indexes: [['span', 'kind', 'total']],
-  on: onShown((entry) => {
-    const { occurredAt: time, category, actor, client } = entry;
-    const cell = cellOf(entry);
+  on: onEntries<BlockCounts | CountSheet>((event) => {
+    const act = actOf(event, auditEventOf(event)!);
+    // What the list shows without being asked for: what people did.
+    if (act.nonUser) return undefined;
+    const { occurredAt: time, category, actor, client } = act;
+    const cell = cellOf(act);
     const [month, day] = [
       blockId('month', startOf('month', time)),
       blockId('day', startOf('day', time)),

@@ -43,11 +43,31 @@ export interface AuditEntry extends Described, Doc {
 
 type AnyEvent = Recorded<{ type: string; data: unknown }>;
 
+/** What counters need of a row: what was done, by whom and when. */
+export type Act = Pick<
+  AuditEntry,
+  'occurredAt' | 'category' | 'subCategory' | 'action' | 'actor' | 'nonUser' | 'client'
+>;
+
+export function actOf({ meta }: AnyEvent, { actor: named, category, subCategory, action }: Described): Act {
+  const actor = named ?? actorOf(meta.actor);
+  return {
+    ...{ occurredAt: Date.parse(meta.at), category, subCategory, action, actor },
+    // A login attempt counts as a person's act, whether the person is known or not, and so does work on the stores
+    // themselves, and what a person's sign-in gives them.
+    nonUser:
+      (actor.type === 'system' || actor.userId === undefined) &&
+      category !== 'LOGIN' &&
+      ![OPERATOR, SSO].includes(actor.id),
+    client: meta.client ?? {},
+  };
+}
+
 function entryOf(event: AnyEvent, described: Described, digest: Digest): Op<AuditEntry> {
   const { meta } = event;
-  const address = meta.client?.ip === undefined ? undefined : comparableAddress(meta.client.ip);
-  const actor = described.actor ?? actorOf(meta.actor);
-  const { category, subCategory, action, summary } = described;
+  const { client, ...act } = actOf(event, described);
+  const address = client.ip === undefined ? undefined : comparableAddress(client.ip);
+  const { summary } = described;
   const ofRecord = event.type.startsWith('record.');
   const { target, changes } = ofRecord ? withoutValues(described) : described;
   const searched = ofRecord ? withoutSensitive(event.data as RecordData, described, event.type) : described;
@@ -55,17 +75,11 @@ function entryOf(event: AnyEvent, described: Described, digest: Digest): Op<Audi
     id: padded(event.position),
     put: {
       position: event.position.toString(),
-      occurredAt: Date.parse(meta.at),
       recordedAt: event.recordedAt,
-      ...{ category, subCategory, action, actor, summary },
+      ...act,
+      summary,
       ...(target && { target }),
-      // A login attempt counts as a person's act, whether the person is known or not, and so does work on the stores
-      // themselves, and what a person's sign-in gives them.
-      nonUser:
-        (actor.type === 'system' || actor.userId === undefined) &&
-        category !== 'LOGIN' &&
-        ![OPERATOR, SSO].includes(actor.id),
-      client: meta.client ?? {},
+      client,
       ...(address !== undefined && { address }),
       source: meta.source,
       causes: {
@@ -111,7 +125,9 @@ const actorOf = (actor: Actor): AuditActor => ({
 });
 
 /** Uses `row` for every event that makes an entry. */
-export const onEntries = <D extends Doc>(row: (event: AnyEvent, digest: Digest) => Op<D>) =>
+export const onEntries = <D extends Doc>(
+  row: (event: AnyEvent, digest: Digest) => Op<D> | readonly Op<D>[] | undefined,
+) =>
   Object.fromEntries(
     Object.entries(auditRows)
       .filter(([, told]) => typeof told === 'function')
