@@ -10,12 +10,13 @@ import { comparableAddress } from '../../src/origin/address-range.vocabulary';
 import type { Digest, Op, Projection } from '../projection';
 
 /** One row of the audit log. */
-export interface AuditEntry extends Described, Doc {
+export interface AuditEntry extends Omit<Described, 'reported' | 'inLog'>, Doc {
   /** The padded position: ids are in the order of the log. */
   readonly id: string;
   readonly position: string;
   /**
-   * When the command was accepted, in milliseconds since the epoch. Clocks differ, so it may step back from row to row.
+   * When the command was accepted, or what another module reported happened, in milliseconds since the epoch. Clocks
+   * differ, so it may step back from row to row.
    */
   readonly occurredAt: number;
   /** The store's time when the event was written, in milliseconds since the epoch. */
@@ -49,28 +50,34 @@ export type Act = Pick<
   'occurredAt' | 'category' | 'subCategory' | 'action' | 'actor' | 'nonUser' | 'client'
 >;
 
-export function actOf({ meta }: AnyEvent, { actor: named, category, subCategory, action }: Described): Act {
-  const actor = named ?? actorOf(meta.actor);
+export function actOf({ meta }: AnyEvent, described: Described): Act {
+  const { category, subCategory, action, reported } = described;
+  const actor = described.actor ? namedIn(described.actor, described) : actorOf(meta.actor);
   return {
-    ...{ occurredAt: Date.parse(meta.at), category, subCategory, action, actor },
+    ...{ occurredAt: Date.parse(reported?.occurredAt ?? meta.at), category, subCategory, action, actor },
     // A login attempt counts as a person's act, whether the person is known or not, and so does work on the stores
     // themselves, and what a person's sign-in gives them.
     nonUser:
       (actor.type === 'system' || actor.userId === undefined) &&
       category !== 'LOGIN' &&
-      ![OPERATOR, SSO].includes(actor.id),
-    client: meta.client ?? {},
+      ![OPERATOR, SSO].includes(actor.id) &&
+      !reported?.isShown,
+    client: reported?.client ?? meta.client ?? {},
   };
+}
+
+/** A name that may be a customer's stays in the log. */
+function namedIn(actor: AuditActor, { inLog }: Described): AuditActor {
+  const { name: _, ...nameless } = actor;
+  return inLog === 'values and names' ? nameless : actor;
 }
 
 function entryOf(event: AnyEvent, described: Described, digest: Digest): Op<AuditEntry> {
   const { meta } = event;
   const { client, ...act } = actOf(event, described);
   const address = client.ip === undefined ? undefined : comparableAddress(client.ip);
-  const { summary } = described;
-  const ofRecord = event.type.startsWith('record.');
-  const { target, changes } = ofRecord ? withoutValues(described) : described;
-  const searched = ofRecord ? withoutSensitive(event.data as RecordData, described, event.type) : described;
+  const { summary, reported } = described;
+  const { target, changes } = withoutValues(event, described);
   return {
     id: padded(event.position),
     put: {
@@ -81,14 +88,14 @@ function entryOf(event: AnyEvent, described: Described, digest: Digest): Op<Audi
       ...(target && { target }),
       client,
       ...(address !== undefined && { address }),
-      source: meta.source,
+      source: reported?.source ?? meta.source,
       causes: {
         commandId: meta.commandId,
         correlationId: meta.correlationId,
         ...(meta.causationId !== undefined && { causationId: meta.causationId }),
       },
       ...(changes && { changes }),
-      terms: termsOf(searched, digest),
+      terms: termsOf(searchedOf(event, described), digest),
       eventType: event.type,
       stream: event.stream,
       revision: event.revision,
@@ -97,21 +104,27 @@ function entryOf(event: AnyEvent, described: Described, digest: Digest): Op<Audi
 }
 
 /** A record's name and values stay in the log: they are read from there when an entry is shown. */
-const withoutValues = ({ target }: Described): Pick<Described, 'target' | 'changes'> =>
-  target ? { target: { type: target.type, id: target.id } } : {};
-
-interface RecordData {
-  readonly sensitive?: readonly string[];
+function withoutValues({ type }: AnyEvent, described: Described): Pick<Described, 'target' | 'changes'> {
+  const { inLog = type.startsWith('record.') ? 'values and names' : undefined, target } = described;
+  if (inLog === undefined) return described;
+  if (!target || inLog === 'values') return target ? { target } : {};
+  return { target: { type: target.type, id: target.id } };
 }
 
 /**
- * What may be searched for: of a change whose event does not say which of its values are sensitive, neither the values
- * nor their names.
+ * What may be searched for. Of a record's change whose event does not say which of its values are sensitive, neither
+ * the values nor their names; of what another module reported of a record, names of properties alone.
  */
-function withoutSensitive({ sensitive }: RecordData, { summary, changes }: Described, type: string) {
-  const told = sensitive ?? (type === 'record.values-changed.v1' ? [] : undefined);
-  const shown = Object.entries(changes ?? {}).filter(([name]) => told && !told.includes(name));
-  return { summary, changes: Object.fromEntries(shown) };
+function searchedOf({ type, data }: AnyEvent, described: Described) {
+  const { summary, changes = {}, inLog } = described;
+  const isReported = inLog === 'values and names';
+  if (!isReported && !type.startsWith('record.')) return described;
+  const { sensitive = isReported || type === 'record.values-changed.v1' ? [] : undefined } = data as {
+    readonly sensitive?: readonly string[];
+  };
+  const shown = Object.entries(changes).filter(([name]) => sensitive && !sensitive.includes(name));
+  const unvalued = shown.map(([name]) => [name, { from: null, to: null }] as const);
+  return { summary, changes: Object.fromEntries(isReported ? unvalued : shown) };
 }
 
 /**

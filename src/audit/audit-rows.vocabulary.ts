@@ -50,6 +50,8 @@ import {
   valuesChanged,
 } from './audit-wording.vocabulary';
 import type { Described } from './audit-entry.vocabulary';
+import type { ActivityEvents } from './intake/activity.events';
+import { reportedRow } from './rows/audit-activities.vocabulary';
 import { peopleRows, type PeopleEvents } from './rows/audit-people.vocabulary';
 import { backupRows, type AllBackupEvents } from './rows/audit-backups.vocabulary';
 import { viewRows } from './rows/audit-views.vocabulary';
@@ -87,7 +89,8 @@ export type AuditedEvents = RecordEvents &
   NotificationBoxEvents &
   AccountNotificationEvents &
   WebhookEvents &
-  AuditViewEvents;
+  AuditViewEvents &
+  ActivityEvents;
 
 type Rows = {
   readonly [K in keyof AuditedEvents]: ((data: AuditedEvents[K]) => Described) | NoRow;
@@ -266,6 +269,7 @@ export const auditRows: Rows = {
   ...webhookRows,
   ...viewRows,
   ...comparisonRows,
+  'activity.reported.v1': reportedRow,
 
   'account.notifications-begun.v1': bookkeeping('nobody did it: the first start'),
   'notification.made.v1': bookkeeping('what is told of has its row'),

@@ -22,7 +22,7 @@ import { beside, type Parameters } from './views/view.vocabulary';
 /** What lower tiers do not show of an entry, and the tier that does. */
 const WITHHELD = {
   tier: features['audit.details'].tier,
-  fields: ['changes', 'source', 'causes', 'metadata'],
+  fields: ['changes', 'source', 'where', 'causes', 'metadata'],
 } as const;
 
 /** What stands in a view may complete what is given beside it: all of it together is checked as one query. */
@@ -78,8 +78,9 @@ export class AuditController {
   async get(@Param('id') id: string, @Asked() asked: CommandContext, @Fresh() fresh: Freshness) {
     const found = await this.queries.execute(new GetAuditEntry(id, asked.caller, fresh));
     const { nonUser, eventType, stream, revision, occurredAt, recordedAt, ...told } = found;
-    const { source, causes, isBrief, ...entry } = told;
-    const metadata = { eventType, stream, revision, recordedAt: isoOf(recordedAt), nonUser };
+    const { source, causes, isBrief, reported, ...entry } = told;
+    const own = { eventType, stream, revision, recordedAt: isoOf(recordedAt), nonUser };
+    const metadata = { ...own, ...(reported && { reported }) };
     const restore = await this.queries.execute(new CanRestore(found, asked));
     return {
       ...entry,

@@ -15,6 +15,8 @@ import {
   ListAuditEntriesHandler,
   NameEventsHandler,
 } from './audit.queries';
+import { ReportActivitiesHandler } from './intake/activity.commands';
+import { IntakeController } from './intake/intake.controller';
 import { EntryActors } from './entry-actors';
 import { EntryFilters } from './entry-filters';
 import { EntryNames } from './entry-names';
@@ -27,7 +29,7 @@ import { Digests } from '../read/filters/digests';
 
 @Module({
   imports: [CqrsModule, CrmModule],
-  controllers: [AuditController, ViewsController],
+  controllers: [AuditController, ViewsController, IntakeController],
   providers: [
     ListAuditEntriesHandler,
     GetAuditEntryHandler,
@@ -35,6 +37,7 @@ import { Digests } from '../read/filters/digests';
     NameEventsHandler,
     RestoreFromEntryHandler,
     ...viewProviders,
+    ReportActivitiesHandler,
     {
       provide: EntryNames,
       useFactory: (readModels: ReadModels, objectTypes: ObjectTypes, definitions: Definitions) =>

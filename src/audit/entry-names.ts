@@ -28,7 +28,7 @@ import type { AuditActor } from './audit-entry.vocabulary';
 export interface ShownActor extends Omit<AuditActor, 'keyId'> {
   /** Name of an API key, an import, a load, a restore, a link or an employee of the vendor. */
   readonly name?: string;
-  /** The API key that asked for the import, the load or the restore, or made the link. */
+  /** The API key that asked for the import, the load or the restore, made the link, or reported the activity. */
   readonly via?: { readonly type: 'apiKey'; readonly id: string; readonly name?: string };
 }
 

@@ -5,17 +5,21 @@ import { reaches } from '../crm/records/reach';
 import { standing } from '../crm/records/standing';
 import { hiddenFrom, maskedChanges, type Names, type Viewer } from '../crm/properties/values/sensitivity';
 import { findObjectType, scopeNameOf } from '../crm/schemas/object-type.vocabulary';
-import type { RecordedOf } from '../eventsourcing/event';
+import type { Actor, RecordedOf } from '../eventsourcing/event';
 import { Streams } from '../eventsourcing/streams';
 import { hasScope } from '../identity/api-keys/scopes';
 import type { AuditTarget } from './audit-entry.vocabulary';
 import { auditEventOf } from './audit-rows.vocabulary';
+import type { ActivityEvents, ReportedFields } from './intake/activity.events';
 import type { NamedEntry } from './entry-names';
 
 /** An entry with all that is told of it. */
 export interface ToldEntry extends NamedEntry {
   /** The record has been erased, or waits to be: its values are not shown. */
   readonly erased?: true;
+  /** Of an activity that another module reported: where in the CRM it happened. */
+  readonly where?: string;
+  readonly reported?: { readonly key: string; readonly by: Actor; readonly metadata?: ReportedFields };
   /** The account's tier shows no more of an entry than its row and its client. */
   readonly isBrief?: true;
 }
@@ -26,6 +30,8 @@ const ENDINGS: ReadonlySet<string> = new Set<keyof RecordEvents>([
   'record.erasure-cancelled.v1',
   'record.erased.v1',
 ]);
+
+const REPORTED: keyof ActivityEvents = 'activity.reported.v1';
 
 const EVERYTHING: Names = { has: () => true };
 
@@ -47,6 +53,7 @@ export class EntryValues {
    * Adds old and new values, masked where the viewer may not see them, and the name that the record had in the event.
    */
   async told(entry: NamedEntry, viewer: Viewer): Promise<ToldEntry> {
+    if (entry.eventType === REPORTED) return this.reported(entry, viewer);
     if (!entry.eventType.startsWith('record.')) return entry;
     let event: RecordedOf<RecordEvents> | undefined;
     let erased = false;
@@ -60,14 +67,43 @@ export class EntryValues {
     if (!described) return entry;
     const { changes, target } = described;
     if (!target) return entry;
-    const hidden = (await this.mayView(viewer, target))
-      ? hiddenFrom(viewer, target.type, await this.definitions.everOf(target.type))
-      : EVERYTHING;
+    const hidden = await this.hiddenOf(target, viewer);
     const named = hidden.has(findObjectType(target.type)?.displayProperty ?? '') ? {} : target;
     return {
       ...entry,
       ...(entry.target && { target: { ...entry.target, ...named } }),
       ...(changes && { changes: maskedChanges(changes, hidden) }),
+    };
+  }
+
+  private async hiddenOf(record: AuditTarget, viewer: Viewer): Promise<Names> {
+    return (await this.mayView(viewer, record))
+      ? hiddenFrom(viewer, record.type, await this.definitions.everOf(record.type))
+      : EVERYTHING;
+  }
+
+  /** Of an activity that another module reported, all that it said; of a record, as far as the viewer may see that. */
+  private async reported(entry: NamedEntry, viewer: Viewer): Promise<ToldEntry> {
+    const [event] = await this.streams.history<ActivityEvents>(entry.stream);
+    if (!event) return entry;
+    const { key, where, changes, metadata, actor, target } = event.data;
+    let hidden: Names = new Set();
+    if (target.isRecord) {
+      const { state } = await standing(this.streams, target.type, target.id);
+      if (state.status === 'erased' || state.status === 'waiting') return { ...entry, erased: true };
+      hidden = await this.hiddenOf(target, viewer);
+    }
+    const { isRecord, label, ...ids } = target;
+    const isHidden = isRecord && hidden.has(findObjectType(target.type)?.displayProperty ?? '');
+    return {
+      ...entry,
+      target: { ...entry.target, ...ids, ...(label !== undefined && !isHidden && { label }) },
+      ...(changes && { changes: maskedChanges(changes, hidden) }),
+      ...(hidden !== EVERYTHING && {
+        actor: { ...entry.actor, ...(actor.name !== undefined && { name: actor.name }) },
+        ...(where !== undefined && { where }),
+        reported: { key, by: event.meta.actor, ...(metadata && { metadata }) },
+      }),
     };
   }
 }

@@ -18,6 +18,7 @@ export type ActorType =
   | 'workflow'
   | 'integration'
   | 'form'
+  | 'agent'
   | 'employee'
   | 'system';
 

@@ -39,11 +39,22 @@ function hasMore(given: unknown, most: number): boolean {
 
 /**
  * Schema of a list whose elements take long to validate: each is validated in a turn of its own, and none where there
- * are too many. The OpenAPI document shows the schema of the elements.
+ * are too many. The OpenAPI document shows the schema of the elements. `instead` gives what stands for an element that
+ * is not valid; where it gives nothing, the list is not valid either.
  */
-export const listInTurns = <E extends z.ZodType>(
+export const listInTurns = <E extends z.ZodType, I = never>(
   element: E,
-  { least, most, message }: { least?: number; most: number; message?: string },
+  {
+    least,
+    most,
+    message,
+    instead,
+  }: {
+    least?: number;
+    most: number;
+    message?: string;
+    instead?: (given: unknown, error: z.ZodError) => I | undefined;
+  },
 ) => {
   const { $schema: _, ...described } = z.toJSONSchema(element, { io: 'input' });
   const inTurn = z.preprocess(
@@ -51,11 +62,13 @@ export const listInTurns = <E extends z.ZodType>(
       await breathe();
       // Synchronously, which zod does several times as fast.
       const { data, error } = element.safeParse(given);
+      const other = error && instead?.(given, error);
+      if (other !== undefined) return other;
       for (const issue of error?.issues ?? [])
         context.issues.push({ ...issue, input: given } as z.core.$ZodRawIssue);
       return data;
     },
-    (z.any() as z.ZodType<z.output<E>>).meta(described),
+    (z.any() as z.ZodType<z.output<E> | I>).meta(described),
   );
   const list = z.array(inTurn).max(most);
   const tooMany = { code: 'too_big', origin: 'array', maximum: most, inclusive: true } as const;

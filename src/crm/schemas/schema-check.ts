@@ -45,6 +45,8 @@ const TAKEN: ReadonlySet<string> = new Set([
     'restoreplan',
     'roles',
     'webhook',
+    'activity',
+    'retention',
   ],
   ...['schema', 'session', 'team', 'teams', 'user', 'association', 'associations', 'manifest', 'custom'],
   // A table by object type must not find a property that every JavaScript object has.

@@ -467,4 +467,15 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
   },
   'auditview.deleted.v1': { viewId: 'v-1', ownerId: 'u-2', name: 'Deletions' },
   'auditview.default-chosen.v1': { ownerId: 'u-2', viewId: 'v-1' },
+  'activity.reported.v1': {
+    ...{ key: 'forms/7/submission/12', occurredAt: '2024-04-30T22:00:00.000Z' },
+    ...{ category: 'RECORD_CREATION_FORM', subCategory: 'contacts', action: 'CREATE' },
+    actor: { type: 'form', id: '7', name: 'Contact us', keyId: 'k-1' },
+    target: { type: 'contacts', id: ada.recordId, label: 'ada@example.com', isRecord: true },
+    client: { ip: '192.0.2.9', country: 'NO' },
+    source: { type: 'CRM_UI' },
+    where: '/contacts/new',
+    changes: { firstname: { from: null, to: 'Ada' } },
+    metadata: { page: 'https://example.com/contact' },
+  },
 };
