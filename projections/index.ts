@@ -1,6 +1,7 @@
 // The list of all projections that the projector runs. The only barrel of the repository.
 import { apiKeys } from './api-keys';
 import { associations } from './crm/associations';
+import { associationSteps } from './crm/association-steps';
 import { audit } from './audit/audit';
 import { auditCounts } from './audit/audit-counts';
 import { auditHours } from './audit/audit-hours';
@@ -37,6 +38,7 @@ export const projections: readonly AnyProjection[] = [
   merges,
   erasures,
   associations,
+  associationSteps,
   properties,
   schemas,
   audit,

@@ -22,6 +22,7 @@ import {
 import { DefinitionsThen } from './lists/definitions-then';
 import { Thens } from './lists/thens';
 import { GetRecordThenHandler } from './records/record-then.queries';
+import { OtherEnds } from './records/other-ends';
 import { RecordsThenController } from './records/records-then.controller';
 import { ListStepsHandler } from './records/timeline.queries';
 
@@ -29,7 +30,7 @@ import { ListStepsHandler } from './records/timeline.queries';
   imports: [CrmModule],
   controllers: [RecordsThenController, ComparisonsController],
   providers: [
-    ...[GetRecordThenHandler, ListStepsHandler],
+    ...[GetRecordThenHandler, ListStepsHandler, OtherEnds],
     ...[Thens, DefinitionsThen, GetRecordAsOfHandler, ListRecordsAsOfHandler, SearchRecordsAsOfHandler],
     ...[RequestComparisonHandler, CancelComparisonHandler, PlanFromComparisonHandler],
     ...[GetComparisonHandler, ListComparisonsHandler, GetComparedHandler],

@@ -38,6 +38,10 @@ export function associationIdRange({ objectType, recordId }: RecordRef, toType?:
   return { $gte: `${prefix}/`, $lt: `${prefix}0` };
 }
 
+/** The id of what tells that an event has moved a record's associations: in the order of the record, then of the log. */
+export const associationStepId = ({ objectType, recordId }: RecordRef, paddedPosition: string): string =>
+  `${objectType}/${idKey(recordId)}/${paddedPosition}`;
+
 /** The same link, seen from the opposite side. */
 export const inverse = ({ category, typeId, inverseTypeId }: Link): Link => ({
   category,

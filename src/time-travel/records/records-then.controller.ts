@@ -5,7 +5,8 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { CommandContext } from '../../caller';
 import { TypeParam } from '../../crm/schemas/object-type-param';
 import { Access } from '../../http/access';
-import { Asked } from '../../http/asked';
+import { Asked, Fresh } from '../../http/asked';
+import type { Freshness } from '../../read/read-models';
 import { page } from '../../http/answers/paging';
 import { GetRecordThen } from './record-then.queries';
 import { RecordThenQuery, TimelineQuery } from './records-then.bodies';
@@ -36,13 +37,17 @@ export class RecordsThenController {
   @Get('timeline')
   @ApiOperation({
     summary: 'List the steps of a record, newest first: what, when, by whom, from where and why',
+    description:
+      'Its own steps, and those by which it was associated with others, associated otherwise (`relabelled`) and taken ' +
+      'apart from them, in one order. Each that `can.undo` is taken back by a plan of the cause `entryId`.',
   })
   async timeline(
     @TypeParam() objectType: string,
     @Param('objectId') id: string,
     @Query() paging: TimelineQuery,
     @Asked() { caller }: CommandContext,
+    @Fresh() fresh: Freshness,
   ) {
-    return page(await this.queries.execute(new ListSteps(objectType, id, paging, caller)));
+    return page(await this.queries.execute(new ListSteps(objectType, id, paging, caller, fresh)));
   }
 }
