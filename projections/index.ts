@@ -5,8 +5,10 @@ import { associationSteps } from './crm/association-steps';
 import { audit } from './audit/audit';
 import { auditCounts } from './audit/audit-counts';
 import { auditHours } from './audit/audit-hours';
+import { auditThreads } from './audit/audit-threads';
 import { auditViews } from './audit/audit-views';
 import { backups } from './backups';
+import { commentedEntries } from './audit/commented-entries';
 import { binRestores } from './bin-restores';
 import { comparisons } from './time-travel/comparisons';
 import { drills } from './drills';
@@ -45,6 +47,8 @@ export const projections: readonly AnyProjection[] = [
   auditHours,
   auditViews,
   auditCounts,
+  auditThreads,
+  commentedEntries,
   backups,
   drills,
   binRestores,

@@ -1,4 +1,5 @@
 // Every refusal that Strata can answer with: one table for code, docs and OpenAPI, in HubSpot's error shape.
+import { auditCommentRefusals } from './audit/comments/comment-refusals.vocabulary';
 import { auditViewRefusals } from './audit/views/view-refusals.vocabulary';
 import { backupRefusals } from './backups/backup-refusals.vocabulary';
 import { signInRefusals } from './identity/sign-in-refusals.vocabulary';
@@ -110,6 +111,7 @@ export const refusals = {
   ),
   ...restoreRefusals,
   ...auditViewRefusals,
+  ...auditCommentRefusals,
   'audit-entry-unknown': notFound('No such entry of the audit log'),
   'audit-entry-not-restorable': conflict(
     'Nothing can be brought back from this entry: only the deletion of a record can be undone from it',

@@ -11,10 +11,8 @@ import type { SchemaEvents } from '../crm/schemas/schema.events';
 import type { ErasureEvents } from '../erasures/erasure.events';
 import type { IdEvents } from '../eventsourcing/id.events';
 import type { ReservationEvents } from '../eventsourcing/reservation.events';
-import type { ExportEvents } from '../exports/export.events';
 import type { IdempotencyEvents } from '../http/idempotency.events';
 import type { ApiKeyEvents, LoginEvents, RefusedEvents, SessionEvents } from '../identity/identity.events';
-import type { ImportEvents } from '../imports/import.events';
 import type { MailEvents } from '../mail/mail.events';
 import type {
   AccountNotificationEvents,
@@ -29,8 +27,6 @@ import {
   changed,
   crmObject,
   erasing,
-  exportRow,
-  importRow,
   employeeLogin,
   login,
   made,
@@ -44,7 +40,6 @@ import {
   times,
   refusedAccess,
   READ_TELLS,
-  REQUEST_TELLS,
   singular,
   security,
   valuesChanged,
@@ -54,10 +49,13 @@ import type { ActivityEvents } from './intake/activity.events';
 import { reportedRow } from './rows/audit-activities.vocabulary';
 import { peopleRows, type PeopleEvents } from './rows/audit-people.vocabulary';
 import { backupRows, type AllBackupEvents } from './rows/audit-backups.vocabulary';
+import { commentRows } from './rows/audit-comments.vocabulary';
+import { transferRows, type TransferEvents } from './rows/audit-transfers.vocabulary';
 import { viewRows } from './rows/audit-views.vocabulary';
 import { webhookRows } from './rows/audit-webhooks.vocabulary';
 import { recoveryRows, type RecoveryEvents } from './rows/audit-recovery.vocabulary';
 import type { WebhookEvents } from '../webhooks/webhook.events';
+import type { AuditCommentEvents } from './comments/comment.events';
 import type { AuditViewEvents } from './views/view.events';
 
 /** Every event of the product: an event type that the table below lacks does not compile. */
@@ -78,8 +76,7 @@ export type AuditedEvents = RecordEvents &
   LoginEvents &
   RefusedEvents &
   ApiKeyEvents &
-  ImportEvents &
-  ExportEvents &
+  TransferEvents &
   AllBackupEvents &
   ErasureEvents &
   RecoveryEvents &
@@ -90,6 +87,7 @@ export type AuditedEvents = RecordEvents &
   AccountNotificationEvents &
   WebhookEvents &
   AuditViewEvents &
+  AuditCommentEvents &
   ActivityEvents;
 
 type Rows = {
@@ -239,22 +237,7 @@ export const auditRows: Rows = {
   'apikey.revoked.v1': (e) =>
     security('API_KEY', 'REVOKE', 'Revoked an API key', { type: 'api-keys', id: e.keyId }),
 
-  'import.requested.v1': importRow('IMPORT', 'Started an import'),
-  'import.started.v1': bookkeeping(REQUEST_TELLS),
-  'import.cancel-requested.v1': importRow('UPDATE', 'Asked for an import to be cancelled'),
-  'import.completed.v1': importRow('UPDATE', 'An import is done'),
-  'import.failed.v1': importRow('UPDATE', 'An import failed'),
-  'import.cancelled.v1': importRow('UPDATE', 'An import stopped, cancelled'),
-
-  'export.requested.v1': exportRow('EXPORT', 'Started an export'),
-  'export.started.v1': bookkeeping(REQUEST_TELLS),
-  'export.completed.v1': exportRow('UPDATE', 'An export is done'),
-  'export.failed.v1': exportRow('UPDATE', 'An export failed'),
-  'export.cancelled.v1': exportRow('UPDATE', 'Cancelled an export'),
-  'export.file-expired.v1': exportRow('PURGE', "Deleted an export's file, its time being over"),
-  'export.withdrawn.v1': bookkeeping('the erasure has its row'),
-  'export.downloaded.v1': exportRow('DOWNLOAD', 'Downloaded an export'),
-
+  ...transferRows,
   ...backupRows,
 
   ...recoveryRows,
@@ -268,6 +251,7 @@ export const auditRows: Rows = {
 
   ...webhookRows,
   ...viewRows,
+  ...commentRows,
   ...comparisonRows,
   'activity.reported.v1': reportedRow,
 

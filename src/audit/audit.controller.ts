@@ -16,6 +16,7 @@ import { features } from '../tiers/features';
 import { RestoreFromEntry } from './audit.commands';
 import { CanRestore, GetAuditEntry, isoOf, ListAuditEntries } from './audit.queries';
 import { entryQuery } from './entry-filter';
+import { CountComments } from './comments/comment.queries';
 import { GetViewParameters } from './views/view.queries';
 import { beside, type Parameters } from './views/view.vocabulary';
 
@@ -82,8 +83,10 @@ export class AuditController {
     const own = { eventType, stream, revision, recordedAt: isoOf(recordedAt), nonUser };
     const metadata = { ...own, ...(reported && { reported }) };
     const restore = await this.queries.execute(new CanRestore(found, asked));
+    const comments = (await this.queries.execute(new CountComments([found.id], fresh))).get(found.id);
     return {
       ...entry,
+      ...(comments && { comments }),
       client: shownClient(entry.client),
       occurredAt: isoOf(occurredAt),
       ...(isBrief ? { withheld: WITHHELD } : { source, causes, metadata }),

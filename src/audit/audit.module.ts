@@ -22,6 +22,8 @@ import { EntryFilters } from './entry-filters';
 import { EntryNames } from './entry-names';
 import { EntrySpans } from './entry-span';
 import { EntryValues } from './entry-values';
+import { commentProviders } from './comments/comment-providers';
+import { CommentsController } from './comments/comments.controller';
 import { viewProviders } from './views/view-providers';
 import { ViewsController } from './views/views.controller';
 import { QueryNames } from './query/query-names';
@@ -29,7 +31,7 @@ import { Digests } from '../read/filters/digests';
 
 @Module({
   imports: [CqrsModule, CrmModule],
-  controllers: [AuditController, ViewsController, IntakeController],
+  controllers: [AuditController, ViewsController, CommentsController, IntakeController],
   providers: [
     ListAuditEntriesHandler,
     GetAuditEntryHandler,
@@ -37,6 +39,7 @@ import { Digests } from '../read/filters/digests';
     NameEventsHandler,
     RestoreFromEntryHandler,
     ...viewProviders,
+    ...commentProviders,
     ReportActivitiesHandler,
     {
       provide: EntryNames,

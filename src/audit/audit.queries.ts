@@ -14,6 +14,7 @@ import { Refusal } from '../refusals';
 import type { Subscription } from '../tiers/features';
 import { hasFeature } from '../tiers/requirements';
 import type { AuditTarget } from './audit-entry.vocabulary';
+import { type CommentCounts, CountComments } from './comments/comment.queries';
 import { entrySort, type EntryQuery } from './entry-filter';
 import { EntryFilters, requireShown } from './entry-filters';
 import { entryOf, type AnyEvent } from './entry-of';
@@ -29,6 +30,8 @@ export interface EntryRow extends Pick<
   readonly occurredAt: string;
   /** Of logins: from where. */
   readonly client?: ShownClient;
+  /** Left out where there are none. */
+  readonly comments?: CommentCounts;
 }
 
 export class ListAuditEntries extends Query<Found<EntryRow>> {
@@ -92,9 +95,19 @@ export class ListAuditEntriesHandler implements IQueryHandler<ListAuditEntries> 
     const wanted = { filter: { ...filter, id }, sort: entrySort(asked), limit: asked.limit };
     const { docs, next } = await this.readModels.find(audit, wanted, { asItIs: true });
     const named = await this.names.named(docs, viewer);
+    const counts = await this.queries.execute(
+      new CountComments(
+        docs.map(({ id }) => id),
+        fresh,
+      ),
+    );
+    const rows = named.map((entry): EntryRow => {
+      const comments = counts.get(entry.id);
+      return { ...rowOf(markedFor(subscription, entry)), ...(comments && { comments }) };
+    });
     // The next page begins after an entry's id, so that whoever polls goes on after the last entry of all.
     return {
-      docs: named.map((entry) => rowOf(markedFor(subscription, entry))),
+      docs: rows,
       ...(next !== undefined && { next: docs.at(-1)!.id }),
     };
   }

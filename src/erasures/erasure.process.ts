@@ -2,6 +2,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { erasures, type ErasureDocument } from '../../projections/erasures';
+import { WithdrawComments } from '../audit/comments/comment.withdrawal';
 import { WithdrawBackups } from '../backups/backup.withdrawal';
 import { AssociationMoves } from '../crm/associations/association-moves';
 import { EraseRecord } from '../crm/records/record.commands';
@@ -48,6 +49,7 @@ export class ErasureProcess implements OnModuleInit {
     const plans = await this.commands.execute(new WithdrawPlans(erased));
     await this.commands.execute(new WithdrawExports(erased));
     await this.commands.execute(new WithdrawComparisons(erased));
+    await this.commands.execute(new WithdrawComments(erased));
     const done = { objectType, recordId, backups, plans };
     const stream = erasureStream(objectType, recordId);
     await this.streams.change(erasure, stream, (state) => completeErasure(state, done), meta());

@@ -1,4 +1,5 @@
 // The events that people are told of, a row each: what has happened, and whom it concerns.
+import type { AuditCommentEvents } from '../audit/comments/comment.events';
 import type { BackupEvents } from '../backups/backup.events';
 import type { BackupScheduleEvents } from '../backups/schedules/schedule.events';
 import type { DrillEvents } from '../drills/drill.events';
@@ -24,7 +25,8 @@ export type ToldEvents = BackupEvents &
   ExportEvents &
   AccountAdminEvents &
   SessionEvents &
-  ApiKeyEvents;
+  ApiKeyEvents &
+  AuditCommentEvents;
 
 export interface Happening {
   readonly kind: NotificationKind;
@@ -99,6 +101,9 @@ export const happeningRows: Rows = {
   }),
   'session.employee-started.v1': ({ sessionId, department }) => ({
     ...{ kind: 'EMPLOYEE_LOGIN', about: { sessionId, department }, concerns: null },
+  }),
+  'auditcomment.mentioned.v1': ({ commentId, userId }) => ({
+    ...{ kind: 'AUDIT_MENTION', about: { commentId }, concerns: userId },
   }),
   'apikey.created.v1': ({ keyId, userId }) => ({ kind: 'API_KEY_CREATED', about: { keyId, userId } }),
 };

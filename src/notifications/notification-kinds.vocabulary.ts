@@ -170,6 +170,11 @@ export const notificationKinds = {
     label: 'See the key',
     toAdmins: true,
   },
+  AUDIT_MENTION: {
+    title: 'You were mentioned in a comment',
+    says: () => 'Somebody has mentioned you in a comment on an entry of the audit log.',
+    ...{ path: ({ commentId }) => `/audit/v1/comments/${commentId}`, label: 'See the comment' },
+  },
   EMPLOYEE_LOGIN: {
     title: 'An employee of the vendor has signed in',
     says: ({ department }) =>

@@ -89,6 +89,8 @@ const told = (toAdmins: true | 'others' | undefined): string =>
     : toAdmins
       ? 'whom it concerns, and super admins'
       : 'who asked for it';
+/** Where it is neither a super admin nor who asked for something. */
+const toldApart: Readonly<Record<string, string>> = { AUDIT_MENTION: 'who is mentioned' };
 
 const kindTable = (): string[] => [
   '| kind | what it tells | who is told |',
@@ -96,7 +98,7 @@ const kindTable = (): string[] => [
   ...kindNames.map((kind) => {
     const { title, toAdmins, forAdmins } = kindRow(kind)!;
     if (forAdmins) return `| \`${kind}\` | ${title} | super admins |`;
-    return `| \`${kind}\` | ${title} | ${told(toAdmins)} |`;
+    return `| \`${kind}\` | ${title} | ${toldApart[kind] ?? told(toAdmins)} |`;
   }),
 ];
 

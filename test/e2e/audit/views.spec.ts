@@ -83,6 +83,13 @@ test('a saved view is a query of its own, which parameters beside it change', as
   ]);
 });
 
+test('a view may be written in the query language', async () => {
+  const { id } = await save({ name: mine(), filter: { q: `action:DELETE target:contacts/${contactId}` } });
+  expect(await rows(`view=${id}`)).toMatchObject([{ action: 'DELETE', target: { id: contactId } }]);
+  const { status, body } = await app.api('POST', views, { name: mine(), filter: { q: 'action:(' } });
+  expect([status, body.errors?.[0]?.in]).toEqual([400, 'filter.q']);
+});
+
 test('a private view is its owner’s, and a super admin’s to manage', async () => {
   const own = await save({ name: mine(), filter: { action: 'LOGIN' } }, auditor.as);
   const hidden = await save({ name: mine() });

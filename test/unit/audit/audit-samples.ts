@@ -38,6 +38,8 @@ const compared = {
   ...{ byProperty: { contacts: { email: 1 } }, associations: none, definitions: none },
 };
 
+const comment = { commentId: '10000000001', threadId: '10000000001', entry: '17' };
+
 export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } = {
   'record.created.v1': {
     ...ada,
@@ -457,6 +459,15 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
   'webhook.failures-expired.v1': { webhookId: 'w-1', failures: 3, before: '2024-04-01T10:00:00.000Z' },
   'webhook.reached.v1': { webhookId: 'w-1', position: '57' },
   'webhook.deleted.v1': { webhookId: 'w-1' },
+  'auditcomment.written.v1': {
+    ...{ ...comment, parentId: null, authorId: 'u-2', textId: 'x-1', category: 'CRM_OBJECT', record: ada },
+  },
+  'auditcomment.mentioned.v1': { ...comment, userId: 'u-3' },
+  'auditcomment.edited.v1': { ...comment, textId: 'x-2' },
+  'auditcomment.deleted.v1': comment,
+  'auditcomment.resolved.v1': { threadId: comment.threadId, entry: comment.entry },
+  'auditcomment.reopened.v1': { threadId: comment.threadId, entry: comment.entry },
+  'auditcomment.withdrawn.v1': { threadId: comment.threadId, entry: comment.entry },
   'auditview.saved.v1': {
     ...{ viewId: 'v-1', ownerId: 'u-2', name: 'Deletions', visibility: 'private', clonedFrom: 'all' },
     ...{ filter: { action: 'DELETE' }, lastDays: 30, sort: null, columns: ['occurredAt', 'summary'] },

@@ -211,6 +211,7 @@ test.each(kindNames)('%s has a mail with a link, in words of our own', async (ki
     differences: '7',
     sessionId: '7',
     keyId: '7',
+    commentId: '7',
     department: 'SALES',
     runs: '7',
     planId: '7',
