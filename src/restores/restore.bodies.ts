@@ -107,6 +107,8 @@ export class ChangesQuery extends createZodDto(
 
 export class RecordsQuery extends createZodDto(
   pageQuery.extend({
-    outcome: z.enum(['drifted', 'refused', 'recreated', 'archived', 'associated']).optional(),
+    outcome: z
+      .enum(['drifted', 'refused', 'recreated', 'archived', 'associated', 'disassociated'])
+      .optional(),
   }),
 ) {}

@@ -14,7 +14,8 @@ export type Restore =
   | { readonly status: 'ended'; readonly kept?: KeptList };
 
 export const noOutcomes: Required<RestoreOutcomes> = {
-  ...{ changed: 0, unchanged: 0, drifted: 0, refused: 0, recreated: 0, archived: 0, associated: 0 },
+  ...{ changed: 0, unchanged: 0, drifted: 0, refused: 0, recreated: 0, archived: 0 },
+  ...{ associated: 0, disassociated: 0 },
 };
 
 /** The number of rows that a restore has settled, whatever became of each. */

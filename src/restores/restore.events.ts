@@ -137,10 +137,12 @@ export interface RestoreOutcomes {
   readonly drifted: number;
   readonly refused: number;
   readonly recreated: number;
-  /** Absent in restores by older versions, as the next. */
+  /** Absent in restores by older versions, as the next two. */
   readonly archived?: number;
-  /** Pairs of records whose links came back or went. */
+  /** Pairs of records whose links came back; in restores by older versions also those whose links went. */
   readonly associated?: number;
+  /** Pairs of records whose links only went. */
+  readonly disassociated?: number;
 }
 
 /** How a restore ended. */

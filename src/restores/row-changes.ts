@@ -5,7 +5,7 @@ import { associationStream, pairOf } from '../crm/associations/association.vocab
 import type { AssociationEvents } from '../crm/associations/association.events';
 import type { Streams } from '../eventsourcing/streams';
 import { isPassing, Refusal } from '../refusals';
-import type { RowResult } from './execute-plan';
+import type { Outcome, RowResult } from './execute-plan';
 import { RecordChanges } from './record-changes';
 import type { RowCommands } from './row-commands';
 import { isPair, type PairRow, type RecordRow, type Row } from './rows/plan-row';
@@ -46,14 +46,17 @@ export class RowChanges {
     const own = this.rows.commandId(index, 'links');
     const stream = associationStream(pairOf({ objectType, recordId }, to));
     for await (const events of this.streams.pagesBack<AssociationEvents>(stream))
-      if (events.some(({ meta }) => meta.commandId === own)) return { outcome: 'associated' };
+      if (events.some(({ meta }) => meta.commandId === own)) return { outcome: movedBy(row) };
     return undefined;
   }
 
-  private async moveLinks({ objectType, recordId, to, links }: PairRow, index: number): Promise<RowResult> {
+  private async moveLinks(row: PairRow, index: number): Promise<RowResult> {
+    const { objectType, recordId, to, links } = row;
     const context = this.rows.context(index, 'links');
     const from = { objectType, recordId };
     const { changed, drifted } = await this.commands.execute(new MoveLinks(from, to, links, context));
-    return { outcome: drifted ? 'drifted' : changed ? 'associated' : 'unchanged' };
+    return { outcome: drifted ? 'drifted' : changed ? movedBy(row) : 'unchanged' };
   }
 }
+
+const movedBy = ({ kind }: PairRow): Outcome => (kind === 'associate' ? 'associated' : 'disassociated');

@@ -1,6 +1,7 @@
 // The query for the schedule of backups: read from its stream, so always current.
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { Streams } from '../../eventsourcing/streams';
+import { backup, backupStream } from '../backup.decider';
 import { nextDue } from './due-times';
 import { BACKUP_SCHEDULE, backupSchedule, type LastRun } from './schedule.decider';
 import type { Keep, Missed } from './schedule.events';
@@ -21,7 +22,8 @@ export interface ScheduleView {
   readonly lastRun?: {
     readonly dueAt: string;
     readonly at: string;
-    readonly status: 'TAKEN_UP' | 'REQUESTED' | 'REFUSED';
+    /** REQUESTED until its backup has ended, and then how that ended. */
+    readonly status: 'TAKEN_UP' | 'REQUESTED' | 'REFUSED' | 'COMPLETED' | 'FAILED' | 'CANCELLED';
     readonly backupId?: string;
     /** Code of the refusal. */
     readonly reason?: string;
@@ -43,7 +45,7 @@ export class GetScheduleHandler implements IQueryHandler<GetSchedule> {
     const { schedule, doneUpTo, last, strainedBy } = (
       await this.streams.load(backupSchedule, BACKUP_SCHEDULE)
     ).state;
-    const lastRun = last && { lastRun: runView(last) };
+    const lastRun = last && { lastRun: await this.runView(last) };
     if (!schedule) return { enabled: false, ...lastRun };
     const { cron, timeZone, objectTypes, keep, setAt, asked } = schedule;
     const now = new Date();
@@ -60,15 +62,24 @@ export class GetScheduleHandler implements IQueryHandler<GetSchedule> {
       ...(strainedBy !== null && { tooDense: { quota: strainedBy } }),
     };
   }
-}
 
-function runView({ dueAt, at, backupId, refused, missed }: LastRun): NonNullable<ScheduleView['lastRun']> {
-  const status = refused ? 'REFUSED' : backupId === null ? 'TAKEN_UP' : 'REQUESTED';
-  return {
-    ...{ dueAt, at, status },
-    ...(backupId !== null && { backupId }),
-    ...(refused && { reason: refused.reason }),
-    ...(refused?.nextAllowedAt && { nextAllowedAt: refused.nextAllowedAt }),
-    ...(missed && { missed }),
-  };
+  private async runView(last: LastRun): Promise<NonNullable<ScheduleView['lastRun']>> {
+    const { dueAt, at, backupId, refused, missed } = last;
+    const status = refused ? 'REFUSED' : backupId === null ? 'TAKEN_UP' : await this.endOf(backupId);
+    return {
+      ...{ dueAt, at, status },
+      ...(backupId !== null && { backupId }),
+      ...(refused && { reason: refused.reason }),
+      ...(refused?.nextAllowedAt && { nextAllowedAt: refused.nextAllowedAt }),
+      ...(missed && { missed }),
+    };
+  }
+
+  /** A backup that is built again later has been completed. */
+  private async endOf(backupId: string) {
+    const { state } = await this.streams.load(backup, backupStream(backupId));
+    if (state.status === 'none') return 'REQUESTED';
+    if (state.completed) return 'COMPLETED';
+    return state.status === 'failed' ? 'FAILED' : state.status === 'cancelled' ? 'CANCELLED' : 'REQUESTED';
+  }
 }

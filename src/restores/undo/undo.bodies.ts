@@ -9,7 +9,11 @@ const instant = z
 
 const cause = z
   .strictObject({
-    importId: id.optional(),
+    importId: id
+      .optional()
+      .describe(
+        'also the id by which a restore stands in the list of imports: all of that restore is undone',
+      ),
     loadId: id.optional(),
     restoreId: id.optional(),
     apiKeyId: id.optional().describe('imports and loads that were asked for with the key too'),

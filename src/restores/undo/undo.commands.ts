@@ -1,9 +1,11 @@
 // The command that asks for a plan which takes back what one cause did.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { imports } from '../../../projections/imports';
 import { asAsked, newId, type CommandContext } from '../../caller';
 import { Streams } from '../../eventsourcing/streams';
 import { START } from '../../eventsourcing/event-store';
 import { isPosition, positionBefore, positionOfInstant, TimeIndex } from '../../read/time-index';
+import { ReadModels } from '../../read/read-models';
 import { Refusal } from '../../refusals';
 import { requestPlan, restorePlan, restorePlanStream, type Requested } from '../plans/plan.decider';
 import type { PlanRequested } from '../plans/plan.commands';
@@ -39,6 +41,7 @@ export class RequestUndoHandler implements ICommandHandler<RequestUndo> {
   constructor(
     private readonly streams: Streams,
     private readonly timeIndex: TimeIndex,
+    private readonly readModels: ReadModels,
   ) {}
 
   async execute({ body, asked }: RequestUndo): Promise<PlanRequested> {
@@ -53,7 +56,7 @@ export class RequestUndoHandler implements ICommandHandler<RequestUndo> {
   }
 
   private async requested(planId: string, { cause, from, to, modes }: UndoRequest): Promise<Requested> {
-    const undo = causeOf(cause);
+    const undo = await this.causeOf(cause);
     const head = await this.streams.store.head();
     const { after, upTo } = await this.window(undo, { from, to }, head);
     await this.mustExist(undo);
@@ -66,6 +69,14 @@ export class RequestUndoHandler implements ICommandHandler<RequestUndo> {
       objects: [],
       modes,
     };
+  }
+
+  /** Restores stand in the list of imports: an id of theirs there means the restore. */
+  private async causeOf(asked: UndoRequest['cause']): Promise<UndoCause> {
+    const cause = named(asked);
+    if (cause.importId === undefined) return cause;
+    const restored = (await this.readModels.get(imports, cause.importId))?.restore;
+    return restored ? { restoreId: restored.restoreId } : cause;
   }
 
   private async window(
@@ -110,7 +121,7 @@ function liesBefore(to: string | undefined, from: string | undefined): boolean {
   return !isPosition(to) && !isPosition(from) && Date.parse(to) < Date.parse(from);
 }
 
-const causeOf = (cause: UndoRequest['cause']): UndoCause =>
+const named = (cause: UndoRequest['cause']): UndoCause =>
   Object.fromEntries(Object.entries(cause).filter(([, id]) => id !== undefined));
 
 const unknown = (name: keyof UndoCause): Refusal => {

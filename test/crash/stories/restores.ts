@@ -109,11 +109,13 @@ export const restores: Story = {
     const ledgers: Ledger[] = [];
     for (const job of jobs) {
       const { status, outcomes } = await read(job);
-      const { changed, unchanged, drifted, refused, archived, associated } = outcomes;
+      const { changed, unchanged, drifted, refused, archived, associated, disassociated } = outcomes;
       ledgers.push(
         compared(
-          [`COMPLETED ${all.length} 0 0 0 ${job.added.length} ${2 * others.length}`],
-          [`${status} ${changed} ${unchanged} ${drifted} ${refused} ${archived} ${associated}`],
+          [`COMPLETED ${all.length} 0 0 0 ${job.added.length} ${others.length} ${others.length}`],
+          [
+            `${status} ${changed} ${unchanged} ${drifted} ${refused} ${archived} ${associated} ${disassociated}`,
+          ],
         ),
       );
     }

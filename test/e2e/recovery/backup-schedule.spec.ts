@@ -100,10 +100,11 @@ test('after an outage one backup is taken, and what was missed is told', async (
   await setDaysAgo(3, `${new Date().getUTCMinutes()} ${(new Date().getUTCHours() + 22) % 24} * * *`, {
     ...{ daily: 30, weekly: 0, monthly: 0 },
   });
-  const { lastRun } = await until((schedule) => schedule.lastRun?.status === 'REQUESTED');
+  const { lastRun } = await until((schedule) => schedule.lastRun?.backupId !== undefined);
   expect(lastRun!.missed!.count).toBeGreaterThanOrEqual(3);
   const backup = await ended(lastRun!.backupId!);
   expect(backup).toMatchObject({ status: 'COMPLETED', scheduled: true, requestedBy: app.admin.id });
+  expect((await get()).lastRun).toMatchObject({ status: 'COMPLETED', backupId: backup.id });
   expect((await app.ok('GET', BACKUPS)).results).toHaveLength(1);
   // Kept for 30 days, and for 14 once the schedule says nothing of it.
   const days = (at: string) => (Date.parse(at) - Date.parse(backup.requestedAt)) / DAY_MS;

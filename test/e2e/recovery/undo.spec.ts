@@ -119,6 +119,17 @@ test('an import is undone but for what others have gone on with, and the undo is
     false,
   ]);
 
+  const { results } = await app.ok<{ results: { id: string; importName: string }[] }>(
+    'GET',
+    '/crm/v3/imports',
+  );
+  const listed = results.find(({ importName }) => importName === 'Data Restore - Contact')!;
+  const asked = { cause: { importId: listed.id } };
+  const byImport = await app.ok<Job>('POST', '/restores/v1/plans/undo', asked);
+  expect(await ended<Plan>(`/restores/v1/plans/${byImport.id}`)).toMatchObject({
+    ...{ status: 'READY', source: { undo: { restoreId: undone.id } } },
+  });
+
   const back = await planned({ restoreId: undone.id });
   expect((await executed(back)).outcomes).toMatchObject({ changed: 1, recreated: 1 });
   expect([await cityOf(old), await isLive(made), await cityOf(made)]).toEqual(['Bergen', true, 'Bergen']);
