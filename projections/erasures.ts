@@ -26,6 +26,8 @@ export interface ErasureDocument extends Doc {
   /** Position of the last event that requested the erasure or carried it out, a decimal string. */
   readonly position: string;
   readonly commandId: string;
+  /** Ids of the legal holds that were met when it was due; absent where none was. */
+  readonly heldBy?: readonly string[];
 }
 
 export const erasures: Projection<ErasureDocument, RecordEvents & ErasureEvents> = {
@@ -57,6 +59,10 @@ export const erasures: Projection<ErasureDocument, RecordEvents & ErasureEvents>
           ...{ position: position.toString(), commandId: meta.commandId },
         };
       },
+    }),
+    'erasure.held.v1': ({ objectType, recordId, holds }, { meta }) => ({
+      id: recordDocumentId(objectType, recordId),
+      patch: { heldBy: holds, updatedAt: meta.at },
     }),
     'erasure.completed.v1': ({ objectType, recordId }, { meta }) => ({
       id: recordDocumentId(objectType, recordId),

@@ -20,6 +20,8 @@ import { loads } from './transfers/loads';
 import { mails } from './mails';
 import { merges } from './crm/merges';
 import type { AnyProjection } from './projection';
+import { purgedRows } from './audit/purged-rows';
+import { purges } from './audit/purges';
 import { properties } from './crm/properties';
 import { records } from './crm/records';
 import { happenings } from './notifications/happenings';
@@ -49,6 +51,8 @@ export const projections: readonly AnyProjection[] = [
   auditCounts,
   auditThreads,
   commentedEntries,
+  purges,
+  purgedRows,
   backups,
   drills,
   binRestores,

@@ -116,6 +116,16 @@ export const refusals = {
   'audit-entry-not-restorable': conflict(
     'Nothing can be brought back from this entry: only the deletion of a record can be undone from it',
   ),
+  'legal-hold': conflict(
+    'A legal hold covers the record: it cannot be erased before the hold is released',
+    'LEGAL_HOLD',
+  ),
+  'hold-unknown': notFound('No such legal hold'),
+  'purge-unknown': notFound('No such purge'),
+  'retention-unlimited': conflict(
+    'No category of the audit log has a limit: nothing is to be purged',
+    'RETENTION_UNLIMITED',
+  ),
   'tier-required': row(403, 'TIER_REQUIRED', "The account's tier, or its add-ons, do not include this"),
   'import-unknown': notFound('No such import'),
   'import-ended': conflict('The import has ended: there is nothing to cancel'),

@@ -168,5 +168,9 @@ export const audit: Projection<AuditEntry, AuditedEvents> = {
       ...['target.type', 'target.id', 'client.ip', 'source.type', 'occurredAt'],
     ],
   ],
-  on: onEntries((event, digest) => entryOf(event, auditEventOf(event)!, digest)),
+  on: {
+    ...onEntries((event, digest) => entryOf(event, auditEventOf(event)!, digest)),
+    'purge.rows-removed.v1': ({ rows }) =>
+      rows.map((position) => ({ id: padded(BigInt(position)), remove: true as const })),
+  },
 };

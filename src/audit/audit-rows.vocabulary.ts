@@ -45,18 +45,13 @@ import {
   valuesChanged,
 } from './audit-wording.vocabulary';
 import type { Described } from './audit-entry.vocabulary';
-import type { ActivityEvents } from './intake/activity.events';
-import { reportedRow } from './rows/audit-activities.vocabulary';
 import { peopleRows, type PeopleEvents } from './rows/audit-people.vocabulary';
 import { backupRows, type AllBackupEvents } from './rows/audit-backups.vocabulary';
-import { commentRows } from './rows/audit-comments.vocabulary';
 import { transferRows, type TransferEvents } from './rows/audit-transfers.vocabulary';
-import { viewRows } from './rows/audit-views.vocabulary';
 import { webhookRows } from './rows/audit-webhooks.vocabulary';
+import { auditLogRows, type AuditLogEvents } from './rows/audit-log.vocabulary';
 import { recoveryRows, type RecoveryEvents } from './rows/audit-recovery.vocabulary';
 import type { WebhookEvents } from '../webhooks/webhook.events';
-import type { AuditCommentEvents } from './comments/comment.events';
-import type { AuditViewEvents } from './views/view.events';
 
 /** Every event of the product: an event type that the table below lacks does not compile. */
 export type AuditedEvents = RecordEvents &
@@ -86,9 +81,7 @@ export type AuditedEvents = RecordEvents &
   NotificationBoxEvents &
   AccountNotificationEvents &
   WebhookEvents &
-  AuditViewEvents &
-  AuditCommentEvents &
-  ActivityEvents;
+  AuditLogEvents;
 
 type Rows = {
   readonly [K in keyof AuditedEvents]: ((data: AuditedEvents[K]) => Described) | NoRow;
@@ -244,16 +237,16 @@ export const auditRows: Rows = {
 
   'merge.failed.v1': (e) => crmObject(e, 'UPDATE', 'Could not finish merging'),
   'merge.reopened.v1': (e) => crmObject(e, 'RUN', 'Asked again to finish merging'),
+  'erasure.held.v1': (e) =>
+    erasing(e, 'UPDATE', `Due to be erased, a ${singular(e.objectType)} waits: a legal hold covers it`),
   'erasure.failed.v1': (e) => erasing(e, 'UPDATE', `Could not finish erasing a ${singular(e.objectType)}`),
   'erasure.reopened.v1': (e) =>
     erasing(e, 'RUN', `Asked again to finish erasing a ${singular(e.objectType)}`),
   'erasure.completed.v1': bookkeeping('what the erasure leads to; the erasure has its row'),
 
   ...webhookRows,
-  ...viewRows,
-  ...commentRows,
   ...comparisonRows,
-  'activity.reported.v1': reportedRow,
+  ...auditLogRows,
 
   'account.notifications-begun.v1': bookkeeping('nobody did it: the first start'),
   'notification.made.v1': bookkeeping('what is told of has its row'),

@@ -24,6 +24,8 @@ import { EntrySpans } from './entry-span';
 import { EntryValues } from './entry-values';
 import { commentProviders } from './comments/comment-providers';
 import { CommentsController } from './comments/comments.controller';
+import { retentionProviders } from './retention/retention-providers';
+import { RetentionController } from './retention/retention.controller';
 import { viewProviders } from './views/view-providers';
 import { ViewsController } from './views/views.controller';
 import { QueryNames } from './query/query-names';
@@ -31,7 +33,7 @@ import { Digests } from '../read/filters/digests';
 
 @Module({
   imports: [CqrsModule, CrmModule],
-  controllers: [AuditController, ViewsController, CommentsController, IntakeController],
+  controllers: [AuditController, ViewsController, CommentsController, IntakeController, RetentionController],
   providers: [
     ListAuditEntriesHandler,
     GetAuditEntryHandler,
@@ -41,6 +43,7 @@ import { Digests } from '../read/filters/digests';
     ...viewProviders,
     ...commentProviders,
     ReportActivitiesHandler,
+    ...retentionProviders,
     {
       provide: EntryNames,
       useFactory: (readModels: ReadModels, objectTypes: ObjectTypes, definitions: Definitions) =>

@@ -1,6 +1,7 @@
 // The Nest module of the CRM: records, associations, properties, pipelines, object types and search.
 import { Module } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
+import { RequireNotHeld } from '../audit/retention/retention.queries';
 import { EventStore } from '../eventsourcing/event-store';
 import { Reservations } from '../eventsourcing/reservations';
 import { Streams } from '../eventsourcing/streams';
@@ -90,9 +91,16 @@ import { WriteCheck } from './write-check';
     },
     {
       provide: RecordEnding,
-      inject: [Streams, UniqueValues, AssociationMoves],
-      useFactory: (streams: Streams, uniqueValues: UniqueValues, associations: AssociationMoves) =>
-        new RecordEnding(streams, uniqueValues, associations),
+      inject: [Streams, UniqueValues, AssociationMoves, QueryBus],
+      useFactory: (
+        streams: Streams,
+        uniqueValues: UniqueValues,
+        associations: AssociationMoves,
+        queries: QueryBus,
+      ) =>
+        new RecordEnding(streams, uniqueValues, associations, (objectType, recordIds) =>
+          queries.execute(new RequireNotHeld(objectType, recordIds)),
+        ),
     },
     {
       provide: RecordMerging,

@@ -12,6 +12,7 @@ export type Erasure = 'begun' | 'completed' | 'failed';
 export const erasure: Decider<Erasure, ErasureEvents> = {
   initial: 'begun',
   evolve: {
+    'erasure.held.v1': (state) => state,
     'erasure.completed.v1': () => 'completed',
     'erasure.failed.v1': () => 'failed',
     'erasure.reopened.v1': () => 'begun',
@@ -19,6 +20,11 @@ export const erasure: Decider<Erasure, ErasureEvents> = {
 };
 
 const ev = eventsOf<ErasureEvents>();
+
+export const holdErasure = (
+  state: Erasure,
+  held: ErasureEvents['erasure.held.v1'],
+): EventOf<ErasureEvents>[] => (state === 'completed' ? [] : [ev('erasure.held.v1', held)]);
 
 export const completeErasure = (
   state: Erasure,

@@ -8,6 +8,14 @@ export type ErasureEvents = {
     backups: readonly string[];
     plans: readonly string[];
   };
+  /** The erasure is due, and waits: legal holds cover the record. */
+  'erasure.held.v1': {
+    objectType: string;
+    recordId: string;
+    dueAt: string;
+    /** Ids of the holds. */
+    holds: readonly string[];
+  };
   /** The record is erased, but what follows from its erasure could not be done, or not all of it. */
   'erasure.failed.v1': { objectType: string; recordId: string; reason: string };
   /** Somebody asked once more to erase the record: the erasure that was given up is tried again. */

@@ -18,16 +18,19 @@ export interface ErasureView {
   readonly keyId?: string;
   /** ISO time when the erasure is carried out, or was to be; left out where there was no cooling-off. */
   readonly dueAt?: string;
+  /** Ids of the legal holds for which it waits though it is due. */
+  readonly heldBy?: readonly string[];
   readonly updatedAt: string;
 }
 
 const viewOf = (erasure: ErasureDocument): ErasureView => {
-  const { objectType, recordId, status, requestedAt, requestedBy: by, dueAt, updatedAt } = erasure;
+  const { objectType, recordId, status, requestedAt, requestedBy: by, dueAt, updatedAt, heldBy } = erasure;
   const keyId = keyIdOf(by);
   return {
     ...{ objectType, recordId, status, requestedAt, requestedBy: by.userId ?? by.id },
     ...(keyId !== undefined && { keyId }),
     ...(dueAt !== null && { dueAt }),
+    ...(status === 'WAITING' && heldBy && { heldBy }),
     updatedAt,
   };
 };

@@ -1,8 +1,14 @@
 // Which events name positions of the log in their payload. The compiler asks for a row of every event that does.
 import type { AuditedEvents } from '../audit/audit-rows.vocabulary';
 
-/** A plain string has no such key, and an object with keys of any name is no position. */
-type IsPosition<V> = string extends keyof V ? false : '_is' extends keyof V ? true : false;
+/** A plain string has no such key, and an object with keys of any name is no position. A list is one of its elements. */
+type IsPosition<V> = string extends keyof V
+  ? false
+  : V extends readonly (infer E)[]
+    ? IsPosition<E>
+    : '_is' extends keyof V
+      ? true
+      : false;
 
 /** The fields of a payload that are positions. */
 type PositionsOf<D> = { [K in keyof D]-?: IsPosition<NonNullable<D[K]>> extends true ? K : never }[keyof D];
@@ -33,6 +39,7 @@ const table: Table = {
   'webhook.created.v1': { after: true },
   'webhook.moved.v1': { after: true },
   'webhook.reached.v1': { position: true },
+  'purge.rows-removed.v1': { rows: true },
 };
 
 /** Shapes of earlier versions, which a log holds as they were stored. */
@@ -54,6 +61,7 @@ export function withPositions(
   for (const name of fields.get(type) ?? []) {
     const position = payload[name];
     if (typeof position === 'string') payload[name] = translated(position);
+    else if (Array.isArray(position)) payload[name] = (position as string[]).map(translated);
   }
   return fields.has(type) ? payload : data;
 }

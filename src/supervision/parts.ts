@@ -110,6 +110,11 @@ export const parts = {
     then: 'What fails is tried again five seconds later, then later each time; the rest goes on',
     effect: 'told',
   },
+  'chore:audit-purges': {
+    is: 'Beginning the nightly purge of the audit log',
+    then: 'Tried again ten minutes later',
+    effect: 'told',
+  },
   'chore:backups': {
     is: 'Deleting files of backups whose time is over',
     then: 'What fails is tried again an hour later, then later each time; the rest goes on',

@@ -12,7 +12,8 @@ const APART: ReadonlySet<string> = new Set(['limit', 'after', 'sort']);
 const names = Object.keys(entryQuery.shape).filter((name) => !APART.has(name));
 const LONGEST = 10_000;
 
-const filter = z
+/** Parameters that say which entries are meant, to be kept as they were written. */
+export const filter = z
   .strictObject(Object.fromEntries(names.map((name) => [name, z.string().max(LONGEST).optional()])))
   .superRefine((given, context) => {
     for (const { path, message } of entryQuery.safeParse(given).error?.issues ?? [])

@@ -1,6 +1,7 @@
 // Commands on CRM records. Imports and restores send them too, each with a command identity of its own for every
 // record.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Meta } from '../../eventsourcing/event';
 import type { Archiving } from './ends/record-end.decider';
 import type { Values } from './record.decider';
 import { RecordMerging } from './merges/record-merging';
@@ -175,6 +176,18 @@ export class CancelErasure extends Command<RecordEnded> {
   }
 }
 
+/** Has all that was decided on a record before, and is not appended yet, decided anew. */
+export class FenceRecord extends Command<void> {
+  constructor(
+    readonly objectType: string,
+    readonly recordId: string,
+    /** Of the command for which it is done; the fence has a command of its own. */
+    readonly meta: Meta,
+  ) {
+    super();
+  }
+}
+
 @CommandHandler(CreateRecord)
 export class CreateRecordHandler implements ICommandHandler<CreateRecord> {
   constructor(private readonly writer: RecordWriter) {}
@@ -274,6 +287,15 @@ export class CancelErasureHandler implements ICommandHandler<CancelErasure> {
   }
 }
 
+@CommandHandler(FenceRecord)
+export class FenceRecordHandler implements ICommandHandler<FenceRecord> {
+  constructor(private readonly ending: RecordEnding) {}
+
+  execute({ objectType, recordId, meta }: FenceRecord): Promise<void> {
+    return this.ending.fence(objectType, recordId, { meta });
+  }
+}
+
 export const recordCommandHandlers = [
   CreateRecordHandler,
   LoadRecordHandler,
@@ -286,4 +308,5 @@ export const recordCommandHandlers = [
   EraseRecordHandler,
   RequestErasureHandler,
   CancelErasureHandler,
+  FenceRecordHandler,
 ];

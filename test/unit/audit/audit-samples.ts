@@ -478,6 +478,25 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
   },
   'auditview.deleted.v1': { viewId: 'v-1', ownerId: 'u-2', name: 'Deletions' },
   'auditview.default-chosen.v1': { ownerId: 'u-2', viewId: 'v-1' },
+  'erasure.held.v1': { ...ada, dueAt: '2024-05-01T09:00:00.000Z', holds: ['h-1'] },
+  'retention.policies-changed.v1': { changes: { LOGIN: { from: null, to: 365 } } },
+  'retention.hold-placed.v1': {
+    ...{ holdId: 'h-1', name: 'Case 12', reason: 'Asked for by counsel', scope: { userId: 'u-2' } },
+  },
+  'retention.hold-released.v1': { holdId: 'h-1', name: 'Case 12' },
+  'retention.purge-begun.v1': {
+    purgeId: 'p-1',
+    cutOffs: [{ category: 'LOGIN', before: '2023-05-02T10:00:00.000Z' }],
+    holds: ['h-1'],
+  },
+  'retention.purge-ended.v1': {
+    ...{ purgeId: 'p-1', outcome: 'completed', reason: null, removed: { LOGIN: 2 }, held: 1 },
+  },
+  'purge.rows-removed.v1': {
+    ...{ purgeId: 'p-1', category: 'LOGIN', before: '2023-05-02T10:00:00.000Z', holds: ['h-1'] },
+    rows: ['17', '42'],
+  },
+  'purge.closed.v1': { purgeId: 'p-1', isDone: true },
   'activity.reported.v1': {
     ...{ key: 'forms/7/submission/12', occurredAt: '2024-04-30T22:00:00.000Z' },
     ...{ category: 'RECORD_CREATION_FORM', subCategory: 'contacts', action: 'CREATE' },

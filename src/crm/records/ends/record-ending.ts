@@ -1,5 +1,6 @@
 // Erases and purges records, with those that were merged into them, and gives up the unique values of records that end.
 import type { EventOf } from '../../../eventsourcing/event';
+import { apart } from '../../../eventsourcing/event-ids';
 import type { Streams } from '../../../eventsourcing/streams';
 import { Refusal } from '../../../refusals';
 import type { AssociationMoves } from '../../associations/association-moves';
@@ -12,7 +13,7 @@ import {
   requestErasure,
   type CoolingOff,
 } from './record-end.decider';
-import { record, type RecordState } from '../record.decider';
+import { fenceRecord, record, type RecordState } from '../record.decider';
 import type { Changes, RecordEvents } from '../record.events';
 import type { WriteContext } from '../record-writer';
 import { emptied, filled } from './values-moved';
@@ -28,17 +29,24 @@ export interface RecordEnded {
   readonly state: RecordState;
 }
 
+type Decide = (
+  state: RecordState,
+  revision: number,
+) => EventOf<RecordEvents>[] | Promise<EventOf<RecordEvents>[]>;
+
 export class RecordEnding {
   constructor(
     private readonly streams: Streams,
     private readonly uniqueValues: UniqueValues,
     private readonly associations: AssociationMoves,
+    /** Refuses with `legal-hold` where a legal hold covers one of these records. */
+    private readonly requireNotHeld: (objectType: string, recordIds: readonly string[]) => Promise<void>,
   ) {}
 
   /**
    * Erases the record that the id stands for, and all records that were merged into it: they are the same person. With
    * `onlyWaiting`, a record that does not wait to be erased is left alone. Refused with `record-unknown` where there
-   * never was a record of this id.
+   * never was a record of this id, and with `legal-hold`.
    */
   async erase(
     objectType: string,
@@ -49,7 +57,7 @@ export class RecordEnding {
     const { state } = await standing(this.streams, objectType, recordId);
     if (state.status === 'none') throw new Refusal('record-unknown');
     const decide = onlyWaiting ? eraseWaiting : eraseRecord;
-    const ended = await this.end(objectType, state.recordId, context, decide);
+    const ended = await this.end(objectType, state.recordId, context, this.unlessHeld(recordId, decide));
     if (ended.state.status !== 'erased') return ended;
     for (const mergedId of await this.partsWith(recordId, ended.state))
       await this.eraseOne(objectType, mergedId, context);
@@ -67,7 +75,8 @@ export class RecordEnding {
   ): Promise<RecordEnded> {
     const { state } = await standing(this.streams, objectType, recordId);
     if (state.status === 'none') throw new Refusal('record-unknown');
-    const ended = await this.requestOne(objectType, state.recordId, { dueAt }, context);
+    const requested: Decide = (before, at) => requestErasure(before, at, { dueAt });
+    const ended = await this.end(objectType, state.recordId, context, this.unlessHeld(recordId, requested));
     if (ended.state.status === 'waiting')
       for (const mergedId of await this.partsWith(recordId, ended.state))
         await this.requestOne(
@@ -77,6 +86,36 @@ export class RecordEnding {
           context,
         );
     return ended;
+  }
+
+  /**
+   * A decision to erase a record, which `named` stands for, that is refused where a legal hold covers the record or one
+   * that is part of it. The holds are looked at with each attempt to append: whoever placed one fences the record.
+   */
+  private unlessHeld(named: string, decide: Decide): Decide {
+    return async (state, revision) => {
+      const events = await decide(state, revision);
+      if (events.length > 0 && state.status !== 'none')
+        await this.requireNotHeld(state.objectType, [
+          state.recordId,
+          ...(await this.partsWith(named, state)),
+        ]);
+      return events;
+    };
+  }
+
+  /**
+   * Appends a fence to the record that the id stands for: what was decided on it before is decided anew. Leaves alone a
+   * record that is no more, or never was.
+   */
+  async fence(objectType: string, recordId: string, context: WriteContext): Promise<void> {
+    const { state } = await standing(this.streams, objectType, recordId);
+    if (state.status !== 'live' && state.status !== 'archived' && state.status !== 'waiting') return;
+    const of = { objectType, recordId: state.recordId };
+    const own = { meta: apart(context.meta) };
+    await this.end(objectType, state.recordId, own, (now, at) =>
+      now.status === 'erased' ? [] : fenceRecord(now, at, of),
+    );
   }
 
   /**
@@ -160,10 +199,7 @@ export class RecordEnding {
     objectType: string,
     recordId: string,
     { meta, mayRepeat }: WriteContext,
-    decide: (
-      state: RecordState,
-      revision: number,
-    ) => EventOf<RecordEvents>[] | Promise<EventOf<RecordEvents>[]>,
+    decide: Decide,
   ): Promise<RecordEnded> {
     let held: Changes = {};
     const { state, revision, position, events } = await this.streams.change(

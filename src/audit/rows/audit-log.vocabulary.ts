@@ -1,0 +1,17 @@
+// What the audit log says of itself: of views on it and comments to it, of what others report to it, and of how long it is kept.
+import type { AuditCommentEvents } from '../comments/comment.events';
+import type { ActivityEvents } from '../intake/activity.events';
+import type { AuditViewEvents } from '../views/view.events';
+import { reportedRow } from './audit-activities.vocabulary';
+import { commentRows } from './audit-comments.vocabulary';
+import { retentionRows, type AllRetentionEvents } from './audit-retention.vocabulary';
+import { viewRows } from './audit-views.vocabulary';
+
+export type AuditLogEvents = AuditViewEvents & AuditCommentEvents & ActivityEvents & AllRetentionEvents;
+
+export const auditLogRows = {
+  ...viewRows,
+  ...commentRows,
+  'activity.reported.v1': reportedRow,
+  ...retentionRows,
+};
