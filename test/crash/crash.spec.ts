@@ -6,6 +6,7 @@ import { erasures } from './stories/erasures';
 import { backups, comparisons, csvExports, plans } from './stories/files';
 import { imports } from './stories/imports';
 import { loads } from './stories/loads';
+import { purges } from './stories/purges';
 import { rebuild } from './stories/rebuild';
 import { binRestores, restores } from './stories/restores';
 import { undos } from './stories/undo';
@@ -20,7 +21,7 @@ const PATIENCE = 3_600_000;
 // compared when all else is done.
 const stories: readonly Story[] = [
   ...[writes, merges, imports, loads, csvExports, backups, plans, comparisons],
-  ...[erasures, webhooks, binRestores, undos, restores, rebuild],
+  ...[erasures, webhooks, purges, binRestores, undos, restores, rebuild],
 ];
 
 let crashing: Crashing;
