@@ -133,6 +133,11 @@ export const refusals = {
     'There is no room for the upload: uploads lie on the disk until their imports have ended; try again then',
     'UPLOAD_QUOTA',
   ),
+  'import-upload-unknown': notFound('The import has no such file'),
+  'import-upload-deleted': notFound(
+    'The uploaded files of an import are deleted when it has ended',
+    'IMPORT_UPLOAD_DELETED',
+  ),
   'import-errors-expired': notFound('The list of errors has been deleted, 90 days after the import'),
   'import-request-invalid': invalid('The import request is not valid'),
   'audit-entry-no-file': notFound('The entry tells of nothing that has a file'),

@@ -5,7 +5,8 @@ import { scopeNameOf } from '../crm/schemas/object-type.vocabulary';
 import { requireScope } from '../identity/api-keys/scopes';
 import { RestoreFromBin, type RestoredFromBin } from '../recycle-bin/bin.commands';
 import { Refusal } from '../refusals';
-import { deletedRecord, GetAuditEntry } from './audit.queries';
+import { deletedRecord } from './actions/action.queries';
+import { GetAuditEntry } from './audit.queries';
 
 export interface RestoredFromEntry {
   readonly objectType: string;

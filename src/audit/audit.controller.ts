@@ -6,15 +6,19 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import type { CommandContext } from '../caller';
+import { Config } from '../config';
 import { Access } from '../http/access';
 import { Asked, Fresh, highestPositionHeader } from '../http/asked';
+import { baseUrl } from '../http/answers/downloads';
 import { page } from '../http/answers/paging';
 import { invalid } from '../http/validation';
 import type { Freshness } from '../read/read-models';
 import { shownClient } from '../origin/shown-client';
 import { features } from '../tiers/features';
+import { GetEntryActions } from './actions/action.queries';
+import { GetCauses } from './actions/cause.queries';
 import { RestoreFromEntry } from './audit.commands';
-import { CanRestore, GetAuditEntry, isoOf, ListAuditEntries } from './audit.queries';
+import { GetAuditEntry, isoOf, ListAuditEntries, type EntryRow } from './audit.queries';
 import { entryQuery } from './entry-filter';
 import { CountComments } from './comments/comment.queries';
 import { GetViewParameters } from './views/view.queries';
@@ -46,6 +50,7 @@ export class AuditController {
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
+    private readonly config: Config,
   ) {}
 
   /** Entries in the order of the log, newest first unless sorted otherwise. */
@@ -73,25 +78,42 @@ export class AuditController {
     return page(await this.queries.execute(new ListAuditEntries(query, caller, fresh)));
   }
 
-  /** One entry with its client, old and new values, source, causes and the event that it was made of. */
+  /**
+   * One entry with its client, old and new values, source, causes, the event that it was made of, what can be done from
+   * it, and where it leads.
+   */
   @Get(':id')
-  @ApiOperation({ summary: 'Read one entry with old and new values, client, source and causes' })
-  async get(@Param('id') id: string, @Asked() asked: CommandContext, @Fresh() fresh: Freshness) {
+  @ApiOperation({
+    summary: 'Read one entry with old and new values, client, source and causes',
+    description:
+      '`can` says what you can do from it, `links` lead to that, to the history of its target, to the record as it was ' +
+      'then, to everything by the same cause; `causes.chain` lists the entries of what led to it, nearest first.',
+  })
+  async get(
+    @Param('id') id: string,
+    @Asked() asked: CommandContext,
+    @Fresh() fresh: Freshness,
+    @Req() request: FastifyRequest,
+  ) {
     const found = await this.queries.execute(new GetAuditEntry(id, asked.caller, fresh));
     const { nonUser, eventType, stream, revision, occurredAt, recordedAt, ...told } = found;
     const { source, causes, isBrief, reported, ...entry } = told;
     const own = { eventType, stream, revision, recordedAt: isoOf(recordedAt), nonUser };
     const metadata = { ...own, ...(reported && { reported }) };
-    const restore = await this.queries.execute(new CanRestore(found, asked));
+    const { can, links } = await this.queries.execute(new GetEntryActions(found, asked));
+    const chain = isBrief ? [] : await this.queries.execute(new GetCauses(found, asked.caller));
+    const base = baseUrl(this.config, request);
     const comments = (await this.queries.execute(new CountComments([found.id], fresh))).get(found.id);
     return {
       ...entry,
       ...(comments && { comments }),
       client: shownClient(entry.client),
       occurredAt: isoOf(occurredAt),
-      ...(isBrief ? { withheld: WITHHELD } : { source, causes, metadata }),
-      // What can be done from this entry; each way is turned on with the feature behind it.
-      can: { restore, download: found.target?.type === 'exports', undo: false },
+      ...(isBrief
+        ? { withheld: WITHHELD }
+        : { source, causes: { ...causes, chain: chain.map((one) => linked(one, base)) }, metadata }),
+      can,
+      links: Object.fromEntries(Object.entries(links).map(([name, path]) => [name, base + path])),
     };
   }
 
@@ -111,3 +133,8 @@ export class AuditController {
     return restored;
   }
 }
+
+const linked = (row: EntryRow, base: string) => ({
+  ...row,
+  links: { self: `${base}/audit/v1/entries/${row.id}` },
+});

@@ -9,12 +9,7 @@ import { Streams } from '../eventsourcing/streams';
 import { ReadModels } from '../read/read-models';
 import { AuditController } from './audit.controller';
 import { RestoreFromEntryHandler } from './audit.commands';
-import {
-  CanRestoreHandler,
-  GetAuditEntryHandler,
-  ListAuditEntriesHandler,
-  NameEventsHandler,
-} from './audit.queries';
+import { GetAuditEntryHandler, ListAuditEntriesHandler, NameEventsHandler } from './audit.queries';
 import { ReportActivitiesHandler } from './intake/activity.commands';
 import { IntakeController } from './intake/intake.controller';
 import { EntryActors } from './entry-actors';
@@ -22,6 +17,10 @@ import { EntryFilters } from './entry-filters';
 import { EntryNames } from './entry-names';
 import { EntrySpans } from './entry-span';
 import { EntryValues } from './entry-values';
+import { GetEntryActionsHandler } from './actions/action.queries';
+import { Causes } from './actions/causes';
+import { GetCausesHandler } from './actions/cause.queries';
+import { EntryFileController } from './actions/entry-file.controller';
 import { commentProviders } from './comments/comment-providers';
 import { CommentsController } from './comments/comments.controller';
 import { retentionProviders } from './retention/retention-providers';
@@ -33,11 +32,16 @@ import { Digests } from '../read/filters/digests';
 
 @Module({
   imports: [CqrsModule, CrmModule],
-  controllers: [AuditController, ViewsController, CommentsController, IntakeController, RetentionController],
+  controllers: [
+    ...[AuditController, EntryFileController, ViewsController, CommentsController],
+    ...[IntakeController, RetentionController],
+  ],
   providers: [
     ListAuditEntriesHandler,
     GetAuditEntryHandler,
-    CanRestoreHandler,
+    GetEntryActionsHandler,
+    GetCausesHandler,
+    { provide: Causes, useFactory: (streams: Streams) => new Causes(streams), inject: [Streams] },
     NameEventsHandler,
     RestoreFromEntryHandler,
     ...viewProviders,

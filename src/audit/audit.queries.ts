@@ -2,18 +2,13 @@
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { audit } from '../../projections/audit/audit';
 import { GetSubscription } from '../account/account.queries';
-import type { CommandContext } from '../caller';
-import { scopeNameOf } from '../crm/schemas/object-type.vocabulary';
 import type { Viewer } from '../crm/properties/values/sensitivity';
-import { hasScope } from '../identity/api-keys/scopes';
 import type { Found } from '../read/document-store';
 import { type ShownClient, shownClient } from '../origin/shown-client';
 import { ReadModels, type Freshness } from '../read/read-models';
-import { IsInBin } from '../recycle-bin/bin.queries';
 import { Refusal } from '../refusals';
 import type { Subscription } from '../tiers/features';
 import { hasFeature } from '../tiers/requirements';
-import type { AuditTarget } from './audit-entry.vocabulary';
 import { type CommentCounts, CountComments } from './comments/comment.queries';
 import { entrySort, type EntryQuery } from './entry-filter';
 import { EntryFilters, requireShown } from './entry-filters';
@@ -122,7 +117,7 @@ function markedFor(subscription: Subscription, entry: NamedEntry): NamedEntry {
   return { ...entry, actor };
 }
 
-const rowOf = (entry: NamedEntry): EntryRow => {
+export const rowOf = (entry: NamedEntry): EntryRow => {
   const { id, occurredAt, category, subCategory, action, actor, target, summary, position, client } = entry;
   return {
     ...{ id, occurredAt: isoOf(occurredAt), category, subCategory, action, actor },
@@ -131,35 +126,6 @@ const rowOf = (entry: NamedEntry): EntryRow => {
     ...(category === 'LOGIN' && { client: shownClient(client) }),
   };
 };
-
-/** The record whose deletion an entry tells of; undefined where it tells of something else. */
-export const deletedRecord = ({ eventType, target }: NamedEntry): AuditTarget | undefined =>
-  eventType === 'record.archived.v1' ? target : undefined;
-
-/** Whether the caller can bring back the record whose deletion an entry tells of. */
-export class CanRestore extends Query<boolean> {
-  constructor(
-    readonly entry: NamedEntry,
-    readonly asked: CommandContext,
-  ) {
-    super();
-  }
-}
-
-@QueryHandler(CanRestore)
-export class CanRestoreHandler implements IQueryHandler<CanRestore> {
-  constructor(private readonly queries: QueryBus) {}
-
-  async execute({ entry, asked: { caller, command } }: CanRestore): Promise<boolean> {
-    const deleted = deletedRecord(entry);
-    if (!deleted) return false;
-    const { type, id } = deleted;
-    const may = ['write', 'archive'].every((access) =>
-      hasScope(caller, `crm.objects.${scopeNameOf(type)}.${access}`),
-    );
-    return may && this.queries.execute(new IsInBin(type, id, command.at, caller));
-  }
-}
 
 @QueryHandler(GetAuditEntry)
 export class GetAuditEntryHandler implements IQueryHandler<GetAuditEntry> {

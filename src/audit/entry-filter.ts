@@ -76,7 +76,9 @@ export const entryQuery = z
     q: queryText.optional(),
     /** In which days begin that `q` names; UTC where it is left out. */
     timeZone: timeZone.optional(),
-    /** Left out, it is true where an actor is named: what Strata did for a person or a key is theirs. */
+    /** All that one request has led to, jobs that it asked for included. */
+    correlationId: several.optional(),
+    /** Left out, it is true where an actor or a request is named: what Strata did for a person or a key is theirs. */
     includeNonUser: z.enum(['true', 'false']).optional(),
     // The order is that of the log; `occurredAt` is an older name for that order.
     sort: z.enum(['position', '-position', 'occurredAt', '-occurredAt']).default('-position'),
@@ -131,6 +133,7 @@ export function entryFilter(
     ...(query.targetId && { 'target.id': among(query.targetId) }),
     ...(query.ip && ipFilter(query.ip)),
     ...(query.source && { 'source.type': among(query.source) }),
+    ...(query.correlationId && { 'causes.correlationId': among(query.correlationId) }),
     ...((query.includeNonUser ?? String(actorNamed)) === 'false' && { nonUser: false }),
     ...((query.from !== undefined || query.to !== undefined) && {
       occurredAt: {

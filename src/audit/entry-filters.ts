@@ -51,7 +51,8 @@ export class EntryFilters {
       asked.teamId ? meanings.teams(asked.teamId) : {},
       query ? placed(filterOfQuery(query, meanings)) : {},
     ]);
-    const isActorNamed = asked.actor !== undefined || (query !== undefined && namesActor(query));
+    const isNamed = asked.actor !== undefined || asked.correlationId !== undefined;
+    const isActorNamed = isNamed || (query !== undefined && namesActor(query));
     return allOf([
       entryFilter(asked, visible, find, isActorNamed),
       actors,

@@ -27,6 +27,18 @@ import type { BackupFile } from './backup.decider';
 import type { Manifest } from './archives/manifest';
 import { GetBackup, GetManifest, ListBackups, type BackupView } from './backup.queries';
 
+export function sendBackup(
+  reply: FastifyReply,
+  files: Files,
+  backupId: string,
+  file: BackupFile,
+): Promise<FastifyReply> {
+  const as = file.encrypted
+    ? { name: `backup-${backupId}.zip.pgp`, type: 'application/octet-stream' }
+    : { name: `backup-${backupId}.zip`, type: 'application/zip' };
+  return sendFile(reply, files, file, as);
+}
+
 @ApiTags('Backups')
 @Access({ scope: 'backups', superAdmin: true })
 @Controller('backups/v1')
@@ -128,7 +140,7 @@ export class BackupController {
     @Res() reply: FastifyReply,
   ): Promise<FastifyReply> {
     const file = await this.commands.execute(new DownloadBackup(backupId, asked));
-    return this.send(reply, backupId, file);
+    return sendBackup(reply, this.files, backupId, file);
   }
 
   @Public()
@@ -143,13 +155,6 @@ export class BackupController {
     const linked = await this.links.open(backupLinks, { of: backupId, by, expires }, signature, asked);
     if (!linked?.caller.superAdmin) throw new Refusal('backup-link-invalid');
     const file = await this.commands.execute(new DownloadBackup(backupId, linked));
-    return this.send(reply, backupId, file);
-  }
-
-  private send(reply: FastifyReply, backupId: string, file: BackupFile): Promise<FastifyReply> {
-    const as = file.encrypted
-      ? { name: `backup-${backupId}.zip.pgp`, type: 'application/octet-stream' }
-      : { name: `backup-${backupId}.zip`, type: 'application/zip' };
-    return sendFile(reply, this.files, file, as);
+    return sendBackup(reply, this.files, backupId, file);
   }
 }

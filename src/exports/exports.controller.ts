@@ -9,7 +9,7 @@ import { groupsOf } from '../crm/search/search.bodies';
 import { Files } from '../files/files';
 import { Access, Public } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';
-import { baseUrl, LinkQuery } from '../http/answers/downloads';
+import { baseUrl, LinkQuery, sendFile } from '../http/answers/downloads';
 import { page, PageQuery, type Page } from '../http/answers/paging';
 import { followed } from '../http/answers/progress';
 import { FileLinks } from '../identity/file-links';
@@ -18,13 +18,21 @@ import { Refusal } from '../refusals';
 import { SignedLinks } from '../vault/signed-links';
 import { ExportBody, refuseUnmade } from './export.bodies';
 import { CancelExport, DownloadExport, RequestExport } from './export.commands';
-import { sendExport } from './export-download.controller';
+import type { ExportFile } from './export.decider';
 import { GetExport, GetReadableExport, isRunning, ListExports, type ExportView } from './export.queries';
 
 /** Links to files, with the authority of the session or the API key that asked for the status. */
 const links = new SignedLinks('export-download-link', '/crm/v3/exports/downloads');
 /** Milliseconds, as in HubSpot's API; asking for the status again makes a new link. */
 const LINK_VALID_MS = 5 * 60_000;
+
+export const sendExport = (
+  reply: FastifyReply,
+  files: Files,
+  exportId: string,
+  file: ExportFile,
+): Promise<FastifyReply> =>
+  sendFile(reply, files, file, { name: `export-${exportId}.csv`, type: 'text/csv; charset=utf-8' });
 
 @ApiTags('Exports')
 @Access({ scope: 'crm.export' })

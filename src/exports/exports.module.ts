@@ -6,13 +6,12 @@ import { CancelExportHandler, DownloadExportHandler, RequestExportHandler } from
 import { ExportExpiry } from './export.expiry';
 import { ExportProcess } from './export.process';
 import { WithdrawExportsHandler } from './export.withdrawal';
-import { ExportDownloadController } from './export-download.controller';
 import { GetExportHandler, GetReadableExportHandler, ListExportsHandler } from './export.queries';
 import { ExportsController } from './exports.controller';
 
 @Module({
   imports: [CqrsModule, CrmModule],
-  controllers: [ExportsController, ExportDownloadController],
+  controllers: [ExportsController],
   providers: [
     ...[RequestExportHandler, CancelExportHandler, DownloadExportHandler],
     ...[GetExportHandler, GetReadableExportHandler, ListExportsHandler, ExportProcess, ExportExpiry],

@@ -30,6 +30,7 @@ export const importDecider: Decider<Import, ImportEvents> = {
     'import.completed.v1': (_, { errors }) => ({ status: 'ended', ...(errors && { errors }) }),
     'import.failed.v1': (_, { errors }) => ({ status: 'ended', ...(errors && { errors }) }),
     'import.cancelled.v1': (_, { errors }) => ({ status: 'ended', ...(errors && { errors }) }),
+    'import.downloaded.v1': (state) => state,
   },
 };
 
@@ -59,6 +60,10 @@ export function cancelImport(state: Import): Decided {
       return [event('import.cancelled.v1', { importId: state.importId, counters: noCounters })];
   }
 }
+
+export const downloadUpload = (downloaded: ImportEvents['import.downloaded.v1']): Decided => [
+  event('import.downloaded.v1', downloaded),
+];
 
 export type Ending = 'completed' | 'cancelled' | { readonly failed: string };
 

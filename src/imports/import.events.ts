@@ -65,4 +65,6 @@ export type ImportEvents = {
   'import.completed.v1': ImportEnd;
   'import.failed.v1': ImportEnd & { reason: string };
   'import.cancelled.v1': ImportEnd;
+  /** Somebody fetched a file that the import was asked for with, by its number in the request. */
+  'import.downloaded.v1': { importId: string; userId: string; file: number };
 };

@@ -26,6 +26,8 @@ import { ImportsController } from './imports.controller';
 import { RecordFinder } from './passes/record-finder';
 import { RowImporter } from './passes/row-importer';
 import { RowLinks } from './passes/row-links';
+import { DownloadUploadHandler } from './upload.commands';
+import { GetUploadHandler } from './upload.queries';
 import { UploadExpiry } from './requests/upload.expiry';
 
 @Module({
@@ -37,6 +39,8 @@ import { UploadExpiry } from './requests/upload.expiry';
     ListImportsHandler,
     GetImportHandler,
     ListImportErrorsHandler,
+    GetUploadHandler,
+    DownloadUploadHandler,
     {
       provide: Imports,
       useFactory: (

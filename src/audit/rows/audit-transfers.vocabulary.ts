@@ -18,6 +18,7 @@ export const transferRows: Rows = {
   'import.failed.v1': importRow('UPDATE', 'An import failed'),
   'import.cancelled.v1': importRow('UPDATE', 'An import stopped, cancelled'),
 
+  'import.downloaded.v1': importRow('DOWNLOAD', 'Downloaded a file of an import'),
   'export.requested.v1': exportRow('EXPORT', 'Started an export'),
   'export.started.v1': bookkeeping(REQUEST_TELLS),
   'export.completed.v1': exportRow('UPDATE', 'An export is done'),

@@ -266,6 +266,7 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
   },
   'apikey.rotated.v1': { keyId: 'k-1', userId: 'u-2', previousUntil: '2024-05-02T10:00:00.000Z' },
   'apikey.revoked.v1': { keyId: 'k-1', userId: 'u-2' },
+  'import.downloaded.v1': { importId: 'i-1', userId: 'u-2', file: 0 },
   'import.requested.v1': {
     ...{
       importId: '77',
