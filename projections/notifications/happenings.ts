@@ -41,7 +41,7 @@ const rows = Object.fromEntries(Object.entries(happeningRows).map(([type, row]) 
 
 export const happenings: Projection<HappeningDocument, ToldEvents & NotificationEvents> = {
   name: 'happenings',
-  version: 2,
+  version: 3,
   indexes: [['position']],
   on: {
     ...rows,

@@ -7,11 +7,12 @@ import type { ExportEvents } from '../exports/export.events';
 import type { ApiKeyEvents, SessionEvents } from '../identity/identity.events';
 import type { AccountAdminEvents } from '../identity/users/user.events';
 import type { ImportEvents } from '../imports/import.events';
-import type { LoadEvents } from '../loads/load.events';
+import type { LoadCounters, LoadEvents } from '../loads/load.events';
 import type { BinRestoreEvents } from '../recycle-bin/bin-restore.events';
 import type { RestoreEvents, RestorePlanEvents } from '../restores/restore.events';
 import type { NotificationAbout } from './notification.events';
 import { sensitivityOf, type NotificationKind } from './notification-kinds.vocabulary';
+import { countsTold, NOTHING, outcomesTold } from './told-counts.vocabulary';
 
 /** Events that are told of as they are; logins are looked at first. */
 export type ToldEvents = BackupEvents &
@@ -35,12 +36,28 @@ export interface Happening {
   readonly concerns?: string | null;
 }
 
+function loadTold({ records, associated, notLoaded, associationErrors, valuesLeftOut }: LoadCounters) {
+  const leftOut = outcomesTold({
+    'rows without a record': notLoaded,
+    'associations that could not be made': associationErrors,
+    'values left out': valuesLeftOut,
+  });
+  return {
+    counts: countsTold({ ...records, associations: associated }),
+    ...(leftOut !== NOTHING && { leftOut }),
+  };
+}
+
 type Rows = { readonly [K in keyof ToldEvents]?: (data: ToldEvents[K]) => Happening | undefined };
 
 export const happeningRows: Rows = {
-  'backup.completed.v2': ({ backupId, fileExpiresAt, sensitive }) => ({
+  'backup.completed.v2': ({ backupId, fileExpiresAt, sensitive, counts, manifest }) => ({
     kind: 'BACKUP_COMPLETED',
-    about: { backupId, expiresAt: fileExpiresAt, ...sensitivityOf(sensitive) },
+    about: {
+      ...{ backupId, expiresAt: fileExpiresAt, counts: countsTold(counts) },
+      ...(manifest && { asOf: manifest.asOf }),
+      ...sensitivityOf(sensitive),
+    },
   }),
   'backup.failed.v1': ({ backupId }) => ({ kind: 'BACKUP_FAILED', about: { backupId } }),
   'account.backup-runs-missed.v1': ({ count, andMore, first, last }) => ({
@@ -59,8 +76,14 @@ export const happeningRows: Rows = {
     ok
       ? undefined
       : { kind: 'DRILL_FAILED', about: { drillId, differences: String(differences) }, concerns: null },
-  'restore.completed.v1': ({ restoreId }) => ({ kind: 'RESTORE_COMPLETED', about: { restoreId } }),
-  'restore.failed.v1': ({ restoreId }) => ({ kind: 'RESTORE_FAILED', about: { restoreId } }),
+  'restore.completed.v1': ({ restoreId, outcomes }) => ({
+    kind: 'RESTORE_COMPLETED',
+    about: { restoreId, outcomes: outcomesTold({ ...outcomes }) },
+  }),
+  'restore.failed.v1': ({ restoreId, outcomes }) => ({
+    kind: 'RESTORE_FAILED',
+    about: { restoreId, outcomes: outcomesTold({ ...outcomes }) },
+  }),
   'restoreplan.approval-asked.v1': ({ planId, askedBy, rows }) => ({
     kind: 'RESTORE_APPROVAL_AWAITED',
     about: { planId, rows: String(rows) },
@@ -76,21 +99,21 @@ export const happeningRows: Rows = {
     about: { planId },
     ...(askedBy !== null && { concerns: askedBy }),
   }),
-  'binrestore.completed.v1': ({ restoreId }) => ({
+  'binrestore.completed.v1': ({ restoreId, outcomes }) => ({
     kind: 'RESTORE_COMPLETED',
-    about: { binRestoreId: restoreId },
+    about: { binRestoreId: restoreId, outcomes: outcomesTold({ ...outcomes }) },
   }),
-  'binrestore.failed.v1': ({ restoreId }) => ({
+  'binrestore.failed.v1': ({ restoreId, outcomes }) => ({
     kind: 'RESTORE_FAILED',
-    about: { binRestoreId: restoreId },
+    about: { binRestoreId: restoreId, outcomes: outcomesTold({ ...outcomes }) },
   }),
   'import.completed.v1': ({ importId }) => ({ kind: 'IMPORT_COMPLETED', about: { importId } }),
   'import.failed.v1': ({ importId }) => ({ kind: 'IMPORT_FAILED', about: { importId } }),
   // Who asks what a load would do looks at the answer.
-  'backupload.completed.v1': ({ loadId, dryRun }) =>
-    dryRun ? undefined : { kind: 'LOAD_COMPLETED', about: { loadId } },
-  'backupload.failed.v1': ({ loadId, dryRun }) =>
-    dryRun ? undefined : { kind: 'LOAD_FAILED', about: { loadId } },
+  'backupload.completed.v1': ({ loadId, dryRun, counters }) =>
+    dryRun ? undefined : { kind: 'LOAD_COMPLETED', about: { loadId, ...loadTold(counters) } },
+  'backupload.failed.v1': ({ loadId, dryRun, counters }) =>
+    dryRun ? undefined : { kind: 'LOAD_FAILED', about: { loadId, ...loadTold(counters) } },
   'export.completed.v1': ({ exportId }) => ({ kind: 'EXPORT_COMPLETED', about: { exportId } }),
   'export.failed.v1': ({ exportId }) => ({ kind: 'EXPORT_FAILED', about: { exportId } }),
   'account.super-admin-given.v1': ({ userId }) => ({

@@ -34,11 +34,15 @@ const sensitive = ({ sensitive }: NotificationAbout) =>
 export const sensitivityOf = (sensitive: boolean | null): NotificationAbout =>
   sensitive === false ? { sensitive: 'no' } : {};
 
+/** What older events do not tell is left out. */
+const said = (before: string, told: string | undefined): string =>
+  told === undefined ? '' : `${before}${told}`;
+
 export const notificationKinds = {
   BACKUP_COMPLETED: {
     title: 'A backup is ready',
-    says: ({ backupId, expiresAt }) =>
-      `Backup ${backupId} is ready. Its file can be fetched ${expiresAt === undefined ? 'for 14 days' : `until ${expiresAt}`}.`,
+    says: ({ backupId, expiresAt, counts, asOf }) =>
+      `Backup ${backupId}${said(' of ', asOf)} is ready${said('. It holds ', counts)}. Its file can be fetched ${expiresAt === undefined ? 'for 14 days' : `until ${expiresAt}`}.`,
     ...{ path: (about) => `${backup(about)}/file`, label: 'Fetch the file', warning: sensitive },
   },
   BACKUP_FAILED: {
@@ -72,12 +76,14 @@ export const notificationKinds = {
   },
   LOAD_COMPLETED: {
     title: 'A load is done',
-    says: ({ loadId }) => `Load ${loadId} is done.`,
+    says: ({ loadId, counts, leftOut }) =>
+      `Load ${loadId} is done${said('. Brought in: ', counts)}${said('. Did not fit: ', leftOut)}.`,
     ...{ path: loaded, label: 'See what it brought in, and what did not fit' },
   },
   LOAD_FAILED: {
     title: 'A load failed',
-    says: ({ loadId }) => `Load ${loadId} did not come to its end.`,
+    says: ({ loadId, counts, leftOut }) =>
+      `Load ${loadId} did not come to its end${said('. Brought in until then: ', counts)}${said('. Did not fit: ', leftOut)}.`,
     ...{ path: loaded, label: 'See why, and what it brought in' },
   },
   DRILL_FAILED: {
@@ -95,12 +101,14 @@ export const notificationKinds = {
   },
   RESTORE_COMPLETED: {
     title: 'A restore is done',
-    says: (about) => `Restore ${about.restoreId ?? about.binRestoreId} is done.`,
+    says: (about) =>
+      `Restore ${about.restoreId ?? about.binRestoreId} is done${said('. Records and associations: ', about.outcomes)}.`,
     ...{ path: restore, label: 'See what it changed' },
   },
   RESTORE_FAILED: {
     title: 'A restore failed',
-    says: (about) => `Restore ${about.restoreId ?? about.binRestoreId} did not come to its end.`,
+    says: (about) =>
+      `Restore ${about.restoreId ?? about.binRestoreId} did not come to its end${said('. Records and associations until then: ', about.outcomes)}.`,
     ...{ path: restore, label: 'See why, and what it changed' },
   },
   RESTORE_APPROVAL_AWAITED: {

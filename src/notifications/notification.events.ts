@@ -1,8 +1,8 @@
-// Events of what people are told of in the app and by mail. Ids alone: what a notification says is worded when it is
-// shown.
+// Events of what people are told of in the app and by mail. Ids, times and numbers alone: what a notification says
+// is worded when it is shown.
 import type { LogPosition } from '../eventsourcing/event';
 
-/** Ids of what a notification is about, by what they are: `{ backupId: '5301…' }`. */
+/** Ids of what a notification is about, and numbers of what was done, by what they are: `{ backupId: '5301…' }`. */
 export type NotificationAbout = Readonly<Record<string, string>>;
 
 /** Who is told, and where. */

@@ -1,0 +1,36 @@
+import { happeningRows } from '../../../src/notifications/happening-rows.vocabulary';
+import { notificationKinds } from '../../../src/notifications/notification-kinds.vocabulary';
+import { countsTold, outcomesTold } from '../../../src/notifications/told-counts.vocabulary';
+import { nothingLoaded } from '../../../src/loads/load.decider';
+import { noOutcomes } from '../../../src/restores/restore.decider';
+
+test('numbers are told by type in the order of their names, and many types by how many they are', () => {
+  expect(countsTold({ deals: 5, contacts: 1_204, tickets: 0 })).toBe('1,204 contacts, 5 deals');
+  expect(countsTold({})).toBe('nothing');
+  const many = Object.fromEntries(
+    Array.from({ length: 25 }, (_, n) => [`t${String(n).padStart(2, '0')}`, 1]),
+  );
+  expect(countsTold(many)).toMatch(/^1 t00, .*1 t19, 5 more types$/);
+  expect(outcomesTold({ changed: 12, drifted: 0, refused: 1 })).toBe('12 changed, 1 refused');
+});
+
+test('a mail of a restore and of a load says what became of how many', () => {
+  const restored = happeningRows['restore.completed.v1']!({
+    ...{ restoreId: 'r-1', outcomes: { ...noOutcomes, changed: 12, disassociated: 3 } },
+  })!;
+  expect(notificationKinds[restored.kind].says(restored.about)).toBe(
+    'Restore r-1 is done. Records and associations: 12 changed, 3 disassociated.',
+  );
+  const counters = { ...nothingLoaded, records: { contacts: 2 }, associated: 1 };
+  const loaded = (more: object) =>
+    happeningRows['backupload.completed.v1']!({ loadId: 'l-1', counters: { ...counters, ...more } })!;
+  expect(notificationKinds.LOAD_COMPLETED.says(loaded({}).about)).toBe(
+    'Load l-1 is done. Brought in: 1 associations, 2 contacts.',
+  );
+  expect(notificationKinds.LOAD_COMPLETED.says(loaded({ notLoaded: 4 }).about)).toBe(
+    'Load l-1 is done. Brought in: 1 associations, 2 contacts. Did not fit: 4 rows without a record.',
+  );
+  expect(notificationKinds.RESTORE_FAILED.says({ restoreId: 'r-1' })).toBe(
+    'Restore r-1 did not come to its end.',
+  );
+});
