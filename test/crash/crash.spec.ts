@@ -2,6 +2,7 @@
 // everything that is there. CRASH_KILLS (200) says how often, CRASH_SEED at which moments; run alone with
 // `npm run test:crash`.
 import { Crashing, type Story } from './crashing';
+import { drills } from './stories/drills';
 import { erasures } from './stories/erasures';
 import { backups, comparisons, csvExports, plans } from './stories/files';
 import { imports } from './stories/imports';
@@ -9,6 +10,7 @@ import { loads } from './stories/loads';
 import { purges } from './stories/purges';
 import { rebuild } from './stories/rebuild';
 import { binRestores, restores } from './stories/restores';
+import { scheduledBackups } from './stories/scheduled';
 import { undos } from './stories/undo';
 import { webhooks } from './stories/webhooks';
 import { merges, writes } from './stories/writes';
@@ -21,6 +23,7 @@ const PATIENCE = 3_600_000;
 // compared when all else is done.
 const stories: readonly Story[] = [
   ...[writes, merges, imports, loads, csvExports, backups, plans, comparisons],
+  ...[drills, scheduledBackups],
   ...[erasures, webhooks, purges, binRestores, undos, restores, rebuild],
 ];
 

@@ -32,8 +32,8 @@ const isPending = ({ status }: Job, pass: string) =>
   ['QUEUED', 'RUNNING', 'PLANNING'].includes(status) ? pass : undefined;
 
 /** Creates contacts until there are enough for a job to take a while. */
-async function enough(crashing: Crashing): Promise<void> {
-  const missing = Math.max(300, crashing.quota * 150) - (await idsOf(crashing, 'contacts')).length;
+export async function enough(crashing: Crashing, least = 300): Promise<void> {
+  const missing = Math.max(least, crashing.quota * 150) - (await idsOf(crashing, 'contacts')).length;
   const people = Array.from({ length: Math.max(0, missing) }, () => {
     const name = crashing.name('filed');
     return { email: `${name}@crash.example`, firstname: name };

@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import type { LoadView } from '../../../src/loads/load.queries';
+import { pause } from '../../../src/supervision/pause';
 import { strata } from '../../../src/command-line/strata';
 import { ownLog, startApp, type App } from '../../support/servers/app';
-import { backupZip, csvsIn, load, loadErrors, LOADS, zipOf } from '../../support/loads/loading';
+import { backupZip, csvsIn, load, loadErrors, LOADS, startLoad, zipOf } from '../../support/loads/loading';
 import { changePipelines } from '../../support/random/random-pipelines';
 import { History, steps, type Step } from '../../support/random/random-history';
 import { richAccount } from '../../support/loads/rich-account';
@@ -282,6 +284,46 @@ describe('Loads', () => {
       delete process.env['STRATA_URL'];
       delete process.env['STRATA_TOKEN'];
       rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('cancelled on its way, a load keeps what it has brought in, tells exactly of it, and is undone', async () => {
+    const rows = Array.from({ length: 4_000 }, (_, n) => `${7_000_000 + n},Cancelled ${n}`);
+    const { id } = await startLoad(
+      app,
+      await zipOf({ 'contacts.csv': lines(['Record ID,First Name', ...rows]) }),
+    );
+    const following = app.ok<string>('GET', `${LOADS}/${id}/progress`);
+    for (;;) {
+      const { status, progress } = await app.ok<LoadView>('GET', `${LOADS}/${id}`);
+      expect(['QUEUED', 'RUNNING']).toContain(status);
+      if (progress.done > 0 && progress.total >= rows.length) break;
+      await pause(5);
+    }
+    await app.ok('POST', `${LOADS}/${id}/cancel`);
+    // Whoever follows the progress is told of its end.
+    expect((await following).trimEnd().split('\n').at(-1)).toContain('"CANCELLED"');
+    const cancelled = await app.ok<LoadView>('GET', `${LOADS}/${id}`);
+    const { contacts = 0 } = cancelled.counts.records;
+    expect(cancelled.status).toBe('CANCELLED');
+    expect(contacts).toBeLessThan(rows.length);
+    expect((await app.api('POST', `${LOADS}/${id}/cancel`)).status).toBe(409);
+    const there = (await app.events()).filter(
+      ({ type, meta }) => type === 'record.created.v1' && meta.actor.id === id,
+    );
+    expect(there).toHaveLength(contacts);
+
+    const plan = await app.ok<{ id: string }>('POST', '/restores/v1/plans/undo', { cause: { loadId: id } });
+    for (;;) {
+      const { status, summary } = await app.ok<{ status: string; summary: { archived: number } }>(
+        'GET',
+        `/restores/v1/plans/${plan.id}`,
+      );
+      if (status !== 'PLANNING') {
+        expect([status, summary.archived]).toEqual(['READY', contacts]);
+        break;
+      }
+      await pause(50);
     }
   });
 
