@@ -1,6 +1,6 @@
 // The port to the log, the one ordered store of all events. Its two adapters (EventStoreDB, embedded SQLite) pass one
 // contract spec.
-import type { NewEvent, StoredEvent } from './event';
+import type { NewEvent, RawEvent, StoredEvent } from './event';
 
 export interface Appended {
   /** Revision of the last event of the append. */
@@ -59,6 +59,12 @@ export interface Page {
   readonly end: boolean;
 }
 
+/** As a Page, of events as they lie in the store. */
+export interface RawPage {
+  readonly events: RawEvent[];
+  readonly end: boolean;
+}
+
 /** Every call but `subscribe` rejects with StoreUnavailable where a server does not answer in time. */
 export abstract class EventStore {
   /** Other processes may append to this log: what this process has seen of a stream may be behind. */
@@ -81,6 +87,12 @@ export abstract class EventStore {
    */
   abstract read(stream: string, fromRevision?: number): Promise<Page>;
 
+  /** As `read`, with payload and metadata as `readAllRaw` gives them. */
+  async readRaw(stream: string, fromRevision?: number): Promise<RawPage> {
+    const { events, end } = await this.read(stream, fromRevision);
+    return { events: events.map(rawOf), end };
+  }
+
   /** Reads as `read` does, but newest first, from a revision down (default: the last) to the stream's first event. */
   abstract readBack(stream: string, fromRevision?: number): Promise<Page>;
 
@@ -90,8 +102,23 @@ export abstract class EventStore {
    */
   abstract readAll(after: bigint, limit: number): Promise<Page>;
 
+  /**
+   * As `readAll`, with payload and metadata as the bytes that are stored: for hashes. Where a client parses them before
+   * it hands them out, they are written once more, which for all that was appended here gives the same bytes.
+   */
+  async readAllRaw(after: bigint, limit: number): Promise<RawPage> {
+    const { events, end } = await this.readAll(after, limit);
+    return { events: events.map(rawOf), end };
+  }
+
   /** The event at exactly this position, found at once; undefined where no event has it. */
   abstract eventAt(position: bigint): Promise<StoredEvent | undefined>;
+
+  /** As `eventAt`, with payload and metadata as `readAllRaw` gives them. */
+  async rawAt(position: bigint): Promise<RawEvent | undefined> {
+    const event = await this.eventAt(position);
+    return event && rawOf(event);
+  }
 
   /**
    * The last event with position <= `position`, which may be any number; undefined if there is none. EventStoreDB finds
@@ -112,3 +139,12 @@ export abstract class EventStore {
 
   abstract close(): Promise<void>;
 }
+
+const bytesOf = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
+
+/** An event as it is stored, where it was appended as stores append: JSON that is read and written stays as it is. */
+export const rawOf = ({ data, meta, ...event }: StoredEvent): RawEvent => ({
+  ...event,
+  data: bytesOf(data),
+  meta: bytesOf(meta),
+});

@@ -100,6 +100,12 @@ export interface StoredEvent extends NewEvent {
   readonly recordedAt: number;
 }
 
+/** A stored event whose payload and metadata are the bytes of JSON that lie in the store. */
+export interface RawEvent extends Omit<StoredEvent, 'data' | 'meta'> {
+  readonly data: Uint8Array;
+  readonly meta: Uint8Array;
+}
+
 /** A stored event whose payload has been upcast to the newest shape of its type. */
 export type Recorded<E extends { type: string; data: unknown }> = E extends unknown
   ? Omit<StoredEvent, 'type' | 'data'> & E

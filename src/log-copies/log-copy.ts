@@ -121,13 +121,21 @@ export class LogCopy {
     }
   }
 
+  /** Pages of the lines of all events, as they were written. */
+  async *lines(): AsyncGenerator<string[], void> {
+    for (const segment of this.segments) yield* this.pagesOf(segment, (_, line) => line);
+  }
+
   /** What is read is hashed again, whatever was checked before: files may be changed between two readings. */
-  private async *pagesOf(segment: Segment): AsyncGenerator<CopiedEvent[], void> {
+  private async *pagesOf<T = CopiedEvent>(
+    segment: Segment,
+    taken: (event: CopiedEvent, line: string) => T = (event) => event as T,
+  ): AsyncGenerator<T[], void> {
     const { file, events, first, last, sha256 } = segment;
     const wrong = (what: string) => new CopyBroken(`${file}: ${what}`);
     let before = BigInt(first) - 1n;
     let count = 0;
-    let page: CopiedEvent[] = [];
+    let page: T[] = [];
     let left = PAGE.characters;
     const hash = createHash('sha256');
     try {
@@ -138,7 +146,7 @@ export class LogCopy {
         if (position <= before) throw wrong(`line ${count + 1} is out of order`);
         before = position;
         count++;
-        page.push(event.data);
+        page.push(taken(event.data, line));
         left -= line.length;
         if (page.length < PAGE.events && left > 0) continue;
         yield page;

@@ -54,6 +54,37 @@ describe.each(places)('event store: %s', (_, make) => {
       expect(await store.readAll(whole.at(-1)!.position, 10)).toEqual({ events: [], end: true });
     });
 
+    test('is read as it lies there, byte for byte', async () => {
+      const before = await store.head();
+      const stream = newStream();
+      const texts = {
+        a: 'Zoë 日本 \u0000\u001f "q" \\ \u2028',
+        2: 1e21,
+        1: -0.5,
+        '': null,
+        é: ['\ud83d\udc69'],
+      };
+      const written = [{ ...event(), data: texts }, event(7)];
+      await store.append(stream, written, NO_STREAM);
+      const plain = await eventsAfter(store, before);
+      const { events: raw, end } = await store.readAllRaw(before, 10);
+      expect(end).toBe(true);
+      expect(raw.map(({ data }) => Buffer.from(data).toString())).toEqual(
+        written.map(({ data }) => JSON.stringify(data)),
+      );
+      expect(raw.map(({ meta }) => Buffer.from(meta).toString())).toEqual(
+        written.map(({ meta }) => JSON.stringify(meta)),
+      );
+      expect(raw.map(({ data: _, meta: __, ...rest }) => rest)).toEqual(
+        plain.map(({ data: _, meta: __, ...rest }) => rest),
+      );
+      expect((await store.readRaw(stream)).events).toEqual(raw);
+      expect((await store.readRaw(stream, 1)).events).toEqual(raw.slice(1));
+      expect(await store.rawAt(raw[0]!.position)).toEqual(raw[0]);
+      expect(await store.rawAt(raw[1]!.position + 1n)).toBeUndefined();
+      expect((await store.readAllRaw(before, 1)).events).toEqual(raw.slice(0, 1));
+    });
+
     test('is read after any number, and asked for the last event at any number', async () => {
       const before = await store.head();
       await store.append(newStream(), events(3), NO_STREAM);

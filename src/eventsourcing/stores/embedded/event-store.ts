@@ -1,8 +1,8 @@
 // The log in one SQLite file, for a machine without EventStoreDB: group commit with full sync, one writing process.
 import { mkdirSync } from 'node:fs';
 import type { FaultReports } from '../../../supervision/faults';
-import type { NewEvent, StoredEvent } from '../../event';
-import { EventStore, type Appended, type Page } from '../../event-store';
+import type { NewEvent, RawEvent, StoredEvent } from '../../event';
+import { EventStore, type Appended, type Page, type RawPage } from '../../event-store';
 import { lockDirectory, type Lock } from './lock';
 import { LogReader, openLogFile } from './log-file';
 import { EmbeddedWriter } from './log.client';
@@ -84,6 +84,10 @@ export class EmbeddedEventStore extends EventStore {
     return this.reader.read(stream, fromRevision);
   }
 
+  override async readRaw(stream: string, fromRevision = 0): Promise<RawPage> {
+    return this.reader.readRaw(stream, fromRevision);
+  }
+
   async readBack(stream: string, fromRevision?: number): Promise<Page> {
     return this.reader.readBack(stream, fromRevision);
   }
@@ -92,9 +96,18 @@ export class EmbeddedEventStore extends EventStore {
     return this.reader.readAll(after, limit);
   }
 
+  override async readAllRaw(after: bigint, limit: number): Promise<RawPage> {
+    return this.reader.readAllRaw(after, limit);
+  }
+
   async eventAt(position: bigint): Promise<StoredEvent | undefined> {
     const last = this.reader.lastAt(position);
     return last?.position === position ? last : undefined;
+  }
+
+  override async rawAt(position: bigint): Promise<RawEvent | undefined> {
+    const [next] = this.reader.readAllRaw(position - 1n, 1).events;
+    return next?.position === position ? next : undefined;
   }
 
   async lastAt(position: bigint): Promise<StoredEvent | undefined> {

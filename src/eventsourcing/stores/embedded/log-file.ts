@@ -1,8 +1,8 @@
 // The SQLite file of an embedded log: its schema, and how events are read from it.
 import { join } from 'node:path';
 import Database from 'libsql';
-import type { Meta, StoredEvent } from '../../event';
-import { PAGE_BYTES, START, STREAM_PAGE_BYTES, type Page } from '../../event-store';
+import type { Meta, RawEvent, StoredEvent } from '../../event';
+import { PAGE_BYTES, START, STREAM_PAGE_BYTES, type Page, type RawPage } from '../../event-store';
 
 /**
  * SQLite pages that the write-ahead log holds before they go into the main file: 32 MB, so that a page of an index that
@@ -55,7 +55,11 @@ type RowOf<Data, Metadata> = [
 ];
 type Row = RowOf<string, string>;
 type ParsedRow = RowOf<unknown, Meta>;
+type RawRow = RowOf<Buffer, Buffer>;
 const COLUMNS = 'position, stream, revision, id, type, recorded_at, data, meta';
+/** A text result would be cut at a NUL, and what is no UTF-8 would be replaced. */
+const RAW_COLUMNS =
+  'position, stream, revision, id, type, recorded_at, CAST(data AS BLOB), CAST(meta AS BLOB)';
 /** A row as JSON text. Rows of a page of the log are fetched in groups, a string each: a row by itself costs 7 µs. */
 const ROW_TEXT = `'[' || position || ',' || json_quote(stream) || ',' || revision || ',' || json_quote(id) || ',' ||
   json_quote(type) || ',' || recorded_at || ',' || data || ',' || meta || ']'`;
@@ -81,6 +85,7 @@ export class LogReader {
   private readonly onwards;
   private readonly back;
   private readonly byPosition;
+  private readonly rawAfter;
   private readonly sizeAfter;
   private readonly fittingAfter;
   private readonly backwards;
@@ -89,6 +94,7 @@ export class LogReader {
   constructor(private readonly db: Database.Database) {
     const ofStream = (events: string, order: string) => ({
       rows: db.prepare(`SELECT ${COLUMNS} FROM ${events}`).raw(),
+      raw: db.prepare(`SELECT ${RAW_COLUMNS} FROM ${events}`).raw(),
       size: db.prepare(sizeOf(events)).raw(),
       fitting: db.prepare(fitting(events, order, STREAM_PAGE_BYTES)).raw(),
     });
@@ -98,6 +104,7 @@ export class LogReader {
     this.byPosition = db
       .prepare(`SELECT group_concat(${ROW_TEXT}) FROM (SELECT ${COLUMNS} FROM ${AFTER})`)
       .raw();
+    this.rawAfter = db.prepare(`SELECT ${RAW_COLUMNS} FROM ${AFTER}`).raw();
     this.sizeAfter = db.prepare(sizeOf(AFTER)).raw();
     this.fittingAfter = db.prepare(fitting(AFTER, 'position', PAGE_BYTES)).raw();
     this.backwards = db
@@ -114,6 +121,11 @@ export class LogReader {
     return page(this.onwards, stream, fromRevision);
   }
 
+  readRaw(stream: string, fromRevision: number): RawPage {
+    const { most, end } = pageOf(this.onwards, stream, fromRevision);
+    return { events: (this.onwards.raw.all([stream, fromRevision, most]) as RawRow[]).map(toRaw), end };
+  }
+
   readBack(stream: string, fromRevision = LAST_REVISION): Page {
     return page(this.back, stream, fromRevision);
   }
@@ -121,15 +133,27 @@ export class LogReader {
   readAll(after: bigint, limit: number): Page {
     const events: StoredEvent[] = [];
     let from = Number(after);
-    const [count, bytes] = this.sizeAfter.get([from, limit]) as Size;
-    const most = (bytes ?? 0) <= PAGE_BYTES ? count : (this.fittingAfter.get([from, limit]) as [number])[0];
+    const { most, end } = this.pageAfter(from, limit);
     while (events.length < most) {
       const [text] = this.byPosition.get([from, Math.min(GROUP, most - events.length)]) as [string];
       const rows = JSON.parse(`[${text}]`) as ParsedRow[];
       for (const row of rows) events.push(eventOf(row));
       from = rows.at(-1)![0];
     }
-    return { events, end: most === count && count < limit };
+    return { events, end };
+  }
+
+  readAllRaw(after: bigint, limit: number): RawPage {
+    const from = Number(after);
+    const { most, end } = this.pageAfter(from, limit);
+    return { events: (this.rawAfter.all([from, most]) as RawRow[]).map(toRaw), end };
+  }
+
+  /** How many events make up the page after a position. */
+  private pageAfter(from: number, limit: number): { most: number; end: boolean } {
+    const [count, bytes] = this.sizeAfter.get([from, limit]) as Size;
+    const most = (bytes ?? 0) <= PAGE_BYTES ? count : (this.fittingAfter.get([from, limit]) as [number])[0];
+    return { most, end: most === count && count < limit };
   }
 
   lastAt(position: bigint): StoredEvent | undefined {
@@ -146,16 +170,19 @@ export class LogReader {
   }
 }
 
-function page(
-  { rows, size, fitting }: Readonly<Record<'rows' | 'size' | 'fitting', Database.Statement>>,
-  stream: string,
-  fromRevision: number,
-): Page {
+type OfStream = Readonly<Record<'rows' | 'raw' | 'size' | 'fitting', Database.Statement>>;
+
+function page(statements: OfStream, stream: string, fromRevision: number): Page {
+  const { most, end } = pageOf(statements, stream, fromRevision);
+  return { events: (statements.rows.all([stream, fromRevision, most]) as Row[]).map(toEvent), end };
+}
+
+/** How many events make up the page of a stream from a revision on. */
+function pageOf({ size, fitting }: OfStream, stream: string, fromRevision: number) {
   const asked = [stream, fromRevision, MANY];
   const [count, bytes] = size.get(asked) as Size;
   const most = (bytes ?? 0) <= STREAM_PAGE_BYTES ? count : (fitting.get(asked) as [number])[0];
-  const events = (rows.all([stream, fromRevision, most]) as Row[]).map(toEvent);
-  return { events, end: most === count && count < MANY };
+  return { most, end: most === count && count < MANY };
 }
 
 const toEvent = (row: Row): StoredEvent => {
@@ -176,3 +203,19 @@ const eventOf = ([position, stream, revision, id, type, recordedAt, data, meta]:
   position: BigInt(position),
   recordedAt: meta.origin?.recordedAt ?? recordedAt,
 });
+
+const ORIGIN = Buffer.from('"origin":');
+
+const toRaw = ([position, stream, revision, id, type, recordedAt, data, meta]: RawRow): RawEvent => ({
+  ...{ id, type, data, meta, stream, revision, position: BigInt(position) },
+  recordedAt: meta.includes(ORIGIN) ? originalTime(meta, recordedAt) : recordedAt,
+});
+
+/** Of an event from another log: when it was recorded first. Metadata that is no JSON tells nothing. */
+function originalTime(meta: Buffer, recordedAt: number): number {
+  try {
+    return (JSON.parse(meta.toString()) as Meta).origin?.recordedAt ?? recordedAt;
+  } catch {
+    return recordedAt;
+  }
+}
