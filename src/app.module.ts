@@ -7,6 +7,7 @@ import { DrillsModule } from './drills/drills.module';
 import type { Engine } from './engine';
 import { AnalysisModule } from './audit/analysis/analysis.module';
 import { AuditModule } from './audit/audit.module';
+import { IntegrityModule } from './audit/integrity/integrity.module';
 import { EngineModule } from './engine.module';
 import { ErasuresModule } from './erasures/erasures.module';
 import { ExportsModule } from './exports/exports.module';
@@ -32,6 +33,7 @@ export class AppModule {
       RestoresModule,
       AuditModule,
       AnalysisModule,
+      IntegrityModule,
       ErasuresModule,
       NotificationsModule,
     ];

@@ -25,6 +25,8 @@ const size = z
 const isOrigin = (text: string): boolean =>
   /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 
+const checkpointTarget = /^(?:file:\/\/\/\S+|https?:\/\/[^\s/]+\S*|mailto:[^\s@]+@[^\s@]+)$/;
+
 const roles = ['api', 'projector', 'worker'] as const;
 export type Role = (typeof roles)[number];
 
@@ -153,6 +155,19 @@ export const settings = z.object({
     })
     .prefault('off')
     .describe('how long an erasure can be cancelled before it is carried out, such as `7d`'),
+  CHECKPOINT_KEY_FILE: optional(z.string().transform((file) => resolve(file))).describe(
+    'private keys that sign checkpoints of the log ([integrity.md](integrity.md)); unset = `checkpoint.key` in DATA_DIR, made where it is missing',
+  ),
+  CHECKPOINTS_TO: optional(
+    z
+      .string()
+      .transform((text) => text.split(',').map((one) => one.trim()))
+      .refine((targets) => targets.every((target) => checkpointTarget.test(target)), {
+        error: 'must be addresses by comma, each file:///PATH, https://… or mailto:NAME@HOST',
+      }),
+  ).describe(
+    'where checkpoints are sent, out of reach of whoever can change the log: `file:///path`, `https://…` (each is posted), `mailto:…` (one a day), several by comma',
+  ),
   WEBHOOKS_PRIVATE: z
     .enum(['on', 'off'])
     .default('off')

@@ -140,6 +140,10 @@ export const refusals = {
   ),
   'import-errors-expired': notFound('The list of errors has been deleted, 90 days after the import'),
   'import-request-invalid': invalid('The import request is not valid'),
+  'proof-pending': conflict(
+    'No checkpoint covers this yet: one is signed within a minute, or after a thousand events',
+    'PROOF_PENDING',
+  ),
   'audit-entry-no-file': notFound('The entry tells of nothing that has a file'),
   'export-unknown': notFound('No such export'),
   'export-ended': conflict('The export has ended: there is nothing to cancel'),

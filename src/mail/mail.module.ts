@@ -6,5 +6,5 @@ import { MailProcess } from './mail.process';
 import { Mails } from './mails';
 
 @Global()
-@Module({ providers: [Mails, MailKinds, MailCarrier, MailProcess], exports: [Mails, MailKinds] })
+@Module({ providers: [Mails, MailKinds, MailCarrier, MailProcess], exports: [Mails, MailKinds, MailCarrier] })
 export class MailModule {}

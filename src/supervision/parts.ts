@@ -180,6 +180,21 @@ export const parts = {
     then: 'Begun again after 5 s, from what is written down. A receiver that takes nothing is no fault: its subscription tells of it',
     effect: 'told',
   },
+  tree: {
+    is: 'Taking the log into its Merkle tree',
+    then: 'Begun again after 5 s, from what is written down; proofs, completeness and backups wait',
+    effect: 'told',
+  },
+  checkpoints: {
+    is: 'Signing checkpoints of the log',
+    then: 'Tried again after a minute. The key file is not that of the key which signed before, or the log is not the one that was signed: have `strata verify-log` look. Everything else is served',
+    effect: 'told',
+  },
+  'checkpoint-copies': {
+    is: 'Sending checkpoints outside',
+    then: 'Tried again after pauses up to an hour, in their order',
+    effect: 'told',
+  },
   description: {
     is: 'The thread that describes the API',
     then: 'The request for the description is answered with 500, the next one starts it again',

@@ -1,17 +1,24 @@
-// What the audit log says of itself: of views on it and comments to it, of what others report to it, and of how long it is kept.
+// What the audit log says of itself: of views on it and comments to it, of what others report to it,
+// of how long it is kept, and of who signs it.
 import type { AuditCommentEvents } from '../comments/comment.events';
 import type { ActivityEvents } from '../intake/activity.events';
 import type { AuditViewEvents } from '../views/view.events';
 import { reportedRow } from './audit-activities.vocabulary';
+import { integrityRows, type IntegrityEvents } from './audit-integrity.vocabulary';
 import { commentRows } from './audit-comments.vocabulary';
 import { retentionRows, type AllRetentionEvents } from './audit-retention.vocabulary';
 import { viewRows } from './audit-views.vocabulary';
 
-export type AuditLogEvents = AuditViewEvents & AuditCommentEvents & ActivityEvents & AllRetentionEvents;
+export type AuditLogEvents = AuditViewEvents &
+  AuditCommentEvents &
+  ActivityEvents &
+  AllRetentionEvents &
+  IntegrityEvents;
 
 export const auditLogRows = {
   ...viewRows,
   ...commentRows,
   'activity.reported.v1': reportedRow,
   ...retentionRows,
+  ...integrityRows,
 };

@@ -29,6 +29,8 @@ const TAKEN: ReadonlySet<string> = new Set([
   ],
   ...[
     'binrestore',
+    'checkpoint',
+    'checkpointkey',
     'comparison',
     'drill',
     'erasure',

@@ -436,6 +436,14 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
   'mail.sent.v1': { mailId: 'm-1', attempt: 2, by: 'smtp' },
   'mail.failed.v1': { mailId: 'm-1', attempt: 3, reason: 'refused' },
   'mail.dropped.v1': { mailId: 'm-1', reason: 'no such user' },
+  'checkpoint.signed.v1': {
+    ...{ size: 1, rootHash: '9f'.repeat(32), note: 'strata/log-1' },
+    leaves: { hashes: 'AAAAAAAAAAA=', note: 'strata/log-1/leaves' },
+  },
+  'checkpointkey.added.v1': {
+    ...{ keyId: '0a1b2c3d', verifier: 'strata/log-1+0a1b2c3d+AQ==' },
+    ...{ replaces: null, endorsement: null },
+  },
   'webhook.created.v1': {
     webhookId: 'w-1',
     host: 'hooks.example.com',

@@ -1,0 +1,42 @@
+// Reads checkpoints that were kept elsewhere: signed notes one below the other, or JSON with a `note` in each object.
+import { NoteWrong, openCheckpoint, type Verifier } from '../checkpoints/notes';
+import type { SignedTree } from './checkpoint-check';
+
+/** The trees that they tell of. Throws NoteWrong where one is not signed by a trusted key. */
+export function treesOutside(text: string, origin: string, trusted: readonly Verifier[]): SignedTree[] {
+  const notes = /^\s*[{[]/.test(text) ? notesInJson(text) : notesInText(text, origin);
+  if (notes.length === 0) throw new NoteWrong('The file holds no checkpoints of this log');
+  return notes.map((note) => {
+    const head = openCheckpoint(note, origin, trusted);
+    return { ...head, by: `the checkpoint of ${head.size} leaves that was kept outside` };
+  });
+}
+
+/** A note begins where its origin stands in a line of its own. */
+function notesInText(text: string, origin: string): string[] {
+  const starts = [...text.matchAll(new RegExp(`^${escaped(origin)}$`, 'gm'))].map(({ index }) => index);
+  return starts.map((start, at) => `${text.slice(start, starts[at + 1]).trimEnd()}\n`);
+}
+
+/** One JSON text, or a line for each. */
+function notesInJson(text: string): string[] {
+  const values = parsedWhole(text) ?? text.split('\n').flatMap((line) => parsedWhole(line) ?? []);
+  const notes: string[] = [];
+  const look = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    if (typeof (value as { note?: unknown }).note === 'string') notes.push((value as { note: string }).note);
+    else for (const inner of Object.values(value)) look(inner);
+  };
+  look(values);
+  return notes;
+}
+
+function parsedWhole(text: string): unknown {
+  try {
+    return [JSON.parse(text)];
+  } catch {
+    return undefined;
+  }
+}
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
