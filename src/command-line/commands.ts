@@ -11,8 +11,16 @@ interface Row {
 
 export const commands: Readonly<Record<string, Row>> = {
   verify: {
-    summary: 'check the file of a backup, or a copy of the log: hashes, counts; without a server',
+    summary: 'check the file of a backup, an export of the audit log, or a copy of the log; without a server',
     module: require.resolve('./verify'),
+  },
+  'verify-log': {
+    summary: 'check the log, or a copy of it, against its signed checkpoints by the public key alone',
+    module: require.resolve('./verify-log'),
+  },
+  'rotate-checkpoint-key': {
+    summary: 'have checkpoints of the log signed with a new key',
+    module: require.resolve('./rotate-checkpoint-key'),
   },
   load: {
     summary: 'bring the ZIP of a backup, of Strata or of HubSpot, into the account of a server',

@@ -1,17 +1,14 @@
 // `strata export-log DIR`: copies the log into files, beside a running server.
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Config, ConfigError } from '../config';
-import type { EventStore } from '../eventsourcing/event-store';
-import { EmbeddedEventStore, logFile } from '../eventsourcing/stores/embedded/event-store';
-import { openEventStore } from '../engine';
 import { exportLog } from '../log-copies/export-log';
 import { CopyBroken } from '../log-copies/log-copy';
 import { exportVault } from '../log-copies/vault-copy';
 import { openVault } from '../vault/open-vault';
 import { NotTrue, UsedWrongly, type Command } from './command';
+import { openToRead } from './open-log';
 import { progressOf } from './progress';
-import { noFaults, settings } from './settings';
+import { settings } from './settings';
 
 export const command: Command = {
   operands: ['DIR'],
@@ -50,20 +47,6 @@ export const command: Command = {
     }
   },
 };
-
-async function openToRead(config: Config): Promise<EventStore> {
-  // Reading takes no lock: the log may belong to a server that runs.
-  if (!config.EVENTSTORE_URL && !existsSync(logFile(config.DATA_DIR)))
-    throw new UsedWrongly('DATA_DIR: holds no log');
-  try {
-    return config.EVENTSTORE_URL
-      ? await openEventStore(config, noFaults)
-      : await EmbeddedEventStore.openReadOnly(config.DATA_DIR);
-  } catch (error) {
-    if (error instanceof ConfigError) throw new UsedWrongly(error.message);
-    throw error;
-  }
-}
 
 async function vaultInto(config: Config, folder: string): Promise<number> {
   const vault = await openVault(config, () => undefined).catch((error: unknown) => {

@@ -57,6 +57,8 @@ function read({ options = {} }: Command, args: readonly string[]) {
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
   url: 'URL',
   files: 'JSON',
+  key: 'KEY',
+  copy: 'DIR',
   after: 'POSITION',
   to: 'POSITION',
 };
@@ -68,10 +70,12 @@ function usage(name: string, { operands, options = {} }: Command): string {
   return ['Usage: strata', name, ...operands, ...optional].join(' ');
 }
 
+const WIDTH = Math.max(...Object.keys(commands).map(({ length }) => length)) + 2;
+
 const overview = (): string[] => [
   'Usage: strata COMMAND …',
   '',
-  ...Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`),
+  ...Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(WIDTH)}${summary}`),
   '',
   'strata COMMAND --help says more. Exit codes: 0 done, 1 refused or not true, 2 used wrongly.',
 ];
