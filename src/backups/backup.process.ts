@@ -1,6 +1,7 @@
 // The job that builds backups one at a time, each at its fixed position.
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { backups, type BackupDocument } from '../../projections/backups';
+import { TreeHeads } from '../audit/integrity/tree-heads';
 import { FileJobs, type Made } from '../jobs/file-jobs';
 import type { JobContext } from '../jobs/jobs';
 import { OVERTAKEN } from '../jobs/stored-files';
@@ -35,6 +36,7 @@ export class BackupProcess implements OnModuleInit {
     private readonly waits: BackupWaits,
     private readonly recipient: BackupRecipient,
     private readonly kept: KeptFiles,
+    private readonly trees: TreeHeads,
   ) {}
 
   onModuleInit(): void {
@@ -70,7 +72,7 @@ export class BackupProcess implements OnModuleInit {
     const built = await runInThread<LookedOver | typeof OVERTAKEN, BuildInput>({
       module,
       name: 'buildBackup',
-      input,
+      input: { ...input, tree: await this.trees.at(BigInt(job.position), context.signal) },
       ...context,
     });
     if (built === OVERTAKEN) return built;

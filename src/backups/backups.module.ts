@@ -10,6 +10,7 @@ import {
   RebuildBackupHandler,
   RequestBackupHandler,
 } from './backup.commands';
+import { IntegrityModule } from '../audit/integrity/integrity.module';
 import { BackupController } from './backup.controller';
 import { BackupExpiry } from './backup.expiry';
 import { BackupProcess } from './backup.process';
@@ -25,7 +26,7 @@ import { ScheduleRuns } from './schedules/schedule-runs';
 import { BackupWaits } from './backup-waits';
 
 @Module({
-  imports: [CrmModule],
+  imports: [CrmModule, IntegrityModule],
   controllers: [BackupController, ScheduleController],
   providers: [
     RequestBackupHandler,

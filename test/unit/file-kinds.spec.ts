@@ -10,6 +10,7 @@ import { restorePlans } from '../../projections/restore-plans';
 import { backup } from '../../src/backups/backup.decider';
 import type { BackupEvents } from '../../src/backups/backup.events';
 import { BackupProcess } from '../../src/backups/backup.process';
+import { TreeHeads } from '../../src/audit/integrity/tree-heads';
 import { BackupInputs } from '../../src/backups/backup-inputs';
 import { BackupRecipient } from '../../src/backups/backup-recipient';
 import { KeptFiles } from '../../src/backups/schedules/kept-files';
@@ -110,7 +111,7 @@ describe('waits while a read model is stopped, however often it is tried:', () =
     const recipient = new BackupRecipient(undefined);
     const kept = new KeptFiles(side.streams, side.models);
     const inputs = new BackupInputs(side.streams, side.models);
-    new BackupProcess(fileJobs, inputs, waits, recipient, kept).onModuleInit();
+    new BackupProcess(fileJobs, inputs, waits, recipient, kept, new TreeHeads(side.documents)).onModuleInit();
     const requested = eventsOf<BackupEvents>()('backup.requested.v2', {
       ...{
         backupId: '10',

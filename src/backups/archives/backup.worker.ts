@@ -38,6 +38,8 @@ export interface BuildInput extends Places {
   readonly definitions: string;
   /** Undefined where the file is not encrypted. */
   readonly recipient: Recipient | undefined;
+  /** The tree of the log at the position; left out of what nobody keeps. */
+  readonly tree?: Manifest['tree'];
 }
 
 export interface Built {
@@ -89,6 +91,7 @@ async function writeArchive(input: BuildInput, stores: ReadStores, context: Thre
     logId: eventStore.logId,
     position: String(position),
     asOf: (await timeOf(eventStore, position)).toISOString(),
+    ...(input.tree && { tree: input.tree }),
     objectTypes,
     compressionLevel: COMPRESSION_LEVEL,
   };

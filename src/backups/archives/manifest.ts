@@ -28,6 +28,8 @@ export const manifestSchema = z.object({
   position: z.string().regex(/^\d+$/),
   /** ISO time of the position. */
   asOf: z.iso.datetime(),
+  /** The Merkle tree over the events up to the position: its leaves and its root, in hex. */
+  tree: z.object({ size: count, rootHash: z.string().regex(/^[0-9a-f]{64}$/) }).optional(),
   objectTypes: z.array(z.string()),
   compressionLevel: z.number(),
   /** Records that were live at the position and have been erased since, by object type: they are in no file. */
