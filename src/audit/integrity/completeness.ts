@@ -2,12 +2,14 @@
 // the same span in the read model, and finds where the two differ.
 import { Injectable } from '@nestjs/common';
 import { audit } from '../../../projections/audit/audit';
+import { purgedRows } from '../../../projections/audit/purged-rows';
 import { EventStore, START } from '../../eventsourcing/event-store';
 import { DocumentStore } from '../../read/document-store';
-import { ReadModels, type Freshness } from '../../read/read-models';
+import { ProjectionStopped, ReadModels } from '../../read/read-models';
 import { positionBefore, positionOfInstant, TimeIndex } from '../../read/time-index';
 import { padded } from '../../read/time-index.vocabulary';
 import { Refusal } from '../../refusals';
+import { PurgedRows } from '../retention/purged-rows';
 import { LogTree } from './tree/log-tree';
 
 export interface SpanCounts {
@@ -32,17 +34,10 @@ const SLICE = 50_000;
 /** Events of a span at most: several seconds of counting. */
 const MOST = 50_000_000;
 const DIFFERENCES = 10;
-/** Milliseconds to wait for the tree to take in what this process has seen written. */
+/** Times that a slice is counted before it counts as one that differs. */
+const LOOKS = 3;
+/** Milliseconds to wait for both sides. */
 const PATIENCE = 5_000;
-
-/** Counts rows that retention has removed. It removes none yet. */
-@Injectable()
-export class PurgedRows {
-  /** In a span: after a position, up to another. */
-  async between(_after: bigint, _upTo: bigint): Promise<number> {
-    return 0;
-  }
-}
 
 @Injectable()
 export class CompletenessProof {
@@ -55,22 +50,27 @@ export class CompletenessProof {
   ) {}
 
   /** Of the events from an instant to another, both inclusive: times or positions; of the whole log without them. */
-  async of(from: string | undefined, to: string | undefined, fresh: Freshness): Promise<Completeness> {
+  async of(from: string | undefined, to: string | undefined): Promise<Completeness> {
     const head = await this.eventStore.head();
     const [after, asked] = await Promise.all([
       from === undefined ? START : positionBefore({ asOf: from, field: 'from' }, head, this.timeIndex),
       to === undefined ? head : positionOfInstant({ asOf: to, field: 'to' }, head, this.timeIndex),
     ]);
     const tree = new LogTree(this.documents);
-    const upTo = await this.countable(tree, asked, fresh);
-    return this.between(tree, after, upTo > after ? upTo : after);
+    await this.settled(tree);
+    return this.between(tree, after, asked > after ? asked : after);
   }
 
-  /** The position up to which both sides can be counted: that which was asked for, unless one of them is behind. */
-  private async countable(tree: LogTree, asked: bigint, fresh: Freshness): Promise<bigint> {
-    const rows = await this.readModels.wholeUpTo(audit, fresh);
-    const isThere = await tree.reaches(asked, AbortSignal.timeout(PATIENCE));
-    if (isThere && rows >= asked) return asked;
+  /** Waits until both sides have taken in all that there is now: a purge further on removes rows of any span. */
+  private async settled(tree: LogTree): Promise<void> {
+    const head = await this.eventStore.head();
+    const patience = AbortSignal.timeout(PATIENCE);
+    try {
+      for (const side of [audit, purgedRows]) await this.readModels.waitFor(side, head, patience);
+      if (await tree.reaches(head, patience)) return;
+    } catch (error) {
+      if (!patience.aborted && !(error instanceof ProjectionStopped)) throw error;
+    }
     throw new Refusal('projection-behind', { retryAfter: 5 });
   }
 
@@ -88,7 +88,7 @@ export class CompletenessProof {
     const differences: Completeness['differences'][number][] = [];
     for (let from = after; from < upTo; from += width) {
       const to = from + width < upTo ? from + width : upTo;
-      const counts = await this.counts(tree, from, to);
+      const counts = await this.settledCounts(tree, from, to);
       sum = added(sum, counts);
       if (!isComplete(counts) && differences.length < DIFFERENCES)
         differences.push(await this.narrowed(tree, from, to, counts));
@@ -111,6 +111,15 @@ export class CompletenessProof {
     return { after: String(from), upTo: String(to), ...here };
   }
 
+  /** Of a purge that goes on, one side may know before the other. */
+  private async settledCounts(tree: LogTree, after: bigint, upTo: bigint): Promise<SpanCounts> {
+    for (let looks = LOOKS; ; looks--) {
+      const counts = await this.counts(tree, after, upTo);
+      if (isComplete(counts) || looks === 1) return counts;
+      await this.settled(tree);
+    }
+  }
+
   private async counts(tree: LogTree, after: bigint, upTo: bigint): Promise<SpanCounts> {
     const [begin, end] = [await tree.countsAt(after), await tree.countsAt(upTo)];
     const id = { $gt: after < 0n ? '' : padded(after), $lte: padded(upTo) };
@@ -118,7 +127,7 @@ export class CompletenessProof {
       events: end.events - begin.events,
       rows: await this.readModels.count(audit, { id }, { asItIs: true }),
       internal: end.internal - begin.internal,
-      purged: await this.purged.between(after, upTo),
+      purged: await this.purged.between(after + 1n, upTo, { asItIs: true }),
     };
   }
 }

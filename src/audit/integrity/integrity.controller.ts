@@ -77,7 +77,7 @@ export class IntegrityController {
     description:
       '`from` and `to`, both inclusive, are times or positions. Where the counts differ, `differences` says where first.',
   })
-  completeness(@Query() { from, to }: SpanQuery, @Fresh() fresh: Freshness) {
-    return this.queries.execute(new ProveCompleteness(from, to, fresh));
+  completeness(@Query() { from, to }: SpanQuery) {
+    return this.queries.execute(new ProveCompleteness(from, to));
   }
 }

@@ -3,11 +3,14 @@ import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { CrmModule } from '../../crm/crm.module';
 import { Definitions } from '../../crm/properties/definitions';
+import { EventStore } from '../../eventsourcing/event-store';
 import { Streams } from '../../eventsourcing/streams';
+import { ReadModels } from '../../read/read-models';
 import { EntryValues } from '../entry-values';
 import { CheckpointCopies } from './checkpoints/checkpoint-copies';
 import { SigningKeys } from './checkpoints/signing-keys';
-import { CompletenessProof, PurgedRows } from './completeness';
+import { PurgedRows } from '../retention/purged-rows';
+import { CompletenessProof } from './completeness';
 import { IntegrityController } from './integrity.controller';
 import {
   GetCheckpointKeysHandler,
@@ -30,7 +33,11 @@ import { TreeKeeper, TreeTimes, treeTimes } from './tree-keeper';
     TreeKeeper,
     TreeHeads,
     Sealings,
-    PurgedRows,
+    {
+      provide: PurgedRows,
+      useFactory: (readModels: ReadModels, store: EventStore) => new PurgedRows(readModels, store),
+      inject: [ReadModels, EventStore],
+    },
     CompletenessProof,
     ListCheckpointsHandler,
     GetCheckpointKeysHandler,

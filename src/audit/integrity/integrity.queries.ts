@@ -169,7 +169,6 @@ export class ProveCompleteness extends Query<Completeness> {
   constructor(
     readonly from: string | undefined,
     readonly to: string | undefined,
-    readonly fresh: Freshness,
   ) {
     super();
   }
@@ -179,7 +178,7 @@ export class ProveCompleteness extends Query<Completeness> {
 export class ProveCompletenessHandler implements IQueryHandler<ProveCompleteness> {
   constructor(private readonly completeness: CompletenessProof) {}
 
-  execute({ from, to, fresh }: ProveCompleteness): Promise<Completeness> {
-    return this.completeness.of(from, to, fresh);
+  execute({ from, to }: ProveCompleteness): Promise<Completeness> {
+    return this.completeness.of(from, to);
   }
 }
