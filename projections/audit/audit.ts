@@ -1,46 +1,17 @@
 // The audit log: one row for every event that tells what somebody did, a pure function of the event.
-import type { AuditActor, Described, Values } from '../../src/audit/audit-entry.vocabulary';
+import type { AuditActor, Described } from '../../src/audit/audit-entry.vocabulary';
 import { auditEventOf, auditRows, type AuditedEvents } from '../../src/audit/audit-rows.vocabulary';
-import type { Actor, Client, Recorded, SourceType } from '../../src/eventsourcing/event';
+import type { Actor, Recorded } from '../../src/eventsourcing/event';
 import { OPERATOR, SSO } from '../../src/identity/identity.vocabulary';
 import type { Doc } from '../../src/read/document-store';
 import { padded } from '../../src/read/time-index.vocabulary';
-import { termsOf } from '../../src/audit/entry-terms.vocabulary';
+import { facetsOf, termsOf } from '../../src/audit/query/entry-terms.vocabulary';
 import { comparableAddress } from '../../src/origin/address-range.vocabulary';
-import type { Digest, Op, Projection } from '../projection';
+import type { Asks, Digest, Op, Projection } from '../projection';
+import type { AuditEntry } from './audit-entry';
+import { onRowsOf } from './names-forgotten';
 
-/** One row of the audit log. */
-export interface AuditEntry extends Omit<Described, 'reported' | 'inLog'>, Doc {
-  /** The padded position: ids are in the order of the log. */
-  readonly id: string;
-  readonly position: string;
-  /**
-   * When the command was accepted, or what another module reported happened, in milliseconds since the epoch. Clocks
-   * differ, so it may step back from row to row.
-   */
-  readonly occurredAt: number;
-  /** The store's time when the event was written, in milliseconds since the epoch. */
-  readonly recordedAt: number;
-  readonly actor: AuditActor;
-  /** True where no person did it, though Strata may have done it for one: such rows are left out unless asked for. */
-  readonly nonUser: boolean;
-  readonly client: Client;
-  /** The client's address in a form whose order as text is that of addresses. */
-  readonly address?: string;
-  readonly source: { readonly type: SourceType; readonly id?: string };
-  readonly causes: {
-    readonly commandId: string;
-    readonly correlationId: string;
-    readonly causationId?: string;
-  };
-  /** Absent for records, whose values stay in the log. */
-  readonly changes?: Values;
-  /** By what it is found beside: see `entry-terms.vocabulary.ts`. */
-  readonly terms: readonly string[];
-  readonly eventType: string;
-  readonly stream: string;
-  readonly revision: number;
-}
+export type { AuditEntry } from './audit-entry';
 
 type AnyEvent = Recorded<{ type: string; data: unknown }>;
 
@@ -78,6 +49,11 @@ function entryOf(event: AnyEvent, described: Described, digest: Digest): Op<Audi
   const address = client.ip === undefined ? undefined : comparableAddress(client.ip);
   const { summary, reported } = described;
   const { target, changes } = withoutValues(event, described);
+  const source = reported?.source ?? meta.source;
+  const facets = facetsOf({
+    ...{ 'actor.type': act.actor.type, 'target.type': target?.type, 'source.type': source.type, address },
+    ...{ 'client.country': client.country, 'client.loginType': client.loginType },
+  });
   return {
     id: padded(event.position),
     put: {
@@ -88,14 +64,14 @@ function entryOf(event: AnyEvent, described: Described, digest: Digest): Op<Audi
       ...(target && { target }),
       client,
       ...(address !== undefined && { address }),
-      source: reported?.source ?? meta.source,
+      source,
       causes: {
         commandId: meta.commandId,
         correlationId: meta.correlationId,
         ...(meta.causationId !== undefined && { causationId: meta.causationId }),
       },
       ...(changes && { changes }),
-      terms: termsOf(searchedOf(event, described), digest),
+      terms: termsOf(searchedOf(event, described), facets, digest),
       eventType: event.type,
       stream: event.stream,
       revision: event.revision,
@@ -103,28 +79,44 @@ function entryOf(event: AnyEvent, described: Described, digest: Digest): Op<Audi
   };
 }
 
-/** A record's name and values stay in the log: they are read from there when an entry is shown. */
-function withoutValues({ type }: AnyEvent, described: Described): Pick<Described, 'target' | 'changes'> {
-  const { inLog = type.startsWith('record.') ? 'values and names' : undefined, target } = described;
+/**
+ * What a row keeps of an event of a record, or of what was reported of one: the record's name where the event tells it
+ * as one that is not sensitive. Values stay in the log, and are read from there when an entry is shown.
+ */
+function withoutValues(
+  { type, data }: AnyEvent,
+  described: Described,
+): Pick<Described, 'target' | 'changes'> {
+  const ofRecord = type.startsWith('record.');
+  const { inLog = ofRecord ? 'values and names' : undefined, target } = described;
   if (inLog === undefined) return described;
   if (!target || inLog === 'values') return target ? { target } : {};
-  return { target: { type: target.type, id: target.id } };
+  const { name } = ofRecord ? (data as RecordData) : {};
+  return { target: { type: target.type, id: target.id, ...(name !== undefined && { label: name }) } };
+}
+
+interface RecordData {
+  readonly name?: string;
+  readonly sensitive?: readonly string[];
 }
 
 /**
  * What may be searched for. Of a record's change whose event does not say which of its values are sensitive, neither
  * the values nor their names; of what another module reported of a record, names of properties alone.
  */
-function searchedOf({ type, data }: AnyEvent, described: Described) {
+function searchedOf(event: AnyEvent, described: Described) {
+  const { type, data } = event;
   const { summary, changes = {}, inLog } = described;
   const isReported = inLog === 'values and names';
   if (!isReported && !type.startsWith('record.')) return described;
-  const { sensitive = isReported || type === 'record.values-changed.v1' ? [] : undefined } = data as {
-    readonly sensitive?: readonly string[];
-  };
+  const { sensitive = isReported || type === 'record.values-changed.v1' ? [] : undefined } =
+    data as RecordData;
   const shown = Object.entries(changes).filter(([name]) => sensitive && !sensitive.includes(name));
   const unvalued = shown.map(([name]) => [name, { from: null, to: null }] as const);
-  return { summary, changes: Object.fromEntries(isReported ? unvalued : shown) };
+  return {
+    ...withoutValues(event, described),
+    ...{ summary, changes: Object.fromEntries(isReported ? unvalued : shown) },
+  };
 }
 
 /**
@@ -138,40 +130,59 @@ const actorOf = (actor: Actor): AuditActor => ({
 });
 
 /** Uses `row` for every event that makes an entry. */
-export const onEntries = <D extends Doc>(
-  row: (event: AnyEvent, digest: Digest) => Op<D> | readonly Op<D>[] | undefined,
-) =>
+export const onEntries = <D extends Doc>(row: (event: AnyEvent, digest: Digest) => Asks<D>) =>
   Object.fromEntries(
     Object.entries(auditRows)
       .filter(([, told]) => typeof told === 'function')
       .map(([type]) => [type, (_: unknown, event: AnyEvent, digest: Digest) => row(event, digest)]),
   ) as Projection<D, AuditedEvents>['on'];
 
+/** Lists go by the time at which things were done; of one time, by position. */
+const TIME = ['occurredAt', 'id'] as const;
+
+/** What queries filter by beside the time. */
+const FILTERED = [
+  ...[
+    'nonUser',
+    'category',
+    'subCategory',
+    'action',
+    'actor.userId',
+    'actor.keyId',
+    'actor.id',
+    'actor.type',
+  ],
+  ...['target.type', 'target.id', 'address', 'client.country', 'client.loginType', 'source.type'],
+];
+
 export const audit: Projection<AuditEntry, AuditedEvents> = {
   name: 'audit',
-  version: 8,
+  version: 9,
   // What a query filters by is in the index itself, so that rows it excludes are not read from their documents. Each
-  // index costs the writer about 7 µs for each row: rarer filters walk the covering index.
+  // index costs the writer about 7 µs for each row: rarer filters go by terms, or walk a covering index.
   indexes: [
-    ['category', 'id', 'nonUser', 'action', 'occurredAt'],
-    ['category', 'subCategory', 'id', 'nonUser', 'action', 'occurredAt'],
-    ['action', 'id', 'nonUser', 'occurredAt'],
-    ['actor.userId', 'id', 'nonUser', 'action', 'occurredAt'],
-    ['actor.userId', 'category', 'id', 'nonUser', 'subCategory', 'action', 'occurredAt'],
-    ['actor.keyId', 'id', 'nonUser', 'category', 'action', 'occurredAt'],
-    ['actor.id', 'id', 'nonUser', 'category', 'action', 'occurredAt'],
-    // Everything by the same cause: the rows of a job have one and lie together.
-    ['causes.correlationId', 'id'],
-    ['target.id', 'id', 'nonUser', 'target.type', 'category', 'subCategory', 'action', 'occurredAt'],
+    ['category', ...TIME, 'nonUser', 'action', 'actor.userId'],
+    ['category', 'subCategory', ...TIME, 'nonUser', 'action', 'actor.userId'],
+    ['action', ...TIME, 'nonUser', 'category', 'actor.userId'],
+    ['actor.userId', ...TIME, 'nonUser', 'action'],
+    ['actor.userId', 'category', ...TIME, 'nonUser', 'subCategory', 'action'],
+    ['actor.keyId', ...TIME, 'nonUser', 'category', 'action'],
+    ['actor.id', ...TIME, 'nonUser', 'category', 'action'],
+    // Everything by the same cause: the rows of a job have one.
+    ['causes.correlationId', ...TIME],
   ],
+  // By this one the rows of a record are found when it is erased.
+  sought: [['target.id', ...TIME, 'nonUser', 'target.type', 'category', 'subCategory', 'action']],
   covering: [
-    [
-      ...['id', 'nonUser', 'category', 'subCategory', 'action', 'actor.userId', 'actor.keyId', 'actor.id'],
-      ...['target.type', 'target.id', 'client.ip', 'source.type', 'occurredAt'],
-    ],
+    ['occurredAt', 'id', ...FILTERED],
+    ['id', 'occurredAt', ...FILTERED],
   ],
+  terms: 'terms',
   on: {
-    ...onEntries((event, digest) => entryOf(event, auditEventOf(event)!, digest)),
+    ...onEntries<AuditEntry>((event, digest) => [
+      entryOf(event, auditEventOf(event)!, digest),
+      ...onRowsOf(event.type, event.data),
+    ]),
     'purge.rows-removed.v1': ({ rows }) =>
       rows.map((position) => ({ id: padded(BigInt(position)), remove: true as const })),
   },

@@ -21,8 +21,14 @@ export const automatic: ReadonlySet<string> = new Set([
   'hs_createdate',
 ]);
 
-function recordTarget(data: { objectType: string; recordId: string }, values: Values = {}) {
-  const label = values[findObjectType(data.objectType)?.displayProperty ?? '']?.to;
+interface OfRecord {
+  readonly objectType: string;
+  readonly recordId: string;
+  readonly name?: string;
+}
+
+function recordTarget(data: OfRecord, values: Values = {}) {
+  const label = data.name ?? values[findObjectType(data.objectType)?.displayProperty ?? '']?.to;
   return {
     type: data.objectType,
     id: data.recordId,
@@ -30,12 +36,7 @@ function recordTarget(data: { objectType: string; recordId: string }, values: Va
   };
 }
 
-export const crmObject = (
-  data: { objectType: string; recordId: string },
-  action: string,
-  verb: string,
-  changes?: Values,
-): Described => ({
+export const crmObject = (data: OfRecord, action: string, verb: string, changes?: Values): Described => ({
   category: 'CRM_OBJECT',
   subCategory: subCategoryOf(data.objectType),
   action,
@@ -46,15 +47,24 @@ export const crmObject = (
 
 const NAMED = 5;
 export function valuesChanged(data: RecordEvents['record.values-changed.v1']): Described {
-  const names = Object.keys(data.changes).filter((name) => !automatic.has(name));
-  const shown = names.length > 0 ? names : Object.keys(data.changes);
-  const more = shown.length > NAMED ? ` and ${shown.length - NAMED} more` : '';
+  const { sensitive = [] } = data;
+  const plain = Object.keys(data.changes).filter((name) => !sensitive.includes(name));
+  const names = plain.filter((name) => !automatic.has(name));
+  const shown = names.length > 0 || sensitive.length > 0 ? names : plain;
+  const rest = [
+    ...(shown.length > NAMED ? [`${shown.length - NAMED} more`] : []),
+    ...(sensitive.length === 1 ? ['a sensitive property'] : []),
+    ...(sensitive.length > 1 ? [`${sensitive.length} sensitive properties`] : []),
+  ];
+  const all = [...shown.slice(0, NAMED), ...rest];
+  const what =
+    rest.length > 0 && all.length > 1 ? `${all.slice(0, -1).join(', ')} and ${all.at(-1)}` : all.join(', ');
   return {
     category: data.sensitive ? 'SENSITIVE_PROPERTY_VALUE' : 'PROPERTY_VALUE',
     subCategory: data.objectType,
     action: 'UPDATE',
     target: recordTarget(data, data.changes),
-    summary: `Changed ${shown.slice(0, NAMED).join(', ')}${more} of a ${singular(data.objectType)}`,
+    summary: `Changed ${what} of a ${singular(data.objectType)}`,
     changes: data.changes,
   };
 }

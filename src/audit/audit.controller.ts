@@ -22,6 +22,7 @@ import { GetAuditEntry, isoOf, ListAuditEntries, type EntryRow } from './audit.q
 import { entryQuery } from './entry-filter';
 import { CountComments } from './comments/comment.queries';
 import { GetViewParameters } from './views/view.queries';
+import { whereOf } from './rows/entry-where';
 import { beside, type Parameters } from './views/view.vocabulary';
 
 /** What lower tiers do not show of an entry, and the tier that does. */
@@ -53,13 +54,13 @@ export class AuditController {
     private readonly config: Config,
   ) {}
 
-  /** Entries in the order of the log, newest first unless sorted otherwise. */
+  /** Entries by the time at which things were done, newest first unless sorted otherwise. */
   @Get()
   @ApiOperation({
     summary: 'List what was done, by whom, when and from where',
     description:
-      'In the order of the log. Sorted by `position`, with the id of the last entry seen as `after`, it gives each ' +
-      'entry once to whoever asks again and again, whatever the clocks of those who wrote them say.',
+      'Newest first. Sorted by `position`, with the id of the last entry seen as `after`, it gives each entry once to ' +
+      'whoever asks again and again, whatever the clocks of those who wrote them say.',
   })
   async list(
     @Query() { view }: EntriesQuery,
@@ -97,7 +98,16 @@ export class AuditController {
   ) {
     const found = await this.queries.execute(new GetAuditEntry(id, asked.caller, fresh));
     const { nonUser, eventType, stream, revision, occurredAt, recordedAt, ...told } = found;
-    const { source, causes, isBrief, reported, ...entry } = told;
+    const {
+      source,
+      causes,
+      isBrief,
+      reported,
+      terms: _terms,
+      address: _address,
+      waiting: _waiting,
+      ...entry
+    } = told;
     const own = { eventType, stream, revision, recordedAt: isoOf(recordedAt), nonUser };
     const metadata = { ...own, ...(reported && { reported }) };
     const { can, links } = await this.queries.execute(new GetEntryActions(found, asked));
@@ -111,7 +121,12 @@ export class AuditController {
       occurredAt: isoOf(occurredAt),
       ...(isBrief
         ? { withheld: WITHHELD }
-        : { source, causes: { ...causes, chain: chain.map((one) => linked(one, base)) }, metadata }),
+        : {
+            source,
+            where: entry.where ?? whereOf(found),
+            causes: { ...causes, chain: chain.map((one) => linked(one, base)) },
+            metadata,
+          }),
       can,
       links: Object.fromEntries(Object.entries(links).map(([name, path]) => [name, base + path])),
     };

@@ -27,6 +27,8 @@ import { retentionProviders } from './retention/retention-providers';
 import { RetentionController } from './retention/retention.controller';
 import { viewProviders } from './views/view-providers';
 import { ViewsController } from './views/views.controller';
+import { QueryController } from './query/query.controller';
+import { CompleteQueryHandler } from './query/query.queries';
 import { QueryNames } from './query/query-names';
 import { Digests } from '../read/filters/digests';
 
@@ -34,7 +36,7 @@ import { Digests } from '../read/filters/digests';
   imports: [CqrsModule, CrmModule],
   controllers: [
     ...[AuditController, EntryFileController, ViewsController, CommentsController],
-    ...[IntakeController, RetentionController],
+    ...[IntakeController, RetentionController, QueryController],
   ],
   providers: [
     ListAuditEntriesHandler,
@@ -44,6 +46,7 @@ import { Digests } from '../read/filters/digests';
     { provide: Causes, useFactory: (streams: Streams) => new Causes(streams), inject: [Streams] },
     NameEventsHandler,
     RestoreFromEntryHandler,
+    CompleteQueryHandler,
     ...viewProviders,
     ...commentProviders,
     ReportActivitiesHandler,

@@ -7,10 +7,12 @@ import type { Found } from '../read/document-store';
 import { type ShownClient, shownClient } from '../origin/shown-client';
 import { ReadModels, type Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
-import type { Subscription } from '../tiers/features';
-import { hasFeature } from '../tiers/requirements';
+import { features, type Subscription } from '../tiers/features';
+import { hasFeature, requireTier } from '../tiers/requirements';
+import { cursorAfter, sortKeys } from '../read/filters/cursor';
 import { type CommentCounts, CountComments } from './comments/comment.queries';
-import { entrySort, type EntryQuery } from './entry-filter';
+import { entryIdOf, entrySort, isByPosition, type EntryQuery } from './entry-filter';
+import { allOf } from './query/query-filter';
 import { EntryFilters, requireShown } from './entry-filters';
 import { entryOf, type AnyEvent } from './entry-of';
 import { EntryNames, type NamedEntry } from './entry-names';
@@ -23,6 +25,10 @@ export interface EntryRow extends Pick<
 > {
   /** ISO 8601. */
   readonly occurredAt: string;
+  /** Where it was asked for. */
+  readonly changes?: NamedEntry['changes'];
+  readonly changesLeftOut?: true;
+  readonly erased?: true;
   /** Of logins: from where. */
   readonly client?: ShownClient;
   /** Left out where there are none. */
@@ -81,37 +87,55 @@ export class ListAuditEntriesHandler implements IQueryHandler<ListAuditEntries> 
     private readonly names: EntryNames,
     private readonly filters: EntryFilters,
     private readonly spans: EntrySpans,
+    private readonly values: EntryValues,
   ) {}
 
   async execute({ asked, viewer, fresh }: ListAuditEntries): Promise<Found<EntryRow>> {
     const subscription = await this.queries.execute(new GetSubscription());
+    if (asked.include !== undefined) requireTier(subscription, features['audit.details']);
     const filter = await this.filters.filterOf(asked, subscription, fresh);
     const id = await this.spans.idsOf(asked, fresh);
-    const wanted = { filter: { ...filter, id }, sort: entrySort(asked), limit: asked.limit };
-    const { docs, next } = await this.readModels.find(audit, wanted, { asItIs: true });
+    const wanted = { filter: allOf([filter, { id }]), sort: entrySort(asked), limit: asked.limit };
+    const after = isByPosition(asked) ? undefined : await this.cursorOf(asked);
+    const beyond = after !== undefined && { after };
+    const { docs, next } = await this.readModels.find(audit, { ...wanted, ...beyond }, { asItIs: true });
     const named = await this.names.named(docs, viewer);
+    const told = asked.include === undefined ? named : await this.values.toldAll(named, viewer);
     const counts = await this.queries.execute(
       new CountComments(
         docs.map(({ id }) => id),
         fresh,
       ),
     );
-    const rows = named.map((entry): EntryRow => {
+    const rows = told.map((entry): EntryRow => {
       const comments = counts.get(entry.id);
-      return { ...rowOf(markedFor(subscription, entry)), ...(comments && { comments }) };
+      return {
+        ...rowOf(markedFor(subscription, entry)),
+        ...(asked.include !== undefined && changesOf(entry)),
+        ...(comments && { comments }),
+      };
     });
-    // The next page begins after an entry's id, so that whoever polls goes on after the last entry of all.
+    // By position a page begins after an entry's id, so that whoever polls goes on after the last entry of all.
     return {
       docs: rows,
-      ...(next !== undefined && { next: docs.at(-1)!.id }),
+      ...(next !== undefined && { next: isByPosition(asked) ? docs.at(-1)!.id : next }),
     };
+  }
+
+  /** Where a page begins by time: after that of a page before, or after an entry. */
+  private async cursorOf(asked: EntryQuery): Promise<string | undefined> {
+    const id = asked.after === undefined ? undefined : entryIdOf(asked.after);
+    if (id === undefined) return asked.after;
+    const entry = await this.readModels.get(audit, id, { asItIs: true });
+    if (!entry) throw new Refusal('cursor-invalid');
+    return cursorAfter(entry, sortKeys(entrySort(asked)));
   }
 }
 
 export const isoOf = (time: number): string => new Date(time).toISOString();
 
 /** Every tier shows that an act was an employee's of the vendor, and who has logged in; the department of each takes more. */
-function markedFor(subscription: Subscription, entry: NamedEntry): NamedEntry {
+function markedFor<E extends NamedEntry>(subscription: Subscription, entry: E): E {
   if (entry.category === 'LOGIN' || hasFeature(subscription, 'audit.employees')) return entry;
   const { department: _, ...actor } = entry.actor;
   return { ...entry, actor };
@@ -126,6 +150,12 @@ export const rowOf = (entry: NamedEntry): EntryRow => {
     ...(category === 'LOGIN' && { client: shownClient(client) }),
   };
 };
+
+const changesOf = ({ changes, changesLeftOut, erased }: ToldEntry) => ({
+  ...(changes && { changes }),
+  ...(changesLeftOut && { changesLeftOut }),
+  ...(erased && { erased }),
+});
 
 @QueryHandler(GetAuditEntry)
 export class GetAuditEntryHandler implements IQueryHandler<GetAuditEntry> {

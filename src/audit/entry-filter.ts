@@ -8,7 +8,7 @@ import { addressRange } from '../origin/address-range.vocabulary';
 import { padded } from '../read/time-index.vocabulary';
 import { QueryError } from './query/query-error';
 import { check, sources } from './query/query-fields';
-import { among, ipFilter } from './query/query-filter';
+import { allOf, among, facet, ipFilter } from './query/query-filter';
 import { MOST_CHARACTERS, parsed } from './query/query-syntax';
 import { actions, categories, findSubCategory } from './taxonomy';
 
@@ -80,21 +80,24 @@ export const entryQuery = z
     correlationId: several.optional(),
     /** Left out, it is true where an actor or a request is named: what Strata did for a person or a key is theirs. */
     includeNonUser: z.enum(['true', 'false']).optional(),
-    // The order is that of the log; `occurredAt` is an older name for that order.
-    sort: z.enum(['position', '-position', 'occurredAt', '-occurredAt']).default('-position'),
+    // By `position` whoever follows the log misses nothing, whatever the clocks say and however late acts are reported.
+    sort: z.enum(['position', '-position', 'occurredAt', '-occurredAt']).default('-occurredAt'),
+    /** Also old and new values, as far as the viewer may see them. */
+    include: z.enum(['changes'], 'must be changes').optional(),
     limit: pageQuery.shape.limit,
     after: z
       .string()
-      .regex(/^\d{1,20}$/, 'must be the id or the position of an entry')
-      .transform((position) => padded(BigInt(position)))
+      .regex(/^[\w-]{1,400}$/, 'must be the `after` of a page, or the id of an entry')
       .optional(),
   })
-  .superRefine(({ category, subCategory, from, to }, context) => {
+  .superRefine(({ category, subCategory, from, to, sort, after }, context) => {
     const problem = (parameter: string, message: string) =>
       context.addIssue({ code: 'custom', path: [parameter], message });
     if (from !== undefined && to !== undefined && Date.parse(from) > Date.parse(to))
       problem('to', 'must not be before from');
     if (subCategory && !category) problem('subCategory', 'needs a category');
+    if (after !== undefined && isByPosition({ sort }) && entryIdOf(after) === undefined)
+      problem('after', 'must be the id or the position of an entry');
   });
 
 export type EntryQuery = z.output<typeof entryQuery>;
@@ -124,27 +127,38 @@ export function entryFilter(
     subCategoriesOf(query.category ?? [], name, find),
   );
   const types = query.targetType?.map((name) => find(name)?.name ?? name);
-  return {
-    ...(asked && { category: among(asked) }),
-    ...(subCategories && { subCategory: among(subCategories) }),
-    ...(query.action && { action: among(query.action) }),
-    ...(query.userId && { 'actor.userId': among(query.userId) }),
-    ...(types && { 'target.type': among(types) }),
-    ...(query.targetId && { 'target.id': among(query.targetId) }),
-    ...(query.ip && ipFilter(query.ip)),
-    ...(query.source && { 'source.type': among(query.source) }),
-    ...(query.correlationId && { 'causes.correlationId': among(query.correlationId) }),
-    ...((query.includeNonUser ?? String(actorNamed)) === 'false' && { nonUser: false }),
-    ...((query.from !== undefined || query.to !== undefined) && {
-      occurredAt: {
-        ...(query.from !== undefined && { $gte: Date.parse(query.from) }),
-        ...(query.to !== undefined && { $lte: Date.parse(query.to) }),
-      },
-    }),
-  };
+  return allOf([
+    {
+      ...(asked && { category: among(asked) }),
+      ...(subCategories && { subCategory: among(subCategories) }),
+      ...(query.action && { action: among(query.action) }),
+      ...(query.userId && { 'actor.userId': among(query.userId) }),
+      ...(query.targetId && { 'target.id': among(query.targetId) }),
+      ...(query.correlationId && { 'causes.correlationId': among(query.correlationId) }),
+      ...((query.includeNonUser ?? String(actorNamed)) === 'false' && { nonUser: false }),
+      ...((query.from !== undefined || query.to !== undefined) && {
+        occurredAt: {
+          ...(query.from !== undefined && { $gte: Date.parse(query.from) }),
+          ...(query.to !== undefined && { $lte: Date.parse(query.to) }),
+        },
+      }),
+    },
+    types ? facet('target.type', types) : {},
+    query.source ? facet('source.type', query.source) : {},
+    query.ip ? ipFilter(query.ip) : {},
+  ]);
 }
 
-export const isUpwards = ({ sort }: EntryQuery): boolean => !sort.startsWith('-');
+export const isUpwards = ({ sort }: Pick<EntryQuery, 'sort'>): boolean => !sort.startsWith('-');
 
-/** Ids are positions: whoever asks for what follows the last entry they saw misses none, whatever the clocks say. */
-export const entrySort = (query: EntryQuery) => [isUpwards(query) ? 'id' : '-id'];
+/** Whether entries are asked for in the order of the log. */
+export const isByPosition = ({ sort }: Pick<EntryQuery, 'sort'>): boolean => sort.endsWith('position');
+
+/** The id of an entry that an id or a position stands for; undefined where the text is neither. */
+export const entryIdOf = (after: string): string | undefined =>
+  /^\d{1,20}$/.test(after) ? padded(BigInt(after)) : undefined;
+
+export const entrySort = (query: Pick<EntryQuery, 'sort'>): string[] => {
+  const down = isUpwards(query) ? '' : '-';
+  return isByPosition(query) ? [`${down}id`] : [`${down}occurredAt`, `${down}id`];
+};

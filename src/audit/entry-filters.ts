@@ -9,7 +9,7 @@ import { Refusal } from '../refusals';
 import { tiers, type Subscription } from '../tiers/features';
 import { requireTier } from '../tiers/requirements';
 import { entryFilter, type EntryQuery } from './entry-filter';
-import { comparedValue, propertyTerm, valueTerm } from './entry-terms.vocabulary';
+import { comparedValue, propertyTerm, valueTerm } from './query/entry-terms.vocabulary';
 import { QueryError } from './query/query-error';
 import { categoriesIn, namesActor } from './query/query-fields';
 import { allOf, anyOf, filterOfQuery, type Meanings } from './query/query-filter';

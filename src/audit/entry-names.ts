@@ -22,7 +22,7 @@ import { isEmployeeId } from '../identity/identity.vocabulary';
 import type { EventMap } from '../eventsourcing/event';
 import type { Doc } from '../read/document-store';
 import type { ReadModels } from '../read/read-models';
-import type { AuditActor } from './audit-entry.vocabulary';
+import type { AuditActor, AuditTarget } from './audit-entry.vocabulary';
 
 /** Who did what an entry tells of, as it is shown. */
 export interface ShownActor extends Omit<AuditActor, 'keyId'> {
@@ -84,11 +84,11 @@ export class EntryNames {
   ) {}
 
   async named(entries: readonly AuditEntry[], viewer: Viewer): Promise<NamedEntry[]> {
-    const [found, labels] = await Promise.all([this.names(entries), this.recordNames(entries, viewer)]);
+    const [found, recordNames] = await Promise.all([this.names(entries), this.recordNames(entries, viewer)]);
     const nameOf = (kind: Kind, id: string) => found.get(kind)!.get(id);
     return entries.map((entry) => ({
       ...entry,
-      ...namedAll(entry, nameOf, labels),
+      ...namedAll(entry, nameOf, recordNames),
     }));
   }
 
@@ -108,39 +108,40 @@ export class EntryNames {
     return new Map(await Promise.all(found));
   }
 
-  /** Names of records by document: values of the property that shows a record, as far as the viewer may see them. */
-  private async recordNames(entries: readonly AuditEntry[], viewer: Viewer): Promise<NamesById> {
+  /**
+   * Names of records, as far as the viewer may see them: that of the time of the act, where the entry has it, or the one
+   * of now, the value of the property that shows a record.
+   */
+  private async recordNames(entries: readonly AuditEntry[], viewer: Viewer): Promise<RecordNames> {
     const find = await this.objectTypes.finder();
-    const ids = entries.flatMap(({ target }) =>
-      target && target.label === undefined && find(target.type)
-        ? [recordDocumentId(target.type, target.id)]
-        : [],
-    );
+    const targets = entries.flatMap(({ target }) => (target && find(target.type) ? [target] : []));
+    const ids = targets.map(({ type, id }) => recordDocumentId(type, id));
     const found = await this.readModels.getMany(records, [...new Set(ids)]);
-    const types = [...found.values()].map(({ objectType }) => objectType);
+    const types = [...new Set(targets.map(({ type }) => type))];
     const hidden = await hiddenByType(viewer, this.definitions, types);
-    return new Map(
-      [...found.values()].flatMap(({ id, objectType, values }) => {
-        const display = find(objectType)?.displayProperty ?? '';
-        const isHidden =
-          hidden.get(objectType)!.has(display) ||
-          !hasScope(viewer, `crm.objects.${scopeNameOf(objectType)}.read`) ||
-          !reaches(viewer, objectType, 'view', values);
-        const name = isHidden ? undefined : values[display];
-        return name === undefined ? [] : [[id, name] as const];
-      }),
-    );
+    return ({ type, id, label }) => {
+      const known = find(type);
+      if (!known) return undefined;
+      const values = found.get(recordDocumentId(type, id))?.values;
+      const isSeen =
+        !hidden.get(type)!.has(known.displayProperty) &&
+        hasScope(viewer, `crm.objects.${scopeNameOf(type)}.read`) &&
+        (viewer.reach === undefined || (values !== undefined && reaches(viewer, type, 'view', values)));
+      return { name: isSeen ? (label ?? values?.[known.displayProperty]) : undefined };
+    };
   }
 }
 
+/** Undefined where the target is no record. */
+type RecordNames = (target: AuditTarget) => { readonly name: string | undefined } | undefined;
 type NameOf = (kind: Kind, id: string) => string | undefined;
 
 function namedAll(
   entry: AuditEntry,
   nameOf: NameOf,
-  labels: NamesById,
+  recordNames: RecordNames,
 ): Pick<NamedEntry, 'actor' | 'target'> {
-  const target = entry.target && { ...labelOf(entry.target, nameOf, labels), ...entry.target };
+  const target = entry.target && namedTarget(entry.target, nameOf, recordNames);
   const { type } = entry.actor;
   const names = (kindsOf[type] ?? []).map((kind) => nameOf(kind, entry.actor.id));
   // A link opens one file: the link is called by that file.
@@ -168,7 +169,9 @@ function shown({ keyId, ...actor }: AuditActor, name: string | undefined, nameOf
   };
 }
 
-function labelOf({ type, id }: NonNullable<AuditEntry['target']>, nameOf: NameOf, labels: NamesById) {
-  const label = isKind(type) ? nameOf(type, id) : labels.get(recordDocumentId(type, id));
-  return label === undefined ? {} : { label };
+function namedTarget(target: AuditTarget, nameOf: NameOf, recordNames: RecordNames): AuditTarget {
+  const { type, id } = target;
+  const record = recordNames(target);
+  const label = record ? record.name : (target.label ?? (isKind(type) ? nameOf(type, id) : undefined));
+  return { type, id, ...(label !== undefined && { label }) };
 }

@@ -5,7 +5,7 @@ import { padded } from '../read/time-index.vocabulary';
 import type { Operators } from '../read/document-store';
 import type { Freshness, ReadModels } from '../read/read-models';
 import { hourOf } from './audit-entry.vocabulary';
-import { isUpwards, type EntryQuery } from './entry-filter';
+import { entryIdOf, isByPosition, isUpwards, type EntryQuery } from './entry-filter';
 
 interface Span {
   /** Absent: from the beginning of the log. */
@@ -24,7 +24,8 @@ export class EntrySpans {
 
   async idsOf(query: EntryQuery, fresh: Freshness): Promise<Operators> {
     const { first, last } = await this.spanOf(query, fresh);
-    const { after } = query;
+    // In another order than that of the log the store's own cursor says where a page begins.
+    const after = query.after !== undefined && isByPosition(query) ? entryIdOf(query.after) : undefined;
     // One bound at either end: of two bounds, a store may seek by the wider one.
     if (after !== undefined && isUpwards(query))
       return { ...(first !== undefined && first > after ? { $gte: first } : { $gt: after }), $lte: last };
@@ -35,10 +36,11 @@ export class EntrySpans {
   }
 
   /** Holds all entries of the time asked for, and mostly others, too: clocks differ, and hours are long. */
-  private async spanOf({ from, to }: EntryQuery, fresh: Freshness): Promise<Span> {
+  private async spanOf(query: EntryQuery, fresh: Freshness): Promise<Span> {
+    const { from, to } = query;
     // An entry may be there before an earlier one: whoever saw it, and asked for what follows, would miss the earlier.
     const whole = await this.readModels.wholeUpTo(audit, fresh);
-    if (from === undefined && to === undefined) return { last: padded(whole) };
+    if (!isByPosition(query) || (from === undefined && to === undefined)) return { last: padded(whole) };
     const known = await this.readModels.wholeUpTo(auditHours, fresh);
     const upTo = padded(whole < known ? whole : known);
     const [first, last] = await Promise.all([

@@ -6,7 +6,9 @@ import { standing } from '../crm/records/standing';
 import { hiddenFrom, maskedChanges, type Names, type Viewer } from '../crm/properties/values/sensitivity';
 import { findObjectType, scopeNameOf } from '../crm/schemas/object-type.vocabulary';
 import type { Actor, RecordedOf } from '../eventsourcing/event';
+import { sizeOf } from '../eventsourcing/size-of';
 import { Streams } from '../eventsourcing/streams';
+import { mapConcurrently } from '../crm/map-concurrently';
 import { hasScope } from '../identity/api-keys/scopes';
 import type { AuditTarget } from './audit-entry.vocabulary';
 import { auditEventOf } from './audit-rows.vocabulary';
@@ -20,9 +22,15 @@ export interface ToldEntry extends NamedEntry {
   /** Of an activity that another module reported: where in the CRM it happened. */
   readonly where?: string;
   readonly reported?: { readonly key: string; readonly by: Actor; readonly metadata?: ReportedFields };
+  /** Old and new values are left out: the list has become too long for them. */
+  readonly changesLeftOut?: true;
   /** The account's tier shows no more of an entry than its row and its client. */
   readonly isBrief?: true;
 }
+
+/** Bytes of old and new values that one list gives; entries beyond them are told without, to be read one by one. */
+const LISTED_BYTES = 4 * 1024 * 1024;
+const STREAMS_AT_ONCE = 8;
 
 /** The last of these events tells whether the record is erased, or waits to be. */
 const ENDINGS: ReadonlySet<string> = new Set<keyof RecordEvents>([
@@ -53,19 +61,56 @@ export class EntryValues {
    * Adds old and new values, masked where the viewer may not see them, and the name that the record had in the event.
    */
   async told(entry: NamedEntry, viewer: Viewer): Promise<ToldEntry> {
-    if (entry.eventType === REPORTED) return this.reported(entry, viewer);
-    if (!entry.eventType.startsWith('record.')) return entry;
-    let event: RecordedOf<RecordEvents> | undefined;
-    let erased = false;
-    for await (const events of this.streams.pages<RecordEvents>(entry.stream, entry.revision)) {
-      const ending = events.findLast(({ type }) => ENDINGS.has(type));
-      if (ending) erased = ending.type !== 'record.erasure-cancelled.v1';
-      event ??= events.find(({ revision }) => revision === entry.revision);
+    return (await this.toldAll([entry], viewer, Infinity))[0]!;
+  }
+
+  /** Does so for a list of entries, as far as their values make up `most` bytes. */
+  async toldAll(entries: readonly NamedEntry[], viewer: Viewer, most = LISTED_BYTES): Promise<ToldEntry[]> {
+    const streams = new Map<string, Set<number>>();
+    for (const { eventType, stream, revision } of entries)
+      if (eventType.startsWith('record.'))
+        streams.set(stream, (streams.get(stream) ?? new Set()).add(revision));
+    const read = new Map<string, ReadStream>();
+    await mapConcurrently(
+      [...streams],
+      async ([stream, revisions]) => void read.set(stream, await this.read(stream, revisions, most)),
+      STREAMS_AT_ONCE,
+    );
+    const told: ToldEntry[] = [];
+    let bytes = 0;
+    for (const entry of entries) {
+      const one =
+        entry.eventType === REPORTED
+          ? await this.reported(entry, viewer)
+          : await this.toldOf(entry, read.get(entry.stream), viewer);
+      bytes += sizeOf(one.changes);
+      const { changes, ...rest } = one;
+      told.push(bytes <= most || !changes ? one : { ...rest, changesLeftOut: true });
     }
-    if (erased) return { ...entry, erased };
-    const described = event && auditEventOf(event);
-    if (!described) return entry;
-    const { changes, target } = described;
+    return told;
+  }
+
+  /** The events at some revisions, and whether the record is erased by now, or waits to be. */
+  private async read(stream: string, revisions: ReadonlySet<number>, most: number): Promise<ReadStream> {
+    const events = new Map<number, RecordedOf<RecordEvents>>();
+    let erased = false;
+    let bytes = 0;
+    for await (const page of this.streams.pages<RecordEvents>(stream, Math.min(...revisions))) {
+      const ending = page.findLast(({ type }) => ENDINGS.has(type));
+      if (ending) erased = ending.type !== 'record.erasure-cancelled.v1';
+      for (const event of page)
+        if (revisions.has(event.revision) && (bytes += sizeOf(event.data)) <= most)
+          events.set(event.revision, event);
+    }
+    return { events, erased };
+  }
+
+  private async toldOf(entry: NamedEntry, read: ReadStream | undefined, viewer: Viewer): Promise<ToldEntry> {
+    if (!read) return entry;
+    if (read.erased) return { ...entry, erased: true };
+    const event = read.events.get(entry.revision);
+    if (!event) return { ...entry, changesLeftOut: true };
+    const { changes, target } = auditEventOf(event) ?? {};
     if (!target) return entry;
     const hidden = await this.hiddenOf(target, viewer);
     const named = hidden.has(findObjectType(target.type)?.displayProperty ?? '') ? {} : target;
@@ -106,4 +151,9 @@ export class EntryValues {
       }),
     };
   }
+}
+
+interface ReadStream {
+  readonly events: ReadonlyMap<number, RecordedOf<RecordEvents>>;
+  readonly erased: boolean;
 }

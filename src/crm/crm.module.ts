@@ -91,26 +91,28 @@ import { WriteCheck } from './write-check';
     },
     {
       provide: RecordEnding,
-      inject: [Streams, UniqueValues, AssociationMoves, QueryBus],
+      inject: [Streams, UniqueValues, AssociationMoves, WriteCheck, QueryBus],
       useFactory: (
         streams: Streams,
         uniqueValues: UniqueValues,
         associations: AssociationMoves,
+        check: WriteCheck,
         queries: QueryBus,
       ) =>
-        new RecordEnding(streams, uniqueValues, associations, (objectType, recordIds) =>
+        new RecordEnding(streams, uniqueValues, associations, check, (objectType, recordIds) =>
           queries.execute(new RequireNotHeld(objectType, recordIds)),
         ),
     },
     {
       provide: RecordMerging,
-      inject: [Streams, UniqueValues, AssociationMoves, RecordEnding],
+      inject: [Streams, UniqueValues, AssociationMoves, RecordEnding, WriteCheck],
       useFactory: (
         streams: Streams,
         uniqueValues: UniqueValues,
         associations: AssociationMoves,
         ending: RecordEnding,
-      ) => new RecordMerging(streams, uniqueValues, associations, ending),
+        check: WriteCheck,
+      ) => new RecordMerging(streams, uniqueValues, associations, ending, check),
     },
     MergeProcess,
     {

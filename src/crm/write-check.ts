@@ -6,7 +6,7 @@ import type { Definitions } from './properties/definitions';
 import type { ObjectTypes } from './schemas/object-types-known';
 import { misplaced } from './pipelines/pipeline-options';
 import type { PropertyDefinition } from './properties/property.events';
-import type { Values } from './records/record.decider';
+import type { RecordState, Values } from './records/record.decider';
 import type { RecordEvents } from './records/record.events';
 import {
   isSensitive,
@@ -78,13 +78,33 @@ export class WriteCheck {
     };
   }
 
-  /** The events, each with the names of the sensitive properties that it changes. */
-  async marked(objectType: string, events: readonly RecordEvent[]): Promise<RecordEvent[]> {
+  /**
+   * The events, each with the name that the record has then and the names of the sensitive properties that it changes.
+   * `state` is that before the first of them.
+   */
+  async marked<E extends RecordEvent>(
+    objectType: string,
+    events: readonly E[],
+    state: RecordState,
+  ): Promise<E[]> {
+    if (events.length === 0) return [];
     const definitions = await this.definitions.everOf(objectType);
+    const shownBy = (await this.objectTypes.find(objectType))?.displayProperty;
+    const named = isSensitive(definitions.get(shownBy ?? '')) ? undefined : shownBy;
+    let name = named !== undefined && 'values' in state ? state.values[named] : undefined;
     return events.map((event) => {
-      if (event.type !== 'record.values-changed.v1') return event;
-      const names = Object.keys(event.data.changes).filter((name) => isSensitive(definitions.get(name)));
-      return names.length === 0 ? event : { ...event, data: { ...event.data, sensitive: names } };
+      if (!TELLING.has(event.type)) return event;
+      const changes = 'changes' in event.data ? event.data.changes : undefined;
+      const change = named === undefined ? undefined : changes?.[named];
+      if (change) name = change.to ?? undefined;
+      const sensitive = changes && Object.keys(changes).filter((one) => isSensitive(definitions.get(one)));
+      // A change says that it has sensitive values, or none; of others it says so where they are made known at once.
+      const isSaid = sensitive && (sensitive.length > 0 || event.type !== 'record.values-changed.v1');
+      const told = {
+        ...(name !== undefined && { name: beginning(name) }),
+        ...(isSaid && { sensitive }),
+      };
+      return { ...event, data: { ...event.data, ...told } };
     });
   }
 
@@ -98,6 +118,21 @@ export class WriteCheck {
     return verbatimValues(definitions, given);
   }
 }
+
+/** Events whose rows of the audit log have a name. */
+const TELLING: ReadonlySet<string> = new Set<keyof RecordEvents>([
+  ...([
+    'record.created.v1',
+    'record.recreated.v1',
+    'record.values-changed.v1',
+    'record.archived.v1',
+  ] as const),
+  ...(['record.unarchived.v1', 'record.merged.v1', 'record.merged-into.v1', 'record.purged.v1'] as const),
+]);
+
+const NAME_LENGTH = 200;
+/** No half of a pair of units is left at the end. */
+const beginning = (name: string): string => name.slice(0, NAME_LENGTH).replace(/[\ud800-\udbff]$/, '');
 
 /** Adds newly chosen options to those chosen already, where the given value asks for it. */
 function appended(

@@ -27,7 +27,7 @@ export interface Operators {
   $lt?: Ordered;
   $lte?: Ordered;
   $exists?: boolean;
-  /** The value is a list that has all of these texts. Stands alone, at a path of `terms`; an empty list finds nothing. */
+  /** The value is a list that has all of these texts. An empty list finds nothing. */
   $all?: readonly string[];
   /**
    * A pattern that `patternOf` reads is answered in linear time, mostly by SQL; any other costs a test of each value.
@@ -60,9 +60,16 @@ export type Index = readonly string[];
 export interface CollectionSpec {
   readonly name: string;
   readonly indexes?: readonly Index[];
+  /** Indexes that are there while the collection is filled, too. */
+  readonly sought?: readonly Index[];
   /** Each a sort path, then other paths that its index also holds: a filter over these paths reads that index only. */
   readonly covering?: readonly Index[];
   readonly scanned?: Scanned;
+  /**
+   * A path of lists of texts by which `$all` finds documents soon. Ids of the collection are numbers, padded to 20
+   * digits.
+   */
+  readonly terms?: string;
 }
 
 /**
@@ -182,7 +189,8 @@ export abstract class DocumentStore {
   abstract readonly exclusive: boolean;
 
   /**
-   * Makes the collection, and its indexes unless `indexes` is 'later' (then call again when the collection is filled).
+   * Makes the collection, and its indexes unless `indexes` is 'later' (then those of `sought` alone: call again when the
+   * collection is filled).
    */
   abstract ensure(spec: CollectionSpec, indexes?: 'now' | 'later'): Promise<void>;
   abstract drop(collection: string): Promise<void>;

@@ -1,12 +1,15 @@
 // Folds events over documents in memory: the one place that says what a projection's operations do.
-import type { AnyProjection, Digest, Op } from '../../projections/projection';
+import type { AnyProjection, Asks, Digest, Op, OpOnMany } from '../../projections/projection';
 import type { StoredEvent } from '../eventsourcing/event';
 import type { Doc, Stamped, Write } from './document-store';
+import { matcher } from './filters/matcher';
 
 /** An event, and the operations on documents that a projection's row gives for it; no document is loaded yet. */
 export interface Asked {
   readonly event: StoredEvent;
   readonly ops: readonly Op[];
+  /** Operations on whatever is found when all events before have been applied. */
+  readonly onMany: readonly OpOnMany[];
 }
 
 /** A row threw at `event`: its projection stops before that event. */
@@ -15,12 +18,13 @@ export interface RowFailure {
   readonly error: unknown;
 }
 
-type AnyRow =
-  ((data: unknown, event: StoredEvent, digest: Digest) => Op | readonly Op[] | undefined) | undefined;
+type AnyRow = ((data: unknown, event: StoredEvent, digest: Digest) => Asks<Doc>) | undefined;
+type AnyOp = Op | OpOnMany;
 
-const isList = (ops: Op | readonly Op[]): ops is readonly Op[] => Array.isArray(ops);
+const isList = (ops: AnyOp | readonly AnyOp[]): ops is readonly AnyOp[] => Array.isArray(ops);
+const isOnMany = (op: AnyOp): op is OpOnMany => 'where' in op;
 
-function opsOf(projection: AnyProjection, event: StoredEvent, digest: Digest): readonly Op[] {
+function opsOf(projection: AnyProjection, event: StoredEvent, digest: Digest): readonly AnyOp[] {
   const row = (projection.on as Record<string, AnyRow>)[event.type];
   const asked = projection.onAny
     ? (projection.onAny(event) as ReturnType<NonNullable<AnyRow>>)
@@ -39,7 +43,12 @@ export function askedOf(
   for (const event of events) {
     try {
       const ops = opsOf(projection, event, digest);
-      if (ops.length > 0) asked.push({ event, ops });
+      if (ops.length > 0)
+        asked.push({
+          event,
+          ops: ops.filter((op): op is Op => !isOnMany(op)),
+          onMany: ops.filter(isOnMany),
+        });
     } catch (error) {
       return { asked, failure: { event, error } };
     }
@@ -64,9 +73,15 @@ export function fold(
     })),
     ...(failure && { failure }),
   });
-  for (const { event, ops } of asked) {
+  for (const { event, ops, onMany } of asked) {
     const after: Stamped[] = [];
     try {
+      for (const op of onMany)
+        for (const old of there(op, touched, loaded))
+          if (old.stamp < event.position) {
+            const doc = op.change(old.doc);
+            if (doc !== old.doc) after.push({ id: old.id, stamp: event.position, doc });
+          }
       for (const op of ops) {
         const old = touched.get(op.id) ?? loaded.get(op.id);
         if (old && old.stamp >= event.position) continue;
@@ -79,6 +94,19 @@ export function fold(
     for (const now of after) touched.set(now.id, now);
   }
   return done();
+}
+
+/** The documents at hand that an operation on many is about. */
+function there(
+  { where }: OpOnMany,
+  touched: ReadonlyMap<string, Stamped>,
+  loaded: ReadonlyMap<string, Stamped>,
+): (Stamped & { readonly doc: Doc })[] {
+  const matches = matcher(where);
+  return [...new Set([...touched.keys(), ...loaded.keys()])].flatMap((id) => {
+    const { stamp, doc } = touched.get(id) ?? loaded.get(id)!;
+    return doc && matches(doc) ? [{ id, stamp, doc }] : [];
+  });
 }
 
 const stampOf = (old: Stamped | undefined) => old && { loaded: old.stamp };

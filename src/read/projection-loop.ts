@@ -8,10 +8,12 @@ import { sizeOf } from '../eventsourcing/size-of';
 import type { FaultReports } from '../supervision/faults';
 import type { Part } from '../supervision/parts';
 import { pause } from '../supervision/pause';
-import { WriteConflict, type DocumentStore, type Stamped, type Write } from './document-store';
+import { pagesOf, WriteConflict, type DocumentStore, type Stamped, type Write } from './document-store';
 import { Undecodable, type Feed } from './feed';
 import { askedOf, fold, type Asked, type RowFailure } from './fold';
 
+/** Documents that are changed at once where one event changes many. */
+const MANY = 500;
 const CACHED = 10_000;
 /** Size of all cached documents together, as `sizeOf` counts it. */
 const CACHED_SIZE = 16 * 1024 * 1024;
@@ -135,6 +137,8 @@ export class ProjectionLoop {
     const { asked, failure: rowFailure } = askedOf(this.projection, events, this.digest);
     let failure: RowFailure | undefined;
     for (let done = 0; ;) {
+      failure = await this.changeMany(asked[done]);
+      if (failure) break;
       const { loaded, upTo } = await this.documentsFor(asked, done);
       const folded = fold(done === 0 && upTo === asked.length ? asked : asked.slice(done, upTo), loaded);
       failure = folded.failure ?? (upTo === asked.length ? rowFailure : undefined);
@@ -222,7 +226,9 @@ export class ProjectionLoop {
     const missing = new Set<string>();
     /** How many documents are missing up to each event. */
     const needed: number[] = [];
-    for (let at = from; at < asked.length; at++) {
+    const many = asked.findIndex(({ onMany }, at) => at > from && onMany.length > 0);
+    const end = many < 0 ? asked.length : many;
+    for (let at = from; at < end; at++) {
       for (const { id } of asked[at]!.ops) {
         const cached = this.cache.get(id);
         if (cached) loaded.set(id, cached);
@@ -238,7 +244,26 @@ export class ProjectionLoop {
       looked += some.looked;
     }
     const whole = looked === ids.length;
-    return { loaded, upTo: whole ? asked.length : from + needed.findIndex((count) => count > looked) };
+    return { loaded, upTo: whole ? end : from + needed.findIndex((count) => count > looked) };
+  }
+
+  /**
+   * Carries out the operations on many documents of one event, a page at a time and before its others: the checkpoint
+   * stays before the event, and after a crash what is stamped with it is passed over.
+   */
+  private async changeMany(asked: Asked | undefined): Promise<RowFailure | undefined> {
+    for (const op of asked?.onMany ?? []) {
+      const find = (from: object) =>
+        this.documents.find(this.collection, { filter: op.where, sort: op.order, limit: MANY, ...from });
+      for await (const page of pagesOf(find)) {
+        const ids = page.map(({ id }) => id);
+        const loaded = await this.documents.getMany(this.collection, ids);
+        const { writes, failure } = fold([{ event: asked!.event, ops: [], onMany: [op] }], loaded);
+        if (failure) return failure;
+        if (writes.length > 0) await this.write(writes, this.position);
+      }
+    }
+    return undefined;
   }
 
   private stop({ event, error }: RowFailure): void {

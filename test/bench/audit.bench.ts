@@ -10,8 +10,10 @@ import { collectionOf } from '../../projections/projection';
 import { padded } from '../../src/read/time-index.vocabulary';
 import type { Filter, Write } from '../../src/read/document-store';
 import { EmbeddedDocumentStore } from '../../src/read/stores/embedded/document-store';
+import { cursorAfter, sortKeys } from '../../src/read/filters/cursor';
 import { compileFilter } from '../../src/read/stores/embedded/sqlite-filter';
 import { layoutOf } from '../../src/read/stores/embedded/sqlite-layout';
+import { allOf, facet, negated } from '../../src/audit/query/query-filter';
 import type { Figure } from './run';
 import { FaultsSeen } from '../support/faults-seen';
 
@@ -21,6 +23,7 @@ const STEP_MS = 100;
 const BATCH = 2_000;
 const LIMIT = 50;
 const ROUNDS = 40;
+const SORT = ['-occurredAt', '-id'];
 const spec = collectionOf(audit);
 
 /** Shares of the kinds of rows, in thousandths, as in a busy account. */
@@ -36,6 +39,7 @@ const kinds = [
 /** A pseudo-random number, the same in every run. */
 const spread = (n: number, salt: number): number => Math.imul(n ^ (salt * 0x9e3779b1), 0x85ebca6b) >>> 8;
 
+const sourceAt = (n: number) => (spread(n, 7) % 100 === 0 ? 'IMPORT' : 'API');
 /** A few words and names that are everywhere, a name that few have, and digests of values that hardly any other has. */
 const termsAt = (n: number): string[] => [
   ...['changed', 'firstname', 'lastname', 'of', 'a', 'contact', '#firstname', '#lastname'],
@@ -58,9 +62,9 @@ function entryAt(n: number): AuditEntry {
     target: { type: subCategory.toLowerCase(), id: String(1_854_000_000_000_000 + (spread(n, 4) % 200_000)) },
     summary: 'Changed firstname, lastname of a contact',
     nonUser: spread(n, 5) % 10 === 0,
-    address: `00000000000000000000ffffc00002${(spread(n, 6) % 200).toString(16).padStart(2, '0')}`,
+    address: addressAt(spread(n, 6)),
     client: { ip: `192.0.2.${spread(n, 6) % 200}`, userAgent: 'Mozilla/5.0 (X11)', loginType: 'PASSWORD' },
-    source: { type: spread(n, 7) % 100 === 0 ? 'IMPORT' : 'API' },
+    source: { type: sourceAt(n) },
     causes: { commandId: `command-${n}`, correlationId: `correlation-${n}` },
     changes: { firstname: { from: 'Ada', to: 'Augusta' }, lastname: { from: null, to: 'Lovelace' } },
     terms: termsAt(n),
@@ -89,13 +93,20 @@ async function build(store: EmbeddedDocumentStore, n: number): Promise<number> {
 }
 
 const user = (n: number) => `user-${1 + (n % 50)}`;
-const ip = (n: number) => `192.0.2.${n % 200}`;
-/** Entries since a time. The hours of the log give the id of the first row of that hour. */
-function since(n: number, round: number): Filter {
-  const time = START_MS + ((n * (round % 10)) / 10) * STEP_MS;
-  const first = Math.floor((time - START_MS) / 3_600_000) * (3_600_000 / STEP_MS);
-  return { occurredAt: { $gte: time }, id: { $gte: padded(BigInt(first)) } };
-}
+/** Entries since a time. */
+const since = (n: number, round: number): Filter => ({
+  occurredAt: { $gte: START_MS + ((n * (round % 10)) / 10) * STEP_MS },
+});
+/** Half of all time, and no entry beyond the last one that is whole. */
+const between = (n: number, round: number): Filter => ({
+  occurredAt: {
+    ...(since(n, round % 5).occurredAt as object),
+    $lt: START_MS + ((n * (round % 5) + n * 5) / 10) * STEP_MS,
+  },
+  id: { $lte: padded(BigInt(n)) },
+});
+const addressAt = (n: number) => `00000000000000000000ffffc00002${(n % 200).toString(16).padStart(2, '0')}`;
+const has = (...$all: string[]): Filter => ({ terms: { $all } });
 const persons = { nonUser: false };
 
 /** Filters by the round, so that no two queries in a row are the same. */
@@ -105,7 +116,8 @@ const queries: Readonly<Record<string, (round: number, n: number) => Filter>> = 
   'one filter: user': (r) => ({ 'actor.userId': user(r), ...persons }),
   'one filter: target': (r, n) => ({ 'target.id': entryAt(r % n).target!.id, ...persons }),
   'one filter: time': (r, n) => ({ ...since(n, r), ...persons }),
-  'any filter: ip': (r) => ({ 'client.ip': ip(r), ...persons }),
+  'any filter: ip': (r) => ({ ...facet('address', [addressAt(r)]), ...persons }),
+  'any filter: not an ip': (r) => allOf([negated(facet('address', [addressAt(r)])), persons]),
   'pair: category, sub-category': (r) => {
     const { category, subCategory } = kinds[r % kinds.length]!;
     return { category, subCategory, ...persons };
@@ -118,14 +130,53 @@ const queries: Readonly<Record<string, (round: number, n: number) => Filter>> = 
   }),
   'pair: action, user': (r) => ({ action: 'DELETE', 'actor.userId': user(r), ...persons }),
   'pair: category, time': (r, n) => ({ category: 'LOGIN', ...since(n, r), ...persons }),
-  'any filter: ip, source, action': (r) => ({
-    ...{ 'client.ip': ip(r), 'source.type': 'IMPORT', action: 'LOGIN' },
-    ...persons,
+  'four filters and dates': (r, n) => ({
+    ...{ category: 'PROPERTY_VALUE', subCategory: 'deals', action: 'UPDATE', 'actor.userId': user(r) },
+    ...{ ...between(n, r), ...persons },
   }),
-  'any filter: nothing matches': (r) => ({
-    ...{ 'client.ip': ip(r), 'target.type': 'contacts', 'source.type': 'RESTORE', action: 'UPDATE' },
+  'four filters and dates, a team': (r, n) => ({
+    ...{ category: 'CRM_OBJECT', subCategory: 'DEAL', action: 'DELETE' },
+    'actor.userId': { $in: Array.from({ length: 20 }, (_, i) => user(r + i)) },
+    ...{ ...between(n, r), ...persons },
+  }),
+  'history of a target': (r, n) => ({ 'target.id': entryAt(r % n).target!.id }),
+  'free text: rare': (r, n) => has(`person${spread(r % n, 8) % 200_000}`),
+  'free text: frequent': () => ({ ...has('changed', 'contact'), ...persons }),
+  'free text: frequent, and a rare filter': (r) => ({
+    ...has('changed', 'contact'),
+    action: 'LOGIN',
+    'actor.userId': user(r),
+  }),
+  value: (r, n) =>
+    has(
+      `=${spread(r % n, 9)
+        .toString(16)
+        .padStart(24, '0')}`,
+    ),
+  'any filter: ip, source, action': (r) =>
+    allOf([facet('address', [addressAt(r)]), facet('source.type', ['IMPORT']), { action: 'LOGIN' }, persons]),
+  'any filter: nothing matches': (r) =>
+    allOf([
+      facet('address', [addressAt(r)]),
+      facet('target.type', ['contacts']),
+      facet('source.type', ['RESTORE']),
+      { action: 'UPDATE' },
+    ]),
+  'any filter: nothing matches, without terms': () => ({
+    'actor.type': { $in: ['link', 'load'] },
+    'client.country': { $ne: null },
   }),
 };
+
+/** Pages from the middle of all entries on, one after another. */
+async function deepPages(store: EmbeddedDocumentStore, n: number) {
+  let after = cursorAfter(entryAt(n >> 1), sortKeys(SORT));
+  const taken = await times(async () => {
+    const found = await store.find(spec.name, { filter: persons, sort: SORT, limit: LIMIT, after });
+    after = found.next!;
+  });
+  return { p50Ms: quantile(taken, 0.5), p99Ms: quantile(taken, 0.99) };
+}
 
 async function times(ask: (round: number) => Promise<unknown>, rounds = ROUNDS): Promise<number[]> {
   const taken: number[] = [];
@@ -150,14 +201,14 @@ export async function run({ n = 1_000_000 }: { n?: number }, emit: (figure: Figu
     for (const [what, filterOf] of Object.entries(queries)) {
       const delay = monitorEventLoopDelay({ resolution: 1 });
       const find = (round: number) =>
-        store.find(spec.name, { filter: filterOf(round, n), sort: ['-id'], limit: LIMIT });
+        store.find(spec.name, { filter: filterOf(round, n), sort: SORT, limit: LIMIT });
       await times(find, 3);
       delay.enable();
       const ours = await times(find);
       delay.disable();
       const theirs = await times(async (round) => {
         const { sql, values } = compileFilter(filterOf(round, n), columns);
-        const asked = `SELECT doc FROM ${table} WHERE ${sql} ORDER BY id DESC LIMIT ${LIMIT}`;
+        const asked = `SELECT doc FROM ${table} WHERE ${sql} ORDER BY ${columns.get('occurredAt')} DESC, id DESC LIMIT ${LIMIT}`;
         const rows = plain.prepare(asked).all(values) as { doc: string }[];
         return rows.map(({ doc }) => JSON.parse(doc) as AuditEntry);
       }, ROUNDS / 4);
@@ -169,6 +220,7 @@ export async function run({ n = 1_000_000 }: { n?: number }, emit: (figure: Figu
       });
     }
     plain.close();
+    emit({ n, what: 'deep pages', ...(await deepPages(store, n)) });
   } finally {
     await store.close();
     rmSync(dataDir, { recursive: true, force: true });

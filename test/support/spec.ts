@@ -4,7 +4,8 @@ import { fold, type Decider } from '../../src/eventsourcing/decider';
 import type { EventMap, EventOf, Meta, Recorded, StoredEvent } from '../../src/eventsourcing/event';
 import type { Doc } from '../../src/read/document-store';
 import { Refusal, type RefusalCode } from '../../src/refusals';
-import type { Digest, Op, Projection } from '../../projections/projection';
+import { matcher } from '../../src/read/filters/matcher';
+import type { Digest, Op, OpOnMany, Projection } from '../../projections/projection';
 
 export const at = '2024-05-01T10:00:00.000Z';
 export const later = '2024-05-02T11:30:00.000Z';
@@ -99,7 +100,17 @@ function deliver<D extends Doc, M extends EventMap>(
     ? projection.onAny(event)
     : row?.((event as { data: unknown }).data, event, digest);
   if (result === undefined) return;
-  const ops = (Array.isArray(result) ? result : [result]) as Op<D>[];
+  const all = (Array.isArray(result) ? result : [result]) as (Op<D> | OpOnMany<D>)[];
+  for (const op of all)
+    if ('where' in op)
+      for (const [id, { stamp, doc }] of store) {
+        const old = { ...doc, id } as unknown as D;
+        if (doc !== undefined && stamp < event.position && matcher(op.where)(old)) {
+          const changed = op.change(old);
+          if (changed !== old) store.set(id, { stamp: event.position, doc: changed });
+        }
+      }
+  const ops = all.filter((op): op is Op<D> => !('where' in op));
   if (new Set(ops.map((op) => op.id)).size < ops.length)
     throw new Error(`${event.type}: two ops on one document`);
   for (const op of ops) {

@@ -7,13 +7,16 @@ export interface Place {
 }
 
 export class QueryError extends Error {
+  readonly place: Place;
+
   /** `problem` never repeats what the caller wrote. `meant` is a word that is known and near to it. */
   constructor(
     readonly problem: string,
-    readonly place: Place,
+    { at, length }: Place,
     readonly meant?: string,
   ) {
-    super(`${problem}, at character ${place.at + 1}${meant === undefined ? '' : `; did you mean ${meant}?`}`);
+    super(`${problem}, at character ${at + 1}${meant === undefined ? '' : `; did you mean ${meant}?`}`);
+    this.place = { at, length };
   }
 }
 

@@ -1,5 +1,6 @@
 // The fields that a query may name, with the words that each knows, and what makes a value of one wrong.
 import { addressRange } from '../../origin/address-range.vocabulary';
+import { wordsIn } from './entry-terms.vocabulary';
 import { actions, categories, EVERY_OBJECT_TYPE } from '../taxonomy';
 import { nearest, QueryError } from './query-error';
 import type { Node, Value } from './query-syntax';
@@ -78,13 +79,14 @@ const aliases: Readonly<Record<string, FieldName>> = {
   until: 'to',
 };
 
-export function fieldNamed({ text, ...place }: Value): FieldName {
+export function fieldNamed(value: Value): FieldName {
+  const { text } = value;
   const name = text.toLowerCase().replaceAll(/[-_]/g, '');
   const found = fieldNames.find((one) => one === name) ?? aliases[name];
   if (found) return found;
   throw new QueryError(
     'there is no such field (put a text that holds a : into quotation marks)',
-    place,
+    value,
     nearest(text, [...fieldNames, ...Object.keys(aliases)]),
   );
 }
@@ -110,7 +112,10 @@ export function check(node: Node): void {
     case 'time':
       return refuse(aTime(node.value.text), node.value);
     case 'text':
-      return undefined;
+      return refuse(
+        wordsIn(node.value.text).length === 0 ? 'there is no word in this' : undefined,
+        node.value,
+      );
     case 'field': {
       const { known, wrong } = fieldOf(fieldNamed(node.field));
       for (const value of node.values) {
@@ -123,7 +128,7 @@ export function check(node: Node): void {
 }
 
 function refuse(problem: string | undefined, place: Value): void {
-  if (problem !== undefined) throw new QueryError(problem, { at: place.at, length: place.length });
+  if (problem !== undefined) throw new QueryError(problem, place);
 }
 
 const fieldsIn = (node: Node): { readonly field: FieldName; readonly values: readonly Value[] }[] =>

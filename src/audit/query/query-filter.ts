@@ -2,9 +2,9 @@
 import { addressRange } from '../../origin/address-range.vocabulary';
 import type { FindType } from '../../crm/schemas/object-type.vocabulary';
 import type { Filter, Operators } from '../../read/document-store';
-import { propertyTerm, wordsIn } from '../entry-terms.vocabulary';
+import { facetTerm, propertyTerm, wordsIn } from './entry-terms.vocabulary';
 import { categories, findSubCategory } from '../taxonomy';
-import { nearest, QueryError, type Place } from './query-error';
+import { nearest, QueryError } from './query-error';
 import { fieldNamed, fieldOf, knownValue, subCategories, type FieldName } from './query-fields';
 import type { Node, Value } from './query-syntax';
 import { boundsOf, durationOf, lastSpan, spanOf } from './query-times';
@@ -76,7 +76,7 @@ async function fieldFilter(field: FieldName, values: readonly Value[], meanings:
     case 'actor':
       return meanings.actors(texts);
     case 'by':
-      return { 'actor.type': among(texts) };
+      return facet('actor.type', texts);
     case 'team':
       return meanings.teams(texts);
     case 'key':
@@ -86,19 +86,25 @@ async function fieldFilter(field: FieldName, values: readonly Value[], meanings:
     case 'target':
       return anyOf(texts.map((text) => targetFilter(text, find)));
     case 'type':
-      return { 'target.type': among(texts.flatMap((text) => typesCalled(text, find))) };
+      return facet(
+        'target.type',
+        texts.flatMap((text) => typesCalled(text, find)),
+      );
     case 'property':
       return anyOf(texts.map((text) => ({ terms: { $all: [propertyTerm(text)] } })));
     case 'value':
       return anyOf(texts.map((text) => ({ terms: { $all: [meanings.valueTerm(text)] } })));
     case 'source':
-      return { 'source.type': among(texts) };
+      return facet('source.type', texts);
     case 'ip':
       return ipFilter(texts);
     case 'country':
-      return { 'client.country': among(texts.map((text) => text.toUpperCase())) };
+      return facet(
+        'client.country',
+        texts.map((text) => text.toUpperCase()),
+      );
     case 'login':
-      return { 'client.loginType': among(texts) };
+      return facet('client.loginType', texts);
     case 'last':
       return spans((text) => boundsOf(lastSpan(durationOf(text)!), now, timeZone));
     case 'from':
@@ -126,10 +132,8 @@ function subCategoriesOf(value: Value, find: FindType): string[] {
       .filter((one) => one !== undefined),
   );
   if (found.size > 0) return [...found];
-  throw new QueryError('there is no such sub-category', placeOf(value), nearest(text, subCategories));
+  throw new QueryError('there is no such sub-category', value, nearest(text, subCategories));
 }
-
-const placeOf = ({ at, length }: Place): Place => ({ at, length });
 
 /** Types are written in lower case, but those that other modules report may not be. */
 const typesCalled = (text: string, find: FindType): string[] => {
@@ -150,7 +154,7 @@ export function ipFilter(texts: readonly string[]): Filter {
   const ranges = texts.map((text) => addressRange(text)!);
   const single = ranges.filter(({ first, last }) => first === last).map(({ first }) => first);
   return anyOf([
-    ...(single.length > 0 ? [{ address: among(single) }] : []),
+    ...(single.length > 0 ? [facet('address', single)] : []),
     ...ranges
       .filter(({ first, last }) => first !== last)
       .map(({ first, last }) => ({ address: { $gte: first, $lte: last } })),
@@ -158,6 +162,15 @@ export function ipFilter(texts: readonly string[]): Filter {
 }
 
 export const among = (values: readonly string[]) => (values.length === 1 ? values[0]! : { $in: values });
+
+/**
+ * One value is told twice: by its path, which a walk tests, and by its term, which finds it where it is rare. Each alone
+ * would find the same.
+ */
+export const facet = (path: string, values: readonly string[]): Filter => ({
+  [path]: among(values),
+  ...(values.length === 1 && { terms: { $all: [facetTerm(path, values[0]!)] } }),
+});
 
 const NOTHING: Filter = { id: { $in: [] } };
 

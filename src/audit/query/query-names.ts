@@ -14,7 +14,7 @@ import type { Doc, Filter } from '../../read/document-store';
 import { regexOf } from '../../read/filters/text-patterns';
 import type { Freshness, ReadModels } from '../../read/read-models';
 import type { EntryActors } from '../entry-actors';
-import { wordsIn } from '../entry-terms.vocabulary';
+import { wordsIn } from './entry-terms.vocabulary';
 import { allOf, among, anyOf } from './query-filter';
 
 /** Actors that one word may stand for; of more, only so many are looked for. */

@@ -75,13 +75,11 @@ export const beginsAsTime = (text: string): boolean =>
 /** `2026-10-01`, `2026-10..`, `-24h..now`; undefined where the text is no time. */
 export function spanOf(text: string): Span | undefined {
   const ends = text.split('..');
-  if (ends.length > 2) return undefined;
-  const [from, to = from] = ends.map((end) => (end === '' ? undefined : momentOf(end)));
-  if (ends.some((end, i) => end !== '' && (i === 0 ? from : to) === undefined)) return undefined;
-  if (from === undefined && to === undefined) return undefined;
-  return ends.length === 1
-    ? { from: from!, to: from! }
-    : { ...(from && { from }), ...(ends[1] !== '' && to && { to }) };
+  if (ends.length > 2 || ends.every((end) => end === '')) return undefined;
+  const [from, to] = ends.map((end) => (end === '' ? undefined : momentOf(end)));
+  if (ends.some((end, i) => end !== '' && [from, to][i] === undefined)) return undefined;
+  if (ends.length === 1) return { from: from!, to: from! };
+  return { ...(from && { from }), ...(to && { to }) };
 }
 
 /** The last so many milliseconds. */

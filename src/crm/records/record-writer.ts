@@ -250,7 +250,7 @@ export class RecordWriter {
       if (right && (state.status !== 'merged' || verbatim)) requireReach(viewer, objectType, right, state);
       if (expectedRevision !== undefined && expectedRevision !== revision)
         throw new Refusal('stream-moved-on');
-      const events = await this.check.marked(objectType, await decide(state, revision));
+      const events = await this.check.marked(objectType, await decide(state, revision), state);
       const fits = () => refuseTooLarge(events, meta);
       for (const event of events)
         await this.uniqueValues.reserve(objectType, recordId, gained(event, state), meta, fits);

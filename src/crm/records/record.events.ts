@@ -16,20 +16,29 @@ export interface Before {
   readonly revision: number;
 }
 
+/**
+ * What an event says for whoever looks for it later, beside what was decided; absent in events that were written before
+ * this was told.
+ */
+interface Told {
+  /** The record's name: the value that shows it, where that is there and not sensitive, by its beginning. */
+  name?: string;
+  /** Names of the sensitive properties among the changes. */
+  sensitive?: readonly string[];
+}
+
 /** `objectType` is the plural name (`contacts`). `changes` holds automatic values too (`hs_lastmodifieddate`, …). */
 export type RecordEvents = {
   /** A record that was brought from elsewhere has the creation time that it had there among its changes. */
-  'record.created.v1': { objectType: string; recordId: string; changes: Changes; before: null };
+  'record.created.v1': { objectType: string; recordId: string; changes: Changes; before: null } & Told;
   'record.values-changed.v1': {
     objectType: string;
     recordId: string;
     changes: Changes;
     before: Before;
-    /** Names of the sensitive properties among the changes; absent where there are none. */
-    sensitive?: readonly string[];
-  };
-  'record.archived.v1': { objectType: string; recordId: string; before: Before };
-  'record.unarchived.v1': { objectType: string; recordId: string; before: Before };
+  } & Told;
+  'record.archived.v1': { objectType: string; recordId: string; before: Before } & Told;
+  'record.unarchived.v1': { objectType: string; recordId: string; before: Before } & Told;
   /**
    * Moves the stream on, so that an append under way must decide again: written by whoever takes over a unique value
    * that its holder never came to have. The record stays as it is. `before` is null where there is no record.
@@ -42,9 +51,9 @@ export type RecordEvents = {
     mergedId: string;
     changes: Changes;
     before: Before;
-  };
+  } & Told;
   /** An event of the merged record: it has ended, and its id stands for `intoId` from now on. */
-  'record.merged-into.v1': { objectType: string; recordId: string; intoId: string; before: Before };
+  'record.merged-into.v1': { objectType: string; recordId: string; intoId: string; before: Before } & Told;
   /**
    * The record is to be erased when its cooling-off ends at `dueAt` (ISO time), and reads as erased from now on. `of`
    * is its survivor, where the erasure is that of the survivor. `before` is null where the record had ended already.
@@ -67,7 +76,7 @@ export type RecordEvents = {
    * The record has left the recycle bin for good, its time being over. `before` is null where it was merged into a
    * purged record.
    */
-  'record.purged.v1': { objectType: string; recordId: string; before: Before | null };
+  'record.purged.v1': { objectType: string; recordId: string; before: Before | null } & Told;
   /** A purged record is back under its id; `changes` holds its original creation time. */
-  'record.recreated.v1': { objectType: string; recordId: string; changes: Changes; before: null };
+  'record.recreated.v1': { objectType: string; recordId: string; changes: Changes; before: null } & Told;
 };

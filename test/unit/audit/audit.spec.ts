@@ -92,6 +92,8 @@ test('an entry says who, what, which, when and from where', () => {
     source: { type: 'API' },
     causes: { commandId: meta.commandId, correlationId: meta.correlationId },
     terms: [
+      ...['actor.type=apiKey', 'target.type=contacts', 'source.type=API'],
+      ...['address=00000000000000000000ffffc0000207', 'client.loginType=API_KEY'],
       ...['changed', 'firstname', 'of', 'a', 'contact', '#firstname'],
       ...['=digest of ADA', '=digest of AUGUSTA'],
     ],
@@ -174,6 +176,11 @@ test('a query is the filter that it says', () => {
   ).toEqual({
     ...{ 'target.type': 'contacts', 'target.id': '1', 'source.type': 'IMPORT' },
     address: '00000000000000000000000000000001',
+    terms: { $all: ['target.type=contacts'] },
+    $and: [
+      { terms: { $all: ['source.type=IMPORT'] } },
+      { terms: { $all: ['address=00000000000000000000000000000001'] } },
+    ],
   });
 });
 
@@ -205,7 +212,11 @@ test.each([
   ['source', { source: 'MARS' }],
   ['sort', { sort: 'category' }],
   ['limit', { limit: '201' }],
-  ['after', { after: 'WyIxIl0' }],
+  ['after', { after: 'WyIxIl0', sort: 'position' }],
+  ['after', { after: 'not a cursor' }],
+  ['q', { q: 'catgory:LOGIN' }],
+  ['timeZone', { timeZone: 'Mars/Olympus' }],
+  ['ip', { ip: '10.0.0.0/33' }],
 ])('a wrong %s is refused by name: %j', (parameter, query) => {
   const { error } = entryQuery.safeParse(query);
   expect(error?.issues.map(({ path }) => path.join('.'))).toEqual([parameter]);

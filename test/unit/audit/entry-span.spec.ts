@@ -18,7 +18,8 @@ let stores: Stores;
 let side: ReadSide;
 let spans: EntrySpans;
 let positions: string[];
-const idsOf = (query: Record<string, string>) => spans.idsOf(entryQuery.parse(query), {});
+const idsOf = (query: Record<string, string>) =>
+  spans.idsOf(entryQuery.parse({ sort: '-position', ...query }), {});
 
 /** Done at these hours, in this order of the log. */
 beforeAll(async () => {
@@ -42,6 +43,9 @@ afterAll(async () => {
 
 test('without a time, all that is whole', async () =>
   expect(await idsOf({})).toEqual({ $lte: positions[4] }));
+
+test('by time, all that is whole: the time itself says where', async () =>
+  expect(await idsOf({ from: hours(3), sort: '-occurredAt' })).toEqual({ $lte: positions[4] }));
 
 test.each([
   ['from a time on', { from: hours(3) }, { first: 2, last: 4 }],

@@ -243,7 +243,7 @@ test('what a query finds is what it means, in the store and entry by entry', asy
   await stores.documents.ensure(spec);
   const writes = entries.map((doc, n) => ({ id: doc.id, stamp: BigInt(n), loaded: undefined, doc }));
   await stores.documents.write(spec.name, writes, { name: 'fuzz', from: undefined, to: 1_000n });
-  const runs = Number(process.env['QUERY_RUNS'] ?? 1_500);
+  const runs = Number(process.env['QUERY_RUNS'] ?? 1_000);
   await fc.assert(
     fc.asyncProperty(queries, fc.constantFrom('-id', '-occurredAt'), async ({ text, means }, sort) => {
       const asked = entryQuery.parse({ q: text });

@@ -18,6 +18,7 @@ import type { Changes, RecordEvents } from '../record.events';
 import type { WriteContext } from '../record-writer';
 import { emptied, filled } from './values-moved';
 import { partsOf, standing } from '../standing';
+import type { WriteCheck } from '../../write-check';
 import type { UniqueValues } from '../unique/unique-values';
 
 export interface RecordEnded {
@@ -39,6 +40,7 @@ export class RecordEnding {
     private readonly streams: Streams,
     private readonly uniqueValues: UniqueValues,
     private readonly associations: AssociationMoves,
+    private readonly check: WriteCheck,
     /** Refuses with `legal-hold` where a legal hold covers one of these records. */
     private readonly requireNotHeld: (objectType: string, recordIds: readonly string[]) => Promise<void>,
   ) {}
@@ -205,9 +207,9 @@ export class RecordEnding {
     const { state, revision, position, events } = await this.streams.change(
       record,
       recordStream(objectType, recordId),
-      (before, at) => {
+      async (before, at) => {
         held = before.status === 'live' ? emptied(before) : {};
-        return decide(before, at);
+        return this.check.marked(objectType, await decide(before, at), before);
       },
       meta,
       { ...(mayRepeat !== undefined && { mayRepeat }) },

@@ -24,6 +24,7 @@ import type { Viewer } from '../../properties/values/sensitivity';
 import type { RecordEnding } from '../ends/record-ending';
 import { emptied } from '../ends/values-moved';
 import type { RecordWritten, WriteContext } from '../record-writer';
+import type { WriteCheck } from '../../write-check';
 import type { UniqueValues } from '../unique/unique-values';
 import { pause } from '../../../supervision/pause';
 
@@ -33,6 +34,7 @@ export class RecordMerging {
     private readonly uniqueValues: UniqueValues,
     private readonly associations: AssociationMoves,
     private readonly ending: RecordEnding,
+    private readonly check: WriteCheck,
   ) {}
 
   /**
@@ -59,7 +61,7 @@ export class RecordMerging {
         if (ends.length === 0) return ends;
         refuseLarge(survivor, intoId, live(state), meta);
         await this.fence(objectType, intoId, meta, viewer);
-        return ends;
+        return this.check.marked(objectType, ends, state);
       },
       meta,
       { ...(mayRepeat !== undefined && { mayRepeat }) },
@@ -122,10 +124,11 @@ export class RecordMerging {
       async (before, atRevision) => {
         const [event] = mergeRecord(before, atRevision, { merged, at, lost: [] });
         // An archived survivor holds no unique value: it reserves all of them when it comes back.
-        if (before.status !== 'live') return [event];
+        if (before.status !== 'live') return this.check.marked(objectType, [event], before);
         const kept = await this.uniqueValues.pass(objectType, mergedId, intoId, event.data.changes, meta);
         const lost = kept.map(({ definition, key }) => ({ property: definition.name, key }));
-        return mergeRecord(before, atRevision, { merged, at, lost });
+        const events = mergeRecord(before, atRevision, { merged, at, lost });
+        return this.check.marked(objectType, events, before);
       },
       meta,
       { mayRepeat: true },

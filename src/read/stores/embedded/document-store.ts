@@ -25,6 +25,7 @@ import { SqliteQueries } from './sqlite-queries';
 import type { PageText } from './sqlite-reader';
 import { scanWrites } from './sqlite-scan';
 import { SqliteThread } from './threads/sqlite.client';
+import { tokensOf } from './sqlite-terms';
 import type { RowWrites, SqliteWriter } from './sqlite-writer';
 import { valueAt } from '../../filters/values';
 
@@ -115,6 +116,7 @@ export class EmbeddedDocumentStore extends DocumentStore {
     for (const { id, stamp, loaded, doc } of writes) {
       rows.push(id, stamp, loaded, doc && JSON.stringify(doc));
       for (const path of layout.paths) rows.push(doc && encode(valueAt(doc, path)));
+      if (layout.terms) rows.push(doc && tokensOf(valueAt(doc, layout.terms.path)));
     }
     const scans = layout.scanned && scanWrites(layout.scanned, writes);
     await this.writing.call('write', collection, rows, checkpoint, scans);

@@ -2,9 +2,11 @@
 // whatever else the filter asks of them. SQLite has no statistics here, so the index is asked first.
 import type { Filter } from '../../document-store';
 import { conjunctsOf, isRange, valuesOf, type Term } from '../../filters/filter-terms';
+import { isOperators } from '../../filters/matcher';
 import { both, compileFilter } from './sqlite-filter';
 import type { Condition, SqlValue } from './sqlite-condition';
 import type { Layout } from './sqlite-layout';
+import { idsWith } from './sqlite-terms';
 
 /** Documents up to which looking each one up is faster than reading all. */
 const FEW = 5_000;
@@ -54,7 +56,7 @@ function fewOfEach(
 }
 
 function fewest(
-  { table, columns, laid }: Layout,
+  { table, columns, laid, terms: listed }: Layout,
   terms: readonly (readonly [string, Term])[],
   rows: Rows,
 ): Counted | undefined {
@@ -72,6 +74,14 @@ function fewest(
       best = { sql: `SELECT id AS found FROM ${table} ${by} WHERE ${sql}`, values, count };
   };
   if (byId.length > 0) consider(byId, '');
+  const texts = terms.flatMap(([path, term]) =>
+    path === listed?.path && isOperators(term) ? (term.$all ?? []) : [],
+  );
+  if (listed && texts.length > 0) {
+    const { sql, values } = idsWith(listed, texts);
+    const count = counted(rows, `${sql} LIMIT ${FEW + 1}`, values);
+    if (count !== undefined && count <= FEW) best = { sql, values, count };
+  }
   // The narrowest first: none of the others is asked for more than it has.
   const entered = laid.map(({ name, paths }) => ({ name, used: seekable(paths, terms) }));
   for (const { name, used } of entered.sort((one, other) => narrowness(other.used) - narrowness(one.used)))

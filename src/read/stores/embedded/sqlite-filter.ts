@@ -120,7 +120,7 @@ function operator(
       return { sql: `${there} IS ${operand ? 'NOT ' : ''}NULL`, values: [], exact: true };
     }
     case '$all':
-      return hasAll(path, operand as readonly string[]);
+      return hasAll(path, operand as readonly string[], columns);
     case '$regex':
       return regexSql(value, raw, operand as string, terms.$options === 'i');
     case '$not': {
@@ -132,7 +132,9 @@ function operator(
   }
 }
 
-function hasAll(path: string, texts: readonly string[]): Condition {
+function hasAll(path: string, texts: readonly string[], columns: Columns): Condition {
+  const found = texts.length > 0 ? columns.terms?.(path, texts) : undefined;
+  if (found) return { ...found, sql: `id IN (${found.sql})` };
   const has = `EXISTS (SELECT 1 FROM json_each(doc,${jsonPath(path)}) WHERE value = ?)`;
   return join(
     texts.map((text) => ({ sql: has, values: [text], exact: true })),

@@ -107,11 +107,15 @@ function equalities(filter: Filter): ReadonlyMap<string, readonly Scalar[]> {
   return equal;
 }
 
-/** The paths of a filter; undefined where an index cannot answer it (whether a path exists). */
+/**
+ * The paths of a filter that an index must hold; undefined where an index cannot answer it (whether a path exists). What
+ * lists have is told by ids, or by the document.
+ */
 function pathsOf(filter: Filter): string[] | undefined {
   const paths: string[] = [];
   for (const [key, term] of Object.entries(filter)) {
     if (term === undefined) continue;
+    if (isOperators(term) && (term.$all ?? term.$not?.$all)) continue;
     const inner = key === '$and' || key === '$or' ? (term as readonly Filter[]).map(pathsOf) : [[key]];
     for (const some of inner)
       if (!some) return undefined;

@@ -17,12 +17,16 @@ import type { Columns, Condition } from './sqlite-condition';
 import { holding, planned } from './sqlite-plan';
 import { BOUNDS, firstDocs, keyed, order, pageById, pageInOrder, type Asked } from './sqlite-prompt';
 import { SqliteReader } from './sqlite-reader';
+import { areFew, idsWith } from './sqlite-terms';
+import type { Layout } from './sqlite-layout';
 import { kindOf, MOST_COLUMNS, scanColumns } from './sqlite-scan';
 import { testedIds } from './sqlite-tested';
 
 /** Documents of a page that is tested in JavaScript. */
 const PAGE = 500;
 const TOTALS = 200;
+/** Ids that are held in memory to tell what lists have; of more documents each that is met is looked at. */
+const HELD = 20_000;
 /** Documents from which on a query is worth the work of two threads. */
 const MUCH = 50_000;
 
@@ -44,16 +48,19 @@ export class SqliteQueries extends SqliteReader {
 
   find(collection: string, options: FindOptions): FoundText {
     const asked = this.asked(collection, options);
-    if (!asked) return nothing(options);
+    return asked ? this.found(asked, options.total) : nothing(options);
+  }
+
+  private found(asked: Asked, withTotal?: boolean): FoundText {
     const few = this.few(asked);
-    return few ? this.among(asked, few, options.total) : this.walked(asked, options.total);
+    return few ? this.among(asked, few, withTotal) : this.walked(asked, withTotal);
   }
 
   /** Finds as `find` does where that takes little; undefined where much may have to be read. */
   quick(collection: string, options: FindOptions): FoundText | undefined {
     const asked = this.asked(collection, options);
     if (!asked) return nothing(options);
-    if (!asked.layout.scanned) return this.walked(asked, options.total);
+    if (!asked.layout.scanned) return this.found(asked, options.total);
     const { filter, keys, limit, cursor } = asked;
     const paged = (texts?: string[]) => texts && pageOf(texts, keys, limit);
     const page = paged(pageInOrder(asked, this.read));
@@ -99,7 +106,7 @@ export class SqliteQueries extends SqliteReader {
 
   /** What a query asks, and of which table; undefined where there is no document of the kind that it asks for. */
   private asked(collection: string, { filter = {}, sort, limit, after }: FindOptions): Asked | undefined {
-    const layout = this.layout(collection);
+    const layout = this.withTerms(this.layout(collection));
     const keys = sortKeys(sort);
     const cursor = after === undefined ? undefined : cursorValues(after, keys);
     const asked = { collection, layout, source: layout, filter, keys, limit, cursor, bounds: this.bounds };
@@ -118,8 +125,26 @@ export class SqliteQueries extends SqliteReader {
     return { ...asked, source: { table, columns: scanColumns(scanned, kind, scan) } };
   }
 
+  /** Of a layout with terms, texts that not too many documents have are told by ids. */
+  private withTerms(layout: Layout): Layout {
+    const { columns, terms } = layout;
+    if (!terms) return layout;
+    const known = new Map<string, Condition | undefined>();
+    const byIds = (path: string, texts: readonly string[]): Condition | undefined => {
+      if (path !== terms.path) return undefined;
+      const key = JSON.stringify(texts);
+      if (!known.has(key))
+        known.set(key, areFew(terms, texts, HELD, this.read) ? idsWith(terms, texts) : undefined);
+      return known.get(key);
+    };
+    return { ...layout, columns: { get: (path) => columns.get(path), terms: byIds } };
+  }
+
   private few({ layout, filter }: Asked): Few | undefined {
-    return layout.scanned && fewAmong(layout, filter, this.read);
+    const { scanned, terms } = layout;
+    const isWorthIt =
+      scanned !== undefined || (terms !== undefined && namedPaths(filter).includes(terms.path));
+    return isWorthIt ? fewAmong(layout, filter, this.read) : undefined;
   }
 
   /** Looks up few documents, and makes the page of those that match. */

@@ -3,11 +3,13 @@ import { WriteConflict, type CollectionSpec } from '../../document-store';
 import type { SqlValue } from './sqlite-condition';
 import { layoutOf, type Layout } from './sqlite-layout';
 import { scanName, SqliteReader } from './sqlite-reader';
+import { rowIdOf, type LaidTerms } from './sqlite-terms';
 import { MOST_COLUMNS, type ScanTable, type ScanWrites, type Shape } from './sqlite-scan';
 
 /**
  * Writes as they travel to the writing thread, one after another in one list, which is copied faster than objects: id,
- * stamp, stamp loaded with, document as text (undefined: a tombstone), then the values of the layout's columns.
+ * stamp, stamp loaded with, document as text (undefined: a tombstone), the values of the layout's columns, then, where the
+ * layout has terms, those as tokens.
  */
 export type RowWrites = (string | bigint | undefined | SqlValue)[];
 
@@ -46,16 +48,18 @@ export class SqliteWriter extends SqliteReader {
     this.transaction(() => {
       if (!row) this.run('INSERT INTO collections VALUES (?, ?)', [spec.name, text]);
       for (const sql of layout.tables) this.db.exec(sql);
-      if (indexes === 'now') for (const sql of layout.indexes) this.db.exec(sql);
+      const made = indexes === 'now' ? layout.indexes : layout.indexes.slice(0, layout.sought);
+      for (const sql of made) this.db.exec(sql);
     });
   }
 
   drop(collection: string): void {
     if (this.rows('SELECT 1 FROM collections WHERE name = ?', [collection]).length === 0) return;
-    const { table, tombstones } = this.layout(collection);
+    const { table, tombstones, terms } = this.layout(collection);
     this.transaction(() => {
       this.db.exec(`DROP TABLE ${table}`);
       this.db.exec(`DROP TABLE ${tombstones}`);
+      if (terms) this.db.exec(`DROP TABLE ${terms.table}`);
       for (const scan of this.scanNames(collection)) this.db.exec(`DROP TABLE ${scan}`);
       this.run('DELETE FROM scans WHERE collection = ?', [collection]);
       this.run('DELETE FROM collections WHERE name = ?', [collection]);
@@ -64,7 +68,8 @@ export class SqliteWriter extends SqliteReader {
 
   write(collection: string, rows: RowWrites, checkpoint: CheckpointWrite, scans?: ScanWrites): void {
     const layout = this.layout(collection);
-    const width = layout.paths.length + 4;
+    const columnsEnd = layout.paths.length + 4;
+    const width = columnsEnd + (layout.terms ? 1 : 0);
     this.transaction(() => {
       const { name, from, to } = checkpoint;
       this.once(
@@ -75,13 +80,14 @@ export class SqliteWriter extends SqliteReader {
       const buried = this.rows(`SELECT EXISTS (SELECT 1 FROM ${layout.tombstones})`)[0]?.[0] !== 0;
       const fresh: unknown[] = [];
       for (let at = 0; at < rows.length; at += width) {
-        const [id, stamp, loaded, doc, ...columns] = rows.slice(at, at + width);
+        const [id, stamp, loaded, doc, ...columns] = rows.slice(at, at + columnsEnd);
         if (doc === undefined) this.bury(layout, id, stamp, loaded);
         else if (loaded === undefined && !buried) fresh.push(id, stamp, doc, ...columns);
         else this.put(layout, [id, stamp, doc, ...columns], loaded);
+        if (layout.terms) this.index(layout.terms, id as string, rows[at + columnsEnd], loaded !== undefined);
       }
-      const inserted = this.insert(`INTO ${layout.table}`, fresh, width - 1, ' ON CONFLICT DO NOTHING');
-      if (inserted !== fresh.length / (width - 1)) throw conflict();
+      const inserted = this.insert(`INTO ${layout.table}`, fresh, columnsEnd - 1, ' ON CONFLICT DO NOTHING');
+      if (inserted !== fresh.length / (columnsEnd - 1)) throw conflict();
       if (scans) this.scan(collection, scans);
     });
   }
@@ -168,6 +174,13 @@ export class SqliteWriter extends SqliteReader {
   private scanNames(collection: string): string[] {
     const rows = this.rows('SELECT number FROM scans WHERE collection = ?', [collection]);
     return rows.map(([number]) => scanName(collection, Number(number)));
+  }
+
+  /** A list that takes the place of another: the index has no contents that could say which texts are new. */
+  private index({ table }: LaidTerms, id: string, tokens: unknown, isChanged: boolean): void {
+    if (isChanged) this.run(`DELETE FROM ${table} WHERE rowid = ?`, [rowIdOf(id)]);
+    if (tokens !== undefined)
+      this.run(`INSERT INTO ${table} (rowid, terms) VALUES (?, ?)`, [rowIdOf(id), tokens]);
   }
 
   private put({ table, tombstones, update }: Layout, row: readonly unknown[], loaded: unknown): void {

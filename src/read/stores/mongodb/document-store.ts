@@ -68,15 +68,21 @@ export class MongoDocumentStore extends DocumentStore {
   }
 
   async ensure(
-    { name, indexes = [], covering = [] }: CollectionSpec,
+    { name, indexes = [], covering = [], sought = [], terms }: CollectionSpec,
     when: 'now' | 'later' = 'now',
   ): Promise<void> {
     await answerOf(this.names.updateOne({ _id: name }, { $set: { value: true } }, { upsert: true }));
     const collection = this.documents(name);
     const gone = { name: 'gone', partialFilterExpression: { gone: true } };
     await answerOf(collection.createIndex({ stamp: 1 }, gone), INDEX_LIMIT);
-    if (when === 'later') return;
-    const listed = [...indexes.map((index) => [...new Set([...index, 'id'])]), ...covering];
+    const first = sought.map((index) => [...new Set([...index, 'id'])]);
+    const others = [
+      ...indexes.map((index) => [...new Set([...index, 'id'])]),
+      ...covering,
+      // Of a list MongoDB makes an entry for each text.
+      ...(terms === undefined ? [] : [[terms, 'id']]),
+    ];
+    const listed = when === 'now' ? [...first, ...others] : first;
     const made = new Set<string>();
     for (const [i, paths] of listed.entries()) {
       // MongoDB refuses one index under two names.

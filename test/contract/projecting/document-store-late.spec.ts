@@ -1,10 +1,10 @@
 // A write that reaches MongoDB long after it was made, because the process or the line was paused in between, changes
 // nothing that was written meanwhile.
 import { MongoClient } from 'mongodb';
-import { WriteConflict } from '../../src/read/document-store';
-import { MongoDocumentStore } from '../../src/read/stores/mongodb/document-store';
-import { HangingLine } from '../support/servers/hanging-line';
-import { dropDatabase, ownDatabase } from '../support/servers/own-database';
+import { WriteConflict } from '../../../src/read/document-store';
+import { MongoDocumentStore } from '../../../src/read/stores/mongodb/document-store';
+import { HangingLine } from '../../support/servers/hanging-line';
+import { dropDatabase, ownDatabase } from '../../support/servers/own-database';
 
 const { MONGODB_URL } = process.env;
 

@@ -1,14 +1,14 @@
 // A projector that was paused on the way to its write, for longer than tombstones are kept, does not bring back removed
 // documents.
-import type { Projection } from '../../projections/projection';
-import { digest } from '../support/spec';
-import { Codec } from '../../src/eventsourcing/codec';
-import { WriteConflict, type Doc, type DocumentStore } from '../../src/read/document-store';
-import { Feed } from '../../src/read/feed';
-import { activeKey, ProjectionRunner } from '../../src/read/projection-runner';
-import { FaultsSeen } from '../support/faults-seen';
-import { contents, event, openStores, rebuilt } from '../support/read-side';
-import { ofEachStore } from './document-stores';
+import type { Projection } from '../../../projections/projection';
+import { digest } from '../../support/spec';
+import { Codec } from '../../../src/eventsourcing/codec';
+import { WriteConflict, type Doc, type DocumentStore } from '../../../src/read/document-store';
+import { Feed } from '../../../src/read/feed';
+import { activeKey, ProjectionRunner } from '../../../src/read/projection-runner';
+import { FaultsSeen } from '../../support/faults-seen';
+import { contents, event, openStores, rebuilt } from '../../support/read-side';
+import { ofEachStore } from '../document-stores';
 
 interface Note extends Doc {
   readonly text: string;

@@ -1,8 +1,8 @@
 // The terms by which an entry is found: words, names of properties, digests of values. An entry lists those it has; a
 // query asks for some.
-import { foldCase } from '../read/filters/letter-case.vocabulary';
-import type { Described } from './audit-entry.vocabulary';
-import { automatic } from './audit-wording.vocabulary';
+import { foldCase } from '../../read/filters/letter-case.vocabulary';
+import type { Described } from '../audit-entry.vocabulary';
+import { automatic } from '../audit-wording.vocabulary';
 
 /** Letters as in patterns of text: everything beyond ASCII counts as one. */
 const WORD = /[0-9A-Za-z\u0080-\uffff]+/g;
@@ -22,15 +22,22 @@ const folded = (text: string): string => foldCase(text).toLowerCase();
 export const propertyTerm = (name: string): string => `#${folded(name)}`;
 export const valueTerm = (digest: string): string => `=${digest}`;
 
+/** Of one value at a path that no index begins with. */
+export const facetTerm = (path: string, value: string): string => `${path}=${value}`;
+
+export const facetsOf = (values: Readonly<Record<string, string | undefined>>): string[] =>
+  Object.entries(values).flatMap(([path, value]) => (value === undefined ? [] : [facetTerm(path, value)]));
+
 /** The form in which whole values are compared: letters that differ in case only are the same. */
 export const comparedValue = (value: string): string => foldCase(value.trim());
 
 /** What of an entry is searched for. Properties that every change sets would tell nothing. */
 export function termsOf(
   { summary, target, changes = {} }: Pick<Described, 'summary' | 'target' | 'changes'>,
+  facets: readonly string[],
   digest: (compared: string) => string,
 ): string[] {
-  const terms = new Set([...wordsIn(summary), ...wordsIn(target?.label ?? '').slice(0, MOST)]);
+  const terms = new Set([...facets, ...wordsIn(summary), ...wordsIn(target?.label ?? '').slice(0, MOST)]);
   let left = MOST;
   for (const [name, change] of Object.entries(changes)) {
     if (automatic.has(name)) continue;
@@ -51,5 +58,8 @@ const isValue = (value: unknown): value is string | number | boolean =>
 /** The terms that stay when the name and the values of what an entry tells of are forgotten. */
 export function withoutNames(terms: readonly string[], summary: string): string[] {
   const properties = terms.filter((term) => term.startsWith('#'));
-  return [...new Set([...wordsIn(summary), ...properties.flatMap((term) => [term, ...wordsIn(term)])])];
+  const facets = terms.filter((term) => term.lastIndexOf('=') > 0);
+  return [
+    ...new Set([...facets, ...wordsIn(summary), ...properties.flatMap((term) => [term, ...wordsIn(term)])]),
+  ];
 }

@@ -1,10 +1,10 @@
 // Two processes project into one shared MongoDB: one works, and the second takes over when the first ends. Runs where
 // MONGODB_URL is set.
-import type { Projection } from '../../projections/projection';
-import { EmbeddedEventStore } from '../../src/eventsourcing/stores/embedded/event-store';
-import type { Doc } from '../../src/read/document-store';
-import { MongoDocumentStore } from '../../src/read/stores/mongodb/document-store';
-import { contents, event, ReadSide, rebuilt, temporaryFolder } from '../support/read-side';
+import type { Projection } from '../../../projections/projection';
+import { EmbeddedEventStore } from '../../../src/eventsourcing/stores/embedded/event-store';
+import type { Doc } from '../../../src/read/document-store';
+import { MongoDocumentStore } from '../../../src/read/stores/mongodb/document-store';
+import { contents, event, ReadSide, rebuilt, temporaryFolder } from '../../support/read-side';
 
 interface Counter extends Doc {
   readonly count: number;
