@@ -292,7 +292,7 @@ export class FenceRecordHandler implements ICommandHandler<FenceRecord> {
   constructor(private readonly ending: RecordEnding) {}
 
   execute({ objectType, recordId, meta }: FenceRecord): Promise<void> {
-    return this.ending.fence(objectType, recordId, { meta });
+    return this.ending.fence(objectType, recordId, meta);
   }
 }
 

@@ -1,4 +1,5 @@
 // What a legal hold keeps from being erased, and races between holds, erasures and purges.
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -141,7 +142,8 @@ describe('a record that a legal hold covers', () => {
 
 test('the route of an erasure answers 409 LEGAL_HOLD and names the hold', async () => {
   const app = await startApp();
-  const { id } = await app.ok('POST', '/crm/v3/objects/contacts', { properties: { firstname: 'Ada' } });
+  const create = { properties: { email: `held-${randomUUID()}@example.com` } };
+  const { id } = await app.ok('POST', '/crm/v3/objects/contacts', create);
   const hold = await app.ok('POST', '/audit/v1/holds', {
     ...{ name: 'Case 12', reason: 'Asked for by counsel', target: { type: 'contacts', id } },
   });
@@ -151,6 +153,8 @@ test('the route of an erasure answers 409 LEGAL_HOLD and names the hold', async 
     body: { subCategory: 'LEGAL_HOLD', context: { holdId: [hold.id] } },
   });
   expect((await app.api('GET', `/crm/v3/objects/contacts/${id}`)).status).toBe(200);
+  // The hold takes nothing from the record: its address is still its own.
+  expect((await app.api('POST', '/crm/v3/objects/contacts', create)).status).toBe(409);
   await app.close();
 });
 

@@ -39,6 +39,12 @@ test('every event of an events file has its line in audit-rows.vocabulary.ts: a 
   expect(types.filter((type) => !(type in auditRows))).toEqual([]);
 });
 
+test('an event without a row says why it has none', () => {
+  const rows = Object.values(auditRows).filter((row) => typeof row !== 'function');
+  expect(rows.length).toBeGreaterThan(20);
+  for (const { none } of rows) expect(none).toMatch(/^[a-z].* .{3,}/);
+});
+
 test.each(withRow)('%s is told in words of the vocabulary', (type) => {
   const { category, subCategory, action, summary, target } = entryOf(type);
   const known = categories.find(({ id }) => id === category);

@@ -1,5 +1,5 @@
 // Erases and purges records, with those that were merged into them, and gives up the unique values of records that end.
-import type { EventOf } from '../../../eventsourcing/event';
+import type { EventOf, Meta } from '../../../eventsourcing/event';
 import { apart } from '../../../eventsourcing/event-ids';
 import type { Streams } from '../../../eventsourcing/streams';
 import { Refusal } from '../../../refusals';
@@ -110,14 +110,13 @@ export class RecordEnding {
    * Appends a fence to the record that the id stands for: what was decided on it before is decided anew. Leaves alone a
    * record that is no more, or never was.
    */
-  async fence(objectType: string, recordId: string, context: WriteContext): Promise<void> {
+  async fence(objectType: string, recordId: string, meta: Meta): Promise<void> {
     const { state } = await standing(this.streams, objectType, recordId);
     if (state.status !== 'live' && state.status !== 'archived' && state.status !== 'waiting') return;
     const of = { objectType, recordId: state.recordId };
-    const own = { meta: apart(context.meta) };
-    await this.end(objectType, state.recordId, own, (now, at) =>
-      now.status === 'erased' ? [] : fenceRecord(now, at, of),
-    );
+    const decide = (now: RecordState, at: number) =>
+      now.status === 'erased' ? [] : fenceRecord(now, at, of);
+    await this.streams.change(record, recordStream(objectType, state.recordId), decide, apart(meta));
   }
 
   /**
