@@ -113,6 +113,8 @@ test('a job of any kind that ended the process twice is failed at the next start
     }`,
   };
   const drill = await app.ok('POST', '/backups/v1/drills');
+  await app.ok('PUT', '/audit/v1/retention', { policies: [{ category: 'LIST', days: 30 }] });
+  const purge = await app.ok('POST', '/audit/v1/retention/purges');
   const exported = await app.ok('POST', '/crm/v3/exports/export/async', exportBody('contacts', ['email']));
   const imported = await startImport(app, {
     ...{ type: '0-1', columns: { Mail: 'email' }, csv: 'Mail\nnever@set-aside.test\n' },
@@ -134,6 +136,10 @@ test('a job of any kind that ended the process twice is failed at the next start
   for (const path of Object.values(paths))
     expect(await job(path)).toMatchObject({ status: 'FAILED', error: ENDED_THE_PROCESS });
   expect(await app.ok('GET', `/backups/v1/drills/${drill.id}`)).toMatchObject({
+    status: 'FAILED',
+    reason: ENDED_THE_PROCESS,
+  });
+  expect(await app.ok('GET', `/audit/v1/retention/purges/${purge.id}`)).toMatchObject({
     status: 'FAILED',
     reason: ENDED_THE_PROCESS,
   });
