@@ -13,6 +13,7 @@ import { ChangeWebhookBody, FeedQuery, ResendBody, RotateSecretBody, WebhookBody
 import { ChangeWebhook, CreateWebhook, DeleteWebhook } from './webhook.commands';
 import { ResendFailures, RotateSecret } from './webhook-deliveries.commands';
 import { GetWebhook, ListFailures, ListWebhooks } from './webhook.queries';
+import { TestWebhook, type Tested } from './webhook-test.commands';
 import type { WebhookEventName } from './webhook.vocabulary';
 
 const FOR_ADMINS = { scope: 'settings', superAdmin: true };
@@ -95,6 +96,17 @@ export class WebhooksController {
     const { position, ...rotated } = await this.commands.execute(rotate);
     positionHeader(reply, position);
     return { id, ...rotated };
+  }
+
+  @Post('subscriptions/:id/test')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Send the receiver one message now, and tell whether it takes it',
+    description:
+      'A list with one message of the type `object.test`, signed as all are. What waits and what has failed stays as it is.',
+  })
+  test(@Param('id') id: string, @Asked() asked: CommandContext): Promise<Tested> {
+    return this.commands.execute(new TestWebhook(id, asked));
   }
 
   @Get('subscriptions/:id/failures')

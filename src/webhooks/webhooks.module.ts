@@ -12,6 +12,7 @@ import { CountToldHandler } from './told.queries';
 import { ChangeWebhookHandler, CreateWebhookHandler, DeleteWebhookHandler } from './webhook.commands';
 import { ResendFailuresHandler, RotateSecretHandler } from './webhook-deliveries.commands';
 import { GetWebhookHandler, ListFailuresHandler, ListWebhooksHandler, WebhookViews } from './webhook.queries';
+import { TestWebhookHandler } from './webhook-test.commands';
 import { WebhookWishes } from './webhook-wishes';
 import { WebhooksController } from './webhooks.controller';
 
@@ -32,6 +33,7 @@ import { WebhooksController } from './webhooks.controller';
     DeleteWebhookHandler,
     ResendFailuresHandler,
     RotateSecretHandler,
+    TestWebhookHandler,
     ListWebhooksHandler,
     GetWebhookHandler,
     ListFailuresHandler,

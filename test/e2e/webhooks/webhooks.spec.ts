@@ -195,3 +195,18 @@ test('what cannot be is refused', async () => {
   const answer = await it.app.api('POST', SUBSCRIPTIONS, body, { authorization: `Bearer ${token}` });
   expect(answer).toMatchObject({ status: 403, body: { category: 'MISSING_SCOPES' } });
 });
+
+test('a receiver is sent a test message on demand, signed as all are, and it is told whether it was taken', async () => {
+  const { id } = await it.subscribe();
+  await it.app.ok('PATCH', `${SUBSCRIPTIONS}/${id}`, { paused: true });
+  const test = () => it.app.ok<{ taken: boolean; reason?: string }>('POST', `${SUBSCRIPTIONS}/${id}/test`);
+  expect(await test()).toMatchObject({ taken: true });
+  expect(it.receiver.taken).toMatchObject([
+    { subscriptionType: 'object.test', subscriptionId: Number(id), changeSource: 'TEST' },
+  ]);
+  expect(it.receiver.wrong).toEqual([]);
+  const gone = await it.subscribe({ url: 'http://127.0.0.1:1/nobody' });
+  const refused = await it.app.ok('POST', `${SUBSCRIPTIONS}/${gone.id}/test`);
+  expect(refused).toMatchObject({ taken: false, reason: expect.stringContaining('reached') as string });
+  expect((await it.app.api('POST', `${SUBSCRIPTIONS}/1/test`)).status).toBe(404);
+});
