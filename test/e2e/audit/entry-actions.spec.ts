@@ -206,6 +206,7 @@ test('a smaller tier shows who, from where and with what, and where it leads, bu
     });
     expect(brief.withheld?.fields).toEqual(['changes', 'source', 'where', 'causes', 'metadata']);
     expect(brief).not.toHaveProperty('causes');
+    expect(brief).not.toHaveProperty('terms');
     expect(Object.keys(brief.links).sort()).toEqual(['comments', 'history', 'self']);
   } finally {
     await starter.close();

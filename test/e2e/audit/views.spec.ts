@@ -1,4 +1,5 @@
 // Views on the audit log, by two people: saved, shared, cloned, changed, and asked for as a query.
+import { Vendor } from '../../support/codes/assertions';
 import { startApp, type App } from '../../support/servers/app';
 import { personIn, some, type Person } from '../../support/servers/people';
 
@@ -167,6 +168,27 @@ test.each([
 ])('%s is refused when it is saved', async (_, body, field) => {
   const { status, body: error } = await app.api('POST', views, { name: mine(), ...body });
   expect([status, error.errors?.[0]?.in]).toEqual([400, field]);
+});
+
+test('an employee of the vendor looks at views, and leaves none behind', async () => {
+  const vendor = new Vendor('https://strata.example.com');
+  const helped = await startApp(await vendor.settings);
+  try {
+    await helped.ok('PUT', '/settings/v1/employee-access', { allowed: true });
+    const signIn = { assertion: await vendor.assertion() };
+    const { accessToken } = await helped.ok<{ accessToken: string }>(
+      'POST',
+      '/auth/v1/employee-login',
+      signIn,
+    );
+    const headers = { authorization: `Bearer ${accessToken}` };
+    expect((await helped.ok<Views>('GET', views, undefined, headers)).results).toHaveLength(3);
+    expect((await helped.api('GET', '/audit/v1/entries?view=logins', undefined, headers)).status).toBe(200);
+    expect((await helped.api('POST', `${views}/all/clone`, undefined, headers)).status).toBe(403);
+    expect((await helped.api('PUT', `${views}/default`, { view: 'logins' }, headers)).status).toBe(403);
+  } finally {
+    await helped.close();
+  }
 });
 
 test('a view whose filter cannot be asked for any more says so, until it is changed', async () => {
