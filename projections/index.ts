@@ -4,6 +4,8 @@ import { associations } from './crm/associations';
 import { associationSteps } from './crm/association-steps';
 import { audit } from './audit/audit';
 import { auditCounts } from './audit/audit-counts';
+import { auditExportSchedules } from './audit/audit-export-schedules';
+import { auditExports } from './audit/audit-exports';
 import { auditHours } from './audit/audit-hours';
 import { auditThreads } from './audit/audit-threads';
 import { auditViews } from './audit/audit-views';
@@ -53,6 +55,8 @@ export const projections: readonly AnyProjection[] = [
   commentedEntries,
   purges,
   purgedRows,
+  auditExports,
+  auditExportSchedules,
   backups,
   drills,
   binRestores,

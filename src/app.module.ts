@@ -8,6 +8,7 @@ import type { Engine } from './engine';
 import { AnalysisModule } from './audit/analysis/analysis.module';
 import { AuditModule } from './audit/audit.module';
 import { IntegrityModule } from './audit/integrity/integrity.module';
+import { AuditExportsModule } from './audit/exports/exports.module';
 import { EngineModule } from './engine.module';
 import { ErasuresModule } from './erasures/erasures.module';
 import { ExportsModule } from './exports/exports.module';
@@ -34,6 +35,7 @@ export class AppModule {
       AuditModule,
       AnalysisModule,
       IntegrityModule,
+      AuditExportsModule,
       ErasuresModule,
       NotificationsModule,
     ];

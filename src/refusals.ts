@@ -146,6 +146,11 @@ export const refusals = {
   ),
   'audit-entry-no-file': notFound('The entry tells of nothing that has a file'),
   'export-unknown': notFound('No such export'),
+  'audit-export-unknown': notFound('No such export of the audit log'),
+  'audit-export-schedule-unknown': notFound('No such schedule of exports of the audit log'),
+  'audit-export-schedules-full': conflict(
+    'The account has as many schedules of exports of the audit log as it may: delete one first',
+  ),
   'export-ended': conflict('The export has ended: there is nothing to cancel'),
   'export-unsupported': invalid('Exports of this kind are not made', 'EXPORT_UNSUPPORTED'),
   'export-file-none': notFound(

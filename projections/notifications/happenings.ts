@@ -16,6 +16,8 @@ export interface HappeningDocument extends Doc {
   readonly about: NotificationAbout;
   /** The person who asked for it; null where nobody did. */
   readonly userId: string | null;
+  /** People who are told as well; left out where there are none. */
+  readonly others?: readonly string[];
   /** Padded. */
   readonly position: string;
   readonly cause: Pick<Meta, 'correlationId' | 'causationId'>;
@@ -26,11 +28,12 @@ type Told = { readonly id: string; readonly meta: Meta; readonly position: bigin
 const put = (row: (data: never) => Happening | undefined) => (data: unknown, event: Told) => {
   const happening = row(data as never);
   if (!happening) return undefined;
-  const { kind, about, concerns = event.meta.actor.userId ?? null } = happening;
+  const { kind, about, others = [], concerns = event.meta.actor.userId ?? null } = happening;
   return {
     id: event.id,
     put: {
       ...{ kind, about, userId: concerns },
+      ...(others.length > 0 && { others }),
       position: padded(event.position),
       cause: { correlationId: event.meta.correlationId, causationId: event.meta.commandId },
     },

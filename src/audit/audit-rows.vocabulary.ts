@@ -48,6 +48,7 @@ import type { Described } from './audit-entry.vocabulary';
 import { peopleRows, type PeopleEvents } from './rows/audit-people.vocabulary';
 import { backupRows, type AllBackupEvents } from './rows/audit-backups.vocabulary';
 import { transferRows, type TransferEvents } from './rows/audit-transfers.vocabulary';
+import { auditExportRows, type AllAuditExportEvents } from './rows/audit-exports.vocabulary';
 import { webhookRows } from './rows/audit-webhooks.vocabulary';
 import { auditLogRows, type AuditLogEvents } from './rows/audit-log.vocabulary';
 import { recoveryRows, type RecoveryEvents } from './rows/audit-recovery.vocabulary';
@@ -73,6 +74,7 @@ export type AuditedEvents = RecordEvents &
   ApiKeyEvents &
   TransferEvents &
   AllBackupEvents &
+  AllAuditExportEvents &
   ErasureEvents &
   RecoveryEvents &
   ComparisonEvents &
@@ -232,6 +234,8 @@ export const auditRows: Rows = {
 
   ...transferRows,
   ...backupRows,
+
+  ...auditExportRows,
 
   ...recoveryRows,
 

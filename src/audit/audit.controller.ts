@@ -13,17 +13,17 @@ import { baseUrl } from '../http/answers/downloads';
 import { page } from '../http/answers/paging';
 import { invalid } from '../http/validation';
 import type { Freshness } from '../read/read-models';
-import { shownClient } from '../origin/shown-client';
 import { features } from '../tiers/features';
 import { GetEntryActions } from './actions/action.queries';
 import { GetCauses } from './actions/cause.queries';
 import { RestoreFromEntry } from './audit.commands';
-import { GetAuditEntry, isoOf, ListAuditEntries, type EntryRow } from './audit.queries';
+import { GetAuditEntry, ListAuditEntries, type EntryRow } from './audit.queries';
 import { entryQuery } from './entry-filter';
 import { CountComments } from './comments/comment.queries';
 import { GetViewParameters } from './views/view.queries';
-import { whereOf } from './rows/entry-where';
 import { beside, type Parameters } from './views/view.vocabulary';
+import { SearchNotes } from './searches/search-notes';
+import { shownEntry } from './entry-values';
 
 /** What lower tiers do not show of an entry, and the tier that does. */
 const WITHHELD = {
@@ -51,6 +51,7 @@ export class AuditController {
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
+    private readonly searches: SearchNotes,
     private readonly config: Config,
   ) {}
 
@@ -65,9 +66,10 @@ export class AuditController {
   async list(
     @Query() { view }: EntriesQuery,
     @Req() request: FastifyRequest,
-    @Asked() { caller, command }: CommandContext,
+    @Asked() asking: CommandContext,
     @Fresh() fresh: Freshness,
   ) {
+    const { caller, command } = asking;
     const { view: _, ...given } = request.query as Parameters;
     const looked = { caller, now: command.at, fresh };
     const asked =
@@ -76,7 +78,9 @@ export class AuditController {
         : beside(await this.queries.execute(new GetViewParameters(view, looked)), given);
     const { data: query, error } = entryQuery.safeParse(asked);
     if (error) throw invalid(error);
-    return page(await this.queries.execute(new ListAuditEntries(query, caller, fresh)));
+    const found = await this.queries.execute(new ListAuditEntries(query, caller, fresh));
+    await this.searches.note({ view: view ?? null, parameters: given }, asking);
+    return page(found);
   }
 
   /**
@@ -97,36 +101,17 @@ export class AuditController {
     @Req() request: FastifyRequest,
   ) {
     const found = await this.queries.execute(new GetAuditEntry(id, asked.caller, fresh));
-    const { nonUser, eventType, stream, revision, occurredAt, recordedAt, ...told } = found;
-    const {
-      source,
-      causes,
-      isBrief,
-      reported,
-      terms: _terms,
-      address: _address,
-      waiting: _waiting,
-      ...entry
-    } = told;
-    const own = { eventType, stream, revision, recordedAt: isoOf(recordedAt), nonUser };
-    const metadata = { ...own, ...(reported && { reported }) };
     const { can, links } = await this.queries.execute(new GetEntryActions(found, asked));
-    const chain = isBrief ? [] : await this.queries.execute(new GetCauses(found, asked.caller));
+    const chain = found.isBrief ? [] : await this.queries.execute(new GetCauses(found, asked.caller));
     const base = baseUrl(this.config, request);
+    const shown = shownEntry(found);
     const comments = (await this.queries.execute(new CountComments([found.id], fresh))).get(found.id);
     return {
-      ...entry,
+      ...shown,
       ...(comments && { comments }),
-      client: shownClient(entry.client),
-      occurredAt: isoOf(occurredAt),
-      ...(isBrief
+      ...(found.isBrief
         ? { withheld: WITHHELD }
-        : {
-            source,
-            where: entry.where ?? whereOf(found),
-            causes: { ...causes, chain: chain.map((one) => linked(one, base)) },
-            metadata,
-          }),
+        : { causes: { ...shown.causes, chain: chain.map((one) => linked(one, base)) } }),
       can,
       links: Object.fromEntries(Object.entries(links).map(([name, path]) => [name, base + path])),
     };

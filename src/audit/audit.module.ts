@@ -7,6 +7,8 @@ import { Definitions } from '../crm/properties/definitions';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { Streams } from '../eventsourcing/streams';
 import { ReadModels } from '../read/read-models';
+import { ActivityController } from './activity/activity.controller';
+import { ListActivityHandler } from './activity/activity.queries';
 import { AuditController } from './audit.controller';
 import { RestoreFromEntryHandler } from './audit.commands';
 import { GetAuditEntryHandler, ListAuditEntriesHandler, NameEventsHandler } from './audit.queries';
@@ -25,6 +27,7 @@ import { commentProviders } from './comments/comment-providers';
 import { CommentsController } from './comments/comments.controller';
 import { retentionProviders } from './retention/retention-providers';
 import { RetentionController } from './retention/retention.controller';
+import { SearchNotes } from './searches/search-notes';
 import { viewProviders } from './views/view-providers';
 import { ViewsController } from './views/views.controller';
 import { QueryController } from './query/query.controller';
@@ -36,7 +39,7 @@ import { Digests } from '../read/filters/digests';
   imports: [CqrsModule, CrmModule],
   controllers: [
     ...[AuditController, EntryFileController, ViewsController, CommentsController],
-    ...[IntakeController, RetentionController, QueryController],
+    ...[IntakeController, RetentionController, QueryController, ActivityController],
   ],
   providers: [
     ListAuditEntriesHandler,
@@ -47,6 +50,8 @@ import { Digests } from '../read/filters/digests';
     NameEventsHandler,
     RestoreFromEntryHandler,
     CompleteQueryHandler,
+    ListActivityHandler,
+    SearchNotes,
     ...viewProviders,
     ...commentProviders,
     ReportActivitiesHandler,
@@ -85,5 +90,6 @@ import { Digests } from '../read/filters/digests';
       inject: [Streams, Definitions],
     },
   ],
+  exports: [EntryFilters, EntryNames],
 })
 export class AuditModule {}

@@ -7,7 +7,7 @@ import type { Found } from '../read/document-store';
 import { type ShownClient, shownClient } from '../origin/shown-client';
 import { ReadModels, type Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
-import { features, type Subscription } from '../tiers/features';
+import { features } from '../tiers/features';
 import { hasFeature, requireTier } from '../tiers/requirements';
 import { cursorAfter, sortKeys } from '../read/filters/cursor';
 import { type CommentCounts, CountComments } from './comments/comment.queries';
@@ -17,7 +17,7 @@ import { EntryFilters, requireShown } from './entry-filters';
 import { entryOf, type AnyEvent } from './entry-of';
 import { EntryNames, type NamedEntry } from './entry-names';
 import { EntrySpans } from './entry-span';
-import { EntryValues, type ToldEntry } from './entry-values';
+import { EntryValues, isoOf, marked, type ToldEntry } from './entry-values';
 
 export interface EntryRow extends Pick<
   NamedEntry,
@@ -107,10 +107,11 @@ export class ListAuditEntriesHandler implements IQueryHandler<ListAuditEntries> 
         fresh,
       ),
     );
+    const withDepartments = hasFeature(subscription, 'audit.employees');
     const rows = told.map((entry): EntryRow => {
       const comments = counts.get(entry.id);
       return {
-        ...rowOf(markedFor(subscription, entry)),
+        ...rowOf(marked(entry, withDepartments)),
         ...(asked.include !== undefined && changesOf(entry)),
         ...(comments && { comments }),
       };
@@ -130,15 +131,6 @@ export class ListAuditEntriesHandler implements IQueryHandler<ListAuditEntries> 
     if (!entry) throw new Refusal('cursor-invalid');
     return cursorAfter(entry, sortKeys(entrySort(asked)));
   }
-}
-
-export const isoOf = (time: number): string => new Date(time).toISOString();
-
-/** Every tier shows that an act was an employee's of the vendor, and who has logged in; the department of each takes more. */
-function markedFor<E extends NamedEntry>(subscription: Subscription, entry: E): E {
-  if (entry.category === 'LOGIN' || hasFeature(subscription, 'audit.employees')) return entry;
-  const { department: _, ...actor } = entry.actor;
-  return { ...entry, actor };
 }
 
 export const rowOf = (entry: NamedEntry): EntryRow => {
@@ -173,7 +165,7 @@ export class GetAuditEntryHandler implements IQueryHandler<GetAuditEntry> {
     requireShown([found.category], subscription);
     const [named] = await this.names.named([found], viewer);
     if (hasFeature(subscription, 'audit.details')) return this.values.told(named!, viewer);
-    const { changes: _, ...rest } = markedFor(subscription, named!);
+    const { changes: _, ...rest } = marked(named!, hasFeature(subscription, 'audit.employees'));
     return { ...rest, isBrief: true };
   }
 }

@@ -9,13 +9,12 @@ import { employees } from '../../projections/identity/employees';
 import { exportList } from '../../projections/exports';
 import { imports } from '../../projections/imports';
 import { loads } from '../../projections/transfers/loads';
-import type { Projection } from '../../projections/projection';
+import type { AnyProjection, Projection } from '../../projections/projection';
 import { records } from '../../projections/crm/records';
 import { restores } from '../../projections/restores';
 import { users } from '../../projections/users';
 import { recordDocumentId } from '../crm/records/record.vocabulary';
-import type { Definitions } from '../crm/properties/definitions';
-import { hiddenByType } from '../crm/properties/values/hidden-names';
+import { hiddenByType, type Sensitivities } from '../crm/properties/values/hidden-names';
 import type { Viewer } from '../crm/properties/values/sensitivity';
 import type { ObjectTypes } from '../crm/schemas/object-types-known';
 import { isEmployeeId } from '../identity/identity.vocabulary';
@@ -38,7 +37,9 @@ export interface NamedEntry extends Omit<AuditEntry, 'actor'> {
 
 type Ids = ReadonlySet<string>;
 type NamesById = ReadonlyMap<string, string>;
-type Look = (models: ReadModels, ids: Ids) => Promise<NamesById>;
+/** Where documents are found by id. */
+export type Lookup = Pick<ReadModels, 'getMany'>;
+type Look = (models: Lookup, ids: Ids) => Promise<NamesById>;
 
 const look =
   <D extends Doc, M extends EventMap>(projection: Projection<D, M>, nameOf: (doc: D) => string): Look =>
@@ -46,6 +47,11 @@ const look =
     const found = ids.size === 0 ? new Map<string, D>() : await models.getMany(projection, [...ids]);
     return new Map([...found].map(([id, doc]) => [id, nameOf(doc)]));
   };
+
+/** All projections in which names are found. */
+export const namesComeFrom: readonly AnyProjection[] = [
+  ...[users, employees, apiKeys, imports, loads, exportList, restores, binRestores, records],
+];
 
 const BIN = 'Restore from the recycle bin';
 /** Where names are found, by type of target: where they can be changed and forgotten, never in an event's metadata. */
@@ -78,18 +84,15 @@ const kindOf = (userId: string): Kind => (isEmployeeId(userId) ? 'employees' : '
 
 export class EntryNames {
   constructor(
-    private readonly readModels: ReadModels,
-    private readonly objectTypes: ObjectTypes,
-    private readonly definitions: Definitions,
+    private readonly readModels: Lookup,
+    private readonly objectTypes: Pick<ObjectTypes, 'finder'>,
+    private readonly definitions: Sensitivities,
   ) {}
 
   async named(entries: readonly AuditEntry[], viewer: Viewer): Promise<NamedEntry[]> {
     const [found, recordNames] = await Promise.all([this.names(entries), this.recordNames(entries, viewer)]);
     const nameOf = (kind: Kind, id: string) => found.get(kind)!.get(id);
-    return entries.map((entry) => ({
-      ...entry,
-      ...namedAll(entry, nameOf, recordNames),
-    }));
+    return entries.map((entry) => namedAll(entry, nameOf, recordNames));
   }
 
   private async names(entries: readonly AuditEntry[]): Promise<ReadonlyMap<Kind, NamesById>> {
@@ -135,18 +138,16 @@ export class EntryNames {
 /** Undefined where the target is no record. */
 type RecordNames = (target: AuditTarget) => { readonly name: string | undefined } | undefined;
 type NameOf = (kind: Kind, id: string) => string | undefined;
+const NO_KINDS: readonly Kind[] = [];
 
-function namedAll(
-  entry: AuditEntry,
-  nameOf: NameOf,
-  recordNames: RecordNames,
-): Pick<NamedEntry, 'actor' | 'target'> {
+function namedAll(entry: AuditEntry, nameOf: NameOf, recordNames: RecordNames): NamedEntry {
   const target = entry.target && namedTarget(entry.target, nameOf, recordNames);
   const { type } = entry.actor;
-  const names = (kindsOf[type] ?? []).map((kind) => nameOf(kind, entry.actor.id));
+  const names = (kindsOf[type] ?? NO_KINDS).map((kind) => nameOf(kind, entry.actor.id));
   // A link opens one file: the link is called by that file.
   const name = type === 'link' ? linkName(target) : names.find((one) => one !== undefined);
-  return { actor: shown(entry.actor, name, nameOf), ...(target && { target }) };
+  const actor = shown(entry.actor, name, nameOf);
+  return target ? { ...entry, actor, target } : { ...entry, actor };
 }
 
 const linkName = (file: AuditEntry['target']): string =>

@@ -1,4 +1,5 @@
-// Reads the values that an entry about a record tells of. They stay in the log alone: there they can be forgotten.
+// Reads the values that an entry about a record tells of, which stay in the log alone: there they can be forgotten. Shapes
+// an entry with all of it as the API and exports show it.
 import { Definitions } from '../crm/properties/definitions';
 import type { RecordEvents } from '../crm/records/record.events';
 import { reaches } from '../crm/records/reach';
@@ -10,10 +11,12 @@ import { sizeOf } from '../eventsourcing/size-of';
 import { Streams } from '../eventsourcing/streams';
 import { mapConcurrently } from '../crm/map-concurrently';
 import { hasScope } from '../identity/api-keys/scopes';
+import { shownClient, type ShownClient } from '../origin/shown-client';
 import type { AuditTarget } from './audit-entry.vocabulary';
 import { auditEventOf } from './audit-rows.vocabulary';
 import type { ActivityEvents, ReportedFields } from './intake/activity.events';
 import type { NamedEntry } from './entry-names';
+import { whereOf } from './rows/entry-where';
 
 /** An entry with all that is told of it. */
 export interface ToldEntry extends NamedEntry {
@@ -39,9 +42,10 @@ const ENDINGS: ReadonlySet<string> = new Set<keyof RecordEvents>([
   'record.erased.v1',
 ]);
 
-const REPORTED: keyof ActivityEvents = 'activity.reported.v1';
+export const REPORTED: keyof ActivityEvents = 'activity.reported.v1';
 
-const EVERYTHING: Names = { has: () => true };
+export const EVERYTHING: Names = { has: () => true };
+export const NOTHING: Names = new Set();
 
 export class EntryValues {
   constructor(
@@ -110,15 +114,9 @@ export class EntryValues {
     if (read.erased) return { ...entry, erased: true };
     const event = read.events.get(entry.revision);
     if (!event) return { ...entry, changesLeftOut: true };
-    const { changes, target } = auditEventOf(event) ?? {};
+    const target = auditEventOf(event)?.target;
     if (!target) return entry;
-    const hidden = await this.hiddenOf(target, viewer);
-    const named = hidden.has(findObjectType(target.type)?.displayProperty ?? '') ? {} : target;
-    return {
-      ...entry,
-      ...(entry.target && { target: { ...entry.target, ...named } }),
-      ...(changes && { changes: maskedChanges(changes, hidden) }),
-    };
+    return withValues(entry, event, await this.hiddenOf(target, viewer));
   }
 
   private async hiddenOf(record: AuditTarget, viewer: Viewer): Promise<Names> {
@@ -131,29 +129,104 @@ export class EntryValues {
   private async reported(entry: NamedEntry, viewer: Viewer): Promise<ToldEntry> {
     const [event] = await this.streams.history<ActivityEvents>(entry.stream);
     if (!event) return entry;
-    const { key, where, changes, metadata, actor, target } = event.data;
-    let hidden: Names = new Set();
-    if (target.isRecord) {
-      const { state } = await standing(this.streams, target.type, target.id);
-      if (state.status === 'erased' || state.status === 'waiting') return { ...entry, erased: true };
-      hidden = await this.hiddenOf(target, viewer);
-    }
-    const { isRecord, label, ...ids } = target;
-    const isHidden = isRecord && hidden.has(findObjectType(target.type)?.displayProperty ?? '');
-    return {
-      ...entry,
-      target: { ...entry.target, ...ids, ...(label !== undefined && !isHidden && { label }) },
-      ...(changes && { changes: maskedChanges(changes, hidden) }),
-      ...(hidden !== EVERYTHING && {
-        actor: { ...entry.actor, ...(actor.name !== undefined && { name: actor.name }) },
-        ...(where !== undefined && { where }),
-        reported: { key, by: event.meta.actor, ...(metadata && { metadata }) },
-      }),
-    };
+    const { target } = event.data;
+    if (!target.isRecord) return withReported(entry, event, NOTHING);
+    const { state } = await standing(this.streams, target.type, target.id);
+    if (state.status === 'erased' || state.status === 'waiting') return { ...entry, erased: true };
+    return withReported(entry, event, await this.hiddenOf(target, viewer));
   }
 }
 
 interface ReadStream {
   readonly events: ReadonlyMap<number, RecordedOf<RecordEvents>>;
   readonly erased: boolean;
+}
+
+/** Adds old and new values of a record's event to its entry, and the name that the record had in it. */
+export function withValues(
+  entry: NamedEntry,
+  event: { readonly type: string; readonly data: unknown },
+  hidden: Names,
+): ToldEntry {
+  const { changes, target } = auditEventOf(event) ?? {};
+  if (!target) return entry;
+  const { label } = target;
+  const isNamed = label !== undefined && !hidden.has(findObjectType(target.type)?.displayProperty ?? '');
+  const told = isNamed && entry.target ? { ...entry, target: { ...entry.target, label } } : entry;
+  return changes ? { ...told, changes: maskedChanges(changes, hidden) } : told;
+}
+
+/** Adds what another module reported to the entry of its event; of a record, as far as that is not hidden. */
+export function withReported(
+  entry: NamedEntry,
+  { data, meta }: RecordedOf<ActivityEvents>,
+  hidden: Names,
+): ToldEntry {
+  const { key, where, changes, metadata, actor, target } = data;
+  const { isRecord, label, ...ids } = target;
+  const isHidden = isRecord && hidden.has(findObjectType(target.type)?.displayProperty ?? '');
+  return {
+    ...entry,
+    target: { ...entry.target, ...ids, ...(label !== undefined && !isHidden && { label }) },
+    ...(changes && { changes: maskedChanges(changes, hidden) }),
+    ...(hidden !== EVERYTHING && {
+      actor: { ...entry.actor, ...(actor.name !== undefined && { name: actor.name }) },
+      ...(where !== undefined && { where }),
+      reported: { key, by: meta.actor, ...(metadata && { metadata }) },
+    }),
+  };
+}
+
+export const isoOf = (time: number): string => new Date(time).toISOString();
+
+export interface ShownEntry extends Pick<
+  ToldEntry,
+  'id' | 'category' | 'subCategory' | 'action' | 'actor' | 'summary' | 'position'
+> {
+  /** ISO 8601. */
+  readonly occurredAt: string;
+  readonly target: ToldEntry['target'] | undefined;
+  readonly client: ShownClient;
+  readonly changes: ToldEntry['changes'] | undefined;
+  readonly erased: true | undefined;
+  /** This and what follows: not of an entry that is told in brief. */
+  readonly source: ToldEntry['source'] | undefined;
+  readonly where: string | undefined;
+  readonly causes: ToldEntry['causes'] | undefined;
+  readonly metadata: object | undefined;
+}
+
+/**
+ * Names what is shown: an entry may hold more, for those who search. One literal, since exports shape millions; what is
+ * undefined is not in the JSON.
+ */
+export function shownEntry(told: ToldEntry): ShownEntry {
+  const { isBrief = false, eventType, stream, revision, nonUser, reported } = told;
+  return {
+    id: told.id,
+    occurredAt: isoOf(told.occurredAt),
+    category: told.category,
+    subCategory: told.subCategory,
+    action: told.action,
+    actor: told.actor,
+    target: told.target,
+    summary: told.summary,
+    position: told.position,
+    client: shownClient(told.client),
+    changes: told.changes,
+    erased: told.erased,
+    source: isBrief ? undefined : told.source,
+    where: isBrief ? undefined : (told.where ?? whereOf(told)),
+    causes: isBrief ? undefined : told.causes,
+    metadata: isBrief
+      ? undefined
+      : { eventType, stream, revision, recordedAt: isoOf(told.recordedAt), nonUser, reported },
+  };
+}
+
+/** Every tier shows that an act was an employee's of the vendor, and who has logged in; the department of each takes more. */
+export function marked<E extends NamedEntry>(entry: E, withDepartments: boolean): E {
+  if (withDepartments || entry.category === 'LOGIN') return entry;
+  const { department: _, ...actor } = entry.actor;
+  return { ...entry, actor };
 }

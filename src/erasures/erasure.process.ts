@@ -3,6 +3,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { erasures, type ErasureDocument } from '../../projections/erasures';
 import { WithdrawComments } from '../audit/comments/comment.withdrawal';
+import { WithdrawAuditExports } from '../audit/exports/audit-export.withdrawal';
 import { WithdrawBackups } from '../backups/backup.withdrawal';
 import { AssociationMoves } from '../crm/associations/association-moves';
 import { EraseRecord } from '../crm/records/record.commands';
@@ -48,6 +49,7 @@ export class ErasureProcess implements OnModuleInit {
     const backups = await this.commands.execute(new WithdrawBackups(erased));
     const plans = await this.commands.execute(new WithdrawPlans(erased));
     await this.commands.execute(new WithdrawExports(erased));
+    await this.commands.execute(new WithdrawAuditExports(erased));
     await this.commands.execute(new WithdrawComparisons(erased));
     await this.commands.execute(new WithdrawComments(erased));
     const done = { objectType, recordId, backups, plans };

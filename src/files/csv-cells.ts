@@ -13,9 +13,13 @@ const FORMULA = /^[\s\p{C}\p{Z}]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r]/u;
 /** A cell by which nothing can be computed: a number below zero stays a number. */
 const NUMBER = /^\s*[+-]?\d+(?:\.\d+)?\s*$/;
 
+/** Most cells begin with a letter or a digit: what comes after cannot make them a formula. */
+const PLAIN = /^[0-9A-Za-z]/;
+
 /** One cell, quoted where it has to be. */
 export function cell(value: string): string {
-  const safe = FORMULA.test(value) && !NUMBER.test(value) ? `'${value}` : value;
+  if (value === '') return value;
+  const safe = !PLAIN.test(value) && FORMULA.test(value) && !NUMBER.test(value) ? `'${value}` : value;
   return QUOTED.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

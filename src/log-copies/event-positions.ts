@@ -24,6 +24,8 @@ const table: Table = {
   'backup.erasure-met.v1': { erasedAt: true },
   'drill.requested.v1': { position: true },
   'export.requested.v1': { position: true },
+  'auditexport.requested.v1': { position: true },
+  'auditexport.completed.v1': { first: true, last: true },
   'restoreplan.requested.v1': { position: true, madeAt: true, after: true, upTo: true },
   'restore.requested.v1': { position: true },
   'comparison.requested.v1': { from: true, to: true, madeAt: true },

@@ -1,5 +1,7 @@
 // The events that people are told of, a row each: what has happened, and whom it concerns.
 import type { AuditCommentEvents } from '../audit/comments/comment.events';
+import type { AuditExportEvents } from '../audit/exports/audit-export.events';
+import type { AuditExportScheduleEvents } from '../audit/exports/schedules/schedule.events';
 import type { BackupEvents } from '../backups/backup.events';
 import type { BackupScheduleEvents } from '../backups/schedules/schedule.events';
 import type { DrillEvents } from '../drills/drill.events';
@@ -16,6 +18,8 @@ import { countsTold, NOTHING, outcomesTold } from './told-counts.vocabulary';
 
 /** Events that are told of as they are; logins are looked at first. */
 export type ToldEvents = BackupEvents &
+  AuditExportEvents &
+  AuditExportScheduleEvents &
   LoadEvents &
   BackupScheduleEvents &
   DrillEvents &
@@ -34,6 +38,8 @@ export interface Happening {
   readonly about: NotificationAbout;
   /** The person whom it concerns, where that is not whoever asked for it; null: super admins. */
   readonly concerns?: string | null;
+  /** People who are told as well. */
+  readonly others?: readonly string[];
 }
 
 function loadTold({ records, associated, notLoaded, associationErrors, valuesLeftOut }: LoadCounters) {
@@ -116,6 +122,19 @@ export const happeningRows: Rows = {
     dryRun ? undefined : { kind: 'LOAD_FAILED', about: { loadId, ...loadTold(counters) } },
   'export.completed.v1': ({ exportId }) => ({ kind: 'EXPORT_COMPLETED', about: { exportId } }),
   'export.failed.v1': ({ exportId }) => ({ kind: 'EXPORT_FAILED', about: { exportId } }),
+  'auditexport.completed.v1': ({ exportId, fileExpiresAt, recipients }) => ({
+    ...{ kind: 'AUDIT_EXPORT_COMPLETED', about: { exportId, expiresAt: fileExpiresAt }, others: recipients },
+  }),
+  'auditexport.failed.v1': ({ exportId, recipients }) => ({
+    ...{ kind: 'AUDIT_EXPORT_FAILED', about: { exportId }, others: recipients },
+  }),
+  'auditexportschedule.runs-missed.v1': ({ scheduleId, count, andMore, first, last }) => ({
+    kind: 'AUDIT_EXPORT_RUNS_MISSED',
+    about: { scheduleId, runs: `${andMore ? 'More than ' : ''}${count}`, first, last },
+  }),
+  'auditexportschedule.run-refused.v1': ({ scheduleId, dueAt, reason }) => ({
+    ...{ kind: 'AUDIT_EXPORT_RUN_REFUSED', about: { scheduleId, dueAt, reason } },
+  }),
   'account.super-admin-given.v1': ({ userId }) => ({
     ...{ kind: 'ADMIN_GIVEN', about: { userId }, concerns: userId },
   }),

@@ -23,6 +23,9 @@ const imported = ({ importId }: NotificationAbout) => `/crm/v3/imports/${importI
 const loaded = ({ loadId }: NotificationAbout) => `/backups/v1/loads/${loadId}`;
 const exported = ({ exportId }: NotificationAbout) => `/crm/v3/exports/export/${exportId}`;
 
+const auditExport = ({ exportId }: NotificationAbout) => `/audit/v1/exports/${exportId}`;
+const AUDIT_SCHEDULES = '/audit/v1/exports/schedules';
+
 const user = ({ userId }: NotificationAbout) => `/settings/v3/users/${userId}`;
 
 /** Undefined where the file is known to hold no property for sensitive values. */
@@ -146,6 +149,28 @@ export const notificationKinds = {
     title: 'An export failed',
     says: ({ exportId }) => `Export ${exportId} could not be made.`,
     ...{ path: exported, label: 'See why' },
+  },
+  AUDIT_EXPORT_COMPLETED: {
+    title: 'An export of the audit log is done',
+    says: ({ exportId, expiresAt }) =>
+      `Export ${exportId} of the audit log is done. Its file can be fetched until ${expiresAt}.`,
+    ...{ path: (about) => `${auditExport(about)}/file`, label: 'Fetch the file', warning: sensitive },
+  },
+  AUDIT_EXPORT_FAILED: {
+    title: 'An export of the audit log failed',
+    says: ({ exportId }) => `Export ${exportId} of the audit log could not be made.`,
+    ...{ path: auditExport, label: 'See why' },
+  },
+  AUDIT_EXPORT_RUNS_MISSED: {
+    title: 'Scheduled exports of the audit log were missed',
+    says: ({ runs, first, last }) =>
+      `${runs} scheduled exports of the audit log were missed, from ${first} to ${last}. One export is being made in their place.`,
+    ...{ path: () => AUDIT_SCHEDULES, label: 'See the schedules' },
+  },
+  AUDIT_EXPORT_RUN_REFUSED: {
+    title: 'A scheduled export of the audit log was refused',
+    says: ({ dueAt, reason }) => `The export of the audit log due at ${dueAt} was not made (${reason}).`,
+    ...{ path: () => AUDIT_SCHEDULES, label: 'See the schedules' },
   },
   LOGIN_NEW_DEVICE: {
     title: 'A login from a new device or country',

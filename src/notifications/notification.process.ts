@@ -78,8 +78,9 @@ export class NotificationProcess implements OnModuleInit {
   }
 }
 
-const toTellOf = ({ id: ofId, kind, about, userId, cause }: HappeningDocument): ToTell => ({
+const toTellOf = ({ id: ofId, kind, about, userId, others, cause }: HappeningDocument): ToTell => ({
   ...{ kind, about, ofId, userId, cause },
+  ...(others && { others }),
 });
 
 function letterOf(kind: NotificationKind, about: MailAbout, toldId: string): Letter {

@@ -65,9 +65,9 @@ export class Telling {
     await this.streams.change(notification, stream, decide, systemMeta('notifications', cause));
   }
 
-  private async recipients({ kind, userId }: ToTell, signal: AbortSignal): Promise<Told[]> {
+  private async recipients({ kind, userId, others = [] }: ToTell, signal: AbortSignal): Promise<Told[]> {
     const toAdmins = kindRow(kind)?.toAdmins;
-    const who = new Set(userId === null ? [] : [userId]);
+    const who = new Set(userId === null ? others : [userId, ...others]);
     if (userId === null || toAdmins) for (const id of await this.admins(signal)) who.add(id);
     if (userId !== null && toAdmins === 'others') who.delete(userId);
     const told: Told[] = [];

@@ -140,6 +140,16 @@ export const parts = {
     then: 'What fails is tried again an hour later, then later each time; the rest goes on',
     effect: 'told',
   },
+  'chore:audit-exports': {
+    is: 'Deleting files of exports of the audit log whose time is over',
+    then: 'What fails is tried again an hour later, then later each time; the rest goes on',
+    effect: 'told',
+  },
+  'chore:audit-export-schedules': {
+    is: 'Having scheduled exports of the audit log made',
+    then: 'Tried again after 5 s, then later each time; an export that is due stays due, and is made once',
+    effect: 'told',
+  },
   'chore:plans': {
     is: 'Deleting files of plans whose time is over',
     then: 'What fails is tried again an hour later, then later each time; the rest goes on',

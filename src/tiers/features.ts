@@ -38,7 +38,7 @@ export const features = {
   },
   'audit.content-export': {
     what: 'Audit log: export of the category CONTENT',
-    ...{ tier: 'ENTERPRISE', addOn: 'CONTENT_ENTERPRISE', toCome: true },
+    ...{ tier: 'ENTERPRISE', addOn: 'CONTENT_ENTERPRISE' },
   },
 } as const satisfies Record<string, FeatureRow>;
 export type Feature = keyof typeof features;

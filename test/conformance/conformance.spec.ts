@@ -1,6 +1,7 @@
 // Every operation of HubSpot's published files is called, and every answer is held against the file's schema.
 import { startApp, type App } from '../support/servers/app';
 import { calling, urlOf } from './calling';
+import { activityRows } from './calls/activity.calls';
 import { associationRows } from './calls/associations.calls';
 import { contactRows } from './calls/contacts.calls';
 import { objectRows } from './calls/objects.calls';
@@ -24,6 +25,7 @@ const rows: Rows = {
   ...transferRows,
   ...ownerRows,
   ...userRows,
+  ...activityRows,
 };
 const operations = publishedOperations();
 const keys = operations.map(({ key }) => key);

@@ -55,7 +55,15 @@ export const corrections: Fields = {
 };
 
 /** Published operations that an API key needs another scope for than HubSpot asks for: which, and why. */
+const ofTheLog = {
+  scope: 'audit.read',
+  why: 'HubSpot asks for `account-info.security.read`; here one scope opens the audit log in every shape',
+};
+
 export const otherScopes: Readonly<Record<string, { readonly scope: string; readonly why: string }>> = {
+  'GET /account-info/v3/activity/audit-logs': ofTheLog,
+  'GET /account-info/v3/activity/login': ofTheLog,
+  'GET /account-info/v3/activity/security': ofTheLog,
   'POST /crm/v3/objects/contacts/gdpr-delete': {
     scope: 'crm.objects.contacts.erase',
     why: 'HubSpot asks for `crm.objects.contacts.write`; here erasing also deletes files of backups, so a key that writes may not',

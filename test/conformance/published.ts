@@ -17,6 +17,7 @@ export const files = [
   'crmOwners',
   'userProvisioning',
   'accountInfo',
+  'auditLogs',
 ] as const;
 
 type Json = Readonly<Record<string, unknown>>;

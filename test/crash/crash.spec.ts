@@ -4,7 +4,7 @@
 import { Crashing, type Story } from './crashing';
 import { drills } from './stories/drills';
 import { erasures } from './stories/erasures';
-import { backups, comparisons, csvExports, plans } from './stories/files';
+import { auditExports, backups, comparisons, csvExports, plans } from './stories/files';
 import { imports } from './stories/imports';
 import { loads } from './stories/loads';
 import { purges } from './stories/purges';
@@ -22,7 +22,7 @@ const PATIENCE = 3_600_000;
 // Once a second factor is enrolled, each step-up asks for a code: the erasures come before that. Read models are
 // compared when all else is done.
 const stories: readonly Story[] = [
-  ...[writes, merges, imports, loads, csvExports, backups, plans, comparisons],
+  ...[writes, merges, imports, loads, csvExports, auditExports, backups, plans, comparisons],
   ...[drills, scheduledBackups],
   ...[erasures, webhooks, purges, binRestores, undos, restores, rebuild],
 ];

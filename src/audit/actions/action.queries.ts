@@ -12,6 +12,7 @@ import { GetUpload } from '../../imports/upload.queries';
 import { ReadModels } from '../../read/read-models';
 import { IsInBin } from '../../recycle-bin/bin.queries';
 import { Refusal } from '../../refusals';
+import { GetReadableAuditExport } from '../exports/audit-export.queries';
 import type { AuditTarget } from '../audit-entry.vocabulary';
 import type { NamedEntry } from '../entry-names';
 import type { ToldEntry } from '../entry-values';
@@ -74,6 +75,11 @@ export class GetEntryActionsHandler implements IQueryHandler<GetEntryActions> {
     const { type, id } = target;
     if (type === 'exports') {
       const readable = await unlessRefused(this.queries.execute(new GetReadableExport(id, caller)));
+      return readable?.fileStatus === 'AVAILABLE';
+    }
+    if (type === 'audit-exports') {
+      if (!hasScope(caller, 'audit.export')) return false;
+      const readable = await unlessRefused(this.queries.execute(new GetReadableAuditExport(id, caller)));
       return readable?.fileStatus === 'AVAILABLE';
     }
     if (type === 'imports')

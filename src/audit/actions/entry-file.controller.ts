@@ -20,6 +20,7 @@ import { DownloadUpload } from '../../imports/upload.commands';
 import type { Freshness } from '../../read/read-models';
 import { Refusal } from '../../refusals';
 import { GetAuditEntry } from '../audit.queries';
+import { sendAuditExport } from '../exports/audit-exports.controller';
 
 const MOST_FILES = 1_000;
 
@@ -65,6 +66,11 @@ export class EntryFileController {
       await this.queries.execute(new GetReadableExport(id, asked.caller));
       return sendExport(reply, this.files, id, await this.commands.execute(new DownloadExport(id, asked)));
     }
+    if (type === 'audit-exports')
+      return sendAuditExport(
+        { commands: this.commands, queries: this.queries, files: this.files },
+        ...([reply, id, asked] as const),
+      );
     if (type === 'imports') {
       const upload = await this.commands.execute(new DownloadUpload(id, number, asked));
       const name = `import-${id}${number === 0 ? '' : `-${number}`}.csv`;

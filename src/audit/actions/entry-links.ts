@@ -10,6 +10,7 @@ const places: Readonly<Record<string, (id: string) => string>> = {
   schemas: (id) => `/crm-object-schemas/v3/schemas/${id}`,
   imports: (id) => `/crm/v3/imports/${id}`,
   exports: (id) => `/crm/v3/exports/export/${id}`,
+  'audit-exports': (id) => `/audit/v1/exports/${id}`,
   backups: (id) => `/backups/v1/backups/${id}`,
   loads: (id) => `/backups/v1/loads/${id}`,
   drills: (id) => `/backups/v1/drills/${id}`,

@@ -51,7 +51,11 @@ export const lastDue = (times: Times, before: Date): Date | undefined =>
   cronOf(times).previousRuns(1, before)[0];
 
 /** The due times after `doneUpTo` that have come: one run is made for them, by the last one. */
-export async function dueSince(schedule: Schedule, doneUpTo: Date, now: Date): Promise<Due | undefined> {
+export async function dueSince(
+  schedule: Times & Pick<Schedule, 'scheduleId'>,
+  doneUpTo: Date,
+  now: Date,
+): Promise<Due | undefined> {
   const cron = cronOf(schedule);
   const came: Date[] = [];
   for (

@@ -1,4 +1,5 @@
-// The crash suite's stories of jobs that make one file in one go: exports, backups, restore plans and comparisons.
+// The crash suite's stories of jobs that make one file in one go: exports, also of the audit log, backups, restore plans and comparisons.
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipped } from '../../support/unzip';
@@ -63,6 +64,40 @@ export const csvExports: Story = {
     return together(
       ...jobs.map(({ id }) => compared(ids, firstCells(fileOf(crashing, 'exports', id).toString('utf8')))),
     );
+  },
+};
+
+export const auditExports: Story = {
+  kind: 'audit exports',
+  passes: ['file'],
+  async tell(crashing): Promise<Ledger> {
+    const { api } = crashing;
+    type Export = Job & { position: string; count: number; sha256: string };
+    const path = '/audit/v1/exports';
+    await enough(crashing);
+    const filter = { category: 'CRM_OBJECT,PROPERTY_VALUE', targetType: 'contacts' };
+    const begin = () => api.post<Export>(path, { format: 'jsonl', filter });
+    const read = (id: string) => api.get<Export>(`${path}/${id}`);
+    const passOf = async ({ id }: Asked) => isPending(await read(id), 'file');
+    const jobs = await crashing.jobs('audit-exports', begin, passOf, 30);
+    const ledgers: Ledger[] = [];
+    for (const { id } of jobs) {
+      const { position, sha256, status } = await read(id);
+      const file = fileOf(crashing, 'audit-exports', id);
+      const told = createHash('sha256').update(file).digest('hex');
+      ledgers.push(compared([`COMPLETED ${told}`], [`${status} ${sha256}`]));
+      const query = new URLSearchParams({ ...filter, sort: 'position', limit: '200' }).toString();
+      const rows = await crashing.pages<{ id: string; position: string }>(`/audit/v1/entries?${query}`);
+      const wanted = rows.filter((row) => BigInt(row.position) <= BigInt(position)).map((row) => row.id);
+      const lines = file.toString('utf8').split('\n').filter(Boolean);
+      ledgers.push(
+        compared(
+          wanted,
+          lines.map((line) => (JSON.parse(line) as { id: string }).id),
+        ),
+      );
+    }
+    return together(...ledgers);
   },
 };
 

@@ -102,6 +102,7 @@ test('a job of any kind that ended the process twice is failed at the next start
     undo: `/restores/v1/plans/${
       (await app.ok('POST', '/restores/v1/plans/undo', { cause: { userId: app.admin.id } })).id
     }`,
+    audit: `/audit/v1/exports/${(await app.ok('POST', '/audit/v1/exports', { format: 'csv' })).id}`,
     compare: `/time-travel/v1/compare/${(await app.ok('POST', '/time-travel/v1/compare', { from: '0' })).id}`,
     restore: `/restores/v1/restores/${
       (

@@ -49,9 +49,16 @@ const ENDED = [
   'log.worker.js',
   'projecting.worker.js',
   'sqlite.worker.js',
-  ...['describe', 'buildBackup', 'makeComparison', 'makeDrill', 'makeExport', 'makePlan', 'makeUndo'].map(
-    (name) => `thread.worker.js ${name}`,
-  ),
+  ...[
+    'describe',
+    'buildBackup',
+    'makeAuditExport',
+    'makeComparison',
+    'makeDrill',
+    'makeExport',
+    'makePlan',
+    'makeUndo',
+  ].map((name) => `thread.worker.js ${name}`),
 ];
 
 test('no thread is left out', () => {
@@ -140,6 +147,14 @@ const jobs: readonly [thread: string, part: string, ask: () => Promise<() => Pro
       const path = '/time-travel/v1/compare';
       const { id } = await server.api.post<{ id: string }>(path, { from: '0' });
       return async () => (await server.api.get<{ status: string }>(`${path}/${id}`)).status;
+    },
+  ],
+  [
+    'makeAuditExport',
+    'job:audit-export',
+    async () => {
+      const { id } = await server.api.post<{ id: string }>('/audit/v1/exports', { format: 'jsonl' });
+      return async () => (await server.api.get<{ status: string }>(`/audit/v1/exports/${id}`)).status;
     },
   ],
   [

@@ -1,11 +1,16 @@
 // The names of properties whose values a viewer may not see, for several object types at once.
-import type { Definitions } from '../definitions';
+import type { PropertyDefinition } from '../property.events';
 import { hiddenFrom, type Names, type Viewer } from './sensitivity';
+
+/** The sensitivity of each property that a type (plural name) has or had. */
+export interface Sensitivities {
+  everOf(objectType: string): Promise<ReadonlyMap<string, Pick<PropertyDefinition, 'dataSensitivity'>>>;
+}
 
 /** By object type (plural name): the names that `hiddenFrom` gives, definitions that were archived included. */
 export async function hiddenByType(
   viewer: Viewer,
-  definitions: Definitions,
+  definitions: Sensitivities,
   objectTypes: readonly string[],
 ): Promise<ReadonlyMap<string, Names>> {
   const hidden = new Map<string, Names>();

@@ -39,17 +39,15 @@ export function hiddenFrom(viewer: Viewer, objectType: string, ever: Definitions
   return { has };
 }
 
+type Changes = Readonly<Record<string, { readonly from: unknown; readonly to: unknown }>>;
+const MASKED = { from: MASK, to: MASK } as const;
+
 /** Old and new values by property name, with hidden properties masked. */
-export const maskedChanges = (
-  changes: Readonly<Record<string, { readonly from: unknown; readonly to: unknown }>>,
-  hidden: Names,
-) =>
-  Object.fromEntries(
-    Object.entries(changes).map(([name, { from, to }]) => [
-      name,
-      hidden.has(name) ? { from: MASK, to: MASK } : { from, to },
-    ]),
-  );
+export function maskedChanges(changes: Changes, hidden: Names): Changes {
+  const masked: Record<string, Changes[string]> = {};
+  for (const name of Object.keys(changes)) masked[name] = hidden.has(name) ? MASKED : changes[name]!;
+  return masked;
+}
 
 /** Refuses with `scope-missing`, naming the scope, to filter, sort or look up by values that the viewer may not see. */
 export const requireReadable = (
