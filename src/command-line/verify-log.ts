@@ -33,7 +33,7 @@ export const command: Command = {
     const eventStore = await openToRead(config);
     try {
       const name = config.EVENTSTORE_URL ? 'the log' : config.DATA_DIR;
-      await verify(name, storeSource(eventStore), keys, given.checkpoints, say);
+      await verify(name, await storeSource(eventStore), keys, given.checkpoints, say);
     } finally {
       await eventStore.close();
     }
@@ -67,10 +67,9 @@ async function verify(
 ): Promise<void> {
   const progress = progressOf(say);
   try {
-    const outside =
-      typeof checkpoints === 'string'
-        ? treesOutside(await readFile(checkpoints, 'utf8'), originOf(source.logId), keys)
-        : [];
+    const kept = typeof checkpoints === 'string' ? await readFile(checkpoints, 'utf8') : undefined;
+    const outside = (trusted: readonly Verifier[]) =>
+      kept === undefined ? [] : treesOutside(kept, originOf(source.logId), trusted);
     const checked = await checkLog(source, keys, outside, (events) => progress(`${events} events`));
     const { events, leaves, covered } = checked;
     const open = leaves - covered;

@@ -105,7 +105,7 @@ export const run: Bench['run'] = async ({ n = USUAL }, emit) => {
 
     const checking = performance.now();
     const verifiers = (await keys.known()).map(({ verifier }) => verifierOf(verifier));
-    const { events } = await checkLog(storeSource(store), verifiers);
+    const { events } = await checkLog(await storeSource(store), verifiers);
     const checked = (performance.now() - checking) / 1_000;
     emit({ n: events, what: 'events checked by verify-log', seconds: checked, perSecond: events / checked });
   } finally {

@@ -217,7 +217,7 @@ test('the log is true by the public key, and by the checkpoints that were sent o
     given,
   );
   expect(posted.map(({ size }) => size)).toEqual(outside.map(({ size }) => size));
-  expect(await checkLog(storeSource(eventStore), given, outside)).toMatchObject({ keys: 1 });
+  expect(await checkLog(await storeSource(eventStore), given, () => outside)).toMatchObject({ keys: 1 });
   const outbox = join(app.dataDir, 'outbox');
   const mails = readdirSync(outbox).map((name) => readFileSync(join(outbox, name), 'utf8'));
   expect(mails.filter((mail) => mail.includes('To: auditor@example.com'))).toHaveLength(1);

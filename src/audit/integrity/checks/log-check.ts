@@ -35,18 +35,18 @@ export interface LogCheck {
 }
 
 /**
- * `given`: the public keys that are trusted; `outside`: trees of checkpoints that were kept elsewhere. Rejects with
- * LogWrong at the first thing that is wrong.
+ * `given`: the public keys that are trusted; `outside`: reads checkpoints that were kept elsewhere, by these keys and those
+ * that follow them. Rejects with LogWrong at the first thing that is wrong.
  */
 export async function checkLog(
   source: LogSource,
   given: readonly Verifier[],
-  outside: readonly SignedTree[] = [],
+  outside: (trusted: readonly Verifier[]) => readonly SignedTree[] = () => [],
   report: (events: number) => void = () => undefined,
 ): Promise<LogCheck> {
   const trusted = await keysOf(source, given);
   const checkpoints = await checkpointsOf(source, trusted);
-  const expected = [...checkpoints, ...outside].sort((a, b) => a.size - b.size);
+  const expected = [...checkpoints, ...outside(trusted)].sort((a, b) => a.size - b.size);
   const frontier = new Frontier();
   let events = 0;
   let next = 0;
@@ -66,9 +66,9 @@ export async function checkLog(
       events++;
       if (isCheckpointOf(source.logId, event)) {
         // It covers no more than came before it.
-        const tree = checkpoints[signed++];
-        if (!tree || tree.size > frontier.size)
-          throw await wrongEvent(source, trusted, since, expected[next]!);
+        const due = expected[next];
+        if (due && (checkpoints[signed++]?.size ?? Infinity) > frontier.size)
+          throw await wrongEvent(source, trusted, since, due);
         continue;
       }
       const leaf = hashOfLeaf(leafParts(event));

@@ -8,12 +8,15 @@ import type { LogSource } from './log-check';
 
 const PAGE = 1_000;
 
-export function storeSource(eventStore: EventStore): LogSource {
+/** The log as it is now: what is appended while it is read, checkpoints too, is left for the next time. */
+export async function storeSource(eventStore: EventStore): Promise<LogSource> {
+  const head = await eventStore.head();
   async function* following(read: (after: RawEvent | undefined) => Promise<RawPage>) {
     for (let last: RawEvent | undefined; ;) {
       const { events, end } = await read(last);
-      if (events.length > 0) yield events;
-      if (end) return;
+      const wanted = events.filter(({ position }) => position <= head);
+      if (wanted.length > 0) yield wanted;
+      if (end || wanted.length < events.length) return;
       await breathe();
       last = events.at(-1);
     }

@@ -7,9 +7,19 @@ export function treesOutside(text: string, origin: string, trusted: readonly Ver
   const notes = /^\s*[{[]/.test(text) ? notesInJson(text) : notesInText(text, origin);
   if (notes.length === 0) throw new NoteWrong('The file holds no checkpoints of this log');
   return notes.map((note) => {
-    const head = openCheckpoint(note, origin, trusted);
+    const head = opened(note, origin, trusted);
     return { ...head, by: `the checkpoint of ${head.size} leaves that was kept outside` };
   });
+}
+
+function opened(note: string, origin: string, trusted: readonly Verifier[]) {
+  try {
+    return openCheckpoint(note, origin, trusted);
+  } catch (error) {
+    if (!(error instanceof NoteWrong)) throw error;
+    // Of a key that follows the given one the log itself tells, unless its end was cut off.
+    throw new NoteWrong(`a checkpoint that was kept outside: ${error.message} (give all keys by --key)`);
+  }
 }
 
 /** A note begins where its origin stands in a line of its own. */

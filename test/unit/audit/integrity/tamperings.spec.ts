@@ -83,7 +83,7 @@ describe('a log', () => {
   });
 
   test('that was tampered with is found out, and the first event that is wrong is named', async () => {
-    const outside = outsideOf();
+    const outside = outsideOf;
     const counts = { found: 0, named: 0, toName: 0 };
     await often(RUNS, async (random) => {
       const isDense = random(2) === 0;
