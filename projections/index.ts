@@ -9,6 +9,7 @@ import { auditExports } from './audit/audit-exports';
 import { auditHours } from './audit/audit-hours';
 import { auditThreads } from './audit/audit-threads';
 import { auditViews } from './audit/audit-views';
+import { auditStreams } from './audit/audit-streams';
 import { backups } from './backups';
 import { commentedEntries } from './audit/commented-entries';
 import { binRestores } from './bin-restores';
@@ -76,4 +77,5 @@ export const projections: readonly AnyProjection[] = [
   notifications,
   mails,
   webhooks,
+  auditStreams,
 ];

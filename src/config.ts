@@ -172,7 +172,7 @@ export const settings = z.object({
     .enum(['on', 'off'])
     .default('off')
     .transform((value) => value === 'on')
-    .describe('webhooks may go to private addresses'),
+    .describe('webhooks and streams of the audit log may go to private addresses'),
   SESSION_TTL: z.string().default('12h').pipe(duration).describe('how long a login lasts'),
   SESSION_IDLE: z
     .union([z.literal('off').transform(() => 0), duration], {

@@ -80,9 +80,10 @@ export const refusals = {
     'SECRET_SHOWN',
   ),
   'webhook-address-refused': invalid(
-    'Webhooks may not go to private addresses: WEBHOOKS_PRIVATE lets them',
+    'Nothing is sent to private addresses: WEBHOOKS_PRIVATE lets it',
     'ADDRESS_REFUSED',
   ),
+  'audit-stream-unknown': notFound('No such stream of the audit log'),
   'api-key-unknown': notFound('No such API key'),
   'api-key-shown': conflict(
     'The token that this Idempotency-Key was sent for was shown once: make, or rotate, another key',

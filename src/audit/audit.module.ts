@@ -28,6 +28,8 @@ import { CommentsController } from './comments/comments.controller';
 import { retentionProviders } from './retention/retention-providers';
 import { RetentionController } from './retention/retention.controller';
 import { SearchNotes } from './searches/search-notes';
+import { streamProviders } from './streams/stream-providers';
+import { AuditStreamsController } from './streams/streams.controller';
 import { viewProviders } from './views/view-providers';
 import { ViewsController } from './views/views.controller';
 import { QueryController } from './query/query.controller';
@@ -40,6 +42,7 @@ import { Digests } from '../read/filters/digests';
   controllers: [
     ...[AuditController, EntryFileController, ViewsController, CommentsController],
     ...[IntakeController, RetentionController, QueryController, ActivityController],
+    AuditStreamsController,
   ],
   providers: [
     ListAuditEntriesHandler,
@@ -56,6 +59,7 @@ import { Digests } from '../read/filters/digests';
     ...commentProviders,
     ReportActivitiesHandler,
     ...retentionProviders,
+    ...streamProviders,
     {
       provide: EntryNames,
       useFactory: (readModels: ReadModels, objectTypes: ObjectTypes, definitions: Definitions) =>

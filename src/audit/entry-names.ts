@@ -20,7 +20,7 @@ import type { ObjectTypes } from '../crm/schemas/object-types-known';
 import { isEmployeeId } from '../identity/identity.vocabulary';
 import type { EventMap } from '../eventsourcing/event';
 import type { Doc } from '../read/document-store';
-import type { ReadModels } from '../read/read-models';
+import type { Freshness, ReadModels } from '../read/read-models';
 import type { AuditActor, AuditTarget } from './audit-entry.vocabulary';
 
 /** Who did what an entry tells of, as it is shown. */
@@ -39,12 +39,12 @@ type Ids = ReadonlySet<string>;
 type NamesById = ReadonlyMap<string, string>;
 /** Where documents are found by id. */
 export type Lookup = Pick<ReadModels, 'getMany'>;
-type Look = (models: Lookup, ids: Ids) => Promise<NamesById>;
+type Look = (models: Lookup, ids: Ids, fresh?: Freshness) => Promise<NamesById>;
 
 const look =
   <D extends Doc, M extends EventMap>(projection: Projection<D, M>, nameOf: (doc: D) => string): Look =>
-  async (models, ids) => {
-    const found = ids.size === 0 ? new Map<string, D>() : await models.getMany(projection, [...ids]);
+  async (models, ids, fresh) => {
+    const found = ids.size === 0 ? new Map<string, D>() : await models.getMany(projection, [...ids], fresh);
     return new Map([...found].map(([id, doc]) => [id, nameOf(doc)]));
   };
 
@@ -89,13 +89,19 @@ export class EntryNames {
     private readonly definitions: Sensitivities,
   ) {}
 
-  async named(entries: readonly AuditEntry[], viewer: Viewer): Promise<NamedEntry[]> {
-    const [found, recordNames] = await Promise.all([this.names(entries), this.recordNames(entries, viewer)]);
+  async named(entries: readonly AuditEntry[], viewer: Viewer, fresh?: Freshness): Promise<NamedEntry[]> {
+    const [found, recordNames] = await Promise.all([
+      this.names(entries, fresh),
+      this.recordNames(entries, viewer, fresh),
+    ]);
     const nameOf = (kind: Kind, id: string) => found.get(kind)!.get(id);
     return entries.map((entry) => namedAll(entry, nameOf, recordNames));
   }
 
-  private async names(entries: readonly AuditEntry[]): Promise<ReadonlyMap<Kind, NamesById>> {
+  private async names(
+    entries: readonly AuditEntry[],
+    fresh: Freshness | undefined,
+  ): Promise<ReadonlyMap<Kind, NamesById>> {
     const wanted = new Map(kinds.map((kind) => [kind, new Set<string>()]));
     for (const { actor, target } of entries) {
       if (actor.email === undefined && actor.userId !== undefined)
@@ -106,7 +112,7 @@ export class EntryNames {
         wanted.get(target.type)!.add(target.id);
     }
     const found = kinds.map(
-      async (kind) => [kind, await sources[kind](this.readModels, wanted.get(kind)!)] as const,
+      async (kind) => [kind, await sources[kind](this.readModels, wanted.get(kind)!, fresh)] as const,
     );
     return new Map(await Promise.all(found));
   }
@@ -115,11 +121,15 @@ export class EntryNames {
    * Names of records, as far as the viewer may see them: that of the time of the act, where the entry has it, or the one
    * of now, the value of the property that shows a record.
    */
-  private async recordNames(entries: readonly AuditEntry[], viewer: Viewer): Promise<RecordNames> {
+  private async recordNames(
+    entries: readonly AuditEntry[],
+    viewer: Viewer,
+    fresh: Freshness | undefined,
+  ): Promise<RecordNames> {
     const find = await this.objectTypes.finder();
     const targets = entries.flatMap(({ target }) => (target && find(target.type) ? [target] : []));
     const ids = targets.map(({ type, id }) => recordDocumentId(type, id));
-    const found = await this.readModels.getMany(records, [...new Set(ids)]);
+    const found = await this.readModels.getMany(records, [...new Set(ids)], fresh);
     const types = [...new Set(targets.map(({ type }) => type))];
     const hidden = await hiddenByType(viewer, this.definitions, types);
     return ({ type, id, label }) => {

@@ -28,7 +28,7 @@ export interface FleetWork {
    */
   deliver(id: string, tail: LogTail, signal: AbortSignal): Promise<void>;
   /** Removes what is left of receivers that have ended. */
-  tidy(): Promise<void>;
+  tidy?(): Promise<void>;
 }
 
 export interface FleetParts {
@@ -80,7 +80,7 @@ export class Fleet {
     const tail = new LogTail(eventStore, times.lookMs, (error) => faults.report(part, error));
     const watching = tail.watch(signal);
     try {
-      await this.work.tidy();
+      await this.work.tidy?.();
       while (!signal.aborted) {
         const movement = projector.movement(listed, signal);
         const moved = new AbortController();

@@ -51,6 +51,7 @@ import { MayUserHandler } from './roles/right.queries';
 import { roleCommandHandlers } from './roles/role.commands';
 import { GivenRights } from './roles/given-rights';
 import { RightsOfUsers } from './roles/rights';
+import { RightsNowHandler } from './sessions/rights.queries';
 import { RolesController } from './roles/roles.controller';
 import { WriteTeamHandler } from './teams/team.commands';
 import { GetTeamNamesHandler } from './teams/team.queries';
@@ -123,6 +124,7 @@ import { UsersController } from './users/users.controller';
     ChangeApiKeyHandler,
     RevokeApiKeyHandler,
     ListSessionsHandler,
+    RightsNowHandler,
     GetSessionHandler,
     ListApiKeysHandler,
     GetApiKeyHandler,

@@ -42,6 +42,9 @@ const table: Table = {
   'webhook.moved.v1': { after: true },
   'webhook.reached.v1': { position: true },
   'purge.rows-removed.v1': { rows: true },
+  'auditstream.created.v1': { after: true },
+  'auditstream.moved.v1': { after: true },
+  'auditstream.reached.v1': { position: true },
 };
 
 /** Shapes of earlier versions, which a log holds as they were stored. */

@@ -205,6 +205,11 @@ export const parts = {
     then: 'Tried again after pauses up to an hour, in their order',
     effect: 'told',
   },
+  'audit-streams': {
+    is: 'Streaming the audit log to a receiver, or finding what is to be sent',
+    then: 'Begun again after 5 s, from what is written down. A receiver that takes nothing is no fault: its stream tells of it',
+    effect: 'told',
+  },
   description: {
     is: 'The thread that describes the API',
     then: 'The request for the description is answered with 500, the next one starts it again',

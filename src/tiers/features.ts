@@ -36,6 +36,7 @@ export const features = {
     what: 'Audit log: acts of employees of the vendor are marked with their department',
     tier: 'ENTERPRISE',
   },
+  'audit.streams': { what: 'Audit log: streaming to a SIEM', tier: 'ENTERPRISE' },
   'audit.content-export': {
     what: 'Audit log: export of the category CONTENT',
     ...{ tier: 'ENTERPRISE', addOn: 'CONTENT_ENTERPRISE' },

@@ -1,19 +1,22 @@
 // What the audit log says of itself: of views on it and comments to it, of what others report to it,
-// of how long it is kept, and of who signs it.
+// of how long it is kept, of who signs it, and of where it is streamed to.
 import type { AuditCommentEvents } from '../comments/comment.events';
 import type { ActivityEvents } from '../intake/activity.events';
+import type { AuditStreamEvents } from '../streams/stream.events';
 import type { AuditViewEvents } from '../views/view.events';
 import { reportedRow } from './audit-activities.vocabulary';
 import { integrityRows, type IntegrityEvents } from './audit-integrity.vocabulary';
 import { commentRows } from './audit-comments.vocabulary';
 import { retentionRows, type AllRetentionEvents } from './audit-retention.vocabulary';
+import { auditStreamRows } from './audit-streams.vocabulary';
 import { viewRows } from './audit-views.vocabulary';
 
 export type AuditLogEvents = AuditViewEvents &
   AuditCommentEvents &
   ActivityEvents &
   AllRetentionEvents &
-  IntegrityEvents;
+  IntegrityEvents &
+  AuditStreamEvents;
 
 export const auditLogRows = {
   ...viewRows,
@@ -21,4 +24,5 @@ export const auditLogRows = {
   'activity.reported.v1': reportedRow,
   ...retentionRows,
   ...integrityRows,
+  ...auditStreamRows,
 };

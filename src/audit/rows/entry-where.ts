@@ -17,6 +17,7 @@ const places: Readonly<Record<string, string>> = {
   'pipeline-stages': 'Settings > Pipelines',
   'association-types': 'Settings > Associations',
   webhooks: 'Settings > Webhooks',
+  'audit-streams': 'Audit log > Streams',
   settings: 'Settings',
   accounts: 'Settings > Account',
   imports: 'Imports',

@@ -52,6 +52,7 @@ const TAKEN: ReadonlySet<string> = new Set([
     'webhook',
     'activity',
     'retention',
+    'auditstream',
   ],
   ...['schema', 'session', 'team', 'teams', 'user', 'association', 'associations', 'manifest', 'custom'],
   // A table by object type must not find a property that every JavaScript object has.
