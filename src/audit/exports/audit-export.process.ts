@@ -11,6 +11,7 @@ import { FileJobs, type Made } from '../../jobs/file-jobs';
 import { runInThread } from '../../jobs/thread.client';
 import type { Places } from '../../jobs/thread-stores';
 import type { Filter } from '../../read/document-store';
+import { Sealings } from '../integrity/exports/sealing';
 import { ReadModels } from '../../read/read-models';
 import { ExportedEntries } from './asked-entries';
 import {
@@ -35,6 +36,7 @@ export class AuditExportProcess implements OnModuleInit {
     private readonly readModels: ReadModels,
     private readonly definitions: Definitions,
     private readonly entries: ExportedEntries,
+    private readonly sealings: Sealings,
   ) {}
 
   onModuleInit(): void {
@@ -50,7 +52,7 @@ export class AuditExportProcess implements OnModuleInit {
       start: startAuditExport,
       runOf: (state) => (state.status === 'running' ? state.attempt : undefined),
       build: async (job, places, context) => {
-        const input = await this.taskOf(job, places);
+        const input = await this.taskOf(job, places, context.signal);
         const module = require.resolve('./files/audit-export.worker');
         return runInThread<AuditExported, AuditExportTask>({
           ...{ module, name: 'makeAuditExport', input, ...context },
@@ -61,12 +63,18 @@ export class AuditExportProcess implements OnModuleInit {
     });
   }
 
-  private async taskOf(job: AuditExportDocument, places: Places): Promise<AuditExportTask> {
+  private async taskOf(
+    job: AuditExportDocument,
+    places: Places,
+    signal: AbortSignal,
+  ): Promise<AuditExportTask> {
     const { kind, format, viewer, shows } = job;
     const collections: Record<string, string> = {};
     for (const one of readBeside) collections[one.name] = await this.readModels.collection(one);
     return {
       ...{ ...places, kind, format, viewer, shows, collections, position: BigInt(job.position) },
+      ...(format === 'jsonl' && { sealing: await this.sealings.upTo(BigInt(job.position), signal) }),
+      about: { kind, asked: job.asked, position: job.position },
       ...(await this.types()),
       filter: await this.filterOf(job),
     };

@@ -12,6 +12,7 @@ import {
   RequestAuditExportHandler,
 } from './audit-export.commands';
 import { AuditExportExpiry } from './audit-export.expiry';
+import { IntegrityModule } from '../integrity/integrity.module';
 import { AuditExportProcess } from './audit-export.process';
 import {
   GetAuditExportHandler,
@@ -27,7 +28,7 @@ import { ExportScheduleRuns } from './schedules/schedule-runs';
 import { ExportSchedulesController } from './schedules/schedules.controller';
 
 @Module({
-  imports: [CqrsModule, CrmModule, AuditModule],
+  imports: [CqrsModule, CrmModule, AuditModule, IntegrityModule],
   // The schedules' paths come first: an export's id could be any word.
   controllers: [ExportSchedulesController, AuditExportsController],
   providers: [

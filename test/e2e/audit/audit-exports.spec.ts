@@ -1,4 +1,6 @@
 // Exports of the audit log over HTTP: what the file holds, who may have it, and what becomes of it.
+import { verifierOf } from '../../../src/audit/integrity/checkpoints/notes';
+import { ExportChecking } from '../../../src/audit/integrity/exports/sealed-lines-check';
 import { createHash } from 'node:crypto';
 import { Vendor } from '../../support/codes/assertions';
 import { ownLog, startApp, type AnyJson, type App } from '../../support/servers/app';
@@ -48,8 +50,19 @@ async function exported(body: object, as?: As): Promise<Export & { readonly text
 const linesIn = (text: string): Line[] =>
   text
     .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Line);
+    .filter((line) => line !== '' && !line.startsWith('{"seal":'))
+    .map((line) => {
+      const { proof: _, ...entry } = JSON.parse(line) as Line & { proof: object };
+      return entry;
+    });
+
+/** What whoever has the public key alone makes of a file. */
+async function checked(text: string) {
+  const { results } = await app.ok<{ results: { verifier: string }[] }>('GET', '/audit/v1/keys');
+  const checking = new ExportChecking(results.map(({ verifier }) => verifierOf(verifier)));
+  for (const line of text.slice(0, -1).split('\n')) checking.next(line);
+  return checking.done();
+}
 
 const jsonl = (filter: Record<string, string>) => ({ format: 'jsonl', filter });
 const contact = async (properties: Record<string, string>) =>
@@ -78,6 +91,7 @@ test('JSON Lines hold each entry as the API tells it, oldest first, up to the po
   const { text, ...made } = await exported(jsonl({ targetId: id }));
   await change(id, { city: 'Bergen' });
   const lines = linesIn(text);
+  expect(await checked(text)).toMatchObject({ rows: 2, end: { about: { position: made.position } } });
   const told = await Promise.all(lines.map((line) => entryOf(line)));
   expect(lines).toEqual(told);
   expect(lines.map(({ category }) => category)).toEqual(['CRM_OBJECT', 'PROPERTY_VALUE']);

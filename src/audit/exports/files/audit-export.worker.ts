@@ -5,6 +5,9 @@ import type { ThreadContext } from '../../../jobs/thread.client';
 import { openToRead, type Places, type ReadStores } from '../../../jobs/thread-stores';
 import type { Filter } from '../../../read/document-store';
 import type { AuditExportRequest } from '../audit-export.events';
+import { SealedEntries, type SealingTask } from '../../integrity/exports/sealing';
+import { MASK } from '../../../crm/properties/values/sensitivity';
+import { shownEntry, type ToldEntry } from '../../entry-values';
 import { linesFor } from './entry-lines';
 import { EntryPages } from './entry-pages';
 import { ToldEntries, type TellingTask } from './told-entries';
@@ -12,6 +15,10 @@ import { ToldEntries, type TellingTask } from './told-entries';
 export interface AuditExportTask extends Places, TellingTask, Pick<AuditExportRequest, 'kind' | 'format'> {
   readonly filter: Filter;
   readonly position: bigint;
+  /** Of JSON Lines: a stranger finds what is changed in the file afterwards. */
+  readonly sealing?: SealingTask;
+  /** What was asked for, as the end of a sealed file tells it. */
+  readonly about?: Readonly<Record<string, unknown>>;
 }
 
 export interface AuditExported {
@@ -52,6 +59,7 @@ async function* chunksOf(
   count: Count,
 ): AsyncGenerator<string, void> {
   const { head, lineOf } = linesFor(task);
+  const sealed = task.sealing && (await SealedEntries.open(task.sealing, stores));
   const telling = new ToldEntries(task, stores);
   const { collections, filter, position } = task;
   let text = head;
@@ -60,7 +68,7 @@ async function* chunksOf(
     for await (const told of telling.told(entries)) {
       count.rows += told.length;
       for (const entry of told) {
-        text += lineOf(entry);
+        text += sealed ? await sealed.line(shownEntry(entry), isHidden(entry)) : lineOf(entry);
         if (text.length < CHUNK_CHARS) continue;
         yield text;
         text = '';
@@ -70,5 +78,10 @@ async function* chunksOf(
     count.last = entries.at(-1)?.position ?? count.last;
     context.report(Number(upTo), Number(position));
   }
+  if (sealed) text += await sealed.end(task.about ?? {});
   if (text) yield text;
 }
+
+/** A hash of what somebody may not see would let them try what it is. */
+const isHidden = ({ erased, changes = {} }: ToldEntry): boolean =>
+  erased === true || Object.values(changes).some(({ from, to }) => from === MASK || to === MASK);
