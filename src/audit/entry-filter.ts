@@ -133,6 +133,7 @@ export function entryFilter(
       ...(subCategories && { subCategory: among(subCategories) }),
       ...(query.action && { action: among(query.action) }),
       ...(query.userId && { 'actor.userId': among(query.userId) }),
+      ...(types && { 'target.type': among(types) }),
       ...(query.targetId && { 'target.id': among(query.targetId) }),
       ...(query.correlationId && { 'causes.correlationId': among(query.correlationId) }),
       ...((query.includeNonUser ?? String(actorNamed)) === 'false' && { nonUser: false }),
@@ -143,7 +144,6 @@ export function entryFilter(
         },
       }),
     },
-    types ? facet('target.type', types) : {},
     query.source ? facet('source.type', query.source) : {},
     query.ip ? ipFilter(query.ip) : {},
   ]);

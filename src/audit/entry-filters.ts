@@ -8,6 +8,7 @@ import type { Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
 import { tiers, type Subscription } from '../tiers/features';
 import { requireTier } from '../tiers/requirements';
+import { entryOf, type AnyEvent } from './entry-of';
 import { entryFilter, type EntryQuery } from './entry-filter';
 import { comparedValue, propertyTerm, valueTerm } from './query/entry-terms.vocabulary';
 import { QueryError } from './query/query-error';
@@ -61,6 +62,11 @@ export class EntryFilters {
       asked.value === undefined ? {} : { terms: { $all: [valueTermOf(asked.value)] } },
       written,
     ]);
+  }
+
+  /** The entry that tells of an event, with all by which filters find it; undefined where it makes none. */
+  entryOf(event: AnyEvent): AuditEntry | undefined {
+    return entryOf(event, this.digests.of);
   }
 }
 

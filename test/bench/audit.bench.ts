@@ -158,7 +158,7 @@ const queries: Readonly<Record<string, (round: number, n: number) => Filter>> = 
   'any filter: nothing matches': (r) =>
     allOf([
       facet('address', [addressAt(r)]),
-      facet('target.type', ['contacts']),
+      { 'target.type': 'contacts' },
       facet('source.type', ['RESTORE']),
       { action: 'UPDATE' },
     ]),

@@ -47,7 +47,7 @@ export function inHand(query: string, at: number): InHand | undefined {
   }
   if (before.replace(QUOTED, '').includes('"')) return undefined;
   const [begun] = WORD.exec(before)!;
-  return { from: at - begun.length, to: at + rest!.length, begun };
+  return { from: at - begun.length, to: at + rest.length, begun };
 }
 
 function fieldOrNone(name: string): FieldName | undefined {

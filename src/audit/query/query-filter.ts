@@ -76,7 +76,7 @@ async function fieldFilter(field: FieldName, values: readonly Value[], meanings:
     case 'actor':
       return meanings.actors(texts);
     case 'by':
-      return facet('actor.type', texts);
+      return { 'actor.type': among(texts) };
     case 'team':
       return meanings.teams(texts);
     case 'key':
@@ -86,10 +86,7 @@ async function fieldFilter(field: FieldName, values: readonly Value[], meanings:
     case 'target':
       return anyOf(texts.map((text) => targetFilter(text, find)));
     case 'type':
-      return facet(
-        'target.type',
-        texts.flatMap((text) => typesCalled(text, find)),
-      );
+      return { 'target.type': among(texts.flatMap((text) => typesCalled(text, find))) };
     case 'property':
       return anyOf(texts.map((text) => ({ terms: { $all: [propertyTerm(text)] } })));
     case 'value':
@@ -104,7 +101,7 @@ async function fieldFilter(field: FieldName, values: readonly Value[], meanings:
         texts.map((text) => text.toUpperCase()),
       );
     case 'login':
-      return facet('client.loginType', texts);
+      return { 'client.loginType': among(texts) };
     case 'last':
       return spans((text) => boundsOf(lastSpan(durationOf(text)!), now, timeZone));
     case 'from':

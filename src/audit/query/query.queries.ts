@@ -51,26 +51,19 @@ export class CompleteQueryHandler implements IQueryHandler<CompleteQuery> {
   }
 
   private async valuesOf(field: FieldName, begun: string): Promise<readonly string[]> {
-    switch (field) {
-      case 'user':
-      case 'actor':
-        return this.found(users, 'email', begun, ({ email }) => email);
-      case 'key':
-        return this.found(apiKeys, 'name', begun, ({ name }) => name);
-      case 'import':
-        return this.found(imports, 'name', begun, ({ name }) => name);
-      case 'team':
-        return [...(await this.queries.execute(new GetTeamNames())).values()].sort();
-      case 'type':
-      case 'subcategory':
-        return [...(await this.types()), ...(field === 'type' ? others : [])];
-      case 'target':
-        return [...(await this.types()), ...others].map((name) => `${name}/`);
-      case 'property':
-        return this.properties(begun.toLowerCase());
-      default:
-        return [];
-    }
+    const people = () => this.found(users, 'email', begun, ({ email }) => email);
+    const values: Partial<Record<FieldName, () => Promise<readonly string[]>>> = {
+      user: people,
+      actor: people,
+      key: () => this.found(apiKeys, 'name', begun, ({ name }) => name),
+      import: () => this.found(imports, 'name', begun, ({ name }) => name),
+      team: async () => [...(await this.queries.execute(new GetTeamNames())).values()].sort(),
+      type: async () => [...(await this.types()), ...others],
+      subcategory: () => this.types(),
+      target: async () => [...(await this.types()), ...others].map((name) => `${name}/`),
+      property: () => this.properties(begun.toLowerCase()),
+    };
+    return (await values[field]?.()) ?? [];
   }
 
   private async types(): Promise<string[]> {

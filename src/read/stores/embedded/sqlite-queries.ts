@@ -22,9 +22,8 @@ import type { Layout } from './sqlite-layout';
 import { kindOf, MOST_COLUMNS, scanColumns } from './sqlite-scan';
 import { testedIds } from './sqlite-tested';
 
-/** Documents of a page that is tested in JavaScript. */
-const PAGE = 500;
-const TOTALS = 200;
+/** Documents of a page that is tested in JavaScript; counts that are remembered. */
+const [PAGE, TOTALS] = [500, 200];
 /** Ids that are held in memory to tell what lists have; of more documents each that is met is looked at. */
 const HELD = 20_000;
 /** Documents from which on a query is worth the work of two threads. */
@@ -140,10 +139,11 @@ export class SqliteQueries extends SqliteReader {
     return { ...layout, columns: { get: (path) => columns.get(path), terms: byIds } };
   }
 
-  private few({ layout, filter }: Asked): Few | undefined {
-    const { scanned, terms } = layout;
-    const isWorthIt =
-      scanned !== undefined || (terms !== undefined && namedPaths(filter).includes(terms.path));
+  private few({ layout, filter, keys }: Asked): Few | undefined {
+    const { scanned, terms, laid } = layout;
+    const isListed = terms && namedPaths(filter).includes(terms.path);
+    // Each index is asked: worth it where none has the order of the sort.
+    const isWorthIt = scanned ?? (isListed || (terms && !planned(filter, laid, keys).index));
     return isWorthIt ? fewAmong(layout, filter, this.read) : undefined;
   }
 
