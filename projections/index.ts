@@ -1,4 +1,5 @@
 // The list of all projections that the projector runs. The only barrel of the repository.
+import { alerts } from './audit/alerts';
 import { apiKeys } from './api-keys';
 import { associations } from './crm/associations';
 import { associationSteps } from './crm/association-steps';
@@ -18,6 +19,7 @@ import { drills } from './drills';
 import { employees } from './identity/employees';
 import { exportList } from './exports';
 import { erasures } from './erasures';
+import { incidents } from './audit/incidents';
 import { imports } from './imports';
 import { loads } from './transfers/loads';
 import { mails } from './mails';
@@ -58,6 +60,8 @@ export const projections: readonly AnyProjection[] = [
   purgedRows,
   auditExports,
   auditExportSchedules,
+  alerts,
+  incidents,
   backups,
   drills,
   binRestores,

@@ -5,6 +5,7 @@ import { BackupsModule } from './backups/backups.module';
 import { CrmModule } from './crm/crm.module';
 import { DrillsModule } from './drills/drills.module';
 import type { Engine } from './engine';
+import { AlertsModule } from './audit/alerts/alerts.module';
 import { AnalysisModule } from './audit/analysis/analysis.module';
 import { AuditModule } from './audit/audit.module';
 import { IntegrityModule } from './audit/integrity/integrity.module';
@@ -36,6 +37,7 @@ export class AppModule {
       AnalysisModule,
       IntegrityModule,
       AuditExportsModule,
+      AlertsModule,
       ErasuresModule,
       NotificationsModule,
     ];

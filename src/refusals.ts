@@ -2,6 +2,7 @@
 import { auditCommentRefusals } from './audit/comments/comment-refusals.vocabulary';
 import { auditViewRefusals } from './audit/views/view-refusals.vocabulary';
 import { backupRefusals } from './backups/backup-refusals.vocabulary';
+import { alertRefusals } from './audit/alerts/alert-refusals.vocabulary';
 import { signInRefusals } from './identity/sign-in-refusals.vocabulary';
 import { conflict, invalid, notFound, row, type RefusalRow } from './supervision/refusal-row.vocabulary';
 import { restoreRefusals } from './restores/restore-refusals.vocabulary';
@@ -41,6 +42,7 @@ export const refusals = {
     'PASSWORD_KNOWN',
   ),
   'two-factor-active': conflict('The second factor is active: switch it off first'),
+  ...alertRefusals,
   ...signInRefusals,
   'too-many-attempts': row(429, 'RATE_LIMITS', 'Too many attempts; try again later'),
   'caller-busy': row(429, 'RATE_LIMITS', 'Too much that you asked for is under way; try again in a moment'),

@@ -1,6 +1,7 @@
 // Counters of what the audit log shows: for everybody by quarter of an hour, hour, day and month, for each person and each
 // address in sheets. They are of the time when something was done, and hold no name and no value of anything.
 import { auditEventOf, type AuditedEvents } from '../../src/audit/audit-rows.vocabulary';
+import { actOf } from '../../src/audit/analysis/act.vocabulary';
 import {
   blockId,
   cellOf,
@@ -14,7 +15,7 @@ import {
 } from '../../src/audit/analysis/counts.vocabulary';
 import type { Doc } from '../../src/read/document-store';
 import type { Op, Projection } from '../projection';
-import { actOf, onEntries } from './audit';
+import { onEntries } from './audit';
 
 /** What everybody did in a block of time. Its id is the block's. */
 export interface BlockCounts extends Doc {

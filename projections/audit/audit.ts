@@ -1,8 +1,8 @@
 // The audit log: one row for every event that tells what somebody did, a pure function of the event.
-import type { AuditActor, Described } from '../../src/audit/audit-entry.vocabulary';
+import { actOf } from '../../src/audit/analysis/act.vocabulary';
+import type { Described } from '../../src/audit/audit-entry.vocabulary';
 import { auditEventOf, auditRows, type AuditedEvents } from '../../src/audit/audit-rows.vocabulary';
-import type { Actor, Recorded } from '../../src/eventsourcing/event';
-import { OPERATOR, SSO } from '../../src/identity/identity.vocabulary';
+import type { Recorded } from '../../src/eventsourcing/event';
 import type { Doc } from '../../src/read/document-store';
 import { padded } from '../../src/read/time-index.vocabulary';
 import { facetsOf, termsOf } from '../../src/audit/query/entry-terms.vocabulary';
@@ -14,34 +14,6 @@ import { onRowsOf } from './names-forgotten';
 export type { AuditEntry } from './audit-entry';
 
 type AnyEvent = Recorded<{ type: string; data: unknown }>;
-
-/** What counters need of a row: what was done, by whom and when. */
-export type Act = Pick<
-  AuditEntry,
-  'occurredAt' | 'category' | 'subCategory' | 'action' | 'actor' | 'nonUser' | 'client'
->;
-
-export function actOf({ meta }: AnyEvent, described: Described): Act {
-  const { category, subCategory, action, reported } = described;
-  const actor = described.actor ? namedIn(described.actor, described) : actorOf(meta.actor);
-  return {
-    ...{ occurredAt: Date.parse(reported?.occurredAt ?? meta.at), category, subCategory, action, actor },
-    // A login attempt counts as a person's act, whether the person is known or not, and so does work on the stores
-    // themselves, and what a person's sign-in gives them.
-    nonUser:
-      (actor.type === 'system' || actor.userId === undefined) &&
-      category !== 'LOGIN' &&
-      ![OPERATOR, SSO].includes(actor.id) &&
-      !reported?.isShown,
-    client: reported?.client ?? meta.client ?? {},
-  };
-}
-
-/** A name that may be a customer's stays in the log. */
-function namedIn(actor: AuditActor, { inLog }: Described): AuditActor {
-  const { name: _, ...nameless } = actor;
-  return inLog === 'values and names' ? nameless : actor;
-}
 
 function entryOf(event: AnyEvent, described: Described, digest: Digest): Op<AuditEntry> {
   const { meta } = event;
@@ -117,16 +89,6 @@ function searchedOf(event: AnyEvent, described: Described) {
     ...{ summary, changes: Object.fromEntries(isReported ? unvalued : shown) },
   };
 }
-
-/**
- * The actor with the user and the API key that acted, even where the actor is one of them: rows of a user or a key are
- * all found by one path.
- */
-const actorOf = (actor: Actor): AuditActor => ({
-  ...actor,
-  ...(actor.type === 'user' && actor.userId === undefined && { userId: actor.id }),
-  ...(actor.type === 'apiKey' && { keyId: actor.id }),
-});
 
 /** Uses `row` for every event that makes an entry. */
 export const onEntries = <D extends Doc>(row: (event: AnyEvent, digest: Digest) => Asks<D>) =>

@@ -30,6 +30,7 @@ import { RetentionController } from './retention/retention.controller';
 import { SearchNotes } from './searches/search-notes';
 import { streamProviders } from './streams/stream-providers';
 import { AuditStreamsController } from './streams/streams.controller';
+import { KnownViews } from './views/known-views';
 import { viewProviders } from './views/view-providers';
 import { ViewsController } from './views/views.controller';
 import { QueryController } from './query/query.controller';
@@ -94,6 +95,6 @@ import { Digests } from '../read/filters/digests';
       inject: [Streams, Definitions],
     },
   ],
-  exports: [EntryFilters, EntryNames],
+  exports: [EntryFilters, EntryNames, KnownViews],
 })
 export class AuditModule {}

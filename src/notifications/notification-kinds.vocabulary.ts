@@ -1,4 +1,5 @@
 // The kinds of notifications, a row each: what it says, where its link leads, and who is told.
+import { alertNotificationKinds } from './alert-kinds.vocabulary';
 import type { NotificationAbout } from './notification.events';
 
 interface KindRow {
@@ -215,6 +216,7 @@ export const notificationKinds = {
     path: ({ sessionId }) => `/auth/v1/sessions/${sessionId}`,
     ...{ label: 'See who, and why', toAdmins: true, forAdmins: true },
   },
+  ...alertNotificationKinds,
 } as const satisfies Readonly<Record<string, KindRow>>;
 
 export type NotificationKind = keyof typeof notificationKinds;

@@ -210,6 +210,11 @@ export const parts = {
     then: 'Begun again after 5 s, from what is written down. A receiver that takes nothing is no fault: its stream tells of it',
     effect: 'told',
   },
+  alerts: {
+    is: 'Watching the audit log for what alerts look for',
+    then: 'Begun again after 5 s, from what is written down: what was found is told once, what was not is found then',
+    effect: 'told',
+  },
   description: {
     is: 'The thread that describes the API',
     then: 'The request for the description is answered with 500, the next one starts it again',

@@ -53,6 +53,8 @@ const TAKEN: ReadonlySet<string> = new Set([
     'activity',
     'retention',
     'auditstream',
+    'alert',
+    'incident',
   ],
   ...['schema', 'session', 'team', 'teams', 'user', 'association', 'associations', 'manifest', 'custom'],
   // A table by object type must not find a property that every JavaScript object has.

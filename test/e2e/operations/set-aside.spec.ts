@@ -73,6 +73,15 @@ async function queueMail(): Promise<void> {
   await new Mails(app.engine.streams).queue(queued, { ...meta, commandId: mailId });
 }
 
+const incidentId = randomUUID();
+/** Nobody is told of it but a receiver that there is none of. */
+async function openIncident(): Promise<void> {
+  const rows = { incidentId, alertId: 'exports', kind: 'EXPORTS', rows: {}, by: 'threshold', count: 1 };
+  const opened = { ...rows, first: meta.at, last: meta.at, silent: true, webhook: true };
+  const stream = `incident-${incidentId}`;
+  await app.engine.eventStore.append(stream, [event('incident.opened.v1', opened)], NO_STREAM);
+}
+
 test('a job of any kind that ended the process twice is failed at the next start', async () => {
   const [erased, survivor, merged] = [await create(), await create(), await create()];
   const { position } = await app.ok<{ position: string }>('POST', '/backups/v1/backups');
@@ -125,6 +134,7 @@ test('a job of any kind that ended the process twice is failed at the next start
   await app.ok('POST', '/auth/v1/api-keys', { name: 'never told of', scopes: ['crm.objects.contacts.read'] });
   await logInFromElsewhere();
   await queueMail();
+  await openIncident();
 
   // What two deaths leave behind.
   const left = await until(pending, (kinds) => kinds.every(([, ids]) => ids.length > 0));
@@ -156,6 +166,9 @@ test('a job of any kind that ended the process twice is failed at the next start
   expect(mails).toContainEqual(expect.objectContaining({ id: mailId, reason: ENDED_THE_PROCESS }));
   const { results: told } = await app.ok('GET', '/notifications/v1/notifications?limit=200');
   expect(told.map((one) => one['kind'])).toContain('BACKUP_FAILED');
+  expect(await job(`/audit/v1/alerts/exports/incidents/${incidentId}`)).toMatchObject({
+    webhook: 'given-up',
+  });
   for (const givenUp of ['API_KEY_CREATED', 'LOGIN_NEW_DEVICE'])
     expect(told.map((one) => one['kind'])).not.toContain(givenUp);
   const tellsOf = async (what: string, id: string) =>

@@ -216,6 +216,9 @@ test.each(kindNames)('%s has a mail with a link, in words of our own', async (ki
     runs: '7',
     planId: '7',
     rows: '7',
+    alertId: '7',
+    incidentId: '7',
+    count: '7',
   };
   const times = { first: meta.at, last: meta.at, dueAt: meta.at, nextAllowedAt: meta.at };
   const others = { ...times, reason: 'backup-quota', quota: '1/24h' };

@@ -1,0 +1,49 @@
+// Where an alert tells a receiver, and what its requests are signed with: the vault keeps both.
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../../caller';
+import { Config } from '../../config';
+import { isOutOfBounds } from '../../delivery/addresses';
+import { Refusal } from '../../refusals';
+import { Vault } from '../../vault/vault';
+
+export interface AlertGrant {
+  readonly url: string;
+  readonly secret: string;
+}
+
+const KIND = 'alert-webhook';
+
+@Injectable()
+export class AlertWebhooks {
+  constructor(
+    private readonly vault: Vault,
+    private readonly config: Config,
+  ) {}
+
+  of(alertId: string): Promise<AlertGrant | undefined> {
+    return this.vault.get<AlertGrant>(KIND, alertId);
+  }
+
+  /** Refuses an address that webhooks may not go to, and a person's session that was not stepped up for it. */
+  require(given: string, { sessionId, steppedUpUntil }: Caller): string {
+    if (sessionId !== undefined && !(steppedUpUntil !== undefined && steppedUpUntil > Date.now()))
+      throw new Refusal('step-up-required');
+    const url = new URL(given);
+    if (isOutOfBounds(url.hostname, this.config.WEBHOOKS_PRIVATE))
+      throw new Refusal('webhook-address-refused', {
+        errors: [{ message: 'webhook: is private', in: 'webhook' }],
+      });
+    return url.href;
+  }
+
+  /** Keeps an address, with a secret of the command: a repeat of it answers the same one. */
+  async keep(alertId: string, url: string, commandId: string): Promise<string> {
+    const secret = `strata-alert-${alertId}-${this.vault.hmac('alert webhook', `${alertId}/${commandId}`)}`;
+    await this.vault.put<AlertGrant>(KIND, alertId, { url, secret });
+    return secret;
+  }
+
+  async remove(alertId: string): Promise<void> {
+    await this.vault.remove(KIND, alertId);
+  }
+}

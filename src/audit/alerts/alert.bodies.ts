@@ -1,0 +1,88 @@
+// Bodies and queries of the routes of alerts, one schema each for type, validation and OpenAPI.
+import { createZodDto } from 'nestjs-zod';
+import { z } from 'zod';
+import { text } from '../../http/validation';
+import { entryQuery } from '../entry-filter';
+import type { RowParameters } from './alert.events';
+import { alertKinds, alertPers, MOST_THRESHOLD, MOST_WINDOW_MINUTES } from './alert.vocabulary';
+
+const LONGEST = 10_000;
+const LONGEST_NAME = 200;
+const LONGEST_URL = 2_048;
+const APART: ReadonlySet<string> = new Set(['limit', 'after', 'sort', 'from', 'to']);
+const names = Object.keys(entryQuery.shape).filter((name) => !APART.has(name));
+
+const filter = z
+  .strictObject(Object.fromEntries(names.map((name) => [name, z.string().max(LONGEST).optional()])))
+  .superRefine((given, context) => {
+    for (const { path, message } of entryQuery.safeParse(given).error?.issues ?? [])
+      context.addIssue({ code: 'custom', path: [...path], message });
+  })
+  .transform((given) => Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)))
+  .pipe(z.custom<RowParameters>())
+  .describe('parameters of GET /audit/v1/entries, as they are written there, but for their time');
+
+/** An address without user and password: these would be shown. */
+const url = z
+  .string()
+  .max(LONGEST_URL)
+  .refine((given) => {
+    if (!URL.canParse(given)) return false;
+    const { protocol, username, password, hash, hostname } = new URL(given);
+    return /^https?:$/.test(protocol) && username === '' && password === '' && hash === '' && hostname !== '';
+  }, 'must be an http or https URL without user, password and fragment');
+
+const fields = {
+  per: z.enum(alertPers).optional().describe('whose rows are counted together; of the kind FILTER'),
+  threshold: z.int().min(1).max(MOST_THRESHOLD).nullish().describe('rows within the window'),
+  windowMinutes: z.int().min(1).max(MOST_WINDOW_MINUTES).optional(),
+  baseline: z
+    .strictObject({
+      factor: z.number().min(1.5).max(1_000),
+      atLeast: z.int().min(1).max(MOST_THRESHOLD),
+    })
+    .nullish()
+    .describe('so many times the most of such hours of the week; learned for four weeks'),
+  enabled: z.boolean().optional(),
+  snoozedUntil: z.iso
+    .datetime({ offset: true, error: 'must be an ISO 8601 time' })
+    .transform((given) => new Date(given).toISOString())
+    .nullish()
+    .describe('until then incidents are noted, and nobody is told'),
+  webhook: url.nullish().describe('an address that is told, too; its secret is answered once'),
+};
+const view = z
+  .string()
+  .min(1)
+  .max(64)
+  .optional()
+  .describe('a view whose filter is copied, in place of filter');
+
+const oneFilter = (
+  { filter: given, view: named }: { filter?: unknown; view?: string | undefined },
+  context: z.RefinementCtx,
+) => {
+  if (given !== undefined && named !== undefined)
+    context.addIssue({ code: 'custom', path: ['view'], message: 'must be left out where there is a filter' });
+};
+
+export class CreateAlertBody extends createZodDto(
+  z
+    .strictObject({
+      name: text({ least: 1, most: LONGEST_NAME }),
+      kind: z.enum(alertKinds).default('FILTER'),
+      filter: filter.optional(),
+      ...{ view, ...fields },
+    })
+    .superRefine(oneFilter),
+) {}
+
+export class ChangeAlertBody extends createZodDto(
+  z
+    .strictObject({
+      name: text({ least: 1, most: LONGEST_NAME }).optional(),
+      filter: filter.optional(),
+      ...{ view, ...fields },
+    })
+    .superRefine(oneFilter),
+) {}
