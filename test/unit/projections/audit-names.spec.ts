@@ -54,9 +54,7 @@ test.each([[[erased]], [[waits, erased]]])(
   (ends) => {
     const [first, acme, last] = rows(created, other, archived, ...ends);
     expect(text([first, last])).not.toMatch(/ada|lovelace|waiting/);
-    expect(first!.terms).toEqual(
-      expect.arrayContaining(['created', 'contact', '#email', 'source.type=API']),
-    );
+    expect(first!.terms).toEqual(expect.arrayContaining(['created', 'contact', '#email', 'source.type=API']));
     expect(acme!.target!.label).toBe('Acme');
   },
 );
