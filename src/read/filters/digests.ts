@@ -15,7 +15,7 @@ export class Digests {
 
   /**
    * SHA-512/256 keeps half of its state to itself, so that the key in front makes it a keyed digest as HMAC is; at a
-   * tenth of the cost, which every value of every event bears.
+   * third of the cost, which every value of every event bears.
    */
   readonly of = (text: string): string => hash('sha512-256', this.key + text, 'hex').slice(0, DIGITS);
 }
