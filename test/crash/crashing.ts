@@ -37,8 +37,10 @@ export class Crashing {
     this.pick = random(seed);
   }
 
-  static async start(stories: readonly Story[], kills: number, seed: number): Promise<Crashing> {
+  /** Kills so often altogether, and in each pass at least once. */
+  static async start(stories: readonly Story[], wanted: number, seed: number): Promise<Crashing> {
     const passes = stories.flatMap(({ kind, passes: all }) => all.map((pass) => [kind, pass] as const));
+    const kills = Math.max(wanted, passes.length);
     const rows = passes.map(([kind, pass], n): [string, string, number] => {
       const more = n < kills % passes.length ? 1 : 0;
       return [kind, pass, Math.floor(kills / passes.length) + more];
