@@ -23,6 +23,7 @@ import { EntryFilters, matching } from '../entry-filters';
 import { EntryNames, type NamedEntry } from '../entry-names';
 import { entryOf } from '../entry-of';
 import { EntryValues, type ToldEntry } from '../entry-values';
+import { PurgedRows } from '../retention/purged-rows';
 import { shownEntry, type ShownEntry } from './formats/shown-entry';
 import { queryOf } from './stream.bodies';
 import type { StreamFilter } from './stream-grants';
@@ -63,6 +64,7 @@ export class LogEntries {
     private readonly names: EntryNames,
     private readonly values: EntryValues,
     private readonly digests: Digests,
+    private readonly purged: PurgedRows,
   ) {
     this.log = new LogReading(eventStore);
   }
@@ -80,7 +82,7 @@ export class LogEntries {
   }
 
   /**
-   * Those entries of a part that a filter means. A filter that asks read models, such as for somebody by e-mail, is
+   * Those entries of a part that a filter means and no purge has removed. A filter that asks read models, such as for somebody by e-mail, is
    * answered as of the part's end: refuses with `projection-behind` until they are there, with `tier-required` where
    * the account's tier has no streams, or hides what is asked for.
    */
@@ -89,7 +91,11 @@ export class LogEntries {
     requireFeature(subscription, 'audit.streams');
     const asked = entryQuery.parse(queryOf(filter));
     const test = matching(await this.filters.filterOf(asked, subscription, { after: upTo }));
-    return entries.filter(test);
+    const meant = entries.filter(test);
+    const [first, last] = [meant[0], meant.at(-1)];
+    if (!first || !last) return [];
+    const purged = await this.purged.among(BigInt(first.position), BigInt(last.position), { asItIs: true });
+    return meant.filter(({ id }) => !purged.has(id));
   }
 
   /** Entries as they may be told now, by the rights of the stream's owner. */
