@@ -130,6 +130,7 @@ describe('operations', () => {
         if (answer.status !== 401) open.push(`${method} ${path}`);
       }
     expect(open.sort()).toEqual([
+      'get /audit/v1/exports/downloads/{exportId}',
       'get /auth/v1/invitations/accept',
       'get /auth/v1/password/reset/confirm',
       'get /auth/v1/setup',
