@@ -148,7 +148,7 @@ test('a change of one is told in a category of its own', async () => {
   const rows = await app.ok('GET', `/audit/v1/entries?targetId=${empty}&category=SENSITIVE_PROPERTY_VALUE`);
   expect(rows.results[0]).toMatchObject({
     subCategory: 'contacts',
-    summary: 'Changed health, city of a contact',
+    summary: 'Changed city and a sensitive property of a contact',
   });
 });
 
