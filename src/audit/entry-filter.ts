@@ -162,3 +162,26 @@ export const entrySort = (query: Pick<EntryQuery, 'sort'>): string[] => {
   const down = isUpwards(query) ? '' : '-';
   return isByPosition(query) ? [`${down}id`] : [`${down}occurredAt`, `${down}id`];
 };
+
+const LONGEST_PARAMETER = 10_000;
+
+/**
+ * Parameters that say which entries are meant, in bodies that have them kept: as they are written in a query, but for
+ * some that are said apart.
+ */
+export function keptFilter(apart: readonly string[]) {
+  const names = Object.keys(entryQuery.shape).filter((name) => !apart.includes(name));
+  return z
+    .strictObject(
+      Object.fromEntries(names.map((name) => [name, z.string().max(LONGEST_PARAMETER).optional()])),
+    )
+    .superRefine((given, context) => {
+      for (const { path, message } of entryQuery.safeParse(given).error?.issues ?? [])
+        context.addIssue({ code: 'custom', path: [...path], message });
+    })
+    .transform((given) =>
+      Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    )
+    .pipe(z.custom<Readonly<Record<string, string>>>())
+    .describe('parameters of GET /audit/v1/entries, as they are written there');
+}

@@ -2,25 +2,13 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { text } from '../../http/validation';
-import { entryQuery } from '../entry-filter';
-import type { RowParameters } from './alert.events';
+import { keptFilter } from '../entry-filter';
 import { alertKinds, alertPers, MOST_THRESHOLD, MOST_WINDOW_MINUTES } from './alert.vocabulary';
 
-const LONGEST = 10_000;
 const LONGEST_NAME = 200;
 const LONGEST_URL = 2_048;
-const APART: ReadonlySet<string> = new Set(['limit', 'after', 'sort', 'from', 'to']);
-const names = Object.keys(entryQuery.shape).filter((name) => !APART.has(name));
-
-const filter = z
-  .strictObject(Object.fromEntries(names.map((name) => [name, z.string().max(LONGEST).optional()])))
-  .superRefine((given, context) => {
-    for (const { path, message } of entryQuery.safeParse(given).error?.issues ?? [])
-      context.addIssue({ code: 'custom', path: [...path], message });
-  })
-  .transform((given) => Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)))
-  .pipe(z.custom<RowParameters>())
-  .describe('parameters of GET /audit/v1/entries, as they are written there, but for their time');
+/** What an alert looks at goes on: it has no time, and no pages. */
+const filter = keptFilter(['limit', 'after', 'sort', 'from', 'to']);
 
 /** An address without user and password: these would be shown. */
 const url = z

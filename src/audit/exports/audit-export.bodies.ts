@@ -1,17 +1,10 @@
 // The bodies that ask for exports of the audit log, one schema for type, validation and OpenAPI.
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
-import { entryQuery } from '../entry-filter';
+import { keptFilter } from '../entry-filter';
 import { NOT_EXPORTED } from './asked-entries';
 
-const LONGEST = 10_000;
-
-const names = Object.keys(entryQuery.shape).filter((name) => !NOT_EXPORTED.has(name));
-
-const filter = z
-  .partialRecord(z.enum(names), z.string().max(LONGEST))
-  .transform((given) => given as Readonly<Record<string, string>>)
-  .describe('the parameters of `GET /audit/v1/entries`, as text');
+const filter = keptFilter([...NOT_EXPORTED]);
 const view = z.string().min(1).max(100).describe('id of a view');
 
 /** What is exported: a view, a filter, a view with parameters of a filter in place of its own, or everything. */

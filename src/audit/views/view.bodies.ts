@@ -3,25 +3,11 @@ import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { flag, text } from '../../http/validation';
 import { pageQuery } from '../../http/answers/paging';
-import { entryQuery } from '../entry-filter';
+import { keptFilter } from '../entry-filter';
 import { LONGEST_NAME } from './view.decider';
-import type { Parameters } from './view.vocabulary';
 
-/** What pages are made by, and what is said beside the filter. */
-const APART: ReadonlySet<string> = new Set(['limit', 'after', 'sort']);
-const names = Object.keys(entryQuery.shape).filter((name) => !APART.has(name));
-const LONGEST = 10_000;
-
-/** Parameters that say which entries are meant, to be kept as they were written. */
-export const filter = z
-  .strictObject(Object.fromEntries(names.map((name) => [name, z.string().max(LONGEST).optional()])))
-  .superRefine((given, context) => {
-    for (const { path, message } of entryQuery.safeParse(given).error?.issues ?? [])
-      context.addIssue({ code: 'custom', path: [...path], message });
-  })
-  .transform((given) => Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)))
-  .pipe(z.custom<Parameters>())
-  .describe('parameters of GET /audit/v1/entries, as they are written there');
+/** What pages are made by is said beside the filter. */
+export const filter = keptFilter(['limit', 'after', 'sort']);
 
 const columns = [
   ...['occurredAt', 'actor', 'category', 'subCategory', 'action', 'target', 'summary', 'position'],
