@@ -2,7 +2,7 @@
 // process keeps some 50 MB of every application that a suite has started in it.
 const { execFileSync, spawnSync } = require('node:child_process');
 
-const SUITES = 60;
+const SUITES = 80;
 const jest = require.resolve('jest/bin/jest');
 const asked = process.argv.slice(2);
 

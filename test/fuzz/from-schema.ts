@@ -42,8 +42,8 @@ export class FromSchema {
       case 'integer':
       case 'number':
         return fc.integer({
-          min: Math.max(schema.minimum ?? 0, -(2 ** 31)),
-          max: Math.min(schema.maximum ?? 1_000, 2 ** 31 - 1),
+          min: Math.ceil(Math.max(schema.minimum ?? 0, -(2 ** 31))),
+          max: Math.floor(Math.min(schema.maximum ?? 1_000, 2 ** 31 - 1)),
         });
       case 'boolean':
         return fc.boolean();
