@@ -127,7 +127,8 @@ export const undos: Story = {
     const ledgers: Ledger[] = [];
     for (const job of jobs) {
       const { status, outcomes } = await read(job);
-      const { changed, recreated, archived, associated, drifted, refused } = outcomes;
+      const { changed, recreated, archived, drifted, refused } = outcomes;
+      const associated = outcomes['associated']! + outcomes['disassociated']!;
       ledgers.push(
         compared(
           [`COMPLETED ${kept.length} ${gone.length} ${job.added} ${2 * kept.length} 0 0`],
