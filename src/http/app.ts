@@ -17,6 +17,7 @@ import { standBefore } from './front/front';
 import { Guard, RefusedRequests } from './doors';
 import { HttpModule } from './http.module';
 import { httpLimits, type HttpLimits } from './front/limits';
+import { watchUnused } from './front/unused-connections';
 import { NestLog } from './logger';
 import { Metrics } from './metrics';
 import { endOpenStreams } from './answers/progress';
@@ -87,7 +88,11 @@ export async function createApp(
     isPartAFile: (_, type, name) =>
       name !== undefined || type === 'application/octet-stream' || type === 'application/json',
   });
-  fastify.addHook('preClose', async () => endOpenStreams(fastify.server));
+  const endUnused = watchUnused(fastify.server);
+  fastify.addHook('preClose', async () => {
+    endOpenStreams(fastify.server);
+    endUnused();
+  });
   serveDocs(fastify, version, nest.get(Faults));
   return nest;
 }
