@@ -91,11 +91,18 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts', 'projections/**/*.ts'],
-    ignores: ['src/config.ts'],
+    ignores: ['src/config.ts', 'src/supervision/on-abort.ts'],
     rules: {
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'env', message: 'Settings are read in src/config.ts only' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'CallExpression[callee.property.name="addEventListener"][arguments.0.value="abort"]',
+          message: 'Who listens too late never hears of an abort: use onAbort',
+        },
       ],
       'no-console': 'error',
     },

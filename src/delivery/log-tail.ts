@@ -1,6 +1,7 @@
 // Watches the end of the log for all couriers of a process: those that have read it to its end are woken by what comes.
 import type { EventStore } from '../eventsourcing/event-store';
 import { pause } from '../supervision/pause';
+import { onAbort } from '../supervision/on-abort';
 
 export class LogTail {
   private readonly waiting = new Map<() => void, bigint>();
@@ -30,9 +31,9 @@ export class LogTail {
     const woken = new AbortController();
     const wake = () => woken.abort();
     this.waiting.set(wake, position);
-    signal.addEventListener('abort', wake, { once: true });
-    if (!signal.aborted) await pause(ms, woken.signal);
-    signal.removeEventListener('abort', wake);
+    const forget = onAbort(signal, wake);
+    await pause(ms, woken.signal);
+    forget();
     this.waiting.delete(wake);
   }
 }

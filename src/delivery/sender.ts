@@ -3,6 +3,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { addressOf, AddressRefused, lookupWithin, mayGoTo } from './addresses';
+import { onAbort } from '../supervision/on-abort';
 
 /** A receiver did not take a request. The message is shown to people: it holds no address and quotes no answer. */
 export class NotDelivered extends Error {}
@@ -74,13 +75,8 @@ export class Sender {
         },
       });
       const stop = () => request.destroy(signal.aborted ? new Error('aborted') : new TimedOut());
-      const over = () => {
-        late.removeEventListener('abort', stop);
-        signal.removeEventListener('abort', stop);
-      };
-      late.addEventListener('abort', stop, { once: true });
-      signal.addEventListener('abort', stop, { once: true });
-      if (signal.aborted) stop();
+      const forgets = [late, signal].map((reason) => onAbort(reason, stop));
+      const over = () => forgets.forEach((forget) => forget());
       request.once('response', (answer) => {
         over();
         drain(answer);

@@ -14,6 +14,7 @@ import { Figures } from '../supervision/figures';
 import { HealthNotes } from '../supervision/health-notes';
 import { pause } from '../supervision/pause';
 import { rtoOf } from './drill.queries';
+import { onAbort } from '../supervision/on-abort';
 
 /** A drill has found a backup to be wrong, or could not be made. */
 export class DrillFailed extends Error {}
@@ -61,7 +62,7 @@ export class LastDrill implements OnModuleInit, OnApplicationBootstrap, OnModule
     const wake = this.projector.onChanged((projection) => {
       if (projection === drills.name) this.woken.abort();
     });
-    this.stopping.signal.addEventListener('abort', wake);
+    onAbort(this.stopping.signal, wake);
     void this.follow(this.stopping.signal);
   }
 

@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { Refusal } from '../refusals';
 import type { Round } from '../supervision/aside';
 import { FileBytes } from './file-bytes';
+import { onAbort } from '../supervision/on-abort';
 
 export interface Written {
   readonly bytes: number;
@@ -84,7 +85,7 @@ export class Files {
     const part = `${final}.${randomBytes(6).toString('hex')}${PART}`;
     await this.makeFolder(dirname(final));
     const handle = await open(part, 'wx');
-    signal?.addEventListener('abort', stop, { once: true });
+    const forget = signal && onAbort(signal, stop);
     try {
       const written = await copy(source, handle, signal);
       await handle.sync();
@@ -99,7 +100,7 @@ export class Files {
       await rm(part, { force: true });
       throw error;
     } finally {
-      signal?.removeEventListener('abort', stop);
+      forget?.();
     }
   }
 

@@ -13,6 +13,7 @@ import type { ReadModels } from '../read/read-models';
 import { Attempts } from './attempts';
 import { JobProgress, type Progress } from './job-progress';
 import { Later } from './later';
+import { onAbort } from '../supervision/on-abort';
 
 export interface JobContext {
   /**
@@ -239,7 +240,7 @@ export class Jobs {
   private async run(kind: AnyJobKind, job: Doc, signal: AbortSignal): Promise<void> {
     const running = new AbortController();
     const onStop = () => running.abort('shutdown');
-    signal.addEventListener('abort', onStop);
+    const forget = onAbort(signal, onStop);
     const reporter = this.reported.reporter(kind.name, job.id);
     const watching = this.watchForCancel(kind, job.id, running);
     try {
@@ -249,7 +250,7 @@ export class Jobs {
       if (!running.signal.aborted || error !== running.signal.reason) throw error;
     } finally {
       running.abort('ended');
-      signal.removeEventListener('abort', onStop);
+      forget();
       await Promise.all([watching, reporter.flush()]);
     }
   }
@@ -278,10 +279,10 @@ export class Jobs {
     const wake = () => woken.abort();
     const wakers = this.wakers.get(name) ?? new Set();
     this.wakers.set(name, wakers.add(wake));
-    signal.addEventListener('abort', wake, { once: true });
-    if (signal.aborted || this.changed(name) !== seen) wake();
+    const forget = onAbort(signal, wake);
+    if (this.changed(name) !== seen) wake();
     await pause(this.times.idleMs, woken.signal);
-    signal.removeEventListener('abort', wake);
+    forget();
     wakers.delete(wake);
   }
 }

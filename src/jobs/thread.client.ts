@@ -1,5 +1,6 @@
 // Runs heavy work in a worker thread: a named function of a compiled module, with progress, abort and errors passed on.
 import { Worker } from 'node:worker_threads';
+import { onAbort } from '../supervision/on-abort';
 
 /** What a function that runs in a thread gets beside its input. */
 export interface ThreadContext {
@@ -59,7 +60,7 @@ export function runInThread<O, I>(task: ThreadTask<I>): Promise<O> {
     worker.postMessage({ abort: plain(task.signal.reason) } satisfies ToThread);
     grace = setTimeout(() => void worker.terminate(), ABORT_GRACE_MS);
   };
-  task.signal.addEventListener('abort', abort, { once: true });
+  const forget = onAbort(task.signal, abort);
   const gone = new Promise((resolve) => worker.once('exit', resolve));
   return new Promise<O>((resolve, reject) => {
     worker.on('message', (message: FromThread) => {
@@ -70,7 +71,7 @@ export function runInThread<O, I>(task: ThreadTask<I>): Promise<O> {
     worker.on('error', reject);
     worker.on('exit', (code) => reject(new Error(`The thread ended early with code ${code}`)));
   }).finally(async () => {
-    task.signal.removeEventListener('abort', abort);
+    forget();
     await gone;
     clearTimeout(grace);
   });

@@ -16,6 +16,7 @@ import { MailCarrier, NotTaken, type Addressed } from './mail-carrier';
 import { MailKinds, type Letter } from './mail-kinds';
 import { dropMail, failTry, mail, mailStream, tellSent, type Mail } from './mail.decider';
 import type { MailEvents } from './mail.events';
+import { onAbort } from '../supervision/on-abort';
 
 type Queued = Extract<Mail, { status: 'queued' }>;
 
@@ -117,7 +118,6 @@ function late(signal: AbortSignal, ended: AbortSignal): AbortSignal {
     void pause(GRACE_MS, ended).then(() => {
       if (!ended.aborted) after.abort(signal.reason);
     });
-  if (signal.aborted) wait();
-  else signal.addEventListener('abort', wait, { once: true });
+  onAbort(signal, wait);
   return after.signal;
 }

@@ -7,6 +7,7 @@ import { PAGE_BYTES, START, type EventStore } from '../eventsourcing/event-store
 import { sizeOf } from '../eventsourcing/size-of';
 import type { FaultReports } from '../supervision/faults';
 import { pause } from '../supervision/pause';
+import { onAbort } from '../supervision/on-abort';
 
 const PAGE = 2_000;
 const KEPT = 4_000;
@@ -221,21 +222,18 @@ export class Feed {
     for (const wakeUp of this.wakeUps) wakeUp();
   }
 
-  private wake(after: bigint, signal: AbortSignal): Promise<void> {
+  private async wake(after: bigint, signal: AbortSignal): Promise<void> {
     const awaited = this.window && this.window.from <= after;
-    return new Promise((resolve) => {
-      const done = () => {
-        this.wakeUps.delete(done);
-        signal.removeEventListener('abort', done);
-        clearTimeout(timer);
-        resolve();
-      };
-      // The subscription does not bring the events after this position: the reader has to look again by itself.
-      const timer = awaited ? undefined : setTimeout(done, BACKOFF_MS.least);
-      this.wakeUps.add(done);
-      signal.addEventListener('abort', done, { once: true });
-      if (signal.aborted) done();
-    });
+    let wake!: () => void;
+    const woken = new Promise<void>((resolve) => (wake = resolve));
+    // The subscription does not bring the events after this position: the reader has to look again by itself.
+    const timer = awaited ? undefined : setTimeout(wake, BACKOFF_MS.least);
+    this.wakeUps.add(wake);
+    const forget = onAbort(signal, wake);
+    await woken;
+    forget();
+    this.wakeUps.delete(wake);
+    clearTimeout(timer);
   }
 }
 

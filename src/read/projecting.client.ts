@@ -7,6 +7,7 @@ import type { Part } from '../supervision/parts';
 import { pause } from '../supervision/pause';
 import type { ProjectionProgress, Projecting } from './projection-runner';
 import type { EmbeddedDocumentStore } from './stores/embedded/document-store';
+import { onAbort } from '../supervision/on-abort';
 
 /** Paths of modules that the thread loads by itself: code does not travel between threads. */
 export interface ProjectingModules {
@@ -97,13 +98,12 @@ export class ProjectingThread implements Projecting {
     });
     const forget = this.eventStore.onAppended((appended) => post({ appended }));
     const stop = () => post('stop');
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) stop();
+    const forgetStop = onAbort(signal, stop);
     try {
       await ended;
     } finally {
       forget();
-      signal.removeEventListener('abort', stop);
+      forgetStop();
     }
   }
 

@@ -16,6 +16,7 @@ import {
   type ProjectionProgress,
   type Projecting,
 } from './projection-runner';
+import { onAbort } from '../supervision/on-abort';
 
 export type ProjectionState = 'live' | 'catching-up' | 'rebuilding' | 'stopped';
 
@@ -146,22 +147,21 @@ export class Projector {
 
   /** The next movement of a projection; the time to look again and the abort of the signal count as one, too. */
   movement(name: string, signal: AbortSignal): Movement {
-    let forget!: () => void;
-    const happens = new Promise<void>((resolve) => {
-      const listener = (moved: string) => {
-        if (moved === name) forget();
-      };
-      forget = () => {
-        this.movements.delete(listener);
-        signal.removeEventListener('abort', forget);
-        clearTimeout(timer);
-        resolve();
-      };
-      const timer = this.known.has(name) ? undefined : setTimeout(forget, POLL_MS);
-      this.movements.add(listener);
-      signal.addEventListener('abort', forget, { once: true });
-      if (signal.aborted) forget();
-    });
+    let happen!: () => void;
+    const happens = new Promise<void>((resolve) => (happen = resolve));
+    const listener = (moved: string) => {
+      if (moved === name) happen();
+    };
+    const timer = this.known.has(name) ? undefined : setTimeout(happen, POLL_MS);
+    this.movements.add(listener);
+    const unheard = onAbort(signal, happen);
+    const forget = () => {
+      this.movements.delete(listener);
+      unheard();
+      clearTimeout(timer);
+      happen();
+    };
+    void happens.then(forget);
     return { happens, forget };
   }
 

@@ -12,6 +12,7 @@ import { csvLines, CellsAsCsv, headerLine } from './csv';
 import { CHUNK_CHARS, CsvFile, type Lines } from './csv-file';
 import { DEFINITIONS } from './definitions';
 import type { Manifest, ManifestFile } from './manifest';
+import { onAbort } from '../../supervision/on-abort';
 
 /** Level of every entry: one of the things that make the bytes reproducible. */
 export const COMPRESSION_LEVEL = 6;
@@ -47,13 +48,13 @@ export function archiveOf(input: ArchiveInput): Archive {
   // Readers get the error from the stream; without a listener of its own it would end the process.
   zip.on('error', () => undefined);
   const stop = () => zip.destroy(asError(signal.reason));
-  signal.addEventListener('abort', stop, { once: true });
+  const forget = onAbort(signal, stop);
   const told = fill(zip, input, new Date(manifest.asOf))
     .catch((error: unknown) => {
       zip.destroy(asError(error));
       throw error;
     })
-    .finally(() => signal.removeEventListener('abort', stop));
+    .finally(forget);
   // A reader of the stream hears of the failure there, perhaps before it awaits the manifest.
   told.catch(() => undefined);
   return { stream: zip, told };

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Config } from '../../config';
 import type { Files } from '../../files/files';
 import { clientGone } from './progress';
+import { onAbort } from '../../supervision/on-abort';
 
 /** The query of a signed link to a file. */
 export class LinkQuery extends createZodDto(
@@ -34,7 +35,7 @@ export async function sendFile(
   await files.mustBeThere({ path, bytes });
   const gone = clientGone(reply);
   const stream = files.read(path);
-  gone.addEventListener('abort', () => stream.destroy(), { once: true });
+  onAbort(gone, () => stream.destroy());
   return reply
     .header('Content-Type', as.type)
     .header('Content-Length', bytes)

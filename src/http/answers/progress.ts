@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { follow } from '../../jobs/follow';
+import { onAbort } from '../../supervision/on-abort';
 
 const KEEP_ALIVE_MS = 15_000;
 const open = new WeakMap<object, Set<AbortController>>();
@@ -50,7 +51,7 @@ export function progressStream<T>(
   const pump = async (): Promise<void> => {
     const values = source[Symbol.asyncIterator]();
     const left = new Promise<undefined>((resolve) => {
-      gone.addEventListener('abort', () => resolve(undefined), { once: true });
+      onAbort(gone, () => resolve(undefined));
     });
     try {
       while (!gone.aborted) {

@@ -108,6 +108,21 @@ test('a job is told when the server stops, and is waited for', async () => {
   expect(reason).toBe('shutdown');
 });
 
+test('a job is told when the server stops while the job is taken up', async () => {
+  const documents = Object.create(stores.documents) as DocumentStore;
+  let stopped: Promise<void> | undefined;
+  documents.compareAndSet = (...args) => {
+    if (args[0] === 'attempt:task:1') stopped ??= jobs.stop();
+    return stores.documents.compareAndSet(...args);
+  };
+  await move('1', 'OPEN');
+  const reason = await new Promise((resolve) =>
+    work(async (_, { signal }) => resolve(signal.aborted ? signal.reason : await aborted(signal)), documents),
+  );
+  await stopped;
+  expect(reason).toBe('shutdown');
+});
+
 /** Nobody looks but who is told to. */
 const HOUR = 3_600_000;
 const TOLD_ONLY: JobTimes = { idleMs: HOUR, retryMs: HOUR, againMs: HOUR, calmMs: 10_000 };

@@ -8,6 +8,7 @@ import { NotDelivered } from '../../../delivery/sender';
 import type { SyslogTarget } from '../stream-grants';
 import type { Line, Sink } from './sink';
 import { syslogFrame, syslogMessage } from './syslog-frames';
+import { onAbort } from '../../../supervision/on-abort';
 
 export interface SyslogOptions {
   readonly privateToo: boolean;
@@ -71,11 +72,10 @@ function delivered(socket: Socket, bytes: Buffer, answerMs: number, signal: Abor
       reject(error);
     };
     const stop = () => fail(new Reason('aborted'));
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) return stop();
+    const forget = onAbort(signal, stop);
     // Whatever comes of it, the listener must not outlive the connection.
     socket.once('close', () => {
-      signal.removeEventListener('abort', stop);
+      forget();
       reject(new Reason('The receiver broke off'));
     });
     socket.setTimeout(answerMs, () =>
