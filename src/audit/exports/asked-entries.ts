@@ -12,6 +12,7 @@ import type { Subscription } from '../../tiers/features';
 import { entryQuery, type EntryQuery } from '../entry-filter';
 import { EntryFilters } from '../entry-filters';
 import { categoriesIn } from '../query/query-fields';
+import { allOf } from '../query/query-filter';
 import { parsed as queryOf } from '../query/query-syntax';
 import { categories } from '../taxonomy';
 import type { AskedEntries, AuditExportRequest, ExportKind } from './audit-export.events';
@@ -45,9 +46,7 @@ export class ExportedEntries {
     const query = parsed(parameters);
     const leftOut = leftOutOf(query, subscription);
     const asked = await this.filters.filterOf(query, subscription, fresh);
-    const kept: Filter = { category: { $nin: leftOut } };
-    const filter =
-      leftOut.length === 0 ? asked : 'category' in asked ? { $and: [kept], ...asked } : { ...asked, ...kept };
+    const filter = leftOut.length === 0 ? asked : allOf([asked, { category: { $nin: leftOut } }]);
     return { filter, entriesVersion, shows, leftOut };
   }
 

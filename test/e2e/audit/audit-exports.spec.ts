@@ -244,6 +244,37 @@ test('a wrong request is refused by its place, and what needs an add-on or a tie
   await app.ok('PUT', '/settings/v1/account', { addOns: [] });
 });
 
+test('however it is asked, no row is exported that takes an add-on, and none that was not asked for', async () => {
+  const target = { type: 'blog-posts', id: some(), label: 'Spring' };
+  const activity = { key: some(), occurredAt: new Date().toISOString(), userId: app.admin.id, target };
+  const about = { category: 'CONTENT', subCategory: 'BLOG_POST', action: 'PUBLISH' };
+  await app.ok('POST', '/audit/v1/activities', { activities: [{ ...activity, ...about }] });
+  const id = await contact({ email: `${some()}@example.com` });
+  const query = (q: string) => jsonl({ q, includeNonUser: 'true' });
+  const asked = [
+    'action:CREATE or action:PUBLISH',
+    '-category:LOGIN',
+    '-category:LOGIN (action:CREATE or action:PUBLISH)',
+    '-category:LOGIN -(action:UPDATE action:DELETE)',
+    '-category:LOGIN -category:PROPERTY_VALUE (action:CREATE or sub:BLOG_POST)',
+    '(-category:LOGIN or action:PUBLISH) (action:CREATE or action:PUBLISH) -category:SETTINGS',
+  ];
+  for (const q of asked) {
+    const { results } = await app.ok<{ results: { category: string }[] }>(
+      ...(['GET', `/audit/v1/entries?limit=200&q=${encodeURIComponent(q)}`] as const),
+    );
+    expect(results.map(({ category }) => category)).toContain('CONTENT');
+    const lines = linesIn((await exported(query(q))).text);
+    expect([q, lines.filter(({ category }) => category === 'CONTENT')]).toEqual([q, []]);
+    expect(lines.map((line) => line.target?.id)).toContain(id);
+  }
+  expect(await exported(query(`action:PUBLISH target:${target.id}`))).toMatchObject({ count: 0 });
+  await app.ok('PUT', '/settings/v1/account', { addOns: ['CONTENT_ENTERPRISE'] });
+  const all = await exported(query(asked[2]!));
+  await app.ok('PUT', '/settings/v1/account', { addOns: [] });
+  expect(linesIn(all.text).map((line) => line.target?.id)).toEqual(expect.arrayContaining([target.id, id]));
+});
+
 test('employee access is exported by every tier, what employees did by the highest', async () => {
   await app.ok('PUT', '/settings/v1/employee-access', { allowed: true });
   const assertion = await vendor.assertion();

@@ -5,6 +5,7 @@ import { START } from '../../../eventsourcing/event-store';
 import type { DocumentStore, Filter } from '../../../read/document-store';
 import { matcher } from '../../../read/filters/matcher';
 import { padded } from '../../../read/time-index.vocabulary';
+import { allOf } from '../../query/query-filter';
 
 /** A page is held at once, and an entry may hold a large definition. */
 const PAGE = 250;
@@ -62,10 +63,9 @@ export class EntryPages {
   private async *found(): AsyncGenerator<EntryPage, void> {
     for (let full = 0; full < LOOK_AGAIN && this.after < this.position;) {
       const end = this.after + this.stretch < this.position ? this.after + this.stretch : this.position;
-      // No filter of entries names their ids.
       const id = { $gte: padded(this.after + 1n), $lte: padded(end) };
       const started = performance.now();
-      const asked = { filter: { ...this.filter, id }, sort: ['id'], limit: PAGE };
+      const asked = { filter: allOf([this.filter, { id }]), sort: ['id'], limit: PAGE };
       const { docs, next } = await this.documents.find<AuditEntry>(this.collection, asked);
       const taken = performance.now() - started;
       this.after = next === undefined ? end : BigInt(docs.at(-1)!.position);
