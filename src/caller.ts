@@ -17,8 +17,6 @@ export interface Caller {
   readonly sessionId?: string;
   /** Of a session that began with a password: its person has no second factor. */
   readonly lacksSecondFactor?: true;
-  /** Of a session: until when its person counts as having just proved who they are, milliseconds since the epoch. */
-  readonly steppedUpUntil?: number;
   readonly client: Client;
 }
 

@@ -43,6 +43,7 @@ import { SessionUses } from './sessions/session-uses';
 import { SessionProofs } from './sessions/session-proofs';
 import { SessionExpiry } from './sessions/session.expiry';
 import { SessionStart } from './sessions/session-start';
+import { RequireStepUpHandler } from './sessions/step-up.queries';
 import { SsoController } from './sso/sso.controller';
 import { ssoProviders } from './sso/sso-providers';
 import { SsoSettingsController } from './sso/sso-settings.controller';
@@ -111,6 +112,7 @@ import { UsersController } from './users/users.controller';
     EndSessionHandler,
     EndSessionsHandler,
     StepUpHandler,
+    RequireStepUpHandler,
     ChangePasswordHandler,
     RequestPasswordResetHandler,
     ConfirmPasswordResetHandler,

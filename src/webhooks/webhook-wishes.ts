@@ -64,12 +64,6 @@ export class WebhookWishes {
       throw new Refusal('webhook-address-refused', { errors: [{ message: 'url: is private', in: 'url' }] });
     return url.href;
   }
-
-  /** A person's session must have been stepped up; keys act by their scopes. */
-  requireProof({ sessionId, steppedUpUntil }: Caller): void {
-    if (sessionId !== undefined && !(steppedUpUntil !== undefined && steppedUpUntil > Date.now()))
-      throw new Refusal('step-up-required');
-  }
 }
 
 const NOT_ALL = "Everybody's records are told of: your role does not let you view them all";

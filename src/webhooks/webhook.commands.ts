@@ -1,8 +1,9 @@
 // Commands of subscriptions: one is made, with a secret that is answered once, changed, and deleted.
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
 import { webhooks } from '../../projections/webhooks';
 import { asAsked, newId, type CommandContext } from '../caller';
 import { Streams } from '../eventsourcing/streams';
+import { RequireStepUp } from '../identity/sessions/step-up.queries';
 import { ReadModels } from '../read/read-models';
 import { Refusal } from '../refusals';
 import { Vault } from '../vault/vault';
@@ -107,6 +108,7 @@ export class ChangeWebhookHandler implements ICommandHandler<ChangeWebhook> {
     private readonly streams: Streams,
     private readonly vault: Vault,
     private readonly wishes: WebhookWishes,
+    private readonly queries: QueryBus,
   ) {}
 
   async execute({ webhookId, changes, asked }: ChangeWebhook): Promise<bigint> {
@@ -114,7 +116,7 @@ export class ChangeWebhookHandler implements ICommandHandler<ChangeWebhook> {
     const live = liveWebhook((await this.streams.load(webhook, stream)).state);
     const { url: address, paused, from, ...some } = changes;
     const goesElsewhere = address !== undefined || Object.values(some).some((one) => one !== undefined);
-    if (goesElsewhere) this.wishes.requireProof(asked.caller);
+    if (goesElsewhere) await this.queries.execute(new RequireStepUp(asked.caller));
     // Whoever resumes it, or sends it elsewhere, has values told to a receiver: that takes the right to read them.
     const tells = goesElsewhere || paused === false || from !== undefined;
     const wished: Wishes = {

@@ -7,7 +7,7 @@ import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { DownloadBackup } from '../../backups/backup.commands';
 import { sendBackup } from '../../backups/backup.controller';
-import type { Caller, CommandContext } from '../../caller';
+import type { CommandContext } from '../../caller';
 import { DownloadExport } from '../../exports/export.commands';
 import { GetReadableExport } from '../../exports/export.queries';
 import { sendExport } from '../../exports/exports.controller';
@@ -16,6 +16,7 @@ import { Access } from '../../http/access';
 import { sendFile } from '../../http/answers/downloads';
 import { Asked, Fresh } from '../../http/asked';
 import { requireScope } from '../../identity/api-keys/scopes';
+import { RequireStepUp } from '../../identity/sessions/step-up.queries';
 import { DownloadUpload } from '../../imports/upload.commands';
 import type { Freshness } from '../../read/read-models';
 import { Refusal } from '../../refusals';
@@ -78,12 +79,7 @@ export class EntryFileController {
     }
     if (type !== 'backups') throw new Refusal('audit-entry-no-file');
     requireScope(asked.caller, 'backups');
-    requireStepUp(asked.caller);
+    await this.queries.execute(new RequireStepUp(asked.caller));
     return sendBackup(reply, this.files, id, await this.commands.execute(new DownloadBackup(id, asked)));
   }
-}
-
-/** As the backup's own route asks for it: of a session; keys act by their scopes. */
-function requireStepUp({ sessionId, steppedUpUntil = 0 }: Caller): void {
-  if (sessionId !== undefined && steppedUpUntil <= Date.now()) throw new Refusal('step-up-required');
 }

@@ -1,8 +1,10 @@
 // Where an alert tells a receiver, and what its requests are signed with: the vault keeps both.
 import { Injectable } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
 import type { Caller } from '../../caller';
 import { Config } from '../../config';
 import { isOutOfBounds } from '../../delivery/addresses';
+import { RequireStepUp } from '../../identity/sessions/step-up.queries';
 import { Refusal } from '../../refusals';
 import { Vault } from '../../vault/vault';
 
@@ -18,6 +20,7 @@ export class AlertWebhooks {
   constructor(
     private readonly vault: Vault,
     private readonly config: Config,
+    private readonly queries: QueryBus,
   ) {}
 
   of(alertId: string): Promise<AlertGrant | undefined> {
@@ -25,9 +28,8 @@ export class AlertWebhooks {
   }
 
   /** Refuses an address that webhooks may not go to, and a person's session that was not stepped up for it. */
-  require(given: string, { sessionId, steppedUpUntil }: Caller): string {
-    if (sessionId !== undefined && !(steppedUpUntil !== undefined && steppedUpUntil > Date.now()))
-      throw new Refusal('step-up-required');
+  async require(given: string, caller: Caller): Promise<string> {
+    await this.queries.execute(new RequireStepUp(caller));
     const url = new URL(given);
     if (isOutOfBounds(url.hostname, this.config.WEBHOOKS_PRIVATE))
       throw new Refusal('webhook-address-refused', {

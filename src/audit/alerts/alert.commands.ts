@@ -67,7 +67,7 @@ export class CreateAlertHandler implements ICommandHandler<CreateAlert> {
 
   async execute({ wished, asked }: CreateAlert): Promise<KeptAlert> {
     const { webhook, view, ...rest } = wished;
-    const url = webhook == null ? undefined : this.webhooks.require(webhook, asked.caller);
+    const url = webhook == null ? undefined : await this.webhooks.require(webhook, asked.caller);
     const rule: AlertRule = {
       ...usual,
       ...(wished.kind === 'FILTER' && { per: 'account' as const }),
@@ -118,7 +118,7 @@ export class ChangeAlertHandler implements ICommandHandler<ChangeAlert> {
     const stream = alertStream(id);
     liveAlert((await this.streams.load(alert, stream)).state);
     const { webhook, view, filter, ...rest } = wished;
-    const url = webhook == null ? undefined : this.webhooks.require(webhook, asked.caller);
+    const url = webhook == null ? undefined : await this.webhooks.require(webhook, asked.caller);
     const changes: Partial<AlertRule> = {
       ...defined(rest),
       ...(filter && { filter, view: null }),

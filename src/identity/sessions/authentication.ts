@@ -101,8 +101,8 @@ export class Authentication {
 
   /** Rejects with `step-up-required` where a person has not proved lately who they are. Keys act by their scopes. */
   async requireStepUp(caller: Caller, now = Date.now()): Promise<void> {
-    if (caller.sessionId === undefined || (caller.steppedUpUntil ?? 0) > now) return;
-    // The person may just have done so in another process.
+    if (caller.sessionId === undefined) return;
+    // Read anew: the person may just have done so in another process.
     const grant = await this.vault.get<SessionGrant>('session', caller.sessionId);
     if (!grant || steppedUpUntil(grant) <= now) throw new Refusal('step-up-required');
   }

@@ -74,7 +74,6 @@ export class Holders {
         userId,
         ...rights,
         sessionId,
-        steppedUpUntil: steppedUpUntil(grant),
         ...(lacksSecondFactor && { lacksSecondFactor: true }),
       },
       loginType,

@@ -1,5 +1,6 @@
 // What is taken from somebody in one process is taken in every other soon after: roles, teams, keys, sessions, all.
 import { randomUUID } from 'node:crypto';
+import type { SessionGrant } from '../../../src/identity/grants';
 import { Invitations } from '../../../src/identity/users/invitations';
 import { pause } from '../../../src/supervision/pause';
 import { Vendor } from '../../support/codes/assertions';
@@ -8,7 +9,13 @@ import { InOneProcess } from '../../split/in-one-process';
 
 interface Answer {
   readonly status: number;
-  readonly body: { readonly id: string; readonly accessToken: string; readonly token: string };
+  readonly body: {
+    readonly id: string;
+    readonly accessToken: string;
+    readonly token: string;
+    readonly subCategory?: string;
+    readonly results: readonly { readonly id: string }[];
+  };
 }
 
 const users = '/settings/v3/users';
@@ -43,11 +50,11 @@ const send = async (
 /** Asks until the answer is as it should be. Rejects, with the last answer, where it does not become so. */
 const until = async (
   ask: () => Promise<Answer>,
-  isSo: (status: number) => boolean,
+  isSo: (status: number, body: Answer['body']) => boolean,
 ): Promise<Answer['body']> => {
   for (const began = performance.now(); ; await pause(20)) {
     const { status, body } = await ask();
-    if (isSo(status)) return body;
+    if (isSo(status, body)) return body;
     if (performance.now() - began > SOON) throw new Error(`Still ${status} ${JSON.stringify(body)}`);
   }
 };
@@ -129,6 +136,49 @@ test('a change in one process counts in another', async () => {
     await answers(401, again, deals);
     const refused = await send(there!, 'POST', '/auth/v1/login', '', { email: 'lead@example.com', password });
     expect(refused.status).toBe(401);
+  } finally {
+    await deployment.remove();
+  }
+});
+
+test('who proves themselves in one process has done so in another at once, whatever asks for it', async () => {
+  const deployment = await InOneProcess.start(['api', 'api', 'projector']);
+  try {
+    const [here, there] = deployment.members.map(({ url }) => url!) as [string, string];
+    const admin = (await ok(here, 'POST', '/auth/v1/login', '', ADMIN)).accessToken;
+    const asAdmin = (method: string, path: string, body?: object) => ok(here, method, path, admin, body);
+    const receiver = 'https://receiver.example.com/told';
+    const wants = { objectTypes: ['contacts'], events: ['creation'] };
+    const webhook = await asAdmin('POST', '/webhooks/v1/subscriptions', { url: receiver, ...wants });
+    const backup = await asAdmin('POST', '/backups/v1/backups', {});
+    const entries = `/audit/v1/entries?targetType=backups&targetId=${backup.id}`;
+    const [row] = (
+      await until(
+        () => send(here, 'GET', entries, admin),
+        (_, { results }) => results.length > 0,
+      )
+    ).results;
+    const sessionId = admin.split('-')[2]!;
+    const provedLongAgo = () =>
+      deployment.vault.change<SessionGrant>('session', sessionId, (grant) => ({
+        ...grant!,
+        steppedUpAt: new Date(Date.now() - 3_600_000).toISOString(),
+      }));
+
+    const refused: string[] = [];
+    for (const [method, path, body] of [
+      ['PUT', '/settings/v1/account', { tier: 'ENTERPRISE' }],
+      ['PATCH', `/webhooks/v1/subscriptions/${webhook.id}`, { url: `${receiver}/elsewhere` }],
+      ['POST', '/audit/v1/alerts', { name: 'New countries', kind: 'NEW_COUNTRY', webhook: receiver }],
+      ['GET', `/audit/v1/entries/${row!.id}/file`],
+    ] as const) {
+      const ask = () => send(there, method, path, admin, body);
+      await provedLongAgo();
+      await until(ask, (_, { subCategory }) => subCategory === 'STEP_UP_REQUIRED');
+      await asAdmin('POST', '/auth/v1/step-up', { password: ADMIN.password });
+      if ((await ask()).body.subCategory === 'STEP_UP_REQUIRED') refused.push(`${method} ${path}`);
+    }
+    expect(refused).toEqual([]);
   } finally {
     await deployment.remove();
   }
