@@ -16,7 +16,6 @@ import { HoldFilters } from './hold-filters';
 import { closePurge, purge, purgeStream, removeRows } from './purge.decider';
 import {
   endPurge,
-  knowsAllHolds,
   retention,
   RETENTION_STREAM,
   type PurgeEnd,
@@ -115,7 +114,7 @@ export class PurgeProcess implements OnModuleInit {
 
   private async mayGoOn(purgeId: string): Promise<boolean> {
     const { state } = await this.streams.load(retention, RETENTION_STREAM);
-    return state.purge?.purgeId === purgeId && knowsAllHolds(state);
+    return state.purge?.purgeId === purgeId && !state.purge.outdated;
   }
 
   /** The purge is closed before its end is told: only then is it known what it has removed. */

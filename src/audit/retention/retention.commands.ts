@@ -25,9 +25,12 @@ import {
 } from './retention.decider';
 import type { HoldScope } from './retention.events';
 
-/** No further row goes by a purge that began before this. */
-async function stopRunning(streams: Streams, { purge: running }: Retention, meta: Meta): Promise<void> {
-  if (!running) return;
+/**
+ * No further row goes by a purge that does not know what there is by now. A process that died may have changed that and
+ * not come to this: whoever says the same again relies on it, too.
+ */
+async function stopOutdated(streams: Streams, { purge: running }: Retention, meta: Meta): Promise<void> {
+  if (!running?.outdated) return;
   const { purgeId } = running;
   await streams.change(
     purge,
@@ -52,13 +55,13 @@ export class ChangeRetentionHandler implements ICommandHandler<ChangeRetention> 
   constructor(private readonly streams: Streams) {}
 
   async execute({ policies, asked }: ChangeRetention): Promise<bigint> {
-    const { state, events, position } = await this.streams.change(
+    const { state, position } = await this.streams.change(
       retention,
       RETENTION_STREAM,
       (now) => changePolicies(now, policies),
       ...asAsked(asked),
     );
-    if (events.length > 0) await stopRunning(this.streams, state, metaOf(asked));
+    await stopOutdated(this.streams, state, metaOf(asked));
     return position;
   }
 }
@@ -98,7 +101,7 @@ export class PlaceHoldHandler implements ICommandHandler<PlaceHold> {
       (now) => placeHold(now, placed),
       ...asAsked(asked),
     );
-    await stopRunning(this.streams, state, metaOf(asked));
+    await stopOutdated(this.streams, state, metaOf(asked));
     // An erasure that was decided before the hold was placed is either there by now, or decided again and refused.
     if ('target' in scope && (await this.isRecord(scope.target)))
       await this.commands.execute(new FenceRecord(scope.target.type, scope.target.id, metaOf(asked)));

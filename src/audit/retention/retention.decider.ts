@@ -26,6 +26,8 @@ export interface RunningPurge {
   readonly begunAt: string;
   readonly cutOffs: readonly CutOff[];
   readonly holds: readonly string[];
+  /** A policy was changed, or a hold was placed, since it began: it does not go by that, and removes no more. */
+  readonly outdated: boolean;
 }
 
 export interface Retention {
@@ -40,6 +42,11 @@ export interface Retention {
   readonly purgedAt: string | null;
 }
 
+const outdated = (state: Retention): Retention => ({
+  ...state,
+  ...(state.purge && { purge: { ...state.purge, outdated: true } }),
+});
+
 export const retention: Decider<Retention, RetentionEvents> = {
   initial: { policies: {}, changedAt: null, holds: {}, purge: undefined, purgedAt: null },
   evolve: {
@@ -47,11 +54,11 @@ export const retention: Decider<Retention, RetentionEvents> = {
       const days = Object.entries(changes).map(([category, { to }]) => [category, to] as const);
       const policies = Object.entries({ ...state.policies, ...Object.fromEntries(days) });
       const limited = policies.filter((one): one is [string, number] => one[1] !== null);
-      return { ...state, policies: Object.fromEntries(limited), changedAt: meta.at };
+      return { ...outdated(state), policies: Object.fromEntries(limited), changedAt: meta.at };
     },
     'retention.hold-placed.v1': (state, placed, { meta: { at, actor } }) => {
       const hold = { ...placed, placedAt: at, placedBy: actor.userId ?? actor.id };
-      return { ...state, holds: { ...state.holds, [placed.holdId]: hold } };
+      return { ...outdated(state), holds: { ...state.holds, [placed.holdId]: hold } };
     },
     'retention.hold-released.v1': (state, { holdId }) => {
       const { [holdId]: _, ...holds } = state.holds;
@@ -59,7 +66,7 @@ export const retention: Decider<Retention, RetentionEvents> = {
     },
     'retention.purge-begun.v1': (state, begun, { meta }) => ({
       ...state,
-      purge: { ...begun, begunAt: meta.at },
+      purge: { ...begun, begunAt: meta.at, outdated: false },
     }),
     'retention.purge-ended.v1': (state, { outcome }) => ({
       ...state,
@@ -116,10 +123,6 @@ export interface PurgeEnd {
 
 export const endPurge = (state: Retention, purgeId: string, end: PurgeEnd): Decided =>
   state.purge?.purgeId === purgeId ? [ev('retention.purge-ended.v1', { purgeId, ...end })] : [];
-
-/** Whether a purge that is running knows all holds. */
-export const knowsAllHolds = ({ holds, purge }: Retention): boolean =>
-  Object.keys(holds).every((id) => purge?.holds.includes(id));
 
 /** Hour and minute (UTC) of the nightly purge. */
 const NIGHT_MS = (2 * 60 + 30) * 60_000;

@@ -11,6 +11,12 @@ import {
   PlaceHold,
   ReleaseHold,
 } from '../../../src/audit/retention/retention.commands';
+import {
+  beginPurge,
+  changePolicies,
+  retention,
+  RETENTION_STREAM,
+} from '../../../src/audit/retention/retention.decider';
 import type { HoldScope } from '../../../src/audit/retention/retention.events';
 import { ListPurges } from '../../../src/audit/retention/retention.queries';
 import {
@@ -189,5 +195,21 @@ describe('the nightly purge', () => {
     expect(['STOPPED', 'COMPLETED']).toContain(last!.status);
     expect((await typesOf(`purge-${purgeId}`)).at(-1)).toBe('purge.closed.v1');
     await release(hold);
+  });
+
+  test('removes nothing once rows are kept for good, though who said so died before it stopped the purge', async () => {
+    const { meta } = context();
+    const purgeId = randomUUID();
+    // By its clock all rows are old.
+    const inAYear = new Date(tomorrow + 365 * DAY_MS).toISOString();
+    await inside.engine.streams.change(
+      retention,
+      RETENTION_STREAM,
+      (state) => [...beginPurge(state, purgeId, inAYear), ...changePolicies(state, {})],
+      meta,
+    );
+    await settled();
+    const [last] = (await inside.queries.execute(new ListPurges({ limit: 1 }, {}))).docs;
+    expect(last).toMatchObject({ id: purgeId, status: 'STOPPED', removed: {} });
   });
 });

@@ -5,7 +5,6 @@ import {
   changePolicies,
   endPurge,
   isPurgeDue,
-  knowsAllHolds,
   placeHold,
   releaseHold,
   retention,
@@ -104,11 +103,13 @@ describe('a purge', () => {
       .thenNothing();
   });
 
-  test('knows the holds that were there, not those that came', () => {
-    expect(knowsAllHolds(given(placed, begun).state)).toBe(true);
-    const another = { ...placed, data: { ...hold, holdId: 'h-2' } };
-    expect(knowsAllHolds(given(placed, begun, another).state)).toBe(false);
-    expect(knowsAllHolds(given(placed, begun, released).state)).toBe(true);
+  test('knows the policies and holds that were there, not those that came', () => {
+    const isOutdated = (...after: Parameters<typeof given>) =>
+      given(limited, placed, begun, ...after).state.purge?.outdated;
+    expect(isOutdated()).toBe(false);
+    expect(isOutdated({ ...placed, data: { ...hold, holdId: 'h-2' } })).toBe(true);
+    expect(isOutdated({ ...limited, data: { changes: { LIST: { from: null, to: 30 } } } })).toBe(true);
+    expect(isOutdated(released)).toBe(false);
   });
 
   const night = Date.parse('2024-05-02T02:30:00.000Z');
