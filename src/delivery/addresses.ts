@@ -3,6 +3,7 @@ import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { Refusal } from '../refusals';
 
 /** A request is not sent: its address is none that webhooks may go to. */
 export class AddressRefused extends Error {}
@@ -38,6 +39,21 @@ export function isOutOfBounds(hostname: string, privateToo: boolean): boolean {
   return !privateToo && /(?:^|\.)localhost\.?$/i.test(hostname);
 }
 
+/** Refuses a host that is out of bounds, as far as it tells by itself; `field` says where the request has it. */
+export function requireInBounds(hostname: string, field: string, privateToo: boolean): void {
+  if (isOutOfBounds(hostname, privateToo))
+    throw new Refusal('webhook-address-refused', {
+      errors: [{ message: `${field}: is private`, in: field }],
+    });
+}
+
+/** The URL as it is kept and signed; refuses one whose host is out of bounds. */
+export function urlInBounds(given: string, field: string, privateToo: boolean): string {
+  const { href, hostname } = new URL(given);
+  requireInBounds(hostname, field, privateToo);
+  return href;
+}
+
 const underWay = new Map<string, Promise<LookupAddress[]>>();
 
 /**
@@ -56,7 +72,7 @@ function addressesOf(hostname: string): Promise<LookupAddress[]> {
  * Looks a name up for one connection and lets it go to no address but those that were judged here: a second answer of
  * the name's server is never asked for. One address out of bounds refuses them all.
  */
-export const lookupWithin =
+const lookupWithin =
   (privateToo: boolean): LookupFunction =>
   (hostname, options, done) => {
     const found = (addresses: LookupAddress[]) => {
@@ -67,3 +83,10 @@ export const lookupWithin =
     };
     addressesOf(hostname).then(found, (error: NodeJS.ErrnoException) => done(error, '', 0));
   };
+
+/** How a connection to a host looks its address up. A host that is an address itself is judged here: none is looked up. */
+export function lookupTo(hostname: string, privateToo: boolean): LookupFunction {
+  const address = addressOf(hostname);
+  if (address !== undefined && !mayGoTo(address, privateToo)) throw new AddressRefused();
+  return lookupWithin(privateToo);
+}

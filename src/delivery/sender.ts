@@ -2,7 +2,7 @@
 // kept, and no error tells of the address.
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { addressOf, AddressRefused, lookupWithin, mayGoTo } from './addresses';
+import { AddressRefused, lookupTo } from './addresses';
 import { onAbort } from '../supervision/on-abort';
 
 /** A receiver did not take a request. The message is shown to people: it holds no address and quotes no answer. */
@@ -59,16 +59,14 @@ export class Sender {
     signal: AbortSignal,
   ): Promise<number> {
     const { privateToo, answerMs } = this.options;
-    const address = addressOf(url.hostname);
-    // Of a bare address no lookup is made.
-    if (address !== undefined && !mayGoTo(address, privateToo)) throw new AddressRefused();
+    const lookup = lookupTo(url.hostname, privateToo);
     const isPlain = url.protocol === 'http:';
     const late = AbortSignal.timeout(answerMs);
     return new Promise((resolve, reject) => {
       const request = (isPlain ? httpRequest : httpsRequest)(url, {
         method: 'POST',
         agent: isPlain ? this.http : this.https,
-        lookup: lookupWithin(privateToo),
+        lookup,
         headers: {
           ...{ 'Content-Type': 'application/json', 'User-Agent': 'Strata-Webhooks/1', Accept: '*/*' },
           ...{ 'Content-Length': String(body.length), ...headers },

@@ -7,7 +7,7 @@ import { scopeNameOf } from '../crm/schemas/object-type.vocabulary';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { hasScope, requireScope } from '../identity/api-keys/scopes';
 import { Refusal } from '../refusals';
-import { isOutOfBounds } from '../delivery/addresses';
+import { urlInBounds } from '../delivery/addresses';
 import type { ToldBy, WebhookWants } from './webhook.events';
 import type { WebhookEventName } from './webhook.vocabulary';
 
@@ -59,10 +59,7 @@ export class WebhookWishes {
 
   /** The address as it is kept and signed; refuses one that webhooks may not go to, as far as it tells by itself. */
   url(given: string): string {
-    const url = new URL(given);
-    if (isOutOfBounds(url.hostname, this.config.WEBHOOKS_PRIVATE))
-      throw new Refusal('webhook-address-refused', { errors: [{ message: 'url: is private', in: 'url' }] });
-    return url.href;
+    return urlInBounds(given, 'url', this.config.WEBHOOKS_PRIVATE);
   }
 }
 

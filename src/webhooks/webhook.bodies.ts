@@ -1,25 +1,10 @@
 // Bodies and queries of the routes of webhooks, one schema each for type, validation and OpenAPI.
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
+import { logPosition, receiverUrl } from '../delivery/receiver.bodies';
 import { pageLimit } from '../http/answers/paging';
 import { flag } from '../http/validation';
 import { webhookEventNames } from './webhook.vocabulary';
-
-const MOST_URL = 2_048;
-
-/** An address without user and password: these would be shown. What is behind `#` is never sent. */
-const url = z
-  .string()
-  .max(MOST_URL)
-  .refine((text) => {
-    if (!URL.canParse(text)) return false;
-    const { protocol, username, password, hash, hostname } = new URL(text);
-    return /^https?:$/.test(protocol) && username === '' && password === '' && hash === '' && hostname !== '';
-  }, 'must be an http or https URL without user, password and fragment');
-
-const position = z
-  .union([z.string().regex(/^\d{1,18}$/, 'must be a position'), z.number().int().min(0)])
-  .transform((given) => BigInt(given));
 
 const objectTypes = z.array(z.string().min(1).max(100)).min(1).max(100);
 const events = z.array(z.enum(webhookEventNames)).min(1).max(webhookEventNames.length);
@@ -40,17 +25,17 @@ const told = z
 
 export class WebhookBody extends createZodDto(
   z.strictObject({
-    ...{ url, objectTypes, events, properties, told },
-    from: position.optional().describe('position from which on it is told; from now on where left out'),
+    ...{ url: receiverUrl, objectTypes, events, properties, told },
+    from: logPosition.optional().describe('position from which on it is told; from now on where left out'),
   }),
 ) {}
 
 export class ChangeWebhookBody extends createZodDto(
   z.strictObject({
-    ...{ url: url.optional(), objectTypes: objectTypes.optional(), events: events.optional() },
+    ...{ url: receiverUrl.optional(), objectTypes: objectTypes.optional(), events: events.optional() },
     ...{ properties, told },
     paused: z.boolean().optional(),
-    from: position.optional().describe('position from which on it is told, again or not'),
+    from: logPosition.optional().describe('position from which on it is told, again or not'),
   }),
 ) {}
 

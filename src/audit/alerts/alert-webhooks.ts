@@ -3,9 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { Caller } from '../../caller';
 import { Config } from '../../config';
-import { isOutOfBounds } from '../../delivery/addresses';
+import { urlInBounds } from '../../delivery/addresses';
 import { RequireStepUp } from '../../identity/sessions/step-up.queries';
-import { Refusal } from '../../refusals';
 import { Vault } from '../../vault/vault';
 
 export interface AlertGrant {
@@ -30,12 +29,7 @@ export class AlertWebhooks {
   /** Refuses an address that webhooks may not go to, and a person's session that was not stepped up for it. */
   async require(given: string, caller: Caller): Promise<string> {
     await this.queries.execute(new RequireStepUp(caller));
-    const url = new URL(given);
-    if (isOutOfBounds(url.hostname, this.config.WEBHOOKS_PRIVATE))
-      throw new Refusal('webhook-address-refused', {
-        errors: [{ message: 'webhook: is private', in: 'webhook' }],
-      });
-    return url.href;
+    return urlInBounds(given, 'webhook', this.config.WEBHOOKS_PRIVATE);
   }
 
   /** Keeps an address, with a secret of the command: a repeat of it answers the same one. */

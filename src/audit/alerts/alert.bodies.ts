@@ -1,24 +1,14 @@
 // Bodies and queries of the routes of alerts, one schema each for type, validation and OpenAPI.
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
+import { receiverUrl } from '../../delivery/receiver.bodies';
 import { text } from '../../http/validation';
 import { keptFilter } from '../entry-filter';
 import { alertKinds, alertPers, MOST_THRESHOLD, MOST_WINDOW_MINUTES } from './alert.vocabulary';
 
 const LONGEST_NAME = 200;
-const LONGEST_URL = 2_048;
 /** What an alert looks at goes on: it has no time, and no pages. */
 const filter = keptFilter(['limit', 'after', 'sort', 'from', 'to']);
-
-/** An address without user and password: these would be shown. */
-const url = z
-  .string()
-  .max(LONGEST_URL)
-  .refine((given) => {
-    if (!URL.canParse(given)) return false;
-    const { protocol, username, password, hash, hostname } = new URL(given);
-    return /^https?:$/.test(protocol) && username === '' && password === '' && hash === '' && hostname !== '';
-  }, 'must be an http or https URL without user, password and fragment');
 
 const fields = {
   per: z.enum(alertPers).optional().describe('whose rows are counted together; of the kind FILTER'),
@@ -37,7 +27,7 @@ const fields = {
     .transform((given) => new Date(given).toISOString())
     .nullish()
     .describe('until then incidents are noted, and nobody is told'),
-  webhook: url.nullish().describe('an address that is told, too; its secret is answered once'),
+  webhook: receiverUrl.nullish().describe('an address that is told, too; its secret is answered once'),
 };
 const view = z
   .string()

@@ -2,24 +2,11 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
+import { logPosition, receiverUrl } from '../../delivery/receiver.bodies';
 import { named, text } from '../../http/validation';
 import { entryQuery } from '../entry-filter';
 import type { StreamFilter } from './stream-grants';
 import { streamExtras, streamFormats, streamKinds, type StreamKind } from './stream.vocabulary';
-
-const position = z
-  .union([z.string().regex(/^\d{1,18}$/, 'must be a position'), z.number().int().min(0)])
-  .transform((given) => BigInt(given));
-
-/** An address without user and password: these would be shown. What is behind `#` is never sent. */
-const url = z
-  .string()
-  .max(2_048)
-  .refine((given) => {
-    if (!URL.canParse(given)) return false;
-    const { protocol, username, password, hash, hostname } = new URL(given);
-    return /^https?:$/.test(protocol) && username === '' && password === '' && hash === '' && hostname !== '';
-  }, 'must be an http or https URL without user, password and fragment');
 
 /** Headers by which requests are read, and those that we send. */
 const OWN_HEADER =
@@ -107,10 +94,10 @@ export class AuditStreamBody extends createZodDto(
         .optional()
         .describe('parameters of GET /audit/v1/entries, as there'),
       include: z.array(z.enum(streamExtras)).max(streamExtras.length).optional(),
-      from: position
+      from: logPosition
         .optional()
         .describe('position from which on entries are sent; from now on where left out'),
-      url: url.optional(),
+      url: receiverUrl.optional(),
       headers: headers.optional().describe('sent with each request, such as Authorization; never shown'),
       batch: z
         .enum(['array', 'lines'])
@@ -160,6 +147,6 @@ export class AuditStreamBody extends createZodDto(
 export class ChangeAuditStreamBody extends createZodDto(
   z.strictObject({
     paused: z.boolean().optional(),
-    from: position.optional().describe('position from which on entries are sent, again or not'),
+    from: logPosition.optional().describe('position from which on entries are sent, again or not'),
   }),
 ) {}

@@ -4,7 +4,7 @@ import { auditStreams } from '../../../projections/audit/audit-streams';
 import { GetSubscription } from '../../account/account.queries';
 import { asAsked, newId, type Caller, type CommandContext } from '../../caller';
 import { Config } from '../../config';
-import { isOutOfBounds } from '../../delivery/addresses';
+import { requireInBounds, urlInBounds } from '../../delivery/addresses';
 import { Streams } from '../../eventsourcing/streams';
 import { DocumentStore } from '../../read/document-store';
 import { ReadModels } from '../../read/read-models';
@@ -120,14 +120,15 @@ export class CreateAuditStreamHandler implements ICommandHandler<CreateAuditStre
   private targetOf(streamId: string, wished: WishedStream): Target {
     const { kind, url, headers = {}, batch = 'array', host, port, tls = {}, facility = 13 } = wished;
     const { path, maxBytes, keep = 10 } = wished;
+    const privateToo = this.config.WEBHOOKS_PRIVATE;
     switch (kind) {
-      case 'webhook': {
-        const { href, hostname } = new URL(url!);
-        this.requireInBounds(hostname, 'url');
-        return { kind, url: href, secret: newStreamSecret(streamId), headers, batch };
-      }
+      case 'webhook':
+        return {
+          ...{ kind, url: urlInBounds(url!, 'url', privateToo), headers, batch },
+          secret: newStreamSecret(streamId),
+        };
       case 'syslog':
-        this.requireInBounds(host!, 'host');
+        requireInBounds(host!, 'host', privateToo);
         return {
           ...{ kind, host: host!, port: port ?? (tls ? 6514 : 601), tls, facility },
           maxBytes: maxBytes ?? SYSLOG_BYTES,
@@ -135,14 +136,6 @@ export class CreateAuditStreamHandler implements ICommandHandler<CreateAuditStre
       case 'file':
         return { kind, path: path!, maxBytes: maxBytes ?? 100 * MIB, keep };
     }
-  }
-
-  /** Refuses an address that nothing may be sent to, as far as it tells by itself. */
-  private requireInBounds(host: string, field: string): void {
-    if (isOutOfBounds(host, this.config.WEBHOOKS_PRIVATE))
-      throw new Refusal('webhook-address-refused', {
-        errors: [{ message: `${field}: is private`, in: field }],
-      });
   }
 }
 

@@ -3,9 +3,11 @@ import {
   addressOf,
   AddressRefused,
   isOutOfBounds,
-  lookupWithin,
+  lookupTo,
   mayGoTo,
+  urlInBounds,
 } from '../../../src/delivery/addresses';
+import { Refusal } from '../../../src/refusals';
 import { shownUrl } from '../../../src/webhooks/webhook-grants';
 
 const open = ['93.184.216.34', '2606:2800:220:1:248:1893:25c8:1946'];
@@ -49,10 +51,29 @@ test('hosts of URLs are judged as what they are, in whatever form', () => {
 test('a name that leads nearby is refused when it is looked up', async () => {
   const looked = (privateToo: boolean) =>
     new Promise((resolve) =>
-      lookupWithin(privateToo)('localhost', { all: true }, (error, found) => resolve(error ?? found)),
+      lookupTo('localhost', privateToo)('localhost', { all: true }, (error, found) =>
+        resolve(error ?? found),
+      ),
     );
   expect(await looked(false)).toBeInstanceOf(AddressRefused);
   expect(await looked(true)).toEqual(expect.arrayContaining([expect.objectContaining({ family: 4 })]));
+});
+
+test('a host that is an address itself is refused before any connection', () => {
+  for (const host of ['127.0.0.1', '[::1]', '::1']) {
+    expect(() => lookupTo(host, false)).toThrow(AddressRefused);
+    expect(() => lookupTo(host, true)).not.toThrow();
+  }
+});
+
+test('a receiver nearby is refused, naming the field; any other is kept as it is written in full', () => {
+  expect(() => urlInBounds('http://127.1/x', 'webhook', false)).toThrow(
+    new Refusal('webhook-address-refused', {
+      errors: [{ message: 'webhook: is private', in: 'webhook' }],
+    }),
+  );
+  expect(urlInBounds('http://127.1/x', 'webhook', true)).toBe('http://127.0.0.1/x');
+  expect(urlInBounds('https://Example.com', 'url', false)).toBe('https://example.com/');
 });
 
 test('an address is shown without the values of its query', () => {

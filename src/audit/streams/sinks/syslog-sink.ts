@@ -3,7 +3,7 @@
 // counts as taken once the receiver, having read to that end, closes, too. One that dies with something unread resets.
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { addressOf, AddressRefused, lookupWithin, mayGoTo } from '../../../delivery/addresses';
+import { addressOf, AddressRefused, lookupTo } from '../../../delivery/addresses';
 import { NotDelivered } from '../../../delivery/sender';
 import type { SyslogTarget } from '../stream-grants';
 import type { Line, Sink } from './sink';
@@ -47,14 +47,10 @@ export class SyslogSink implements Sink {
 
   private connect(): Socket {
     const { host, port, tls } = this.target;
-    const { privateToo } = this.options;
-    const address = addressOf(host);
-    // Of a bare address no lookup is made.
-    if (address !== undefined && !mayGoTo(address, privateToo)) throw new AddressRefused();
-    const to = { host, port, lookup: lookupWithin(privateToo) };
+    const to = { host, port, lookup: lookupTo(host, this.options.privateToo) };
     if (!tls) return connectTcp(to);
     const { ca, cert, key, serverName } = tls;
-    const servername = serverName ?? (address === undefined ? host : undefined);
+    const servername = serverName ?? (addressOf(host) === undefined ? host : undefined);
     return connectTls({
       ...{ ...to, minVersion: 'TLSv1.2' },
       ...(servername !== undefined && { servername }),
