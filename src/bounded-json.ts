@@ -25,7 +25,7 @@ const SPACE = 0x20;
 const [ARRAY, ARRAY_END, OBJECT, OBJECT_END] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /** Counts what has been met so far of JSON that comes in chunks. Its counts mean nothing where that is no JSON. */
-class Bounds {
+export class JsonBounds {
   private depth = 0;
   private commas = 0;
   private members = 0;
@@ -75,7 +75,7 @@ const STRETCH = 1024 * 1024;
 
 /** JSON that comes in chunks, bounded as they come. */
 export class ComingJson {
-  private readonly bounds: Bounds;
+  private readonly bounds: JsonBounds;
   private readonly chunks: Uint8Array[] = [];
   /** Why what has come is refused; chunks that come after that are not looked at. */
   private refusal: Refusal | undefined;
@@ -83,7 +83,7 @@ export class ComingJson {
   length = 0;
 
   constructor(limits = jsonLimits) {
-    this.bounds = new Bounds(limits);
+    this.bounds = new JsonBounds(limits);
   }
 
   add(chunk: Uint8Array): void {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Entry } from 'yauzl';
 import { z } from 'zod';
+import { breathe } from '../../eventsourcing/breath';
 import { ID_COLUMN } from './csv';
 import { rowsOf } from './csv-check';
 import { DEFINITIONS } from './definitions';
@@ -21,8 +22,8 @@ export interface Checked {
   readonly position: string;
   readonly asOf: string;
   readonly manifest: Manifest;
-  /** The text of definitions.json; undefined in a ZIP of a version that wrote none. */
-  readonly definitions: string | undefined;
+  /** The value of definitions.json; undefined in a ZIP of a version that wrote none. */
+  readonly definitions: unknown;
 }
 
 export const MANIFEST = 'manifest.json';
@@ -48,8 +49,8 @@ export async function verifyEntries(zip: ZipReading, signal?: AbortSignal): Prom
   for (const name of named.keys()) if (!entries.has(name)) wrong(`${name} is missing`);
   const definitions = named.get(DEFINITIONS);
   if (!definitions && manifest.schemaVersion >= WITH_DEFINITIONS) wrong(`${DEFINITIONS} is missing`);
-  const text = definitions && (await checkFile(zip, entries.get(DEFINITIONS)!, definitions));
-  const columns = text === undefined ? undefined : columnsOf(text);
+  const defined = definitions && (await checkFile(zip, entries.get(DEFINITIONS)!, definitions));
+  const columns = defined === undefined ? undefined : await columnsOf(defined);
   let rows = 0;
   for (const file of manifest.files) {
     const { name, objectType } = file;
@@ -64,12 +65,12 @@ export async function verifyEntries(zip: ZipReading, signal?: AbortSignal): Prom
     rows += file.rows ?? 0;
   }
   const { position, asOf } = manifest;
-  return { files: manifest.files.length, rows, position, asOf, manifest, definitions: text };
+  return { files: manifest.files.length, rows, position, asOf, manifest, definitions: defined };
 }
 
 async function manifestOf(zip: ZipReading, entry: Entry | undefined): Promise<Manifest> {
   if (!entry) wrong(`${MANIFEST} is missing`);
-  const parsed = jsonOf(MANIFEST, (await zip.text(entry)).text);
+  const { value: parsed } = await zip.json(entry);
   const { schemaVersion } = { ...(parsed as Partial<Manifest> | null) };
   if (typeof schemaVersion === 'number' && !(schemaVersion >= 1 && schemaVersion <= SCHEMA_VERSION))
     wrong(`${MANIFEST} has the schemaVersion ${schemaVersion}, which this version of strata does not know`);
@@ -82,7 +83,7 @@ async function manifestOf(zip: ZipReading, entry: Entry | undefined): Promise<Ma
 interface Seen {
   readonly sha256: string;
   readonly rows?: number | Error;
-  readonly text?: string;
+  readonly value?: unknown;
 }
 
 async function checkFile(zip: ZipReading, entry: Entry, file: ManifestFile, columns?: readonly string[]) {
@@ -90,12 +91,12 @@ async function checkFile(zip: ZipReading, entry: Entry, file: ManifestFile, colu
   // No more is unpacked than the manifest says: yauzl ends an entry that is longer than the directory tells.
   if (entry.uncompressedSize !== file.bytes)
     wrong(`${name} has ${entry.uncompressedSize} bytes, the manifest says ${file.bytes}`);
-  const seen: Seen = await (name === DEFINITIONS ? zip.text(entry) : seenCsv(zip, entry, columns));
-  const { sha256, rows, text } = seen;
+  const seen: Seen = await (name === DEFINITIONS ? zip.json(entry) : seenCsv(zip, entry, columns));
+  const { sha256, rows, value } = seen;
   if (sha256 !== file.sha256) wrong(`${name} has the SHA-256 ${sha256}, the manifest says ${file.sha256}`);
   if (rows instanceof Error) wrong(`${name} is not the CSV it was to be: ${rows.message}`);
   if (rows !== file.rows) wrong(`${name} has ${rows ?? 'no'} rows, the manifest says ${file.rows ?? 'none'}`);
-  return text;
+  return value;
 }
 
 async function seenCsv(zip: ZipReading, entry: Entry, columns?: readonly string[]): Promise<Seen> {
@@ -105,26 +106,22 @@ async function seenCsv(zip: ZipReading, entry: Entry, columns?: readonly string[
   return { rows, sha256: hash.digest('hex') };
 }
 
-const defined = z.object({
-  objectTypes: z.array(z.object({ name: z.string(), properties: z.array(z.object({ name: z.string() })) })),
+const definedTypes = z.object({
+  objectTypes: z.array(z.object({ name: z.string(), properties: z.array(z.unknown()) })),
 });
+const named = z.object({ name: z.string() });
 
 /** The columns that the definitions give each object type's CSV. */
-function columnsOf(text: string): ReadonlyMap<string, readonly string[]> {
-  const read = defined.safeParse(jsonOf(DEFINITIONS, text));
-  if (!read.success) wrong(`${DEFINITIONS} does not list the properties of object types`);
-  return new Map(
-    read.data.objectTypes.map(({ name, properties }) => {
-      const others = properties.map((one) => one.name).filter((one) => one !== ID_COLUMN);
-      return [name, [ID_COLUMN, ...others]];
-    }),
-  );
+async function columnsOf(definitions: unknown): Promise<ReadonlyMap<string, readonly string[]>> {
+  const read = definedTypes.safeParse(definitions);
+  if (!read.success) return unlisted();
+  const columns = new Map<string, readonly string[]>();
+  for (const { name, properties } of read.data.objectTypes) {
+    await breathe();
+    const names = properties.map((one) => named.safeParse(one).data?.name ?? unlisted());
+    columns.set(name, [ID_COLUMN, ...names.filter((one) => one !== ID_COLUMN)]);
+  }
+  return columns;
 }
 
-function jsonOf(name: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    wrong(`${name} is not JSON`);
-  }
-}
+const unlisted = (): never => wrong(`${DEFINITIONS} does not list the properties of object types`);

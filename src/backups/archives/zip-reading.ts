@@ -2,7 +2,10 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { JSONParser } from '@streamparser/json';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
+import { JsonBounds, type JsonLimits } from '../../bounded-json';
+import { breathe } from '../../eventsourcing/breath';
 
 /** The ZIP is not what it was to be; the message names what is wrong. */
 export class WrongArchive extends Error {}
@@ -13,14 +16,19 @@ export function wrong(message: string): never {
 
 /** More than any account has object types. */
 const MOST_ENTRIES = 10_000;
-/** Of an entry that is held in memory as a whole. */
-const MOST_TEXT_BYTES = 64 * 1024 * 1024;
+/** Of an entry whose value is held in memory as a whole. */
+const MOST_JSON_BYTES = 64 * 1024 * 1024;
+
+/** Values and names that as many bytes have in definitions of short options. */
+const LIMITS: JsonLimits = { depth: 64, values: 8_000_000, members: 4_000_000 };
+/** Bytes that are parsed at a time. */
+const PIECE = 16 * 1024;
 
 /** What a library says of a ZIP that is broken. */
 const broken = (what: string) => (error: Error) => wrong(`${what}: ${error.message}`);
 
-export interface Text {
-  readonly text: string;
+export interface ReadJson {
+  readonly value: unknown;
   /** Hash of its bytes in lowercase hex. */
   readonly sha256: string;
 }
@@ -49,15 +57,29 @@ export class ZipReading {
     this.zip.close();
   }
 
-  /** The whole text of an entry. */
-  async text(entry: Entry): Promise<Text> {
-    if (entry.uncompressedSize > MOST_TEXT_BYTES) wrong(`${entry.fileName} is too large`);
-    const chunks: Buffer[] = [];
+  /** The value of an entry of JSON, read a piece at a time: parsed at once, a large one would hold up all others. */
+  async json(entry: Entry): Promise<ReadJson> {
+    if (entry.uncompressedSize > MOST_JSON_BYTES) wrong(`${entry.fileName} is too large`);
+    const hash = createHash('sha256');
+    const bounds = new JsonBounds(LIMITS);
+    let [value, isJson]: [unknown, boolean] = [undefined, true];
+    const parser = new JSONParser({ paths: ['$'] });
+    parser.onValue = (found) => void (value = found.value);
+    parser.onError = () => void (isJson = false);
     await this.read(entry, async (source) => {
-      for await (const chunk of source) chunks.push(chunk as Buffer);
+      for await (const chunk of source as AsyncIterable<Buffer>) {
+        hash.update(chunk);
+        for (let from = 0; from < chunk.length; from += PIECE) {
+          await breathe();
+          const piece = chunk.subarray(from, from + PIECE);
+          bounds.add(piece);
+          if (isJson) parser.write(piece);
+        }
+      }
     });
-    const bytes = Buffer.concat(chunks);
-    return { text: bytes.toString('utf8'), sha256: createHash('sha256').update(bytes).digest('hex') };
+    if (!parser.isEnded) parser.end();
+    if (!isJson || value === undefined) wrong(`${entry.fileName} is not JSON`);
+    return { value, sha256: hash.digest('hex') };
   }
 
   /** Reads an entry by a function, whose errors count as the entry's. */

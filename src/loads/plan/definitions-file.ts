@@ -1,6 +1,7 @@
 // Reads definitions.json of a backup: what the account it comes from had defined.
 import { propertyTypes } from '../../crm/properties/property.vocabulary';
 import { z } from 'zod';
+import { breathe } from '../../eventsourcing/breath';
 import type { PropertyDefinition } from '../../crm/properties/property.events';
 import { LoadFailed } from './load-plan';
 
@@ -40,7 +41,7 @@ const objectType = z.object({
   searchableProperties: z.array(z.string()),
   groups: z.array(z.object({ name: z.string(), label: z.string(), displayOrder: z.number() })),
   pipelines: z.array(z.object({ ...staged, stages: z.array(stage) })),
-  properties: z.array(property),
+  properties: z.array(z.unknown()),
 });
 
 const associationType = z.object({
@@ -59,15 +60,34 @@ const file = z.object({
   owners: z.array(z.object({ id: z.string(), email: z.string() })),
 });
 
-export type SourceDefinitions = z.output<typeof file>;
-export type SourceType = SourceDefinitions['objectTypes'][number];
+export type SourceType = Omit<z.output<typeof objectType>, 'properties'> & {
+  readonly properties: readonly z.output<typeof property>[];
+};
+export type SourceDefinitions = Omit<z.output<typeof file>, 'objectTypes'> & {
+  readonly objectTypes: readonly SourceType[];
+};
 export type SourceAssociationType = SourceDefinitions['associationTypes'][number];
 
-export function definitionsIn(text: string): SourceDefinitions {
-  const read = file.safeParse(JSON.parse(text));
-  if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  throw new LoadFailed(`definitions.json: ${issue?.path.join('.')}: ${issue?.message}`);
+/** Reads a property at a time: one may have options of a megabyte, and there may be a thousand of them. */
+export async function definitionsIn(value: unknown): Promise<SourceDefinitions> {
+  const { objectTypes, ...rest } = read(file, value);
+  const types: SourceType[] = [];
+  for (const type of objectTypes) {
+    const properties: z.output<typeof property>[] = [];
+    for (const found of type.properties) {
+      await breathe();
+      properties.push(read(property, found, `objectTypes.${type.name}.properties.`));
+    }
+    types.push({ ...type, properties });
+  }
+  return { ...rest, objectTypes: types };
+}
+
+function read<T extends z.ZodType>(schema: T, value: unknown, place = ''): z.output<T> {
+  const found = schema.safeParse(value);
+  if (found.success) return found.data;
+  const [issue] = found.error.issues;
+  throw new LoadFailed(`definitions.json: ${place}${issue?.path.join('.')}: ${issue?.message}`);
 }
 
 /** The definition as this account is to have it. */

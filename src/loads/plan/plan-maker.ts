@@ -133,7 +133,7 @@ class Making {
   private async source(): Promise<Source> {
     if (!this.planning.zip.entries.has(MANIFEST)) return {};
     const { manifest, definitions } = await verifyEntries(this.planning.zip, this.planning.signal);
-    return { manifest, ...(definitions !== undefined && { definitions: definitionsIn(definitions) }) };
+    return { manifest, ...(definitions !== undefined && { definitions: await definitionsIn(definitions) }) };
   }
 
   private async files(source: Source, types: readonly ObjectType[], missing: MissingDefinitions) {

@@ -1,8 +1,10 @@
-// A plan as it is shown, and how it is kept: a line for whoever looks at it, then a line for the job.
+// A plan as it is shown, and how it is kept: a line for whoever looks at it, then lines for the job, one of which holds the
+// plan without what is missing, and each of the others a definition: all in one line might be many megabytes.
+import { breathe } from '../../eventsourcing/breath';
 import type { Files } from '../../files/files';
 import { ListWriter, type KeptList } from '../../files/kept-list';
 import { linesOf } from '../../files/lines';
-import type { LoadPlan, MissingDefinitions, RecordsFile } from './load-plan';
+import { NOTHING_MISSING, type LoadPlan, type MissingDefinitions, type RecordsFile } from './load-plan';
 
 export interface PlanView {
   /** Whether the ZIP is a backup of Strata, or of another product. */
@@ -93,6 +95,19 @@ export function lackingText(lacking: MissingDefinitions): string {
   return `The account lacks ${names.length} definitions: ${names.slice(0, MOST_NAMED).join(', ')}${more}. Ask with createDefinitions to have them made`;
 }
 
+/** A definition by itself, and to which list it belongs; `of type`: to the properties of the last object type. */
+type KeptDefinition = readonly [keyof MissingDefinitions | 'of type', object];
+
+function* keptDefinitions(missing: MissingDefinitions): Generator<KeptDefinition, void> {
+  const { objectTypes, ...lists } = missing;
+  for (const { schema, properties } of objectTypes) {
+    yield ['objectTypes', { schema, properties: [] }];
+    for (const property of properties) yield ['of type', property];
+  }
+  for (const [name, list] of Object.entries(lists) as [keyof typeof lists, readonly object[]][])
+    for (const one of list) yield [name, one];
+}
+
 /** Writes the plan into a file of the run's own. */
 export async function keepPlan(
   files: Files,
@@ -101,30 +116,40 @@ export async function keepPlan(
 ): Promise<KeptList> {
   const writer = new ListWriter(files, fileOf, undefined);
   try {
-    await writer.add(`${JSON.stringify(planView(plan))}\n${JSON.stringify(plan)}\n`);
+    const bare: LoadPlan = { ...plan, missing: NOTHING_MISSING };
+    await writer.add(`${JSON.stringify(planView(plan))}\n${JSON.stringify(bare)}\n`);
+    for (const definition of keptDefinitions(plan.missing)) {
+      await breathe();
+      await writer.add(`${JSON.stringify(definition)}\n`);
+    }
     return (await writer.flush())!;
   } finally {
     await writer.close();
   }
 }
 
-const line = async (files: Files, { file, bytes }: KeptList, number: number): Promise<string | undefined> => {
-  const source = files.read(file, 0, bytes);
-  let at = 0;
-  try {
-    for await (const text of linesOf(source)) if (at++ === number) return text;
-    return undefined;
-  } finally {
-    source.destroy();
+export async function keptPlan(files: Files, { file, bytes }: KeptList): Promise<LoadPlan> {
+  const lines = linesOf(files.read(file, 0, bytes));
+  await lines.next();
+  const plan = JSON.parse((await lines.next()).value as string) as LoadPlan;
+  const lists = plan.missing as { readonly [K in keyof MissingDefinitions]: object[] };
+  for await (const line of lines) {
+    await breathe();
+    const [list, one] = JSON.parse(line) as KeptDefinition;
+    if (list === 'of type') (lists.objectTypes.at(-1) as { properties: object[] }).properties.push(one);
+    else lists[list].push(one);
   }
-};
-
-export const keptPlan = async (files: Files, kept: KeptList): Promise<LoadPlan> =>
-  JSON.parse((await line(files, kept, 1))!) as LoadPlan;
+  return plan;
+}
 
 /** Undefined where the file is not there any more. */
 export async function keptView(files: Files, kept: KeptList | undefined): Promise<PlanView | undefined> {
   if (!kept || !(await files.stat(kept.file))) return undefined;
-  const text = await line(files, kept, 0);
-  return text === undefined ? undefined : (JSON.parse(text) as PlanView);
+  const source = files.read(kept.file, 0, kept.bytes);
+  try {
+    for await (const line of linesOf(source)) return JSON.parse(line) as PlanView;
+    return undefined;
+  } finally {
+    source.destroy();
+  }
 }

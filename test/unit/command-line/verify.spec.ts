@@ -167,8 +167,12 @@ describe('names what is wrong:', () => {
   test('a manifest that is missing, no JSON, not whole or of a later version', async () => {
     await zipped([['contacts.csv', CONTACTS]]);
     await expectWrong('manifest.json is missing');
-    await zipped([['manifest.json', '{']]);
-    await expectWrong('manifest.json is not JSON');
+    for (const text of ['{', '{}}', '[1,]', '', ' ', 'nul', '{"a":1} x']) {
+      await zipped([['manifest.json', text]]);
+      await expectWrong('manifest.json is not JSON');
+    }
+    await zipped([['manifest.json', '['.repeat(100_000)]]);
+    await expectWrong('manifest.json cannot be read: It is nested more than 64 deep');
     await withManifest({ ...good, position: undefined });
     await expectWrong('manifest.json: position: Invalid input: expected string, received undefined');
     await withManifest({ ...good, schemaVersion: 99 });
