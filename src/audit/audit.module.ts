@@ -16,6 +16,7 @@ import { ReportActivitiesHandler } from './intake/activity.commands';
 import { IntakeController } from './intake/intake.controller';
 import { EntryActors } from './entry-actors';
 import { EntryFilters } from './entry-filters';
+import { EntryLists } from './entry-lists';
 import { EntryNames } from './entry-names';
 import { EntrySpans } from './entry-span';
 import { EntryValues } from './entry-values';
@@ -85,8 +86,8 @@ import { Digests } from '../read/filters/digests';
       inject: [ReadModels, QueryBus, EntryActors],
     },
     {
-      provide: EntrySpans,
-      useFactory: (readModels: ReadModels) => new EntrySpans(readModels),
+      provide: EntryLists,
+      useFactory: (readModels: ReadModels) => new EntryLists(readModels, new EntrySpans(readModels)),
       inject: [ReadModels],
     },
     {

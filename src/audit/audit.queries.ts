@@ -9,14 +9,12 @@ import { ReadModels, type Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
 import { features } from '../tiers/features';
 import { hasFeature, requireTier } from '../tiers/requirements';
-import { cursorAfter, sortKeys } from '../read/filters/cursor';
 import { type CommentCounts, CountComments } from './comments/comment.queries';
-import { entryIdOf, entrySort, isByPosition, type EntryQuery } from './entry-filter';
-import { allOf } from './query/query-filter';
+import type { EntryQuery } from './entry-filter';
 import { EntryFilters, requireShown } from './entry-filters';
+import { EntryLists } from './entry-lists';
 import { entryOf, type AnyEvent } from './entry-of';
 import { EntryNames, type NamedEntry } from './entry-names';
-import { EntrySpans } from './entry-span';
 import { EntryValues, isoOf, marked, type ToldEntry } from './entry-values';
 
 export interface EntryRow extends Pick<
@@ -82,11 +80,10 @@ export class NameEventsHandler implements IQueryHandler<NameEvents> {
 @QueryHandler(ListAuditEntries)
 export class ListAuditEntriesHandler implements IQueryHandler<ListAuditEntries> {
   constructor(
-    private readonly readModels: ReadModels,
     private readonly queries: QueryBus,
     private readonly names: EntryNames,
     private readonly filters: EntryFilters,
-    private readonly spans: EntrySpans,
+    private readonly lists: EntryLists,
     private readonly values: EntryValues,
   ) {}
 
@@ -94,11 +91,7 @@ export class ListAuditEntriesHandler implements IQueryHandler<ListAuditEntries> 
     const subscription = await this.queries.execute(new GetSubscription());
     if (asked.include !== undefined) requireTier(subscription, features['audit.details']);
     const filter = await this.filters.filterOf(asked, subscription, fresh);
-    const id = await this.spans.idsOf(asked, fresh);
-    const wanted = { filter: allOf([filter, { id }]), sort: entrySort(asked), limit: asked.limit };
-    const after = isByPosition(asked) ? undefined : await this.cursorOf(asked);
-    const beyond = after !== undefined && { after };
-    const { docs, next } = await this.readModels.find(audit, { ...wanted, ...beyond }, { asItIs: true });
+    const { docs, ...found } = await this.lists.page(filter, asked, fresh);
     const named = await this.names.named(docs, viewer);
     const told = asked.include === undefined ? named : await this.values.toldAll(named, viewer);
     const counts = await this.queries.execute(
@@ -116,20 +109,7 @@ export class ListAuditEntriesHandler implements IQueryHandler<ListAuditEntries> 
         ...(comments && { comments }),
       };
     });
-    // By position a page begins after an entry's id, so that whoever polls goes on after the last entry of all.
-    return {
-      docs: rows,
-      ...(next !== undefined && { next: isByPosition(asked) ? docs.at(-1)!.id : next }),
-    };
-  }
-
-  /** Where a page begins by time: after that of a page before, or after an entry. */
-  private async cursorOf(asked: EntryQuery): Promise<string | undefined> {
-    const id = asked.after === undefined ? undefined : entryIdOf(asked.after);
-    if (id === undefined) return asked.after;
-    const entry = await this.readModels.get(audit, id, { asItIs: true });
-    if (!entry) throw new Refusal('cursor-invalid');
-    return cursorAfter(entry, sortKeys(entrySort(asked)));
+    return { ...found, docs: rows };
   }
 }
 

@@ -1,5 +1,5 @@
 // When the audit log says that something was done: when it was, whatever the request was before. And whoever asks for
-// what is new sees each entry once, whatever the clocks of those who wrote them said.
+// what is new, in any shape, sees each entry once, whatever the clocks of those who wrote them said.
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { startApp, type App } from '../../support/servers/app';
@@ -76,11 +76,21 @@ const deeds = fc.array(fc.record({ writer: fc.nat(1), passed: fc.integer({ min: 
 });
 const clocks = fc.tuple(fc.constant(0), fc.integer({ min: -300, max: 300 }));
 
+const session = {
+  ...{ sessionId: 's-1', email: 'grace@example.com', loginType: 'PASSWORD' },
+  expiresAt: iso(START),
+};
+
 /** Writes as processes with wrong clocks would; the entries that it makes, oldest first. */
-async function write(userId: string, times: readonly number[]): Promise<Told[]> {
-  const stream = `apikey-${randomUUID()}`;
+async function write(
+  userId: string,
+  times: readonly number[],
+  type: 'apikey.revoked.v1' | 'session.started.v1' = 'apikey.revoked.v1',
+): Promise<Told[]> {
+  const stream = `${type === 'apikey.revoked.v1' ? 'apikey' : 'session'}-${randomUUID()}`;
+  const about = type === 'apikey.revoked.v1' ? { keyId: userId } : session;
   const events = times.map((time) => ({
-    ...event('apikey.revoked.v1', { keyId: userId, userId }),
+    ...event(type, { ...about, userId }),
     id: randomUUID(),
     meta: {
       ...meta,
@@ -167,4 +177,96 @@ test('a span of time holds what was done in it, by the clock of whoever did it',
     ),
     { numRuns: 25 },
   );
+});
+
+describe("a list in the shape of HubSpot's", () => {
+  type Listed = Record<'id' | 'occurredAt' | 'loginAt' | 'createdAt', string>;
+  const lists = {
+    'audit-logs': { user: 'actingUserId', time: 'occurredAt', type: 'apikey.revoked.v1' },
+    login: { user: 'userId', time: 'loginAt', type: 'session.started.v1' },
+    security: { user: 'userId', time: 'createdAt', type: 'apikey.revoked.v1' },
+  } as const;
+  type Name = keyof typeof lists;
+
+  const numbered = () => String(parseInt(randomUUID().slice(0, 12), 16));
+  async function page(name: Name, query: Record<string, string>, upTo: Told): Promise<Page> {
+    const path = `/account-info/v3/activity/${name}?${new URLSearchParams(query).toString()}`;
+    const found = await app.ok<{ results: Listed[]; paging?: { next: { after: string } } }>(
+      ...(['GET', path, undefined, { 'x-strata-after': upTo.position }] as const),
+    );
+    const results = found.results.map((one) => ({ id: one.id, occurredAt: one[lists[name].time] }));
+    return { results, next: found.paging?.next.after };
+  }
+  interface Page {
+    readonly results: readonly Pick<Told, 'id' | 'occurredAt'>[];
+    readonly next: string | undefined;
+  }
+  /** Pages up to the last one, from the first or after `after`. */
+  async function paged(name: Name, query: Record<string, string>, upTo: Told, after?: string) {
+    const all: Page['results'][number][] = [];
+    for (let from = after; ;) {
+      const { results, next } = await page(name, { ...query, ...(from && { after: from }) }, upTo);
+      all.push(...results);
+      if (next === undefined) return all;
+      expect(results).toHaveLength(Number(query['limit']));
+      expect(next).not.toBe(from);
+      from = next;
+    }
+  }
+  const byTime = (all: readonly Told[]) =>
+    all
+      .map(({ id, occurredAt }) => ({ id, occurredAt }))
+      .sort((a, b) => (a.occurredAt + a.id < b.occurredAt + b.id ? -1 : 1));
+
+  test('gives each entry once, page by page, and after any entry those that follow it', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom<Name>('audit-logs', 'login', 'security'),
+        fc.constantFrom(undefined, 'occurredAt', '-occurredAt'),
+        fc.tuple(deeds, clocks, fc.integer({ min: 1, max: 5 }), fc.nat(20)),
+        async (name, sort, [done, skew, limit, at]) => {
+          const userId = numbered();
+          let now = START;
+          const times = done.map(
+            ({ writer, passed }) => (now += passed * MINUTE_MS) + skew[writer]! * MINUTE_MS,
+          );
+          const written = await write(userId, times, lists[name].type);
+          const isUpwards = name === 'audit-logs' && sort === 'occurredAt';
+          const expected = isUpwards ? byTime(written) : byTime(written).reverse();
+          const query = {
+            ...{ [lists[name].user]: userId, limit: String(limit) },
+            ...(name === 'audit-logs' && sort !== undefined && { sort }),
+          };
+          expect(await paged(name, query, written.at(-1)!)).toEqual(expected);
+          const place = at % expected.length;
+          const rest = await paged(name, query, written.at(-1)!, expected[place]!.id);
+          expect(rest).toEqual(expected.slice(place + 1));
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  test('gives who asks for what follows the last entry that they saw the new ones alone', async () => {
+    const userId = numbered();
+    const query = { actingUserId: userId, sort: 'occurredAt', limit: '2' };
+    const seen: Page['results'][number][] = [];
+    const all: Told[] = [];
+    for (const round of [0, 1, 2, 3]) {
+      const times = Array.from(
+        { length: round === 2 ? 0 : 3 },
+        (_, n) => START + (10 * round + n) * MINUTE_MS,
+      );
+      all.push(...(await write(userId, times)));
+      seen.push(...(await paged('audit-logs', query, all.at(-1)!, seen.at(-1)?.id)));
+      expect(seen).toEqual(byTime(all));
+    }
+  });
+
+  test('refuses to begin after what is no entry', async () => {
+    for (const after of ['9'.repeat(20), 'nonsense'])
+      expect(await app.api('GET', `/account-info/v3/activity/login?after=${after}`)).toMatchObject({
+        status: 400,
+      });
+  });
 });
