@@ -26,6 +26,7 @@ import { GetCausesHandler } from './actions/cause.queries';
 import { EntryFileController } from './actions/entry-file.controller';
 import { commentProviders } from './comments/comment-providers';
 import { CommentsController } from './comments/comments.controller';
+import { PurgedRows } from './retention/purged-rows';
 import { retentionProviders } from './retention/retention-providers';
 import { RetentionController } from './retention/retention.controller';
 import { SearchNotes } from './searches/search-notes';
@@ -96,6 +97,6 @@ import { Digests } from '../read/filters/digests';
       inject: [Streams, Definitions],
     },
   ],
-  exports: [EntryFilters, EntryNames, KnownViews],
+  exports: [EntryFilters, EntryNames, EntryValues, KnownViews, PurgedRows],
 })
 export class AuditModule {}

@@ -2,7 +2,6 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
 import { imports } from '../../projections/imports';
-import { Config } from '../config';
 import { AssociationTypes } from '../crm/associations/types/association-types';
 import { CrmModule } from '../crm/crm.module';
 import { Definitions } from '../crm/properties/definitions';
@@ -11,10 +10,9 @@ import { UniqueValues } from '../crm/records/unique/unique-values';
 import { RecordIds } from '../eventsourcing/ids';
 import { Streams } from '../eventsourcing/streams';
 import { Files } from '../files/files';
-import { UploadQuota } from '../files/upload-quota';
 import { Jobs } from '../jobs/jobs';
 import { DocumentStore } from '../read/document-store';
-import { uploadPlaces } from '../loads/load-files';
+import { LoadsModule } from '../loads/loads.module';
 import { ReadModels } from '../read/read-models';
 import { CancelImportHandler, RequestImportHandler } from './import.commands';
 import { IMPORT_JOB, ImportFollower } from './import-follower';
@@ -31,7 +29,7 @@ import { GetUploadHandler } from './upload.queries';
 import { UploadExpiry } from './requests/upload.expiry';
 
 @Module({
-  imports: [CqrsModule, CrmModule],
+  imports: [CqrsModule, CrmModule, LoadsModule],
   controllers: [ImportsController],
   providers: [
     RequestImportHandler,
@@ -56,11 +54,6 @@ import { UploadExpiry } from './requests/upload.expiry';
       provide: ImportFollower,
       useFactory: (queries: QueryBus, jobs: Jobs) => new ImportFollower(queries, jobs),
       inject: [QueryBus, Jobs],
-    },
-    {
-      provide: UploadQuota,
-      useFactory: (files: Files, config: Config) => new UploadQuota(files, config.UPLOAD_QUOTA, uploadPlaces),
-      inject: [Files, Config],
     },
     UploadExpiry,
     {

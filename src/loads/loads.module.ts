@@ -94,6 +94,7 @@ import { PlanMaker } from './plan/plan-maker';
       ],
     },
   ],
+  exports: [UploadQuota],
 })
 export class LoadsModule implements OnModuleInit {
   constructor(

@@ -2,14 +2,9 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { CrmModule } from '../../crm/crm.module';
-import { Definitions } from '../../crm/properties/definitions';
-import { EventStore } from '../../eventsourcing/event-store';
-import { Streams } from '../../eventsourcing/streams';
-import { ReadModels } from '../../read/read-models';
-import { EntryValues } from '../entry-values';
+import { AuditModule } from '../audit.module';
 import { CheckpointCopies } from './checkpoints/checkpoint-copies';
 import { SigningKeys } from './checkpoints/signing-keys';
-import { PurgedRows } from '../retention/purged-rows';
 import { CompletenessProof } from './completeness';
 import { IntegrityController } from './integrity.controller';
 import {
@@ -24,7 +19,7 @@ import { TreeHeads } from './tree-heads';
 import { TreeKeeper, TreeTimes, treeTimes } from './tree-keeper';
 
 @Module({
-  imports: [CqrsModule, CrmModule],
+  imports: [CqrsModule, CrmModule, AuditModule],
   controllers: [IntegrityController],
   providers: [
     SigningKeys,
@@ -33,22 +28,12 @@ import { TreeKeeper, TreeTimes, treeTimes } from './tree-keeper';
     TreeKeeper,
     TreeHeads,
     Sealings,
-    {
-      provide: PurgedRows,
-      useFactory: (readModels: ReadModels, store: EventStore) => new PurgedRows(readModels, store),
-      inject: [ReadModels, EventStore],
-    },
     CompletenessProof,
     ListCheckpointsHandler,
     GetCheckpointKeysHandler,
     ProveEntryHandler,
     ProveConsistencyHandler,
     ProveCompletenessHandler,
-    {
-      provide: EntryValues,
-      useFactory: (streams: Streams, definitions: Definitions) => new EntryValues(streams, definitions),
-      inject: [Streams, Definitions],
-    },
   ],
   exports: [SigningKeys, TreeHeads, Sealings],
 })

@@ -59,6 +59,23 @@ describe('uploads', () => {
     expect(await send(rows(600_000))).toMatchObject({ status: 200 });
   });
 
+  test('of imports and of loads count together', async () => {
+    const load = (bytes: number) => {
+      const form = new FormData();
+      form.append('file', new Blob([rows(bytes)]), 'backup.zip');
+      form.append('dryRun', 'neither');
+      return app.api('POST', '/backups/v1/loads', form);
+    };
+    // From then on loads have looked at the disk.
+    expect((await load(1)).status).toBe(400);
+    const client = await upload({ 'content-length': MOST });
+    client.send(part + rows(700_000));
+    while ((await onDisk()) < 600_000);
+    expect(await load(600_000)).toMatchObject({ status: 409, body: refusal });
+    client.close();
+    while ((await onDisk()) > 0);
+  });
+
   test('make room when their imports have ended', async () => {
     for (let round = 0; round < 3; round++) {
       let answer = await send(rows(900_000));
