@@ -48,7 +48,6 @@ import { SsoController } from './sso/sso.controller';
 import { ssoProviders } from './sso/sso-providers';
 import { SsoSettingsController } from './sso/sso-settings.controller';
 import { Throttle } from './attempts/throttle';
-import { MayUserHandler } from './roles/right.queries';
 import { roleCommandHandlers } from './roles/role.commands';
 import { GivenRights } from './roles/given-rights';
 import { RightsOfUsers } from './roles/rights';
@@ -105,7 +104,6 @@ import { UsersController } from './users/users.controller';
     ...ssoProviders,
     ...employeeProviders,
     ...roleCommandHandlers,
-    MayUserHandler,
     WriteTeamHandler,
     GetTeamNamesHandler,
     LogInHandler,

@@ -1,6 +1,7 @@
 // Finds whom a comment mentions: users of the account who may read the audit log.
 import { QueryBus } from '@nestjs/cqrs';
-import { MayUser } from '../../identity/roles/right.queries';
+import { hasScope } from '../../identity/api-keys/scopes';
+import { RightsNow } from '../../identity/sessions/rights.queries';
 import { GetUser } from '../../identity/users/user.queries';
 import { Refusal } from '../../refusals';
 import { addressesIn } from './comment.vocabulary';
@@ -27,7 +28,8 @@ export class Mentions {
     const { id, status } = await this.queries.execute(new GetUser({ email }, {})).catch((error: unknown) => {
       throw error instanceof Refusal && error.code === 'user-unknown' ? unknown : error;
     });
-    if (status !== 'active' || !(await this.queries.execute(new MayUser(id, 'audit.read')))) throw unknown;
+    const rights = await this.queries.execute(new RightsNow({ userId: id, keyId: null }));
+    if (status !== 'active' || !hasScope(rights, 'audit.read')) throw unknown;
     return id;
   }
 }

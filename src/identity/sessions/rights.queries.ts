@@ -1,4 +1,4 @@
-// The query of what somebody may do now, for what goes on in their name when they are not there.
+// The query of what somebody may do now, for what goes on in their name, or is meant for them, when they are not there.
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { type Rights, RightsOfUsers } from '../roles/rights';
 import { Holders } from './holders';
