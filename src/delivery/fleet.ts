@@ -2,8 +2,9 @@
 // kind runs them; another process takes over when it dies.
 import type { EventStore } from '../eventsourcing/event-store';
 import { WriteConflict, type DocumentStore } from '../read/document-store';
-import { Lease } from '../read/lease';
+import { alone } from '../read/lease';
 import type { Projector } from '../read/projector';
+import { beside } from '../supervision/beside';
 import type { FaultReports } from '../supervision/faults';
 import type { Part } from '../supervision/parts';
 import { pause } from '../supervision/pause';
@@ -58,40 +59,35 @@ export class Fleet {
     await this.loop;
   }
 
-  private async run(signal: AbortSignal): Promise<void> {
-    const { documents, faults, times } = this.parts;
+  private run(signal: AbortSignal): Promise<void> {
+    const { documents, eventStore, faults, times } = this.parts;
     const { part } = this.work;
-    const lease = new Lease(documents, part, faults, times.lease);
-    while (!signal.aborted)
-      try {
-        if (documents.exclusive) await this.serve(signal);
-        else await lease.hold(signal, (held) => this.serve(held));
-      } catch (error) {
-        faults.report(part, error);
-        await pause(RETRY_MS, signal);
-      }
+    const tail = new LogTail(eventStore, times.lookMs, (error) => faults.report(part, error));
+    return alone({ part, documents, faults, retryMs: RETRY_MS, lease: times.lease }, signal, (held) =>
+      beside(
+        held,
+        (both) => this.watch(tail, both),
+        (both) => this.serve(tail, both),
+      ),
+    );
   }
 
-  private async serve(held: AbortSignal): Promise<void> {
-    const { eventStore, projector, faults, times } = this.parts;
-    const { part, listed } = this.work;
-    const ended = new AbortController();
-    const signal = AbortSignal.any([held, ended.signal]);
-    const tail = new LogTail(eventStore, times.lookMs, (error) => faults.report(part, error));
-    const watching = tail.watch(signal);
-    try {
-      await this.work.tidy?.();
-      while (!signal.aborted) {
-        const movement = projector.movement(listed, signal);
-        const moved = new AbortController();
-        void movement.happens.then(() => moved.abort());
-        await this.look(tail, signal);
-        await pause(LOOK_MS, moved.signal);
-        movement.forget();
-      }
-    } finally {
-      ended.abort();
-      await Promise.all([watching, ...[...this.running.values()].map((one) => one.ended)]);
+  /** Watches the log's end for couriers until the signal aborts, and waits until the last of them has ended. */
+  private async watch(tail: LogTail, signal: AbortSignal): Promise<void> {
+    await tail.watch(signal);
+    await Promise.all([...this.running.values()].map((one) => one.ended));
+  }
+
+  private async serve(tail: LogTail, signal: AbortSignal): Promise<void> {
+    const { projector } = this.parts;
+    await this.work.tidy?.();
+    while (!signal.aborted) {
+      const movement = projector.movement(this.work.listed, signal);
+      const moved = new AbortController();
+      void movement.happens.then(() => moved.abort());
+      await this.look(tail, signal);
+      await pause(LOOK_MS, moved.signal);
+      movement.forget();
     }
   }
 

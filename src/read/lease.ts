@@ -3,8 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import type { FaultReports } from '../supervision/faults';
 import type { Part } from '../supervision/parts';
-import { realTime, type Clock } from '../supervision/pause';
-import type { DocumentStore } from './document-store';
+import { pause, realTime, type Clock } from '../supervision/pause';
+import { WriteConflict, type DocumentStore } from './document-store';
 
 export interface LeaseTimes {
   /** Milliseconds between the beats of a holder. */
@@ -145,4 +145,35 @@ export class Lease {
       this.faults.report(this.part, error);
     }
   }
+}
+
+/** Work of a part that one process does at a time; the part names the lease, too. */
+export interface Alone {
+  readonly part: Part;
+  readonly documents: DocumentStore;
+  readonly faults: FaultReports;
+  /** Milliseconds until work that was rejected is begun anew. */
+  readonly retryMs: number;
+  readonly lease?: LeaseTimes;
+}
+
+/**
+ * Does work, again and again, until the signal aborts: on a shared store in one process at a time, where another takes
+ * over when that one dies. What the work rejects with is told as a fault, unless it is a WriteConflict: another process
+ * was at it, and all is read anew.
+ */
+export async function alone(
+  { part, documents, faults, retryMs, lease: times }: Alone,
+  signal: AbortSignal,
+  work: (held: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const lease = new Lease(documents, part, faults, times);
+  while (!signal.aborted)
+    try {
+      if (documents.exclusive) await work(signal);
+      else await lease.hold(signal, work);
+    } catch (error) {
+      if (!(error instanceof WriteConflict)) faults.report(part, error);
+      await pause(retryMs, signal);
+    }
 }

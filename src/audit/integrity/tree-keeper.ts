@@ -5,8 +5,9 @@ import { Config } from '../../config';
 import { breathe } from '../../eventsourcing/breath';
 import { Codec } from '../../eventsourcing/codec';
 import { EventStore } from '../../eventsourcing/event-store';
-import { DocumentStore, WriteConflict } from '../../read/document-store';
-import { Lease } from '../../read/lease';
+import { DocumentStore } from '../../read/document-store';
+import { alone } from '../../read/lease';
+import { beside } from '../../supervision/beside';
 import { FaultReports } from '../../supervision/faults';
 import { pause } from '../../supervision/pause';
 import { CheckpointCopies } from './checkpoints/checkpoint-copies';
@@ -59,28 +60,12 @@ export class TreeKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     await this.running;
   }
 
-  private async run(signal: AbortSignal): Promise<void> {
-    const lease = new Lease(this.documents, 'tree', this.faults);
-    while (!signal.aborted)
-      try {
-        if (this.documents.exclusive) await this.serve(signal);
-        else await lease.hold(signal, (held) => this.serve(held));
-      } catch (error) {
-        if (!(error instanceof WriteConflict)) this.faults.report('tree', error);
-        await pause(this.times.retryMs, signal);
-      }
-  }
-
-  private async serve(held: AbortSignal): Promise<void> {
-    const ended = new AbortController();
-    const signal = AbortSignal.any([held, ended.signal]);
-    const copying = this.copies.run(signal);
-    try {
-      await this.keep(signal);
-    } finally {
-      ended.abort();
-      await copying;
-    }
+  private run(signal: AbortSignal): Promise<void> {
+    const { documents, faults } = this;
+    const copy = (held: AbortSignal) => this.copies.run(held);
+    return alone({ part: 'tree', documents, faults, retryMs: this.times.retryMs }, signal, (held) =>
+      beside(held, copy, (both) => this.keep(both)),
+    );
   }
 
   private async keep(signal: AbortSignal): Promise<void> {

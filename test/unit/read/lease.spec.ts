@@ -1,7 +1,7 @@
 // A lease has one holder while the store answers, changes hands when it is given back or its holder is dead, and what
 // fails about it is told.
-import type { DocumentStore } from '../../../src/read/document-store';
-import { Lease } from '../../../src/read/lease';
+import { WriteConflict, type DocumentStore } from '../../../src/read/document-store';
+import { alone, Lease } from '../../../src/read/lease';
 import { FaultsSeen } from '../../support/faults-seen';
 import { openStores, type Stores } from '../../support/read-side';
 
@@ -113,3 +113,22 @@ test('a store that cannot be asked is asked again, and told', async () => {
   letGo();
   await ended;
 });
+
+test.each([true, false])(
+  'work of one process at a time is begun anew, the store its own or not: %s',
+  async (exclusive) => {
+    const documents = Object.assign(
+      store((real) => real()),
+      { exclusive },
+    );
+    let begun = 0;
+    await alone({ part: 'tree', documents, faults, retryMs: 1, lease: times }, over.signal, async () => {
+      if (++begun === 1) throw new Error('broken');
+      // Another process was at it: that is no fault.
+      if (begun === 2) throw new WriteConflict();
+      over.abort();
+    });
+    expect(begun).toBe(3);
+    expect(faults.reported).toEqual([{ part: 'tree', error: new Error('broken') }]);
+  },
+);

@@ -8,11 +8,11 @@ import { LogTail } from '../../../delivery/log-tail';
 import { Codec } from '../../../eventsourcing/codec';
 import { EventStore, START } from '../../../eventsourcing/event-store';
 import { Streams } from '../../../eventsourcing/streams';
-import { DocumentStore, WriteConflict } from '../../../read/document-store';
+import { DocumentStore } from '../../../read/document-store';
 import { Digests } from '../../../read/filters/digests';
-import { Lease } from '../../../read/lease';
+import { alone } from '../../../read/lease';
+import { beside } from '../../../supervision/beside';
 import { FaultReports } from '../../../supervision/faults';
-import { pause } from '../../../supervision/pause';
 import { EntryFilters } from '../../entry-filters';
 import type { AnyEvent } from '../../entry-of';
 import { alert, alertStream, createAlert } from '../alert.decider';
@@ -57,33 +57,23 @@ export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
     await this.loop;
   }
 
-  private async run(signal: AbortSignal): Promise<void> {
-    const lease = new Lease(this.documents, 'alerts', this.faults);
-    while (!signal.aborted)
-      try {
-        if (this.documents.exclusive) await this.watch(signal);
-        else await lease.hold(signal, (held) => this.watch(held));
-      } catch (error) {
-        // Another process was at it: what is known is read anew.
-        if (!(error instanceof WriteConflict)) this.faults.report('alerts', error);
-        await pause(RETRY_MS, signal);
-      }
+  private run(signal: AbortSignal): Promise<void> {
+    const { documents, faults } = this;
+    const tail = new LogTail(this.eventStore, LOOK_MS, (error) => faults.report('alerts', error));
+    return alone({ part: 'alerts', documents, faults, retryMs: RETRY_MS }, signal, (held) =>
+      beside(
+        held,
+        (both) => tail.watch(both),
+        (both) => this.watch(tail, both),
+      ),
+    );
   }
 
-  private async watch(held: AbortSignal): Promise<void> {
-    const ended = new AbortController();
-    const signal = AbortSignal.any([held, ended.signal]);
-    const tail = new LogTail(this.eventStore, LOOK_MS, (error) => this.faults.report('alerts', error));
-    const looking = tail.watch(signal);
-    try {
-      await this.begin();
-      const state = await WatchState.open(this.documents);
-      const batch = await WatchBatch.over(state, new RuleFilters(this.filters, this.queries), this.digests);
-      await this.follow(state, batch, tail, signal);
-    } finally {
-      ended.abort();
-      await looking;
-    }
+  private async watch(tail: LogTail, signal: AbortSignal): Promise<void> {
+    await this.begin();
+    const state = await WatchState.open(this.documents);
+    const batch = await WatchBatch.over(state, new RuleFilters(this.filters, this.queries), this.digests);
+    await this.follow(state, batch, tail, signal);
   }
 
   private async follow(
