@@ -105,6 +105,8 @@ export default tseslint.config(
         },
       ],
       'no-console': 'error',
+      // An installation has no dependencies of development.
+      'import-x/no-extraneous-dependencies': ['error', { devDependencies: false }],
     },
   },
   ...capabilities.map((name) => ({

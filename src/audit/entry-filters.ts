@@ -1,5 +1,4 @@
-// Says which entries a query means, as one filter: for lists, and, by `matching`, for whoever reads entries as they come.
-import { Query } from 'mingo';
+// Says which entries a query means, as one filter: for lists, and for whoever tests entries as they come.
 import type { AuditEntry } from '../../projections/audit/audit';
 import type { ObjectTypes } from '../crm/schemas/object-types-known';
 import type { Digests } from '../read/filters/digests';
@@ -93,12 +92,6 @@ const wrongQuery = ({ message, place, meant }: QueryError): Refusal =>
       },
     ],
   });
-
-/** Whether an entry is one of those that a filter finds. */
-export function matching(filter: Filter): (entry: AuditEntry) => boolean {
-  const query = new Query(filter);
-  return (entry) => query.test({ ...entry });
-}
 
 /** Refuses with `tier-required`, naming the lowest tier that shows all, categories that the account's tier hides. */
 export function requireShown(ids: readonly string[], subscription: Subscription): void {

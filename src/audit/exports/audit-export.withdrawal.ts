@@ -11,9 +11,9 @@ import { Files } from '../../files/files';
 import { withdrawFile } from '../../jobs/stored-files';
 import type { ErasedRecord } from '../../point-in-time/holders';
 import type { Filter } from '../../read/document-store';
+import { matcher } from '../../read/filters/matcher';
 import { ReadModels } from '../../read/read-models';
 import { padded } from '../../read/time-index.vocabulary';
-import { matching } from '../entry-filters';
 import { entryOf } from '../entry-of';
 import { auditExportFiles, withdrawAuditExport, type AuditExport } from './audit-export.decider';
 
@@ -64,7 +64,7 @@ export class WithdrawAuditExportsHandler implements ICommandHandler<WithdrawAudi
     const rows = await this.readModels.find(audit, { filter: ofRecord, sort: ['id'], limit: 1 });
     if (rows.docs.length > 0) return true;
     // Entries may have been purged since.
-    const isMeant = matching(asked);
+    const isMeant = matcher(asked);
     const history = this.streams.pages<RecordEvents>(recordStream(objectType, recordId));
     for await (const events of history)
       for (const event of events) {

@@ -1,9 +1,10 @@
 // Says which entries a legal hold covers, whatever tier the account has by now.
 import type { AuditEntry } from '../../../projections/audit/audit';
 import type { Filter } from '../../read/document-store';
+import { matcher } from '../../read/filters/matcher';
 import { addOns } from '../../tiers/features';
 import { entryQuery } from '../entry-filter';
-import { matching, type EntryFilters } from '../entry-filters';
+import type { EntryFilters } from '../entry-filters';
 import type { Hold } from './retention.decider';
 import type { HoldScope } from './retention.events';
 
@@ -25,7 +26,7 @@ export class HoldFilters {
 
   /** Whether one of the holds covers an entry. */
   async holding(holds: readonly Pick<Hold, 'scope'>[]): Promise<(entry: AuditEntry) => boolean> {
-    const tests = await Promise.all(holds.map(async ({ scope }) => matching(await this.filterOf(scope))));
+    const tests = await Promise.all(holds.map(async ({ scope }) => matcher(await this.filterOf(scope))));
     return (entry) => tests.some((test) => test(entry));
   }
 }

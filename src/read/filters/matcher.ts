@@ -1,4 +1,4 @@
-// Tests in JavaScript whether a document matches a filter, for what SQL cannot judge (regular expressions).
+// Tests in JavaScript whether a document matches a filter: for what SQL cannot judge, and for whoever has documents at hand.
 import type { Doc, Filter, Operators, Scalar } from '../document-store';
 import { patternOf } from './text-patterns';
 import { textTest } from './text-test';

@@ -1,16 +1,17 @@
 // Queries against a naive matcher: thousands of queries, made at random with what each means, find the same entries in
-// the document store, through `matching`, and by plain code that knows the acts and nothing of filters.
+// the document store, through the test of a filter, and by plain code that knows the acts and nothing of filters.
 import fc from 'fast-check';
 import { audit, type AuditEntry } from '../../../projections/audit/audit';
 import { collectionOf } from '../../../projections/projection';
 import { entryOf, type AnyEvent } from '../../../src/audit/entry-of';
 import { entryQuery } from '../../../src/audit/entry-filter';
-import { EntryFilters, matching } from '../../../src/audit/entry-filters';
+import { EntryFilters } from '../../../src/audit/entry-filters';
 import type { QueryNames } from '../../../src/audit/query/query-names';
 import type { ObjectTypes } from '../../../src/crm/schemas/object-types-known';
 import { findObjectType } from '../../../src/crm/schemas/object-type.vocabulary';
 import { Digests } from '../../../src/read/filters/digests';
 import type { Filter } from '../../../src/read/document-store';
+import { matcher } from '../../../src/read/filters/matcher';
 import { openStores, type Stores } from '../../support/read-side';
 
 /** What was done, in plain words. */
@@ -255,7 +256,7 @@ test('what a query finds is what it means, in the store and entry by entry', asy
         limit: 200,
       });
       expect(docs.map(({ id }) => id).sort()).toEqual(meant);
-      expect(entries.filter(matching(filter)).map(({ id }) => id)).toEqual(meant);
+      expect(entries.filter(matcher(filter)).map(({ id }) => id)).toEqual(meant);
     }),
     { numRuns: runs },
   );

@@ -4,10 +4,11 @@ import { z } from 'zod';
 import type { AuditEntry } from '../../../../projections/audit/audit';
 import { GetSubscription } from '../../../account/account.queries';
 import type { Filter } from '../../../read/document-store';
+import { matcher } from '../../../read/filters/matcher';
 import { Refusal, type RefusalCode } from '../../../refusals';
 import type { Subscription } from '../../../tiers/features';
 import { entryQuery } from '../../entry-filter';
-import { matching, type EntryFilters } from '../../entry-filters';
+import type { EntryFilters } from '../../entry-filters';
 import { visibleIn } from '../../taxonomy';
 import type { RowParameters } from '../alert.events';
 
@@ -71,7 +72,7 @@ export class RuleFilters {
     const [category, action] = [valuesAt(filter, 'category'), valuesAt(filter, 'action')];
     return {
       mayBe: (ofCategory, ofAction) => (category?.has(ofCategory) ?? true) && (action?.has(ofAction) ?? true),
-      matches: matching(filter),
+      matches: matcher(filter),
     };
   }
 }
