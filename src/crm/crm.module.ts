@@ -32,6 +32,7 @@ import { RecordEndsController } from './records/ends/record-ends.controller';
 import { RecordMerging } from './records/merges/record-merging';
 import { RecordEnding } from './records/ends/record-ending';
 import { RecordWriter } from './records/record-writer';
+import { recordEndCommandHandlers } from './records/ends/record-end.commands';
 import { recordCommandHandlers } from './records/record.commands';
 import { recordQueryHandlers } from './records/record.queries';
 import { RecordsController } from './records/records.controller';
@@ -134,6 +135,7 @@ import { WriteCheck } from './write-check';
     ...associationProviders,
     RecordBatches,
     ...recordCommandHandlers,
+    ...recordEndCommandHandlers,
     ...recordQueryHandlers,
     {
       provide: PropertyGroups,

@@ -3,7 +3,7 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { erasures, type ErasureDocument } from '../../projections/erasures';
-import { CancelErasure, EraseRecord } from '../crm/records/record.commands';
+import { CancelErasure, EraseRecord } from '../crm/records/ends/record-end.commands';
 import type { Meta } from '../eventsourcing/event';
 import { partOf } from '../eventsourcing/event-ids';
 import { Streams } from '../eventsourcing/streams';

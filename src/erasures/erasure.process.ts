@@ -6,7 +6,7 @@ import { WithdrawComments } from '../audit/comments/comment.withdrawal';
 import { WithdrawAuditExports } from '../audit/exports/audit-export.withdrawal';
 import { WithdrawBackups } from '../backups/backup.withdrawal';
 import { AssociationMoves } from '../crm/associations/association-moves';
-import { EraseRecord } from '../crm/records/record.commands';
+import { EraseRecord } from '../crm/records/ends/record-end.commands';
 import { Streams } from '../eventsourcing/streams';
 import { WithdrawExports } from '../exports/export.withdrawal';
 import { Jobs, type JobContext } from '../jobs/jobs';

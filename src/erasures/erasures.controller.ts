@@ -6,7 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import type { CommandContext } from '../caller';
-import { CancelErasure } from '../crm/records/record.commands';
+import { CancelErasure } from '../crm/records/ends/record-end.commands';
 import { writeContextOf } from '../crm/records/record-writer';
 import { TypeParam } from '../crm/schemas/object-type-param';
 import { isRecordId } from '../crm/records/record.vocabulary';

@@ -6,7 +6,7 @@ import { records, type RecordDocument } from '../../projections/crm/records';
 import { systemMeta } from '../caller';
 import { mapConcurrently } from '../crm/map-concurrently';
 import { objectTypes } from '../crm/schemas/object-type.vocabulary';
-import { PurgeRecord } from '../crm/records/record.commands';
+import { PurgeRecord } from '../crm/records/ends/record-end.commands';
 import { Streams } from '../eventsourcing/streams';
 import type { Round } from '../supervision/aside';
 import { Chore } from '../jobs/chore';

@@ -17,6 +17,8 @@ import {
 
 /** Where a reader still sees all of a room at once: "about fifteen". */
 const MOST_FILES = 16;
+/** What is longer does more than one thing. */
+const MOST_LINES = 300;
 
 const guide = readFileSync('docs/developing.md', 'utf8');
 const files = ['src', 'projections', 'test'].flatMap((root) =>
@@ -65,6 +67,11 @@ test('a folder holds no more than one can keep in mind', () => {
   const counted = files.filter((path) => !path.endsWith('.child.ts'));
   const size = (folder: string) => counted.filter((path) => dirname(path) === folder).length;
   expect(folders(counted).filter((folder) => size(folder) > MOST_FILES)).toEqual([]);
+});
+
+test('a file of the product is read in one sitting', () => {
+  const lines = (path: string) => readFileSync(path, 'utf8').split('\n').length - 1;
+  expect(ofProduct.filter((path) => lines(path) > MOST_LINES)).toEqual([]);
 });
 
 test('unit specs lie as what they are about does', () => {

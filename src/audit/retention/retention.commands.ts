@@ -3,7 +3,7 @@
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { users } from '../../../projections/users';
 import { asAsked, metaOf, newId, type CommandContext } from '../../caller';
-import { FenceRecord } from '../../crm/records/record.commands';
+import { FenceRecord } from '../../crm/records/ends/record-end.commands';
 import { isRecordId } from '../../crm/records/record.vocabulary';
 import { ObjectTypes } from '../../crm/schemas/object-types-known';
 import { apart } from '../../eventsourcing/event-ids';

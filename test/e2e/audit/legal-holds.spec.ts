@@ -19,12 +19,8 @@ import {
 } from '../../../src/audit/retention/retention.decider';
 import type { HoldScope } from '../../../src/audit/retention/retention.events';
 import { ListPurges } from '../../../src/audit/retention/retention.queries';
-import {
-  CreateRecord,
-  EraseRecord,
-  MergeRecords,
-  RequestErasure,
-} from '../../../src/crm/records/record.commands';
+import { EraseRecord, RequestErasure } from '../../../src/crm/records/ends/record-end.commands';
+import { CreateRecord, MergeRecords } from '../../../src/crm/records/record.commands';
 import { DueErasures } from '../../../src/erasures/due-erasures';
 import { GetErasure } from '../../../src/erasures/erasure.queries';
 import { Refusal } from '../../../src/refusals';

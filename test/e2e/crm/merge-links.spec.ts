@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { metaOf } from '../../../src/caller';
 import { Associate } from '../../../src/crm/associations/association.commands';
 import { AssociationReader } from '../../../src/crm/associations/association-reader';
+import { EraseRecord } from '../../../src/crm/records/ends/record-end.commands';
 import {
   ArchiveRecord,
   CreateRecord,
-  EraseRecord,
   MergeRecords,
   RecreateRecord,
   UpdateRecord,

@@ -3,13 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { metaOf, newId } from '../../../src/caller';
-import {
-  ArchiveRecord,
-  CancelErasure,
-  CreateRecord,
-  MergeRecords,
-  RequestErasure,
-} from '../../../src/crm/records/record.commands';
+import { CancelErasure, RequestErasure } from '../../../src/crm/records/ends/record-end.commands';
+import { ArchiveRecord, CreateRecord, MergeRecords } from '../../../src/crm/records/record.commands';
 import { GetRecord } from '../../../src/crm/records/record.queries';
 import { SEES_ALL } from '../../../src/crm/properties/values/sensitivity';
 import { mergeInto } from '../../../src/crm/records/ends/record-end.decider';

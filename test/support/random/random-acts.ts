@@ -10,12 +10,11 @@ import type { RecordRef } from '../../../src/crm/associations/association.events
 import { ArchiveProperty, CreateProperty } from '../../../src/crm/properties/property.commands';
 import type { PropertyDefinition } from '../../../src/crm/properties/property.events';
 import { SEES_ALL } from '../../../src/crm/properties/values/sensitivity';
+import { EraseRecord, PurgeRecord } from '../../../src/crm/records/ends/record-end.commands';
 import {
   ArchiveRecord,
   CreateRecord,
-  EraseRecord,
   MergeRecords,
-  PurgeRecord,
   UnarchiveRecord,
   UpdateRecord,
 } from '../../../src/crm/records/record.commands';
