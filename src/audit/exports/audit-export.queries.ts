@@ -54,13 +54,17 @@ function fileStatus({ result, file }: AuditExportDocument, now: Date): AuditExpo
 const known = (name: 'first' | 'last', position: string | null) =>
   position === null ? {} : { [name]: position };
 
+const meantBy = ({ asked: { view, parameters } }: Pick<AuditExportDocument, 'asked'>) => ({
+  ...(view !== null && { view }),
+  filter: parameters,
+});
+
 function viewOf(document: AuditExportDocument, now: Date, running?: Progress): AuditExportView {
-  const { id, kind, format, status, asked, leftOut, position, requestedAt, result } = document;
+  const { id, kind, format, status, leftOut, position, requestedAt, result } = document;
   const rows = result?.rows ?? 0;
   return {
     ...{ id, kind, format, status },
-    ...(asked.view !== null && { view: asked.view }),
-    ...{ filter: asked.parameters, leftOut, position, requestedAt },
+    ...{ ...meantBy(document), leftOut, position, requestedAt },
     ...(document.requestedBy !== null && { requestedBy: document.requestedBy }),
     ...(document.scheduleId !== null && { scheduleId: document.scheduleId }),
     ...(result && { completedAt: result.completedAt }),
@@ -165,11 +169,12 @@ export class ListAuditExportsHandler implements IQueryHandler<ListAuditExports> 
 /** What the file of an export holds, by which whoever has it can tell that it is whole. */
 export interface AuditExportManifest extends Pick<
   AuditExportView,
-  'kind' | 'format' | 'view' | 'filter' | 'leftOut' | 'position' | 'count' | 'first' | 'last' | 'bytes'
+  'kind' | 'format' | 'view' | 'filter' | 'leftOut' | 'position' | 'requestedAt' | 'first' | 'last'
 > {
   readonly exportId: string;
+  readonly count: number;
+  readonly bytes: number;
   readonly sha256: string;
-  readonly requestedAt: string;
   /** Of the log whose entries they are: positions of another mean other entries. */
   readonly logId: string;
   readonly productVersion: string;
@@ -193,17 +198,14 @@ export class GetAuditExportManifestHandler implements IQueryHandler<GetAuditExpo
   ) {}
 
   async execute({ exportId, caller, fresh }: GetAuditExportManifest): Promise<AuditExportManifest> {
-    const document = await documentOf(this.readModels, exportId, caller, fresh);
-    const { kind, format, view, filter, leftOut, position, requestedAt, sha256, ...told } = viewOf(
-      document,
-      new Date(),
-    );
-    if (sha256 === undefined) throw new Refusal('export-file-none');
-    const { count, first, last, bytes } = told;
+    const { result, ...asked } = await documentOf(this.readModels, exportId, caller, fresh);
+    if (!result) throw new Refusal('export-file-none');
+    const { kind, format, leftOut, position, requestedAt } = asked;
+    const { rows: count, first, last, bytes, sha256 } = result;
     return {
-      ...{ exportId, kind, format, ...(view !== undefined && { view }), filter, leftOut, requestedAt },
-      ...{ position, count, first, last, bytes, sha256 },
+      ...{ exportId, kind, format, ...meantBy(asked), leftOut, requestedAt, position },
+      ...{ count, ...known('first', first), ...known('last', last), bytes, sha256 },
       ...{ logId: this.streams.store.logId, productVersion: version },
-    } as AuditExportManifest;
+    };
   }
 }
