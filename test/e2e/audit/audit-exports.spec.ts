@@ -206,6 +206,64 @@ test('whoever may view their own records alone gets the values of these alone', 
   expect(lines.map(({ target }) => target!.label)).toEqual(['Own', undefined]);
 });
 
+describe('whoever has lost a right since they asked gets no row', () => {
+  const users = '/settings/v3/users';
+  const everything = { view: 'all', edit: 'all', delete: 'all' } as const;
+  const auditing = ['auditRead', 'auditExport'];
+  type Change = (person: { readonly id: string }) => Promise<unknown>;
+  const given = (roleId: string, more: object = {}): Change => {
+    return ({ id }) => app.ok('PUT', `${users}/${id}`, { roleId, ...more });
+  };
+
+  test.each<[string, () => Promise<Change>]>([
+    ['to export', async () => given(await roleIn(app, everything, ['auditRead']))],
+    ['to read the audit log', async () => given(await roleIn(app, everything, ['auditExport']))],
+    [
+      "to view others' records",
+      async () => given(await roleIn(app, { ...everything, view: 'own' }, auditing)),
+    ],
+    [
+      'to view deals',
+      async () => given(await roleIn(app, { view: 'none', edit: 'none', delete: 'none' }, auditing)),
+    ],
+    [
+      'to log in',
+      async () =>
+        ({ id }) =>
+          app.ok('DELETE', `${users}/${id}`),
+    ],
+  ])('%s', async (_, losing) => {
+    const person = await personIn(app, { roleId: await roleIn(app, everything, auditing) });
+    const deal = (await app.ok('POST', '/crm/v3/objects/deals', { properties: { dealname: 'Other' } })).id;
+    const lose = await losing();
+    const done = await exported(jsonl({ targetId: deal }), person.as);
+    const { url } = await app.ok<{ url: string }>(
+      ...(['POST', `${exportsPath}/${done.id}/download-link`, undefined, person.as] as const),
+    );
+    const { pathname, search } = new URL(url);
+    const { id } = await app.ok('POST', exportsPath, jsonl({ targetId: deal }), person.as);
+    await lose(person);
+    await ended(id);
+    const refused = [401, 403];
+    for (const one of [done.id, id]) {
+      expect(refused).toContain(await statusOf('GET', `${exportsPath}/${one}/file`, person.as));
+      expect(refused).toContain(await statusOf('POST', `${exportsPath}/${one}/download-link`, person.as));
+    }
+    expect(refused).toContain(await statusOf('GET', pathname + search, { authorization: '' }));
+  });
+
+  test('that super admins have', async () => {
+    const person = await personIn(app, {});
+    await app.ok('PUT', `${users}/${person.id}`, { superAdmin: true });
+    const { id } = await app.ok('POST', exportsPath, jsonl({ category: 'LOGIN' }), person.as);
+    await given(await roleIn(app, everything, auditing), { superAdmin: false })(person);
+    await ended(id);
+    expect(await statusOf('GET', `${exportsPath}/${id}/file`, person.as)).toBe(403);
+    const { text } = await exported(jsonl({ category: 'LOGIN' }), person.as);
+    expect(linesIn(text).length).toBeGreaterThan(0);
+  });
+});
+
 test('the file of an export goes with the erasure of a record that it tells of, and others stay', async () => {
   const [erased, kept] = [
     await contact({ email: `${some()}@example.com`, firstname: 'Gone' }),
