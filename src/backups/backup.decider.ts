@@ -3,7 +3,21 @@
 import type { Decider } from '../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../eventsourcing/event';
 import { START } from '../eventsourcing/event-store';
-import { filePath, type StoredFiles } from '../jobs/stored-files';
+import {
+  canFail,
+  hasExpired,
+  isCurrent,
+  isItsFile,
+  isKnown,
+  isOver,
+  isPending,
+  moved,
+  withoutFile,
+  type BuiltFile,
+  type FileLife,
+  type NoFile,
+} from '../jobs/file-life';
+import type { StoredFiles } from '../jobs/stored-files';
 import { Refusal } from '../refusals';
 import type { BackupEvents } from './backup.events';
 
@@ -15,52 +29,28 @@ export const backupStream = (backupId: string): string => `backup-${backupId}`;
 /** Milliseconds for which the file of a backup can be downloaded. */
 export const FILE_KEPT_MS = 14 * 24 * 3_600_000;
 
-export interface BackupFile {
-  readonly path: string;
-  /** Of the file as it is stored, which may be encrypted. */
-  readonly bytes: number;
-  readonly sha256: string;
+/** `bytes` and `sha256` are those of the file as it is stored, which may be encrypted. */
+export interface BackupFile extends BuiltFile {
   readonly encrypted: boolean;
-  /** ISO times. */
+  /** ISO time. */
   readonly builtAt: string;
-  readonly expiresAt: string;
   /** Position of the start that built the file: it holds no record that was erased before. */
   readonly startedAt: bigint;
 }
 
-export type Backup =
-  | { readonly status: 'none' }
-  | {
-      readonly status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
-      readonly backupId: string;
-      readonly position: string;
-      readonly objectTypes: readonly string[] | null;
-      /** The number of the last start; 0 before the first one. */
-      readonly attempt: number;
-      /** True once the backup has been completed: it counts for the quota, and can be rebuilt. */
-      readonly completed: boolean;
-      /** Absent before the first completion, after expiry and after withdrawal. */
-      readonly file?: BackupFile;
-      /** True where the file was deleted because it held a record that has been erased. */
-      readonly withdrawn?: boolean;
-      /** Position of the last start. */
-      readonly startedAt?: bigint;
-      /** Position of the last erasure of one of the backup's records during that start. */
-      readonly erasedAt?: bigint;
-    };
-
-type Known = Exclude<Backup, { status: 'none' }>;
-
-const moved = (state: Backup, next: Partial<Known>): Backup =>
-  state.status === 'none' ? state : { ...state, ...next };
+interface Known extends FileLife {
+  readonly backupId: string;
+  readonly position: string;
+  readonly objectTypes: readonly string[] | null;
+  /** True once the backup has been completed: it counts for the quota, and can be rebuilt. */
+  readonly completed: boolean;
+  readonly file?: BackupFile;
+  /** Position of the last erasure of one of the backup's records during the last start. */
+  readonly erasedAt?: bigint;
+}
+export type Backup = NoFile | Known;
 
 const startOf = (state: Backup): bigint => ('startedAt' in state ? (state.startedAt ?? START) : START);
-
-function withoutFile(state: Backup): Backup {
-  if (state.status === 'none') return state;
-  const { file: _, ...rest } = state;
-  return rest;
-}
 
 export const backup: Decider<Backup, BackupEvents> = {
   initial: { status: 'none' },
@@ -111,8 +101,6 @@ const known = (state: Backup): Known => {
   return state;
 };
 
-const pending = (state: Known): boolean => state.status === 'queued' || state.status === 'running';
-
 export const requestBackup = (
   state: Backup,
   request: BackupEvents['backup.requested.v2'],
@@ -121,25 +109,21 @@ export const requestBackup = (
 /** Starts the next attempt; no event where the backup has been cancelled or has ended meanwhile. */
 export const startBackup = (state: Backup): readonly BackupEvent[] => {
   const { backupId, attempt } = known(state);
-  return pending(known(state)) ? [ev('backup.started.v1', { backupId, attempt: attempt + 1 })] : [];
+  return isPending(known(state)) ? [ev('backup.started.v1', { backupId, attempt: attempt + 1 })] : [];
 };
-
-/** Whether an attempt may still tell its result: not where a later attempt has started or the backup has ended. */
-const current = (state: Backup, attempt: number): boolean =>
-  state.status === 'running' && state.attempt === attempt;
 
 /**
  * Whether one of the backup's records has been erased after `lookedTo`, up to which the attempt looked for erasures.
  */
 export const isOvertaken = (state: Backup, attempt: number, lookedTo: bigint): boolean =>
-  current(state, attempt) && state.status !== 'none' && (state.erasedAt ?? lookedTo) > lookedTo;
+  isCurrent(state, attempt) && state.status !== 'none' && (state.erasedAt ?? lookedTo) > lookedTo;
 
 export const completeBackup = (
   state: Backup,
   result: BackupEvents['backup.completed.v2'],
   lookedTo: bigint,
 ): readonly BackupEvent[] =>
-  current(state, result.attempt) && !isOvertaken(state, result.attempt, lookedTo)
+  isCurrent(state, result.attempt) && !isOvertaken(state, result.attempt, lookedTo)
     ? [ev('backup.completed.v2', result)]
     : [];
 
@@ -162,14 +146,15 @@ export const withdrawBackup = (state: Backup, erasedAt: bigint): readonly Backup
 /** Fails the backup: whatever its attempt, unless one is given. */
 export const failBackup = (state: Backup, reason: string, attempt?: number): readonly BackupEvent[] => {
   const found = known(state);
-  const fails = attempt === undefined ? pending(found) : current(state, attempt);
-  return fails ? [ev('backup.failed.v1', { backupId: found.backupId, attempt: found.attempt, reason })] : [];
+  return canFail(found, attempt)
+    ? [ev('backup.failed.v1', { backupId: found.backupId, attempt: found.attempt, reason })]
+    : [];
 };
 
 export const cancelBackup = (state: Backup): readonly BackupEvent[] => {
   const found = known(state);
   if (found.status === 'cancelled') return [];
-  if (!pending(found)) throw new Refusal('backup-ended');
+  if (!isPending(found)) throw new Refusal('backup-ended');
   return [ev('backup.cancelled.v1', { backupId: found.backupId })];
 };
 
@@ -179,7 +164,7 @@ export const cancelBackup = (state: Backup): readonly BackupEvent[] => {
  */
 export const rebuildBackup = (state: Backup): readonly BackupEvent[] => {
   const found = known(state);
-  if (pending(found)) return [];
+  if (isPending(found)) return [];
   if (found.status === 'cancelled') throw new Refusal('backup-cancelled');
   return [ev('backup.rebuild-requested.v1', { backupId: found.backupId })];
 };
@@ -189,8 +174,7 @@ export const fileOf = (state: Backup, now: Date): BackupFile => {
   const found = known(state);
   if (!found.completed) throw new Refusal('backup-file-none');
   if (found.withdrawn) throw new Refusal('backup-withdrawn');
-  if (!found.file || Date.parse(found.file.expiresAt) <= now.getTime())
-    throw new Refusal('backup-file-expired');
+  if (!found.file || hasExpired(found.file, now)) throw new Refusal('backup-file-expired');
   return found.file;
 };
 
@@ -218,20 +202,14 @@ export const keepFile = (state: Backup, keptUntil: Date | undefined): readonly B
 };
 
 export const expireFile = (state: Backup, now: Date): readonly BackupEvent[] =>
-  state.status !== 'none' && state.file && Date.parse(state.file.expiresAt) <= now.getTime()
-    ? [ev('backup.file-expired.v1', { backupId: state.backupId })]
-    : [];
+  isOver(state, now) ? [ev('backup.file-expired.v1', { backupId: state.backupId })] : [];
 
 export const backupFiles: StoredFiles<Backup, BackupEvents> = {
   folder: 'backups',
   extension: 'zip',
   decider: backup,
   streamOf: backupStream,
-  keeps: (state, path) => {
-    // A ZIP that this log knows nothing of may be all that is left of another log.
-    if (state.status === 'none') return true;
-    const { status, backupId, attempt, file } = state;
-    return path === file?.path || (status === 'running' && path === filePath(backupFiles, backupId, attempt));
-  },
+  // A ZIP that this log knows nothing of may be all that is left of another log.
+  keeps: (state, path) => !isKnown(state) || isItsFile(backupFiles, state.backupId, state, path),
   expire: expireFile,
 };

@@ -1,5 +1,6 @@
 // Commands on exports: request one, cancel it, download its file.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { BuiltFile } from '../jobs/file-life';
 import { asAsked, metaOf, newId, type Caller, type CommandContext } from '../caller';
 import { Definitions } from '../crm/properties/definitions';
 import { scopeNameOf } from '../crm/schemas/object-type.vocabulary';
@@ -19,7 +20,6 @@ import {
   fileOf,
   requestExport,
   type Export,
-  type ExportFile,
 } from './export.decider';
 import type { ExportedType, ExportRequest } from './export.events';
 
@@ -64,7 +64,7 @@ export class CancelExport extends Command<{ readonly position: bigint }> {
 }
 
 /** Records who downloads the file, before the first byte leaves, and answers the file to send. */
-export class DownloadExport extends Command<ExportFile> {
+export class DownloadExport extends Command<BuiltFile> {
   constructor(
     readonly exportId: string,
     readonly asked: CommandContext,
@@ -177,7 +177,7 @@ export class DownloadExportHandler implements ICommandHandler<DownloadExport> {
     private readonly files: Files,
   ) {}
 
-  async execute({ exportId, asked }: DownloadExport): Promise<ExportFile> {
+  async execute({ exportId, asked }: DownloadExport): Promise<BuiltFile> {
     const now = new Date(asked.command.at);
     const decide = async (state: Export) => {
       const events = downloadExport(state, asked.caller.userId, now);

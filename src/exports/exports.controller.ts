@@ -3,6 +3,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { BuiltFile } from '../jobs/file-life';
 import type { CommandContext } from '../caller';
 import { Config } from '../config';
 import { groupsOf } from '../crm/search/search.bodies';
@@ -18,7 +19,6 @@ import { Refusal } from '../refusals';
 import { SignedLinks } from '../vault/signed-links';
 import { ExportBody, refuseUnmade } from './export.bodies';
 import { CancelExport, DownloadExport, RequestExport } from './export.commands';
-import type { ExportFile } from './export.decider';
 import { GetExport, GetReadableExport, isRunning, ListExports, type ExportView } from './export.queries';
 
 /** Links to files, with the authority of the session or the API key that asked for the status. */
@@ -30,7 +30,7 @@ export const sendExport = (
   reply: FastifyReply,
   files: Files,
   exportId: string,
-  file: ExportFile,
+  file: BuiltFile,
 ): Promise<FastifyReply> =>
   sendFile(reply, files, file, { name: `export-${exportId}.csv`, type: 'text/csv; charset=utf-8' });
 

@@ -1,6 +1,7 @@
 // Commands on exports of the audit log: request one, cancel it, download its file, make a link to it.
 import { randomUUID } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { BuiltFile } from '../../jobs/file-life';
 import { asAsked, metaOf, newId, type CommandContext } from '../../caller';
 import { Streams } from '../../eventsourcing/streams';
 import { Files } from '../../files/files';
@@ -16,7 +17,6 @@ import {
   linkAuditExport,
   requestAuditExport,
   type AuditExport,
-  type AuditExportFile,
 } from './audit-export.decider';
 import type { AskedEntries, AuditExportRequest, ExportFormat, ExportKind } from './audit-export.events';
 import { viewerOf } from './export-rights';
@@ -96,7 +96,7 @@ export class CancelAuditExportHandler implements ICommandHandler<CancelAuditExpo
 }
 
 /** Records who downloads the file, before the first byte leaves, and answers the file to send. */
-export class DownloadAuditExport extends Command<AuditExportFile> {
+export class DownloadAuditExport extends Command<BuiltFile> {
   constructor(
     readonly exportId: string,
     readonly asked: CommandContext,
@@ -112,7 +112,7 @@ export class DownloadAuditExportHandler implements ICommandHandler<DownloadAudit
     private readonly files: Files,
   ) {}
 
-  async execute({ exportId, asked }: DownloadAuditExport): Promise<AuditExportFile> {
+  async execute({ exportId, asked }: DownloadAuditExport): Promise<BuiltFile> {
     const now = new Date(asked.command.at);
     const decide = async (state: AuditExport) => {
       const events = downloadAuditExport(state, asked.caller.userId, now);

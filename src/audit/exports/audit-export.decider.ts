@@ -2,7 +2,24 @@
 // download it, link it, expire it, withdraw it.
 import type { Decider } from '../../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../eventsourcing/event';
-import { filePath, type StoredFiles } from '../../jobs/stored-files';
+import {
+  builtFile,
+  canFail,
+  hasExpired,
+  holdsErased,
+  isCurrent,
+  isItsFile,
+  isKnown,
+  isOver,
+  isPending,
+  moved,
+  withdrawnFile,
+  withoutFile,
+  type BuiltFile,
+  type FileLife,
+  type NoFile,
+} from '../../jobs/file-life';
+import type { StoredFiles } from '../../jobs/stored-files';
 import { Refusal } from '../../refusals';
 import type { AuditExportEvents, AuditExportRequest } from './audit-export.events';
 
@@ -14,37 +31,12 @@ export const auditExportStream = (exportId: string): string => `auditexport-${ex
 /** Milliseconds for which the file can be downloaded. */
 export const FILE_KEPT_MS = 30 * 24 * 3_600_000;
 
-export interface AuditExportFile {
-  readonly path: string;
-  readonly bytes: number;
-  readonly sha256: string;
-  /** ISO time. */
-  readonly expiresAt: string;
-}
-
-interface Known extends Pick<AuditExportRequest, 'kind' | 'format' | 'viewer' | 'recipients'> {
-  readonly status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
+interface Known extends FileLife, Pick<AuditExportRequest, 'kind' | 'format' | 'viewer' | 'recipients'> {
   readonly exportId: string;
   /** Id of the user who asked; undefined where nobody did. */
   readonly requestedBy: string | undefined;
-  /** The number of the last start; 0 before the first one. */
-  readonly attempt: number;
-  /** Absent before completion, after expiry and after withdrawal. */
-  readonly file?: AuditExportFile;
-  readonly withdrawn?: true;
-  /** Position of the last start. */
-  readonly startedAt?: bigint;
 }
-export type AuditExport = { readonly status: 'none' } | Known;
-
-const moved = (state: AuditExport, next: Partial<Known>): AuditExport =>
-  state.status === 'none' ? state : { ...state, ...next };
-
-function withoutFile(state: AuditExport): AuditExport {
-  if (state.status === 'none') return state;
-  const { file: _, ...rest } = state;
-  return rest;
-}
+export type AuditExport = NoFile | Known;
 
 export const auditExport: Decider<AuditExport, AuditExportEvents> = {
   initial: { status: 'none' },
@@ -55,15 +47,12 @@ export const auditExport: Decider<AuditExport, AuditExportEvents> = {
     }),
     'auditexport.started.v1': (state, { attempt }, { position }) =>
       moved(state, { status: 'running', attempt, startedAt: position }),
-    'auditexport.completed.v1': (state, { file, bytes, sha256, fileExpiresAt }) =>
-      moved(state, { status: 'completed', file: { path: file, bytes, sha256, expiresAt: fileExpiresAt } }),
+    'auditexport.completed.v1': (state, completed) =>
+      moved(state, { status: 'completed', file: builtFile(completed) }),
     'auditexport.failed.v1': (state) => moved(state, { status: 'failed' }),
     'auditexport.cancelled.v1': (state) => moved(state, { status: 'cancelled' }),
     'auditexport.file-expired.v1': withoutFile,
-    'auditexport.withdrawn.v1': (state) =>
-      state.status === 'running'
-        ? { ...state, status: 'queued' }
-        : moved(withoutFile(state), { withdrawn: true }),
+    'auditexport.withdrawn.v1': withdrawnFile,
     'auditexport.downloaded.v1': (state) => state,
     'auditexport.link-made.v1': (state) => state,
   },
@@ -74,8 +63,6 @@ const known = (state: AuditExport): Known => {
   return state;
 };
 
-const pending = ({ status }: Known): boolean => status === 'queued' || status === 'running';
-
 export const requestAuditExport = (
   state: AuditExport,
   request: AuditExportEvents['auditexport.requested.v1'],
@@ -84,14 +71,14 @@ export const requestAuditExport = (
 /** Starts the next attempt; no event where the export has been cancelled or has ended meanwhile. */
 export const startAuditExport = (state: AuditExport): readonly AuditExportEvent[] => {
   const { exportId, attempt } = known(state);
-  return pending(known(state)) ? [ev('auditexport.started.v1', { exportId, attempt: attempt + 1 })] : [];
+  return isPending(known(state)) ? [ev('auditexport.started.v1', { exportId, attempt: attempt + 1 })] : [];
 };
 
 type Result = Omit<AuditExportEvents['auditexport.completed.v1'], 'recipients'>;
 
 /** No event where a later attempt has started or the export has ended. */
 export const completeAuditExport = (state: AuditExport, result: Result): readonly AuditExportEvent[] =>
-  state.status === 'running' && state.attempt === result.attempt
+  isKnown(state) && isCurrent(state, result.attempt)
     ? [ev('auditexport.completed.v1', { ...result, recipients: state.recipients })]
     : [];
 
@@ -103,25 +90,24 @@ export const failAuditExport = (
 ): readonly AuditExportEvent[] => {
   const found = known(state);
   const { exportId, recipients } = found;
-  const fails =
-    attempt === undefined ? pending(found) : found.status === 'running' && found.attempt === attempt;
-  return fails ? [ev('auditexport.failed.v1', { exportId, attempt: found.attempt, reason, recipients })] : [];
+  return canFail(found, attempt)
+    ? [ev('auditexport.failed.v1', { exportId, attempt: found.attempt, reason, recipients })]
+    : [];
 };
 
 export const cancelAuditExport = (state: AuditExport): readonly AuditExportEvent[] => {
   const found = known(state);
   if (found.status === 'cancelled') return [];
-  if (!pending(found)) throw new Refusal('export-ended');
+  if (!isPending(found)) throw new Refusal('export-ended');
   return [ev('auditexport.cancelled.v1', { exportId: found.exportId })];
 };
 
 /** The file to send. Refuses with `export-file-none`, `export-withdrawn`, `export-file-expired`. */
-export const auditFileOf = (state: AuditExport, now: Date): AuditExportFile => {
+export const auditFileOf = (state: AuditExport, now: Date): BuiltFile => {
   const found = known(state);
   if (found.status !== 'completed') throw new Refusal('export-file-none');
   if (found.withdrawn) throw new Refusal('export-withdrawn');
-  if (!found.file || Date.parse(found.file.expiresAt) <= now.getTime())
-    throw new Refusal('export-file-expired');
+  if (!found.file || hasExpired(found.file, now)) throw new Refusal('export-file-expired');
   return found.file;
 };
 
@@ -144,21 +130,14 @@ export const linkAuditExport = (
 };
 
 const expireFile = (state: AuditExport, now: Date): readonly AuditExportEvent[] =>
-  state.status !== 'none' && state.file && Date.parse(state.file.expiresAt) <= now.getTime()
-    ? [ev('auditexport.file-expired.v1', { exportId: state.exportId })]
-    : [];
+  isOver(state, now) ? [ev('auditexport.file-expired.v1', { exportId: state.exportId })] : [];
 
 /**
  * Withdraws an export that tells of a record which has been erased. An attempt that started after position `knownFrom`
  * knows of the erasure, and is left alone.
  */
 export const withdrawAuditExport = (state: AuditExport, knownFrom: bigint): readonly AuditExportEvent[] =>
-  state.status !== 'none' &&
-  (state.file !== undefined || state.status === 'running') &&
-  state.startedAt !== undefined &&
-  state.startedAt <= knownFrom
-    ? [ev('auditexport.withdrawn.v1', { exportId: state.exportId })]
-    : [];
+  holdsErased(state, knownFrom) ? [ev('auditexport.withdrawn.v1', { exportId: state.exportId })] : [];
 
 /** Files of both formats end alike: how one is called for those who fetch it, its export says. */
 export const auditExportFiles: StoredFiles<AuditExport, AuditExportEvents> = {
@@ -166,12 +145,6 @@ export const auditExportFiles: StoredFiles<AuditExport, AuditExportEvents> = {
   extension: 'txt',
   decider: auditExport,
   streamOf: auditExportStream,
-  keeps: (state, path) => {
-    if (state.status === 'none') return false;
-    const { status, exportId, attempt, file } = state;
-    return (
-      path === file?.path || (status === 'running' && path === filePath(auditExportFiles, exportId, attempt))
-    );
-  },
+  keeps: (state, path) => isKnown(state) && isItsFile(auditExportFiles, state.exportId, state, path),
   expire: expireFile,
 };
