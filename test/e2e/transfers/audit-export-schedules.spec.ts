@@ -38,8 +38,11 @@ const exportsOf = async (scheduleId: string) =>
     (one) => one.scheduleId === scheduleId,
   );
 
-/** As if somebody had set it three days ago, for each day, and no server had run since. Answers its run. */
-async function runOf(by: Person, asked: { view?: string; filter?: object }) {
+/**
+ * As if somebody had set it three days ago, for each day, and no server had run since, or had been killed when a run had
+ * been taken up, which asks for `taken`. Answers its run.
+ */
+async function runOf(by: Person, asked: { view?: string; filter?: object }, taken?: string) {
   const scheduleId = randomUUID();
   const at = new Date(Date.now() - 3 * DAY_MS);
   const data = {
@@ -51,8 +54,14 @@ async function runOf(by: Person, asked: { view?: string; filter?: object }) {
     ...{ commandId: randomUUID(), correlationId: randomUUID(), source: { type: 'API' } },
     ...{ actor: { type: 'user', id: by.id, userId: by.id }, at: at.toISOString() },
   };
-  const event = { id: randomUUID(), type: 'auditexportschedule.created.v1', data, meta };
-  await app.engine.eventStore.append(`auditexportschedule-${scheduleId}`, [event as never], -1);
+  const run = { scheduleId, dueAt: new Date(at.getTime() + DAY_MS).toISOString(), exportId: taken };
+  const events = [
+    { id: randomUUID(), type: 'auditexportschedule.created.v1', data, meta },
+    ...(taken === undefined
+      ? []
+      : [{ id: randomUUID(), type: 'auditexportschedule.run-taken.v1', data: run, meta }]),
+  ];
+  await app.engine.eventStore.append(`auditexportschedule-${scheduleId}`, events as never, -1);
   for (;;) {
     const { lastRun } = (await all()).find(({ id }) => id === scheduleId) ?? {};
     if (lastRun) return { scheduleId, ...lastRun };
@@ -105,4 +114,13 @@ test('whoever is no super admin any more has nothing exported, nor does a view t
   const lost = await runOf(former, {});
   expect(lost).toMatchObject({ exportId: null, refused: 'access-denied' });
   for (const { scheduleId } of [gone, lost]) expect(await exportsOf(scheduleId)).toEqual([]);
+});
+
+test('a run whose export was asked for before a crash has that export, whatever is gone since', async () => {
+  const former = await adminIn();
+  const filter = { category: 'LOGIN' };
+  const { id: exportId } = await app.ok('POST', '/audit/v1/exports', { format: 'jsonl', filter }, former.as);
+  await app.ok('PUT', `/settings/v3/users/${former.id}`, { superAdmin: false });
+  const run = await runOf(former, { filter }, exportId);
+  expect(run).toMatchObject({ exportId, refused: null });
 });

@@ -16,6 +16,7 @@ import { isPassing, Refusal } from '../../../refusals';
 import type { Round } from '../../../supervision/aside';
 import { askedEntries } from '../asked-views';
 import { RequestAuditExport } from '../audit-export.commands';
+import { auditExport, auditExportStream } from '../audit-export.decider';
 import { asViewer } from '../export-rights';
 import {
   endRun,
@@ -78,6 +79,9 @@ export class ExportScheduleRuns extends Chore {
   ): Promise<string | undefined> {
     const { scheduleId, view, filter, format, viewer, recipients } = schedule;
     const meta = jobMeta(runIds(`${scheduleId}/${dueAt}`), ACTOR, { type: 'SYSTEM' }, set);
+    // A look was ended between the two: what has been asked for stands, whoever may ask for it by now.
+    const { state } = await this.streams.load(auditExport, auditExportStream(exportId));
+    if (state.status !== 'none') return undefined;
     const { userId } = meta.actor;
     // Whoever has set it is no super admin any more: nobody may have what it would export.
     const owner = userId === undefined ? undefined : await this.readModels.get(users, userId);
