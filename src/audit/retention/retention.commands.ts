@@ -7,13 +7,13 @@ import { FenceRecord } from '../../crm/records/ends/record-end.commands';
 import { isRecordId } from '../../crm/records/record.vocabulary';
 import { ObjectTypes } from '../../crm/schemas/object-types-known';
 import { apart } from '../../eventsourcing/event-ids';
-import type { Meta } from '../../eventsourcing/event';
+import type { EventOf } from '../../eventsourcing/event';
 import { Streams } from '../../eventsourcing/streams';
 import { isEmployeeId } from '../../identity/identity.vocabulary';
 import { ReadModels } from '../../read/read-models';
 import { Refusal } from '../../refusals';
 import { HoldFilters } from './hold-filters';
-import { closePurge, purge, purgeStream } from './purge.decider';
+import { closePurge, purge, purgeStream, type Purge } from './purge.decider';
 import {
   beginPurge,
   changePolicies,
@@ -23,21 +23,35 @@ import {
   RETENTION_STREAM,
   type Retention,
 } from './retention.decider';
-import type { HoldScope } from './retention.events';
+import type { HoldScope, RetentionEvents } from './retention.events';
 
 /**
- * No further row goes by a purge that does not know what there is by now. A process that died may have changed that and
- * not come to this: whoever says the same again relies on it, too.
+ * Changes what purges go by; answers the position from which on it is so. A purge that is running knows nothing of the
+ * change, and is closed before it: behind it, no row goes that it would have kept.
  */
-async function stopOutdated(streams: Streams, { purge: running }: Retention, meta: Meta): Promise<void> {
-  if (!running?.outdated) return;
-  const { purgeId } = running;
-  await streams.change(
-    purge,
-    purgeStream(purgeId),
-    (state) => closePurge(state, purgeId, false),
-    apart(meta),
-  );
+async function changeRules(
+  streams: Streams,
+  decide: (state: Retention) => EventOf<RetentionEvents>[],
+  asked: CommandContext,
+): Promise<bigint> {
+  for (let closed: string | undefined; ;) {
+    let running: string | undefined;
+    const { position } = await streams.change(
+      retention,
+      RETENTION_STREAM,
+      (state) => {
+        const decided = decide(state);
+        const purgeId = decided.length > 0 ? state.purge?.purgeId : undefined;
+        running = purgeId === closed ? undefined : purgeId;
+        return running === undefined ? decided : [];
+      },
+      ...asAsked(asked),
+    );
+    if (running === undefined) return position;
+    const purgeId = (closed = running);
+    const close = (state: Purge) => closePurge(state, purgeId, false);
+    await streams.change(purge, purgeStream(purgeId), close, apart(metaOf(asked)));
+  }
 }
 
 /** Days by category; all others are kept for good. Answers the position from which on it holds. */
@@ -54,15 +68,8 @@ export class ChangeRetention extends Command<bigint> {
 export class ChangeRetentionHandler implements ICommandHandler<ChangeRetention> {
   constructor(private readonly streams: Streams) {}
 
-  async execute({ policies, asked }: ChangeRetention): Promise<bigint> {
-    const { state, position } = await this.streams.change(
-      retention,
-      RETENTION_STREAM,
-      (now) => changePolicies(now, policies),
-      ...asAsked(asked),
-    );
-    await stopOutdated(this.streams, state, metaOf(asked));
-    return position;
+  execute({ policies, asked }: ChangeRetention): Promise<bigint> {
+    return changeRules(this.streams, (state) => changePolicies(state, policies), asked);
   }
 }
 
@@ -95,13 +102,7 @@ export class PlaceHoldHandler implements ICommandHandler<PlaceHold> {
     const scope = await this.checked(hold.scope);
     const holdId = await newId(asked.command);
     const placed = { holdId, name: hold.name, reason: hold.reason, scope };
-    const { state, position } = await this.streams.change(
-      retention,
-      RETENTION_STREAM,
-      (now) => placeHold(now, placed),
-      ...asAsked(asked),
-    );
-    await stopOutdated(this.streams, state, metaOf(asked));
+    const position = await changeRules(this.streams, (state) => placeHold(state, placed), asked);
     // An erasure that was decided before the hold was placed is either there by now, or decided again and refused.
     if ('target' in scope && (await this.isRecord(scope.target)))
       await this.commands.execute(new FenceRecord(scope.target.type, scope.target.id, metaOf(asked)));

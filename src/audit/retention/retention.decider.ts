@@ -26,7 +26,10 @@ export interface RunningPurge {
   readonly begunAt: string;
   readonly cutOffs: readonly CutOff[];
   readonly holds: readonly string[];
-  /** A policy was changed, or a hold was placed, since it began: it does not go by that, and removes no more. */
+  /**
+   * A policy was changed, or a hold was placed, since it began: it does not go by that, and removes no more. Processes of
+   * an earlier version changed that first, and closed it then.
+   */
   readonly outdated: boolean;
 }
 

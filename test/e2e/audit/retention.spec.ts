@@ -1,5 +1,12 @@
 // How long rows of the audit log are kept, and what legal holds keep, over HTTP.
 import { randomUUID } from 'node:crypto';
+import type { Completeness } from '../../../src/audit/integrity/completeness';
+import type { PurgeEvents } from '../../../src/audit/retention/purge.events';
+import type { NewEvent } from '../../../src/eventsourcing/event';
+import type { Appended, EventStore } from '../../../src/eventsourcing/event-store';
+import { onAbort } from '../../../src/supervision/on-abort';
+import { Client } from '../../split/client';
+import { InOneProcess } from '../../split/in-one-process';
 import { ownLog, startApp, type App } from '../../support/servers/app';
 
 let app: App;
@@ -145,3 +152,104 @@ test.each([
 ])('a policy of %s is refused', async (_, policies) =>
   expect((await app.api('PUT', '/audit/v1/retention', { policies })).status).toBe(400),
 );
+
+describe('a hold that one process places while another purges', () => {
+  let deployment: InOneProcess;
+  let log: EventStore;
+  let client: Client;
+  let placing: Promise<{ readonly id: string }> | undefined;
+  beforeEach(async () => {
+    deployment = await InOneProcess.start(['api', 'worker', 'projector']);
+    log = (await deployment.left()).log;
+    client = new Client(deployment, () => 0);
+    placing = undefined;
+    await client.logIn();
+  });
+  afterEach(() => deployment.remove());
+
+  type Removed = PurgeEvents['purge.rows-removed.v1'];
+  type Appending = (events: readonly NewEvent[], append: () => Promise<Appended>) => Promise<Appended>;
+  const has = (events: readonly NewEvent[], type: string) => events.some((event) => event.type === type);
+  const removes = (events: readonly NewEvent[], category: string) =>
+    events.some(
+      ({ type, data }) => type === 'purge.rows-removed.v1' && (data as Removed).category === category,
+    );
+
+  const placeThere = () =>
+    (placing ??= client.send('POST', '/audit/v1/holds', {
+      ...{ name: 'Case 12', reason: 'Asked for by counsel', target: { type: 'things', id: 'held' } },
+    }));
+  async function purgeThere(): Promise<Purge> {
+    const { id } = await client.send<Purge>('POST', '/audit/v1/retention/purges', {});
+    for (;;) {
+      const purge = await client.get<Purge>(`/audit/v1/retention/purges/${id}`);
+      if (purge.status !== 'RUNNING') return purge;
+    }
+  }
+
+  const betweenSlices: Appending = async (events, append) => {
+    const appended = await append();
+    if (removes(events, 'CONTENT')) await placeThere();
+    return appended;
+  };
+  const beforeTheSecond: Appending = async (events, append) => {
+    if (removes(events, 'LIST')) await placeThere();
+    return append();
+  };
+  /** The second slice is appended right after the first event of whoever places the hold, and before the next one. */
+  function amidPlacing(): Appending {
+    const [begun, over] = [new AbortController(), new AbortController()];
+    return async (events, append) => {
+      if (removes(events, 'LIST')) {
+        placeThere().catch(() => undefined);
+        await new Promise<void>((resolve) => void onAbort(begun.signal, resolve));
+        return append().finally(() => over.abort());
+      }
+      if (!placing || !(has(events, 'retention.hold-placed.v1') || has(events, 'purge.closed.v1')))
+        return append();
+      if (begun.signal.aborted) await new Promise<void>((resolve) => void onAbort(over.signal, resolve));
+      return append().finally(() => begun.abort());
+    };
+  }
+
+  test.each([
+    ['between two slices', () => betweenSlices],
+    ['when a slice is about to be appended', () => beforeTheSecond],
+    ['in the middle of which a slice is appended', amidPlacing],
+  ])('keeps all that it covers: %s', async (_, appending) => {
+    const targets = {
+      other: ['CONTENT', 'FILE'],
+      held: ['LIST', 'STATIC'],
+      free: ['LIST', 'STATIC'],
+    } as const;
+    const activities = Object.entries(targets).flatMap(([id, [category, subCategory]]) =>
+      [1, 2].map((n) => ({
+        ...{ key: `${id}/${n}`, occurredAt: daysAgo(20), category, subCategory, action: 'UPDATE' },
+        ...{ actor: { type: 'workflow' }, target: { type: 'things', id } },
+      })),
+    );
+    await client.send('POST', '/audit/v1/activities', { activities });
+    const policies = ['CONTENT', 'LIST'].map((category) => ({ category, days: 7 }));
+    await client.send('PUT', '/audit/v1/retention', { policies });
+
+    const append = log.append.bind(log);
+    const around = appending();
+    log.append = (stream, events, revision) => around(events, () => append(stream, events, revision));
+    expect(await purgeThere()).toMatchObject({ status: 'STOPPED', removed: { CONTENT: 2 }, held: null });
+    const hold = await placing!;
+    log.append = append;
+    expect(await purgeThere()).toMatchObject({
+      ...{ status: 'COMPLETED', removed: { LIST: 2 }, held: 2, holds: [hold.id] },
+    });
+
+    const left = (id: string) =>
+      client.get<{ results: Entry[] }>(`/audit/v1/entries?targetId=${id}&includeNonUser=true`);
+    const lists = await Promise.all(Object.keys(targets).map(left));
+    expect(lists.map(({ results }) => results.length)).toEqual([0, 2, 0]);
+    const { events, rows, internal, purged, complete } =
+      await client.get<Completeness>('/audit/v1/completeness');
+    expect({ complete, purged, sum: rows + internal + purged }).toEqual({
+      ...{ complete: true, purged: 4, sum: events },
+    });
+  });
+});
