@@ -14,6 +14,7 @@ import { Chore } from '../../jobs/chore';
 import { isPassing, Refusal } from '../../refusals';
 import type { Round } from '../../supervision/aside';
 import { RequestBackup } from '../backup.commands';
+import { backup, backupStream } from '../backup.decider';
 import { quotaNamed, quotaOf } from '../backup-quota.decider';
 import { dueSince, tooDense } from './due-times';
 import {
@@ -74,6 +75,9 @@ export class ScheduleRuns extends Chore {
   /** Asks for the backup of a run; answers why it was refused, null where it was not. */
   private async request(run: Run): Promise<LastRun['refused']> {
     const { scheduleId, backupId, dueAt, timeZone, objectTypes } = run;
+    // A look was ended between the two: what has been asked for stands, though it would be refused by now.
+    const { state } = await this.streams.load(backup, backupStream(backupId));
+    if (state.status !== 'none') return null;
     const meta = jobMeta(runIds(`${scheduleId}/${dueAt}`), ACTOR, { type: 'SYSTEM' }, run.asked);
     const asked: CommandContext = {
       caller: {

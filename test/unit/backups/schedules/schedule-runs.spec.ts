@@ -20,6 +20,7 @@ import { RecordIds } from '../../../../src/eventsourcing/ids';
 import type { EventMap } from '../../../../src/eventsourcing/event';
 import { Streams, type Changed } from '../../../../src/eventsourcing/streams';
 import { Codec } from '../../../../src/eventsourcing/codec';
+import { Refusal } from '../../../../src/refusals';
 import { TimeIndex } from '../../../../src/read/time-index';
 import { eventsAfter } from '../../../support/log';
 import { event, openStores, ReadSide, type Stores } from '../../../support/read-side';
@@ -62,7 +63,10 @@ class Mortal extends Streams {
 }
 
 /** A process that looks after the schedule. */
-function process(streams: Streams = new Streams(stores.log, new Codec()), quota = 'off'): ScheduleRuns {
+function process(
+  streams: Streams = new Streams(stores.log, new Codec()),
+  { quota = 'off', refuse = () => {} } = {},
+): ScheduleRuns {
   const config = parseConfig({ BACKUP_QUOTA: quota, DATA_DIR: stores.path });
   const subscription = new GetSubscriptionHandler(streams, config);
   const queries = { execute: () => subscription.execute() } as unknown as QueryBus;
@@ -70,7 +74,8 @@ function process(streams: Streams = new Streams(stores.log, new Codec()), quota 
   const definitions = new Definitions(stores.documents, side.models, streams);
   const index = new TimeIndex(stores.log, side.models);
   const handler = new RequestBackupHandler(streams, index, config, queries, types, definitions);
-  const commands = { execute: (command: RequestBackup) => handler.execute(command) } as unknown as CommandBus;
+  const request = (command: RequestBackup) => (refuse(), handler.execute(command));
+  const commands = { execute: request } as unknown as CommandBus;
   // As in the product, each block of ids is taken by a command of its own.
   const ids = new RecordIds(streams, () => ({ ...meta, commandId: randomUUID() }));
   return new ScheduleRuns(streams, ids, commands, queries, config);
@@ -149,6 +154,17 @@ test('killed at any moment, no run is lost and none is made twice', async () => 
   expect(counts['account.backup-run-requested.v1']).toBe(run);
 });
 
+test('a run whose backup was asked for before a kill has it, though it would be refused by now', async () => {
+  await set();
+  await expect(process(new Mortal(3, false)).sweep(round, hours(1))).rejects.toThrow(Killed);
+  expect(await dues()).toHaveLength(1);
+  const refuse = () => {
+    throw new Refusal('object-type-unknown');
+  };
+  await process(undefined, { refuse }).sweep(round, hours(1.5));
+  expect(await made()).toEqual(ONE_RUN);
+});
+
 test('a run that was taken up is made though the schedule is removed meanwhile', async () => {
   await set();
   const taken = process(new Mortal(1, false));
@@ -162,7 +178,7 @@ test('a run that was taken up is made though the schedule is removed meanwhile',
 describe('With a quota', () => {
   test('runs that are late do not cost the next one, and those of people count', async () => {
     await set('0 0 * * *');
-    const one = process(undefined, '1/24h');
+    const one = process(undefined, { quota: '1/24h' });
     // The schedule was set at ten: the first run is due 14 hours later, and is made half a day late.
     await one.sweep(round, hours(14 + 12));
     await one.sweep(round, hours(14 + 24));
@@ -171,7 +187,7 @@ describe('With a quota', () => {
 
   test('a run that is refused is told, with the time from which the next is allowed', async () => {
     await set();
-    const one = process(undefined, '1/24h');
+    const one = process(undefined, { quota: '1/24h' });
     await one.sweep(round, hours(1));
     await one.sweep(round, hours(2));
     expect(await dues()).toHaveLength(1);
@@ -183,7 +199,7 @@ describe('With a quota', () => {
     // Hourly was allowed when it was set: that it is not any more was told once.
     expect((await made())['account.backup-schedule-strained.v1']).toBe(1);
     expect(state.strainedBy).toBe('1/24h');
-    await process(undefined, 'off').sweep(round, hours(3));
+    await process().sweep(round, hours(3));
     expect((await side.streams.load(backupSchedule, BACKUP_SCHEDULE)).state.strainedBy).toBeNull();
   });
 });
