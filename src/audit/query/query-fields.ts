@@ -39,7 +39,7 @@ const fields = {
   team: { told: 'team, by name or id: what its members of now did' },
   key: { told: 'API key, by name or id' },
   import: { told: 'import, by name or id' },
-  target: { told: 'what it was done to: type/id, or an id' },
+  target: { told: 'what it was done to: type/id, an id, or a type' },
   type: { told: 'type of what it was done to' },
   property: { told: 'name of a property that was changed' },
   value: { told: 'a whole old or new value' },

@@ -138,12 +138,15 @@ const typesCalled = (text: string, find: FindType): string[] => {
   return name === undefined ? [...new Set([text, text.toLowerCase()])] : [name];
 };
 
+/** A word alone may be an id, or the type whose targets are all meant; a number is no type. */
 function targetFilter(text: string, find: FindType): Filter {
-  const slash = text.indexOf('/');
-  if (slash < 0) return { 'target.id': text };
-  const type = text.slice(0, slash);
-  const id = text.slice(slash + 1);
-  return { 'target.type': among(typesCalled(type, find)), ...(id !== '' && { 'target.id': id }) };
+  const [, type, id] = /^([^/]*)\/(.*)$/s.exec(text) ?? [];
+  if (type === undefined) {
+    const called = { 'target.id': text };
+    return /^\d+$/.test(text) ? called : anyOf([called, { 'target.type': among(typesCalled(text, find)) }]);
+  }
+  const isAny = id === '' || id === '*';
+  return { 'target.type': among(typesCalled(type, find)), ...(!isAny && { 'target.id': id! }) };
 }
 
 /** Of single addresses a list, which an index holds; of networks ranges. */

@@ -148,8 +148,13 @@ const leaves = fc
       one.includes('@') ? people[act.who][0] === one : people[act.who][1]!.includes(one) || act.who === one,
     ),
     listed('team', ['Sales EMEA', 'none'], (act, one) => one === 'Sales EMEA' && act.who !== 'bob'),
-    listed('target', ['contacts/1', '2', 'contact/3', 'users/'], (act, one) =>
-      one === 'users/' ? act.what === 'login' : act.what !== 'login' && one.endsWith(act.record),
+    listed(
+      'target',
+      ['contacts/1', '2', 'contact/3', 'users/', 'users', 'contact', 'contacts/*'],
+      (act, one) =>
+        one.startsWith('users')
+          ? act.what === 'login'
+          : act.what !== 'login' && (!/\d$/.test(one) || one.endsWith(act.record)),
     ),
     listed('property', [...properties, 'AMOUNT'], (act, one) => changes(act) && same(act.property, one)),
     listed('value', values, (act, one) =>
