@@ -45,8 +45,7 @@ export class ExportedEntries {
       return { filter: await this.ofEmployees(subscription, at, fresh), entriesVersion, shows, leftOut: [] };
     const query = parsed(parameters);
     const leftOut = leftOutOf(query, subscription);
-    const asked = await this.filters.filterOf(query, subscription, fresh);
-    const filter = leftOut.length === 0 ? asked : allOf([asked, { category: { $nin: leftOut } }]);
+    const filter = await this.filters.filterOf(query, subscription, fresh);
     return { filter, entriesVersion, shows, leftOut };
   }
 
@@ -64,6 +63,10 @@ export class ExportedEntries {
     };
   }
 }
+
+/** Of the entries that a filter means, those that are exported. */
+export const without = (leftOut: Meant['leftOut'], filter: Filter): Filter =>
+  leftOut.length === 0 ? filter : allOf([filter, { category: { $nin: leftOut } }]);
 
 /** Parameters of a page of a list, which an export has not. */
 export const NOT_EXPORTED: ReadonlySet<string> = new Set(['view', 'sort', 'limit', 'after', 'include']);

@@ -28,7 +28,10 @@ export interface AuditExportRequest {
   readonly kind: ExportKind;
   readonly format: ExportFormat;
   readonly asked: AskedEntries;
-  /** What was asked for, as a filter over entries: it means later what it meant then, whoever joins a team. */
+  /**
+   * What was asked for, as a filter over entries: it means later what it meant then, whoever joins a team. Categories that
+   * are left out may be among them.
+   */
   readonly filter: Filter;
   /** The version of entries that the filter is about. */
   readonly entriesVersion: number;

@@ -13,7 +13,7 @@ import type { Places } from '../../jobs/thread-stores';
 import type { Filter } from '../../read/document-store';
 import { Sealings } from '../integrity/exports/sealing';
 import { ReadModels } from '../../read/read-models';
-import { ExportedEntries } from './asked-entries';
+import { ExportedEntries, without } from './asked-entries';
 import {
   auditExportFiles,
   completeAuditExport,
@@ -76,7 +76,7 @@ export class AuditExportProcess implements OnModuleInit {
       ...(format === 'jsonl' && { sealing: await this.sealings.upTo(BigInt(job.position), signal) }),
       about: { kind, asked: job.asked, position: job.position },
       ...(await this.types()),
-      filter: await this.filterOf(job),
+      filter: without(job.leftOut, await this.filterOf(job)),
     };
   }
 

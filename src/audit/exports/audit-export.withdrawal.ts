@@ -15,6 +15,7 @@ import { matcher } from '../../read/filters/matcher';
 import { ReadModels } from '../../read/read-models';
 import { padded } from '../../read/time-index.vocabulary';
 import { entryOf } from '../entry-of';
+import { without } from './asked-entries';
 import { auditExportFiles, withdrawAuditExport, type AuditExport } from './audit-export.decider';
 
 /** Withdraws all exports that tell of a record which has been erased. Repeating it is harmless. */
@@ -52,10 +53,10 @@ export class WithdrawAuditExportsHandler implements ICommandHandler<WithdrawAudi
 
   /** Whether the file tells of the record, or may: names that a filter looked for are gone from entries by now. */
   private async tells(
-    { filter, position }: AuditExportDocument,
+    { filter, leftOut, position }: AuditExportDocument,
     { objectType, recordId }: ErasedRecord,
   ): Promise<boolean> {
-    const asked = lasting(JSON.parse(filter) as Filter);
+    const asked = lasting(without(leftOut, JSON.parse(filter) as Filter));
     const last = BigInt(position);
     const ofRecord = {
       ...{ 'target.id': recordId, 'target.type': objectType },

@@ -1,7 +1,8 @@
 // Exports of the audit log over HTTP: what the file holds, who may have it, and what becomes of it.
 import { verifierOf } from '../../../src/audit/integrity/checkpoints/notes';
 import { ExportChecking } from '../../../src/audit/integrity/exports/sealed-lines-check';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { pause } from '../../../src/supervision/pause';
 import { Vendor } from '../../support/codes/assertions';
 import { ownLog, startApp, type AnyJson, type App } from '../../support/servers/app';
 import { personIn, roleIn, some } from '../../support/servers/people';
@@ -302,11 +303,17 @@ test('a wrong request is refused by its place, and what needs an add-on or a tie
   await app.ok('PUT', '/settings/v1/account', { addOns: [] });
 });
 
+/** Reports that a blog post was published; answers the post. */
+async function published() {
+  const target = { type: 'blog-posts', id: some() };
+  const about = { category: 'CONTENT', subCategory: 'BLOG_POST', action: 'PUBLISH', target };
+  const activity = { key: some(), occurredAt: new Date().toISOString(), userId: app.admin.id, ...about };
+  await app.ok('POST', '/audit/v1/activities', { activities: [activity] });
+  return target;
+}
+
 test('however it is asked, no row is exported that takes an add-on, and none that was not asked for', async () => {
-  const target = { type: 'blog-posts', id: some(), label: 'Spring' };
-  const activity = { key: some(), occurredAt: new Date().toISOString(), userId: app.admin.id, target };
-  const about = { category: 'CONTENT', subCategory: 'BLOG_POST', action: 'PUBLISH' };
-  await app.ok('POST', '/audit/v1/activities', { activities: [{ ...activity, ...about }] });
+  const target = await published();
   const id = await contact({ email: `${some()}@example.com` });
   const query = (q: string) => jsonl({ q, includeNonUser: 'true' });
   const asked = [
@@ -331,6 +338,23 @@ test('however it is asked, no row is exported that takes an add-on, and none tha
   const all = await exported(query(asked[2]!));
   await app.ok('PUT', '/settings/v1/account', { addOns: [] });
   expect(linesIn(all.text).map((line) => line.target?.id)).toEqual(expect.arrayContaining([target.id, id]));
+});
+
+test('what was left out stays out, though the entries that were asked for are told anew after an upgrade', async () => {
+  await published();
+  const { id: asked } = await exported(jsonl({ q: 'action:PUBLISH or category:LOGIN' }));
+  await app.ok('PUT', '/settings/v1/account', { addOns: ['CONTENT_ENTERPRISE'] });
+  const { events } = await app.engine.eventStore.read(`auditexport-${asked}`);
+  const exportId = `1${some().replace(/\D/g, '')}`;
+  const { meta, type, data } = events[0]!;
+  const old = { ...(data as object), exportId, entriesVersion: 0 };
+  const event = { id: randomUUID(), type, data: old, meta: { ...meta, commandId: randomUUID() } };
+  await app.engine.eventStore.append(`auditexport-${exportId}`, [event], -1);
+  while ((await app.api('GET', `${exportsPath}/${exportId}`)).status === 404) await pause(50);
+  expect(await ended(exportId)).toMatchObject({ status: 'COMPLETED', leftOut: ['CONTENT'] });
+  const lines = linesIn(await app.ok<string>('GET', `${exportsPath}/${exportId}/file`));
+  expect(new Set(lines.map(({ category }) => category))).toEqual(new Set(['LOGIN']));
+  await app.ok('PUT', '/settings/v1/account', { addOns: [] });
 });
 
 test('employee access is exported by every tier, what employees did by the highest', async () => {
