@@ -5,6 +5,7 @@ import { Crashing, type Story } from './crashing';
 import { drills } from './stories/drills';
 import { erasures } from './stories/erasures';
 import { auditExports, backups, comparisons, csvExports, plans } from './stories/files';
+import { holds } from './stories/holds';
 import { imports } from './stories/imports';
 import { loads } from './stories/loads';
 import { purges } from './stories/purges';
@@ -24,7 +25,8 @@ const PATIENCE = 3_600_000;
 const stories: readonly Story[] = [
   ...[writes, merges, imports, loads, csvExports, auditExports, backups, plans, comparisons],
   ...[drills, scheduledBackups],
-  ...[erasures, webhooks, purges, binRestores, undos, restores, rebuild],
+  ...[erasures, webhooks, purges, holds],
+  ...[binRestores, undos, restores, rebuild],
 ];
 
 let crashing: Crashing;
@@ -35,7 +37,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   process.stderr.write(`${crashing.tally.table()}\nseed ${SEED}, ${sinceBegun()} s\n`);
-  await crashing.server.remove();
+  await crashing.stop();
 });
 
 test.each(stories.map((story) => [story.kind, story] as const))(

@@ -1,7 +1,9 @@
 // The server of the crash suite, with what its stories share: kills it in a pass of a job, and sends it requests.
 import { pause } from '../../src/supervision/pause';
 import { UnspentCodes } from '../support/servers/unspent-codes';
+import { WebhookReceiver } from '../support/webhooks/webhook-receiver';
 import type { Page } from '../demo/api';
+import { tells, withLog } from './log-watch';
 import { ADMIN, KillableServer, random } from './killable';
 import { Tally, type Ledger } from './tally';
 
@@ -18,6 +20,9 @@ export interface Asked {
 }
 type Properties = Readonly<Record<string, string>>;
 
+/** Milliseconds that what must come is waited for. */
+const PATIENCE_MS = 60_000;
+
 class Refused extends Error {}
 
 export class Crashing {
@@ -29,6 +34,8 @@ export class Crashing {
 
   private constructor(
     readonly server: KillableServer,
+    /** Where checkpoints of the log are sent. */
+    readonly checkpoints: WebhookReceiver,
     readonly tally: Tally,
     /** Kills of each pass. */
     readonly quota: number,
@@ -45,8 +52,14 @@ export class Crashing {
       const more = n < kills % passes.length ? 1 : 0;
       return [kind, pass, Math.floor(kills / passes.length) + more];
     });
-    const server = await KillableServer.start({ WEBHOOKS_PRIVATE: 'on' });
-    return new Crashing(server, new Tally(rows), Math.ceil(kills / passes.length), seed);
+    const checkpoints = await WebhookReceiver.start();
+    const server = await KillableServer.start({ WEBHOOKS_PRIVATE: 'on', CHECKPOINTS_TO: checkpoints.url });
+    return new Crashing(server, checkpoints, new Tally(rows), Math.ceil(kills / passes.length), seed);
+  }
+
+  async stop(): Promise<void> {
+    await this.server.remove();
+    await this.checkpoints.stop();
   }
 
   get api() {
@@ -67,12 +80,44 @@ export class Crashing {
     isStill: () => Promise<boolean> = async () => true,
   ): Promise<void> {
     await pause(this.pick(within));
-    if (!(await isStill())) return;
+    if (await isStill()) await this.hit(kind, pass);
+  }
+
+  /** Kills the server now, and starts it again. `meanwhile` is done while there is none. */
+  async hit(kind: string, pass: string, meanwhile: () => void = () => undefined): Promise<void> {
     this.tally.hit(kind, pass);
     await this.server.kill();
+    meanwhile();
     const began = Date.now();
     await this.server.run();
     this.startMs = Date.now() - began;
+  }
+
+  /** Kills the server as soon as the log has an event of one of some types after a position. */
+  strikeAt(kind: string, pass: string, types: readonly string[], after: bigint): Promise<void> {
+    return withLog(this.server.dataDir, async (log) => {
+      await tells(log, types, after);
+      await this.hit(kind, pass);
+    });
+  }
+
+  /** Kills the server while a receiver has a request in hand, which it neither takes nor answers. */
+  async strikeInHand(kind: string, pass: string, receiver: WebhookReceiver): Promise<void> {
+    receiver.answer = () => 'hang';
+    await receiver.until(({ hanging }) => hanging > 0, PATIENCE_MS);
+    await this.hit(kind, pass, () => {
+      receiver.answer = () => 200;
+    });
+  }
+
+  /** Resolves once something holds. */
+  async until(holds: () => Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + PATIENCE_MS;
+    while (!(await holds())) {
+      // What is missing by then is told by whoever compares.
+      if (Date.now() > deadline) return;
+      await pause(50);
+    }
   }
 
   /**
@@ -102,8 +147,16 @@ export class Crashing {
     return begun;
   }
 
-  /** Sends a write again and again under the same idempotency key, until it is acknowledged. */
-  async acknowledged<T>(method: string, path: string, body?: object, token = this.api.token): Promise<T> {
+  /**
+   * Sends a write again and again under the same idempotency key, until it is acknowledged. `asNew`: without a key, so
+   * that each time is the first for the server.
+   */
+  async acknowledged<T>(
+    method: string,
+    path: string,
+    body?: object,
+    { token = this.api.token, asNew = false } = {},
+  ): Promise<T> {
     const key = this.name('key');
     for (;;) {
       try {
@@ -112,7 +165,7 @@ export class Crashing {
           headers: {
             authorization: `Bearer ${token}`,
             'content-type': 'application/json',
-            'idempotency-key': key,
+            ...(!asNew && { 'idempotency-key': key }),
           },
           ...(body && { body: JSON.stringify(body) }),
         });

@@ -26,6 +26,10 @@ export function compared(asked: Iterable<string>, there: Iterable<string>): Ledg
   };
 }
 
+/** Each with the one that came before it: compared so, their order counts. */
+export const inOrder = (all: readonly string[]): string[] =>
+  all.map((one, n) => `${all[n - 1] ?? 'begin'} > ${one}`);
+
 export const together = (...ledgers: readonly Ledger[]): Ledger => ({
   asked: ledgers.reduce((sum, { asked }) => sum + asked, 0),
   lost: ledgers.flatMap(({ lost }) => lost),

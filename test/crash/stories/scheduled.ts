@@ -1,12 +1,10 @@
 // The crash suite's story of the schedule of backups: killed as soon as a run is taken up, as its backup is asked for,
 // and as it is made, each run makes one backup.
 import { randomUUID } from 'node:crypto';
-import type { StoredEvent } from '../../../src/eventsourcing/event';
-import type { EventStore } from '../../../src/eventsourcing/event-store';
 import { EmbeddedEventStore } from '../../../src/eventsourcing/stores/embedded/event-store';
-import { breathe } from '../../../src/eventsourcing/breath';
 import { pause } from '../../../src/supervision/pause';
 import type { Crashing, Story } from '../crashing';
+import { eventsAfter, tells, withLog } from '../log-watch';
 import { compared, type Ledger } from '../tally';
 
 const STREAM = 'account-backup-schedule';
@@ -22,16 +20,6 @@ const ENDED = 'backup.completed.v2';
 
 interface Schedule {
   readonly lastRun?: { readonly status: string; readonly backupId?: string; readonly dueAt: string };
-}
-
-async function eventsAfter(log: EventStore, after: bigint): Promise<readonly StoredEvent[]> {
-  const found: StoredEvent[] = [];
-  for (let at = after; ;) {
-    const { events, end } = await log.readAll(at, 1_000);
-    found.push(...events);
-    if (end || events.length === 0) return found;
-    at = events.at(-1)!.position;
-  }
 }
 
 /**
@@ -58,22 +46,13 @@ async function setDue(dataDir: string, userId: string, dueAt: Date): Promise<big
 }
 
 /** Kills the server as soon as the log tells of a step; answers the step that it had come to. */
-async function strikeAt({ server }: Crashing, step: Step, after: bigint): Promise<Step | undefined> {
-  const log = await EmbeddedEventStore.openReadOnly(server.dataDir);
-  try {
-    for (let at = after; ;) {
-      const { events } = await log.readAll(at, 100);
-      at = events.at(-1)?.position ?? at;
-      if (events.some(({ type }) => type === STEPS[step])) break;
-      if (events.length === 0) await breathe();
-    }
+const strikeAt = ({ server }: Crashing, step: Step, after: bigint): Promise<Step | undefined> =>
+  withLog(server.dataDir, async (log) => {
+    await tells(log, [STEPS[step]], after);
     await server.kill();
     const types = new Set((await eventsAfter(log, after)).map(({ type }) => type));
     return types.has(ENDED) ? undefined : steps.findLast((one) => types.has(STEPS[one]));
-  } finally {
-    await log.close();
-  }
-}
+  });
 
 export const scheduledBackups: Story = {
   kind: 'scheduled',
@@ -100,10 +79,8 @@ export const scheduledBackups: Story = {
         if (isIt && !['TAKEN_UP', 'REQUESTED'].includes(lastRun.status)) break;
         await pause(20);
       }
-      const log = await EmbeddedEventStore.openReadOnly(server.dataDir);
-      for (const { type } of await eventsAfter(log, after))
+      for (const { type } of await withLog(server.dataDir, (log) => eventsAfter(log, after)))
         if ([...Object.values<string>(STEPS), ENDED].includes(type)) found.push(`${round} ${type}`);
-      await log.close();
       asked.push(...[...Object.values(STEPS), ENDED].map((type) => `${round} ${type}`));
     }
     await crashing.acknowledged('DELETE', '/backups/v1/schedule');

@@ -27,7 +27,7 @@ function writing(crashing: Crashing, ids: readonly string[]) {
   const write = async (id: string) => {
     while (goesOn) {
       const city = crashing.name('city');
-      await crashing.acknowledged('PATCH', `${CONTACTS}/${id}`, { properties: { city } }, token);
+      await crashing.acknowledged('PATCH', `${CONTACTS}/${id}`, { properties: { city } }, { token });
       written.get(id)!.push(city);
     }
   };

@@ -34,6 +34,8 @@ export class WebhookReceiver {
   /** Sizes of all requests, in messages. */
   readonly requests: number[] = [];
   readonly wrong: string[] = [];
+  /** Requests that it has in hand and does not answer. */
+  hanging = 0;
   private readonly watchers = new Set<() => void>();
 
   private constructor(private readonly server: Server) {}
@@ -86,11 +88,17 @@ export class WebhookReceiver {
     }
     const body = Buffer.concat(chunks).toString('utf8');
     this.check(request, body);
-    const messages = JSON.parse(body) as TakenMessage[];
+    // Some bodies are one message.
+    const messages = [JSON.parse(body) as TakenMessage | TakenMessage[]].flat();
     this.requests.push(messages.length);
     this.wake();
     const reply = await this.answer(messages);
-    if (reply === 'hang' || response.destroyed) return;
+    if (response.destroyed) return;
+    if (reply === 'hang') {
+      this.hanging++;
+      response.once('close', () => this.hanging--);
+      return this.wake();
+    }
     if (typeof reply === 'object') return void response.writeHead(302, { location: reply.redirect }).end();
     if (reply < 300) this.taken.push(...messages);
     response.writeHead(reply).end('taken');
