@@ -12,6 +12,7 @@ import { purges } from './stories/purges';
 import { rebuild } from './stories/rebuild';
 import { binRestores, restores } from './stories/restores';
 import { scheduledBackups } from './stories/scheduled';
+import { streams } from './stories/streams';
 import { undos } from './stories/undo';
 import { webhooks } from './stories/webhooks';
 import { merges, writes } from './stories/writes';
@@ -25,7 +26,7 @@ const PATIENCE = 3_600_000;
 const stories: readonly Story[] = [
   ...[writes, merges, imports, loads, csvExports, auditExports, backups, plans, comparisons],
   ...[drills, scheduledBackups],
-  ...[erasures, webhooks, purges, holds],
+  ...[erasures, webhooks, purges, holds, streams],
   ...[binRestores, undos, restores, rebuild],
 ];
 
