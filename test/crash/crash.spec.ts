@@ -2,6 +2,7 @@
 // everything that is there. CRASH_KILLS (200) says how often, though never less than once in each pass; CRASH_SEED
 // at which moments; run alone with `npm run test:crash`.
 import { Crashing, type Story } from './crashing';
+import { alerts } from './stories/alerts';
 import { drills } from './stories/drills';
 import { erasures } from './stories/erasures';
 import { auditExports, backups, comparisons, csvExports, plans } from './stories/files';
@@ -26,7 +27,7 @@ const PATIENCE = 3_600_000;
 const stories: readonly Story[] = [
   ...[writes, merges, imports, loads, csvExports, auditExports, backups, plans, comparisons],
   ...[drills, scheduledBackups],
-  ...[erasures, webhooks, purges, holds, streams],
+  ...[erasures, webhooks, purges, holds, streams, alerts],
   ...[binRestores, undos, restores, rebuild],
 ];
 
