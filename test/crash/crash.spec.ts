@@ -14,6 +14,7 @@ import { rebuild } from './stories/rebuild';
 import { binRestores, restores } from './stories/restores';
 import { scheduledBackups } from './stories/scheduled';
 import { streams } from './stories/streams';
+import { tree } from './stories/tree';
 import { undos } from './stories/undo';
 import { webhooks } from './stories/webhooks';
 import { merges, writes } from './stories/writes';
@@ -27,7 +28,7 @@ const PATIENCE = 3_600_000;
 const stories: readonly Story[] = [
   ...[writes, merges, imports, loads, csvExports, auditExports, backups, plans, comparisons],
   ...[drills, scheduledBackups],
-  ...[erasures, webhooks, purges, holds, streams, alerts],
+  ...[erasures, webhooks, purges, holds, streams, alerts, tree],
   ...[binRestores, undos, restores, rebuild],
 ];
 
