@@ -191,11 +191,11 @@ test('a row that is missing is found, and told where', async () => {
     ...{ name: collection, from: checkpoint, to: checkpoint },
   });
   const { complete, differences } = await app.ok<Completeness>('GET', `${AUDIT}/completeness`);
-  const position = BigInt(entry);
   expect(complete).toBe(false);
-  expect(differences).toEqual([
-    expect.objectContaining({ after: String(position - 1n), upTo: String(position), events: 1, rows: 0 }),
-  ]);
+  expect(differences).toEqual([expect.objectContaining({ events: 1, rows: 0 })]);
+  const [{ after, upTo }] = differences as [Completeness['differences'][number]];
+  const position = BigInt(entry);
+  expect([BigInt(after) < position, position <= BigInt(upTo)]).toEqual([true, true]);
 });
 
 test('the log is true by the public key, and by the checkpoints that were sent outside', async () => {
