@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { projections } from '../../projections';
 import { collectionOf, type Digest } from '../../projections/projection';
+import { parseConfig } from '../../src/config';
+import { openDocumentStore, openEventStore } from '../../src/engine';
 import { Digests } from '../../src/read/filters/digests';
 import { masterKeyOf } from '../../src/vault/master-key';
 import { Seal } from '../../src/vault/seal';
 import { Codec } from '../../src/eventsourcing/codec';
 import type { EventStore } from '../../src/eventsourcing/event-store';
-import { EmbeddedEventStore } from '../../src/eventsourcing/stores/embedded/event-store';
 import { Streams } from '../../src/eventsourcing/streams';
 import type { DocumentStore, Stamped } from '../../src/read/document-store';
 import { Feed } from '../../src/read/feed';
@@ -24,6 +25,14 @@ export interface Compared {
   readonly documents: number;
   /** Names of the documents that differ, as `collection/id`; at most ten. */
   readonly differ: string[];
+}
+
+/** The stores that are left when all processes have ended. */
+export interface Left {
+  readonly log: EventStore;
+  readonly documents: DocumentStore;
+  readonly digest: Digest;
+  readonly close: () => Promise<void>;
 }
 
 async function project(
@@ -81,15 +90,25 @@ export async function differencesFromLog(
   return { documents, differ: differ.slice(0, 10) };
 }
 
-/** Compares the embedded stores in a data folder that no process has open. */
-export async function differencesFromRebuild(dataDir: string): Promise<Compared> {
-  const log = await EmbeddedEventStore.open(dataDir);
-  const left = await EmbeddedDocumentStore.open(dataDir, new FaultsSeen());
-  try {
-    const seal = new Seal(masterKeyOf({ DATA_DIR: dataDir }, () => undefined));
-    return await differencesFromLog(log, left, Digests.under((...of) => seal.hmac(...of)).of);
-  } finally {
-    await left.close();
+/** Opens the stores that the settings name, to which no process writes any more. */
+export async function leftIn(settings: Parameters<typeof parseConfig>[0]): Promise<Left> {
+  const config = parseConfig(settings);
+  const log = await openEventStore(config, new FaultsSeen());
+  const documents = await openDocumentStore(config, new FaultsSeen());
+  const close = async () => {
+    await documents.close();
     await log.close();
+  };
+  const seal = new Seal(masterKeyOf(config, () => undefined));
+  return { log, documents, digest: Digests.under((...of) => seal.hmac(...of)).of, close };
+}
+
+/** Compares the stores that the settings name, to which no process writes any more. */
+export async function differencesFromRebuild(settings: Parameters<typeof parseConfig>[0]): Promise<Compared> {
+  const { log, documents, digest, close } = await leftIn(settings);
+  try {
+    return await differencesFromLog(log, documents, digest);
+  } finally {
+    await close();
   }
 }

@@ -1,9 +1,7 @@
 // A deployment split by ROLE, as the split suite sees it: members over the same stores, each of which can be killed or
 // held up at any moment.
-import type { Digest } from '../../projections/projection';
 import type { Role } from '../../src/config';
-import type { EventStore } from '../../src/eventsourcing/event-store';
-import type { DocumentStore } from '../../src/read/document-store';
+import type { Left } from '../crash/rebuilt';
 
 /** Two members of each role. */
 export const ROLES: readonly Role[] = ['api', 'api', 'projector', 'projector', 'worker', 'worker'];
@@ -24,14 +22,6 @@ export interface Member {
    * meanwhile.
    */
   stall(ms: number): Promise<void>;
-}
-
-/** The stores that are left when all members have ended. */
-export interface Left {
-  readonly log: EventStore;
-  readonly documents: DocumentStore;
-  readonly digest: Digest;
-  readonly close: () => Promise<void>;
 }
 
 export interface Deployment {

@@ -12,8 +12,9 @@ import type { JobTimes } from '../../src/jobs/jobs';
 import type { LeaseTimes } from '../../src/read/lease';
 import { type Server, startServer } from '../../src/server';
 import { pause } from '../../src/supervision/pause';
+import type { Left } from '../crash/rebuilt';
 import { Line, sharedDocuments, sharedLog, sharedVault } from '../support/servers/shared-stores';
-import { ADMIN, type Deployment, type Left, type Member } from './deployment';
+import { ADMIN, type Deployment, type Member } from './deployment';
 
 /** Short leases: many successions in little time, some of them on a busy machine while the holder is still alive. */
 const LEASES: LeaseTimes = { beatMs: 300, lookMs: 100, deadAfterMs: 1_500 };

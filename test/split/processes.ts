@@ -1,19 +1,15 @@
 // A split deployment of several processes over one EventStoreDB and one MongoDB; members are killed with SIGKILL and
 // held up with SIGSTOP.
-import { Digests } from '../../src/read/filters/digests';
-import { masterKeyOf } from '../../src/vault/master-key';
-import { Seal } from '../../src/vault/seal';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseConfig, type Role } from '../../src/config';
-import { openDocumentStore, openEventStore } from '../../src/engine';
+import type { Role } from '../../src/config';
 import { pause } from '../../src/supervision/pause';
 import { KillableServer } from '../crash/killable';
-import { FaultsSeen } from '../support/faults-seen';
+import { leftIn, type Left } from '../crash/rebuilt';
 import { dropDatabase, ownDatabase } from '../support/servers/own-database';
-import { ADMIN, type Deployment, type Left, type Member } from './deployment';
+import { ADMIN, type Deployment, type Member } from './deployment';
 
 class Process implements Member {
   life = 0;
@@ -92,16 +88,8 @@ export class Processes implements Deployment {
     await Promise.all(this.members.map(({ server }) => server.stop()));
   }
 
-  async left(): Promise<Left> {
-    const config = parseConfig(this.settings);
-    const log = await openEventStore(config, new FaultsSeen());
-    const documents = await openDocumentStore(config, new FaultsSeen());
-    const close = async () => {
-      await documents.close();
-      await log.close();
-    };
-    const seal = new Seal(masterKeyOf(config, () => undefined));
-    return { log, documents, digest: Digests.under((...of) => seal.hmac(...of)).of, close };
+  left(): Promise<Left> {
+    return leftIn(this.settings);
   }
 
   async remove(): Promise<void> {

@@ -22,7 +22,7 @@ export const rebuild: Story = {
     }
     await server.run();
     await server.stop();
-    const { documents, differ } = await differencesFromRebuild(server.dataDir);
+    const { documents, differ } = await differencesFromRebuild({ DATA_DIR: server.dataDir });
     return { asked: documents, lost: differ, doubled: [] };
   },
 };

@@ -139,18 +139,19 @@ test(`which rows are left is what policies, holds and purges say (seed ${seed})`
   for (const position of left) all.set(position, '');
   const purged = new PurgedRows(app.engine.readModels, app.engine.eventStore);
   const positions = [...all.keys()].map(Number).sort((a, b) => a - b);
+  const end = (positions.at(-1) ?? 0) + 1;
   const gone = positions.filter((position) => !left.has(String(position)));
   for (const [first, last] of [
-    [0, 1e6],
-    ...fc.sample(fc.tuple(fc.nat(300), fc.nat(300)), { seed, numRuns: 20 }),
+    [0, end],
+    ...fc.sample(fc.tuple(fc.nat(end), fc.nat(end)), { seed, numRuns: 20 }),
   ]) {
     const within = (list: readonly number[]) => list.filter((one) => one >= first! && one <= last!);
     expect(await purged.between(BigInt(first!), BigInt(last!))).toBe(within(gone).length);
     const rows = [...(await purged.among(BigInt(first!), BigInt(last!)))].map(Number);
     expect(within(rows).sort((a, b) => a - b)).toEqual(within(gone));
   }
-  await app.restart(async () => {
-    const { documents, differ } = await differencesFromRebuild(app.dataDir);
+  await app.restart(async (settings) => {
+    const { documents, differ } = await differencesFromRebuild(settings);
     expect(documents).toBeGreaterThan(rows.length);
     expect(differ).toEqual([]);
   });
