@@ -1,7 +1,7 @@
 // From a row of the audit log to what it leads to: what it offers is what it does, its links lead somewhere, and the
 // chain of causes ends with whoever asked.
 import { randomUUID } from 'node:crypto';
-import { startApp, type App } from '../../support/servers/app';
+import { ownLog, startApp, type App } from '../../support/servers/app';
 import { csvOf, exportBody, exported } from '../../support/exporting';
 import { ended, heldAfter, importCsv, startImport } from '../../support/importing';
 import { personIn, type Person } from '../../support/servers/people';
@@ -191,7 +191,7 @@ test('a row without a file says so', async () => {
 });
 
 test('a smaller tier shows who, from where and with what, and where it leads, but not by what cause', async () => {
-  const starter = await startApp({ ACCOUNT_TIER: 'STARTER' });
+  const starter = await startApp({ ...ownLog, ACCOUNT_TIER: 'STARTER' });
   try {
     const agent = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
     const { id: keyId } = await starter.ok(

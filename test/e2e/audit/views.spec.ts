@@ -1,6 +1,6 @@
 // Views on the audit log, by two people: saved, shared, cloned, changed, and asked for as a query.
 import { Vendor } from '../../support/codes/assertions';
-import { startApp, type App } from '../../support/servers/app';
+import { ownLog, startApp, type App } from '../../support/servers/app';
 import { personIn, some, type Person } from '../../support/servers/people';
 
 interface View {
@@ -192,7 +192,7 @@ test('an employee of the vendor looks at views, and leaves none behind', async (
 });
 
 test('a view whose filter cannot be asked for any more says so, until it is changed', async () => {
-  const other = await startApp({ ACCOUNT_TIER: 'ENTERPRISE' });
+  const other = await startApp(ownLog);
   try {
     const body = { name: 'Records', filter: { category: 'CRM_OBJECT' } };
     const { id } = await other.ok<View>('POST', views, body);
