@@ -1,7 +1,7 @@
 // Writes entries to a file, line by line, and begins another one where it is full. What is written is synced before it
 // counts as sent. A line that a crash has torn stays, ended, and comes again whole.
 import { constants, type Stats } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { NotDelivered } from '../../../delivery/sender';
 import type { Files } from '../../../files/files';
@@ -11,8 +11,12 @@ import type { Line, Sink } from './sink';
 /** Whoever collects logs is another user of the machine more often than not, of a group that the operator chooses. */
 const MODE = 0o640;
 const APPENDING = constants.O_APPEND | constants.O_CREAT | constants.O_RDWR | constants.O_NOFOLLOW;
-/** A full file is called by the id of the entry that came after it: names sort as the log does. */
+/**
+ * A full file is called by the id of the entry that came after it; where entries come again, by the last such name and a
+ * number. Names sort as the files were written.
+ */
 const FULL = /^\.\d{20}(?:-\d+)?$/;
+const ID_ENDS = 21;
 const LINE_END = 0x0a;
 
 export class FileSink implements Sink {
@@ -74,24 +78,28 @@ export class FileSink implements Sink {
 
   /** Puts the full file aside and deletes the oldest of too many. */
   private async turn(nextId: string): Promise<void> {
-    let aside = `${this.path}.${nextId}`;
-    // A name that is taken is that of lines sent before: they must stay.
-    for (let n = 2; await exists(aside); n++) aside = `${this.path}.${nextId}-${n}`;
-    await rename(this.path, aside);
-    const name = basename(this.path);
-    const full = (await readdir(dirname(this.path)))
-      .filter((one) => one.startsWith(name) && FULL.test(one.slice(name.length)))
-      .sort();
+    const [folder, name] = [dirname(this.path), basename(this.path)];
+    const full = (await readdir(folder))
+      .filter((one) => one.startsWith(name))
+      .map((one) => one.slice(name.length))
+      .filter((end) => FULL.test(end))
+      .sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
+    const last = full.at(-1);
+    // Where lines come again, names must not take the place of, or count as older than, those that are there.
+    const next = `.${nextId}`;
+    full.push(last === undefined || next > last ? next : behind(last));
+    await rename(this.path, `${this.path}${full.at(-1)!}`);
     for (const old of full.slice(0, Math.max(full.length - this.target.keep, 0)))
-      await rm(join(dirname(this.path), old), { force: true });
+      await rm(join(folder, `${name}${old}`), { force: true });
   }
 }
 
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
+/** What ends of names are sorted by: the number behind an id may have any number of digits. */
+const rank = (end: string): string => `${end.slice(0, ID_ENDS)}-${end.slice(ID_ENDS + 1).padStart(20, '0')}`;
+
+/** The next end of a name behind another one. */
+const behind = (end: string): string =>
+  `${end.slice(0, ID_ENDS)}-${String(Number(end.slice(ID_ENDS + 1) || 1) + 1).padStart(6, '0')}`;
 
 async function isTorn(file: FileHandle, { size }: Stats): Promise<boolean> {
   if (size === 0) return false;

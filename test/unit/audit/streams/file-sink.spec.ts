@@ -57,12 +57,21 @@ test('a line that a crash has torn is ended, and comes again whole', async () =>
   expect(await readFile(join(folder, 'a/audit.log'), 'utf8')).toBe('line 1\nline 2 is to\nline 2\n');
 });
 
+test('names of full files sort as they were written, and lines that come again are not the oldest', async () => {
+  await sink().send(from(1, 45), never);
+  await sink().send(from(1, 30), never);
+  const [newest, ...full] = await names();
+  const kept = (await Promise.all([...full, newest!].map(numbers))).flat();
+  const written = [...from(1, 45), ...from(1, 30)].map(({ id }) => Number(id));
+  expect(kept).toEqual(written.slice(-kept.length));
+});
+
 test('a file that was put aside before is never written over', async () => {
   await sink().send(from(1, 9), never);
   await writeFile(join(folder, 'a', `audit.log.${padded(11n)}`), 'sent before\n');
   await sink().send(from(10, 12), never);
   expect(await readFile(join(folder, 'a', `audit.log.${padded(11n)}`), 'utf8')).toBe('sent before\n');
-  expect(await numbers(`audit.log.${padded(11n)}-2`)).toEqual(from(1, 10).map(({ id }) => Number(id)));
+  expect(await numbers(`audit.log.${padded(11n)}-000002`)).toEqual(from(1, 10).map(({ id }) => Number(id)));
 });
 
 test('what cannot be written is told by its code, and a path never leaves the folder', async () => {
