@@ -103,6 +103,10 @@ export default tseslint.config(
           selector: 'CallExpression[callee.property.name="addEventListener"][arguments.0.value="abort"]',
           message: 'Who listens too late never hears of an abort: use onAbort',
         },
+        {
+          selector: 'TemplateLiteral > MemberExpression[property.name="PUBLIC_URL"]',
+          message: 'It may be unset, and the text would say so: links begin with publicUrl(config)',
+        },
       ],
       'no-console': 'error',
       // An installation has no dependencies of development.

@@ -3,7 +3,7 @@ import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/com
 import { alerts } from '../../../projections/audit/alerts';
 import { incidents, type IncidentDocument } from '../../../projections/audit/incidents';
 import { systemMeta } from '../../caller';
-import { Config } from '../../config';
+import { Config, publicUrl } from '../../config';
 import { NotDelivered, Sender } from '../../delivery/sender';
 import { signedHeaders } from '../../delivery/signature';
 import { deliveryTimes } from '../../delivery/times';
@@ -56,8 +56,8 @@ export class AlertWebhookProcess implements OnModuleInit, OnModuleDestroy {
     const body = JSON.stringify({
       ...{ type: 'audit.alert', incidentId: id, alertId, name: rule.name, kind, by, test: by === 'test' },
       ...{ count, threshold: rule.threshold, first, last, openedAt, filter },
-      rows: `${this.config.PUBLIC_URL}${link}`,
-      incident: `${this.config.PUBLIC_URL}${incidentPath(alertId, id)}`,
+      rows: `${publicUrl(this.config)}${link}`,
+      incident: `${publicUrl(this.config)}${incidentPath(alertId, id)}`,
     });
     try {
       await this.sender.post(grant.url, body, signedHeaders(grant, grant.url, body, new Date()), signal);

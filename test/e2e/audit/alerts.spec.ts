@@ -90,11 +90,13 @@ test('rows of a filter that reach a threshold are one incident, which grows, and
   const [request] = requests;
   const signed = { url: hook, body: request!.body, timestamp: String(request!.timestamp) };
   expect(request!.signature).toBe(signatureOf(alert.webhookSecret, signed));
-  expect(JSON.parse(request!.body)).toMatchObject({
-    alertId: alert.id,
-    incidentId: incident!.id,
-    test: false,
-  });
+  const toldOf = JSON.parse(request!.body) as { rows: string; incident: string };
+  expect(toldOf).toMatchObject({ alertId: alert.id, incidentId: incident!.id, test: false });
+  // Links for people, who have nothing but the request.
+  for (const link of [toldOf.rows, toldOf.incident]) {
+    expect(new URL(link).protocol).toBe('http:');
+    expect((await app.api('GET', link.slice(new URL(link).origin.length))).status).toBe(200);
+  }
   const [notification] = await until(told, (found) => found.length > 0);
   expect(notification).toMatchObject({ kind: 'ALERT_FILTER' });
   await create('A');
