@@ -1,6 +1,5 @@
 // Sends checkpoints outside, where whoever can change the log cannot change them: into a file, to a receiver by HTTP, or
 // by mail. Each target goes on behind the last one that it took, in the order of the log; one may come twice.
-import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Injectable } from '@nestjs/common';
 import { Config, publicUrl } from '../../../config';
@@ -15,6 +14,7 @@ import { pause } from '../../../supervision/pause';
 import { sha256 } from '../tree/merkle';
 import type { SignedCheckpoint } from '../tree/tree-building';
 import { checkpointStream } from './checkpoint.decider';
+import { appendNote } from './note-file';
 
 interface Copied {
   /** Of the last checkpoint that the target took. */
@@ -96,7 +96,7 @@ export class CheckpointCopies {
     const { size, rootHash, note } = event.data as SignedCheckpoint;
     const signedAt = event.meta.at;
     const { protocol } = new URL(target);
-    if (protocol === 'file:') return appendTo(fileURLToPath(target), note);
+    if (protocol === 'file:') return appendNote(fileURLToPath(target), note);
     if (protocol === 'mailto:') {
       const letter = {
         subject: `Checkpoint of the log: ${size} events`,
@@ -120,16 +120,5 @@ export class CheckpointCopies {
     this.wakers.add(waker);
     await pause(LOOK_MS, AbortSignal.any([signal, woken.signal]));
     this.wakers.delete(waker);
-  }
-}
-
-/** Notes stand one below the other, with an empty line between. */
-async function appendTo(path: string, note: string): Promise<void> {
-  const handle = await open(path, 'a', 0o644);
-  try {
-    await handle.appendFile(`${note}\n`);
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

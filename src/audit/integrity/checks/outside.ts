@@ -1,10 +1,11 @@
 // Reads checkpoints that were kept elsewhere: signed notes one below the other, or JSON with a `note` in each object.
+import { notesIn } from '../checkpoints/note-file';
 import { NoteWrong, openCheckpoint, type Verifier } from '../checkpoints/notes';
 import type { SignedTree } from './checkpoint-check';
 
 /** The trees that they tell of. Throws NoteWrong where one is not signed by a trusted key. */
 export function treesOutside(text: string, origin: string, trusted: readonly Verifier[]): SignedTree[] {
-  const notes = /^\s*[{[]/.test(text) ? notesInJson(text) : notesInText(text, origin);
+  const notes = /^\s*[{[]/.test(text) ? notesInJson(text) : notesIn(text, origin);
   if (notes.length === 0) throw new NoteWrong('The file holds no checkpoints of this log');
   return notes.map((note) => {
     const head = opened(note, origin, trusted);
@@ -20,12 +21,6 @@ function opened(note: string, origin: string, trusted: readonly Verifier[]) {
     // Of a key that follows the given one the log itself tells, unless its end was cut off.
     throw new NoteWrong(`a checkpoint that was kept outside: ${error.message} (give all keys by --key)`);
   }
-}
-
-/** A note begins where its origin stands in a line of its own. */
-function notesInText(text: string, origin: string): string[] {
-  const starts = [...text.matchAll(new RegExp(`^${escaped(origin)}$`, 'gm'))].map(({ index }) => index);
-  return starts.map((start, at) => `${text.slice(start, starts[at + 1]).trimEnd()}\n`);
 }
 
 /** One JSON text, or a line for each. */
@@ -48,5 +43,3 @@ function parsedWhole(text: string): unknown {
     return undefined;
   }
 }
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
