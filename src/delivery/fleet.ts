@@ -43,6 +43,8 @@ export interface FleetParts {
 export class Fleet {
   private readonly stopping = new AbortController();
   private readonly running = new Map<string, { readonly stop: () => void; readonly ended: Promise<void> }>();
+  /** Receivers whose courier has failed since it was started: their own rounds tell when they work again. */
+  private readonly failing = new Set<string>();
   private loop: Promise<void> = Promise.resolve();
 
   constructor(
@@ -86,6 +88,7 @@ export class Fleet {
       const moved = new AbortController();
       void movement.happens.then(() => moved.abort());
       await this.look(tail, signal);
+      if (this.failing.size === 0) this.parts.faults.clear(this.work.part);
       await pause(LOOK_MS, moved.signal);
       movement.forget();
     }
@@ -108,14 +111,21 @@ export class Fleet {
 
   /** Never rejects. */
   private async courier(id: string, tail: LogTail, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted)
-      try {
-        return await this.work.deliver(id, tail, signal);
-      } catch (error) {
-        if (signal.aborted) return;
-        // Another process was at it: all is read anew.
-        if (!(error instanceof WriteConflict)) this.parts.faults.report(this.work.part, error, { id });
-        await pause(RETRY_MS, signal);
-      }
+    try {
+      while (!signal.aborted)
+        try {
+          return await this.work.deliver(id, tail, signal);
+        } catch (error) {
+          if (signal.aborted) return;
+          // Another process was at it: all is read anew.
+          if (!(error instanceof WriteConflict)) {
+            this.failing.add(id);
+            this.parts.faults.report(this.work.part, error, { id });
+          }
+          await pause(RETRY_MS, signal);
+        }
+    } finally {
+      this.failing.delete(id);
+    }
   }
 }

@@ -111,12 +111,18 @@ export class Provider {
 
   private async asked<T>(ask: () => Promise<T>): Promise<T> {
     try {
-      return await ask();
+      return this.answers(await ask());
     } catch (error) {
-      if (isWordOfProvider(error)) throw new Refusal('sso-refused');
+      if (isWordOfProvider(error)) throw this.answers(new Refusal('sso-refused'));
       this.faults.report('sso', error);
       throw new Refusal('sso-unavailable');
     }
+  }
+
+  /** The provider has said something, be it no. */
+  private answers<T>(said: T): T {
+    this.faults.clear('sso');
+    return said;
   }
 }
 
