@@ -16,12 +16,14 @@ const whose = ({ userId, actor, ip, targetId }: NotificationAbout): string =>
           ? `about ${targetId}`
           : 'of everybody together';
 
+const called = ({ name, alertId }: NotificationAbout): string => `“${name ?? alertId}”`;
+
 const row = (title: string, what: string) => ({
   title,
   says: (about: NotificationAbout): string =>
     about.by === 'test'
-      ? `This is a test of alert ${about.alertId}, which looks for this: ${what}. Nothing has happened.`
-      : `Alert ${about.alertId} has found this: ${what}. Rows so far: ${about.count}, ${whose(about)}, since ${about.first}${about.by === 'baseline' ? ', more than is usual at this hour of the week' : ''}.`,
+      ? `This is a test of the alert ${called(about)}, which looks for this: ${what}. Nothing has happened.`
+      : `The alert ${called(about)} has found this: ${what}. Rows so far: ${about.count}, ${whose(about)}, since ${about.first}${about.by === 'baseline' ? ', more than is usual at this hour of the week' : ''}.`,
   path: incident,
   label: 'See what was found, and the rows of the audit log',
   forAdmins: true as const,

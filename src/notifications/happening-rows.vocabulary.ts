@@ -157,12 +157,12 @@ export const happeningRows: Rows = {
     ...{ kind: 'AUDIT_MENTION', about: { commentId }, concerns: userId },
   }),
   // A test is told to whoever asks for it. What a row's filter says beside ids may be about a customer.
-  'incident.opened.v1': ({ alertId, incidentId, kind, by, count, first, rows, silent }) =>
+  'incident.opened.v1': ({ alertId, incidentId, name, kind, by, count, first, rows, silent }) =>
     silent
       ? undefined
       : {
           kind: `ALERT_${kind}`,
-          about: { alertId, incidentId, by, count: String(count), first, ...idsOf(rows) },
+          about: { alertId, incidentId, name, by, count: String(count), first, ...idsOf(rows) },
           ...(by !== 'test' && { concerns: null }),
         },
   'apikey.created.v1': ({ keyId, userId }) => ({ kind: 'API_KEY_CREATED', about: { keyId, userId } }),

@@ -182,12 +182,12 @@ export class TestAlertHandler implements ICommandHandler<TestAlert> {
   constructor(private readonly streams: Streams) {}
 
   async execute({ alertId, asked }: TestAlert) {
-    const { kind, webhook } = liveAlert((await this.streams.load(alert, alertStream(alertId))).state);
+    const { name, kind, webhook } = liveAlert((await this.streams.load(alert, alertStream(alertId))).state);
     const { id, at } = asked.command;
     const incidentId = partOf(id, `test of ${alertId}`);
     const opened = {
-      ...({ incidentId, alertId, kind, by: 'test', count: 0, first: at, last: at, silent: false } as const),
-      ...{ rows: kind === 'FILTER' ? {} : rowsOfKind[kind], webhook: webhook !== null },
+      ...({ incidentId, alertId, name, kind, by: 'test', count: 0, first: at, last: at } as const),
+      ...{ rows: kind === 'FILTER' ? {} : rowsOfKind[kind], webhook: webhook !== null, silent: false },
     };
     const { position } = await this.streams.change(
       incident,

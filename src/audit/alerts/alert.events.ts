@@ -53,11 +53,13 @@ export type AlertEvents = {
   'alert.deleted.v1': { alertId: string };
 };
 
-/** Stream `incident-<incidentId>`. Ids alone: nothing of what the rows tell. */
+/** Stream `incident-<incidentId>`. Ids, and what the alert is called: nothing of what the rows tell. */
 export type IncidentEvents = {
   'incident.opened.v1': {
     incidentId: string;
     alertId: string;
+    /** What the alert was called. */
+    name: string;
     kind: AlertKind;
     /** What leads to the rows, beside the alert's own filter and their time. */
     rows: RowParameters;

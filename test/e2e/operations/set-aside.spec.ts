@@ -76,7 +76,15 @@ async function queueMail(): Promise<void> {
 const incidentId = randomUUID();
 /** Nobody is told of it but a receiver that there is none of. */
 async function openIncident(): Promise<void> {
-  const rows = { incidentId, alertId: 'exports', kind: 'EXPORTS', rows: {}, by: 'threshold', count: 1 };
+  const rows = {
+    incidentId,
+    alertId: 'exports',
+    name: 'Exports',
+    kind: 'EXPORTS',
+    rows: {},
+    by: 'threshold',
+    count: 1,
+  };
   const opened = { ...rows, first: meta.at, last: meta.at, silent: true, webhook: true };
   const stream = `incident-${incidentId}`;
   await app.engine.eventStore.append(stream, [event('incident.opened.v1', opened)], NO_STREAM);

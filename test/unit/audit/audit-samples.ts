@@ -547,6 +547,7 @@ export const samples: { readonly [K in keyof AuditedEvents]: AuditedEvents[K] } 
   'incident.opened.v1': {
     incidentId: 'i-1',
     alertId: 'a-1',
+    name: 'Contacts made',
     kind: 'FILTER',
     rows: { userId: 'u-2' },
     by: 'threshold',

@@ -34,3 +34,14 @@ test('a mail of a restore and of a load says what became of how many', () => {
     'Restore r-1 did not come to its end.',
   );
 });
+
+test('a mail of an alert says what the alert is called', () => {
+  const opened = {
+    ...{ incidentId: 'i-1', alertId: 'a-1', name: 'Contacts made', kind: 'FILTER', rows: { userId: 'u-2' } },
+    ...{ by: 'threshold', count: 3, first: '2026-11-02T09:00:00.000Z', silent: false },
+  };
+  const told = happeningRows['incident.opened.v1']!(opened as never)!;
+  expect(notificationKinds[told.kind].says(told.about)).toBe(
+    'The alert “Contacts made” has found this: rows that the alert looks for. Rows so far: 3, of user u-2, since 2026-11-02T09:00:00.000Z.',
+  );
+});

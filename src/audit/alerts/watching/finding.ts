@@ -161,10 +161,10 @@ function signalOf(
   { alertId, rule, cause }: Found,
   told: Pick<Told, 'rows' | 'by' | 'silent'>,
 ): Signal {
-  const { kind, webhook } = rule;
+  const { name, kind, webhook } = rule;
   const grown = grownOf(alertId, incident);
   if (what !== 'opened') return { what, incident: grown };
   const first = isoOf(incident.first);
   const isTold = webhook !== null && !told.silent;
-  return { what, incident: { ...grown, kind, ...told, first, webhook: isTold }, cause };
+  return { what, incident: { ...grown, name, kind, ...told, first, webhook: isTold }, cause };
 }
