@@ -10,8 +10,10 @@ import {
   quarterInDay,
   sheetId,
   startOf,
+  type Cell,
   type Counts,
   type SheetKind,
+  type Slots,
 } from '../../src/audit/analysis/counts.vocabulary';
 import type { Doc } from '../../src/read/document-store';
 import type { Op, Projection } from '../projection';
@@ -22,18 +24,21 @@ export interface BlockCounts extends Doc {
   readonly counts: Counts;
 }
 
-/** What one actor did in a month, by its days, or in a day, by its quarters of an hour; of an address by category alone. */
+/**
+ * What one actor did in a month, by its days, or in a day, by its quarters of an hour; of an address by category alone.
+ * Hundreds are read for one chart: a cell's name stands in a sheet once.
+ */
 export interface CountSheet extends Doc {
   readonly span: string;
   readonly kind: SheetKind;
   readonly actor: string;
   readonly total: number;
-  readonly slots: Readonly<Record<string, Counts>>;
+  readonly cells: Readonly<Record<Cell, Slots>>;
 }
 
-const plusOne = (counts: Counts | undefined, cell: string): Counts => ({
+const plusOne = (counts: Counts | undefined, name: string): Counts => ({
   ...counts,
-  [cell]: (counts?.[cell] ?? 0) + 1,
+  [name]: (counts?.[name] ?? 0) + 1,
 });
 
 function inSheet(kind: SheetKind, actor: string, span: string, slot: string, cell: string): Op<CountSheet> {
@@ -41,7 +46,7 @@ function inSheet(kind: SheetKind, actor: string, span: string, slot: string, cel
     id: sheetId(kind, span, actor),
     change: (old) => ({
       ...{ span, kind, actor, total: (old?.total ?? 0) + 1 },
-      slots: { ...old?.slots, [slot]: plusOne(old?.slots[slot], cell) },
+      cells: { ...old?.cells, [cell]: plusOne(old?.cells[cell], slot) },
     }),
   };
 }

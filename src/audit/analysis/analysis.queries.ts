@@ -7,7 +7,7 @@ import { ReadModels } from '../../read/read-models';
 import { Refusal } from '../../refusals';
 import type { ChartAsked } from './analysis.bodies';
 import { AuditCounters, sheetsNeeded, type Tally, type Top } from './audit-counters';
-import { type ChartName, charts, leadingTo, type Line, type RowFilter, totals } from './charts';
+import { byCell, type ChartName, charts, leadingTo, type Line, type RowFilter, totals } from './charts';
 import { partsOf, type Cell } from './counts.vocabulary';
 import { boundsOf, dateAt, dayOf, type Interval, TooManyIntervals } from './intervals';
 
@@ -142,15 +142,15 @@ export class DrawChartHandler implements IQueryHandler<DrawChart> {
     const tallies = people
       ? await this.counters.of(people, bounds, fresh)
       : await this.counters.ofAll(bounds, fresh);
-    const isAsked = (cell: Cell) => {
+    const isAsked = byCell((cell) => {
       const { category, action } = partsOf(cell);
       return (asked.category?.includes(category) ?? true) && (asked.action?.includes(action) ?? true);
-    };
+    });
     const lines = charts[name];
     const series = lines
       .map((line) => seriesOf(line, { tallies, bounds, isAsked, filter: filterAsked(asked) }))
       .filter(({ count }) => count > 0);
-    const isCounted = (cell: Cell) => isAsked(cell) && lines.some(({ counts }) => counts(cell));
+    const isCounted = byCell((cell) => isAsked(cell) && lines.some(({ counts }) => counts(cell)));
     const ranked = await this.counters.topUsers(span, isCounted, { among: people, most: top }, fresh);
     const all = { ...filterAsked(asked), ...sharedBy(name) };
     const topUsers = await this.named(ranked, (userId) => leadingTo({ ...all, userId }, ...span));
@@ -246,13 +246,14 @@ interface Drawn {
 }
 
 function seriesOf({ name, label, filter, counts }: Line, { tallies, bounds, isAsked, filter: asked }: Drawn) {
-  let count = 0;
-  const points = tallies.map((tally, at): Point => {
+  const isOfLine = byCell((cell) => isAsked(cell) && counts(cell));
+  const ofPoints = tallies.map((tally) => sumOf(tally, isOfLine));
+  const count = ofPoints.reduce((sum, one) => sum + one, 0);
+  const pointAt = (at: number): Point => {
     const [from, to] = [bounds[at]!, bounds[at + 1]!];
-    const ofPoint = sumOf(tally, (cell) => isAsked(cell) && counts(cell));
-    count += ofPoint;
-    const leading = ofPoint > 0 ? leadingTo({ ...asked, ...filter }, from, to) : {};
-    return { from: isoOf(from), to: isoOf(to), count: ofPoint, ...leading };
-  });
-  return { name, label, count, points };
+    const leading = ofPoints[at]! > 0 ? leadingTo({ ...asked, ...filter }, from, to) : {};
+    return { from: isoOf(from), to: isoOf(to), count: ofPoints[at]!, ...leading };
+  };
+  // Lines of which nothing is there are left out.
+  return { name, label, count, points: count > 0 ? ofPoints.map((_, at) => pointAt(at)) : [] };
 }

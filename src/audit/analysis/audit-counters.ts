@@ -5,13 +5,11 @@ import { partsBetween } from './blocks';
 import {
   blockId,
   DAY_MS,
-  dayInMonth,
   endOf,
   QUARTER_MS,
   sheetId,
   startOf,
   type Cell,
-  type Counts,
   type SheetKind,
 } from './counts.vocabulary';
 
@@ -19,15 +17,13 @@ import {
 export type Tally = Map<Cell, number>;
 
 /** Sheets of months that are read to find who did most: the fullest of each month. */
-const SHEETS = 1_000;
-const LEAST_SHEETS = 20;
-/** Of those who may have done most, so many are counted exactly. */
-const CANDIDATES = 100;
+const SHEETS = 300;
+const LEAST_SHEETS = 10;
+/** Of those who may have done most, so many are counted exactly, and at least twice as many as are asked for. */
+const CANDIDATES = 30;
 
-const add = (tally: Tally, counts: Counts | undefined, sign = 1): void => {
-  for (const [cell, count] of Object.entries(counts ?? {}))
-    tally.set(cell, (tally.get(cell) ?? 0) + sign * count);
-};
+const addTo = <K>(sums: Map<K, number>, key: K, count: number): void =>
+  void sums.set(key, (sums.get(key) ?? 0) + count);
 
 export interface Top {
   readonly actor: string;
@@ -45,7 +41,8 @@ export class AuditCounters {
     return parts.map((ofInterval) => {
       const tally: Tally = new Map();
       for (const { id, sign } of ofInterval)
-        add(tally, (found.get(id) as BlockCounts | undefined)?.counts, sign);
+        for (const [cell, count] of Object.entries((found.get(id) as BlockCounts | undefined)?.counts ?? {}))
+          addTo(tally, cell, sign * count);
       return tally;
     });
   }
@@ -54,7 +51,9 @@ export class AuditCounters {
   async of(userIds: readonly string[], bounds: readonly number[], fresh: Freshness): Promise<Tally[]> {
     const tallies: Tally[] = intervalsOf(bounds).map(() => new Map<Cell, number>());
     const sheets = await this.sheets('user', userIds, bounds, fresh);
-    for (const sheet of sheets.values()) spread(sheet, bounds, (at, counts) => add(tallies[at]!, counts));
+    const slotsOf = slotsBy(bounds);
+    for (const sheet of sheets)
+      for (const [cell, at, count] of slotsOf(sheet)) addTo(tallies[at]!, cell, count);
     return tallies;
   }
 
@@ -67,18 +66,14 @@ export class AuditCounters {
     { among, most }: { readonly among?: readonly string[] | undefined; readonly most: number },
     fresh: Freshness,
   ): Promise<Top[]> {
-    const sum = (some: Counts) =>
-      Object.entries(some).reduce((total, [cell, count]) => total + (counts(cell) ? count : 0), 0);
+    const full = among ? [] : await this.fullest('user', from, to, fresh);
     const candidates =
       among ??
-      ranked(inDays(await this.fullest('user', from, to, fresh), from, to, sum), CANDIDATES).map(
-        ({ actor }) => actor,
-      );
+      ranked(inDays(full, from, to, counts), Math.max(CANDIDATES, 2 * most)).map(({ actor }) => actor);
     const exact = new Map<string, number>();
-    for (const sheet of (await this.sheets('user', candidates, [from, to], fresh)).values())
-      spread(sheet, [from, to], (_, some) =>
-        exact.set(sheet.actor, (exact.get(sheet.actor) ?? 0) + sum(some)),
-      );
+    const slotsOf = slotsBy([from, to]);
+    for (const sheet of await this.sheets('user', candidates, [from, to], fresh, full))
+      for (const [cell, , count] of slotsOf(sheet)) if (counts(cell)) addTo(exact, sheet.actor, count);
     return ranked(exact, most);
   }
 
@@ -89,12 +84,8 @@ export class AuditCounters {
     most: number,
     fresh: Freshness,
   ): Promise<Top[]> {
-    const sum = (some: Counts) =>
-      Object.entries(some).reduce(
-        (all, [name, count]) => all + (categories?.has(name) === false ? 0 : count),
-        0,
-      );
-    return ranked(inDays(await this.fullest('ip', from, to, fresh), from, to, sum), most);
+    const counts = (name: string) => categories?.has(name) ?? true;
+    return ranked(inDays(await this.fullest('ip', from, to, fresh), from, to, counts), most);
   }
 
   private async fullest(kind: SheetKind, from: number, to: number, fresh: Freshness): Promise<CountSheet[]> {
@@ -108,18 +99,25 @@ export class AuditCounters {
     return (await Promise.all(pages)).flatMap(({ docs }) => docs as CountSheet[]);
   }
 
-  /** The sheets of some actors that hold each part of the time once: of months for whole days, of days that bounds cut. */
+  /**
+   * The sheets of some actors that hold each part of the time once: of months for whole days, of days that bounds cut.
+   * Those that are known are not read again.
+   */
   private async sheets(
     kind: SheetKind,
     actors: readonly string[],
     bounds: readonly number[],
     fresh: Freshness,
-  ) {
+    known: readonly CountSheet[] = [],
+  ): Promise<CountSheet[]> {
     const spans = new Set<string>();
     for (let day = startOf('day', bounds[0]!); day < bounds.at(-1)!; day += DAY_MS)
       spans.add(isCut(day, bounds) ? blockId('day', day) : blockId('month', startOf('month', day)));
     const ids = [...spans].flatMap((span) => actors.map((actor) => sheetId(kind, span, actor)));
-    return (await this.readModels.getMany(auditCounts, ids, fresh)) as Map<string, CountSheet>;
+    const read = new Map<string, CountSheet>(known.map((sheet) => [sheet.id, sheet]));
+    const others = ids.filter((id) => !read.has(id));
+    const found = (await this.readModels.getMany(auditCounts, others, fresh)) as Map<string, CountSheet>;
+    return ids.flatMap((id) => read.get(id) ?? found.get(id) ?? []);
   }
 }
 
@@ -151,33 +149,49 @@ const isCut = (day: number, bounds: readonly number[]): boolean => {
   return at < 0 || at !== intervalAt(bounds, day + DAY_MS - QUARTER_MS);
 };
 
-/** Gives what a sheet counts to the intervals: of the sheet of a month, what days that no bound cuts have. */
-function spread(
-  sheet: CountSheet,
-  bounds: readonly number[],
-  give: (at: number, counts: Counts) => void,
-): void {
-  const isMonth = sheet.span.startsWith('month/');
-  const start = Date.parse(sheet.span.slice(sheet.span.indexOf('/') + 1));
-  for (const [slot, counts] of Object.entries(sheet.slots)) {
-    const time = isMonth ? start + (Number(slot) - 1) * DAY_MS : start + Number(slot) * QUARTER_MS;
-    const at = intervalAt(bounds, time);
-    if (at >= 0 && !(isMonth && isCut(time, bounds))) give(at, counts);
-  }
+/**
+ * Tells what a sheet counts, and in which interval: of the sheet of a month, what days that no bound cuts have.
+ */
+function slotsBy(bounds: readonly number[]) {
+  const spans = new Map<string, (slot: string) => number>();
+  const placesOf = (span: string) => {
+    const isMonth = span.startsWith('month/');
+    const start = Date.parse(span.slice(span.indexOf('/') + 1));
+    const places = new Map<string, number>();
+    return (slot: string): number => {
+      const known = places.get(slot);
+      if (known !== undefined) return known;
+      const time = isMonth ? start + (Number(slot) - 1) * DAY_MS : start + Number(slot) * QUARTER_MS;
+      const at = isMonth && isCut(time, bounds) ? -1 : intervalAt(bounds, time);
+      places.set(slot, at);
+      return at;
+    };
+  };
+  return function* ({
+    span,
+    cells,
+  }: CountSheet): Generator<readonly [Cell, at: number, count: number], void> {
+    const placeOf = spans.get(span) ?? placesOf(span);
+    spans.set(span, placeOf);
+    for (const [cell, slots] of Object.entries(cells))
+      for (const slot in slots) {
+        const at = placeOf(slot);
+        if (at >= 0) yield [cell, at, slots[slot]!];
+      }
+  };
 }
 
 /** What sheets of months count in the days that have a part of the time, by actor. */
-function inDays(sheets: readonly CountSheet[], from: number, to: number, sum: (counts: Counts) => number) {
+function inDays(sheets: readonly CountSheet[], from: number, to: number, counts: (cell: Cell) => boolean) {
   const counted = new Map<string, number>();
-  for (const { span, actor, slots } of sheets) {
+  for (const { span, actor, cells } of sheets) {
     const month = Date.parse(span.slice('month/'.length));
-    for (
-      let day = Math.max(month, startOf('day', from));
-      day < Math.min(to, endOf('month', month));
-      day += DAY_MS
-    ) {
-      const counts = slots[dayInMonth(day)];
-      if (counts) counted.set(actor, (counted.get(actor) ?? 0) + sum(counts));
+    const dayOf = (time: number) => Math.floor((time - month) / DAY_MS) + 1;
+    const [first, last] = [dayOf(from), dayOf(to - 1)];
+    for (const [cell, slots] of Object.entries(cells)) {
+      if (!counts(cell)) continue;
+      for (const day in slots)
+        if (Number(day) >= first && Number(day) <= last) addTo(counted, actor, slots[day]!);
     }
   }
   return counted;

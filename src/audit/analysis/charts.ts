@@ -75,6 +75,16 @@ export const totals: readonly Line[] = [
   },
 ];
 
+/** A test of cells that looks at each cell once: thousands are tested for a chart, of which few differ. */
+export function byCell(test: (cell: Cell) => boolean): (cell: Cell) => boolean {
+  const known = new Map<Cell, boolean>();
+  return (cell) => {
+    const found = known.get(cell) ?? test(cell);
+    known.set(cell, found);
+    return found;
+  };
+}
+
 /** A filter with the time of an interval, `to` exclusive, and the address under which the list answers it. */
 export function leadingTo(filter: RowFilter, from: number, to: number) {
   const timed = { ...filter, from: new Date(from).toISOString(), to: new Date(to - 1).toISOString() };

@@ -57,6 +57,8 @@ export function partsOf(cell: Cell) {
 
 /** Counts by cell. */
 export type Counts = Readonly<Record<Cell, number>>;
+/** Counts by the days of a month, or the quarters of an hour of a day. */
+export type Slots = Readonly<Record<string, number>>;
 
 /** A sheet is of one actor and one month, by its days, or of one day, by its quarters of an hour. */
 export type SheetKind = 'user' | 'ip';

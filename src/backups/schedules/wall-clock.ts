@@ -25,6 +25,7 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
 
 /** The time that clocks in the zone show, to the second, as milliseconds of UTC. */
 export function wallClock(at: Date, timeZone: string): number {
+  if (timeZone === 'UTC') return Math.floor(at.getTime() / 1_000) * 1_000;
   const parts = Object.fromEntries(
     formatOf(timeZone)
       .formatToParts(at)

@@ -5,17 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import Database from 'libsql';
-import { audit, type AuditEntry } from '../../projections/audit/audit';
-import { collectionOf } from '../../projections/projection';
-import { padded } from '../../src/read/time-index.vocabulary';
-import type { Filter, Write } from '../../src/read/document-store';
-import { EmbeddedDocumentStore } from '../../src/read/stores/embedded/document-store';
-import { cursorAfter, sortKeys } from '../../src/read/filters/cursor';
-import { compileFilter } from '../../src/read/stores/embedded/sqlite-filter';
-import { layoutOf } from '../../src/read/stores/embedded/sqlite-layout';
-import { allOf, facet, negated } from '../../src/audit/query/query-filter';
-import type { Figure } from './run';
-import { FaultsSeen } from '../support/faults-seen';
+import { audit, type AuditEntry } from '../../../projections/audit/audit';
+import { collectionOf } from '../../../projections/projection';
+import { padded } from '../../../src/read/time-index.vocabulary';
+import type { Filter, Write } from '../../../src/read/document-store';
+import { EmbeddedDocumentStore } from '../../../src/read/stores/embedded/document-store';
+import { cursorAfter, sortKeys } from '../../../src/read/filters/cursor';
+import { compileFilter } from '../../../src/read/stores/embedded/sqlite-filter';
+import { layoutOf } from '../../../src/read/stores/embedded/sqlite-layout';
+import { allOf, facet, negated } from '../../../src/audit/query/query-filter';
+import type { Figure } from '../run';
+import { FaultsSeen } from '../../support/faults-seen';
 
 const START_MS = Date.UTC(2024, 0, 1);
 /** Milliseconds between two rows. */

@@ -1,7 +1,7 @@
 // Bench of the intake of reported activities: a thousand a request, new ones and the same again, by reporters at once.
 import { performance } from 'node:perf_hooks';
-import { ADMIN, KillableServer } from '../crash/killable';
-import type { Figure } from './run';
+import { ADMIN, KillableServer } from '../../crash/killable';
+import type { Figure } from '../run';
 
 const BATCH = 1_000;
 const REPORTERS = 2;
