@@ -1,7 +1,7 @@
 // Watches the end of the log for all couriers of a process: those that have read it to its end are woken by what comes.
 import type { EventStore } from '../eventsourcing/event-store';
 import { pause } from '../supervision/pause';
-import { onAbort } from '../supervision/on-abort';
+import { woken } from '../supervision/on-abort';
 
 export class LogTail {
   private readonly waiting = new Map<() => void, bigint>();
@@ -27,13 +27,10 @@ export class LogTail {
   }
 
   /** Resolves once the log has events after a position, after so many milliseconds, or when the signal aborts. */
-  async beyond(position: bigint, ms: number, signal: AbortSignal): Promise<void> {
-    const woken = new AbortController();
-    const wake = () => woken.abort();
-    this.waiting.set(wake, position);
-    const forget = onAbort(signal, wake);
-    await pause(ms, woken.signal);
-    forget();
-    this.waiting.delete(wake);
+  beyond(position: bigint, ms: number, signal: AbortSignal): Promise<void> {
+    return woken(signal, ms, (wake) => {
+      this.waiting.set(wake, position);
+      return () => this.waiting.delete(wake);
+    });
   }
 }

@@ -13,7 +13,7 @@ import type { ReadModels } from '../read/read-models';
 import { Attempts } from './attempts';
 import { JobProgress, type Progress } from './job-progress';
 import { Later } from './later';
-import { onAbort } from '../supervision/on-abort';
+import { onAbort, wakenBy, woken } from '../supervision/on-abort';
 
 export interface JobContext {
   /**
@@ -274,15 +274,12 @@ export class Jobs {
   /**
    * Waits until the documents have changed since `seen`, until it is time to look again, or until the signal aborts.
    */
-  private async idle({ projection: { name } }: AnyJobKind, seen: number, signal: AbortSignal): Promise<void> {
-    const woken = new AbortController();
-    const wake = () => woken.abort();
+  private idle({ projection: { name } }: AnyJobKind, seen: number, signal: AbortSignal): Promise<void> {
     const wakers = this.wakers.get(name) ?? new Set();
-    this.wakers.set(name, wakers.add(wake));
-    const forget = onAbort(signal, wake);
-    if (this.changed(name) !== seen) wake();
-    await pause(this.times.idleMs, woken.signal);
-    forget();
-    wakers.delete(wake);
+    this.wakers.set(name, wakers);
+    return woken(signal, this.times.idleMs, (wake) => {
+      if (this.changed(name) !== seen) wake();
+      return wakenBy(wakers)(wake);
+    });
   }
 }

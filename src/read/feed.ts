@@ -7,7 +7,7 @@ import { PAGE_BYTES, START, type EventStore } from '../eventsourcing/event-store
 import { sizeOf } from '../eventsourcing/size-of';
 import type { FaultReports } from '../supervision/faults';
 import { pause } from '../supervision/pause';
-import { onAbort } from '../supervision/on-abort';
+import { wakenBy, woken } from '../supervision/on-abort';
 
 const PAGE = 2_000;
 const KEPT = 4_000;
@@ -222,18 +222,10 @@ export class Feed {
     for (const wakeUp of this.wakeUps) wakeUp();
   }
 
-  private async wake(after: bigint, signal: AbortSignal): Promise<void> {
+  private wake(after: bigint, signal: AbortSignal): Promise<void> {
     const awaited = this.window && this.window.from <= after;
-    let wake!: () => void;
-    const woken = new Promise<void>((resolve) => (wake = resolve));
-    // The subscription does not bring the events after this position: the reader has to look again by itself.
-    const timer = awaited ? undefined : setTimeout(wake, BACKOFF_MS.least);
-    this.wakeUps.add(wake);
-    const forget = onAbort(signal, wake);
-    await woken;
-    forget();
-    this.wakeUps.delete(wake);
-    clearTimeout(timer);
+    // Where the subscription does not bring the events after this position, the reader has to look again by itself.
+    return woken(signal, awaited ? undefined : BACKOFF_MS.least, wakenBy(this.wakeUps));
   }
 }
 

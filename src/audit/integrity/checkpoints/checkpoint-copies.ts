@@ -10,6 +10,7 @@ import { layOut } from '../../../mail/letter-layout';
 import { MailCarrier } from '../../../mail/mail-carrier';
 import { DocumentStore } from '../../../read/document-store';
 import { FaultReports } from '../../../supervision/faults';
+import { wakenBy, woken } from '../../../supervision/on-abort';
 import { pause } from '../../../supervision/pause';
 import { sha256 } from '../tree/merkle';
 import type { SignedCheckpoint } from '../tree/tree-building';
@@ -65,7 +66,7 @@ export class CheckpointCopies {
       try {
         while (await this.copyNext(target, key, sender, signal)) delay = RETRY_MS.least;
         this.faults.clear('checkpoint-copies');
-        await this.idle(signal);
+        await woken(signal, LOOK_MS, wakenBy(this.wakers));
       } catch (error) {
         if (signal.aborted) return;
         this.faults.report('checkpoint-copies', error);
@@ -112,13 +113,5 @@ export class CheckpointCopies {
     }
     const body = JSON.stringify({ logId: this.eventStore.logId, size, rootHash, signedAt, note });
     await sender.post(target, body, {}, signal);
-  }
-
-  private async idle(signal: AbortSignal): Promise<void> {
-    const woken = new AbortController();
-    const waker = () => woken.abort();
-    this.wakers.add(waker);
-    await pause(LOOK_MS, AbortSignal.any([signal, woken.signal]));
-    this.wakers.delete(waker);
   }
 }

@@ -6,7 +6,7 @@ import { EventStore, type Appended, type Page, type RawPage } from '../../event-
 import { lockDirectory, type Lock } from './lock';
 import { LogReader, openLogFile } from './log-file';
 import { EmbeddedWriter } from './log.client';
-import { onAbort } from '../../../supervision/on-abort';
+import { wakenBy, woken } from '../../../supervision/on-abort';
 
 const PAGE = 1_000;
 /** Milliseconds after which a store that is not told of appends looks for new events again. */
@@ -157,15 +157,7 @@ export class EmbeddedEventStore extends EventStore {
   /** Resolves when there may be an event after `after`, or when the signal aborts. */
   private async eventAfter(after: bigint, signal: AbortSignal): Promise<void> {
     if (this.hears && this.newest > after) return;
-    let wake!: () => void;
-    const woken = new Promise<void>((resolve) => (wake = resolve));
-    const poll = this.hears ? undefined : setTimeout(wake, POLL_MS);
-    this.wakeUps.add(wake);
-    const forget = onAbort(signal, wake);
-    await woken;
-    forget();
-    this.wakeUps.delete(wake);
-    clearTimeout(poll);
+    await woken(signal, this.hears ? undefined : POLL_MS, wakenBy(this.wakeUps));
   }
 }
 
