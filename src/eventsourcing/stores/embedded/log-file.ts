@@ -10,6 +10,9 @@ import { PAGE_BYTES, START, STREAM_PAGE_BYTES, type Page, type RawPage } from '.
  */
 const CHECKPOINT_PAGES = 8_000;
 
+/** The system keeps the file's pages too: what is missing here costs a call and no read of the disk. */
+const CACHE_MB = 8;
+
 export const logFile = (dataDir: string): string => join(dataDir, 'log.db');
 
 export function openLogFile(dataDir: string): Database.Database {
@@ -17,7 +20,7 @@ export function openLogFile(dataDir: string): Database.Database {
   db.pragma('busy_timeout = 10000');
   db.pragma('journal_mode = WAL');
   db.exec('PRAGMA synchronous = FULL');
-  db.exec('PRAGMA cache_size = -65536');
+  db.exec(`PRAGMA cache_size = ${-CACHE_MB * 1024}`);
   db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   return db;
 }

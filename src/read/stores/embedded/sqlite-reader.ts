@@ -8,6 +8,8 @@ import type { ScanTable } from './sqlite-scan';
 /** Many documents as one JSON text: a row of a result costs the binding more than its JSON. */
 const grouped = (rows: string) =>
   `SELECT group_concat('['||json_quote(id)||',"'||stamp||'",'||coalesce(doc,'null')||']') FROM (${rows})`;
+/** The system keeps the file's pages too: what is missing here costs a call and no read of the disk. */
+const CACHE_MB = 24;
 const PAGE = 500;
 /** Documents looked up by one statement: few enough to be held as one text, however large they are. */
 const LOOKED_UP = 32;
@@ -35,7 +37,7 @@ export class SqliteReader {
 
   constructor(
     file: string,
-    cacheMb = 128,
+    cacheMb = CACHE_MB,
     private readonly around?: AroundLibsql,
   ) {
     this.db = new Database(file);
