@@ -4,12 +4,11 @@ import type { NotificationAbout } from './notification.events';
 const incident = ({ alertId, incidentId }: NotificationAbout): string =>
   `/audit/v1/alerts/${alertId}/incidents/${incidentId}`;
 
-/** Whose rows they are, by their ids alone. */
-const whose = ({ userId, actor, ip, targetId }: NotificationAbout): string =>
-  userId !== undefined
-    ? `of user ${userId}`
-    : actor !== undefined
-      ? `of ${actor}`
+const whose = ({ user, key, ip, targetId }: NotificationAbout): string =>
+  user !== undefined
+    ? `of ${user}`
+    : key !== undefined
+      ? `of ${key}`
       : ip !== undefined
         ? `from ${ip}`
         : targetId !== undefined

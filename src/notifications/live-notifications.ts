@@ -7,6 +7,7 @@ import { ReadModels } from '../read/read-models';
 import { padded } from '../read/time-index.vocabulary';
 import { pause } from '../supervision/pause';
 import { boxStream, notificationBox } from './notification-box.decider';
+import { named } from './told-names';
 import { notificationView, readUpToKey, type NotificationView } from './notification.queries';
 
 /** Milliseconds between two looks: every event that is written anywhere is an occasion for one. */
@@ -54,7 +55,12 @@ export class LiveNotifications {
     const made = { filter: { userId, position }, sort: ['position'], limit: PAGE };
     for await (const page of this.readModels.pages(notifications, made, { asItIs: true })) {
       const { state } = await this.streams.load(notificationBox, boxStream(userId));
-      for (const one of page) yield notificationView(one, readUpToKey(state.readUpTo));
+      const told = await named(
+        this.readModels,
+        page.map(({ about }) => about),
+      );
+      for (const [n, one] of page.entries())
+        yield notificationView(one, told[n]!, readUpToKey(state.readUpTo));
     }
   }
 

@@ -4,6 +4,7 @@ import type { NotificationAbout } from './notification.events';
 
 interface KindRow {
   readonly title: string;
+  /** Of what `named` makes of it: with the names of people and keys. */
   readonly says: (about: NotificationAbout) => string;
   /** Path and label of the link. Whoever is told follows it signed in: it holds no token. */
   readonly path: (about: NotificationAbout, toldId: string) => string;
@@ -175,8 +176,8 @@ export const notificationKinds = {
   },
   LOGIN_NEW_DEVICE: {
     title: 'A login from a new device or country',
-    says: ({ userId }) =>
-      `Somebody logged in as user ${userId}, from a device or a country that this user had not logged in from before. If that was not the user, end the session and change the password.`,
+    says: ({ user }) =>
+      `Somebody logged in as ${user}, from a device or a country that this user had not logged in from before. If that was not the user, end the session and change the password.`,
     path: ({ sessionId, userId }, toldId) =>
       toldId === userId
         ? `/auth/v1/sessions/${sessionId}`
@@ -186,17 +187,17 @@ export const notificationKinds = {
   },
   ADMIN_GIVEN: {
     title: 'A super admin was made',
-    says: ({ userId }) => `User ${userId} is a super admin now.`,
+    says: ({ user }) => `There is a new super admin: ${user}.`,
     ...{ path: user, label: 'See the user', toAdmins: true },
   },
   ADMIN_TAKEN: {
     title: 'A super admin was removed',
-    says: ({ userId }) => `User ${userId} is no super admin any more.`,
+    says: ({ user }) => `No super admin any more: ${user}.`,
     ...{ path: user, label: 'See the user', toAdmins: true },
   },
   API_KEY_CREATED: {
     title: 'An API key was made',
-    says: ({ keyId, userId }) => `API key ${keyId} was made for user ${userId}.`,
+    says: ({ key, user }) => `The API key ${key} was made for ${user}.`,
     path: ({ keyId, userId }, toldId) =>
       toldId === userId
         ? `/auth/v1/api-keys/${keyId}`

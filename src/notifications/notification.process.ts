@@ -9,10 +9,12 @@ import { Streams } from '../eventsourcing/streams';
 import { Jobs, type JobContext } from '../jobs/jobs';
 import { MailKinds, type Letter } from '../mail/mail-kinds';
 import type { MailAbout } from '../mail/mail.events';
+import { ReadModels } from '../read/read-models';
 import { padded } from '../read/time-index.vocabulary';
 import { kindNames, notificationKinds, type NotificationKind } from './notification-kinds.vocabulary';
 import { ACCOUNT_NOTIFICATIONS, beginNotifications, begun } from './notification.decider';
 import { Telling, type ToTell } from './telling';
+import { named } from './told-names';
 
 @Injectable()
 export class NotificationProcess implements OnModuleInit {
@@ -23,13 +25,17 @@ export class NotificationProcess implements OnModuleInit {
     private readonly jobs: Jobs,
     private readonly streams: Streams,
     private readonly telling: Telling,
+    private readonly readModels: ReadModels,
     private readonly mailKinds: MailKinds,
     private readonly config: Config,
   ) {}
 
   async onModuleInit(): Promise<void> {
     for (const kind of kindNames)
-      this.mailKinds.register(kind, (about, toldId) => letterOf(kind, about, toldId));
+      this.mailKinds.register(kind, async (about, toldId) => {
+        const [told] = await named(this.readModels, [about]);
+        return letterOf(kind, told!, toldId);
+      });
     if (this.config.ROLE.includes('worker')) await this.begin();
     const after = { $gt: this.upTo };
     this.jobs.register({

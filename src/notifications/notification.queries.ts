@@ -10,6 +10,7 @@ import { boxStream, notificationBox, preferencesOf, type Preferences } from './n
 import { kindRow, notificationDocumentId } from './notification-kinds.vocabulary';
 import type { NotificationAbout } from './notification.events';
 import { mailIdOf } from './telling';
+import { named } from './told-names';
 import { Refusal } from '../refusals';
 
 export interface NotificationView {
@@ -31,6 +32,8 @@ export interface NotificationView {
 
 export function notificationView(
   document: NotificationDocument,
+  /** What it is about, with names. */
+  told: NotificationAbout,
   readUpTo: string,
   mail?: MailDocument,
 ): NotificationView {
@@ -38,7 +41,7 @@ export function notificationView(
   const row = kindRow(kind);
   const warning = row?.warning?.(about);
   return {
-    ...{ id, kind, at, title: row?.title ?? kind, text: row?.says(about) ?? kind },
+    ...{ id, kind, at, title: row?.title ?? kind, text: row?.says(told) ?? kind },
     ...(row && { link: row.path(about, userId) }),
     ...(warning !== undefined && { warning }),
     ...{ about, read: read || position <= readUpTo },
@@ -91,10 +94,14 @@ export class ListNotificationsHandler implements IQueryHandler<ListNotifications
     const { docs, ...found } = await this.readModels.find(notifications, options, fresh);
     const mailed = docs.filter((one) => one.mailed).map((one) => mailIdOf(one.notificationId, userId));
     const about = await this.readModels.getMany(mails, mailed, { asItIs: true });
+    const told = await named(
+      this.readModels,
+      docs.map((one) => one.about),
+    );
     return {
       ...found,
-      docs: docs.map((one) =>
-        notificationView(one, readUpTo, about.get(mailIdOf(one.notificationId, userId))),
+      docs: docs.map((one, n) =>
+        notificationView(one, told[n]!, readUpTo, about.get(mailIdOf(one.notificationId, userId))),
       ),
       unread: await this.readModels.count(notifications, isUnread, { asItIs: true }),
     };
@@ -127,7 +134,8 @@ export class GetNotificationHandler implements IQueryHandler<GetNotification> {
     const mail = found.mailed
       ? await this.readModels.get(mails, mailIdOf(notificationId, userId), { asItIs: true })
       : undefined;
-    return notificationView(found, readUpToKey(state.readUpTo), mail);
+    const [told] = await named(this.readModels, [found.about]);
+    return notificationView(found, told!, readUpToKey(state.readUpTo), mail);
   }
 }
 

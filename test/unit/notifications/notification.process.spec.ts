@@ -1,5 +1,7 @@
 // The jobs that tell people of what happened: who is told, where, and what a repeat does.
+import { apiKeys } from '../../../projections/api-keys';
 import { backups } from '../../../projections/backups';
+import { employees } from '../../../projections/identity/employees';
 import { mails } from '../../../projections/mails';
 import { happenings } from '../../../projections/notifications/happenings';
 import { notifications } from '../../../projections/notifications/notifications';
@@ -9,6 +11,7 @@ import { parseConfig } from '../../../src/config';
 import { eventsOf } from '../../../src/eventsourcing/event';
 import type { Jobs, JobKind } from '../../../src/jobs/jobs';
 import { MailKinds } from '../../../src/mail/mail-kinds';
+import type { MailAbout } from '../../../src/mail/mail.events';
 import { Mails } from '../../../src/mail/mails';
 import { ExpiringBackups } from '../../../src/notifications/expiring-backups';
 import { boxStream, notificationBox } from '../../../src/notifications/notification-box.decider';
@@ -27,7 +30,7 @@ let jobs: Map<string, JobKind<Doc>>;
 beforeEach(async () => {
   stores = await openStores();
   side = await new ReadSide(stores.log, stores.documents, [
-    ...[users, backups, happenings, signIns, notifications, mails],
+    ...[users, apiKeys, employees, backups, happenings, signIns, notifications, mails],
   ]).start();
   const made = (userId: string, superAdmin: boolean) =>
     stores.log.append(
@@ -50,7 +53,8 @@ async function begin(queue = new Mails(side.streams)): Promise<void> {
   jobs = new Map();
   const registry = { register: (kind: JobKind<Doc>) => void jobs.set(kind.name, kind) } as unknown as Jobs;
   const telling = new Telling(side.streams, side.models, queue);
-  await new NotificationProcess(registry, side.streams, telling, kinds, parseConfig({})).onModuleInit();
+  const config = parseConfig({});
+  await new NotificationProcess(registry, side.streams, telling, side.models, kinds, config).onModuleInit();
 }
 
 /** Runs all that is pending of a kind of job; answers how many there were. */
@@ -93,6 +97,25 @@ test('super admins are told of what concerns security, too', async () => {
   await stores.log.append('apikey-k-1', [keyMade], -1);
   await run('notifications');
   expect(await told()).toEqual(['ann API_KEY_CREATED', 'ben API_KEY_CREATED', 'user-1 API_KEY_CREATED']);
+});
+
+test('mails and lists call people and keys by their names, and what is unknown by its id', async () => {
+  await begin();
+  await stores.log.append('apikey-k-1', [keyMade], -1);
+  await side.settled(apiKeys);
+  await side.settled(users);
+  const letter = async (kind: string, about: object) =>
+    (await kinds.find(kind)!(about as MailAbout, 'ann'))!.paragraphs[0];
+  expect(await letter('API_KEY_CREATED', { keyId: 'k-1', userId: 'user-1' })).toBe(
+    'The API key “sync” was made for user-1@example.com.',
+  );
+  expect(await letter('ADMIN_TAKEN', { userId: 'gone' })).toBe('No super admin any more: user gone.');
+  const incident = { name: 'Many exports', count: '12', first: meta.at, by: 'threshold' };
+  expect(await letter('ALERT_EXPORTS', { ...incident, userId: 'ben' })).toContain(
+    ' of ben@example.com, since',
+  );
+  expect(await letter('ALERT_NEW_NETWORK', { ...incident, actor: 'k-1' })).toContain(' of “sync”, since');
+  expect(await letter('ALERT_MASS_CHANGE', { ...incident, actor: 'load-9' })).toContain(' of load-9, since');
 });
 
 test('super admins are told of what nobody asked for', async () => {

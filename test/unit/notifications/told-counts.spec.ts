@@ -41,7 +41,7 @@ test('a mail of an alert says what the alert is called', () => {
     ...{ by: 'threshold', count: 3, first: '2026-11-02T09:00:00.000Z', silent: false },
   };
   const told = happeningRows['incident.opened.v1']!(opened as never)!;
-  expect(notificationKinds[told.kind].says(told.about)).toBe(
-    'The alert “Contacts made” has found this: rows that the alert looks for. Rows so far: 3, of user u-2, since 2026-11-02T09:00:00.000Z.',
+  expect(notificationKinds[told.kind].says({ ...told.about, user: 'ann@example.com' })).toBe(
+    'The alert “Contacts made” has found this: rows that the alert looks for. Rows so far: 3, of ann@example.com, since 2026-11-02T09:00:00.000Z.',
   );
 });
