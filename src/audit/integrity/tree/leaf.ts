@@ -1,6 +1,6 @@
 // What of an event goes into its leaf of the tree, and how: seven lines of text, which anybody can write and hash.
 import type { RawEvent } from '../../../eventsourcing/event';
-import { leafHash, sha256, type Hash } from './merkle';
+import { leafHash, sha256Hex, type Hash } from './merkle';
 
 /** Says nothing of where the store keeps the event: the tree is the same in any. */
 export interface LeafParts {
@@ -17,8 +17,8 @@ export interface LeafParts {
 
 export const leafParts = ({ stream, revision, id, type, recordedAt, meta, data }: RawEvent): LeafParts => ({
   ...{ stream, revision, eventId: id, type, recordedAt: isoOf(recordedAt) },
-  metadataSha256: sha256(meta).toString('hex'),
-  dataSha256: sha256(data).toString('hex'),
+  metadataSha256: sha256Hex(meta),
+  dataSha256: sha256Hex(data),
 });
 
 /** The lines that are hashed, each with its end. */
@@ -26,8 +26,10 @@ export const leafText = (parts: LeafParts): string =>
   `${parts.stream}\n${parts.revision}\n${parts.eventId}\n${parts.type}\n${parts.recordedAt}\n` +
   `${parts.metadataSha256}\n${parts.dataSha256}\n`;
 
-export const hashOfLeaf = (parts: LeafParts): Hash => leafHash(Buffer.from(leafText(parts)));
+export const hashOfLeaf = (parts: LeafParts): Hash => leafHash(leafText(parts));
 
 /** A log that was changed may hold times that no calendar has. */
-const isoOf = (time: number): string =>
-  Number.isNaN(new Date(time).getTime()) ? String(time) : new Date(time).toISOString();
+function isoOf(time: number): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? String(time) : date.toISOString();
+}

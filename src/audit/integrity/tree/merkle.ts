@@ -6,12 +6,16 @@ export type Hash = Buffer;
 export const HASH_BYTES = 32;
 
 /** Leaves and nodes are hashed apart, so that no node passes for a leaf. */
-const LEAF = Buffer.of(0);
+const LEAF = '\0';
 const node = Buffer.alloc(1 + 2 * HASH_BYTES);
 node[0] = 1;
 
 export const sha256 = (bytes: Uint8Array | string): Hash => hash('sha256', bytes, 'buffer');
-export const leafHash = (entry: Uint8Array): Hash => sha256(Buffer.concat([LEAF, entry]));
+/** In lowercase hex. */
+export const sha256Hex = (bytes: Uint8Array | string): string => hash('sha256', bytes, 'hex');
+/** A text is hashed in UTF-8: as such it is not copied first. */
+export const leafHash = (entry: Uint8Array | string): Hash =>
+  sha256(typeof entry === 'string' ? LEAF + entry : Buffer.concat([Buffer.from(LEAF), entry]));
 export function nodeHash(left: Hash, right: Hash): Hash {
   left.copy(node, 1);
   right.copy(node, 1 + HASH_BYTES);

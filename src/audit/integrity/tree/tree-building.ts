@@ -24,7 +24,7 @@ import { hashesOf, TreeGrowth, wholeTiles } from './tree-growth';
 import type { Hash } from './merkle';
 
 /** Hashing a page holds up the thread for a few milliseconds. */
-const PAGE = 500;
+const PAGE = 250;
 
 export type SignedCheckpoint = CheckpointEvents['checkpoint.signed.v1'];
 
