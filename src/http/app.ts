@@ -1,5 +1,6 @@
 // Builds the HTTP application, without listening: Nest on Fastify, with what holds for every route.
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -12,6 +13,7 @@ import type { Config } from '../config';
 import { Faults } from '../supervision/faults';
 import { answerGarbage, bareHeaders } from './front/bare-answers';
 import { serveDocs } from './docs/docs';
+import { answerAsDated, undated } from './front/dated';
 import { ErrorFilter } from './answers/error-filter';
 import { standBefore } from './front/front';
 import { Guard, RefusedRequests } from './doors';
@@ -42,6 +44,7 @@ export async function createApp(
   const limits: HttpLimits = { ...httpLimits, ...options.limits };
   const adapter = new FastifyAdapter({
     genReqId: () => randomUUID(),
+    rewriteUrl: (request: IncomingMessage) => undated(request.url!),
     // Only the nearest proxy is trusted: what stands in the header before its entry, any client can write.
     trustProxy: config.TRUST_PROXY ? 1 : false,
     // Fastify sets neither timeout: a client that sends or takes a byte now and then would hold a connection for ever.
@@ -74,6 +77,7 @@ export async function createApp(
   await fastify.register(cookie);
   observe(fastify, nest.get(Metrics), logger);
   trace(fastify, nest.get(RefusedRequests));
+  answerAsDated(fastify);
   fastify.server.maxConnections = limits.connections;
   standBefore(fastify, nest.get(Guard), errors, limits, config);
   await fastify.register(multipart, {

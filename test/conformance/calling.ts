@@ -16,10 +16,14 @@ export type Call = <T = AnyJson>(asked: Asked) => Promise<T>;
 
 const asksOnly = ({ method, path }: Operation) => method === 'GET' || /\/(search|batch\/read)$/.test(path);
 
-/** Throws on the first thing that is not as published. `seen` gathers the statuses that were answered. */
+/**
+ * Throws on the first thing that is not as published. `seen` gathers the statuses that were answered; `statusOf` says
+ * with which an operation answers that is asked as another one.
+ */
 export const calling =
-  (app: App, operation: Operation, seen: Set<string>): Call =>
-  async <T>({ path = [], query = {}, body, headers, status }: Asked): Promise<T> => {
+  (app: App, operation: Operation, seen: Set<string>, statusOf = (status: number) => status): Call =>
+  async <T>({ path = [], query = {}, body, headers, ...asked }: Asked): Promise<T> => {
+    const status = statusOf(asked.status);
     const url = urlOf(operation.path, path, query);
     if (status < 300) checkQuestion(operation, query, body);
     const answer = await app.api<T>(operation.method, url, body, headers);

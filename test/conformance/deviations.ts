@@ -5,6 +5,13 @@ type Fields = Readonly<Record<string, Readonly<Record<string, object>>>>;
 const text = { type: 'string' };
 const time = { type: 'string', format: 'date-time' };
 
+// What has become of the user, and since when.
+const user = {
+  status: { type: 'string', enum: ['invited', 'active', 'deactivated'] },
+  twoFactor: { type: 'boolean' },
+  ...{ invitedUntil: time, createdAt: time, updatedAt: time },
+};
+
 /** Fields that are ours. */
 export const ours: Fields = {
   // HubSpot's errors have it too; its files leave it out.
@@ -13,12 +20,8 @@ export const ours: Fields = {
   SimplePublicObject: { historySince: time },
   SimplePublicObjectWithAssociations: { historySince: time },
   PublicImportResponse: { error: text },
-  // What has become of the user, and since when.
-  PublicUser: {
-    status: { type: 'string', enum: ['invited', 'active', 'deactivated'] },
-    twoFactor: { type: 'boolean' },
-    ...{ invitedUntil: time, createdAt: time, updatedAt: time },
-  },
+  PublicUser: user,
+  PublicUserMarch2026: user,
   // What the role allows.
   PublicPermissionSet: { standard: { type: 'boolean' }, permissions: { type: 'object' } },
   PortalInformationResponse: { tier: text, addOns: { type: 'array', items: text }, createdAt: time },
@@ -52,6 +55,10 @@ export const corrections: Fields = {
   SimplePublicObject: { properties: nullable },
   SimplePublicObjectWithAssociations: { properties: nullable },
   SimplePublicUpsertObject: { properties: nullable },
+  // The type without a label has the label null.
+  AssociationSpecWithLabel: { label: { type: 'string', nullable: true } },
+  // A time in milliseconds, which 2026-09 says to have 32 bits.
+  PublicImportError: { createdAt: { type: 'integer', format: 'int64' } },
 };
 
 /** Published operations that an API key needs another scope for than HubSpot asks for: which, and why. */

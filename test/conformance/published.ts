@@ -68,7 +68,7 @@ export interface Operation {
   readonly answers: ReadonlyMap<string, Check | undefined>;
 }
 
-const FOLDER = join(__dirname, '../../../test/fixtures/hubspot-api');
+export const FOLDER = join(__dirname, '../../../test/fixtures/hubspot-api');
 const INSIDE = '#/components/schemas/';
 
 export const readPublished = (file: string): PublishedFile =>

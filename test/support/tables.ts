@@ -3,6 +3,7 @@ import { allowances } from '../../src/identity/roles/permissions';
 import { z } from 'zod';
 import { settings } from '../../src/config';
 import { indexRows } from '../../src/crm/search/search-indexes';
+import { datedRows } from '../../src/http/front/dated';
 import { limitRows } from '../../src/http/front/limits';
 import { refusalRows } from '../../src/http/docs/openapi';
 import { kindNames, kindRow } from '../../src/notifications/notification-kinds.vocabulary';
@@ -37,6 +38,12 @@ const otherScopeTable = (): string[] => [
 ];
 
 const clientGapTable = (): string[] => listed('part of `client.crm`', outOfScope);
+
+const datedTable = (): string[] => [
+  '| address | dates | stands for |',
+  '| --- | --- | --- |',
+  ...datedRows(),
+];
 
 const indexTable = (): string[] => ['| object type | indexed properties |', '| --- | --- |', ...indexRows()];
 
@@ -127,6 +134,7 @@ export const docsTables: readonly DocsTable[] = [
   { file: 'docs/errors.md', name: 'refusals', lines: refusalTable },
   { file: 'docs/crm.md', name: 'indexes', lines: indexTable },
   { file: 'docs/operations.md', name: 'limits', lines: limitTable },
+  { file: 'docs/hubspot-api.md', name: 'dated', lines: datedTable },
   { file: 'docs/hubspot-api.md', name: 'not-served', lines: notServedTable },
   { file: 'docs/hubspot-api.md', name: 'other-scopes', lines: otherScopeTable },
   { file: 'docs/hubspot-api.md', name: 'client-gaps', lines: clientGapTable },

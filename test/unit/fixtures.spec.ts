@@ -1,6 +1,6 @@
 // Files under test/fixtures that are copies of published ones are those, wherever the published ones are at hand.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 
 const root = resolve(__dirname, '../../..');
 const fixtures = join(root, 'test/fixtures');
@@ -13,10 +13,15 @@ const copies = [
   ['hubspot-api', 'reference/hubspot-api'],
 ] as const;
 
+const filesIn = (folder: string): readonly string[] =>
+  readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((one) => one.isFile())
+    .map((one) => relative(folder, join(one.parentPath, one.name)));
+
 const files = copies.flatMap(([copy, source]) =>
   copy.includes('.')
     ? [[copy, source] as const]
-    : readdirSync(join(fixtures, copy)).map((name) => [join(copy, name), join(source, name)] as const),
+    : filesIn(join(fixtures, copy)).map((name) => [join(copy, name), join(source, name)] as const),
 );
 // Where nothing is published beside the repository, there is nothing to compare with.
 const published = files.filter(([, source]) => existsSync(join(shared, source)));

@@ -5,10 +5,17 @@ import { cleanupOpenApiDoc } from 'nestjs-zod';
 import type { RefusalRow } from '../../supervision/refusal-row.vocabulary';
 import { refusals } from '../../refusals';
 import { ACCESS, type AccessRule } from '../access';
+import { datedOf, datedRows } from '../front/dated';
 
 export function openApi(app: NestFastifyApplication, version: string): OpenAPIObject {
   const description = [
     'Event-sourced CRM: exact backups, planned restores, an audit log. CRM data has the shapes of HubSpot’s v3 API.',
+    '',
+    'HubSpot’s dated versions are other addresses of the same routes; an operation lists its own as `x-dated`:',
+    '',
+    '| address | dates | stands for |',
+    '| --- | --- | --- |',
+    ...datedRows(),
     '',
     'Refusals, in the shape of `Error`:',
     '',
@@ -36,8 +43,8 @@ export function openApi(app: NestFastifyApplication, version: string): OpenAPIOb
     .addGlobalResponse({ status: 'default' as never, description: 'A refusal', schema: errorRef })
     .build();
   const document = cleanupOpenApiDoc(SwaggerModule.createDocument(app, config));
-  for (const path of Object.values(document.paths))
-    for (const method of METHODS) if (path[method]) complete(method, path[method]);
+  for (const [path, operations] of Object.entries(document.paths))
+    for (const method of METHODS) if (operations[method]) complete(method, operations[method], datedOf(path));
   document.components = { ...document.components };
   document.components.schemas = { ...document.components.schemas, Error: errorSchema };
   return document;
@@ -46,8 +53,12 @@ export function openApi(app: NestFastifyApplication, version: string): OpenAPIOb
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
-/** Adds what routes of one kind have in common: the headers that they read, and the refusals that they may end with. */
-function complete(method: (typeof METHODS)[number], operation: Operation): void {
+/**
+ * Adds what routes of one kind have in common: the headers that they read, the refusals that they may end with, and the
+ * dated addresses that they are served under.
+ */
+function complete(method: (typeof METHODS)[number], operation: Operation, dated: readonly string[]): void {
+  if (dated.length > 0) Object.assign(operation, { 'x-dated': dated });
   const { requestBody, security = [], responses } = operation;
   const isPublic = security.some((one) => Object.keys(one).length === 0);
   const reads = method === 'get';

@@ -1,4 +1,4 @@
-// Rows of associations.json.
+// Rows of associations.json, and of the dated files of association types.
 import type { Rows, World } from '../world';
 
 const batch = '/crm/v4/associations/{fromObjectType}/{toObjectType}/batch';
@@ -91,5 +91,40 @@ export const associationRows: Rows = {
     const { from, to } = await associated(world);
     await call({ path: ['contacts', from, 'companies', to], status: 204 });
     await call({ path: ['contacts', 'x', 'no-such-type', to], status: 400 });
+  },
+};
+
+const labels = '/crm/v4/associations/{fromObjectType}/{toObjectType}/labels';
+
+async function labelled(world: World): Promise<number> {
+  const name = world.name('label');
+  const path = '/crm/v4/associations/contacts/companies/labels';
+  const { results } = await world.app.ok('POST', path, { name, label: `Label ${name}` });
+  return Number(results[0]!.typeId);
+}
+
+export const labelRows: Rows = {
+  [`GET ${labels}`]: async (call, world) => {
+    await labelled(world);
+    await call({ path: types, status: 200 });
+    await call({ path: ['contacts', 'no-such-type'], status: 400 });
+  },
+
+  [`POST ${labels}`]: async (call, world) => {
+    const name = world.name('label');
+    const body = { name, label: `Label ${name}`, inverseLabel: `Inverse of ${name}` };
+    await call({ path: types, body, status: 200 });
+    await call({ path: types, body: { label: 'No name' }, status: 400 });
+  },
+
+  [`PUT ${labels}`]: async (call, world) => {
+    const associationTypeId = await labelled(world);
+    await call({ path: types, body: { associationTypeId, label: world.name('Another') }, status: 204 });
+    await call({ path: types, body: { associationTypeId: 999_999, label: 'x' }, status: 400 });
+  },
+
+  [`DELETE ${labels}/{associationTypeId}`]: async (call, world) => {
+    await call({ path: [...types, String(await labelled(world))], status: 204 });
+    await call({ path: [...types, '999999'], status: 400 });
   },
 };

@@ -15,6 +15,8 @@ const schema = (world: World) => ({
   requiredProperties: ['model'],
   searchableProperties: ['model', 'vin'],
   secondaryDisplayProperties: ['vin'],
+  allowsSensitiveProperties: false,
+  shouldCreateSameObjectAssociation: false,
   properties: [
     definition('model'),
     { ...definition('vin'), hasUniqueValue: true },
@@ -64,7 +66,11 @@ export const schemaRows: Rows = {
 
   [`PATCH ${one}`]: async (call, world) => {
     const { objectTypeId } = await made(world);
-    const body = { labels: { singular: 'Vehicle', plural: 'Vehicles' }, requiredProperties: ['vin'] };
+    const body = {
+      labels: { singular: 'Vehicle', plural: 'Vehicles' },
+      requiredProperties: ['vin'],
+      clearDescription: false,
+    };
     await call({ path: [objectTypeId], body, status: 200 });
     await call({ path: [objectTypeId], body: { primaryDisplayProperty: 'no_such' }, status: 400 });
     await call({ path: ['no-such-type'], body, status: 400 });

@@ -28,11 +28,12 @@ const refusedOf = async (subject: string) =>
 const rowsOf = async (targetId: string) =>
   (await app.ok<{ results: Entry[] }>('GET', `/audit/v1/entries?targetId=${targetId}&action=REJECT`)).results;
 
-test('a key that lacks a scope is told with the scope, the route and the key, once however often it tries', async () => {
+test('a key that lacks a scope is told with the scope, the route and the key, once however often it tries, and at whatever address', async () => {
   const { id, token } = await newKey(['crm.objects.contacts.read']);
   for (let i = 0; i < 100; i++) {
     const headers = { ...as(token), 'idempotency-key': randomUUID() };
-    const answer = await app.api('POST', '/crm/v3/objects/contacts', { properties: {} }, headers);
+    const version = ['objects/2026-03', 'objects/2026-09', 'v3/objects'][i % 3]!;
+    const answer = await app.api('POST', `/crm/${version}/contacts`, { properties: {} }, headers);
     expect(answer.status).toBe(403);
   }
   expect((await app.events()).filter(({ meta }) => meta.actor.id === id)).toHaveLength(1);

@@ -119,12 +119,14 @@ export class AssociationBatchesController {
     @Body() body: BatchDissociateBody,
     @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<void> {
+  ) {
     const inputs = body.inputs.flatMap(({ from, to }) =>
       to.map(({ id }) => ({ fromId: from.id, toId: id, types: [] })),
     );
     const results = await this.batches.dissociate(fromType, toType, inputs, writeContextOf(asked));
     highestPositionHeader(reply, recorded(results));
+    // Sent at the dated addresses, which answer with 200.
+    return batchAnswer(asked, []);
   }
 
   @Post('labels/archive')
@@ -137,11 +139,12 @@ export class AssociationBatchesController {
     @Body() body: BatchAssociateBody,
     @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<void> {
+  ) {
     const inputs = body.inputs.map(({ from, to, types }) => ({ fromId: from.id, toId: to.id, types }));
     // The answer has no place for errors: nothing is taken away where any type is wrong.
     await this.batches.checkTypes(fromType, toType, inputs);
     const results = await this.batches.removeTypes(fromType, toType, inputs, writeContextOf(asked));
     highestPositionHeader(reply, recorded(results));
+    return batchAnswer(asked, []);
   }
 }
