@@ -1,6 +1,5 @@
 // The engine: every store and loop of one process, opened from the settings and closed in the reverse order.
 import { createRequire } from 'node:module';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AnyProjection } from '../projections/projection';
 import { systemMeta } from './caller';
@@ -9,7 +8,7 @@ import { Codec } from './eventsourcing/codec';
 import type { EventStore } from './eventsourcing/event-store';
 import { RecordIds } from './eventsourcing/ids';
 import { Reservations } from './eventsourcing/reservations';
-import { EmbeddedEventStore, logFile } from './eventsourcing/stores/embedded/event-store';
+import { EmbeddedEventStore, logFile, makeFolder } from './eventsourcing/stores/embedded/event-store';
 import { Streams } from './eventsourcing/streams';
 import { Aside } from './supervision/aside';
 import { Faults, type FaultLog, type FaultReports } from './supervision/faults';
@@ -119,9 +118,8 @@ export class Engine {
     faults = new Faults(log),
     { stores, ...times }: EngineOptions = {},
   ): Promise<Engine> {
-    // A folder made here can be read by its owner only: every customer's data lies in it.
     try {
-      mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
+      makeFolder(config.DATA_DIR);
     } catch {
       throw new ConfigError('DATA_DIR: is no folder, and none can be made there');
     }
@@ -191,7 +189,7 @@ export async function openStores(config: Config, log: EngineLog, faults: FaultRe
   };
   try {
     // The log first: an embedded log locks the whole folder, and the other stores in it.
-    const eventStore = await open(openEventStore(config, faults));
+    const eventStore = await open(openEventStore(config, faults, log));
     await bindFolder(config.DATA_DIR, eventStore.logId);
     const documents = await open(openDocumentStore(config, faults));
     await bindReadModels(documents, eventStore.logId);
@@ -211,10 +209,15 @@ async function closeStores({ eventStore, documents, vault }: Stores): Promise<vo
 
 // The drivers of the servers are large: they are loaded only where the settings name a server.
 
-export async function openEventStore(config: Config, faults: FaultReports): Promise<EventStore> {
+export async function openEventStore(
+  config: Config,
+  faults: FaultReports,
+  log?: EngineLog,
+): Promise<EventStore> {
   if (!config.EVENTSTORE_URL) {
     refuseLostLog(config.DATA_DIR, logFile(config.DATA_DIR));
-    return EmbeddedEventStore.open(config.DATA_DIR, { faults });
+    const waiting = () => log?.warn({}, `Another process is using ${config.DATA_DIR}: waiting for its end`);
+    return EmbeddedEventStore.open(config.DATA_DIR, { faults, waiting });
   }
   const { EventStoreDbStore } = load(
     './eventsourcing/stores/eventstoredb/event-store',

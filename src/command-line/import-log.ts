@@ -1,9 +1,9 @@
 // `strata import-log DIR`: brings a copy of a log into an empty one.
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Config, ConfigError } from '../config';
 import { openStores } from '../engine';
-import { StoreLocked } from '../eventsourcing/stores/embedded/event-store';
+import { makeFolder, StoreLocked } from '../eventsourcing/stores/embedded/event-store';
 import { importLog, ImportRefused } from '../log-copies/import-log';
 import { CopyBroken, LogCopy } from '../log-copies/log-copy';
 import { hasVault, importVault, OtherVault, verifyVault } from '../log-copies/vault-copy';
@@ -32,7 +32,7 @@ export const command: Command = {
         await verifyVault(copy.folder);
         refuseMissingKey(config);
       }
-      mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
+      makeFolder(config.DATA_DIR);
       const log = { warn: (_: object, line: string) => say.error(line), error: nothing, info: nothing };
       const stores = await openStores(config, log, noFaults);
       const { eventStore, documents, vault } = stores;

@@ -16,9 +16,15 @@ export function countsTold(counts: Readonly<Record<string, number>>): string {
   return [...all.slice(0, MOST), ...more].join(', ') || NOTHING;
 }
 
+/** What people are told in place of a word of the API that says little by itself. */
+const WORDS: Readonly<Record<string, string>> = {
+  drifted: 'left alone (changed since the plan was made)',
+  unchanged: 'as wanted already',
+};
+
 /** `12 changed, 1 refused`, in the order in which they are given. */
 export const outcomesTold = (outcomes: Readonly<Partial<Record<string, number>>>): string =>
   Object.entries(outcomes)
     .filter(([, count]) => count)
-    .map(([outcome, count]) => `${number(count!)} ${outcome}`)
+    .map(([outcome, count]) => `${number(count!)} ${WORDS[outcome] ?? outcome}`)
     .join(', ') || NOTHING;

@@ -35,7 +35,10 @@ export class RestoresController {
   }
 
   @Get(':restoreId/records')
-  @ApiOperation({ summary: 'List the records that drifted, were refused or came back' })
+  @ApiOperation({
+    summary:
+      'List the records that were left alone, because they changed since the plan was made, were refused or came back',
+  })
   async records(
     @Param('restoreId') restoreId: string,
     @Query() query: RecordsQuery,

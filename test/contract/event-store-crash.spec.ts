@@ -81,7 +81,10 @@ describe('an embedded log', () => {
   test('is refused to a second process, and to a second store of this one', async () => {
     const store = await open(place.at);
     expect(await told(start('try', place.at))).toBe('locked');
-    await expect(EmbeddedEventStore.open(place.at, { lockWaitMs: 0 })).rejects.toThrow(StoreLocked);
+    const waiting = jest.fn();
+    await expect(EmbeddedEventStore.open(place.at, { lockWaitMs: 0, waiting })).rejects.toThrow(StoreLocked);
+    // It is said before it is waited for, and once.
+    expect(waiting).toHaveBeenCalledTimes(1);
     await store.close();
     expect(await told(start('try', place.at))).toBe('open');
   });

@@ -12,6 +12,7 @@ test('numbers are told by type in the order of their names, and many types by ho
   );
   expect(countsTold(many)).toMatch(/^1 t00, .*1 t19, 5 more types$/);
   expect(outcomesTold({ changed: 12, drifted: 0, refused: 1 })).toBe('12 changed, 1 refused');
+  expect(outcomesTold({ drifted: 2 })).toBe('2 left alone (changed since the plan was made)');
 });
 
 test('a mail of a restore and of a load says what became of how many', () => {

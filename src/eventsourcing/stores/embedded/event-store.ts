@@ -1,8 +1,8 @@
 // The log in one SQLite file, for a machine without EventStoreDB: group commit with full sync, one writing process.
-import { mkdirSync } from 'node:fs';
 import type { FaultReports } from '../../../supervision/faults';
 import type { NewEvent, RawEvent, StoredEvent } from '../../event';
 import { EventStore, type Appended, type Page, type RawPage } from '../../event-store';
+import { makeFolder } from './folder';
 import { lockDirectory, type Lock } from './lock';
 import { LogReader, openLogFile } from './log-file';
 import { EmbeddedWriter } from './log.client';
@@ -14,6 +14,8 @@ const POLL_MS = 50;
 
 export interface OpenOptions {
   readonly lockWaitMs?: number;
+  /** Called once where another process has the directory, before it is waited for. */
+  readonly waiting?: () => void;
   /** Told when the writing thread has ended before its time: nothing can be appended any more. */
   readonly faults?: FaultReports;
 }
@@ -42,9 +44,12 @@ export class EmbeddedEventStore extends EventStore {
    * Opens the log of a directory to write, and makes both where they are missing. Rejects with StoreLocked when another
    * process has the directory and does not end within `lockWaitMs` (10 s by default).
    */
-  static async open(dataDir: string, { lockWaitMs, faults }: OpenOptions = {}): Promise<EmbeddedEventStore> {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    const lock = await lockDirectory(dataDir, lockWaitMs);
+  static async open(
+    dataDir: string,
+    { lockWaitMs, waiting, faults }: OpenOptions = {},
+  ): Promise<EmbeddedEventStore> {
+    makeFolder(dataDir);
+    const lock = await lockDirectory(dataDir, lockWaitMs, waiting);
     try {
       let store: EmbeddedEventStore | undefined = undefined;
       const writer = new EmbeddedWriter(dataDir, {
@@ -161,5 +166,6 @@ export class EmbeddedEventStore extends EventStore {
   }
 }
 
+export { makeFolder } from './folder';
 export { StoreLocked } from './lock';
 export { logFile } from './log-file';

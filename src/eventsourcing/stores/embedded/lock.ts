@@ -20,12 +20,17 @@ export interface Lock {
 
 /**
  * Waits up to `waitMs` for the lock of a data directory, so that a process may start while its predecessor ends, then
- * rejects with StoreLocked. The lock is an exclusive SQLite transaction on `lock.db`, so that it cannot go stale.
+ * rejects with StoreLocked. `waiting` is called once where it has to wait. The lock is an exclusive SQLite transaction on `lock.db`, so that it cannot go stale.
  */
-export async function lockDirectory(dataDir: string, waitMs = WAIT_MS): Promise<Lock> {
+export async function lockDirectory(
+  dataDir: string,
+  waitMs = WAIT_MS,
+  waiting: () => void = () => undefined,
+): Promise<Lock> {
   const deadline = performance.now() + waitMs;
   const file = new Database(join(dataDir, 'lock.db'));
-  while (!tryLock(file)) {
+  for (let tries = 0; !tryLock(file); tries++) {
+    if (tries === 0) waiting();
     if (performance.now() >= deadline) {
       file.close();
       throw new StoreLocked(dataDir);
