@@ -1,5 +1,6 @@
 // Every setting of Strata: one schema, parsed once at boot, frozen. Nothing else reads process.env.
-import { resolve } from 'node:path';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { config as loadDotenv } from 'dotenv';
 import { z } from 'zod';
 import { wrongTimes } from './backups/schedules/due-times';
@@ -89,9 +90,14 @@ export const settings = z.object({
     'password of the first super admin',
   ),
   ACCOUNT_TIER: z.enum(tiers).default('ENTERPRISE').describe('tier at first start'),
-  BACKUP_QUOTA: optional(z.string().regex(/^(off|\d+\/\d+[hd])$/, 'must be off or such as 1/24h')).describe(
-    'backups allowed, such as `1/24h` or `3/7d`, or `off`; unset = by tier',
-  ),
+  BACKUP_QUOTA: optional(
+    z
+      .string()
+      .regex(
+        /^(off|\d+\/\d+[hd])$/,
+        'must be off, or how many backups in how long: 1/24h is one in 24 hours, 3/7d three in 7 days',
+      ),
+  ).describe('backups allowed, such as `1/24h` or `3/7d`, or `off`; unset = by tier'),
   DRILLS: z
     .preprocess(
       (value) => (value === '' ? undefined : value),
@@ -232,9 +238,17 @@ export function loadConfig(): Config {
   return parseConfig(process.env);
 }
 
-/** Where the command finds a server, and the API key by which it speaks to it. */
-export function clientSettings(): { readonly url?: string; readonly token?: string } {
+export interface ClientSettings {
+  readonly url?: string;
+  readonly token?: string;
+  /** The user's folder of settings, in which each program has one of its own. */
+  readonly configHome: string;
+}
+
+/** Where the command finds a server, the API key by which it speaks to it, and where it keeps what it was told. */
+export function clientSettings(): ClientSettings {
   loadDotenv({ quiet: true });
-  const { STRATA_URL: url, STRATA_TOKEN: token } = process.env;
-  return { ...(url && { url }), ...(token && { token }) };
+  const { STRATA_URL: url, STRATA_TOKEN: token, XDG_CONFIG_HOME: xdg, APPDATA: roaming } = process.env;
+  const usual = (process.platform === 'win32' && roaming) || join(homedir(), '.config');
+  return { ...(url && { url }), ...(token && { token }), configHome: xdg || usual };
 }

@@ -8,17 +8,25 @@ export type Given = Readonly<Record<string, string | boolean | undefined>>;
 export interface Say {
   readonly out: (line: string) => void;
   readonly error: (line: string) => void;
+  /** On a terminal: draws one line over the one drawn before; undefined takes it away. */
+  readonly draw?: (line: string | undefined) => void;
 }
 
+/**
+ * Asks whoever sits there, and resolves with what they answer, without blanks around it. `hidden`: it is not shown.
+ * Throws `UsedWrongly` where nobody answers.
+ */
+export type Ask = (question: string, how?: { readonly hidden?: boolean }) => Promise<string>;
+
 export interface Command {
-  /** Names of what must be given, such as FILE, in order; as many as there are names. */
+  /** Names of what must be given, such as FILE, in order. One in brackets may be left out; one with … is any number. */
   readonly operands: readonly string[];
   /** As `parseArgs` of node:util takes them; none may be given several times. */
   readonly options?: Options;
   /** Lines of its help below the one that says how it is called. */
   readonly help: readonly string[];
   /** Throws `NotTrue` where it is refused or finds something wrong, `UsedWrongly` where it cannot even begin. */
-  run(operands: readonly string[], given: Given, say: Say): Promise<void>;
+  run(operands: readonly string[], given: Given, say: Say, ask: Ask): Promise<void>;
 }
 
 /** Exit codes: a script that calls the command decides by them. */

@@ -2,13 +2,23 @@
 import { parseArgs } from 'node:util';
 import { StoreUnavailable } from '../store-unavailable';
 import { version } from '../version';
-import { DONE, NOT_TRUE, NotTrue, USED_WRONGLY, UsedWrongly, type Command, type Say } from './command';
+import {
+  DONE,
+  NOT_TRUE,
+  NotTrue,
+  USED_WRONGLY,
+  UsedWrongly,
+  type Ask,
+  type Command,
+  type Say,
+} from './command';
 import { commands, load } from './commands';
+import { Questions, sayOnTerminal } from './terminal';
 
 const HELP = { help: { type: 'boolean', short: 'h' } } as const;
 
 /** Does what the arguments ask for. Resolves with the exit code: 0 done, 1 refused or not true, 2 used wrongly. */
-export async function strata(args: readonly string[], say: Say): Promise<number> {
+export async function strata(args: readonly string[], say: Say, ask: Ask = nobody): Promise<number> {
   const [name, ...rest] = args;
   if (name === '--version') return told(say, [version]);
   if (name === '--help' || name === '-h' || (name === 'help' && rest.length === 0))
@@ -26,9 +36,8 @@ export async function strata(args: readonly string[], say: Say): Promise<number>
   try {
     const { values, positionals } = read(command, name === 'help' ? ['--help'] : rest);
     if (values.help === true) return told(say, [usage(called, command), '', ...command.help]);
-    const { operands } = command;
-    if (positionals.length !== operands.length) throw new UsedWrongly(usage(called, command));
-    await command.run(positionals, values, say);
+    if (!isAsMany(positionals.length, command)) throw new UsedWrongly(usage(called, command));
+    await command.run(positionals, values, say, ask);
     return DONE;
   } catch (error) {
     if (error instanceof NotTrue) return wrong(say, error, NOT_TRUE);
@@ -37,6 +46,14 @@ export async function strata(args: readonly string[], say: Say): Promise<number>
     if (error instanceof StoreUnavailable || isOfSystem(error)) return wrong(say, error, NOT_TRUE);
     throw error;
   }
+}
+
+const nobody: Ask = () => Promise.reject(new UsedWrongly('Nobody is there to be asked'));
+
+function isAsMany(given: number, { operands }: Command): boolean {
+  const needed = operands.filter((name) => !name.startsWith('[')).length;
+  const most = operands.some((name) => name.includes('…')) ? Infinity : operands.length;
+  return needed <= given && given <= most;
 }
 
 const isOfSystem = (error: unknown): error is NodeJS.ErrnoException =>
@@ -55,12 +72,11 @@ function read({ options = {} }: Command, args: readonly string[]) {
 
 /** What a text option is given, where that is no file. */
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
-  url: 'URL',
-  files: 'JSON',
-  key: 'KEY',
-  copy: 'DIR',
-  after: 'POSITION',
-  to: 'POSITION',
+  ...{ url: 'URL', files: 'JSON', key: 'KEY', copy: 'DIR', after: 'POSITION', to: 'POSITION' },
+  ...{ backup: 'ID', 'as-of': 'TIME', types: 'TYPES', properties: 'NAMES', ids: 'IDS', reason: 'TEXT' },
+  ...{ email: 'EMAIL', operation: 'UPSERT', 'date-format': 'FORMAT', encoding: 'NAME' },
+  ...{ from: 'TIME', until: 'TIME', actor: 'WHO', category: 'NAME', action: 'NAME', target: 'ID' },
+  ...{ property: 'NAME', value: 'TEXT', limit: 'N', 'key-column': 'NAME' },
 };
 
 function usage(name: string, { operands, options = {} }: Command): string {
@@ -93,12 +109,18 @@ function wrong(say: Say, { message }: Error, code: number): number {
 
 /** Runs as a process. */
 export function main(): void {
-  const to = (stream: NodeJS.WriteStream) => (line: string) => void stream.write(`${line}\n`);
-  strata(process.argv.slice(2), { out: to(process.stdout), error: to(process.stderr) }).then(
-    (code) => (process.exitCode = code),
-    (error: unknown) => {
-      to(process.stderr)(String((error as Error).stack ?? error));
-      process.exitCode = NOT_TRUE;
-    },
-  );
+  const say = sayOnTerminal(process.stdout, process.stderr);
+  const questions = new Questions(process.stdin, process.stderr);
+  void strata(process.argv.slice(2), say, questions.ask)
+    .then(
+      (code) => (process.exitCode = code),
+      (error: unknown) => {
+        say.error(String((error as Error).stack ?? error));
+        process.exitCode = NOT_TRUE;
+      },
+    )
+    .finally(() => {
+      say.draw?.(undefined);
+      questions.close();
+    });
 }

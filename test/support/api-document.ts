@@ -1,10 +1,10 @@
 // Strata's own OpenAPI document, read as a client would read it: every operation, and a request that fits it.
 import type { AccessRule } from '../../src/http/access';
-import type { App } from './servers/app';
 
 export interface Schema {
   readonly $ref?: string;
   readonly type?: string;
+  readonly description?: string;
   readonly enum?: readonly unknown[];
   readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
@@ -52,8 +52,8 @@ export interface Operation extends Described {
 export class ApiDocument {
   private constructor(readonly json: OpenApi) {}
 
-  static of(app: App): Promise<ApiDocument> {
-    return ApiDocument.at(app.url);
+  static of({ url }: { readonly url: string }): Promise<ApiDocument> {
+    return ApiDocument.at(url);
   }
 
   /** The document of the server at a URL. */

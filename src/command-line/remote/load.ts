@@ -1,15 +1,13 @@
 // `strata load FILE`: brings the ZIP of a backup into the account of a server.
 import { basename } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import type { ErrorLine } from '../loads/load-files';
-import type { LoadView } from '../loads/load.queries';
-import { NotTrue, UsedWrongly, type Command, type Given, type Say } from './command';
-import { identityHelp, identityOptions, withZip } from './identity';
-import { progressOf } from './progress';
-import { serverHelp, ServerClient, serverOptions } from './server';
+import type { ErrorLine } from '../../loads/load-files';
+import type { LoadView } from '../../loads/load.queries';
+import { NotTrue, UsedWrongly, type Command, type Given, type Say } from '../command';
+import { identityHelp, identityOptions, withZip } from '../identity';
+import { ended } from '../client/following';
+import { serverHelp, ServerClient, serverOptions } from '../client/server-client';
 
 const LOADS = '/backups/v1/loads';
-const LOOK_MS = 500;
 /** Lines of what did not fit that are printed. */
 const SHOWN = 20;
 
@@ -36,12 +34,14 @@ export const command: Command = {
     '',
     'Exit codes: 0 all was brought in, 1 refused or not all of it, 2 used wrongly.',
   ],
-  async run([file], given, say) {
-    const server = ServerClient.of(given);
+  async run([file], given, say, ask) {
+    const server = ServerClient.of(given, ask);
     const fields = fieldsOf(given);
     await withZip(file!, given, async (zip) => {
-      const { id } = await server.sendFile<LoadView>(LOADS, fields, zip, basename(file!));
-      const done = await ended(server, id, say);
+      const { id } = await server.sendFile<LoadView>(LOADS, fields, {
+        ...{ part: 'file', path: zip, name: basename(file!), type: 'application/zip' },
+      });
+      const done = await ended<LoadView>(server, `${LOADS}/${id}`, 'rows', say);
       tell(done, say);
       const isWhole = await tellErrors(server, done, say);
       if (done.status !== 'COMPLETED')
@@ -65,16 +65,6 @@ function fieldsOf({ 'dry-run': dryRun, 'create-definitions': createDefinitions, 
     createDefinitions: String(createDefinitions === true),
     ...(typeof files === 'string' && { files }),
   };
-}
-
-async function ended(server: ServerClient, id: string, say: Say): Promise<LoadView> {
-  const progress = progressOf(say);
-  for (;;) {
-    const load = await server.get<LoadView>(`${LOADS}/${id}`);
-    if (load.status !== 'QUEUED' && load.status !== 'RUNNING') return load;
-    progress(`${load.progress.done} of ${load.progress.total} rows`);
-    await pause(LOOK_MS);
-  }
 }
 
 function tell({ dryRun, plan, counts }: LoadView, say: Say): void {

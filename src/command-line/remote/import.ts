@@ -1,0 +1,170 @@
+// `strata import`: brings a CSV file into the records of an object type.
+import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import iconv from 'iconv-lite';
+import { NotTrue, UsedWrongly, type Command, type Given, type Say } from '../command';
+import { mustBeFile } from '../identity';
+import { followed, type Job } from '../client/following';
+import { counted, first, type Page } from '../client/printing';
+import { jsonHelp, jsonOptions, serverHelp, ServerClient, serverOptions } from '../client/server-client';
+
+const IMPORTS = '/crm/v3/imports';
+/** Where the header of a file is looked for. */
+const HEADER_BYTES = 256 * 1024;
+const SHOWN = 20;
+const RECORD_ID = new Set(['record id', 'hs_object_id']);
+
+interface Import {
+  readonly id: string;
+  readonly state: string;
+  readonly metadata: { readonly counters: Readonly<Record<string, number>> };
+  readonly error?: string;
+}
+
+interface Property {
+  readonly name: string;
+  readonly label: string;
+}
+
+interface RowError {
+  readonly errorMessage?: string;
+  readonly errorType: string;
+  readonly sourceData: { readonly lineNumber: number };
+}
+
+export const command: Command = {
+  operands: ['FILE', 'TYPE'],
+  options: {
+    'key-column': { type: 'string' },
+    operation: { type: 'string' },
+    'date-format': { type: 'string' },
+    encoding: { type: 'string' },
+    ...serverOptions,
+    ...jsonOptions,
+  },
+  help: [
+    'Brings the rows of a CSV file, whose first line names its columns, into the records of an object type, such as',
+    'contacts. A column goes to the property that has its name or its label; the others are named, and left out.',
+    '',
+    '  --key-column NAME     the column by which records are found that are there: `Record ID`, or one whose property is',
+    '                        unique, such as the e-mail address; left out, it is that address of contacts',
+    '  --operation UPSERT    or CREATE, or UPDATE; left out, UPSERT where there is a key, and CREATE otherwise',
+    '  --date-format FORMAT  MONTH_DAY_YEAR (the default), DAY_MONTH_YEAR or YEAR_MONTH_DAY',
+    '  --encoding NAME       UTF-8 (the default), ISO-8859-1 or WINDOWS-1252',
+    '',
+    ...serverHelp,
+    jsonHelp,
+    '',
+    'Exit codes: 0 all rows were brought in, 1 refused or not all of them, 2 used wrongly.',
+  ],
+  async run([file, type], given, say, ask) {
+    const server = ServerClient.of(given, ask);
+    await mustBeFile(file!);
+    const header = await headerOf(file!, given.encoding);
+    const { results } = await server.get<Page<Property>>(`/crm/v3/properties/${encodeURIComponent(type!)}`);
+    const { request, leftOut } = requestOf(basename(file!), type!, header, results, given);
+    if (leftOut.length > 0) say.error(`Left out, because no property is called so: ${leftOut.join(', ')}`);
+    const { id } = await server.sendFile<Import>(
+      ...([IMPORTS, { importRequest: JSON.stringify(request) }] as const),
+      { part: 'files', path: file!, name: basename(file!), type: 'text/csv' },
+    );
+    const { made } = await followed(() => read(server, id), 'rows', say);
+    await tell(server, made, given, say);
+  },
+};
+
+/** The names of the columns. Throws UsedWrongly. */
+async function headerOf(file: string, encoding: Given[string]): Promise<string[]> {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
+    const text = iconv.decode(
+      buffer.subarray(0, bytesRead),
+      typeof encoding === 'string' ? encoding : 'UTF-8',
+    );
+    const [header = []] = parse(text, { bom: true, to: 1 });
+    if (header.length > 0) return header;
+  } catch {
+    // What is no CSV, or no encoding, is told of below.
+  } finally {
+    await handle.close();
+  }
+  throw new UsedWrongly(`${file}: does not begin with a line that names its columns`);
+}
+
+/** The import of a file as the server is asked for it, and the columns that it leaves out. Throws UsedWrongly. */
+export function requestOf(
+  fileName: string,
+  type: string,
+  header: readonly string[],
+  properties: readonly Property[],
+  given: Given,
+) {
+  const named = new Map(
+    properties.flatMap(({ name, label }) => [
+      [small(label), name],
+      [small(name), name],
+    ]),
+  );
+  const propertyOf = (column: string) => named.get(small(column));
+  const isId = (column: string) => RECORD_ID.has(small(column));
+  const usual = header.find(isId) ?? header.find((column) => propertyOf(column) === 'email');
+  const key = given['key-column'] ?? usual;
+  if (key !== undefined && !header.includes(String(key)))
+    throw new UsedWrongly(`--key-column: the file has no column ${key}`);
+  const mapped = header.filter((column) => isId(column) || propertyOf(column) !== undefined);
+  if (mapped.length === 0)
+    throw new UsedWrongly(`${fileName}: no column is called as a property of ${type} is`);
+  const operation = given.operation ?? (key === undefined ? 'CREATE' : 'UPSERT');
+  const columnMappings = header.map((columnName) => {
+    if (!mapped.includes(columnName)) return { columnName, ignored: true };
+    const idOrKey = isId(columnName) ? 'HUBSPOT_OBJECT_ID' : 'HUBSPOT_ALTERNATE_ID';
+    return {
+      ...{
+        columnObjectTypeId: type,
+        columnName,
+        propertyName: isId(columnName) ? null : propertyOf(columnName),
+      },
+      ...(columnName === key && { columnType: idOrKey }),
+    };
+  });
+  const request = {
+    ...{ name: fileName, importOperations: { [type]: operation } },
+    ...(given['date-format'] !== undefined && { dateFormat: given['date-format'] }),
+    files: [
+      {
+        ...{ fileName, fileFormat: 'CSV' },
+        ...(given.encoding !== undefined && { encoding: given.encoding }),
+        fileImportPage: { hasHeader: true, columnMappings },
+      },
+    ],
+  };
+  return { request, leftOut: header.filter((column) => !mapped.includes(column)) };
+}
+
+const small = (name: string): string => name.trim().toLowerCase();
+
+async function read(server: ServerClient, id: string): Promise<Job & { readonly made: Import }> {
+  const made = await server.get<Import>(`${IMPORTS}/${id}`);
+  const { TOTAL_ROWS: done = 0 } = made.metadata.counters;
+  const isGoing = ['STARTED', 'PROCESSING', 'DEFERRED'].includes(made.state);
+  return { status: isGoing ? 'RUNNING' : made.state, progress: { done, total: 0 }, made };
+}
+
+async function tell(server: ServerClient, made: Import, given: Given, say: Say): Promise<void> {
+  const { id, state, metadata, error } = made;
+  const { counters } = metadata;
+  const { TOTAL_ROWS: rows = 0, CREATED_OBJECTS: created = 0, UPDATED_OBJECTS: updated = 0 } = counters;
+  const { found, more } = await first<RowError>(server, `${IMPORTS}/${id}/errors`, SHOWN);
+  if (given.json === true) say.out(JSON.stringify(made));
+  else {
+    say.out(`Import ${id}: ${counted(rows, 'row')}, ${created} created, ${updated} updated`);
+    for (const { sourceData, errorMessage, errorType } of found)
+      say.error(`row ${sourceData.lineNumber}: ${errorMessage ?? errorType}`);
+    if (more) say.error(`and more: GET ${IMPORTS}/${id}/errors/file`);
+    say.out(`Take it back: strata undo import ${id}`);
+  }
+  if (state !== 'DONE') throw new NotTrue(`Import ${id}: ${state.toLowerCase()}${error ? `: ${error}` : ''}`);
+  if (found.length > 0) throw new NotTrue(`Import ${id}: not every row fitted`);
+}
