@@ -1,18 +1,30 @@
-// Builds before a start when there is no build, or sources are newer than it: `npm start` alone is enough.
+// Builds before a start when there is no build, or sources are newer than it: `npm start` alone is enough. Further folders
+// that the build must be as new as are its arguments.
 const { existsSync, readdirSync, statSync, utimesSync } = require('node:fs');
-const { execSync } = require('node:child_process');
+const { spawn } = require('node:child_process');
 
 const BUILT = 'dist/.tsbuildinfo';
+const ALIVE_MS = 2_000;
 const newest = (folder) =>
   readdirSync(folder, { recursive: true }).reduce(
     (time, file) => Math.max(time, statSync(`${folder}/${file}`).mtimeMs),
     0,
   );
-const stale = () =>
-  !existsSync(BUILT) || Math.max(newest('src'), newest('projections')) > statSync(BUILT).mtimeMs;
+const sources = ['src', 'projections', ...process.argv.slice(2)];
+const stale = () => !existsSync(BUILT) || Math.max(...sources.map(newest)) > statSync(BUILT).mtimeMs;
 
 if (stale()) {
-  execSync('npm run -s build', { stdio: 'inherit' });
-  // Sources that were only touched leave the file as it is.
-  utimesSync(BUILT, new Date(), new Date());
+  process.stderr.write('Building, which takes about half a minute ');
+  const beat = setInterval(() => process.stderr.write('.'), ALIVE_MS);
+  const build = spawn('npm', ['run', '-s', 'build'], {
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  build.on('exit', (code) => {
+    clearInterval(beat);
+    process.stderr.write('\n');
+    process.exitCode = code ?? 1;
+    // Sources that were only touched leave the file as it is.
+    if (code === 0) utimesSync(BUILT, new Date(), new Date());
+  });
 }

@@ -38,6 +38,12 @@ export class Api {
     return this.call<T>('POST', path, body);
   }
 
+  async bytes(path: string): Promise<Buffer> {
+    const response = await fetch(this.url + path, { headers: { authorization: `Bearer ${this.token}` } });
+    if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
+    return Buffer.from(await response.arrayBuffer());
+  }
+
   /** Every record of a type with the properties named, in the order of ids. */
   async *records(objectType: string, properties: readonly string[]): AsyncIterable<Record<string, string>[]> {
     for (let after: string | undefined = ''; after !== undefined;) {

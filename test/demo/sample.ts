@@ -65,3 +65,21 @@ export function sampleFiles(scale = 1): SampleFile[] {
     file('deals', '0-3', 'dealname', deals),
   ];
 }
+
+/** A file as it is sent to be imported: contacts by their e-mail address, what is there already included. */
+export function importForm({ objectType, typeId, key, columns, csv }: SampleFile): FormData {
+  const fileName = `${objectType}.csv`;
+  const columnMappings = columns.map((column) => ({
+    ...{ columnObjectTypeId: typeId, columnName: column, propertyName: column },
+    ...(column === key && key === 'email' && { columnType: 'HUBSPOT_ALTERNATE_ID' }),
+  }));
+  const request = {
+    ...{ name: `Sample ${objectType}`, dateFormat: 'YEAR_MONTH_DAY' },
+    importOperations: { [typeId]: key === 'email' ? 'UPSERT' : 'CREATE' },
+    files: [{ fileName, fileFormat: 'CSV', fileImportPage: { hasHeader: true, columnMappings } }],
+  };
+  const form = new FormData();
+  form.set('importRequest', JSON.stringify(request));
+  form.set('files', new Blob([csv], { type: 'text/csv' }), fileName);
+  return form;
+}
