@@ -256,6 +256,7 @@ describe('Loads', () => {
       return { code, lines: lines.join('\n') };
     };
     process.env['STRATA_URL'] = app.url;
+    process.env['XDG_CONFIG_HOME'] = folder;
     try {
       writeFileSync(
         join(folder, 'a.zip'),
@@ -263,7 +264,7 @@ describe('Loads', () => {
       );
       expect(await called()).toEqual({
         code: 2,
-        lines: 'STRATA_TOKEN: is missing: an API key for the server',
+        lines: 'STRATA_TOKEN: is missing: an API key for the server; or log in: strata login',
       });
       process.env['STRATA_TOKEN'] = token;
       const dry = await called('--dry-run');
@@ -283,6 +284,7 @@ describe('Loads', () => {
     } finally {
       delete process.env['STRATA_URL'];
       delete process.env['STRATA_TOKEN'];
+      delete process.env['XDG_CONFIG_HOME'];
       rmSync(folder, { recursive: true });
     }
   });
