@@ -4,15 +4,15 @@ import type { ErrorLine } from './passes/import-errors';
 import type { ShownLine } from './import.queries';
 
 export interface AskedErrors {
-  readonly includeErrorMessage: 'true' | 'false';
-  readonly includeRowData: 'true' | 'false';
+  readonly includeErrorMessage: boolean;
+  readonly includeRowData: boolean;
 }
 
 export const errorView = (importId: string, line: ShownLine, asked: AskedErrors, find: FindType) => ({
   id: `${importId}-${line.file}-${line.row}-${line.column ?? 'row'}-${line.type}`,
   createdAt: Date.parse(line.at),
   errorType: line.type,
-  ...(asked.includeErrorMessage === 'true' && { errorMessage: line.message }),
+  ...(asked.includeErrorMessage && { errorMessage: line.message }),
   ...(line.column !== undefined && { knownColumnNumber: line.column }),
   ...(line.property !== undefined && { extraContext: line.property }),
   ...typeOf(line, find),
@@ -20,18 +20,21 @@ export const errorView = (importId: string, line: ShownLine, asked: AskedErrors,
     fileId: line.file,
     pageName: line.fileName,
     lineNumber: line.row,
-    rowData: asked.includeRowData === 'true' ? line.cells : [],
+    rowData: asked.includeRowData ? line.cells : [],
     additionalRowData: [],
     containsEncryptedProperties: line.withheld,
   },
 });
+
+/** HubSpot's names of types in an error are those of the singular, but for one. */
+const OTHER_NAMES: Readonly<Record<string, string>> = { meetings: 'MEETING_EVENT' };
 
 /** HubSpot has type names for standard types only; every type has a type id. */
 function typeOf({ objectType }: ErrorLine, find: FindType) {
   const id = find(objectType)?.typeId;
   const standard = findObjectType(objectType);
   return {
-    ...(standard && { objectType: standard.singular.toUpperCase() }),
+    ...(standard && { objectType: OTHER_NAMES[standard.name] ?? standard.singular.toUpperCase() }),
     ...(id !== undefined && { objectTypeId: id }),
   };
 }

@@ -5,7 +5,6 @@ import type {} from '@fastify/multipart';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createZodDto } from 'nestjs-zod';
-import { z } from 'zod';
 import { newId, type CommandContext } from '../caller';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { Files } from '../files/files';
@@ -15,6 +14,7 @@ import { Asked, Fresh, positionHeader } from '../http/asked';
 import { page, PageQuery, pageQuery } from '../http/answers/paging';
 import { clientGone, progressStream } from '../http/answers/progress';
 import { Upload } from '../http/upload';
+import { flag } from '../http/validation';
 import type { Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
 import { CancelImport, RequestImport } from './import.commands';
@@ -26,8 +26,8 @@ import { discard, receive, type UploadPart } from './requests/import-upload';
 
 class ErrorsQuery extends createZodDto(
   pageQuery.extend({
-    includeErrorMessage: z.enum(['true', 'false']).default('true'),
-    includeRowData: z.enum(['true', 'false']).default('false'),
+    includeErrorMessage: flag(true),
+    includeRowData: flag(),
   }),
 ) {}
 

@@ -1,9 +1,10 @@
 // The standard properties of every object type: they are part of the build and have no events.
 import type { PropertyDefinition } from './property.events';
-import { calls, conversations, tasks } from './standard/activities';
+import { calls, conversations, emails, meetings, notes, tasks } from './standard/activities';
 import { automatic, define, readOnlyDatetime } from './standard/definition';
 import { companies, contacts } from './standard/people';
-import { deals, products, tickets } from './standard/sales';
+import { lineItems, quotes } from './standard/quoting';
+import { deals, leads, products, tickets } from './standard/sales';
 
 /** The creation time that answers show for standard properties. */
 export const STANDARD_SINCE = '2019-08-06T02:41:08.029Z';
@@ -17,6 +18,12 @@ const lists: Readonly<Record<string, readonly PropertyDefinition[]>> = {
   calls,
   conversations,
   tasks,
+  notes,
+  emails,
+  meetings,
+  line_items: lineItems,
+  quotes,
+  leads,
 };
 
 const byName = new Map(
@@ -60,6 +67,12 @@ const groups: Readonly<Record<string, readonly [name: string, label: string]>> =
   calls: ['call', 'Call information'],
   conversations: ['conversation', 'Conversation information'],
   tasks: ['task', 'Task information'],
+  notes: ['note', 'Note information'],
+  emails: ['email', 'Email information'],
+  meetings: ['meeting', 'Meeting information'],
+  line_items: ['lineiteminformation', 'Line item information'],
+  quotes: ['quoteinformation', 'Quote information'],
+  leads: ['leadinformation', 'Lead information'],
 };
 
 /** The standard property groups of an object type. */
@@ -93,6 +106,7 @@ const defaults: Readonly<Record<string, readonly string[]>> = {
     'subject',
   ],
   products: ['createdate', 'description', 'hs_lastmodifieddate', 'hs_object_id', 'name', 'price'],
+  line_items: ['amount', 'createdate', 'hs_lastmodifieddate', 'hs_object_id', 'quantity'],
 };
 
 /** The properties that HubSpot returns of a record where the request names none. */

@@ -38,13 +38,19 @@ const searchable: Readonly<Record<string, readonly string[]>> = {
   calls: ['hs_call_title', 'hs_call_body', 'hs_object_id'],
   conversations: ['hs_subject', 'hs_body', 'hs_sender', 'hs_object_id'],
   tasks: ['hs_task_subject', 'hs_task_body', 'hs_object_id'],
+  notes: ['hs_note_body', 'hs_object_id'],
+  emails: ['hs_email_subject', 'hs_email_text', 'hs_email_from_email', 'hs_email_to_email', 'hs_object_id'],
+  meetings: ['hs_meeting_title', 'hs_meeting_body', 'hs_internal_meeting_notes', 'hs_object_id'],
+  line_items: ['name', 'description', 'hs_sku', 'hs_object_id'],
+  quotes: ['hs_title', 'hs_quote_number', 'hs_sender_email', 'hs_object_id'],
+  leads: ['hs_lead_name', 'hs_object_id'],
 };
 
 /** The properties in which the text of a search is looked for. */
 export const searchableProperties = (objectType: string): readonly string[] =>
   searchable[objectType] ?? ['hs_object_id'];
 
-const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1).replace('_', ' ');
 
 const type = (name: string, singular: string, typeId: string, displayProperty: string): ObjectType => ({
   name,
@@ -81,6 +87,12 @@ export const objectTypes: readonly ObjectType[] = [
   type('calls', 'call', '0-48', 'hs_call_title'),
   type('conversations', 'conversation', '0-11', 'hs_subject'),
   type('tasks', 'task', '0-27', 'hs_task_subject'),
+  type('notes', 'note', '0-46', 'hs_note_body'),
+  type('emails', 'email', '0-49', 'hs_email_subject'),
+  type('meetings', 'meeting', '0-47', 'hs_meeting_title'),
+  type('line_items', 'line_item', '0-8', 'name'),
+  type('quotes', 'quote', '0-14', 'hs_title'),
+  type('leads', 'lead', '0-136', 'hs_lead_name'),
 ];
 
 const byAlias = new Map<string, ObjectType>(

@@ -19,6 +19,12 @@ export const indexedProperties: Readonly<Record<string, readonly string[]>> = {
   calls: ['hs_call_title', 'hs_timestamp', 'hubspot_owner_id'],
   conversations: ['hs_thread_id', 'hs_sender', 'hs_latest_message_at', 'hubspot_owner_id'],
   tasks: ['hs_task_subject', 'hs_timestamp', 'hubspot_owner_id', 'hs_task_status'],
+  notes: ['hs_timestamp', 'hubspot_owner_id'],
+  emails: ['hs_email_subject', 'hs_timestamp', 'hubspot_owner_id', 'hs_email_from_email'],
+  meetings: ['hs_meeting_title', 'hs_timestamp', 'hubspot_owner_id', 'hs_meeting_start_time'],
+  line_items: ['name', 'hs_product_id', 'hs_sku'],
+  quotes: ['hs_title', 'hs_status', 'hubspot_owner_id', 'hs_quote_number'],
+  leads: ['hs_lead_name', 'hs_pipeline_stage', 'hubspot_owner_id', 'hs_lead_label'],
 };
 
 export const recordKeys = ['a', 'b', 'c', 'd'] as const;

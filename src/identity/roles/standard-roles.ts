@@ -14,6 +14,9 @@ const rights = (view: Level, edit: Level, end: Level): RecordRights => ({ view, 
 const ALL = rights('all', 'all', 'all');
 const VIEW = rights('all', 'none', 'none');
 const everything = Object.keys(allowances);
+/** What people sell, and what they said and wrote. */
+const SOLD = ['leads', 'line_items', 'quotes'];
+const TALKS = ['notes', 'emails', 'meetings'];
 
 const role = (id: string, name: string, permissions: Permissions): Role => ({
   ...{ id, name, permissions },
@@ -31,7 +34,7 @@ export const standardRoles: readonly Role[] = [
     records: {
       default: VIEW,
       ...Object.fromEntries(
-        ['contacts', 'companies', 'deals', 'calls', 'tasks'].map((type) => [
+        [...SOLD, ...TALKS, 'contacts', 'companies', 'deals', 'calls', 'tasks'].map((type) => [
           type,
           rights('all', 'team', 'own'),
         ]),
@@ -43,7 +46,7 @@ export const standardRoles: readonly Role[] = [
     records: {
       default: VIEW,
       ...Object.fromEntries(
-        ['contacts', 'tickets', 'calls', 'conversations', 'tasks'].map((type) => [
+        [...TALKS, 'contacts', 'tickets', 'calls', 'conversations', 'tasks'].map((type) => [
           type,
           rights('all', 'team', 'own'),
         ]),

@@ -2,7 +2,7 @@
 import { CUSTOM, type Rows } from '../world';
 import { recordRows } from './records';
 
-const types = ['companies', 'deals', 'calls', CUSTOM];
+const types = ['companies', 'deals', 'calls', 'line_items', CUSTOM];
 
 export const objectRows: Rows = recordRows('/crm/v3/objects/{objectType}', 'objectId', types, (type) => [
   type,

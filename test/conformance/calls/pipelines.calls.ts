@@ -36,7 +36,7 @@ async function used(world: World): Promise<Pipeline> {
 export const pipelineRows: Rows = {
   [`GET ${root}`]: async (call, world) => {
     await made(world);
-    for (const type of ['deals', 'tickets']) await call({ path: [type], status: 200 });
+    for (const type of ['deals', 'leads', 'tickets']) await call({ path: [type], status: 200 });
     await call({ path: ['no-such-type'], status: 400 });
   },
 

@@ -1,4 +1,5 @@
 // Rows of properties.json.
+import { objectTypes } from '../../../src/crm/schemas/object-type.vocabulary';
 import { definition, type Rows } from '../world';
 
 const root = '/crm/v3/properties/{objectType}';
@@ -10,8 +11,7 @@ export const propertyRows: Rows = {
   [`GET ${root}`]: async (call, world) => {
     const archived = await world.property('deals');
     await world.app.ok('DELETE', `/crm/v3/properties/deals/${archived}`);
-    for (const type of ['contacts', 'companies', 'deals', 'tickets', 'products', 'calls', 'tasks'])
-      await call({ path: [type], status: 200 });
+    for (const { name } of objectTypes) await call({ path: [name], status: 200 });
     await call({ path: ['deals'], query: { archived: 'true' }, status: 200 });
     await call({ path: ['deals'], query: { dataSensitivity: 'sensitive' }, status: 200 });
     await call({ path: ['deals'], query: { archived: 'perhaps' }, status: 400 });

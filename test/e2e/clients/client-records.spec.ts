@@ -30,6 +30,12 @@ const texts = {
   calls: 'hs_call_title',
   tasks: 'hs_task_subject',
   conversations: 'hs_subject',
+  notes: 'hs_note_body',
+  emails: 'hs_email_subject',
+  meetings: 'hs_meeting_title',
+  line_items: 'name',
+  quotes: 'hs_title',
+  leads: 'hs_lead_name',
 };
 type Type = keyof typeof texts;
 
@@ -59,6 +65,12 @@ const apiOf = (type: Type): Api =>
     calls: () => crm.objects.calls as unknown as Api,
     tasks: () => crm.objects.tasks as unknown as Api,
     conversations: () => anyType('conversations'),
+    notes: () => crm.objects.notes as unknown as Api,
+    emails: () => crm.objects.emails as unknown as Api,
+    meetings: () => crm.objects.meetings as unknown as Api,
+    line_items: () => crm.lineItems as unknown as Api,
+    quotes: () => crm.quotes as unknown as Api,
+    leads: () => crm.objects.leads as unknown as Api,
   })[type]();
 
 describe.each(Object.keys(texts) as Type[])('%s', (type) => {
@@ -194,10 +206,10 @@ test('a refusal reaches the caller of the client whole', async () => {
   });
 });
 
-test.each(['contacts', 'companies', 'deals', 'tickets', 'products'] as const)(
+test.each(['contacts', 'companies', 'deals', 'tickets', 'products', 'line_items', 'quotes'] as const)(
   'all %s are gathered over many pages',
   async (type) => {
-    const all = await (crm[type] as unknown as Crm['companies']).getAll(2, undefined, [texts[type]]);
+    const all = await (apiOf(type) as Crm['companies']).getAll(2, undefined, [texts[type]]);
     expect(all.length).toBeGreaterThan(2);
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
   },

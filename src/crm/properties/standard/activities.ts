@@ -1,4 +1,4 @@
-// Standard properties of calls, conversations and tasks.
+// Standard properties of calls, conversations, tasks, notes, emails and meetings.
 import type { PropertyDefinition } from '../property.events';
 import { automatic, define, options, readOnlyDatetime } from './definition';
 
@@ -102,4 +102,83 @@ export const tasks: readonly PropertyDefinition[] = [
   define(T, 'bool', 'hs_task_is_all_day', 'All day'),
   define(T, 'text', 'hs_task_repeat_interval', 'Repeats'),
   define(T, 'text', 'hs_attachment_ids', 'Attached file IDs'),
+];
+
+const N = 'note';
+
+export const notes: readonly PropertyDefinition[] = [
+  ...automatic(N),
+  readOnlyDatetime(N, 'hs_createdate', 'Create date'),
+  define(N, 'datetime', 'hs_timestamp', 'Activity date'),
+  define(N, 'html', 'hs_note_body', 'Note body'),
+  define(N, 'text', 'hs_attachment_ids', 'Attached file IDs'),
+];
+
+const E = 'email';
+
+export const emails: readonly PropertyDefinition[] = [
+  ...automatic(E),
+  readOnlyDatetime(E, 'hs_createdate', 'Create date'),
+  define(E, 'datetime', 'hs_timestamp', 'Activity date'),
+  define(E, 'text', 'hs_email_subject', 'Email subject'),
+  define(E, 'area', 'hs_email_text', 'Text body'),
+  define(E, 'html', 'hs_email_html', 'HTML body'),
+  define(E, 'select', 'hs_email_direction', 'Email direction', {
+    options: options({
+      EMAIL: 'Outgoing email',
+      INCOMING_EMAIL: 'Incoming email',
+      FORWARDED_EMAIL: 'Forwarded email',
+      DRAFT_EMAIL: 'Draft email',
+    }),
+  }),
+  define(E, 'select', 'hs_email_status', 'Email send status', {
+    options: options({
+      BOUNCED: 'Bounced',
+      FAILED: 'Failed',
+      SCHEDULED: 'Scheduled',
+      SENDING: 'Sending',
+      SENT: 'Sent',
+    }),
+  }),
+  define(E, 'area', 'hs_email_headers', 'Email headers'),
+  define(E, 'text', 'hs_email_from_email', 'Email from address'),
+  define(E, 'text', 'hs_email_from_firstname', 'Email from first name'),
+  define(E, 'text', 'hs_email_from_lastname', 'Email from last name'),
+  define(E, 'text', 'hs_email_to_email', 'Email to address'),
+  define(E, 'text', 'hs_email_to_firstname', 'Email to first name'),
+  define(E, 'text', 'hs_email_to_lastname', 'Email to last name'),
+  define(E, 'text', 'hs_email_cc_email', 'Email CC address'),
+  define(E, 'text', 'hs_email_bcc_email', 'Email BCC address'),
+  define(E, 'text', 'hs_email_message_id', 'Email message ID'),
+  define(E, 'text', 'hs_email_thread_id', 'Email thread ID'),
+  define(E, 'number', 'hs_email_open_count', 'Number of email opens'),
+  define(E, 'number', 'hs_email_click_count', 'Number of email clicks'),
+  define(E, 'number', 'hs_email_reply_count', 'Number of email replies'),
+  define(E, 'text', 'hs_attachment_ids', 'Attached file IDs'),
+];
+
+const M = 'meeting';
+
+export const meetings: readonly PropertyDefinition[] = [
+  ...automatic(M),
+  readOnlyDatetime(M, 'hs_createdate', 'Create date'),
+  define(M, 'datetime', 'hs_timestamp', 'Activity date'),
+  define(M, 'text', 'hs_meeting_title', 'Meeting name'),
+  define(M, 'html', 'hs_meeting_body', 'Meeting description'),
+  define(M, 'html', 'hs_internal_meeting_notes', 'Internal meeting notes'),
+  define(M, 'text', 'hs_meeting_external_url', 'External URL'),
+  define(M, 'text', 'hs_meeting_location', 'Meeting location'),
+  define(M, 'datetime', 'hs_meeting_start_time', 'Meeting start time'),
+  define(M, 'datetime', 'hs_meeting_end_time', 'Meeting end time'),
+  define(M, 'select', 'hs_meeting_outcome', 'Meeting outcome', {
+    options: options({
+      SCHEDULED: 'Scheduled',
+      COMPLETED: 'Completed',
+      RESCHEDULED: 'Rescheduled',
+      NO_SHOW: 'No show',
+      CANCELED: 'Canceled',
+    }),
+  }),
+  define(M, 'text', 'hs_activity_type', 'Call and meeting type'),
+  define(M, 'text', 'hs_attachment_ids', 'Attached file IDs'),
 ];

@@ -1,4 +1,4 @@
-// The standard pipelines of deals and tickets, and which properties of an object type name a pipeline and a stage.
+// The standard pipelines of deals, leads and tickets, and which properties of an object type name a pipeline and a stage.
 import type { PipelineDefinition, StageDefinition } from '../../pipelines/pipeline.events';
 import type { PropertyOption } from '../property.events';
 import { optionList } from './definition';
@@ -16,6 +16,8 @@ const stages = (
 
 const won = (probability: string) => ({ probability });
 const state = (ticketState: 'OPEN' | 'CLOSED') => ({ ticketState });
+const OPEN = { state: 'OPEN' };
+const CLOSED = { state: 'CLOSED' };
 
 const standard: Readonly<Record<string, readonly PipelineDefinition[]>> = {
   deals: [
@@ -29,6 +31,18 @@ const standard: Readonly<Record<string, readonly PipelineDefinition[]>> = {
         ['contractsent', 'Contract Sent', won('0.9')],
         ['closedwon', 'Closed Won', won('1.0')],
         ['closedlost', 'Closed Lost', won('0.0')],
+      ]),
+    },
+  ],
+  leads: [
+    {
+      ...{ id: 'lead-pipeline-id', label: 'Lead Pipeline', displayOrder: 0 },
+      stages: stages([
+        ['new-stage-id', 'New', OPEN],
+        ['attempting-stage-id', 'Attempting', OPEN],
+        ['connected-stage-id', 'Connected', OPEN],
+        ['qualified-stage-id', 'Qualified', CLOSED],
+        ['unqualified-stage-id', 'Disqualified', CLOSED],
       ]),
     },
   ],
@@ -60,10 +74,12 @@ export const stageOptions = (objectType: string) =>
 const PLACES: Readonly<Record<string, PlaceProperties | null>> = {
   deals: { pipeline: 'pipeline', stage: 'dealstage' },
   tickets: { pipeline: 'hs_pipeline', stage: 'hs_pipeline_stage' },
-  ...{ contacts: null, companies: null, products: null, calls: null, conversations: null, tasks: null },
+  ...{ contacts: null, companies: null, products: null, line_items: null, quotes: null },
+  ...{ calls: null, conversations: null, tasks: null, notes: null, emails: null, meetings: null },
 };
-const PLACES_OF_CUSTOM = { pipeline: 'hs_pipeline', stage: 'hs_pipeline_stage' };
+/** Of leads, and of every custom type. */
+const PLACES_OF_OTHERS = { pipeline: 'hs_pipeline', stage: 'hs_pipeline_stage' };
 
-/** Undefined for an object type without pipelines; every custom type has them. */
+/** Undefined for an object type without pipelines. */
 export const placesOf = (objectType: string): PlaceProperties | undefined =>
-  (Object.hasOwn(PLACES, objectType) ? PLACES[objectType] : PLACES_OF_CUSTOM) ?? undefined;
+  (Object.hasOwn(PLACES, objectType) ? PLACES[objectType] : PLACES_OF_OTHERS) ?? undefined;

@@ -1,7 +1,8 @@
-// Standard properties of deals, tickets and products.
+// Standard properties of deals, leads, tickets and products.
 import type { PropertyDefinition } from '../property.events';
-import { automatic, define, options } from './definition';
+import { automatic, define, options, readOnlyDatetime } from './definition';
 import { pipelineOptions, stageOptions } from './pipelines';
+import { billingFrequencies } from './quoting';
 
 const D = 'dealinformation';
 
@@ -30,6 +31,34 @@ export const deals: readonly PropertyDefinition[] = [
   define(D, 'number', 'hs_mrr', 'Monthly recurring revenue'),
   define(D, 'number', 'hs_acv', 'Annual contract value'),
   define(D, 'text', 'hs_next_step', 'Next step'),
+];
+
+const E = 'leadinformation';
+
+export const leads: readonly PropertyDefinition[] = [
+  ...automatic(E),
+  readOnlyDatetime(E, 'hs_createdate', 'Object create date/time'),
+  define(E, 'text', 'hs_lead_name', 'Lead name'),
+  define(E, 'select', 'hs_lead_type', 'Lead type', {
+    options: [
+      ...options({ NEW_BUSINESS: 'New business', RE_ATTEMPTING: 'Re-attempting', UPSELL: 'Upsell' }),
+      // The value in HubSpot's published example.
+      { label: 'New business (published)', value: 'NEW BUSINESS', displayOrder: 3, hidden: true },
+    ],
+  }),
+  define(E, 'select', 'hs_lead_label', 'Lead label', {
+    options: options({ HOT: 'Hot', WARM: 'Warm', COLD: 'Cold' }),
+  }),
+  define(E, 'select', 'hs_pipeline', 'Pipeline', { options: pipelineOptions('leads') }),
+  define(E, 'select', 'hs_pipeline_stage', 'Lead stage', { options: stageOptions('leads') }),
+  define(E, 'text', 'hs_lead_source', 'Lead source'),
+  define(E, 'text', 'hs_lead_disqualification_reason', 'Disqualification reason'),
+  define(E, 'area', 'hs_lead_disqualification_note', 'Disqualification note'),
+  define(E, 'text', 'hs_associated_contact_email', 'Associated contact email'),
+  define(E, 'text', 'hs_associated_contact_firstname', 'Associated contact first name'),
+  define(E, 'text', 'hs_associated_contact_lastname', 'Associated contact last name'),
+  define(E, 'text', 'hs_associated_company_name', 'Associated company name'),
+  define(E, 'text', 'hs_associated_company_domain', 'Associated company domain'),
 ];
 
 const T = 'ticketinformation';
@@ -87,18 +116,7 @@ export const products: readonly PropertyDefinition[] = [
   define(P, 'select', 'hs_product_type', 'Product type', {
     options: options({ inventory: 'Inventory', 'non-inventory': 'Non-inventory', service: 'Service' }),
   }),
-  define(P, 'select', 'recurringbillingfrequency', 'Billing frequency', {
-    options: options({
-      weekly: 'Weekly',
-      biweekly: 'Every two weeks',
-      monthly: 'Monthly',
-      quarterly: 'Quarterly',
-      per_six_months: 'Every six months',
-      annually: 'Annually',
-      per_two_years: 'Every two years',
-      per_three_years: 'Every three years',
-    }),
-  }),
+  define(P, 'select', 'recurringbillingfrequency', 'Billing frequency', { options: billingFrequencies }),
   define(P, 'text', 'hs_recurring_billing_period', 'Term'),
   define(P, 'number', 'tax', 'Tax'),
   define(P, 'number', 'discount', 'Discount'),

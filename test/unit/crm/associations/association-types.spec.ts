@@ -1,3 +1,4 @@
+import { AssociationTypes } from '@hubspot/api-client';
 import { bothWays } from '../../../../src/crm/associations/types/association-types';
 import {
   archiveType,
@@ -37,6 +38,25 @@ describe('The types of the build', () => {
         const usual = standardAssociationTypes(a, b).filter(({ label }) => label === null);
         expect([a, b, usual.length]).toEqual([a, b, 1]);
       }
+  });
+
+  test('have the numbers of the official client', () => {
+    const plural = (word: string) =>
+      objectTypes.find(({ singular }) => singular === word.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`))
+        ?.name;
+    const published = Object.entries(AssociationTypes as Record<string, string | number>).flatMap(
+      ([name, typeId]) => {
+        const [, from = '', to = ''] = /^(?:primary)?(\w+?)To(\w+)$/.exec(name) ?? [];
+        const [fromType, toType] = [from, to].map((word) =>
+          plural(word.charAt(0).toLowerCase() + word.slice(1)),
+        );
+        return typeof typeId === 'number' && fromType && toType ? [{ typeId, fromType, toType }] : [];
+      },
+    );
+    expect(published.length).toBeGreaterThan(70);
+    const ours = everyStandardAssociationType.flatMap(bothWays);
+    for (const { typeId, ...pair } of published)
+      expect({ typeId, ...ours.find((one) => one.typeId === typeId) }).toMatchObject({ typeId, ...pair });
   });
 
   test('have a number for each direction, and none twice', () => {

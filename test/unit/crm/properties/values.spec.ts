@@ -173,7 +173,7 @@ test('every standard property is a valid definition, and every type has the auto
   for (const { name, displayProperty } of objectTypes) {
     const standard = standardProperties(name);
     for (const definition of standard.values()) expect(() => checkDefinition(definition)).not.toThrow();
-    expect(standard.size).toBeGreaterThanOrEqual(15);
+    expect(standard.size).toBeGreaterThanOrEqual(9);
     for (const automatic of ['hs_object_id', 'createdate', 'hs_lastmodifieddate'])
       expect(standard.get(automatic)?.readOnlyValue).toBe(true);
     for (const known of [
