@@ -82,12 +82,12 @@ export const listInTurns = <E extends z.ZodType, I = never>(
   );
 };
 
-/** Schema of a yes or no in a query, where it comes as text. */
+/** Schema of a yes or no in a query, where it comes as text; HubSpot's client for Python writes it with a capital. */
 export const flag = (usual = false) =>
   z
-    .enum(['true', 'false'], 'must be true or false')
+    .enum(['true', 'false', 'True', 'False'], 'must be true or false')
     .default(usual ? 'true' : 'false')
-    .transform((given) => given === 'true');
+    .transform((given) => given.toLowerCase() === 'true');
 
 type FieldError = NonNullable<RefusalDetail['errors']>[number];
 

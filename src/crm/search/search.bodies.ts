@@ -72,6 +72,9 @@ export const searched = <S extends z.ZodType<SearchSort>>(sort: S) => ({
  */
 const LONGEST_CURSOR = 1_600_000;
 
+/** What n8n's node made its `sorts` of, and sends beside them. */
+const ofSorts = z.string().max(LONGEST_NAME).nullish().describe('taken and left unused');
+
 export class SearchBody extends createZodDto(
   z.strictObject({
     ...searched(
@@ -80,6 +83,8 @@ export class SearchBody extends createZodDto(
         direction: z.enum(['ASCENDING', 'DESCENDING']).default('ASCENDING'),
       }),
     ),
+    sortBy: ofSorts,
+    direction: ofSorts,
     properties: names.nullish(),
     limit: z.number().int().min(1).max(200).nullish(),
     after: z.union([z.string().max(LONGEST_CURSOR), z.number()]).nullish(),

@@ -1,0 +1,175 @@
+// Requests of other clients, as they send them: HubSpot's MCP server (0.4.0, recorded in a session), its client for
+// Python (by its source: repeated parameters, True and False) and n8n's node (by its source: paging in query and body,
+// and what it made `sorts` of beside them).
+import { ownLog, startApp, type App } from '../../support/servers/app';
+
+interface Recorded {
+  readonly method: string;
+  /** Names in braces stand for the ids of records. */
+  readonly url: string;
+  readonly body?: unknown;
+  readonly status: number;
+  /** The record whose id the answer holds. */
+  readonly finds?: string;
+}
+
+const read = (url: string, finds?: string): Recorded => ({
+  ...{ method: 'GET', url, status: 200 },
+  ...(finds && { finds }),
+});
+const send = (method: string, url: string, body: unknown, status: number, finds?: string): Recorded => ({
+  ...{ method, url, body, status },
+  ...(finds && { finds }),
+});
+const ofHubSpot = (associationTypeId: number) => [
+  { associationCategory: 'HUBSPOT_DEFINED', associationTypeId },
+];
+const byEmail = (operator: string, operand: object) => [
+  { filters: [{ propertyName: 'email', operator, ...operand }] },
+];
+
+const objects = '/crm/v3/objects/contacts';
+const grace = 'grace@example.com';
+
+const mcp: readonly Recorded[] = [
+  read('/account-info/v3/details'),
+  read('/crm/v3/owners/{user}?idProperty=userId&archived=false', '{user}'),
+  read('/crm-object-schemas/v3/schemas'),
+  send('POST', `${objects}/batch/create`, { inputs: [{ properties: {}, objectWriteTraceId: 'trace' }] }, 201),
+  send(
+    'POST',
+    '/crm/v3/objects/companies/batch/create',
+    { inputs: [{ properties: {}, associations: [{ types: ofHubSpot(280), to: { id: '{contact}' } }] }] },
+    201,
+  ),
+  read(`${objects}?limit=1&properties=email%2Cfirstname&associations=companies&archived=false`, '{contact}'),
+  read(`${objects}?limit=100&archived=false`, '{contact}'),
+  ...['notes', 'emails', 'meetings', 'line_items', 'quotes', 'leads', 'calls', 'tasks'].map((type) =>
+    read(`/crm/v3/objects/${type}?limit=100&archived=false`),
+  ),
+  send(
+    'POST',
+    `${objects}/search`,
+    {
+      ...{ query: 'grace', limit: 10, properties: ['email'] },
+      sorts: [{ propertyName: 'createdate', direction: 'DESCENDING' }],
+      filterGroups: byEmail('CONTAINS_TOKEN', { value: 'grace*' }),
+    },
+    200,
+    '{contact}',
+  ),
+  send(
+    'POST',
+    `${objects}/search`,
+    { limit: 10, filterGroups: byEmail('IN', { values: [grace, 'nobody@example.com'] }) },
+    200,
+    '{contact}',
+  ),
+  send(
+    'POST',
+    `${objects}/batch/read`,
+    { inputs: [{ id: '{contact}' }], properties: ['email'], propertiesWithHistory: ['email'] },
+    200,
+    '{contact}',
+  ),
+  send(
+    'POST',
+    `${objects}/batch/update`,
+    { inputs: [{ id: '{contact}', properties: { lastname: 'Hopper' } }] },
+    200,
+    '{contact}',
+  ),
+  read('/crm/v4/associations/contacts/companies/labels'),
+  send(
+    'POST',
+    '/crm/v4/associations/contacts/companies/batch/create',
+    { inputs: [{ from: { id: '{contact}' }, to: { id: '{company}' }, types: ofHubSpot(279) }] },
+    201,
+    '{company}',
+  ),
+  read('/crm/v4/objects/contacts/{contact}/associations/companies?limit=500', '{company}'),
+  read('/crm/v3/properties/contacts?archived=false&includeHidden=false'),
+  read('/crm/v3/properties/contacts/email'),
+  send(
+    'POST',
+    '/crm/v3/properties/contacts',
+    {
+      ...{ name: 'rank', label: 'Rank', groupName: 'contactinformation' },
+      ...{ type: 'enumeration', fieldType: 'select' },
+      options: [{ label: 'Admiral', value: 'admiral', displayOrder: 1, hidden: false }],
+    },
+    201,
+  ),
+  send('PATCH', '/crm/v3/properties/contacts/rank', { label: 'Rank held' }, 200),
+];
+
+const python: readonly Recorded[] = [
+  read(`${objects}?limit=10&archived=False`, '{contact}'),
+  read(
+    `${objects}/{contact}?properties=email&properties=lastname&associations=companies&archived=False`,
+    '{contact}',
+  ),
+  read(`${objects}/${encodeURIComponent(grace)}?archived=False&idProperty=email`, '{contact}'),
+  read(`${objects}?archived=True`, '{archived}'),
+  send('POST', objects, { properties: { email: 'guido@example.com' } }, 201),
+  send('PATCH', `${objects}/{contact}`, { properties: { jobtitle: 'Admiral' } }, 200, '{contact}'),
+  send('POST', `${objects}/batch/read?archived=False`, { inputs: [{ id: '{contact}' }] }, 200, '{contact}'),
+  send('POST', `${objects}/search`, { filterGroups: byEmail('EQ', { value: grace }) }, 200, '{contact}'),
+  read('/crm/v3/properties/contacts?archived=False'),
+  read('/crm/v3/owners/?limit=100&archived=False'),
+  read('/crm-object-schemas/v3/schemas?archived=False'),
+  read('/crm/v4/objects/contacts/{contact}/associations/companies?limit=500', '{company}'),
+];
+
+const asked = {
+  sorts: [{ propertyName: 'createdate', direction: 'DESCENDING' }],
+  filterGroups: byEmail('EQ', { value: grace }),
+  ...{ direction: 'DESCENDING', sortBy: 'createdate', query: '', properties: ['email'] },
+};
+
+const n8n: readonly Recorded[] = [
+  read('/crm/v3/owners'),
+  send('POST', `${objects}/search`, { ...asked, limit: 50 }, 200, '{contact}'),
+  send('POST', `${objects}/search?limit=250&count=100`, { ...asked, limit: 100 }, 200, '{contact}'),
+  send(
+    'POST',
+    '/crm/v3/objects/deals/search?limit=250&count=100',
+    { ...asked, filterGroups: [], properties: ['dealname'], limit: 100 },
+    200,
+  ),
+];
+
+let app: App;
+const ids: Record<string, string> = {};
+const filled = (text: string) => text.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? `{${name}}`);
+
+beforeAll(async () => {
+  app = await startApp(ownLog);
+  const made = async (type: string, properties: object = {}) =>
+    (await app.ok('POST', `/crm/v3/objects/${type}`, { properties })).id;
+  Object.assign(ids, {
+    user: app.admin.id,
+    contact: await made('contacts', { email: grace }),
+    archived: await made('contacts'),
+    company: await made('companies'),
+  });
+  await app.ok('DELETE', `${objects}/${ids['archived']}`);
+});
+afterAll(() => app.close());
+
+describe.each([
+  ['HubSpot’s MCP server', mcp],
+  ['HubSpot’s client for Python', python],
+  ['n8n', n8n],
+])('%s', (_, requests) => {
+  test.each(requests.map((one) => [`${one.method} ${one.url}`, one] as const))(
+    '%s',
+    async (__, { method, url, body, status, finds }) => {
+      const sent = body === undefined ? undefined : filled(JSON.stringify(body));
+      const headers = { 'content-type': 'application/json' };
+      const answer = await app.api(method, filled(url), sent, headers);
+      expect([answer.status, answer.body]).toEqual([status, expect.anything()]);
+      if (finds) expect(JSON.stringify(answer.body)).toContain(`"${filled(finds)}"`);
+    },
+  );
+});
