@@ -14,4 +14,6 @@ module.exports = {
   // A worker that has ended its suites has nothing left open; on a busy machine its process still takes a while to end.
   workerGracefulExitTimeout: 20_000,
   maxWorkers: ON_ONE_LOG ? 1 : 2,
+  // A process keeps some 50 MB of every application that a suite has started in it: it makes room for a new one.
+  workerIdleMemoryLimit: '1GB',
 };
