@@ -1,6 +1,6 @@
 // A decider says how the events of a stream make up its state: an initial state and one `evolve` row per event.
 // Commands are plain functions in the decider's file that return events, none ("already so"), or throw a Refusal.
-import type { EventMap, EventOf, Recorded } from './event';
+import type { EventMap, EventOf, NewEvent, Recorded, RecordedOf } from './event';
 
 type EventOfType<M extends EventMap, K extends keyof M & string> = Recorded<Extract<EventOf<M>, { type: K }>>;
 
@@ -34,3 +34,16 @@ export interface Loaded<S> {
   /** Of the stream's last event; START where the stream has none. */
   readonly position: bigint;
 }
+
+/** Events as they are read, once they have been appended behind `revision`. */
+export const recordedAs = <M extends EventMap>(
+  events: readonly NewEvent[],
+  stream: string,
+  revision: number,
+  { position, first }: { readonly position: bigint; readonly first?: bigint | undefined },
+): RecordedOf<M>[] =>
+  events.map((event, index) => ({
+    ...event,
+    ...{ stream, revision: revision + 1 + index, recordedAt: Date.parse(event.meta.at) },
+    position: first === undefined ? position : first + BigInt(index),
+  })) as unknown as RecordedOf<M>[];

@@ -37,6 +37,16 @@ export const eventId = (
 ): string =>
   idsOfCommands(`${commandId}/${stream}/${index}/${type}/${hash('sha1', JSON.stringify(data), 'hex')}`);
 
+/** The events that a command appends to a stream. */
+export const newEvents = (
+  decided: readonly { type: string; data: unknown }[],
+  stream: string,
+  meta: Meta,
+): NewEvent[] =>
+  decided.map(({ type, data }, index) => {
+    return { id: eventId(meta.commandId, stream, index, { type, data }), type, data, meta };
+  });
+
 /** Id of a command that is part of another: the same whenever that one is repeated. */
 export const partOf = (commandId: string, part: string, index = 0): string =>
   idsOfCommands(`${commandId}/${part}/${index}`);

@@ -1,9 +1,9 @@
 // The only writer of the log: read a stream, upcast, fold, decide, append at the revision read. The changes of this
 // process to one stream take turns; a conflict with another process is retried.
 import type { Codec } from './codec';
-import { fold, type Decider, type Loaded } from './decider';
-import type { EventMap, EventOf, Meta, NewEvent, Recorded, RecordedOf } from './event';
-import { eventId } from './event-ids';
+import { fold, recordedAs, type Decider, type Loaded } from './decider';
+import type { EventMap, EventOf, Meta, Recorded, RecordedOf } from './event';
+import { newEvents } from './event-ids';
 import { AppendTooLarge, EventStore, NO_STREAM, START, WrongRevision } from './event-store';
 import { Preceding } from './preceding';
 import { KnownStates } from './known-states';
@@ -37,6 +37,8 @@ export interface ChangeOptions {
    * a change of another stream, for which a change under way may itself be waiting.
    */
   readonly outOfTurn?: boolean;
+  /** Decides and appends nothing: answers what would have been appended, and the state after it. */
+  readonly trial?: boolean;
   /** The change is no part of the request that its correlation id names: no Idempotency-Key has to precede it. */
   readonly apart?: boolean;
 }
@@ -183,10 +185,15 @@ export class Streams {
     { state, revision, position }: Loaded<S>,
     decide: Decide<S, M>,
     meta: Meta,
-    { expectedRevision, mayRepeat, likelyNew, apart }: ChangeOptions,
+    { expectedRevision, mayRepeat, likelyNew, apart, trial }: ChangeOptions,
   ): Promise<Changed<S, M>> {
     if (expectedRevision !== undefined && expectedRevision !== revision) throw new Refusal('stream-moved-on');
     const decided = await decide(state, revision);
+    if (decided.length > 0 && trial) {
+      refuseTooLarge(decided, meta);
+      const events = recordedAs(newEvents(decided, stream, meta), stream, revision, { position });
+      return { state: fold(decider, state, events), revision, position, events };
+    }
     if (decided.length > 0) {
       if (!apart) await this.preceding.before(meta.correlationId, () => refuseTooLarge(decided, meta));
       const changed = await this.append(decider, stream, state, revision, decided, meta);
@@ -206,26 +213,14 @@ export class Streams {
     decided: readonly EventOf<M>[],
     meta: Meta,
   ): Promise<Changed<S, M>> {
-    const events = decided.map(({ type, data }, index): NewEvent => {
-      return { id: eventId(meta.commandId, stream, index, { type, data }), type, data, meta };
-    });
+    const events = newEvents(decided, stream, meta);
     const { position, first } = await this.store.append(stream, events, revision).catch((error: unknown) => {
       // Whatever went wrong, the cached state may no longer be the stored one.
       this.states.forget(stream);
       throw error instanceof AppendTooLarge ? new Refusal('event-too-large') : error;
     });
     this.saw(position);
-    const recordedAt = Date.parse(meta.at);
-    const recorded = events.map(({ id, type, data }, index) => ({
-      id,
-      type,
-      data,
-      meta,
-      stream,
-      revision: revision + 1 + index,
-      position: first === undefined ? position : first + BigInt(index),
-      recordedAt,
-    })) as unknown as Recorded<EventOf<M>>[];
+    const recorded = recordedAs<M>(events, stream, revision, { position, first });
     const changed = { state: fold(decider, state, recorded), revision: revision + events.length, position };
     // A state may hold positions of its events: one folded from positions that are not exact must not stay.
     if (first !== undefined || events.length === 1) this.states.remember(decider, stream, changed);

@@ -208,7 +208,7 @@ export class AssociationWriter {
     from: RecordRef,
     to: RecordRef,
     pair: Pair,
-    { meta, mayRepeat }: WriteContext,
+    { meta, mayRepeat, trial }: WriteContext,
     decide: (
       state: AssociationState,
     ) => readonly EventOf<AssociationEvents>[] | Promise<readonly EventOf<AssociationEvents>[]>,
@@ -219,7 +219,7 @@ export class AssociationWriter {
       associationStream(pair),
       decide,
       meta,
-      { likelyNew, ...(mayRepeat !== undefined && { mayRepeat }) },
+      { likelyNew, ...(mayRepeat !== undefined && { mayRepeat }), ...(trial && { trial }) },
     );
     return { from, to, links: turnedFor(pair, state.links), position, changed: events.length > 0 };
   }

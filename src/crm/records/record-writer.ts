@@ -17,7 +17,7 @@ import {
   type RecordState,
   type Values,
 } from './record.decider';
-import type { RecordEvents } from './record.events';
+import type { Changes, RecordEvents } from './record.events';
 import {
   keepParts,
   recreateRecord,
@@ -51,6 +51,8 @@ export interface WriteContext {
    * record is refused, while other writes of it go to its survivor.
    */
   readonly verbatim?: boolean;
+  /** Nothing is written: what would be is answered, or refused. */
+  readonly trial?: boolean;
   /** The writer, who may or may not write sensitive values; where it is absent, none may be written. */
   readonly viewer?: Viewer;
 }
@@ -242,7 +244,7 @@ export class RecordWriter {
   private async writeOne(
     objectType: string,
     recordId: string,
-    { meta, mayRepeat, likelyNew, expectedRevision, right, viewer, verbatim }: Writing,
+    { meta, mayRepeat, likelyNew, expectedRevision, right, viewer, verbatim, trial }: Writing,
     decide: Decide,
   ): Promise<RecordWritten> {
     const reserving: Decide = async (state, revision) => {
@@ -253,7 +255,8 @@ export class RecordWriter {
       const events = await this.check.marked(objectType, await decide(state, revision), state);
       const fits = () => refuseTooLarge(events, meta);
       for (const event of events)
-        await this.uniqueValues.reserve(objectType, recordId, gained(event, state), meta, fits);
+        if (trial) await this.uniqueValues.check(objectType, recordId, valuesOf(gained(event, state)));
+        else await this.uniqueValues.reserve(objectType, recordId, gained(event, state), meta, fits);
       return events;
     };
     const written: Written = await this.streams.change(
@@ -264,11 +267,12 @@ export class RecordWriter {
       {
         ...(mayRepeat !== undefined && { mayRepeat }),
         ...(likelyNew && { likelyNew }),
+        ...(trial && { trial }),
       },
     );
     // Unique values are given up even where the command had been carried out before: a crash may have come just before
     // this.
-    for (const event of written.events) {
+    for (const event of trial ? [] : written.events) {
       const lost = event.type === 'record.archived.v1' ? emptied(written.state) : changesOf(event);
       await this.uniqueValues.giveUp(
         objectType,
@@ -288,6 +292,9 @@ export class RecordWriter {
     };
   }
 }
+
+const valuesOf = (changes: Changes): Values =>
+  Object.fromEntries(Object.entries(changes).map(([name, { to }]) => [name, to]));
 
 const withoutEmpty = (values: Values): Values =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value === '' ? null : value]));

@@ -105,6 +105,15 @@ describe('a change', () => {
     });
   });
 
+  test('that is tried tells what it would write, and writes nothing', async () => {
+    const { revision, position } = await streams.change(counter, 'counter-tried', add(1), command());
+    const tried = await streams.change(counter, 'counter-tried', add(2), command(), { trial: true });
+    expect(tried).toMatchObject({ state: { total: 3 }, revision, position });
+    expect(tried.events.map(({ data }) => data)).toEqual([{ amount: 2 }]);
+    expect((await streams.load(counter, 'counter-tried')).state.total).toBe(1);
+    expect(await eventsOfStream(store, 'counter-tried')).toHaveLength(1);
+  });
+
   test('that refuses is passed on and writes nothing', async () => {
     const refuse = () => {
       throw new Refusal('input-invalid');
