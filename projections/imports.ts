@@ -2,7 +2,8 @@
 import { touching } from '../src/crm/schemas/object-type.vocabulary';
 import type { Reach } from '../src/identity/reach.vocabulary';
 import type { Actor, Client } from '../src/eventsourcing/event';
-import type { ImportCounters, ImportEnd, ImportEvents, ImportFile } from '../src/imports/import.events';
+import type { ImportCounters } from '../src/imports/import-counters.vocabulary';
+import type { ImportEnd, ImportEvents, ImportFile } from '../src/imports/import.events';
 import type { Doc } from '../src/read/document-store';
 import type { RestoreEvents } from '../src/restores/restore.events';
 import type { Projection } from './projection';
@@ -16,6 +17,7 @@ export interface ImportJob {
   readonly files: readonly ImportFile[];
   readonly recordIdBase: string;
   readonly reach?: Reach;
+  readonly dryRun?: true;
   /** Who requested the import. */
   readonly actor: Actor;
   readonly correlationId: string;

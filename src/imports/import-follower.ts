@@ -41,11 +41,10 @@ export class ImportFollower {
     return undefined;
   }
 
-  /** The rows of files whose cells name other records count twice, because a pass of its own associates them. */
   private async step({ id, state, metadata }: ImportView): Promise<ImportStep> {
     const rows = metadata.counters['TOTAL_ROWS'] ?? 0;
-    const progress = await this.jobs.progress(IMPORT_JOB, id);
-    const done = Math.max(rows, progress?.done ?? 0);
-    return { done, total: RUNNING.has(state) ? Math.max(progress?.total ?? 0, done) : done, state };
+    if (!RUNNING.has(state)) return { done: rows, total: rows, state };
+    const { done, total } = (await this.jobs.progress(IMPORT_JOB, id)) ?? { done: rows, total: rows };
+    return { done, total, state };
   }
 }

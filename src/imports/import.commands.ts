@@ -12,9 +12,10 @@ import { Streams, type Changed } from '../eventsourcing/streams';
 import { Files } from '../files/files';
 import { requireScope } from '../identity/api-keys/scopes';
 import { Refusal } from '../refusals';
+import type { CsvFormat } from './rows/csv-format';
 import { CsvBroken, firstRow } from './rows/csv-rows';
 import { cancelImport, importDecider, importStream, requestImport, type Import } from './import.decider';
-import type { ImportEvents } from './import.events';
+import type { ImportEvents, ImportFile } from './import.events';
 import { recordsAtMost, type FilePlan, type ObjectPlan } from './rows/import-plan';
 import { ImportPlanner, type Planning } from './rows/import-planner';
 import {
@@ -24,6 +25,7 @@ import {
   type Problem,
   type RequestFile,
 } from './requests/import-request';
+import { formatOf } from './requests/file-format';
 import type { Upload, UploadedFile } from './requests/import-upload';
 
 type ImportChanged = Changed<Import, ImportEvents>;
@@ -65,10 +67,14 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
     const problems: Problem[] = [];
     const files = inOrder(request, upload, problems);
     const plans: FilePlan[] = [];
+    const read: ImportFile[] = [];
     const planning = await this.planner.of(request);
-    for (const [n, file] of files.entries()) {
-      const plan = await this.check(planning, n, file, request.files[n]!, problems);
-      if (plan) plans.push(plan);
+    for (const [n, uploaded] of files.entries()) {
+      const checked = await this.check(planning, n, uploaded, request.files[n]!, problems);
+      if (!checked) continue;
+      plans.push(checked.plan);
+      const { look: _, ...file } = uploaded;
+      read.push({ ...file, readAs: checked.readAs });
     }
     if (problems.length > 0) throw refused(problems);
     // A column may tell the type of the records that it names by an association type alone.
@@ -79,10 +85,11 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
     const reach = reachOver(asked.caller, objectTypes, ['view', 'edit']);
     const requested = {
       ...(reach && { reach }),
+      ...(request.dryRun && { dryRun: true as const }),
       importId,
       name: request.name,
       request: sent,
-      files: files.map(({ isUtf8: _, isSpreadsheet: __, ...file }) => file),
+      files: read,
       recordIdBase: await this.block(files, plans, asked),
       objectTypes,
     };
@@ -100,20 +107,20 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
     planning: Planning,
     n: number,
     upload: UploadedFile,
-    { encoding }: RequestFile,
+    file: RequestFile,
     problems: Problem[],
-  ): Promise<FilePlan | undefined> {
-    const problem = (message: string) => {
-      problems.push({ message, in: `importRequest.files.${n}` });
+  ): Promise<{ readonly plan: FilePlan; readonly readAs: CsvFormat } | undefined> {
+    const problem = (message: string, place = '') => {
+      problems.push({ message, in: `importRequest.files.${n}${place}` });
       return undefined;
     };
-    if (upload.isSpreadsheet) return problem('is a spreadsheet: save it as CSV');
-    if (encoding === 'UTF-8' && !upload.isUtf8)
-      return problem('is not UTF-8: name its encoding (UTF-8, ISO-8859-1 or WINDOWS-1252)');
+    const open = () => this.files.read(upload.path);
+    const readAs = await formatOf(file, upload.look, open, problem);
+    if (!readAs) return undefined;
     try {
-      const header = await firstRow(this.files.read(upload.path), encoding);
+      const header = await firstRow(open(), readAs);
       if (!header) return problem('is empty');
-      return planning(n, header, problems);
+      return { plan: planning(n, header, problems), readAs };
     } catch (error) {
       if (!(error instanceof CsvBroken)) throw error;
       return problem(`is not CSV: in row ${error.row} ${error.message}`);

@@ -3,13 +3,20 @@ import type { Decider } from '../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../eventsourcing/event';
 import type { KeptList } from '../files/kept-list';
 import { Refusal } from '../refusals';
-import type { ImportCounters, ImportEvents } from './import.events';
+import type { ImportEvents } from './import.events';
+import { importedNone, type ImportCounters } from './import-counters.vocabulary';
 
 export type RequestedImport = ImportEvents['import.requested.v1'];
 
+interface Pending {
+  readonly status: 'queued' | 'running' | 'cancelling';
+  readonly importId: string;
+  readonly dryRun?: true;
+}
+
 export type Import =
   | { readonly status: 'none' }
-  | { readonly status: 'queued' | 'running' | 'cancelling'; readonly importId: string }
+  | Pending
   /** Completed, failed or cancelled. */
   | { readonly status: 'ended'; readonly errors?: KeptList };
 
@@ -24,9 +31,12 @@ export const noCounters: ImportCounters = {
 export const importDecider: Decider<Import, ImportEvents> = {
   initial: { status: 'none' },
   evolve: {
-    'import.requested.v1': (_, { importId }) => ({ status: 'queued', importId }),
-    'import.started.v1': (_, { importId }) => ({ status: 'running', importId }),
-    'import.cancel-requested.v1': (_, { importId }) => ({ status: 'cancelling', importId }),
+    'import.requested.v1': (_, { importId, dryRun }) => ({
+      ...{ status: 'queued', importId },
+      ...(dryRun && { dryRun }),
+    }),
+    'import.started.v1': (state, { importId }) => ({ ...state, status: 'running', importId }),
+    'import.cancel-requested.v1': (state, { importId }) => ({ ...state, status: 'cancelling', importId }),
     'import.completed.v1': (_, { errors }) => ({ status: 'ended', ...(errors && { errors }) }),
     'import.failed.v1': (_, { errors }) => ({ status: 'ended', ...(errors && { errors }) }),
     'import.cancelled.v1': (_, { errors }) => ({ status: 'ended', ...(errors && { errors }) }),
@@ -57,9 +67,11 @@ export function cancelImport(state: Import): Decided {
     case 'running':
       return [event('import.cancel-requested.v1', { importId: state.importId })];
     case 'queued':
-      return [event('import.cancelled.v1', { importId: state.importId, counters: noCounters })];
+      return [event('import.cancelled.v1', { ...endOf(state), counters: noCounters })];
   }
 }
+
+const endOf = ({ importId, dryRun }: Pending) => ({ importId, ...(dryRun && { dryRun }) });
 
 export const downloadUpload = (downloaded: ImportEvents['import.downloaded.v1']): Decided => [
   event('import.downloaded.v1', downloaded),
@@ -67,13 +79,19 @@ export const downloadUpload = (downloaded: ImportEvents['import.downloaded.v1'])
 
 export type Ending = 'completed' | 'cancelled' | { readonly failed: string };
 
+/** How an import ends whose rows are all done: one that has imported none of them has failed. */
+export const endingOf = (counters: ImportCounters): Ending =>
+  importedNone(counters)
+    ? { failed: `None of the ${counters.totalRows} rows was imported: the list of errors says why` }
+    : 'completed';
+
 export function endImport(
   state: Import,
   ending: Ending,
   { counters, errors }: { readonly counters: ImportCounters; readonly errors?: KeptList },
 ): Decided {
   if (state.status === 'none' || state.status === 'ended') return [];
-  const end = { importId: state.importId, counters, ...(errors && { errors }) };
+  const end = { ...endOf(state), counters, ...(errors && { errors }) };
   if (ending === 'completed') return [event('import.completed.v1', end)];
   if (ending === 'cancelled') return [event('import.cancelled.v1', end)];
   return [event('import.failed.v1', { ...end, reason: ending.failed })];

@@ -1,6 +1,8 @@
 // Events of one import. Stream: `import-<importId>`; `importId` is numeric.
 import type { Reach } from '../identity/reach.vocabulary';
 import type { KeptList } from '../files/kept-list';
+import type { ImportCounters } from './import-counters.vocabulary';
+import type { CsvFormat } from './rows/csv-format';
 
 export interface ImportFile {
   readonly fileName: string;
@@ -10,29 +12,8 @@ export interface ImportFile {
   readonly sha256: string;
   /** The file's line breaks: at least the number of its data rows. */
   readonly rowsAtMost: number;
-}
-
-/**
- * Counts of an import. `createdObjects + updatedObjects + unchangedObjects + errors` is the number of records that the
- * rows read are about, whatever became of them; with one record in each row it is the number of rows.
- */
-export interface ImportCounters {
-  readonly totalRows: number;
-  readonly createdObjects: number;
-  readonly updatedObjects: number;
-  readonly unchangedObjects: number;
-  /** Records that were not imported; the error list may have several lines for one record. */
-  readonly errors: number;
-  /**
-   * Records created, by plural object type; types without any are left out. Imports by older versions lack this field
-   * and all below.
-   */
-  readonly created?: Readonly<Record<string, number>>;
-  readonly updated?: Readonly<Record<string, number>>;
-  /** Pairs of records that were not associated before the import. */
-  readonly associated?: number;
-  /** Associations that could not be made; their records are imported all the same. */
-  readonly associationErrors?: number;
+  /** How the file is read; absent on imports by older versions, where the request says so. */
+  readonly readAs?: CsvFormat;
 }
 
 /** How an import ended. */
@@ -41,6 +22,7 @@ export interface ImportEnd {
   counters: ImportCounters;
   /** The errors of rows; absent where there were none, and on imports by older versions. */
   errors?: KeptList;
+  dryRun?: true;
 }
 
 export type ImportEvents = {
@@ -58,6 +40,8 @@ export type ImportEvents = {
     objectTypes: readonly string[];
     /** Whose records the requester may edit, where that is not everybody's. */
     reach?: Reach;
+    /** Nothing is written: the import tells what it would do. */
+    dryRun?: true;
   };
   'import.started.v1': { importId: string };
   /** The import stops before its next rows; what it imported until then stays. */

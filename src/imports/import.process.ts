@@ -9,9 +9,12 @@ import type { JobContext } from '../jobs/jobs';
 import type { DocumentStore } from '../read/document-store';
 import { Refusal } from '../refusals';
 import { roundedColumns } from './rows/cell-ids';
-import { CsvBroken, csvRows, firstRow, type Encoding } from './rows/csv-rows';
+import { unsureColumns } from './rows/date-orders';
+import type { CsvFormat } from './rows/csv-format';
+import { CsvBroken, csvRows, firstRow } from './rows/csv-rows';
 import {
   endImport,
+  endingOf,
   importDecider,
   importStream,
   startImport,
@@ -22,6 +25,7 @@ import { ImportFailed, linksByCells, metaOf, type ImportPasses } from './passes/
 import { recordsAtMost, type FilePlan } from './rows/import-plan';
 import type { ImportPlanner, Planning } from './rows/import-planner';
 import { removeLeftovers } from './passes/import-errors';
+import { ImportTrial } from './passes/import-trial';
 import { importState, ImportProgress, type ImportState } from './passes/import-progress';
 import { checked, type ImportRequest, type Problem } from './requests/import-request';
 import type { RecordFinder } from './passes/record-finder';
@@ -46,10 +50,11 @@ export class ImportProcess {
     const { state } = await streams.load(importDecider, importStream(id));
     if (state.status === 'none' || state.status === 'ended') return;
     await streams.change(importDecider, importStream(id), startImport, metaOf(id, job, 'start'));
-    const progress = await ImportProgress.resume(documents, files, id);
+    // What a dry run has found lies in memory alone: it begins again.
+    const progress = await ImportProgress.resume(documents, files, id, job.dryRun);
     let ending: Ending | undefined;
     try {
-      ending = progress.reached.ending ?? (await this.endingOf(id, job, progress, context));
+      ending = progress.reached.ending ?? (await this.recordedEnding(id, job, progress, context));
     } finally {
       await progress.close();
     }
@@ -75,7 +80,7 @@ export class ImportProcess {
   /**
    * The ending of the import, once it is recorded. A run that has lost the import to its successor cannot record one.
    */
-  private async endingOf(
+  private async recordedEnding(
     id: string,
     job: ImportJob,
     progress: ImportProgress,
@@ -99,10 +104,14 @@ export class ImportProcess {
     const { streams, passes, finder } = this.parts;
     const stopping = new AbortController();
     const stop = AbortSignal.any([context.signal, stopping.signal]);
-    let total = job.files.reduce((sum, { rowsAtMost }) => sum + rowsAtMost, 0);
+    const rowsOf = (files: readonly number[]) =>
+      files.reduce((sum, file) => sum + job.files[file]!.rowsAtMost, 0);
+    const total = rowsOf([...job.files.keys()]);
+    // A row that is gone through twice, since a pass of its own associates it, is done by half after the first time.
+    let steps = total;
     const record = async () => {
       await progress.record();
-      context.report(progress.rowsDone, Math.max(total, progress.rowsDone));
+      context.report(Math.floor((progress.rowsDone * total) / steps), total);
       const { state } = await streams.load(importDecider, importStream(id));
       if (state.status === 'cancelling' || state.status === 'ended') stopping.abort();
     };
@@ -112,11 +121,14 @@ export class ImportProcess {
     const planning = await this.parts.planner.of(request);
     for (const file of job.files.keys()) plans.push(await this.plan(job, request, file, planning));
     const linked = [...plans.keys()].filter((file) => linksByCells(plans[file]!));
-    for (const file of linked) total += job.files[file]!.rowsAtMost;
+    steps += rowsOf(linked);
     const size = recordsAtMost(job.files, plans);
     const ids = new KeptIds(this.parts.ids, job.recordIdBase, size, metaOf(id, job, 'ids'));
+    const trial = job.dryRun ? { trial: new ImportTrial() } : {};
     const passOf = (number: number, file: number) => ({
+      ...trial,
       ...{ id, job, number, file, plan: plans[file]!, ids, progress, record, stop },
+      format: formatOf(job, request, file),
     });
     if (plans.some(findsByValue)) await finder.catchUp(context.signal);
     let firstIndex = 0;
@@ -132,8 +144,9 @@ export class ImportProcess {
     }
     if (stopping.signal.aborted) return 'cancelled';
     if (context.signal.aborted) return undefined;
-    context.report(progress.rowsDone, progress.rowsDone);
-    return 'completed';
+    const { counters } = progress.reached;
+    context.report(counters.totalRows, counters.totalRows);
+    return endingOf(counters);
   }
 
   private async plan(
@@ -147,18 +160,19 @@ export class ImportProcess {
     if ((await files.stat(path))?.bytes !== bytes)
       throw new ImportFailed(`File ${file + 1} is not there any more, or not as it was`);
     const n = request.files.findIndex((one) => one.fileName === fileName);
-    const header = await this.header(path, file, request.files[n]!.encoding);
+    const format = formatOf(job, request, file);
+    const header = await this.header(path, file, format);
     const problems: Problem[] = [];
     const plan = planning(n, header, problems);
     if (problems[0]) throw new ImportFailed(`File ${file + 1}: ${problems[0].in} ${problems[0].message}`);
-    const rows = () => csvRows(files.read(path), plan.encoding);
-    return { ...plan, rounded: await roundedColumns(plan, rows) };
+    const rows = () => csvRows(files.read(path), format, plan.width);
+    return { ...plan, rounded: await roundedColumns(plan, rows), unsure: await unsureColumns(plan, rows) };
   }
 
   /** The first row of a file. It could be read when the request came, but the limits may have changed since. */
-  private async header(path: string, file: number, encoding: Encoding): Promise<readonly string[]> {
+  private async header(path: string, file: number, format: CsvFormat): Promise<readonly string[]> {
     try {
-      return (await firstRow(this.parts.files.read(path), encoding)) ?? [];
+      return (await firstRow(this.parts.files.read(path), format)) ?? [];
     } catch (error) {
       if (!(error instanceof CsvBroken)) throw error;
       throw new ImportFailed(`File ${file + 1}: row ${error.row} could not be read: ${error.message}`);
@@ -174,6 +188,13 @@ export class ImportProcess {
       throw error instanceof Refusal ? new ImportFailed(error.message) : error;
     }
   }
+}
+
+/** How a file is read: as was found when the import was asked for, or before that was kept, as the request says. */
+function formatOf({ files }: ImportJob, request: ImportRequest, file: number): CsvFormat {
+  const { fileName, readAs } = files[file]!;
+  const asked = request.files.find((one) => one.fileName === fileName);
+  return readAs ?? { encoding: asked?.encoding ?? 'UTF-8', delimiter: asked?.delimiter ?? ',' };
 }
 
 /** Whether records are looked for by values that are not unique, and so not reserved. */

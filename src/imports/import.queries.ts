@@ -17,7 +17,7 @@ import { Refusal } from '../refusals';
 import { legacyErrorsPath, type ErrorLine } from './passes/import-errors';
 import { importState } from './passes/import-progress';
 import { importRequest } from './requests/import-request';
-import type { ImportCounters } from './import.events';
+import type { ImportCounters } from './import-counters.vocabulary';
 
 export interface ImportView {
   readonly id: string;
@@ -30,6 +30,8 @@ export interface ImportView {
   readonly optOutImport: false;
   readonly mappedObjectTypeIds: readonly string[];
   readonly importRequestJson?: unknown;
+  /** Nothing is written: the counters say what would be. */
+  readonly dryRun?: true;
   readonly metadata: {
     readonly counters: Readonly<Record<string, number>>;
     readonly fileIds: readonly string[];
@@ -158,6 +160,7 @@ function importView(found: ImportDocument, find: FindType, counters: ImportCount
     updatedAt: found.updatedAt,
     importSource: 'API',
     importRequestJson: found.job?.request,
+    ...(found.job?.dryRun && { dryRun: true }),
     metadata: {
       counters: {
         TOTAL_ROWS: counters.totalRows,
@@ -169,6 +172,7 @@ function importView(found: ImportDocument, find: FindType, counters: ImportCount
         ...byType('UPDATED', counters.updated),
         ...(counters.associated !== undefined && { CREATED_ASSOCIATIONS: counters.associated }),
         ...(counters.associationErrors && { ASSOCIATION_ERRORS: counters.associationErrors }),
+        ...(counters.emptyAssociations && { EMPTY_ASSOCIATIONS: counters.emptyAssociations }),
       },
       fileIds: (found.job?.files ?? []).map((_, n) => String(n)),
       objectLists: [],

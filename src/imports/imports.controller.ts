@@ -39,9 +39,10 @@ const multipartBody = {
       importRequest: {
         type: 'string',
         description:
-          'JSON: name, files [{ fileName, fileFormat: CSV, encoding: UTF-8 | ISO-8859-1 | WINDOWS-1252, ' +
-          'fileImportPage: { hasHeader, columnMappings } }], importOperations, dateFormat. An empty field leaves ' +
-          'the value of an existing record alone and gives a new one none.',
+          'JSON: name, files [{ fileName, fileFormat: CSV, encoding: UTF-8 | UTF-16 | ISO-8859-1 | WINDOWS-1252, ' +
+          'delimiter, fileImportPage: { hasHeader, columnMappings } }], importOperations, dateFormat, numberFormat: ' +
+          'DECIMAL_POINT | DECIMAL_COMMA, formulaGuard. Encoding and delimiter are found where they are left out. ' +
+          'An empty field leaves the value of an existing record alone and gives a new one none.',
       },
       files: { type: 'array', items: { type: 'string', format: 'binary' } },
     },
@@ -143,7 +144,7 @@ export class ImportsController {
     return page({ ...found, docs: found.docs.map((line) => errorView(importId, line, query, find)) });
   }
 
-  /** The whole error list as CSV: file, row, column, property, error, reason. */
+  /** The whole error list as CSV: file, row, column, property, error, reason, cell, what was expected, options. */
   @Get(':importId/errors/file')
   @ApiOperation({ summary: 'Fetch the whole list of errors as CSV' })
   async errorFile(
@@ -152,11 +153,13 @@ export class ImportsController {
     @Fresh() fresh: Freshness,
     @Res() reply: FastifyReply,
   ) {
-    const list = await this.imports.errorList(await this.imports.document(importId, caller, fresh));
+    const found = await this.imports.document(importId, caller, fresh);
+    const list = await this.imports.errorList(found);
+    const withholds = await this.imports.withholds(found, caller);
     return reply
       .header('Content-Type', 'text/csv; charset=utf-8')
       .header('Content-Disposition', `attachment; filename="import-${importId}-errors.csv"`)
-      .send(errorCsv(this.files, list, clientGone(reply)));
+      .send(errorCsv(this.files, list, withholds, clientGone(reply)));
   }
 
   /** Server-sent events `{ done, total, state }`, the last one when the import has ended. */

@@ -13,6 +13,8 @@ import { Files } from '../files/files';
 import { Jobs } from '../jobs/jobs';
 import { DocumentStore } from '../read/document-store';
 import { LoadsModule } from '../loads/loads.module';
+import { Owners } from '../owners/owners';
+import { OwnersModule } from '../owners/owners.module';
 import { ReadModels } from '../read/read-models';
 import { CancelImportHandler, RequestImportHandler } from './import.commands';
 import { IMPORT_JOB, ImportFollower } from './import-follower';
@@ -29,7 +31,7 @@ import { GetUploadHandler } from './upload.queries';
 import { UploadExpiry } from './requests/upload.expiry';
 
 @Module({
-  imports: [CqrsModule, CrmModule, LoadsModule],
+  imports: [CqrsModule, CrmModule, OwnersModule, LoadsModule],
   controllers: [ImportsController],
   providers: [
     RequestImportHandler,
@@ -58,9 +60,13 @@ import { UploadExpiry } from './requests/upload.expiry';
     UploadExpiry,
     {
       provide: ImportPlanner,
-      useFactory: (definitions: Definitions, associations: AssociationTypes, objectTypes: ObjectTypes) =>
-        new ImportPlanner(definitions, associations, objectTypes),
-      inject: [Definitions, AssociationTypes, ObjectTypes],
+      useFactory: (
+        definitions: Definitions,
+        associations: AssociationTypes,
+        objectTypes: ObjectTypes,
+        owners: Owners,
+      ) => new ImportPlanner(definitions, associations, objectTypes, owners),
+      inject: [Definitions, AssociationTypes, ObjectTypes, Owners],
     },
     {
       provide: RecordFinder,

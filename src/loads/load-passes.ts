@@ -2,7 +2,8 @@
 import type { CommandIds } from '../command-ids';
 import type { Definitions } from '../crm/properties/definitions';
 import { carryOut } from '../jobs/row-window';
-import { csvRows, type CsvRow } from '../imports/rows/csv-rows';
+import type { CsvRow } from '../imports/rows/csv-parser';
+import { soundRows } from '../imports/rows/csv-rows';
 import type { ZipReading } from '../backups/archives/zip-reading';
 import type { Meta } from '../eventsourcing/event';
 import type { LoadProgress, Problem } from './load-progress';
@@ -166,7 +167,7 @@ export class LoadPasses {
     read: (row: CsvRow) => R,
   ): AsyncGenerator<R> {
     const { zip, progress } = this.passing;
-    for await (const row of csvRows(await zip.stream(zip.entries.get(name)!), 'UTF-8'))
+    for await (const row of soundRows(await zip.stream(zip.entries.get(name)!)))
       if (row.number > 1 && !progress.has(pass, row.number)) yield read(row);
   }
 

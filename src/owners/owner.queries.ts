@@ -5,6 +5,7 @@ import { GetTeamNames } from '../identity/teams/team.queries';
 import type { Found } from '../read/document-store';
 import { ReadModels, type Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
+import { ARCHIVED } from './owners';
 
 export interface OwnerView {
   readonly id: string;
@@ -47,8 +48,6 @@ export class GetOwner extends Query<OwnerView> {
     super();
   }
 }
-
-const ARCHIVED: readonly string[] = ['deactivated', 'withdrawn'];
 
 @QueryHandler(ListOwners)
 export class ListOwnersHandler implements IQueryHandler<ListOwners> {

@@ -19,7 +19,9 @@ export const ours: Fields = {
   // From when on histories are told, where there is more than one answer holds.
   SimplePublicObject: { historySince: time },
   SimplePublicObjectWithAssociations: { historySince: time },
-  PublicImportResponse: { error: text },
+  PublicImportResponse: { error: text, dryRun: { type: 'boolean' } },
+  // What a cell of an import was to be.
+  PublicImportError: { expected: text, options: { type: 'array', items: text } },
   PublicUser: user,
   PublicUserMarch2026: user,
   // What the role allows.

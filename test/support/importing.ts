@@ -22,6 +22,7 @@ export interface Importing {
   /** More column mappings, as they are sent. */
   readonly also?: readonly object[];
   readonly dateFormat?: string;
+  readonly dryRun?: boolean;
   readonly encoding?: string;
   readonly name?: string;
 }
@@ -31,6 +32,7 @@ export function importForm({ csv, type, columns, key, ...asked }: Importing): Fo
     name: asked.name ?? 'Import',
     ...(asked.operation && { importOperations: { [type]: asked.operation } }),
     ...(asked.dateFormat && { dateFormat: asked.dateFormat }),
+    ...(asked.dryRun && { dryRun: true }),
     files: [
       {
         fileName: 'file.csv',

@@ -42,17 +42,31 @@ export async function removeLeftovers(
   await files.removeAll(paths.filter((path) => path !== counts));
 }
 
-const CHUNK_CHARS = 64 * 1024;
-const columns = ['file', 'row', 'column', 'property', 'error', 'reason'];
+/** Characters of a wrong cell that are shown. */
+const MOST_SHOWN = 1_000;
 
-/** The whole list as CSV for people. */
-export function errorCsv(files: Files, list: KeptList | undefined, signal: AbortSignal): Readable {
+/** The cell that an error is about; undefined where it is about a row, or the list has no cells of it. */
+export const wrongCell = ({ column, cells }: Pick<ErrorLine, 'column' | 'cells'>): string | undefined =>
+  column === undefined ? undefined : cells[column]?.slice(0, MOST_SHOWN);
+
+const CHUNK_CHARS = 64 * 1024;
+const columns = ['file', 'row', 'column', 'property', 'error', 'reason', 'cell', 'expected', 'options'];
+
+/** The whole list as CSV for people. `withholds`: whether the cells of a file, by its number, are not for the viewer. */
+export function errorCsv(
+  files: Files,
+  list: KeptList | undefined,
+  withholds: (file: number) => boolean,
+  signal: AbortSignal,
+): Readable {
   const chunks = async function* () {
     let csv = csvLine(columns);
     for await (const text of linesOf(files.read(list?.file ?? '', 0, list?.bytes ?? 0))) {
-      const { fileName, row, column, property = '', type, message } = JSON.parse(text) as ErrorLine;
+      const line = JSON.parse(text) as ErrorLine;
+      const { fileName, row, column, property = '', type, message, expected = '', options = [] } = line;
       const place = [fileName, String(row), column === undefined ? '' : String(column + 1)];
-      csv += csvLine([...place, property, type, message]);
+      const cell = withholds(line.file) ? '' : (wrongCell(line) ?? '');
+      csv += csvLine([...place, property, type, message, cell, expected, options.join('; ')]);
       if (csv.length < CHUNK_CHARS) continue;
       yield csv;
       csv = '';

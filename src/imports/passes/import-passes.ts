@@ -8,10 +8,13 @@ import type { Meta } from '../../eventsourcing/event';
 import { uuidsOf } from '../../eventsourcing/event-ids';
 import type { Files } from '../../files/files';
 import { carryOut } from '../../jobs/row-window';
-import { CsvBroken, csvRows, type CsvRow } from '../rows/csv-rows';
+import type { CsvFormat } from '../rows/csv-format';
+import type { CsvRow } from '../rows/csv-parser';
+import { csvRows } from '../rows/csv-rows';
 import type { FilePlan } from '../rows/import-plan';
 import type { ImportProgress } from './import-progress';
-import { readRow, sequenceKeys, type ReadValues } from '../rows/import-row';
+import type { ImportTrial } from './import-trial';
+import { asMeant, readRow, sequenceKeys, type ReadValues } from '../rows/import-row';
 import { rowIdsOf } from './row-ids';
 import type { RowImporter } from './row-importer';
 import type { LinkOutcome, Outcome, RowOutcome } from './row-outcome';
@@ -36,9 +39,12 @@ export interface Pass {
   /** The file's number, from 0, in the order of the request. */
   readonly file: number;
   readonly plan: FilePlan;
+  readonly format: CsvFormat;
   /** The ids reserved for the records of all files. */
   readonly ids: CommandIds;
   readonly progress: ImportProgress;
+  /** Of a dry run. */
+  readonly trial?: ImportTrial;
   /** Makes durable what is done. */
   readonly record: () => Promise<void>;
   readonly stop: AbortSignal;
@@ -88,22 +94,14 @@ export class ImportPasses {
           viewer: viewerOf(job),
           ids: idsOf(number),
           meta: metasOf(id, job, `${file}/${number}`),
+          ...(pass.trial && { trial: pass.trial }),
         }),
       leftTrace: ({ objects }: RowOutcome) => objects.every(leftTrace),
       settle: (row: ReadRow, outcome: RowOutcome) => progress.settle(file, plan, row, outcome),
       record: pass.record,
       due: () => progress.due(),
     };
-    try {
-      await carryOut(this.rowsToDo(pass), window, pass.stop);
-    } catch (error) {
-      if (!(error instanceof CsvBroken)) throw error;
-      const message = `Row ${error.row} could not be read: ${error.message}. It and all after it are not imported`;
-      const broken = [{ type: 'COULD_NOT_PARSE_ROW', message }];
-      await progress.list(file, plan, { number: error.row, cells: [] }, broken);
-      await progress.record();
-      throw new ImportFailed(`File ${file + 1}: ${message}`, { cause: error });
-    }
+    await carryOut(this.rowsToDo(pass), window, pass.stop);
   }
 
   /** Associates the records of a file's rows, once the records of all files are written and cells can name them. */
@@ -116,7 +114,10 @@ export class ImportPasses {
       run: ({ number, ids, cells }: LinkRow) =>
         this.links.byCells(
           plan,
-          { cells, viewer: viewerOf(job), meta: metasOf(id, job, `${file}/${number}`) },
+          {
+            ...{ cells, viewer: viewerOf(job), meta: metasOf(id, job, `${file}/${number}`) },
+            ...(pass.trial && { trial: pass.trial }),
+          },
           ids,
         ),
       settle: (row: LinkRow, outcome: LinkOutcome) =>
@@ -127,19 +128,28 @@ export class ImportPasses {
     await carryOut(this.linksToDo(pass), window, pass.stop);
   }
 
-  private async *rowsToDo({ job, file, number, plan, progress }: Pass): AsyncGenerator<ReadRow> {
-    for await (const row of csvRows(this.files.read(job.files[file]!.path), plan.encoding)) {
-      if (plan.hasHeader && row.number === 1) continue;
-      if (!progress.has(number, row.number)) yield { ...row, read: readRow(plan, row) };
+  private async *rowsOf({ job, file, plan, format }: Pass): AsyncGenerator<CsvRow> {
+    for await (const row of csvRows(this.files.read(job.files[file]!.path), format, plan.width))
+      yield asMeant(plan, row);
+  }
+
+  private async *rowsToDo(pass: Pass): AsyncGenerator<ReadRow> {
+    const { number, plan, progress } = pass;
+    // Blank lines may stand before the header.
+    let isHeader = plan.hasHeader;
+    for await (const row of this.rowsOf(pass)) {
+      if (!isHeader && !progress.has(number, row.number)) yield { ...row, read: readRow(plan, row) };
+      isHeader = false;
     }
   }
 
   /** The rows that created, changed or found records, each with the ids of these. */
-  private async *linksToDo({ job, file, number, plan, progress }: Pass): AsyncGenerator<LinkRow> {
+  private async *linksToDo(pass: Pass): AsyncGenerator<LinkRow> {
+    const { file, number, progress } = pass;
     const known = rowIdsOf(this.files, progress.reached.ids?.[file]);
     try {
       let next = await known.next();
-      for await (const row of csvRows(this.files.read(job.files[file]!.path), plan.encoding)) {
+      for await (const row of this.rowsOf(pass)) {
         if (next.done) return;
         if (next.value.row !== row.number) continue;
         if (!progress.has(number, row.number)) yield { ...row, ids: next.value.ids };

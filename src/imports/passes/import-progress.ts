@@ -3,14 +3,14 @@
 import type { Files } from '../../files/files';
 import { ListWriter, type KeptList } from '../../files/kept-list';
 import type { DocumentStore } from '../../read/document-store';
-import type { ImportCounters } from '../import.events';
+import type { ImportCounters } from '../import-counters.vocabulary';
 import { noCounters, type Ending } from '../import.decider';
 import { errorsPath, legacyErrorsPath, type ErrorLine } from './import-errors';
-import type { CsvRow } from '../rows/csv-rows';
+import type { CsvRow } from '../rows/csv-parser';
 import type { FilePlan } from '../rows/import-plan';
 import type { RowError } from '../rows/import-row';
 import { legacyRowIdsPath, rowIdsLine, rowIdsPath } from './row-ids';
-import { recordIdOf, type LinkOutcome, type Outcome, type RowOutcome } from './row-outcome';
+import { NAMES_NONE, recordIdOf, type LinkOutcome, type Outcome, type RowOutcome } from './row-outcome';
 
 /** The recorded progress of an import: everything up to and including `row` of pass `file` is done and counted. */
 export interface ImportState {
@@ -90,14 +90,17 @@ function counted(counters: ImportCounters, objectType: string, { kind }: Outcome
   }
 }
 
-const withLinks = (counters: ImportCounters, { associated, errors }: LinkOutcome): ImportCounters =>
-  associated === 0 && errors.length === 0
+function withLinks(counters: ImportCounters, { associated, errors }: LinkOutcome): ImportCounters {
+  const empty = errors.filter(({ type }) => type === NAMES_NONE).length;
+  return associated === 0 && errors.length === 0
     ? counters
     : {
         ...counters,
         associated: (counters.associated ?? 0) + associated,
-        associationErrors: (counters.associationErrors ?? 0) + errors.length,
+        associationErrors: (counters.associationErrors ?? 0) + errors.length - empty,
+        ...(empty > 0 && { emptyAssociations: (counters.emptyAssociations ?? 0) + empty }),
       };
+}
 
 export class ImportProgress {
   private recordedAt = Date.now();
@@ -113,9 +116,16 @@ export class ImportProgress {
     private recorded: StoredState | undefined,
   ) {}
 
-  static async resume(documents: DocumentStore, files: Files, importId: string): Promise<ImportProgress> {
+  /** `anew`: what was done before does not count, unless it was all. */
+  static async resume(
+    documents: DocumentStore,
+    files: Files,
+    importId: string,
+    anew = false,
+  ): Promise<ImportProgress> {
     const recorded = await documents.getState<StoredState>(stateKey(importId));
-    const state = recorded ? await asNow(files, importId, recorded) : nothingDone;
+    const counts = recorded && (recorded.ending ?? !anew);
+    const state = recorded && counts ? await asNow(files, importId, recorded) : nothingDone;
     const errors = new ListWriter(files, (run) => errorsPath(importId, run), state.errors);
     return new ImportProgress(documents, files, importId, errors, state, recorded);
   }

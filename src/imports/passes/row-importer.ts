@@ -5,8 +5,10 @@ import { CreateRecord, UpdateRecord } from '../../crm/records/record.commands';
 import type { Viewer } from '../../crm/properties/values/sensitivity';
 import type { Meta } from '../../eventsourcing/event';
 import { isPassing, Refusal, type RefusalCode } from '../../refusals';
+import { valueErrors } from '../rows/cell-values';
 import type { FilePlan, ObjectPlan } from '../rows/import-plan';
 import type { RowError, RowValues } from '../rows/import-row';
+import type { ImportTrial } from './import-trial';
 import type { RecordFinder } from './record-finder';
 import type { RowLinks } from './row-links';
 import type { LinkOutcome, Outcome, RowCommand, RowOutcome } from './row-outcome';
@@ -18,23 +20,11 @@ interface ObjectCommand {
   readonly anotherId: () => Promise<string>;
   readonly meta: Meta;
   readonly viewer: Viewer;
+  readonly trial?: ImportTrial;
 }
 
 const noLinks: LinkOutcome = { associated: 0, errors: [] };
 
-/** HubSpot's names of errors in a value. */
-const valueErrors: Readonly<Record<string, string>> = {
-  PROPERTY_DOESNT_EXIST: 'PROPERTY_DEFINITION_NOT_FOUND',
-  REQUIRED_PROPERTY: 'MISSING_REQUIRED_PROPERTY',
-  INVALID_LENGTH: 'COLUMN_TOO_LARGE',
-  INVALID_NUMBER: 'COULD_NOT_PARSE_NUMBER',
-  INVALID_DATE: 'COULD_NOT_PARSE_DATE',
-  INVALID_DATETIME: 'COULD_NOT_PARSE_DATE',
-  INVALID_OPTION: 'INVALID_ENUMERATION_OPTION',
-  INVALID_OWNER: 'COULD_NOT_FIND_OWNER',
-  INVALID_EMAIL: 'INVALID_EMAIL',
-  VALUE_TAKEN: 'DUPLICATE_UNIQUE_PROPERTY_VALUE',
-};
 const refusalErrors: Readonly<Partial<Record<RefusalCode, string>>> = {
   'record-unknown': 'INVALID_OBJECT_ID',
   'record-purged': 'INVALID_OBJECT_ID',
@@ -61,6 +51,7 @@ export class RowImporter {
         return this.settled(plan.objects[n]!, {
           ...{ row, ownId, anotherId, viewer: command.viewer },
           meta: command.meta(part),
+          ...(command.trial && { trial: command.trial }),
         });
       }),
     );
@@ -84,12 +75,9 @@ export class RowImporter {
     if (plan.key.by === 'id') return this.update(plan, key, command);
     const { index, property } = plan.key.column;
     for (let again = false; ; again = true) {
-      const found = await this.finder.find({
-        objectType: plan.objectType,
-        by: property,
-        value: key,
-        viewer: command.viewer,
-      });
+      const named = { objectType: plan.objectType, by: property, value: key, viewer: command.viewer };
+      const made = command.trial?.lastOf(named);
+      const found = made === undefined ? await this.finder.find(named) : { id: made };
       if (found === 'several')
         return wrong(plan, index, severalError(property.name), `Several records have this ${property.name}`);
       if (found !== 'none' && found.id !== command.ownId) return this.update(plan, found.id, command);
@@ -106,14 +94,26 @@ export class RowImporter {
 
   private async create(
     plan: ObjectPlan,
-    { row, ownId, anotherId, meta, viewer }: ObjectCommand,
+    { row, ownId, anotherId, meta, viewer, trial }: ObjectCommand,
   ): Promise<Outcome> {
-    const context = { meta, mayRepeat: true, answerUnread: true, anotherId, viewer };
+    const taken = trial?.taken(plan, row.values);
+    if (taken)
+      return wrong(
+        plan,
+        taken.index,
+        'DUPLICATE_UNIQUE_PROPERTY_VALUE',
+        `${taken.property.name} must be unique`,
+      );
+    const context = {
+      ...{ meta, mayRepeat: true, answerUnread: true, anotherId, viewer },
+      trial: trial !== undefined,
+    };
     const { record, position } = await this.commands.execute(
       new CreateRecord(plan.objectType, ownId, row.values, context),
     );
     const { recordId } = record;
-    if (plan.key?.by === 'property' && !plan.key.column.property.hasUniqueValue && row.key !== undefined)
+    if (trial) trial.learn(plan, recordId, row.values);
+    else if (plan.key?.by === 'property' && !plan.key.column.property.hasUniqueValue && row.key !== undefined)
       await this.finder.learn(
         { objectType: plan.objectType, by: plan.key.column.property, value: row.key, viewer },
         recordId,
@@ -125,9 +125,10 @@ export class RowImporter {
   private async update(
     plan: ObjectPlan,
     recordId: string,
-    { row, meta, viewer }: ObjectCommand,
+    { row, meta, viewer, trial }: ObjectCommand,
   ): Promise<Outcome> {
-    const context = { meta, mayRepeat: true, viewer };
+    if (trial?.has(plan.objectType, recordId)) return { kind: 'updated', recordId };
+    const context = { meta, mayRepeat: true, viewer, trial: trial !== undefined };
     const { changed, created, record } = await this.commands.execute(
       new UpdateRecord(plan.objectType, recordId, row.values, context),
     );

@@ -3,16 +3,15 @@ import type { CommandBus } from '@nestjs/cqrs';
 import { Associate } from '../../crm/associations/association.commands';
 import type { TypeSpec } from '../../crm/associations/types/association-types';
 import type { RecordRef } from '../../crm/associations/association.events';
-import type { Viewer } from '../../crm/properties/values/sensitivity';
 import type { Meta } from '../../eventsourcing/event';
 import { isPassing, Refusal, type RefusalCode } from '../../refusals';
 import { idProblem, SEPARATOR } from '../rows/cell-ids';
 import type { FilePlan, LinkPlan } from '../rows/import-plan';
 import type { RowError } from '../rows/import-row';
 import type { RecordFinder } from './record-finder';
-import { recordIdOf, type LinkOutcome, type Outcome, type RowCommand } from './row-outcome';
+import { NAMES_NONE, recordIdOf, type LinkOutcome, type Outcome, type RowCommand } from './row-outcome';
 
-type Linked = Pick<RowCommand, 'cells' | 'viewer' | 'meta'>;
+type Linked = Pick<RowCommand, 'cells' | 'viewer' | 'meta' | 'trial'>;
 /** The column whose cells name other records, and by what they name them: an id or a property. */
 type Named = Extract<LinkPlan['to'], { readonly index: number }>;
 /** Ids of the records found at the other end of a link, and the errors of those not found. */
@@ -74,7 +73,7 @@ export class RowLinks {
           { objectType, recordId: ends.from },
           { objectType: link.toType, recordId: to },
         ] as const;
-        const wrong = await this.associate(pair, types, row.meta(`link/${n}`), row.viewer);
+        const wrong = await this.associate(pair, types, row.meta(`link/${n}`), row);
         if (wrong === true) associated += 1;
         else if (wrong) errors.push({ ...columnOf(link), objectType, ...wrong });
       }
@@ -87,11 +86,14 @@ export class RowLinks {
     [from, to]: readonly [RecordRef, RecordRef],
     types: readonly TypeSpec[],
     meta: Meta,
-    viewer: Viewer,
+    { viewer, trial }: Linked,
   ): Promise<boolean | Pick<RowError, 'type' | 'message'>> {
+    if (trial && [from, to].some(({ objectType, recordId }) => trial.has(objectType, recordId)))
+      return trial.associates(from, to);
     try {
-      const context = { meta, mayRepeat: true, viewer };
-      return (await this.commands.execute(new Associate(from, to, types, context))).changed;
+      const context = { meta, mayRepeat: true, viewer, trial: trial !== undefined };
+      const { changed } = await this.commands.execute(new Associate(from, to, types, context));
+      return changed && (trial?.associates(from, to) ?? true);
     } catch (error) {
       if (!(error instanceof Refusal) || isPassing(error.code)) throw error;
       const type = refusalErrors[error.code] ?? 'FAILED_TO_CREATE_ASSOCIATION';
@@ -103,20 +105,24 @@ export class RowLinks {
    * The records that a cell names. A cell may hold several ids or values of a unique property, but only one value of
    * another property, which may contain the separator.
    */
-  private async named(plan: FilePlan, link: LinkPlan, to: Named, { cells, viewer }: Linked): Promise<Ends> {
-    const cell = cells[to.index]!;
-    const about = { ...columnOf(link), objectType: plan.objects[link.from]!.objectType };
+  private async named(plan: FilePlan, link: LinkPlan, to: Named, row: Linked): Promise<Ends> {
+    const cell = row.cells[to.index]!;
+    const by = to.by === 'id' ? 'id' : to.by.name;
+    const about = {
+      ...{ ...columnOf(link), objectType: plan.objects[link.from]!.objectType },
+      expected: `the ${by} of one of ${link.toType}`,
+    };
     const several = to.by === 'id' || to.by.hasUniqueValue;
     const values = several ? cell.split(SEPARATOR).map((value) => value.trim()) : [cell];
     const given = values.filter((value) => value !== '');
     if (given.length === 0) {
-      const message = `Nothing names a record of ${link.toType}`;
-      return { ends: [], errors: [{ ...about, type: 'NO_OBJECT_ID_FROM_ASSOCIATION_IDENTIFIER', message }] };
+      const message = `The cell is empty: nothing names a record of ${link.toType}`;
+      return { ends: [], errors: [{ ...about, type: NAMES_NONE, message }] };
     }
     const ends: string[] = [];
     const errors: RowError[] = [];
     for (const value of given) {
-      const found = await this.end(plan, link.toType, to, value, viewer);
+      const found = await this.end(plan, link.toType, to, value, row);
       if (typeof found === 'string') ends.push(found);
       else errors.push({ ...about, ...found });
     }
@@ -128,13 +134,15 @@ export class RowLinks {
     toType: string,
     { index, by }: Named,
     value: string,
-    viewer: Viewer,
+    { viewer, trial }: Linked,
   ): Promise<string | Pick<RowError, 'type' | 'message'>> {
     if (by === 'id') {
       const message = idProblem(plan, index, value);
       return message === undefined ? value : { type: 'INVALID_ASSOCIATION_IDENTIFIER', message };
     }
-    const found = await this.finder.find({ objectType: toType, by, value, viewer });
+    const named = { objectType: toType, by, value, viewer };
+    const known = await this.finder.find(named);
+    const found = trial ? trial.together(named, known) : known;
     if (found === 'several')
       return { type: 'DUPLICATE_ASSOCIATION_ID', message: `Several of ${toType} have this ${by.name}` };
     if (found === 'none')
@@ -142,6 +150,9 @@ export class RowLinks {
     return found.id;
   }
 }
+
+/** Labels that an error lists. */
+const MOST_LABELS = 20;
 
 const columnOf = ({ to }: LinkPlan) => ('index' in to ? { column: to.index } : {});
 
@@ -160,7 +171,14 @@ function typesOf(
       const type = labels.types.get(text.toLowerCase());
       if (type) return [type];
       const message = 'There is no association label of this name';
-      errors.push({ column: labels.index, objectType, type: 'ASSOCIATION_LABEL_NOT_FOUND', message });
+      const options = [...labels.types.keys()].slice(0, MOST_LABELS);
+      const wrong = {
+        type: 'ASSOCIATION_LABEL_NOT_FOUND',
+        message,
+        expected: 'labels, separated by ;',
+        options,
+      };
+      errors.push({ column: labels.index, objectType, ...wrong });
       return [];
     });
   return [...types, ...named];

@@ -3,6 +3,7 @@ import type { Viewer } from '../../crm/properties/values/sensitivity';
 import type { CommandIds } from '../../command-ids';
 import type { Meta } from '../../eventsourcing/event';
 import type { ReadValues, RowError } from '../rows/import-row';
+import type { ImportTrial } from './import-trial';
 
 export type Outcome =
   | { readonly kind: 'created' | 'updated' | 'unchanged'; readonly recordId: string }
@@ -19,6 +20,9 @@ export interface RowOutcome {
   readonly links: LinkOutcome;
 }
 
+/** The type of the error of a cell that names no record because it is empty. */
+export const NAMES_NONE = 'NO_OBJECT_ID_FROM_ASSOCIATION_IDENTIFIER';
+
 export interface LinkOutcome {
   /** Pairs of records that are associated now and were not before. */
   readonly associated: number;
@@ -30,6 +34,8 @@ export interface RowCommand {
   readonly cells: readonly string[];
   /** Who asked for the import, as far as it matters whose records they may edit. */
   readonly viewer: Viewer;
+  /** Of a dry run: nothing is written. */
+  readonly trial?: ImportTrial;
   /**
    * The ids reserved for the records of this row, by their places in the plan: the same ones when the row is carried
    * out again.

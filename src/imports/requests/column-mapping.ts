@@ -3,6 +3,13 @@ import { z } from 'zod';
 import type { AssociationCategory } from '../../crm/associations/association.events';
 import type { FindType } from '../../crm/schemas/object-type.vocabulary';
 
+const EXPLAINED =
+  'HUBSPOT_OBJECT_ID is a column of record ids, HUBSPOT_ALTERNATE_ID one of a unique property by which records are found';
+
+/** The property of record ids, and its label, as exports head the column. */
+const IDS: ReadonlySet<string> = new Set(['hs_object_id', 'record id']);
+const isId = (name: string): boolean => IDS.has(name.trim().toLowerCase());
+
 /** How a column can identify the record that a row is about. */
 const keyTypes = ['HUBSPOT_OBJECT_ID', 'HUBSPOT_ALTERNATE_ID'] as const;
 const columnTypes = [...keyTypes, 'STANDARD', 'FLEXIBLE_ASSOCIATION_LABEL', 'ASSOCIATION_KEYS'] as const;
@@ -65,11 +72,14 @@ export const columnMapping = (find: FindType, fields: Fields) =>
     const alias = given.columnObjectTypeId ?? given.columnObjectType ?? '';
     const objectType = ignored ? '' : typeNamed('columnObjectTypeId', alias);
     const asked = given.idColumnType ?? given.columnType ?? 'STANDARD';
-    const columnType = columnTypes.find((type) => type === asked) ?? 'STANDARD';
-    if (columnType !== asked) refuse('columnType', `must be one of ${columnTypes.join(', ')}`);
-    const isLink = Boolean(to ?? key) || columnType === 'ASSOCIATION_KEYS';
+    const named = columnTypes.find((type) => type === asked) ?? 'STANDARD';
+    if (named !== asked) refuse('columnType', `must be one of ${columnTypes.join(', ')}: ${EXPLAINED}`);
+    const isLink = Boolean(to ?? key) || named === 'ASSOCIATION_KEYS';
+    const columnType =
+      named === 'STANDARD' && !isLink && isId(propertyName ?? columnName) ? 'HUBSPOT_OBJECT_ID' : named;
     const namesNone = columnType === 'HUBSPOT_OBJECT_ID' || columnType === 'FLEXIBLE_ASSOCIATION_LABEL';
-    if (!ignored && !propertyName && !isLink && !namesNone) refuse('propertyName', 'needs a propertyName');
+    if (!ignored && !propertyName && !isLink && !namesNone)
+      refuse('propertyName', `needs a propertyName, or a columnType: ${EXPLAINED}`);
     const sameType = columnType === 'ASSOCIATION_KEYS' ? objectType : undefined;
     return {
       ...{ columnName, ignored, objectType, columnType },

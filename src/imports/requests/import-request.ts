@@ -4,8 +4,10 @@ import { parseBounded } from '../../bounded-json';
 import type { FindType } from '../../crm/schemas/object-type.vocabulary';
 import { Refusal } from '../../refusals';
 import { columnMapping, type Fields } from './column-mapping';
-import { encodings } from '../rows/csv-rows';
+import { encodings } from '../rows/csv-format';
+import { delimiters } from '../rows/csv-parser';
 import { dateFormats } from '../rows/import-dates';
+import { numberFormats } from '../rows/import-numbers';
 
 export const operations = ['CREATE', 'UPDATE', 'UPSERT'] as const;
 export type Operation = (typeof operations)[number];
@@ -17,10 +19,13 @@ const requestFile = (find: FindType, fields: Fields) =>
       .string()
       .default('CSV')
       .refine((format) => format === 'CSV', 'must be CSV: spreadsheets are not read, save them as CSV'),
-    /** Strata's own field: the encoding of the file's characters. */
-    encoding: z.enum(encodings).default('UTF-8'),
-    /** The date format of the whole import where it is left out. */
+    /** Strata's own fields: how the file is written. Where they are left out it is found out. */
+    encoding: z.enum(encodings).nullish(),
+    delimiter: z.enum(delimiters).nullish(),
+    /** Those of the whole import where they are left out. */
     dateFormat: z.enum(dateFormats).nullish(),
+    numberFormat: z.enum(numberFormats).nullish(),
+    formulaGuard: z.boolean().nullish(),
     fileImportPage: fields({
       hasHeader: z.boolean().default(true),
       columnMappings: z
@@ -47,7 +52,14 @@ export const importRequest = (find: FindType, fields: Fields = known) =>
           Object.entries(asked).map(([name, operation]) => [find(name)?.name ?? name, operation]),
         ),
       ),
-    dateFormat: z.enum(dateFormats).default('MONTH_DAY_YEAR'),
+    /** HubSpot's usual order, MONTH_DAY_YEAR, where it is left out; what is not clear is listed then. */
+    dateFormat: z.enum(dateFormats).nullish(),
+    /** Strata's own field: the sign before decimals. Plain numbers where it is left out. */
+    numberFormat: z.enum(numberFormats).nullish(),
+    /** Strata's own field: whether apostrophes before formulas are guards. Where it is left out, in our exports only. */
+    formulaGuard: z.boolean().nullish(),
+    /** Strata's own field: true to be told what the import would do, without anything being written. */
+    dryRun: z.boolean().nullish(),
     /** Accepted and ignored: Strata has no marketing. */
     marketableContactImport: z.boolean().nullish(),
     createContactListFromImport: z.literal(false, 'must be false or left out: there are no lists').nullish(),

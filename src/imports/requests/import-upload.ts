@@ -5,6 +5,7 @@ import type { Files } from '../../files/files';
 import type { UploadQuota } from '../../files/upload-quota';
 import { Refusal } from '../../refusals';
 import type { ImportFile } from '../import.events';
+import { EncodingLook, type Encoding } from '../rows/csv-format';
 import { folderOf } from '../passes/import-errors';
 import { refused } from './import-request';
 
@@ -24,9 +25,16 @@ export type UploadPart =
       readonly file: Readable & { truncated?: boolean };
     };
 
-export interface UploadedFile extends ImportFile {
+/** What the bytes of a file look like. */
+export interface FileLook {
   readonly isUtf8: boolean;
+  /** The likely encoding; undefined where none is. */
+  readonly encoding: Encoding | undefined;
   readonly isSpreadsheet: boolean;
+}
+
+export interface UploadedFile extends ImportFile {
+  readonly look: FileLook;
 }
 
 export interface Upload {
@@ -39,8 +47,8 @@ export interface Upload {
 const LONGEST_REQUEST = 512 * 1024;
 const CARRIAGE_RETURN = 0x0d;
 const NEW_LINE = 0x0a;
-/** The first bytes of a ZIP, and so of every .xlsx. */
-const ZIP = Buffer.from('PK\x03\x04');
+/** The first bytes of a ZIP, and so of every .xlsx, and those of an .xls. */
+const SPREADSHEETS = [Buffer.from('PK\x03\x04'), Buffer.from([0xd0, 0xcf, 0x11, 0xe0])];
 
 /** Takes in all parts. If anything goes wrong, the files written so far are removed before it rejects. */
 export async function receive(
@@ -108,7 +116,7 @@ async function receiveFile(
   quota: UploadQuota,
 ): Promise<UploadedFile> {
   const path = `${folderOf(importId)}/${randomUUID()}.csv`;
-  const look = new Look();
+  const look = new FileLooking();
   const written = await files.write(
     path,
     look.at(quota.counted(wellFormed(file as AsyncIterable<Uint8Array>))),
@@ -121,52 +129,40 @@ async function receiveFile(
 }
 
 /** Gathers what an import needs to know of a file while its bytes pass by. */
-class Look {
+export class FileLooking {
   private lines = 1;
   private last = 0;
-  private utf8 = true;
   private start: Buffer = Buffer.alloc(0);
-  private readonly decoder = new TextDecoder('utf-8', { fatal: true });
+  private readonly characters = new EncodingLook();
 
   get seen() {
     return {
       rowsAtMost: this.lines,
-      isUtf8: this.utf8,
-      isSpreadsheet: this.start.subarray(0, 4).equals(ZIP),
+      look: {
+        isUtf8: this.characters.isUtf8,
+        encoding: this.characters.encoding,
+        isSpreadsheet: SPREADSHEETS.some((start) => this.start.subarray(0, start.length).equals(start)),
+      },
     };
   }
 
   async *at(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of source) {
-      if (this.start.length < ZIP.length) this.start = Buffer.concat([this.start, chunk]);
+      if (this.start.length < 4) this.start = Buffer.concat([this.start, chunk.subarray(0, 4)]);
       this.count(chunk);
-      this.decode(chunk);
+      this.characters.look(chunk);
       yield chunk;
     }
-    this.decode(undefined);
+    this.characters.end();
   }
 
-  /**
-   * `\r
-   * `, `
-   * ` and `\r` each end a line.
-   */
+  /** A carriage return, a new line, and the two together each end a line. */
   private count(chunk: Uint8Array): void {
     // By index: an iterator would make an object of each byte.
     for (let i = 0; i < chunk.length; i++) {
       const byte = chunk[i]!;
       if (byte === CARRIAGE_RETURN || (byte === NEW_LINE && this.last !== CARRIAGE_RETURN)) this.lines += 1;
       this.last = byte;
-    }
-  }
-
-  private decode(chunk: Uint8Array | undefined): void {
-    if (!this.utf8) return;
-    try {
-      if (chunk) this.decoder.decode(chunk, { stream: true });
-      else this.decoder.decode();
-    } catch {
-      this.utf8 = false;
     }
   }
 }

@@ -1,7 +1,7 @@
 // Checks record ids in cells. Spreadsheets spoil long numbers: `1.23457E+15`, or a 0 as the last of 16 digits. Ids of
 // today are short enough to survive, older ones are not; a spoilt id may be that of another record.
 import { ID_DIGITS, isRecordId } from '../../crm/records/record.vocabulary';
-import { CsvBroken, type CsvRow } from './csv-rows';
+import type { CsvRow } from './csv-parser';
 import type { FilePlan } from './import-plan';
 
 /** Stands between the ids in one cell. */
@@ -33,18 +33,13 @@ export async function roundedColumns(
   rows: () => AsyncIterable<CsvRow>,
 ): Promise<ReadonlySet<number>> {
   const seen = new Map(columnsOfIds(plan).map((column) => [column, 0]));
-  try {
-    for await (const { number, cells } of seen.size > 0 ? rows() : []) {
-      for (const [column, count] of seen) {
-        const long = (cells[column] ?? '').split(SEPARATOR).filter((id) => isLong(id.trim()));
-        if (long.some((id) => !id.trim().endsWith('0'))) seen.delete(column);
-        else seen.set(column, count + long.length);
-      }
-      if (seen.size === 0 || number >= LOOKED_AT) break;
+  for await (const { number, cells } of seen.size > 0 ? rows() : []) {
+    for (const [column, count] of seen) {
+      const long = (cells[column] ?? '').split(SEPARATOR).filter((id) => isLong(id.trim()));
+      if (long.some((id) => !id.trim().endsWith('0'))) seen.delete(column);
+      else seen.set(column, count + long.length);
     }
-  } catch (error) {
-    // The broken row is reported when the rows are carried out.
-    if (!(error instanceof CsvBroken)) throw error;
+    if (seen.size === 0 || number >= LOOKED_AT) break;
   }
   return new Set([...seen].flatMap(([column, count]) => (count >= TELLING ? [column] : [])));
 }

@@ -1,16 +1,8 @@
-// Reads the rows of a CSV file (RFC 4180) one after another, verbatim.
-import { Readable } from 'node:stream';
-import { parse, type CsvError } from 'csv-parse';
+// Reads the rows of a CSV file one after another, verbatim.
+import type { Readable } from 'node:stream';
 import iconv from 'iconv-lite';
-
-export const encodings = ['UTF-8', 'ISO-8859-1', 'WINDOWS-1252'] as const;
-export type Encoding = (typeof encodings)[number];
-
-export interface CsvRow {
-  /** The row's number as a spreadsheet shows it: 1 is the first row, which is the header where there is one. */
-  readonly number: number;
-  readonly cells: readonly string[];
-}
+import { CsvParser, type CsvRow } from './csv-parser';
+import type { CsvFormat, Encoding } from './csv-format';
 
 /** The file cannot be read from this row on. The message holds nothing of the file. */
 export class CsvBroken extends Error {
@@ -22,112 +14,96 @@ export class CsvBroken extends Error {
   }
 }
 
-/** Bytes of the longest row that is read: an opening quote that is never closed must not fill the memory. */
-const LONGEST_ROW = 4 * 1024 * 1024;
-/** As many cells as a spreadsheet has columns. The parser bounds the length of cells, not their number. */
-export const MOST_CELLS = 16_384;
+/** How programs write CSV, Strata among them. */
+const BY_PROGRAM: CsvFormat = { encoding: 'UTF-8', delimiter: ',' };
 
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const NEW_LINE = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
-
-const TOO_WIDE = `the row has more than ${MOST_CELLS} cells`;
-const reasons: Readonly<Record<string, string>> = {
-  CSV_INVALID_CLOSING_QUOTE: 'a quoted field goes on after its closing quotation mark',
-  CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE: 'a quoted field goes on after its closing quotation mark',
-  INVALID_OPENING_QUOTE: 'a quotation mark stands in a field that is not quoted',
-  CSV_QUOTE_NOT_CLOSED: 'a quoted field is never closed',
-  CSV_MAX_RECORD_SIZE: `the row is longer than ${LONGEST_ROW} bytes`,
-};
-
-/**
- * Passes bytes on up to the first row that has more than MOST_CELLS cells, and tells `found` its number: the cells are
- * counted before anything makes strings of them. The characters looked at are the same bytes in every encoding, and
- * quotation marks come in pairs: where they do not, the parser refuses an earlier row.
- */
-async function* withoutWideRow(
-  source: Readable,
-  found: (row: number) => void,
-): AsyncGenerator<Uint8Array, void> {
-  let row = 1;
-  let cells = 1;
-  let quoted = false;
-  let last = 0;
-  for await (const chunk of source as AsyncIterable<Uint8Array | string>) {
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-    // By index: an iterator would make an object of each byte.
-    for (let at = 0; at < bytes.length; at++) {
-      const byte = bytes[at]!;
-      if (byte === QUOTE) quoted = !quoted;
-      else if (!quoted && byte === COMMA) cells += 1;
-      else if (!quoted && (byte === CARRIAGE_RETURN || (byte === NEW_LINE && last !== CARRIAGE_RETURN))) {
-        row += 1;
-        cells = 1;
-      }
-      last = byte;
-      if (cells > MOST_CELLS) {
-        found(row);
-        yield bytes.subarray(0, at);
-        return;
-      }
-    }
-    yield bytes;
-  }
-}
-
-/**
- * All rows, including the header, without blank lines. Throws CsvBroken at the row where the file breaks. Destroys
- * `source` when it ends.
- */
-export async function* csvRows(source: Readable, encoding: Encoding): AsyncGenerator<CsvRow> {
-  let wide = Infinity;
-  const bounded = Readable.from(
-    withoutWideRow(source, (row) => (wide = row)),
-    { objectMode: false },
-  );
-  const decoded = encoding === 'UTF-8' ? bounded : bounded.pipe(iconv.decodeStream(encoding));
-  let parsed = 0;
-  let broken: CsvBroken | undefined;
-  // As an error of the stream it would overtake earlier rows that wait to be read: it is noted, and the input ends.
-  const breaks = (error: CsvError | undefined): undefined => {
-    if (broken) return;
-    broken = new CsvBroken(parsed + 1, reasons[error?.code ?? ''] ?? 'the row is not well-formed CSV');
-    decoded.unpipe(parser);
-    setImmediate(() => parser.end());
-  };
-  const parser = parse({
-    bom: true,
-    max_record_size: LONGEST_ROW,
-    record_delimiter: ['\r\n', '\n', '\r'],
-    relax_column_count: true,
-    skip_records_with_error: true,
-    on_skip: breaks,
-    on_record: (cells: string[]) => {
-      // The rest of a row that was cut off is not a row.
-      if (!broken && parsed + 1 >= wide) broken = new CsvBroken(wide, TOO_WIDE);
-      if (!broken) parsed += 1;
-      return broken ? null : cells;
-    },
-  });
-  for (const stream of new Set([bounded, decoded]))
-    stream.on('error', (error: Error) => parser.destroy(error));
-  decoded.pipe(parser);
-  let number = 0;
+/** The text of a file, without its byte order mark, in pieces; the last one is told. Destroys `source` when it ends. */
+async function* pieces(source: Readable, encoding: Encoding): AsyncGenerator<readonly [string, boolean]> {
+  const decoder = iconv.getDecoder(encoding);
   try {
-    for await (const cells of parser as AsyncIterable<string[]>) {
-      number += 1;
-      if (cells.length > 1 || cells[0] !== '') yield { number, cells };
-    }
-    if (broken) throw broken;
+    for await (const chunk of source as AsyncIterable<Uint8Array | string>)
+      yield [
+        typeof chunk === 'string'
+          ? chunk
+          : decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)),
+        false,
+      ];
+    yield [decoder.end() ?? '', true];
   } finally {
     source.destroy();
-    bounded.destroy();
   }
 }
 
-/** The first row; undefined in an empty file. */
-export async function firstRow(source: Readable, encoding: Encoding): Promise<readonly string[] | undefined> {
-  for await (const row of csvRows(source, encoding)) return row.cells;
+/**
+ * All rows, including the header, without blank lines and without empty rows at the end. A row that cannot be read says
+ * why, and those after it are read. `width`: the number of columns, as far as it is known.
+ */
+export async function* csvRows(
+  source: Readable,
+  { encoding, delimiter }: CsvFormat,
+  width?: number,
+): AsyncGenerator<CsvRow> {
+  const parser = new CsvParser(delimiter, width);
+  const empty = new EmptyRows();
+  for await (const [piece, isLast] of pieces(source, encoding))
+    for (const row of parser.rows(piece, isLast)) {
+      if (empty.keeps(row)) continue;
+      yield* empty.kept();
+      yield row;
+    }
+}
+
+/** All rows of a file that a program has written: throws CsvBroken at the first that cannot be read. */
+export async function* soundRows(source: Readable, format = BY_PROGRAM): AsyncGenerator<CsvRow> {
+  for await (const row of csvRows(source, format)) {
+    if (row.broken !== undefined) throw new CsvBroken(row.number, row.broken);
+    yield row;
+  }
+}
+
+/** The first row; undefined in an empty file. Throws CsvBroken where it cannot be read. */
+export async function firstRow(
+  source: Readable,
+  format = BY_PROGRAM,
+): Promise<readonly string[] | undefined> {
+  for await (const { cells } of soundRows(source, format)) return cells;
   return undefined;
+}
+
+/** The beginning of a file as text, of at most so many characters. */
+export async function beginningOf(source: Readable, encoding: Encoding, most: number): Promise<string> {
+  let text = '';
+  for await (const [piece] of pieces(source, encoding)) {
+    text += piece;
+    if (text.length >= most) break;
+  }
+  return text.slice(0, most);
+}
+
+interface Run {
+  readonly number: number;
+  readonly length: number;
+  rows: number;
+}
+
+/** Empty rows, kept until another row comes: at the end of a file they are none. Alike ones lie together. */
+class EmptyRows {
+  private static readonly MOST_RUNS = 10_000;
+  private runs: Run[] = [];
+
+  keeps({ number, cells, broken }: CsvRow): boolean {
+    if (broken !== undefined || cells.some((cell) => cell !== '')) return false;
+    const last = this.runs.at(-1);
+    if (last && last.length === cells.length && last.number + last.rows === number) last.rows += 1;
+    else if (this.runs.length === EmptyRows.MOST_RUNS) return false;
+    else this.runs.push({ number, length: cells.length, rows: 1 });
+    return true;
+  }
+
+  *kept(): Generator<CsvRow, void> {
+    const { runs } = this;
+    this.runs = [];
+    for (const { number, length, rows } of runs)
+      for (let n = 0; n < rows; n++) yield { number: number + n, cells: Array<string>(length).fill('') };
+  }
 }

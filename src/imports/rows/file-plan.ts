@@ -1,28 +1,13 @@
 // Makes the plan of a file from the import request, the file's header and the property definitions.
 import type { PropertyDefinition } from '../../crm/properties/property.events';
+import { EXPORT_MARK } from '../../files/csv-cells';
 import { namesOthers } from '../requests/column-mapping';
 import { operationOf, type ImportRequest, type Problem, type RequestFile } from '../requests/import-request';
+import { cellReader, type CellForms } from './cell-values';
+import { widthOf } from './csv-parser';
+import { placed } from './header-columns';
 import { linksOf } from './import-links';
 import type { Column, FilePlan, Key, Known, ObjectPlan, Placed } from './import-plan';
-
-/** The index in the file of each mapped column. Without a header, columns are in the order of the mappings. */
-function placed(file: RequestFile, header: readonly string[], at: string, problems: Problem[]): number[] {
-  const { columnMappings, hasHeader } = file.fileImportPage;
-  if (!hasHeader) {
-    if (header.length < columnMappings.length)
-      problems.push({ message: `maps more columns than the file ${file.fileName} has`, in: at });
-    return columnMappings.map((_, index) => index);
-  }
-  return columnMappings.map(({ columnName, ignored }, n) => {
-    const index = header.indexOf(columnName);
-    const place = `${at}.${n}.columnName`;
-    if (ignored) return index;
-    if (index < 0) problems.push({ message: 'is not in the header of the file', in: place });
-    else if (header.lastIndexOf(columnName) !== index)
-      problems.push({ message: 'stands more than once in the header of the file', in: place });
-    return index;
-  });
-}
 
 function propertyOf(mapping: Placed, known: Known, problems: Problem[]): PropertyDefinition | undefined {
   if (mapping.columnType === 'HUBSPOT_OBJECT_ID') return undefined;
@@ -36,6 +21,8 @@ function propertyOf(mapping: Placed, known: Known, problems: Problem[]): Propert
   return undefined;
 }
 
+const onlyOne = <T>(all: readonly T[]): T | undefined => (all.length === 1 ? all[0] : undefined);
+
 function keyOf(mappings: readonly Placed[], columns: readonly Column[]): Key | undefined {
   const id = mappings.find(({ columnType }) => columnType === 'HUBSPOT_OBJECT_ID');
   if (id) return { by: 'id', index: id.index, name: id.columnName };
@@ -45,23 +32,30 @@ function keyOf(mappings: readonly Placed[], columns: readonly Column[]): Key | u
   const column =
     at(mappings.find(({ columnType }) => columnType === 'HUBSPOT_ALTERNATE_ID')) ??
     at(mappings.find(({ isIdentifier }) => isIdentifier)) ??
-    // A contact's e-mail identifies it even where the request does not say so.
-    columns.find(({ property }) => property.name === 'email' && property.hasUniqueValue);
+    // What is unique identifies a record even where the request does not say so.
+    columns.find(({ property }) => property.name === 'email' && property.hasUniqueValue) ??
+    onlyOne(columns.filter(({ property }) => property.hasUniqueValue));
   return column && { by: 'property', column };
 }
 
+interface Planned {
+  readonly request: ImportRequest;
+  readonly forms: CellForms;
+  readonly known: Known;
+  readonly at: string;
+  readonly problems: Problem[];
+}
+
 function objectOf(
-  request: ImportRequest,
+  { request, forms, known, at, problems }: Planned,
   objectType: string,
   mappings: readonly Placed[],
-  known: Known,
-  at: string,
-  problems: Problem[],
 ): ObjectPlan {
   const operation = operationOf(request, objectType);
   const columns = mappings.flatMap((mapping): Column[] => {
     const property = propertyOf(mapping, known, problems);
-    return property ? [{ index: mapping.index, name: mapping.columnName, property }] : [];
+    if (!property) return [];
+    return [{ index: mapping.index, name: mapping.columnName, property, read: cellReader(property, forms) }];
   });
   const names = columns.map(({ property }) => property.name);
   if (new Set(names).size < names.length) problems.push({ message: 'map one property twice', in: at });
@@ -90,17 +84,24 @@ export function planFile(
   const isOwn = (mapping: Placed) =>
     mapping.columnType !== 'FLEXIBLE_ASSOCIATION_LABEL' && !namesOthers(mapping);
   const own = mappings.filter(isOwn);
+  const forms = {
+    dateFormat: file.dateFormat ?? request.dateFormat ?? undefined,
+    numberFormat: file.numberFormat ?? request.numberFormat ?? undefined,
+    owners: known.owners,
+  };
+  const planned = { request, forms, known, at, problems };
   const objects = [...new Set(own.map(({ objectType }) => objectType))].map((objectType) => {
     const ofType = own.filter((mapping) => mapping.objectType === objectType);
-    return objectOf(request, objectType, ofType, known, at, problems);
+    return objectOf(planned, objectType, ofType);
   });
   if (objects.length === 0) problems.push({ message: 'have no column of a record of their own', in: at });
   const others = mappings.filter((mapping) => !isOwn(mapping));
   return {
     ...{ fileName: file.fileName, objects, hasHeader },
     links: linksOf({ request, objects, others, known, at, problems }),
-    width: header.length,
-    encoding: file.encoding,
-    dateFormat: file.dateFormat ?? request.dateFormat,
+    width: hasHeader ? widthOf(header) : header.length,
+    needs: Math.max(0, ...mappings.map(({ index }) => index + 1)),
+    hasDateFormat: forms.dateFormat !== undefined,
+    guarded: file.formulaGuard ?? request.formulaGuard ?? (hasHeader && header.includes(EXPORT_MARK)),
   };
 }

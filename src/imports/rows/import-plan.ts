@@ -1,9 +1,9 @@
 // The plan of a file: what an import does with each of its columns.
 import type { AssociationType, TypeSpec } from '../../crm/associations/types/association-types';
 import type { PropertyDefinition } from '../../crm/properties/property.events';
+import type { NamedOwner } from '../../owners/owners';
 import type { ColumnMapping } from '../requests/column-mapping';
-import type { Encoding } from './csv-rows';
-import type { DateFormat } from './import-dates';
+import type { ReadCell } from './cell-values';
 import type { Operation } from '../requests/import-request';
 
 export interface Column {
@@ -11,6 +11,7 @@ export interface Column {
   readonly index: number;
   readonly name: string;
   readonly property: PropertyDefinition;
+  readonly read: ReadCell;
 }
 
 /** The column that identifies the record of a row: by its id, or by a property that tells records apart. */
@@ -54,11 +55,17 @@ export interface FilePlan {
   readonly links: readonly LinkPlan[];
   /** Columns whose ids a spreadsheet has rounded: found once the rows are read. */
   readonly rounded?: ReadonlySet<number>;
-  /** The number of cells in every row. */
+  /** The number of columns. A row may have more cells, all empty. */
   readonly width: number;
+  /** The least number of cells in a row: all columns that are imported lie among them. */
+  readonly needs: number;
   readonly hasHeader: boolean;
-  readonly encoding: Encoding;
-  readonly dateFormat: DateFormat;
+  /** Whether the file is an export, and so has guards before what looks like formulas. */
+  readonly guarded: boolean;
+  /** Whether the import says in which order day, month and year stand. */
+  readonly hasDateFormat: boolean;
+  /** Columns of dates in several orders: found once the rows are read. */
+  readonly unsure?: ReadonlySet<number>;
 }
 
 /** The most records that the rows of all files can be about: as many ids are reserved for an import. */
@@ -76,6 +83,8 @@ export interface Known {
   /** Association types from one object type to another, the default type first. */
   associationTypes(fromType: string, toType: string): readonly AssociationType[];
   readonly objectTypes: readonly string[];
+  /** Those who can own records; none where no column is about owners. */
+  readonly owners: readonly NamedOwner[];
   /** Whether records of a type can be told apart, and found, by this property. */
   identifies(objectType: string, property: PropertyDefinition): boolean;
 }

@@ -4,6 +4,7 @@ import type { AssociationType, AssociationTypes } from '../../crm/associations/t
 import type { Definitions } from '../../crm/properties/definitions';
 import type { ObjectTypes } from '../../crm/schemas/object-types-known';
 import type { PropertyDefinition } from '../../crm/properties/property.events';
+import type { Owners } from '../../owners/owners';
 import type { FilePlan, Known } from './import-plan';
 import { planFile } from './file-plan';
 import type { ImportRequest, Problem } from '../requests/import-request';
@@ -17,6 +18,7 @@ export class ImportPlanner {
     private readonly definitions: Definitions,
     private readonly associationTypes: AssociationTypes,
     private readonly objectTypes: ObjectTypes,
+    private readonly owners: Owners,
   ) {}
 
   async of(request: ImportRequest): Promise<Planning> {
@@ -35,7 +37,12 @@ export class ImportPlanner {
       for (const to of all) types.set(`${from}/${to}`, await this.associationTypes.between(from, to));
     const definitions = new Map<string, ReadonlyMap<string, PropertyDefinition>>();
     for (const type of all) definitions.set(type, await this.definitions.of(type));
+    const isOfOwners = mappings.some(
+      ({ objectType, propertyName = '' }) =>
+        definitions.get(objectType)?.get(propertyName)?.referencedObjectType === 'OWNER',
+    );
     return {
+      owners: isOfOwners ? await this.owners.named() : [],
       definitions: (objectType) => definitions.get(objectType) ?? new Map<string, PropertyDefinition>(),
       associationTypes: (from, to) => types.get(`${from}/${to}`) ?? [],
       objectTypes: all,

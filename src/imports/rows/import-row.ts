@@ -1,7 +1,7 @@
 // Reads one row of a file by its plan: which records the row is about, and the values it gives them.
+import { unguarded } from '../../files/csv-cells';
 import { idProblem } from './cell-ids';
-import type { CsvRow } from './csv-rows';
-import { isoDate } from './import-dates';
+import { fitsWidth, type CsvRow } from './csv-parser';
 import type { FilePlan, ObjectPlan } from './import-plan';
 
 export interface RowError {
@@ -14,6 +14,10 @@ export interface RowError {
   readonly type: string;
   /** The reason, without quoting the value. */
   readonly message: string;
+  /** What the cell was to be. */
+  readonly expected?: string;
+  /** The options of the cell's property. */
+  readonly options?: readonly string[];
 }
 
 export interface RowValues {
@@ -27,12 +31,19 @@ export interface RowValues {
 /** What a row says of each record of its plan; undefined for a record of which it says nothing. */
 export type ReadValues = readonly (RowValues | undefined)[];
 
+/** A row of the file as it was before an export put guards into it. */
+export const asMeant = ({ guarded }: FilePlan, row: CsvRow): CsvRow =>
+  guarded ? { ...row, cells: row.cells.map(unguarded) } : row;
+
 /**
- * Reads the cells of a row: strings verbatim, dates by the import's format. A cell that cannot be a value is an error
- * of its record.
+ * Reads the cells of a row: strings verbatim, dates and numbers by the import's formats. A cell that cannot be a value
+ * is an error of its record.
  */
-export function readRow(plan: FilePlan, { cells }: CsvRow): ReadValues {
-  if (cells.length !== plan.width)
+export function readRow(plan: FilePlan, { cells, broken }: CsvRow): ReadValues {
+  if (broken !== undefined) return [rowError('COULD_NOT_PARSE_ROW', `could not be read: ${broken}`)];
+  // Spreadsheets leave out empty cells at the end of a row.
+  const isCut = cells.length < plan.width && cells.length >= plan.needs;
+  if (!isCut && !fitsWidth(cells, plan.width))
     return [rowError('INCORRECT_NUMBER_OF_COLUMNS', `has ${cells.length} columns instead of ${plan.width}`)];
   const read = plan.objects.map((object) => readObject(plan, object, cells));
   if (read.some((values) => values !== undefined)) return read;
@@ -43,23 +54,16 @@ function readObject(plan: FilePlan, object: ObjectPlan, cells: readonly string[]
   const { objectType } = object;
   const values: Record<string, string> = {};
   const errors: RowError[] = [];
-  for (const { index, property } of object.columns) {
+  for (const { index, property, read } of object.columns) {
     const cell = cells[index]!;
     if (cell === '') continue;
-    const isDate = property.type === 'date' || property.type === 'datetime';
-    const value = isDate ? dateValue(cell, plan) : cell;
-    if (value !== undefined) values[property.name] = value;
-    else
-      errors.push({
-        ...{ column: index, property: property.name, objectType, type: 'COULD_NOT_PARSE_DATE' },
-        message: `${property.name} is not a date of the format ${plan.dateFormat}`,
-      });
+    const found = read(cell, plan.unsure?.has(index));
+    if ('value' in found) values[property.name] = found.value;
+    else errors.push({ column: index, property: property.name, objectType, ...found.problem });
   }
   const key = keyCell(object, cells);
-  const empty = errors.length === 0 && Object.keys(values).length === 0;
-  // A record may be identified only to be associated.
-  if (empty && (key === undefined || (plan.links.length === 0 && plan.objects.length === 1)))
-    return undefined;
+  // A record may be identified only to be associated, or because it has none of these values.
+  if (key === undefined && errors.length === 0 && Object.keys(values).length === 0) return undefined;
   errors.push(...keyErrors(plan, object, key));
   return { values, ...(key !== undefined && { key }), errors };
 }
@@ -73,25 +77,27 @@ function keyErrors(
     const message = idProblem(plan, by.index, key);
     return message === undefined
       ? []
-      : [{ column: by.index, objectType, type: 'INVALID_OBJECT_ID', message }];
+      : [
+          {
+            column: by.index,
+            objectType,
+            type: 'INVALID_OBJECT_ID',
+            message,
+            expected: 'the id of a record',
+          },
+        ];
   }
   if (operation !== 'UPDATE' || key !== undefined || !by) return [];
   const column = by.by === 'id' ? by.index : by.column.index;
-  return [
-    { column, objectType, type: 'INVALID_ALTERNATE_ID', message: 'Nothing names the record to update' },
-  ];
+  const expected = `the ${by.by === 'id' ? 'id' : by.column.property.name} of a record`;
+  const message = 'Nothing names the record to update';
+  return [{ column, objectType, type: 'INVALID_ALTERNATE_ID', message, expected }];
 }
 
 const rowError = (type: string, message: string): RowValues => ({
   values: {},
   errors: [{ type, message: `The row ${message}` }],
 });
-
-/**
- * Epoch milliseconds stay as they are, since HubSpot's own exports hold them; the property's type checks them later.
- */
-const dateValue = (cell: string, plan: FilePlan): string | undefined =>
-  /^-?\d{9,15}$/.test(cell.trim()) ? cell : isoDate(cell, plan.dateFormat);
 
 function keyCell({ key: by }: ObjectPlan, cells: readonly string[]): string | undefined {
   if (!by) return undefined;

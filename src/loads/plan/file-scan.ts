@@ -2,7 +2,7 @@
 // owners its values name, and what the values of columns that no property has look like.
 import { Readable } from 'node:stream';
 import { isRecordId, compareIds } from '../../crm/records/record.vocabulary';
-import { csvRows, CsvBroken, firstRow } from '../../imports/rows/csv-rows';
+import { CsvBroken, firstRow, soundRows } from '../../imports/rows/csv-rows';
 import { breathe } from '../../eventsourcing/breath';
 import { LoadFailed } from './load-plan';
 import type { ValueKind } from './value-kinds';
@@ -30,7 +30,7 @@ export interface Scanned {
 }
 
 export async function headerOf(name: string, open: Open): Promise<readonly string[]> {
-  const header = await readable(name, async () => firstRow(await open(), 'UTF-8'));
+  const header = await readable(name, async () => firstRow(await open()));
   if (!header) throw new LoadFailed(`${name}: is empty`);
   return header;
 }
@@ -40,7 +40,7 @@ export const scanned = (name: string, open: Open, scan: Scan): Promise<Scanned> 
     let rows = 0;
     let highestId: string | undefined;
     const owners = new Set<string>();
-    for await (const { number, cells } of csvRows(wellEncoded(name, await open()), 'UTF-8')) {
+    for await (const { number, cells } of soundRows(wellEncoded(name, await open()))) {
       scan.signal.throwIfAborted();
       if (number === 1) continue;
       await breathe();

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { pause } from '../../../src/supervision/pause';
 import { ownLog, startApp, type App } from '../../support/servers/app';
 import { allRecords, importCsv, type ImportAnswer, type RecordAnswer } from '../../support/importing';
 import { unzipped } from '../../support/unzip';
@@ -114,7 +115,8 @@ describe('the sales data', () => {
     const { metadata } = await app.ok<ImportAnswer>('GET', `/crm/v3/imports/${deal}`);
     expect(metadata.counters).toMatchObject({
       CREATED_ASSOCIATIONS: 2 * 8_800 - companyless.length - productless.length,
-      ASSOCIATION_ERRORS: companyless.length + productless.length,
+      ...{ ASSOCIATION_ERRORS: productless.length, EMPTY_ASSOCIATIONS: companyless.length },
+      ERRORS: productless.length,
     });
     const listed: { errorType: string; sourceData: { lineNumber: number } }[] = [];
     for (let after: string | undefined; ;) {
@@ -145,6 +147,37 @@ describe('the sales data', () => {
       limit: 1,
     });
     expect(found.total).toBe(1_480);
+  });
+
+  test('an import of which every row fails has failed, and says so, with what was expected in each cell', async () => {
+    const asked = {
+      ...{ type: '0-3', csv: readFileSync(join(folder, pipeline)), operation: 'CREATE' as const },
+      columns: { opportunity_id: 'opportunity_id', product: 'sales_stage', sales_agent: 'engage_date' },
+    };
+    const tried = await importCsv(app, { ...asked, dryRun: true });
+    const done = await importCsv(app, asked);
+    for (const one of [tried, done]) {
+      expect(one.state).toBe('FAILED');
+      expect(one.error).toContain('None of the 8800 rows');
+      expect(one.metadata.counters).toMatchObject({ TOTAL_ROWS: 8_800, CREATED_OBJECTS: 0, ERRORS: 8_800 });
+      const { results } = await app.ok('GET', `/crm/v3/imports/${one.id}/errors?limit=2`);
+      const cell = { ...sold()[0]! };
+      expect(results).toMatchObject([
+        {
+          ...{ errorType: 'INVALID_ENUMERATION_OPTION', knownColumnNumber: 3, invalidValue: cell['product'] },
+          ...{ expected: 'one of the options', options: ['Prospecting', 'Engaging', 'Won', 'Lost'] },
+        },
+        { errorType: 'COULD_NOT_PARSE_DATE', knownColumnNumber: 2, invalidValue: cell['sales_agent'] },
+      ]);
+    }
+    const told = async () =>
+      (await app.ok('GET', '/notifications/v1/notifications?limit=50')).results.filter(
+        (one) => one['kind'] === 'IMPORT_FAILED',
+      );
+    let notifications = await told();
+    for (; notifications.length === 0; notifications = await told()) await pause(50);
+    // Who tries looks at the answer.
+    expect(notifications).toMatchObject([{ about: { importId: done.id, none: '8,800' } }]);
   });
 
   test('a backup compared value by value with the files has no difference', async () => {

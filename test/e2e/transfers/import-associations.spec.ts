@@ -102,7 +102,7 @@ test('a row of two object types makes both and associates them, with the label i
     [bob]: [280],
   });
   expect(await errorsOf(id)).toMatchObject([
-    { errorType: 'ASSOCIATION_LABEL_NOT_FOUND', knownColumnNumber: 3, sourceData: { lineNumber: 4 } },
+    { errorType: 'ASSOCIATION_LABEL_NOT_FOUND', knownColumnNumber: 4, sourceData: { lineNumber: 4 } },
     { errorType: 'INVALID_EMAIL', objectType: 'CONTACT', objectTypeId: '0-1', sourceData: { lineNumber: 6 } },
   ]);
 });
@@ -130,7 +130,7 @@ test('rows of two files are associated by a common column, whichever file comes 
   expect(state).toBe('DONE');
   expect(metadata.counters).toMatchObject({
     ...{ TOTAL_ROWS: 6, CREATED_COMPANIES: 4, CREATED_CONTACTS: 2 },
-    ...{ CREATED_ASSOCIATIONS: 3, ASSOCIATION_ERRORS: 2 },
+    ...{ CREATED_ASSOCIATIONS: 3, ASSOCIATION_ERRORS: 1, EMPTY_ASSOCIATIONS: 1, ERRORS: 1 },
   });
   const [joe, ann] = [
     await idBy('contacts', 'email', 'joe@f.test'),
@@ -180,11 +180,11 @@ test('records of before are named by id, by name, or by the key of their own typ
     ...[sourceData.lineNumber, knownColumnNumber, errorType],
   ]);
   expect(errors).toEqual([
-    [3, 1, 'UNKNOWN_ASSOCIATION_RECORD_ID'],
-    [3, 2, 'DUPLICATE_ASSOCIATION_ID'],
-    [4, 1, 'INVALID_ASSOCIATION_IDENTIFIER'],
-    [4, 2, 'ASSOCIATION_RECORD_NOT_FOUND'],
+    [3, 2, 'UNKNOWN_ASSOCIATION_RECORD_ID'],
+    [3, 3, 'DUPLICATE_ASSOCIATION_ID'],
+    [4, 2, 'INVALID_ASSOCIATION_IDENTIFIER'],
     [4, 3, 'ASSOCIATION_RECORD_NOT_FOUND'],
+    [4, 4, 'ASSOCIATION_RECORD_NOT_FOUND'],
   ]);
 });
 
@@ -248,7 +248,13 @@ test('an import that is restarted while it associates goes on there, and counts 
       csv: ['Domain', ...Array.from({ length: 9 }, (_, n) => `m${n}.test`)].join('\n'),
     },
   });
-  for await (const { done } of steps(app, id)) if (done > count + 9) break;
+  // Two thirds of the steps are about rows that are gone through twice; the first half of them makes records.
+  let total = 0;
+  for await (const step of steps(app, id)) {
+    total = step.total;
+    if (step.done > (count + 9) / 2 + 20) break;
+  }
+  expect(total).toBeLessThanOrEqual(count + 11);
   await app.restart();
   const done = await ended(app, id);
   expect(done).toMatchObject({ state: 'DONE' });

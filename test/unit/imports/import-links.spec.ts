@@ -12,6 +12,7 @@ const known: Known = {
   definitions: standardProperties,
   associationTypes: (from, to) => associations.get(`${from}/${to}`) ?? [],
   objectTypes: objectTypes.map(({ name }) => name),
+  owners: [],
   identifies,
 };
 

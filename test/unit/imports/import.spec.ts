@@ -1,37 +1,31 @@
 // Imports: what a request means for a file, what a row means for a record, and how an import ends.
-import type { PropertyDefinition } from '../../../src/crm/properties/property.events';
 import { isoDate } from '../../../src/imports/rows/import-dates';
-import type { FilePlan, Known } from '../../../src/imports/rows/import-plan';
+import type { FilePlan } from '../../../src/imports/rows/import-plan';
 import { planFile } from '../../../src/imports/rows/file-plan';
-import { directionsOf } from '../../../src/crm/associations/types/association-types';
-import { findObjectType, objectTypes } from '../../../src/crm/schemas/object-type.vocabulary';
-import { identifies } from '../../../src/imports/passes/record-finder';
+import { findObjectType } from '../../../src/crm/schemas/object-type.vocabulary';
 import { checked, parseImportRequest, type Problem } from '../../../src/imports/requests/import-request';
 import { readRow, sequenceKeys } from '../../../src/imports/rows/import-row';
 import {
   cancelImport,
   endImport,
+  endingOf,
   importDecider,
   noCounters,
   requestImport,
   startImport,
 } from '../../../src/imports/import.decider';
+import type { ImportCounters } from '../../../src/imports/import-counters.vocabulary';
 import type { ImportEvents } from '../../../src/imports/import.events';
 import { eventsOf } from '../../../src/eventsourcing/event';
 import { imports } from '../../../projections/imports';
 import { Refusal } from '../../../src/refusals';
+import { define, knownBy } from '../../support/imports/csv-read';
 import { at, deciding, later, meta, projecting } from '../../support/spec';
 import { samples } from '../audit/audit-samples';
 
-const define = (name: string, part: Partial<PropertyDefinition> = {}): PropertyDefinition => ({
-  ...{ name, label: name, type: 'string', fieldType: 'text', groupName: 'g', description: '', options: [] },
-  ...{ displayOrder: -1, hasUniqueValue: false, hidden: false, formField: false },
-  ...{ dataSensitivity: 'non_sensitive', readOnlyValue: false },
-  ...part,
-});
 const definitions = new Map(
   [
-    define('email', { hasUniqueValue: true }),
+    ...[define('email', { hasUniqueValue: true }), define('code', { hasUniqueValue: true })],
     define('firstname'),
     define('birthday', { type: 'date' }),
     define('closedate', { type: 'datetime' }),
@@ -40,13 +34,7 @@ const definitions = new Map(
 );
 
 const companies = new Map([define('name'), define('domain'), define('sector')].map((one) => [one.name, one]));
-const associations = directionsOf([]);
-const known: Known = {
-  definitions: (type) => (type === 'companies' ? companies : definitions),
-  associationTypes: (from, to) => associations.get(`${from}/${to}`) ?? [],
-  objectTypes: objectTypes.map(({ name }) => name),
-  identifies,
-};
+const known = knownBy((type) => (type === 'companies' ? companies : definitions));
 
 const map = (columnName: string, propertyName: string | null = columnName, columnType?: string) => ({
   ...{ columnObjectTypeId: '0-1', columnName, propertyName },
@@ -149,6 +137,25 @@ describe('a request', () => {
       problems: [],
       plan: { objects: [{ key: { by: 'id', index: 1 } }] },
     });
+  });
+
+  test('knows a column of ids by its property or its name, and one of a unique property', () => {
+    const update = { importOperations: { '0-1': 'UPDATE' } };
+    const id = { by: 'id', index: 0 };
+    for (const mapping of [map('a', 'hs_object_id'), map('a', 'hs_object_id', 'STANDARD')])
+      expect(plan(requestOf([mapping, map('firstname')], update), ['a', 'firstname'])).toMatchObject({
+        problems: [],
+        plan: { objects: [{ key: id }] },
+      });
+    for (const name of ['Record ID', 'hs_object_id'])
+      expect(plan(requestOf([map(name, null), map('firstname')], update), [name, 'firstname'])).toMatchObject(
+        { problems: [], plan: { objects: [{ key: id }] } },
+      );
+    const byCode = plan(requestOf([map('a', 'code'), map('firstname')], update), ['a', 'firstname']);
+    expect(byCode.plan.objects[0]!.key).toMatchObject({ by: 'property', column: { index: 0 } });
+    expect(() => plan(requestOf([map('a', null)]), ['a'])).toThrow(
+      /HUBSPOT_OBJECT_ID is a column of record ids/,
+    );
   });
 
   test("names contacts by their e-mail when it doesn't say how", () => {
@@ -256,6 +263,14 @@ describe('an import', () => {
   test('that is not there or has ended cannot be cancelled', () => {
     given().when(cancelImport).thenRefused('import-unknown');
     given(requested, started, completed).when(cancelImport).thenRefused('import-ended');
+  });
+  test('that imported none of its rows has failed, one without rows or with one of them has not', () => {
+    const ofRows = (part: Partial<ImportCounters>) => endingOf({ ...noCounters, ...part });
+    expect(ofRows({ totalRows: 8_800, errors: 8_800 })).toEqual({
+      failed: 'None of the 8800 rows was imported: the list of errors says why',
+    });
+    expect(ofRows({ totalRows: 2, errors: 1, unchangedObjects: 1 })).toBe('completed');
+    expect(ofRows({})).toBe('completed');
   });
   test('ends once', () => {
     given(requested, started)
