@@ -9,13 +9,14 @@ import type { DrillEvents } from '../drills/drill.events';
 import type { ExportEvents } from '../exports/export.events';
 import type { ApiKeyEvents, SessionEvents } from '../identity/identity.events';
 import type { AccountAdminEvents } from '../identity/users/user.events';
+import { importedNone, type ImportCounters } from '../imports/import-counters.vocabulary';
 import type { ImportEvents } from '../imports/import.events';
 import type { LoadCounters, LoadEvents } from '../loads/load.events';
 import type { BinRestoreEvents } from '../recycle-bin/bin-restore.events';
 import type { RestoreEvents, RestorePlanEvents } from '../restores/restore.events';
 import type { NotificationAbout } from './notification.events';
 import { sensitivityOf, type NotificationKind } from './notification-kinds.vocabulary';
-import { countsTold, NOTHING, outcomesTold } from './told-counts.vocabulary';
+import { countsTold, NOTHING, numberTold, outcomesTold } from './told-counts.vocabulary';
 
 /** Events that are told of as they are; logins are looked at first. */
 export type ToldEvents = BackupEvents &
@@ -55,6 +56,15 @@ function loadTold({ records, associated, notLoaded, associationErrors, valuesLef
     ...(leftOut !== NOTHING && { leftOut }),
   };
 }
+
+const importTold = (counters: ImportCounters) =>
+  outcomesTold({
+    created: counters.createdObjects,
+    updated: counters.updatedObjects,
+    unchanged: counters.unchangedObjects,
+    'not imported': counters.errors,
+    'associations that could not be made': counters.associationErrors ?? 0,
+  });
 
 type Rows = { readonly [K in keyof ToldEvents]?: (data: ToldEvents[K]) => Happening | undefined };
 
@@ -122,9 +132,19 @@ export const happeningRows: Rows = {
     kind: 'RESTORE_FAILED',
     about: { binRestoreId: restoreId, outcomes: outcomesTold({ ...outcomes }) },
   }),
-  'import.completed.v1': ({ importId }) => ({ kind: 'IMPORT_COMPLETED', about: { importId } }),
-  'import.failed.v1': ({ importId }) => ({ kind: 'IMPORT_FAILED', about: { importId } }),
-  // Who asks what a load would do looks at the answer.
+  // Who asks what an import or a load would do looks at the answer.
+  'import.completed.v1': ({ importId, counters, dryRun }) =>
+    dryRun ? undefined : { kind: 'IMPORT_COMPLETED', about: { importId, outcomes: importTold(counters) } },
+  'import.failed.v1': ({ importId, counters, dryRun }) =>
+    dryRun
+      ? undefined
+      : {
+          kind: 'IMPORT_FAILED',
+          about: {
+            ...{ importId, outcomes: importTold(counters) },
+            ...(importedNone(counters) && { none: numberTold(counters.totalRows) }),
+          },
+        },
   'backupload.completed.v1': ({ loadId, dryRun, counters }) =>
     dryRun ? undefined : { kind: 'LOAD_COMPLETED', about: { loadId, ...loadTold(counters) } },
   'backupload.failed.v1': ({ loadId, dryRun, counters }) =>

@@ -134,12 +134,15 @@ export const notificationKinds = {
   },
   IMPORT_COMPLETED: {
     title: 'An import is done',
-    says: ({ importId }) => `Import ${importId} is done.`,
+    says: ({ importId, outcomes }) => `Import ${importId} is done${said(': ', outcomes)}.`,
     ...{ path: imported, label: 'See what it changed' },
   },
   IMPORT_FAILED: {
     title: 'An import failed',
-    says: ({ importId }) => `Import ${importId} did not come to its end.`,
+    says: ({ importId, outcomes, none }) =>
+      none === undefined
+        ? `Import ${importId} did not come to its end${said(': ', outcomes)}.`
+        : `Import ${importId} failed: none of its ${none} rows was imported.`,
     ...{ path: imported, label: 'See why, and what it changed' },
   },
   EXPORT_COMPLETED: {

@@ -4,15 +4,15 @@ export const NOTHING = 'nothing';
 /** More types are told by their number alone. */
 const MOST = 20;
 
-const number = (count: number): string => count.toLocaleString('en-US');
+export const numberTold = (count: number): string => count.toLocaleString('en-US');
 
 /** `1,204 contacts, 5 deals`, in the order of the names; `nothing` where there is none. */
 export function countsTold(counts: Readonly<Record<string, number>>): string {
   const all = Object.entries(counts)
     .filter(([, count]) => count > 0)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, count]) => `${number(count)} ${name}`);
-  const more = all.length > MOST ? [`${number(all.length - MOST)} more types`] : [];
+    .map(([name, count]) => `${numberTold(count)} ${name}`);
+  const more = all.length > MOST ? [`${numberTold(all.length - MOST)} more types`] : [];
   return [...all.slice(0, MOST), ...more].join(', ') || NOTHING;
 }
 
@@ -26,5 +26,5 @@ const WORDS: Readonly<Record<string, string>> = {
 export const outcomesTold = (outcomes: Readonly<Partial<Record<string, number>>>): string =>
   Object.entries(outcomes)
     .filter(([, count]) => count)
-    .map(([outcome, count]) => `${number(count!)} ${WORDS[outcome] ?? outcome}`)
+    .map(([outcome, count]) => `${numberTold(count!)} ${WORDS[outcome] ?? outcome}`)
     .join(', ') || NOTHING;
