@@ -23,7 +23,7 @@ export interface ExportView {
   readonly exportState: 'ENQUEUED' | 'PROCESSING' | 'DONE' | 'FAILED' | 'CANCELED';
   readonly objectType: string;
   readonly objectProperties: readonly string[];
-  /** The properties whose values are masked in the file. */
+  /** The properties that the file leaves out, because the requester may not see their values. */
   readonly maskedProperties: readonly string[];
   /** Types whose records are shown beside the exported records that they are associated with. */
   readonly associatedObjectTypes: readonly string[];

@@ -41,8 +41,9 @@ export async function exported(
 export const csvOf = (app: App, id: string, headers?: Record<string, string>): Promise<string> =>
   app.ok<string>('GET', `/crm/v3/exports/export/${id}/file`, undefined, headers);
 
-/** Asks for an export and answers the rows of its CSV, the header first. */
+/** Asks for an export and answers the rows of its CSV, the header first, without the column that marks exports. */
 export async function rowsOf(app: App, body: object, headers?: Record<string, string>): Promise<string[][]> {
   const { id } = await exported(app, body, headers);
-  return parse(await csvOf(app, id, headers), { bom: true });
+  const rows: string[][] = parse(await csvOf(app, id, headers), { bom: true });
+  return rows.map((row) => row.slice(0, -1));
 }

@@ -1,6 +1,6 @@
 // The columns of an export: their headers, and how each writes a value. Pure.
 import type { PropertyDefinition } from '../../crm/properties/property.events';
-import { MASK } from '../../crm/properties/values/sensitivity';
+import { choiceOf } from '../../imports/rows/cell-choices';
 import type { ExportRequest } from '../export.events';
 
 /** The property that holds the record's id: always the first column. */
@@ -13,37 +13,48 @@ export interface ExportColumn {
   readonly labels?: Readonly<Record<string, string>>;
   /** True where a value is several options, separated by `;`. */
   readonly several?: true;
-  readonly masked?: true;
 }
 
 type Definitions = ReadonlyMap<string, PropertyDefinition>;
 
-/** The column of the id and those of the properties asked for, as far as they have definitions. */
+/**
+ * The column of the id and those of the properties asked for, as far as they have definitions and the requester may see
+ * their values: a mask that comes back would look like a value.
+ */
 export function columnsOf(request: ExportRequest, definitions: Definitions): ExportColumn[] {
   const names = [ID_COLUMN, ...request.properties.filter((name) => name !== ID_COLUMN)];
-  const found = names.flatMap((name) => definitions.get(name) ?? []);
-  return found.map((definition) => ({
+  const found = names
+    .filter((name) => !request.masked.includes(name))
+    .flatMap((name) => definitions.get(name) ?? []);
+  const headers = request.labelledColumns ? headersOf(found) : found.map(({ name }) => name);
+  return found.map((definition, n) => ({
     property: definition.name,
-    header: request.labelledColumns ? headerOf(definition, found) : definition.name,
-    ...(request.masked.includes(definition.name) && { masked: true }),
+    header: headers[n]!,
     ...(request.labelledValues && optionsOf(definition)),
   }));
 }
 
-/** The label of a property. Where two properties have the same label, it is followed by the name. */
-function headerOf({ name, label }: PropertyDefinition, all: readonly PropertyDefinition[]): string {
-  return all.some((other) => other.label === label && other.name !== name) ? `${label} (${name})` : label;
+/** The labels of properties, no two alike: one that another could be taken for is followed by the name. */
+function headersOf(all: readonly PropertyDefinition[]): string[] {
+  const isAlone = (header: string, headers: readonly string[]) =>
+    header.trim() !== '' && headers.indexOf(header) === headers.lastIndexOf(header);
+  const labels = all.map(({ label }) => label);
+  const longer = all.map(({ name, label }) => (isAlone(label, labels) ? label : `${label} (${name})`));
+  return all.every((_, n) => isAlone(longer[n]!, longer)) ? longer : all.map(({ name }) => name);
 }
 
-function optionsOf({ options, fieldType }: PropertyDefinition): Partial<ExportColumn> {
-  if (options.length === 0) return {};
-  const labels = Object.fromEntries(options.map(({ value, label }) => [value, label]));
+/** The labels by which an import finds their options again; where it would not, the value is written. */
+function optionsOf(definition: PropertyDefinition): Partial<ExportColumn> {
+  const { options, fieldType } = definition;
+  const choose = choiceOf(definition, []);
+  if (!choose || options.length === 0) return {};
+  const found = options.filter(({ value, label }) => label !== '' && choose(label) === value);
+  const labels = Object.fromEntries(found.map(({ value, label }) => [value, label]));
   return { labels, ...(fieldType === 'checkbox' && { several: true }) };
 }
 
-/** The text of a value in its cell. A masked cell is never empty, so that it does not tell whether there is a value. */
-export function shown({ labels, several, masked }: ExportColumn, value: string | undefined): string {
-  if (masked) return MASK;
+/** The text of a value in its cell. */
+export function shown({ labels, several }: ExportColumn, value: string | undefined): string {
   if (!labels || value === undefined) return value ?? '';
   const label = (one: string) => (Object.hasOwn(labels, one) ? labels[one]! : one);
   return several ? value.split(';').map(label).join(';') : label(value);

@@ -2,15 +2,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { exportList } from '../../../projections/exports';
-import type { PropertyDefinition } from '../../../src/crm/properties/property.events';
-import { MASK } from '../../../src/crm/properties/values/sensitivity';
 import { eventsOf } from '../../../src/eventsourcing/event';
 import { columnsOf } from '../../../src/exports/files/export-columns';
 import { headerLine, recordLine } from '../../../src/exports/files/export-csv';
-import { cell } from '../../../src/files/csv-cells';
+import { cell, unguarded } from '../../../src/files/csv-cells';
 import {
   cancelExport,
   completeExport,
@@ -24,6 +23,7 @@ import {
 } from '../../../src/exports/export.decider';
 import type { ExportEvents, ExportRequest } from '../../../src/exports/export.events';
 import { OrderedLines, type SortKey } from '../../../src/exports/files/ordered-lines';
+import { define } from '../../support/imports/csv-read';
 import { at, deciding, later, projecting } from '../../support/spec';
 import { samples } from '../audit/audit-samples';
 
@@ -118,12 +118,6 @@ describe('an export', () => {
   });
 });
 
-const define = (name: string, part: Partial<PropertyDefinition> = {}): PropertyDefinition => ({
-  ...{ name, label: name, type: 'string', fieldType: 'text', groupName: 'g', description: '', options: [] },
-  ...{ displayOrder: -1, hasUniqueValue: false, hidden: false, formField: false },
-  ...{ dataSensitivity: 'non_sensitive', readOnlyValue: false },
-  ...part,
-});
 const option = (value: string) => ({ value, label: value.toUpperCase(), displayOrder: 0, hidden: false });
 const definitions = new Map(
   [
@@ -145,18 +139,18 @@ const record = (values: Record<string, string>) => ({
 });
 
 describe('the rows of an export', () => {
-  test('have labels; two of one label are told apart; a mask stands whether there is a value or not', () => {
+  test('have labels; two of one label are told apart; what the requester may not see has no column', () => {
     const columns = columnsOf(request, definitions);
-    expect(headerLine(columns)).toBe('Record ID,Town (city),Town (town),colours,health\r\n');
-    expect(recordLine(columns, record({ colours: 'blue;red;green' }))).toBe(
-      `17,,,BLUE;RED;green,${MASK}\r\n`,
+    expect(headerLine(columns)).toBe('Record ID,Town (city),Town (town),colours,strata:export\r\n');
+    expect(recordLine(columns, record({ colours: 'blue;red;green', health: 'good' }))).toBe(
+      `17,,,BLUE;RED;green,\r\n`,
     );
   });
 
   test('have names and values where those are asked for', () => {
     const columns = columnsOf({ ...request, labelledColumns: false, labelledValues: false }, definitions);
-    expect(headerLine(columns)).toBe('hs_object_id,city,town,colours,health\r\n');
-    expect(recordLine(columns, record({ city: 'a,b', colours: 'red' }))).toBe(`17,"a,b",,red,${MASK}\r\n`);
+    expect(headerLine(columns)).toBe('hs_object_id,city,town,colours,strata:export\r\n');
+    expect(recordLine(columns, record({ city: 'a,b', colours: 'red' }))).toBe(`17,"a,b",,red,\r\n`);
   });
 
   test('are the text that csv-stringify writes with its formulas escaped, but for plain numbers', () => {
@@ -166,7 +160,8 @@ describe('the rows of an export', () => {
     fc.assert(
       fc.property(text, (value) => {
         fc.pre(
-          !/^\s*[+-]?\d+(?:\.\d+)?\s*$/.test(value) && !/^\s+[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(value),
+          !/^\s*[+-]?\d+(?:\.\d+)?\s*$/.test(value) &&
+            !/^['\s]+[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(value),
         );
         expect(cell(value)).toBe(stringify([[value]], options));
       }),
@@ -174,6 +169,17 @@ describe('the rows of an export', () => {
     expect(['-5', '+4930', '1.5', '-1.5'].map(cell)).toEqual(['-5', '+4930', '1.5', '-1.5']);
     expect([' -5', '-5\n'].map(cell)).toEqual([' -5', '"-5\n"']);
     expect(['-5+1', '=1', '+49 30'].map(cell)).toEqual(["'-5+1", "'=1", "'+49 30"]);
+  });
+
+  test('come back as they were, whatever guards they seemed to have', () => {
+    const character = fc.constantFrom(...'=+-@\t\r\n"\', ;a1.\uff1d');
+    fc.assert(
+      fc.property(fc.string({ unit: character, maxLength: 6 }), (value) => {
+        const [[text]] = parse(cell(value) || '""', { record_delimiter: '\0' }) as [[string]];
+        expect(unguarded(text)).toBe(value);
+      }),
+    );
+    expect(["'=1", "''=1", "'-5", "'Twas"].map(cell)).toEqual(["''=1", "'''=1", "'-5", "'Twas"]);
   });
 
   test('are no formula behind anything that a spreadsheet passes over', () => {
