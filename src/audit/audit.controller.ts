@@ -12,6 +12,7 @@ import { Asked, Fresh, highestPositionHeader } from '../http/asked';
 import { baseUrl } from '../http/answers/downloads';
 import { page } from '../http/answers/paging';
 import { invalid } from '../http/validation';
+import { tellingKnown } from '../supervision/unknown-fields';
 import type { Freshness } from '../read/read-models';
 import { features } from '../tiers/features';
 import { GetEntryActions } from './actions/action.queries';
@@ -76,7 +77,7 @@ export class AuditController {
       view === undefined
         ? given
         : beside(await this.queries.execute(new GetViewParameters(view, looked)), given);
-    const { data: query, error } = entryQuery.safeParse(asked);
+    const { data: query, error } = entryQuery.safeParse(asked, tellingKnown);
     if (error) throw invalid(error);
     const found = await this.queries.execute(new ListAuditEntries(query, caller, fresh));
     await this.searches.note({ view: view ?? null, parameters: given }, asking);

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { FindType } from '../crm/schemas/object-type.vocabulary';
 import { pageQuery } from '../http/answers/paging';
+import { yesNo } from '../supervision/yes-no';
 import type { Filter } from '../read/document-store';
 import { Refusal } from '../refusals';
 import { addressRange } from '../origin/address-range.vocabulary';
@@ -79,7 +80,7 @@ export const entryQuery = z
     /** All that one request has led to, jobs that it asked for included. */
     correlationId: several.optional(),
     /** Left out, it is true where an actor or a request is named: what Strata did for a person or a key is theirs. */
-    includeNonUser: z.enum(['true', 'false']).optional(),
+    includeNonUser: yesNo.optional(),
     // By `position` whoever follows the log misses nothing, whatever the clocks say and however late acts are reported.
     sort: z.enum(['position', '-position', 'occurredAt', '-occurredAt']).default('-occurredAt'),
     /** Also old and new values, as far as the viewer may see them. */

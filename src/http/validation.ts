@@ -4,6 +4,8 @@ import { isZodDto } from 'nestjs-zod/dto';
 import { z } from 'zod';
 import { breathe } from '../eventsourcing/breath';
 import { othersFirst } from '../supervision/pause';
+import { tellingKnown, unknownField } from '../supervision/unknown-fields';
+import { yesNo } from '../supervision/yes-no';
 import { Refusal, type RefusalDetail } from '../refusals';
 
 const MOST_ERRORS = 100;
@@ -61,7 +63,7 @@ export const listInTurns = <E extends z.ZodType, I = never>(
     async (given, context): Promise<unknown> => {
       await breathe();
       // Synchronously, which zod does several times as fast.
-      const { data, error } = element.safeParse(given);
+      const { data, error } = element.safeParse(given, tellingKnown);
       const other = error && instead?.(given, error);
       if (other !== undefined) return other;
       for (const issue of error?.issues ?? [])
@@ -82,29 +84,33 @@ export const listInTurns = <E extends z.ZodType, I = never>(
   );
 };
 
-/** Schema of a yes or no in a query, where it comes as text; HubSpot's client for Python writes it with a capital. */
+/** Schema of a yes or no in a query. */
 export const flag = (usual = false) =>
-  z
-    .enum(['true', 'false', 'True', 'False'], 'must be true or false')
-    .default(usual ? 'true' : 'false')
-    .transform((given) => given.toLowerCase() === 'true');
+  yesNo.default(usual ? 'true' : 'false').transform((given) => given === 'true');
 
 type FieldError = NonNullable<RefusalDetail['errors']>[number];
 
 export function invalid(error: z.ZodError): Refusal {
-  const errors = error.issues.flatMap((issue) => fieldErrors(issue, [])).slice(0, MOST_ERRORS);
+  const errors: FieldError[] = [];
+  for (const issue of error.issues) {
+    errors.push(...fieldErrors(issue, [], MOST_ERRORS - errors.length));
+    if (errors.length === MOST_ERRORS) break;
+  }
   const fields = [...new Set(errors.map((one) => one.in ?? ''))].filter((field) => field !== '');
   const message = fields.length > 0 ? `Not valid: ${fields.slice(0, 20).join(', ')}` : errors[0]?.message;
   return new Refusal('input-invalid', { ...(message && { message }), errors });
 }
 
-function fieldErrors(issue: z.core.$ZodIssue, base: readonly PropertyKey[]): FieldError[] {
+/** At most `most` errors: an object may have tens of thousands of fields that are not known. */
+function fieldErrors(issue: z.core.$ZodIssue, base: readonly PropertyKey[], most: number): FieldError[] {
   const path = [...base, ...issue.path];
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => fieldError([...path, key], 'is not known', issue.code));
+    return issue.keys
+      .slice(0, most)
+      .map((key) => fieldError([...path, key], unknownField(key, issue.message), issue.code));
   if (issue.code === 'invalid_union') {
     const closest = closestOf(issue);
-    if (closest) return closest.flatMap((one) => fieldErrors(one, path));
+    if (closest) return closest.flatMap((one) => fieldErrors(one, path, most)).slice(0, most);
   }
   return [fieldError(path, issue.message, issue.code, issue.code === 'custom' ? issue.params : undefined)];
 }
@@ -156,7 +162,7 @@ export class ValidationPipe implements PipeTransform {
   async transform(given: unknown, { metatype }: ArgumentMetadata): Promise<unknown> {
     if (!isZodDto(metatype)) return given;
     const since = performance.now();
-    const { data, error } = await (metatype.schema as z.ZodType).safeParseAsync(given);
+    const { data, error } = await (metatype.schema as z.ZodType).safeParseAsync(given, tellingKnown);
     if (error) throw invalid(error);
     if (performance.now() - since > LONG_MS) await othersFirst();
     return data;

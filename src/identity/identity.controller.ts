@@ -9,6 +9,7 @@ import type { CommandContext } from '../caller';
 import { Access, Public } from '../http/access';
 import { Asked, Fresh, positionHeader } from '../http/asked';
 import { page, PageQuery } from '../http/answers/paging';
+import { flag } from '../http/validation';
 import type { Freshness } from '../read/read-models';
 import { emailAddress } from './emails';
 import { FirstAdmin } from './first-admin';
@@ -55,10 +56,7 @@ class StepUpBody extends createZodDto(
 
 class EndSessionsQuery extends createZodDto(
   z.object({
-    others: z
-      .enum(['true', 'false'], 'must be true or false')
-      .default('false')
-      .describe('true: this session goes on'),
+    others: flag().describe('true: this session goes on'),
   }),
 ) {}
 
@@ -166,7 +164,7 @@ export class IdentityController {
   @HttpCode(204)
   @ApiOperation({ summary: 'End all your sessions, or all but this one' })
   async revokeAll(@Query() { others }: EndSessionsQuery, @Asked() asked: CommandContext) {
-    await this.commands.execute(new EndSessions(others === 'true', asked));
+    await this.commands.execute(new EndSessions(others, asked));
   }
 
   @Access({ session: true })

@@ -2,12 +2,12 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { pageQuery } from '../http/answers/paging';
+import { yesNo } from '../supervision/yes-no';
 import { kindNames } from './notification-kinds.vocabulary';
 
 export class NotificationsQuery extends createZodDto(
   pageQuery.extend({
-    unread: z
-      .enum(['true', 'false'], 'must be true or false')
+    unread: yesNo
       .transform((given) => given === 'true')
       .optional()
       .describe('only those that are unread, or only those that were read'),

@@ -78,3 +78,23 @@ export const otherScopes: Readonly<Record<string, { readonly scope: string; read
     why: 'HubSpot asks for `crm.objects.contacts.write`; here erasing also deletes files of backups, so a key that writes may not',
   },
 };
+
+/** Fields of bodies that HubSpot's files do not name, by operations: ours, or known from its documentation. */
+const searching = ['filters', 'filters.*', 'sorts.propertyName', 'sorts.direction', 'asOf'];
+export const ownInBodies: readonly (readonly [operations: RegExp, fields: readonly string[]])[] = [
+  [/\/search$/, searching],
+  [/^POST \/crm\/v3\/exports/, ['publicCrmSearchRequest.sorts.*']],
+  // What is said at creation may be repeated, but not changed.
+  [
+    /^PATCH \/crm\/v3\/properties/,
+    ['name', 'hasUniqueValue', 'dataSensitivity', 'externalOptions', 'referencedObjectType'],
+  ],
+  // What a property may have that is defined alone.
+  [
+    /^POST \/crm-object-schemas/,
+    ['currencyPropertyName', 'dataSensitivity', 'externalOptions', 'calculationFormula'].map(
+      (name) => `properties.${name}`,
+    ),
+  ],
+  [/^PUT \/settings\/v3\/users/, ['superAdmin']],
+];

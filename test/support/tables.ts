@@ -2,6 +2,7 @@
 import { allowances } from '../../src/identity/roles/permissions';
 import { z } from 'zod';
 import { settings } from '../../src/config';
+import { ignoredFields } from '../../src/crm/ignored-fields';
 import { indexRows } from '../../src/crm/search/search-indexes';
 import { datedRows } from '../../src/http/front/dated';
 import { limitRows } from '../../src/http/front/limits';
@@ -35,6 +36,14 @@ const otherScopeTable = (): string[] => [
   '| operation | scope | why |',
   '| --- | --- | --- |',
   ...Object.entries(otherScopes).map(([key, { scope, why }]) => `| \`${key}\` | \`${scope}\` | ${why} |`),
+];
+
+const ignoredTable = (): string[] => [
+  '| ignored | of | why |',
+  '| --- | --- | --- |',
+  ...Object.values(ignoredFields).map(
+    ({ of, names, why }) => `| ${names.map((name) => `\`${name}\``).join(', ')} | ${of} | ${why} |`,
+  ),
 ];
 
 const clientGapTable = (): string[] => listed('part of `client.crm`', outOfScope);
@@ -138,4 +147,5 @@ export const docsTables: readonly DocsTable[] = [
   { file: 'docs/hubspot-api.md', name: 'not-served', lines: notServedTable },
   { file: 'docs/hubspot-api.md', name: 'other-scopes', lines: otherScopeTable },
   { file: 'docs/hubspot-api.md', name: 'client-gaps', lines: clientGapTable },
+  { file: 'docs/hubspot-api.md', name: 'ignored-fields', lines: ignoredTable },
 ];

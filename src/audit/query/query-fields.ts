@@ -2,7 +2,8 @@
 import { addressRange } from '../../origin/address-range.vocabulary';
 import { wordsIn } from './entry-terms.vocabulary';
 import { actions, categories, EVERY_OBJECT_TYPE } from '../taxonomy';
-import { nearest, QueryError } from './query-error';
+import { nearest } from '../../supervision/nearest';
+import { QueryError } from './query-error';
 import type { Node, Value } from './query-syntax';
 import { durationOf, spanOf } from './query-times';
 

@@ -2,6 +2,7 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { flag, text } from '../../http/validation';
+import { ignored } from '../ignored-fields';
 import {
   dataSensitivities,
   numberDisplayHints,
@@ -47,22 +48,6 @@ const fixed = {
 /** Strata does not calculate values: a formula is refused rather than ignored. */
 const refused = { calculationFormula: z.string().max(10_000) };
 
-/** Further fields of an answer: a client that sends an answer back does not mean to change them. */
-const answered = z.unknown().optional();
-const ignored = {
-  archived: answered,
-  archivedAt: answered,
-  calculated: answered,
-  createdAt: answered,
-  createdUserId: answered,
-  dateDisplayHint: answered,
-  hubspotDefined: answered,
-  modificationMetadata: answered,
-  sensitiveDataCategories: answered,
-  updatedAt: answered,
-  updatedUserId: answered,
-};
-
 const { currencyPropertyName, numberDisplayHint, textDisplayHint, showCurrencySymbol } = changeable;
 export const createProperty = z.strictObject({
   ...changeable,
@@ -81,13 +66,13 @@ export const createProperty = z.strictObject({
   externalOptions: fixed.externalOptions.optional(),
   referencedObjectType: fixed.referencedObjectType.optional(),
   calculationFormula: refused.calculationFormula.optional(),
-  ...ignored,
+  ...ignored('property'),
 });
 export type CreateInput = z.output<typeof createProperty>;
 
 export class CreatePropertyBody extends createZodDto(createProperty) {}
 
-const update = z.strictObject({ ...changeable, ...fixed, ...refused, ...ignored }).partial();
+const update = z.strictObject({ ...changeable, ...fixed, ...refused, ...ignored('property') }).partial();
 export type UpdateInput = z.output<typeof update>;
 
 export class UpdatePropertyBody extends createZodDto(update) {}

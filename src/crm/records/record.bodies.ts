@@ -3,6 +3,7 @@ import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { pageLimit } from '../../http/answers/paging';
 import { flag, listInTurns, named } from '../../http/validation';
+import { ignored } from '../ignored-fields';
 import { MOST_ASSOCIATIONS, MOST_NAMES } from '../limits';
 import { names as listed } from '../search/search.bodies';
 import { associatedId, typeSpecs } from '../associations/association.bodies';
@@ -63,14 +64,12 @@ const thenOnly = <T extends object>(schema: z.ZodType<T>) =>
   });
 
 export class CreateBody extends createZodDto(
-  z.strictObject({ properties: values.default({}), associations }),
+  z.strictObject({ properties: values.default({}), associations, ...ignored('oneRecord') }),
 ) {}
 
-/** Further fields of an answer: a client that sends an answer back does not mean to change them. */
-const answered = z.unknown().optional();
-const ignored = { id: answered, createdAt: answered, updatedAt: answered, archived: answered };
-
-export class UpdateBody extends createZodDto(z.strictObject({ properties: values, ...ignored })) {}
+export class UpdateBody extends createZodDto(
+  z.strictObject({ properties: values, ...ignored('record'), ...ignored('oneRecord') }),
+) {}
 
 export class IdQuery extends createZodDto(z.object({ idProperty: z.string().max(100).optional() })) {}
 
@@ -103,10 +102,15 @@ const batch = <T extends z.ZodType>(input: T) => ({
   inputs: listInTurns(input, { least: 1, most: MOST_INPUTS }),
 });
 const id = z.string().min(1).max(1_000);
-/** By this field HubSpot's clients recognise an input; here an answer names the record, or the place of the input. */
-const objectWriteTraceId = z.string().max(1_000).nullish().describe('taken and left unused');
+const objectWriteTraceId = z
+  .string()
+  .max(1_000)
+  .nullish()
+  .describe(
+    'names the input in the answer: where any has one, those that can be written are, whatever becomes of others',
+  );
 const identified = {
-  ...ignored,
+  ...ignored('record'),
   objectWriteTraceId,
   id,
   idProperty: z.string().max(100).optional(),

@@ -2,19 +2,13 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { flag } from '../../http/validation';
+import { ignored } from '../ignored-fields';
 import { createProperty } from '../properties/property.bodies';
 
 const MOST_PROPERTIES = 1_000;
 
 const label = z.string().min(1).max(200);
 const names = z.array(z.string().min(1).max(100)).max(MOST_PROPERTIES);
-
-/** Accepted and ignored: fields of HubSpot's pages and API files that have no meaning here. */
-const unused = {
-  externalOptionsReferenceType: z.string().max(100).optional(),
-  optionSortStrategy: z.enum(['ALPHABETICAL', 'DISPLAY_ORDER']).optional(),
-  searchableInGlobalSearch: z.boolean().optional(),
-};
 
 const attributes = {
   labels: z.strictObject({ singular: label.optional(), plural: label.optional() }),
@@ -32,7 +26,12 @@ export class CreateSchemaBody extends createZodDto(
     name: z.string().min(1).max(100),
     /** A property without a group gets the object type's own group. */
     properties: z
-      .array(createProperty.extend({ groupName: createProperty.shape.groupName.optional(), ...unused }))
+      .array(
+        createProperty.extend({
+          groupName: createProperty.shape.groupName.optional(),
+          ...ignored('schemaProperty'),
+        }),
+      )
       .max(MOST_PROPERTIES),
     associatedObjects: z.array(z.string().min(1).max(100)).max(100).default([]),
     shouldCreateSameObjectAssociation: z.boolean().default(false),

@@ -3,6 +3,7 @@ import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { listInTurns } from '../../http/validation';
 import { Refusal } from '../../refusals';
+import { ignored } from '../ignored-fields';
 import { LONGEST_NAME, LONGEST_VALUE, MOST_NAMES, MOST_VALUES } from '../limits';
 import { hasTooManyWords, TOO_MANY_WORDS } from './search-text';
 import { searchOperators, type FilterGroup, type SearchSort } from './filter-groups';
@@ -72,9 +73,6 @@ export const searched = <S extends z.ZodType<SearchSort>>(sort: S) => ({
  */
 const LONGEST_CURSOR = 1_600_000;
 
-/** What n8n's node made its `sorts` of, and sends beside them. */
-const ofSorts = z.string().max(LONGEST_NAME).nullish().describe('taken and left unused');
-
 export class SearchBody extends createZodDto(
   z.strictObject({
     ...searched(
@@ -83,8 +81,7 @@ export class SearchBody extends createZodDto(
         direction: z.enum(['ASCENDING', 'DESCENDING']).default('ASCENDING'),
       }),
     ),
-    sortBy: ofSorts,
-    direction: ofSorts,
+    ...ignored('search'),
     properties: names.nullish(),
     limit: z.number().int().min(1).max(200).nullish(),
     after: z.union([z.string().max(LONGEST_CURSOR), z.number()]).nullish(),

@@ -11,6 +11,7 @@ import { Config, publicUrl } from '../../config';
 import { Public } from '../../http/access';
 import { Asked, positionHeader } from '../../http/asked';
 import { isByTls } from '../../http/front/origins';
+import { flag } from '../../http/validation';
 import { Refusal } from '../../refusals';
 import { bearerToken } from '../guard';
 import { Authentication } from '../sessions/authentication';
@@ -26,15 +27,10 @@ const DEVICE = 'strata-device';
 const BROWSER_S = 10 * 60;
 const DEVICE_S = 90 * 86_400;
 
-const flag = z
-  .enum(['true', 'false'], 'must be true or false')
-  .default('false')
-  .transform((given) => given === 'true');
-
 class LoginQuery extends createZodDto(
   z.object({
-    cookie: flag.describe('the session goes into a cookie, as with the same of a login'),
-    stepUp: flag.describe(
+    cookie: flag().describe('the session goes into a cookie, as with the same of a login'),
+    stepUp: flag().describe(
       'sign in anew, though the provider knows you; with the token of a session, that session is stepped up',
     ),
   }),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseBounded } from '../../bounded-json';
 import type { FindType } from '../../crm/schemas/object-type.vocabulary';
 import { Refusal } from '../../refusals';
+import { tellingKnown, unknownField } from '../../supervision/unknown-fields';
 import { columnMapping, type Fields } from './column-mapping';
 import { encodings } from '../rows/csv-format';
 import { delimiters } from '../rows/csv-parser';
@@ -110,13 +111,15 @@ function parsed(field: string): unknown {
 
 /** Reads an importRequest, also one that was accepted before. Refuses with `import-request-invalid`. */
 export const checked = (sent: unknown, find: FindType, fields?: Fields): ImportRequest => {
-  const parsed = importRequest(find, fields).safeParse(sent);
+  const parsed = importRequest(find, fields).safeParse(sent, tellingKnown);
   if (parsed.success) return parsed.data;
   throw refused(
     parsed.error.issues.flatMap((issue) => {
       const place = ['importRequest', ...issue.path];
       if (issue.code !== 'unrecognized_keys') return [{ message: issue.message, in: place.join('.') }];
-      return issue.keys.map((key) => ({ message: 'is not known', in: [...place, key].join('.') }));
+      return issue.keys
+        .slice(0, MOST_ERRORS)
+        .map((key) => ({ message: unknownField(key, issue.message), in: [...place, key].join('.') }));
     }),
   );
 };

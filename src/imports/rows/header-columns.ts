@@ -1,5 +1,5 @@
 // Finds the columns of a request in a file's header, and says what stands there in place of one that is not. Pure.
-import { nearest } from '../../audit/query/query-error';
+import { nearest } from '../../supervision/nearest';
 import type { Problem, RequestFile } from '../requests/import-request';
 
 /** Columns whose absence is explained: comparing names takes its time. */

@@ -1,7 +1,8 @@
 // What is wrong in a query is told with its place and the word that may have been meant; what can come next is told, too.
 import { entryQuery } from '../../../src/audit/entry-filter';
 import { completionOf } from '../../../src/audit/query/query-completion';
-import { editsBetween, QueryError } from '../../../src/audit/query/query-error';
+import { QueryError } from '../../../src/audit/query/query-error';
+import { editsBetween } from '../../../src/supervision/nearest';
 import { check } from '../../../src/audit/query/query-fields';
 import { filterOfQuery, type Meanings } from '../../../src/audit/query/query-filter';
 import { parsed } from '../../../src/audit/query/query-syntax';
