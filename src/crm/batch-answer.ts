@@ -2,16 +2,21 @@
 import type { CommandContext } from '../caller';
 import type { RefusalRow } from '../supervision/refusal-row.vocabulary';
 import { Refusal, refusals } from '../refusals';
+import { reasonsOf } from './batch-inputs';
 
-/** Without a sub-category: in this place HubSpot's API files have an object instead of a word. */
-export function batchError({ code, message, detail }: Refusal, context?: Readonly<Record<string, string[]>>) {
+/**
+ * `index` is that of the input which the error is about. Without a sub-category: in this place HubSpot's API files have
+ * an object instead of a word.
+ */
+export function batchError(refusal: Refusal, context?: Readonly<Record<string, string[]>>, index?: number) {
+  const { code, message, detail } = refusal;
   const { category }: RefusalRow = refusals[code];
   return {
     status: 'error',
     category,
     message,
     context: { ...detail.context, ...context },
-    errors: detail.errors ?? [],
+    errors: index === undefined ? (detail.errors ?? []) : reasonsOf({ place: `inputs[${index}]`, refusal }),
     links: {},
   };
 }

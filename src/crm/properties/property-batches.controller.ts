@@ -8,6 +8,7 @@ import { Access } from '../../http/access';
 import { Asked, highestPositionHeader } from '../../http/asked';
 import { Refusal } from '../../refusals';
 import { batchAnswer, batchError } from '../batch-answer';
+import { BatchInputs } from '../batch-inputs';
 import { mapConcurrently } from '../map-concurrently';
 import { TypeParam } from '../schemas/object-type-param';
 import { definitionOf } from './property-input';
@@ -18,6 +19,7 @@ import {
   LocaleQuery,
 } from './property.bodies';
 import { ArchiveProperty, CreateProperty } from './property.commands';
+import type { PropertyDefinition } from './property.events';
 import { PropertyGroups } from './groups/property-group.commands';
 import { GetProperty } from './property.queries';
 import { presentDefined } from './property.view';
@@ -43,15 +45,7 @@ export class PropertyBatchesController {
   ) {
     const definitions = inputs.map(definitionOf);
     const names = definitions.map(({ name }) => name);
-    const twice = names.find((name, index) => names.indexOf(name) !== index);
-    if (twice !== undefined)
-      throw new Refusal('property-invalid', { message: `The property '${twice}' is in the batch twice` });
-    for (const definition of definitions) checkDefinition(withOptions(definition));
-    await this.groups.require(
-      objectType,
-      definitions.map(({ groupName }) => groupName),
-    );
-    await this.refuseExisting(objectType, names, asked);
+    await this.checkAll(objectType, definitions, asked);
     // A name that was free a moment ago may be taken by now: the other definitions are created all the same.
     const results = await mapConcurrently(definitions, (definition) =>
       this.commands.execute(new CreateProperty(objectType, definition, asked)).catch(refusal),
@@ -60,7 +54,7 @@ export class PropertyBatchesController {
     highestPositionHeader(reply, written);
     const views = written.map(({ property }) => presentDefined(property));
     const errors = results.flatMap((result, index) =>
-      result instanceof Refusal ? [batchError(result, { name: [names[index]!] })] : [],
+      result instanceof Refusal ? [batchError(result, { name: [names[index]!] }, index)] : [],
     );
     if (errors.length > 0) void reply.status(207);
     return batchAnswer(asked, views, errors);
@@ -104,7 +98,10 @@ export class PropertyBatchesController {
     const known = await mapConcurrently(names, (name) =>
       this.queries.execute(new GetProperty(objectType, name, false)),
     );
-    for (const view of known) if (view?.hubspotDefined) throw new Refusal('property-standard');
+    const batch = new BatchInputs();
+    for (const [index, { name }] of inputs.entries())
+      if (known[names.indexOf(name)]?.hubspotDefined) batch.refuse(index, new Refusal('property-standard'));
+    batch.demandAll(inputs.length);
     const there = names.filter((_, index) => known[index]);
     const written = await mapConcurrently(there, (name) =>
       this.commands.execute(new ArchiveProperty(objectType, name, asked)),
@@ -112,21 +109,25 @@ export class PropertyBatchesController {
     highestPositionHeader(reply, written);
   }
 
-  /** Refuses the batch where a property exists already. A repeated command finds its own work, so it is not refused. */
-  private async refuseExisting(
+  /** Refuses the batch, naming every input that cannot be defined. */
+  private async checkAll(
     objectType: string,
-    names: readonly string[],
-    asked: CommandContext,
+    definitions: readonly PropertyDefinition[],
+    { command: { mayRepeat } }: CommandContext,
   ): Promise<void> {
-    if (asked.command.mayRepeat) return;
-    const found = await mapConcurrently(names, (name) =>
-      this.queries.execute(new GetProperty(objectType, name, false)),
-    );
-    const existing = found.find((view) => view !== undefined);
-    if (existing)
-      throw new Refusal('property-exists', {
-        message: `A property named '${existing.name}' already exists.`,
-      });
+    const names = definitions.map(({ name }) => name);
+    const batch = new BatchInputs();
+    await batch.each(definitions, async (definition, index) => {
+      const { name, groupName } = definition;
+      if (names.indexOf(name) !== index)
+        throw new Refusal('property-invalid', { message: `The property '${name}' is in the batch twice` });
+      checkDefinition(withOptions(definition));
+      await this.groups.require(objectType, [groupName]);
+      // A repeated command finds its own work, so it is not refused.
+      if (!mayRepeat && (await this.queries.execute(new GetProperty(objectType, name, false))))
+        throw new Refusal('property-exists', { message: `A property named '${name}' already exists.` });
+    });
+    batch.demandAll(definitions.length);
   }
 }
 

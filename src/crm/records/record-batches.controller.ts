@@ -52,8 +52,7 @@ export class RecordBatchesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const results = await this.batches.create(objectType, body.inputs, contextOf(asked));
-    const written = body.inputs.map(({ properties }) => properties);
-    return this.answer(objectType, asked, results, written, reply);
+    return this.answer(objectType, asked, results, body.inputs, reply);
   }
 
   @Post('read')
@@ -115,8 +114,7 @@ export class RecordBatchesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const results = await this.batches.update(objectType, body.inputs, contextOf(asked));
-    const written = body.inputs.map(({ properties }) => properties);
-    return this.answer(objectType, asked, results, written, reply);
+    return this.answer(objectType, asked, results, body.inputs, reply);
   }
 
   @Post('upsert')
@@ -130,8 +128,7 @@ export class RecordBatchesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const results = await this.batches.upsert(objectType, body.inputs, contextOf(asked));
-    const written = body.inputs.map(({ properties }) => properties);
-    return this.answer(objectType, asked, results, written, reply, true);
+    return this.answer(objectType, asked, results, body.inputs, reply, true);
   }
 
   @Post('archive')
@@ -145,14 +142,16 @@ export class RecordBatchesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     const ids = body.inputs.map(({ id }) => id);
-    highestPositionHeader(reply, await this.batches.archive(objectType, ids, contextOf(asked)));
+    await this.batches.archive(objectType, ids, contextOf(asked), (written) =>
+      highestPositionHeader(reply, written),
+    );
   }
 
   private async answer(
     objectType: string,
     asked: CommandContext,
     results: readonly ItemResult[],
-    written: readonly Values[],
+    inputs: readonly WrittenInput[],
     reply: FastifyReply,
     upsert = false,
   ) {
@@ -160,15 +159,23 @@ export class RecordBatchesController {
     let left = MOST_ANSWERED;
     const views = results.flatMap((result, index) => {
       if (!('written' in result)) return [];
+      const { properties } = inputs[index]!;
       // Beyond the size of one answer, a record is shown as to a writer who may not read: the values written, and no
       // others.
-      const view = presentWritten(asked.caller, result.written.record, known, written[index]!, left > 0);
+      const view = presentWritten(asked.caller, result.written.record, known, properties, left > 0);
       left -= sizeOf(view);
-      return [{ ...view, ...(upsert && { new: result.written.created }) }];
+      return [{ ...view, ...traceOf(inputs[index]!), ...(upsert && { new: result.written.created }) }];
     });
-    const errors = results.flatMap((result) =>
-      'refusal' in result ? [batchError(result.refusal, { ids: [result.id] })] : [],
-    );
+    const errors = results.flatMap((result, index) => {
+      if (!('refusal' in result)) return [];
+      const { id } = inputs[index]!;
+      const { objectWriteTraceId: trace } = traceOf(inputs[index]!);
+      const context = {
+        ...(id !== undefined && { ids: [id] }),
+        ...(trace !== undefined && { objectWriteTraceId: [trace] }),
+      };
+      return [batchError(result.refusal, context, index)];
+    });
     highestPositionHeader(
       reply,
       results.flatMap((result) => ('written' in result ? [result.written] : [])),
@@ -177,6 +184,16 @@ export class RecordBatchesController {
     return batchAnswer(asked, views, errors);
   }
 }
+
+/** An input as far as the answer leads back to it. */
+interface WrittenInput {
+  readonly id?: string;
+  readonly properties: Values;
+  readonly objectWriteTraceId?: string | null | undefined;
+}
+
+const traceOf = ({ objectWriteTraceId: trace }: WrittenInput): { objectWriteTraceId?: string } =>
+  typeof trace === 'string' ? { objectWriteTraceId: trace } : {};
 
 const contextOf = (asked: CommandContext): BatchContext => ({
   caller: asked.caller,

@@ -127,13 +127,14 @@ export function verbatimValues(definitions: Definitions, values: Values): Values
 }
 
 /** The number of problems that a refusal names. */
-export const SHOWN_PROBLEMS = 20;
+const SHOWN_PROBLEMS = 20;
 
-export const invalid = (problems: Problems): Refusal =>
-  new Refusal('properties-invalid', {
-    message: `Property values were not valid: ${problems
-      .slice(0, SHOWN_PROBLEMS)
-      .map(({ message }) => message)
-      .join('; ')}`,
-    errors: problems.slice(0, SHOWN_PROBLEMS),
+export function invalid(problems: Problems): Refusal {
+  const errors = problems.slice(0, SHOWN_PROBLEMS);
+  const more = problems.length - errors.length;
+  const listed = errors.map(({ message }) => message).join('; ');
+  return new Refusal('properties-invalid', {
+    message: `Property values were not valid: ${listed}${more > 0 ? `; and ${more} more` : ''}`,
+    errors,
   });
+}
