@@ -14,6 +14,7 @@ import { associationCommandHandlers } from './association.commands';
 import { AssociationMoves } from './association-moves';
 import { associationQueryHandlers } from './association.queries';
 import { AssociationsController } from './associations.controller';
+import { NamedAssociationsController } from './named-associations.controller';
 import { RecordAssociations } from './record-associations';
 
 export const associationControllers: Type[] = [
@@ -21,6 +22,7 @@ export const associationControllers: Type[] = [
   AssociationNamesController,
   AssociationLabelsController,
   AssociationsController,
+  NamedAssociationsController,
 ];
 
 export const associationProviders: Provider[] = [

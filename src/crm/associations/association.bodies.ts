@@ -11,6 +11,8 @@ const LONGEST_LABEL = 100;
 
 /** An id as text or number: HubSpot's documentation shows both. */
 export const associatedId = z.union([z.string().max(100), z.number().int()]).transform(String);
+/** The id of the last record on the page before. */
+const afterId = associatedId.nullish().transform((given) => given ?? undefined);
 const ref = z.strictObject({ id: associatedId });
 
 /**
@@ -51,7 +53,7 @@ export class BatchDissociateBody extends createZodDto(
 ) {}
 
 export class BatchReadAssociatedBody extends createZodDto(
-  batch(z.strictObject({ id: associatedId, after: z.string().max(100).nullish() }), MOST_READ),
+  batch(z.strictObject({ id: associatedId, after: afterId }), MOST_READ),
 ) {}
 
 const label = z.string().trim().min(1).max(LONGEST_LABEL);
@@ -75,5 +77,3 @@ export class RelabelBody extends createZodDto(
 const namedPair = z.strictObject({ from: ref, to: ref, type: z.string().min(1).max(100) });
 
 export class BatchNamedPairsBody extends createZodDto(batch(namedPair)) {}
-
-export class BatchReadNamedBody extends createZodDto(batch(ref, MOST_READ)) {}

@@ -1,8 +1,10 @@
-// Associations in the shapes of HubSpot's v4 API.
+// Associations in the shapes of HubSpot's v4 and v3 API.
+import type { Found } from '../../read/document-store';
+import type { AssociatedIds } from '../records/record.view';
 import type { Associated } from './association-reader';
 import type { AssociationType, TypeSpec } from './types/association-types';
 import type { AssociationWritten } from './association-writer';
-import type { AssociationCategory, Link } from './association.events';
+import type { AssociationCategory, Link, RecordRef } from './association.events';
 
 export interface TypeView {
   readonly category: AssociationCategory;
@@ -17,7 +19,26 @@ const typeView = ({ category, typeId, label }: AssociationType): TypeView => ({
   ...(label !== null && { label }),
 });
 
-export const associatedView = ({ recordId, types }: Associated) => ({
+/** A page of the records of a type that a record is associated with, in the v4 shape. */
+export const associatedPage = (from: RecordRef, toType: string, { docs, next }: Found<Associated>) => ({
+  results: docs.map(associatedView),
+  ...nextOf(`/crm/v4/objects/${from.objectType}/${from.recordId}/associations/${toType}`, next),
+});
+
+/** The same in the v3 shape: an entry for each type of each association. */
+export const associatedIds = (
+  from: RecordRef,
+  toType: string,
+  { docs, next }: Found<Associated>,
+): AssociatedIds => ({
+  results: docs.flatMap(({ recordId, types }) => types.map(({ name }) => ({ id: recordId, type: name }))),
+  ...nextOf(`/crm/v3/objects/${from.objectType}/${from.recordId}/associations/${toType}`, next),
+});
+
+const nextOf = (path: string, after: string | undefined) =>
+  after !== undefined && { paging: { next: { after, link: `${path}?after=${after}` } } };
+
+const associatedView = ({ recordId, types }: Associated) => ({
   toObjectId: recordId,
   associationTypes: types.map(typeView),
 });

@@ -6,13 +6,12 @@ import type { FastifyReply } from 'fastify';
 import type { CommandContext } from '../../caller';
 import { Access } from '../../http/access';
 import { Asked, Fresh, positionHeader } from '../../http/asked';
-import { page } from '../../http/answers/paging';
 import type { Freshness } from '../../read/read-models';
 import { mayRead } from './batches/association-batch-answer';
 import { AssociatedQuery, TypesBody } from './association.bodies';
 import { Associate, Dissociate } from './association.commands';
 import { ListAssociated, ListAssociationTypes } from './association.queries';
-import { associatedView, defaultViews, labelsView } from './association.view';
+import { associatedPage, defaultViews, labelsView } from './association.view';
 import { TypeParam } from '../schemas/object-type-param';
 import { ObjectTypes } from '../schemas/object-types-known';
 import { writeContextOf } from '../records/record-writer';
@@ -43,7 +42,7 @@ export class AssociationsController {
     const found = await this.queries.execute(
       new ListAssociated({ objectType, recordId }, toType, query, caller, fresh),
     );
-    return page({ ...found, docs: found.docs.map(associatedView) });
+    return associatedPage({ objectType, recordId }, toType, found);
   }
 
   @Put('default/:toObjectType/:toObjectId')

@@ -7,6 +7,7 @@ import { requireScope } from '../../identity/api-keys/scopes';
 import type { Freshness } from '../../read/read-models';
 import { Refusal } from '../../refusals';
 import { AssociationReader } from './association-reader';
+import { associatedIds } from './association.view';
 import { AssociationTypes, type TypeSpec } from './types/association-types';
 import { AssociationWriter } from './association-writer';
 import type { Link, RecordRef } from './association.events';
@@ -30,7 +31,7 @@ export interface PlannedAssociation {
   readonly links: readonly Link[];
 }
 
-/** Associations shown with one record for each object type; the v4 API has the rest, page by page. */
+/** Associations shown with one record for each object type; the link beside them leads to the rest, page by page. */
 const SHOWN = 100;
 
 @Injectable()
@@ -113,11 +114,8 @@ export class RecordAssociations {
     caller: Caller,
     fresh?: Freshness,
   ): Promise<AssociatedIds> {
-    const { docs, next } = await this.reader.associated(from, toType, { limit: SHOWN }, caller, fresh);
-    const results = docs.flatMap(({ recordId, types }) =>
-      types.map(({ name }) => ({ id: recordId, type: name })),
-    );
-    return { results, ...(next !== undefined && { paging: { next: { after: next } } }) };
+    const found = await this.reader.associated(from, toType, { limit: SHOWN }, caller, fresh);
+    return associatedIds(from, toType, found);
   }
 
   private async wasCreatedBy({ commandId }: Meta, { objectType, recordId }: RecordRef): Promise<boolean> {

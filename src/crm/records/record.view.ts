@@ -26,7 +26,8 @@ export interface RecordView {
 /** Associated records as in HubSpot's v3 API: an entry for each type of each association. */
 export interface AssociatedIds {
   readonly results: readonly { readonly id: string; readonly type: string }[];
-  readonly paging?: { readonly next: { readonly after: string } };
+  /** `link` is the path of a list that goes on from there. */
+  readonly paging?: { readonly next: { readonly after: string; readonly link: string } };
 }
 
 type Shown = Pick<

@@ -6,7 +6,6 @@ import type { FastifyReply } from 'fastify';
 import type { CommandContext } from '../../../caller';
 import { Access } from '../../../http/access';
 import { Asked, Fresh, highestPositionHeader } from '../../../http/asked';
-import { page } from '../../../http/answers/paging';
 import type { Freshness } from '../../../read/read-models';
 import { AssociationBatches } from './association-batches';
 import {
@@ -16,8 +15,10 @@ import {
   BatchReadAssociatedBody,
 } from '../association.bodies';
 import { ListAssociated, ListAssociationTypes } from '../association.queries';
-import { associatedView, defaultViews, labelsView } from '../association.view';
-import { errorsOf, mayRead, noneOf, readEach, recorded, writtenOf } from './association-batch-answer';
+import type { AssociatedPage } from '../association-reader';
+import type { RecordRef } from '../association.events';
+import { associatedPage, defaultViews, labelsView } from '../association.view';
+import { demandParted, errorsOf, mayRead, readEach, recorded, writtenOf } from './association-batch-answer';
 import { batchAnswer } from '../../batch-answer';
 import { TypeParam } from '../../schemas/object-type-param';
 import { ObjectTypes } from '../../schemas/object-types-known';
@@ -25,12 +26,12 @@ import { writeContextOf } from '../../records/record-writer';
 
 const READ = ['crm.objects.:fromObjectType.read', 'crm.objects.:toObjectType.read'];
 const WRITE = ['crm.objects.:fromObjectType.write', 'crm.objects.:toObjectType.write'];
-/** Associated records in one answer, all inputs together; each input has a page of `PAGE.least` at least. */
-const MOST_READ = 20_000;
-const PAGE = { most: 500, least: 20 };
 
 @ApiTags('associations')
-@Controller('crm/v4/associations/:fromObjectType/:toObjectType/batch')
+@Controller([
+  'crm/v4/associations/:fromObjectType/:toObjectType/batch',
+  'crm/associations/v4/:fromObjectType/:toObjectType/batch',
+])
 export class AssociationBatchesController {
   constructor(
     private readonly batches: AssociationBatches,
@@ -96,15 +97,9 @@ export class AssociationBatchesController {
     @Fresh() fresh: Freshness,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const limit = Math.min(PAGE.most, Math.max(PAGE.least, Math.floor(MOST_READ / inputs.length)));
-    const { results, errors } = await readEach(inputs, async ({ id, after }) => {
-      const from = { objectType, recordId: id };
-      const paging = { limit, after: after ?? undefined };
-      const found = await this.queries.execute(new ListAssociated(from, toType, paging, asked.caller, fresh));
-      if (found.docs.length === 0) throw noneOf(from, toType);
-      const { results: to, paging: next } = page({ ...found, docs: found.docs.map(associatedView) });
-      return { from: { id }, to, ...(next && { paging: next }) };
-    });
+    const read = (from: RecordRef, page: AssociatedPage) =>
+      this.queries.execute(new ListAssociated(from, toType, page, asked.caller, fresh));
+    const { results, errors } = await readEach(objectType, toType, inputs, read, associatedPage);
     if (errors.length > 0) void reply.status(207);
     return batchAnswer(asked, results, errors);
   }
@@ -120,11 +115,15 @@ export class AssociationBatchesController {
     @Asked() asked: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const inputs = body.inputs.flatMap(({ from, to }) =>
-      to.map(({ id }) => ({ fromId: from.id, toId: id, types: [] })),
+    const inputs = body.inputs.flatMap(({ from, to }, input) =>
+      to.map(({ id }, index) => ({
+        ...{ fromId: from.id, toId: id, types: [] },
+        place: `inputs[${input}].to[${index}]`,
+      })),
     );
     const results = await this.batches.dissociate(fromType, toType, inputs, writeContextOf(asked));
     highestPositionHeader(reply, recorded(results));
+    demandParted(results, (index) => inputs[index]!.place);
     // Sent at the dated addresses, which answer with 200.
     return batchAnswer(asked, []);
   }
@@ -145,6 +144,7 @@ export class AssociationBatchesController {
     await this.batches.checkTypes(fromType, toType, inputs);
     const results = await this.batches.removeTypes(fromType, toType, inputs, writeContextOf(asked));
     highestPositionHeader(reply, recorded(results));
+    demandParted(results, (index) => `inputs[${index}]`);
     return batchAnswer(asked, []);
   }
 }

@@ -5,6 +5,7 @@ import { Refusal } from '../../../refusals';
 import { AssociationTypes, type TypeSpec } from '../types/association-types';
 import { AssociationWriter, type AssociationWritten } from '../association-writer';
 import type { RecordRef } from '../association.events';
+import { BatchInputs } from '../../batch-inputs';
 import { mapConcurrently } from '../../map-concurrently';
 import type { WriteContext } from '../../records/record-writer';
 
@@ -52,9 +53,11 @@ export class AssociationBatches {
     );
   }
 
-  /** Refuses with `association-type-unknown` where an input names a type that does not exist. */
+  /** Refuses with `association-type-unknown` where inputs name types that do not exist. */
   async checkTypes(fromType: string, toType: string, inputs: readonly PairInput[]): Promise<void> {
-    for (const { types } of inputs) await this.types.named(fromType, toType, types);
+    const batch = new BatchInputs();
+    await batch.each(inputs, ({ types }) => this.types.named(fromType, toType, types));
+    batch.demandAll(inputs.length);
   }
 
   /** Joins inputs about the same two records into one write: a stream carries out a command id only once. */

@@ -7,19 +7,20 @@ import type { CommandContext } from '../../../caller';
 import { Access } from '../../../http/access';
 import { Asked, Fresh, highestPositionHeader } from '../../../http/asked';
 import type { Freshness } from '../../../read/read-models';
-import { Refusal } from '../../../refusals';
-import { errorsOf, noneOf, readEach, recorded } from './association-batch-answer';
+import { demandParted, errorsOf, readEach, recorded } from './association-batch-answer';
 import { AssociationBatches } from './association-batches';
-import { BatchNamedPairsBody, BatchReadNamedBody } from '../association.bodies';
+import { BatchNamedPairsBody, BatchReadAssociatedBody } from '../association.bodies';
+import type { AssociatedPage } from '../association-reader';
+import type { RecordRef } from '../association.events';
 import { ListAssociated, ListAssociationTypes } from '../association.queries';
+import { associatedIds } from '../association.view';
 import { batchAnswer } from '../../batch-answer';
+import { typesNamed } from '../types/association-types';
 import { TypeParam } from '../../schemas/object-type-param';
 import { writeContextOf } from '../../records/record-writer';
 
 const READ = ['crm.objects.:fromObjectType.read', 'crm.objects.:toObjectType.read'];
 const WRITE = ['crm.objects.:fromObjectType.write', 'crm.objects.:toObjectType.write'];
-/** Associations of one record in an answer; further ones are read page by page over the v4 API. */
-const MOST_OF_ONE = 500;
 
 @ApiTags('associations')
 @Controller('crm/v3/associations/:fromObjectType/:toObjectType')
@@ -63,23 +64,14 @@ export class AssociationNamesController {
   async read(
     @TypeParam('fromObjectType') objectType: string,
     @TypeParam('toObjectType') toType: string,
-    @Body() { inputs }: BatchReadNamedBody,
+    @Body() { inputs }: BatchReadAssociatedBody,
     @Asked() asked: CommandContext,
     @Fresh() fresh: Freshness,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { results, errors } = await readEach(inputs, async ({ id }) => {
-      const from = { objectType, recordId: id };
-      const paging = { limit: MOST_OF_ONE, after: undefined };
-      const { docs } = await this.queries.execute(
-        new ListAssociated(from, toType, paging, asked.caller, fresh),
-      );
-      if (docs.length === 0) throw noneOf(from, toType);
-      const to = docs.flatMap(({ recordId, types }) =>
-        types.map(({ name }) => ({ id: recordId, type: name })),
-      );
-      return { from: { id }, to };
-    });
+    const read = (from: RecordRef, page: AssociatedPage) =>
+      this.queries.execute(new ListAssociated(from, toType, page, asked.caller, fresh));
+    const { results, errors } = await readEach(objectType, toType, inputs, read, associatedIds);
     if (errors.length > 0) void reply.status(207);
     return batchAnswer(asked, results, errors);
   }
@@ -98,16 +90,17 @@ export class AssociationNamesController {
     const inputs = await this.pairsOf(fromType, toType, body);
     const results = await this.batches.removeTypes(fromType, toType, inputs, writeContextOf(asked));
     highestPositionHeader(reply, recorded(results));
+    demandParted(results, (index) => `inputs[${index}]`);
   }
 
   /** Refuses with `association-type-unknown` before anything is written. */
   private async pairsOf(fromType: string, toType: string, { inputs }: BatchNamedPairsBody) {
     const types = await this.queries.execute(new ListAssociationTypes(fromType, toType));
-    return inputs.map(({ from, to, type }) => {
-      const found = types.find(({ name, typeId }) => name === type || String(typeId) === type);
-      if (found) return { fromId: from.id, toId: to.id, types: [found] };
-      const message = `'${type}' is not an association type from ${fromType} to ${toType}`;
-      throw new Refusal('association-type-unknown', { message });
-    });
+    const named = typesNamed(
+      types,
+      inputs.map(({ type }) => type),
+      (index) => `inputs[${index}].type`,
+    );
+    return inputs.map(({ from, to }, index) => ({ fromId: from.id, toId: to.id, types: [named[index]!] }));
   }
 }

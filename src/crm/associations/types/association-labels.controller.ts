@@ -21,7 +21,10 @@ const READ = ['crm.objects.:fromObjectType.read', 'crm.objects.:toObjectType.rea
 const DEFINE = ['crm.schemas.:fromObjectType.write', 'crm.schemas.:toObjectType.write'];
 
 @ApiTags('associations')
-@Controller('crm/v4/associations/:fromObjectType/:toObjectType/labels')
+@Controller([
+  'crm/v4/associations/:fromObjectType/:toObjectType/labels',
+  'crm/associations/v4/:fromObjectType/:toObjectType/labels',
+])
 export class AssociationLabelsController {
   constructor(
     private readonly commands: CommandBus,

@@ -37,6 +37,8 @@ interface Known {
   readonly readAt: number;
 }
 
+/** Words that a refusal tells of. */
+const SHOWN_ERRORS = 100;
 /** Milliseconds until a change by another process shows; this process sees its own changes at once. */
 const STALE_MS = 2_000;
 
@@ -148,6 +150,29 @@ export class AssociationTypes {
     else this.known = knownOf(state, revision, readAt);
     return this.known;
   }
+}
+
+/**
+ * The types that words such as contact_to_company, or numbers as text, name, in their order. Refuses with
+ * `association-type-unknown`, which tells of each word that names none of `types`; `at` says where it stands.
+ */
+export function typesNamed(
+  types: readonly AssociationType[],
+  names: readonly string[],
+  at: (index: number) => string | undefined,
+): AssociationType[] {
+  const byName = new Map(
+    types.flatMap((type) => [[String(type.typeId), type] as const, [type.name, type] as const]),
+  );
+  const errors = names.flatMap((name, index) => {
+    if (byName.has(name)) return [];
+    const place = at(index);
+    const message = `'${name.slice(0, 100)}' is not an association type between these object types`;
+    return [place === undefined ? { message } : { message: `${place}: ${message}`, in: place }];
+  });
+  if (errors.length === 0) return names.map((name) => byName.get(name)!);
+  const message = errors.length > 1 ? `${errors.length} inputs name no association type` : errors[0]!.message;
+  throw new Refusal('association-type-unknown', { message, errors: errors.slice(0, SHOWN_ERRORS) });
 }
 
 /** Every direction of the types that existed after the event at a position, as they were then. */
