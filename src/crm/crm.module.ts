@@ -19,6 +19,7 @@ import { PipelineStagesController } from './pipelines/pipeline-stages.controller
 import { pipelineCommandHandlers } from './pipelines/pipeline.commands';
 import { Pipelines } from './pipelines/pipelines';
 import { PipelinesController } from './pipelines/pipelines.controller';
+import { PropertiesV2Controller } from './properties/properties-v2.controller';
 import { PropertiesController } from './properties/properties.controller';
 import { PropertyBatchesController } from './properties/property-batches.controller';
 import { PropertyGroups, propertyGroupCommandHandlers } from './properties/groups/property-group.commands';
@@ -55,6 +56,7 @@ import { WriteCheck } from './write-check';
     PipelineStagesController,
     PipelinesController,
     PropertiesController,
+    PropertiesV2Controller,
     SchemasController,
     ...associationControllers,
   ],

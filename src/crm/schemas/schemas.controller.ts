@@ -1,4 +1,4 @@
-// /crm-object-schemas/v3/schemas: custom object types, in HubSpot's shapes.
+// /crm-object-schemas/v3/schemas, and /crm/v3/schemas, as others call it: custom object types, in HubSpot's shapes.
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -39,7 +39,7 @@ const EVERYTHING = { includePropertyDefinitions: true, includeAssociationDefinit
 const DEFINE = 'crm.schemas.define';
 
 @ApiTags('schemas')
-@Controller('crm-object-schemas/v3/schemas')
+@Controller(['crm-object-schemas/v3/schemas', 'crm/v3/schemas'])
 export class SchemasController {
   constructor(
     private readonly commands: CommandBus,

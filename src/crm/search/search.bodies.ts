@@ -84,7 +84,12 @@ export class SearchBody extends createZodDto(
     ...ignored('search'),
     properties: names.nullish(),
     limit: z.number().int().min(1).max(200).nullish(),
-    after: z.union([z.string().max(LONGEST_CURSOR), z.number()]).nullish(),
+    after: z
+      .union([z.string().max(LONGEST_CURSOR), z.int().min(0)])
+      .nullish()
+      .describe(
+        '`paging.next.after` of the page before, or how many records are passed over (at most 10,000)',
+      ),
     asOf: z
       .string()
       .min(1)

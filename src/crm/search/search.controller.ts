@@ -12,12 +12,16 @@ import { isCursorAsOf, SearchRecordsAsOf } from '../../time-travel/lists/as-of.q
 import { TypeParam } from '../schemas/object-type-param';
 import { ObjectTypes } from '../schemas/object-types-known';
 import { SearchRecords } from '../records/record.queries';
+import type { RecordView } from '../records/record.view';
 import { groupsOf, SearchBody } from './search.bodies';
 import { searchIndexes } from './search-indexes';
+import { offsetOf, SearchOffsets, type Page, type Paging } from './search-offsets';
 
 @ApiTags('records')
 @Controller('crm/v3/objects/:objectType/search')
 export class SearchController {
+  private readonly offsets = new SearchOffsets();
+
   constructor(
     private readonly queries: QueryBus,
     private readonly definitions: Definitions,
@@ -34,23 +38,27 @@ export class SearchController {
     @Asked() { caller }: CommandContext,
     @Fresh() fresh: Freshness,
   ) {
-    const after = String(body.after ?? '');
-    const search = {
-      filterGroups: groupsOf(body),
-      sorts: body.sorts ?? [],
-      query: body.query ?? undefined,
-      limit: body.limit ?? 10,
-      // HubSpot's clients send one of these for the first page.
-      ...(after !== '' && after !== '0' && { after }),
-    };
+    const search = { filterGroups: groupsOf(body), sorts: body.sorts ?? [], query: body.query ?? undefined };
     const wanted = { viewer: caller, properties: body.properties ?? [], propertiesWithHistory: [] };
     const asOf = body.asOf ?? undefined;
-    if (asOf !== undefined || isCursorAsOf(after)) {
-      const then = await this.queries.execute(new SearchRecordsAsOf(objectType, asOf, search, wanted, fresh));
-      return { total: then.total, ...page(then), position: then.position };
-    }
-    const found = await this.queries.execute(new SearchRecords(objectType, search, wanted, fresh));
-    return { total: found.total, ...page(found) };
+    const find = (paging: Paging): Promise<Page<RecordView>> => {
+      const asked = { ...search, ...paging };
+      return asOf !== undefined || isCursorAsOf(paging.after)
+        ? this.queries.execute(new SearchRecordsAsOf(objectType, asOf, asked, wanted, fresh))
+        : this.queries.execute(new SearchRecords(objectType, asked, wanted, fresh));
+    };
+    const limit = body.limit ?? 10;
+    const after = String(body.after ?? '');
+    const offset = offsetOf(after);
+    const found =
+      offset === undefined
+        ? await find({ limit, ...(after !== '' && { after }) })
+        : await this.offsets.page([caller.actor, objectType, asOf, search], offset, limit, find);
+    return {
+      total: found.total,
+      ...page(found),
+      ...(found.position !== undefined && { position: found.position }),
+    };
   }
 
   /** A route of Strata's own: no path of HubSpot's API begins like this. */

@@ -5,7 +5,7 @@ import { breathe } from '../../eventsourcing/breath';
 /** UTF-16 code units of JSON that are encoded at a time. */
 const STRETCH = 256 * 1024;
 
-/** The bytes of what `JSON.stringify` makes of an object: each of its members, and each of its results, is a piece. */
+/** The bytes of what `JSON.stringify` makes of an object or a list: each of its members, and each of its results, is a piece. */
 export async function jsonInTurns(answer: object, stretch = STRETCH): Promise<Buffer> {
   const parts: Buffer[] = [];
   let text = '';
@@ -22,6 +22,10 @@ export async function jsonInTurns(answer: object, stretch = STRETCH): Promise<Bu
 }
 
 function* pieces(answer: object): Generator<string, void> {
+  if (Array.isArray(answer)) {
+    yield '[';
+    return yield* elements(answer);
+  }
   let before = '{';
   for (const [name, value] of Object.entries(answer) as [string, unknown][]) {
     const isList = name === 'results' && Array.isArray(value);
