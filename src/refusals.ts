@@ -86,6 +86,7 @@ export const refusals = {
     'ADDRESS_REFUSED',
   ),
   'audit-stream-unknown': notFound('No such stream of the audit log'),
+  'access-token-unknown': notFound('No such token'),
   'api-key-unknown': notFound('No such API key'),
   'api-key-shown': conflict(
     'The token that this Idempotency-Key was sent for was shown once: make, or rotate, another key',

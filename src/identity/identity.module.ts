@@ -5,6 +5,7 @@ import { Guard, RefusedRequests } from '../http/doors';
 import { Places } from '../origin/places';
 import { RotateApiKeyHandler } from './api-keys/api-key-rotation.commands';
 import { ChangeApiKeyHandler, CreateApiKeyHandler, RevokeApiKeyHandler } from './api-keys/api-key.commands';
+import { AccessTokensController } from './api-keys/access-tokens.controller';
 import { ApiKeysController } from './api-keys/api-keys.controller';
 import { Authentication } from './sessions/authentication';
 import { FileLinks } from './file-links';
@@ -68,6 +69,7 @@ import { UsersController } from './users/users.controller';
     SecondFactorController,
     PasswordController,
     ApiKeysController,
+    AccessTokensController,
     InvitationsController,
     RolesController,
     TeamsController,

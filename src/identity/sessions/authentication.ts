@@ -43,7 +43,16 @@ export class Authentication {
    * The caller of a token; undefined where it is malformed, unknown or revoked. Rejects with `token-expired`
    * and `address-not-allowed`.
    */
-  async callerOf(token: string, client: Client, now = Date.now()): Promise<Caller | undefined> {
+  async callerOf(token: string, client: Client, now?: number): Promise<Caller | undefined> {
+    return (await this.heldBy(token, client, now))?.caller;
+  }
+
+  /** As `callerOf`, with when the token expires: milliseconds since the epoch, `Infinity` for never. */
+  async heldBy(
+    token: string,
+    client: Client,
+    now = Date.now(),
+  ): Promise<{ readonly caller: Caller; readonly until: number } | undefined> {
     const parsed = this.parse(token);
     const known = parsed && (await this.ofToken(parsed));
     if (!parsed || !known) return void this.refused.count('token-unknown');
@@ -59,7 +68,7 @@ export class Authentication {
     }
     if (parsed.kind === 'key') this.keyUses.note(parsed.id);
     else this.sessionUses.note(parsed.id, known.lastUse);
-    return caller;
+    return { caller, until: known.until };
   }
 
   /**

@@ -70,6 +70,9 @@ describe('the routes of the application', () => {
   test('are public where nobody can have a token yet, or nothing of customers is told', () => {
     const names = routes.filter(({ rule }) => rule === 'public').map(({ name }) => name);
     expect(names.sort()).toEqual([
+      // The token that is asked about stands for its holder.
+      'AccessTokensController.get',
+      'AccessTokensController.info',
       // A signed link stands for who made it.
       'AuditExportsController.linked',
       'BackupController.linked',

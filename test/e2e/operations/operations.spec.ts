@@ -140,12 +140,14 @@ describe('operations', () => {
       'get /crm/v3/exports/downloads/{exportId}',
       'get /health/live',
       'get /health/ready',
+      'get /oauth/v1/access-tokens/{token}',
       'post /auth/v1/employee-login',
       'post /auth/v1/invitations/accept',
       'post /auth/v1/login',
       'post /auth/v1/password/reset',
       'post /auth/v1/password/reset/confirm',
       'post /auth/v1/setup',
+      'post /oauth/v2/private-apps/get/access-token-info',
     ]);
   });
 
