@@ -18,6 +18,7 @@ import { legacyErrorsPath, type ErrorLine } from './passes/import-errors';
 import { importState } from './passes/import-progress';
 import { importRequest } from './requests/import-request';
 import type { ImportCounters } from './import-counters.vocabulary';
+import type { CsvFormat } from './rows/csv-format';
 
 export interface ImportView {
   readonly id: string;
@@ -32,6 +33,8 @@ export interface ImportView {
   readonly importRequestJson?: unknown;
   /** Nothing is written: the counters say what would be. */
   readonly dryRun?: true;
+  /** How each file is read, as the request says or as it was found. */
+  readonly readAs?: readonly (CsvFormat & { readonly fileName: string })[];
   readonly metadata: {
     readonly counters: Readonly<Record<string, number>>;
     readonly fileIds: readonly string[];
@@ -161,6 +164,9 @@ function importView(found: ImportDocument, find: FindType, counters: ImportCount
     importSource: 'API',
     importRequestJson: found.job?.request,
     ...(found.job?.dryRun && { dryRun: true }),
+    ...(found.job && {
+      readAs: found.job.files.flatMap(({ fileName, readAs }) => (readAs ? [{ fileName, ...readAs }] : [])),
+    }),
     metadata: {
       counters: {
         TOTAL_ROWS: counters.totalRows,

@@ -19,7 +19,10 @@ export const ours: Fields = {
   // From when on histories are told, where there is more than one answer holds.
   SimplePublicObject: { historySince: time },
   SimplePublicObjectWithAssociations: { historySince: time },
-  PublicImportResponse: { error: text, dryRun: { type: 'boolean' } },
+  PublicImportResponse: {
+    ...{ error: text, dryRun: { type: 'boolean' } },
+    readAs: { type: 'array', items: { type: 'object', additionalProperties: text } },
+  },
   // What a cell of an import was to be.
   PublicImportError: { expected: text, options: { type: 'array', items: text } },
   PublicUser: user,

@@ -3,10 +3,10 @@ import { nearest } from '../../supervision/nearest';
 import type { Problem, RequestFile } from '../requests/import-request';
 
 /** Columns whose absence is explained: comparing names takes its time. */
-const MOST_TOLD = 10;
+const MOST_TOLD = 5;
 /** Names of a header that are shown and looked at, and characters of each: a file can have any header. */
 const MOST_SHOWN = 30;
-const MOST_COMPARED = 300;
+const MOST_COMPARED = 100;
 const LONGEST_NAME = 60;
 
 /** The index in the file of each mapped column. Without a header, columns are in the order of the mappings. */

@@ -179,7 +179,10 @@ test('a row that cannot be read is listed, and those around it are imported', as
     ...contacts,
     csv: 'Mail;First;Last\nkept@d.test;Kept;\n"open@d.test;No;\n"broken@d.test"x;No;\nalso@d.test;Kept;\n',
   });
-  expect(done.state).toBe('DONE');
+  expect(done).toMatchObject({
+    state: 'DONE',
+    readAs: [{ fileName: 'file.csv', encoding: 'UTF-8', delimiter: ';' }],
+  });
   expect(done.metadata.counters).toMatchObject({ TOTAL_ROWS: 4, CREATED_OBJECTS: 2, ERRORS: 2 });
   const { results } = await errorsOf(done.id);
   expect(results).toMatchObject([
