@@ -41,7 +41,7 @@ const multipartBody = {
         description:
           'JSON: name, files [{ fileName, fileFormat: CSV, encoding: UTF-8 | UTF-16 | ISO-8859-1 | WINDOWS-1252, ' +
           'delimiter, fileImportPage: { hasHeader, columnMappings } }], importOperations, dateFormat, numberFormat: ' +
-          'DECIMAL_POINT | DECIMAL_COMMA, formulaGuard. Encoding and delimiter are found where they are left out. ' +
+          'DECIMAL_POINT | DECIMAL_COMMA, formulaGuard, dryRun (tells what would be done). Encoding and delimiter are found where they are left out. ' +
           'An empty field leaves the value of an existing record alone and gives a new one none.',
       },
       files: { type: 'array', items: { type: 'string', format: 'binary' } },

@@ -147,3 +147,30 @@ describe.each(objectTypes.map(({ name, typeId }) => [name, typeId] as const))('%
     await again(csv, header);
   });
 });
+
+test('an export with the ids of associated records, imported again, associates nothing anew', async () => {
+  const create = async (objectType: string, properties: object) =>
+    (await app.ok('POST', `/crm/v3/objects/${objectType}`, { properties })).id;
+  const ids = [await create('companies', { name: '=One' }), await create('companies', { name: 'Two' })];
+  const of = await create('contacts', { email: 'linked@x.test' });
+  for (const id of ids)
+    await app.ok('PUT', `/crm/v4/objects/contact/${of}/associations/default/company/${id}`);
+  const filters = [{ propertyName: 'email', operator: 'EQ', value: 'linked@x.test' }];
+  const body = exportBody('contacts', ['email'], {
+    ...{ associatedObjectType: 'COMPANY', publicCrmSearchRequest: { filters } },
+    includePrimaryDisplayPropertyForAssociatedObjects: true,
+  });
+  const { id } = await exported(app, body);
+  const done = await importCsv(app, {
+    ...{ type: '0-1', operation: 'UPDATE', csv: await csvOf(app, id) },
+    columns: { hs_object_id: 'hs_object_id', email: 'email' },
+    also: [
+      {
+        ...{ columnObjectTypeId: '0-1', columnName: 'Associated Company IDs', toColumnObjectTypeId: '0-2' },
+        columnType: 'HUBSPOT_OBJECT_ID',
+      },
+    ],
+  });
+  expect(done.metadata.counters).toMatchObject({ TOTAL_ROWS: 1, UNCHANGED_OBJECTS: 1, ERRORS: 0 });
+  expect(done.metadata.counters['CREATED_ASSOCIATIONS'] ?? 0).toBe(0);
+});

@@ -1,6 +1,7 @@
 import { happeningRows } from '../../../src/notifications/happening-rows.vocabulary';
 import { notificationKinds } from '../../../src/notifications/notification-kinds.vocabulary';
 import { countsTold, outcomesTold } from '../../../src/notifications/told-counts.vocabulary';
+import { noCounters } from '../../../src/imports/import.decider';
 import { nothingLoaded } from '../../../src/loads/load.decider';
 import { noOutcomes } from '../../../src/restores/restore.decider';
 
@@ -34,6 +35,28 @@ test('a mail of a restore and of a load says what became of how many', () => {
   expect(notificationKinds.RESTORE_FAILED.says({ restoreId: 'r-1' })).toBe(
     'Restore r-1 did not come to its end.',
   );
+});
+
+test('a mail of an import says how many rows came in, and where none did that it failed', () => {
+  const importId = 'i-1';
+  const done = (part: object) =>
+    happeningRows['import.completed.v1']!({ importId, counters: { ...noCounters, ...part } })!;
+  expect(notificationKinds.IMPORT_COMPLETED.says(done({ createdObjects: 1_204, errors: 3 }).about)).toBe(
+    'Import i-1 is done: 1,204 created, 3 not imported.',
+  );
+  const failed = (part: object, more: object = {}) =>
+    happeningRows['import.failed.v1']!({
+      ...{ importId, reason: 'x', counters: { ...noCounters, ...part } },
+      ...more,
+    });
+  const none = { totalRows: 8_800, errors: 8_800 };
+  expect(notificationKinds.IMPORT_FAILED.says(failed(none)!.about)).toBe(
+    'Import i-1 failed: none of its 8,800 rows was imported.',
+  );
+  expect(notificationKinds.IMPORT_FAILED.says(failed({ createdObjects: 2 })!.about)).toBe(
+    'Import i-1 did not come to its end: 2 created.',
+  );
+  expect(failed(none, { dryRun: true })).toBeUndefined();
 });
 
 test('a mail of an alert says what the alert is called', () => {
