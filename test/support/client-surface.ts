@@ -1,5 +1,7 @@
-// The methods of HubSpot's official client, found by reflection, and which of them a spec has called.
+// The methods of HubSpot's official client, in each of its versions, found by reflection, and which of them a spec has
+// called.
 import { Client } from '@hubspot/api-client';
+import { Client as Client14 } from '@hubspot/api-client-14';
 import type { App } from './servers/app';
 
 export type Crm = Client['crm'];
@@ -47,8 +49,13 @@ export const outOfScope: Readonly<Record<string, string>> = {
   'associations.v4.reportApi': 'mails a report on a limit that Strata does not have',
 };
 
-export function client(app: App, accessToken = app.admin.token): Client {
-  return new Client({ accessToken, basePath: app.url, limiterOptions: { minTime: 0 } });
+/** By version. What a version has that another one lacks, `undecided` tells. */
+const clients = { 13: Client, 14: Client14 as unknown as typeof Client };
+export type Version = keyof typeof clients;
+export const versions: readonly Version[] = [13, 14];
+
+export function client(app: App, version: Version, accessToken = app.admin.token): Client {
+  return new clients[version]({ accessToken, basePath: app.url, limiterOptions: { minTime: 0 } });
 }
 
 /** The client's CRM with every call noted in `used`. */

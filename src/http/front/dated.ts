@@ -1,5 +1,6 @@
 // HubSpot's dated versions of its API: further addresses of routes that are here already. They are rewritten before
-// anything else looks at a request, so that access, limits, logs and the audit log know one route.
+// anything else looks at a request, so that access, limits, logs and the audit log know one route. Version 14 of its
+// client asks for labels of associations at `v4` in the place of a date.
 import type { FastifyInstance } from 'fastify';
 
 const all = ['2026-03', '2026-09'];
@@ -11,7 +12,7 @@ const rows: readonly (readonly [dated: string, here: string, dates?: readonly st
     '/crm/v4/objects/{objectType}/{objectId}/associations',
   ],
   ['/crm/objects/{date}', '/crm/v3/objects'],
-  ['/crm/associations/{date}', '/crm/v4/associations'],
+  ['/crm/associations/{date}', '/crm/v4/associations', [...all, 'v4']],
   ['/crm/properties/{date}', '/crm/v3/properties'],
   ['/crm/pipelines/{date}', '/crm/v3/pipelines'],
   ['/crm/owners/{date}', '/crm/v3/owners'],
@@ -23,7 +24,7 @@ const rows: readonly (readonly [dated: string, here: string, dates?: readonly st
 ];
 
 const END = '(?=[/?]|$)';
-const DATED = new RegExp(String.raw`^(?:/[\w-]+){1,2}/(\d{4}-\d\d)${END}`);
+const DATED = new RegExp(String.raw`^(?:/[\w-]+){1,2}/(\d{4}-\d\d|v4)${END}`);
 
 /** A pattern for addresses that begin as `begin` does, and what it makes of one: one that begins as `instead` does. */
 function rewriting(begin: string, instead: string, dates: readonly string[]) {

