@@ -19,7 +19,18 @@ export interface RunPattern {
   readonly run: readonly string[];
 }
 
-export type TextPattern = LiteralPattern | RunPattern;
+/**
+ * Matches a value by the digits in it, whatever stands between them. A `+` before the digits is one before the first
+ * digit of a value; it is told apart only where the value must begin with them.
+ */
+export interface DigitsPattern {
+  readonly start: 'any' | 'text';
+  readonly end: 'any' | 'text';
+  /** At least two, behind a `+` or not. */
+  readonly digits: string;
+}
+
+export type TextPattern = LiteralPattern | RunPattern | DigitsPattern;
 
 const LETTER = '0-9A-Za-z\u0080-\uffff';
 const TEXT_END = '(?![\\s\\S])';
@@ -41,6 +52,7 @@ export const escaped = (text: string): string => text.replace(/[\\^$.|?*+()[\]{}
 /** The regular expression that stands for a pattern. */
 export function regexOf(pattern: TextPattern): string {
   if ('run' in pattern) return runRegex(pattern);
+  if ('digits' in pattern) return digitsRegex(pattern);
   const { start, end, texts } = pattern;
   const all = [...new Set(texts)].map(escaped);
   return STARTS[start] + (all.length === 1 ? all[0]! : `(?:${all.join('|')})`) + ENDS[end];
@@ -67,6 +79,30 @@ function runRegex({ start, end, run }: RunPattern): string {
 const keptOpening = (i: number): string => `(?=(?<part${i}>`;
 const keptEnd = (i: number): string => `))\\k<part${i}>`;
 
+const BETWEEN = '[^0-9]*';
+const PLUS = `^${BETWEEN}\\+${BETWEEN}`;
+const NO_PLUS = '^[^0-9+]*';
+
+function digitsRegex({ start, end, digits }: DigitsPattern): string {
+  const before = start === 'any' ? '' : digits.startsWith('+') ? PLUS : NO_PLUS;
+  const body = digits.replace('+', '').split('').join(BETWEEN);
+  return before + body + (end === 'text' ? BETWEEN + TEXT_END : '');
+}
+
+const DIGITS = new RegExp(
+  `^(${escaped(PLUS)}|${escaped(NO_PLUS)})?([0-9](?:${escaped(BETWEEN)}[0-9])+)(${escaped(BETWEEN + TEXT_END)})?$`,
+);
+
+function digitsOf(regex: string): DigitsPattern | undefined {
+  const [, before, body, behind] = DIGITS.exec(regex) ?? [];
+  if (body === undefined) return undefined;
+  return {
+    start: before === undefined ? 'any' : 'text',
+    end: behind === undefined ? 'any' : 'text',
+    digits: (before === PLUS ? '+' : '') + body.replaceAll(BETWEEN, ''),
+  };
+}
+
 const PLAIN = /[^\\^$.|?*+()[\]{}]+/y;
 const ESCAPED = /\\([^\w])/suy;
 
@@ -87,6 +123,8 @@ function alternatives(body: string): string[] | undefined {
 /** The pattern that a regular expression stands for; undefined where `regexOf` would not have written it. */
 export function patternOf(regex: string): TextPattern | undefined {
   if (regex.startsWith(RUN_START)) return runOf(regex);
+  const digits = digitsOf(regex);
+  if (digits) return digits;
   const edges = ['text', 'word', 'part'] as const;
   const start = edges.find((edge) => regex.startsWith(STARTS[edge])) ?? 'any';
   const rest = regex.slice(STARTS[start].length);

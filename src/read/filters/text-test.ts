@@ -1,14 +1,23 @@
 // Tests whether a text matches a pattern, in time that grows with the text alone, whatever pattern and text are like.
-import { foldCase } from './letter-case.vocabulary';
-import type { Edge, LiteralPattern, RunPattern, TextPattern } from './text-patterns';
+import { foldCase, phoneDigits } from './letter-case.vocabulary';
+import type { DigitsPattern, Edge, LiteralPattern, RunPattern, TextPattern } from './text-patterns';
 
 type Test = (text: string) => boolean;
 
 /** `ignoreCase`: letters that differ in case only are the same. */
 export function textTest(pattern: TextPattern, ignoreCase: boolean): Test {
+  if ('digits' in pattern) return digitsTest(pattern);
   const fold = ignoreCase ? foldCase : (text: string) => text;
   const test = 'run' in pattern ? runTest(pattern, fold) : literalTest(pattern, fold);
   return (text) => test(fold(text));
+}
+
+function digitsTest({ start, end, digits }: DigitsPattern): Test {
+  const holds: (found: string) => boolean =
+    start === 'text'
+      ? (found) => (end === 'text' ? found === digits : found.startsWith(digits))
+      : (found) => (end === 'text' ? found.endsWith(digits) : found.includes(digits));
+  return (text) => holds(phoneDigits(text));
 }
 
 /** A test of texts on which `fold` has been called already. */

@@ -65,6 +65,16 @@ export const textPattern: fc.Arbitrary<TextPattern> = fc.oneof(
   fc.record({ start: fc.constant('text' as const), end: fc.constant('text' as const), texts }),
   fc.record({ start: fc.constant('part' as const), end: fc.constant('part' as const), texts }),
   fc.record({ start: wordEdge, end: wordEdge, run: fc.array(literal, { minLength: 2, maxLength: 4 }) }),
+  fc.record({
+    start: fc.constantFrom('any' as const, 'text' as const),
+    end: fc.constantFrom('any' as const, 'text' as const),
+    digits: fc.constantFrom('12', '100', '0123456789012345678'),
+  }),
+  fc.record({
+    start: fc.constant('text' as const),
+    end: fc.constantFrom('any' as const, 'text' as const),
+    digits: fc.constantFrom('+12', '+100'),
+  }),
 );
 const pattern = fc.oneof(
   fc.constantFrom('a', '^a', 'b$', '^A.*', 'b\\.c', '[aå]', 'S', 'Å', '%', '^$', '', '\\d+'),

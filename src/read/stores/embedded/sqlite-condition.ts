@@ -6,6 +6,8 @@ export interface Columns {
   readonly get: (path: string) => string | undefined;
   /** SQL of the bare column: NULL where a document lacks the path. Given only where every path asked for has one. */
   readonly raw?: (path: string) => string;
+  /** Whether some value in the bare column has a NUL character. */
+  readonly hasNuls?: (path: string) => boolean;
   /** SQL of whether the list at a path has all of some texts; undefined where the document has to be looked at. */
   readonly terms?: (path: string, texts: readonly string[]) => Condition | undefined;
 }

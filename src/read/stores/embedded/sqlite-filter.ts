@@ -122,7 +122,12 @@ function operator(
     case '$all':
       return hasAll(path, operand as readonly string[], columns);
     case '$regex':
-      return regexSql(value, raw, operand as string, terms.$options === 'i');
+      return regexSql(
+        value,
+        { raw, hasNuls: columns.hasNuls?.(path) },
+        operand as string,
+        terms.$options === 'i',
+      );
     case '$not': {
       const inner = operators(value, path, operand as Operators, columns);
       return inner.exact ? { ...inner, sql: `NOT (${inner.sql})` } : ANYTHING;

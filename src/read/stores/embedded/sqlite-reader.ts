@@ -126,7 +126,15 @@ export class SqliteReader {
     const [number, text] = row as [number, string];
     const paths = this.scanPaths.get(text) ?? (JSON.parse(text) as string[]);
     this.scanPaths.set(text, paths);
-    return { table: scanName(collection, number), paths };
+    const nuls = this.rows('SELECT path FROM scan_nuls WHERE collection = ? AND kind = ?', [
+      collection,
+      kind,
+    ]);
+    return {
+      table: scanName(collection, number),
+      paths,
+      nuls: new Set(nuls.map(([path]) => path as string)),
+    };
   }
 
   /** All rows at once: a statement left open would keep this connection at an old snapshot. */

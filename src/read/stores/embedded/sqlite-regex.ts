@@ -1,6 +1,6 @@
 // Compiles the patterns of the filter language to SQL: literal text, anchored or between word edges. Any other pattern
 // is left to JavaScript, after a test in SQL that costs little.
-import { foldCase } from '../../filters/letter-case.vocabulary';
+import { casesOf } from '../../filters/letter-case.vocabulary';
 import { patternOf, type Edge, type LiteralPattern, type TextPattern } from '../../filters/text-patterns';
 import type { Condition } from './sqlite-condition';
 
@@ -19,11 +19,11 @@ const MOST = 16;
 
 /**
  * `raw` is the column where a value stands as it is, NULL where it is missing. SQLite's own patterns do not see the
- * text of such a column after a NUL character.
+ * text of such a column after a NUL character: with `hasNuls` JavaScript tests the values that have one.
  */
 export function regexSql(
   value: string,
-  raw: string | undefined,
+  { raw, hasNuls = false }: { readonly raw: string | undefined; readonly hasNuls?: boolean | undefined },
   regex: string,
   ignoreCase: boolean,
 ): Condition {
@@ -32,11 +32,14 @@ export function regexSql(
   const pattern = patternOf(regex);
   if (!pattern) return { sql: isText, values: [], exact: false };
   const found = sqlOf(pattern, value, raw, ignoreCase);
-  return { ...found, sql: `(${found.sql} AND ${isText})` };
+  if (!hasNuls) return { ...found, sql: `(${found.sql} AND ${isText})` };
+  const isCut = `instr(CAST(${column} AS BLOB), x'00') > 0`;
+  return { ...found, sql: `((${found.sql} OR ${isCut}) AND ${isText})`, exact: false };
 }
 
 function sqlOf(pattern: TextPattern, value: string, raw: string | undefined, ignoreCase: boolean): Condition {
   if ('run' in pattern) return holding(pattern.run, value, raw, ignoreCase);
+  if ('digits' in pattern) return raw === undefined ? ANYTHING : byDigits(raw, pattern.digits);
   const { start, end, texts } = pattern;
   // A NUL ends what SQLite's patterns see of a text.
   if (texts.some((text) => text.includes('\0'))) return ANYTHING;
@@ -50,6 +53,13 @@ function sqlOf(pattern: TextPattern, value: string, raw: string | undefined, ign
     ? byBytes(raw ?? value, pattern, ignoreCase)
     : byPattern(raw, pattern);
 }
+
+/** The first of the digits in their order, whatever stands anywhere: what is left is few, and tested in JavaScript. */
+const byDigits = (column: string, digits: string): Condition => ({
+  sql: `${column} GLOB ?`,
+  values: [`*${digits.replace('+', '').slice(0, MOST).split('').join('*')}*`],
+  exact: false,
+});
 
 const ANYTHING: Condition = { sql: '1', values: [], exact: false };
 
@@ -151,7 +161,7 @@ function hint(raw: string, text: string): Sql {
   if (!beyondAscii(text)) return { sql: '1', values: [] };
   const [plain = ''] = (text.match(/[0-9A-Za-z]{2,}/g) ?? []).sort((one, other) => other.length - one.length);
   if (plain !== '') return { sql: `${raw} LIKE ?`, values: [`%${plain}%`] };
-  const cases = [...text].map((letter) => [...(letters().get(foldCase(letter)) ?? letter)]);
+  const cases = [...text].map((letter) => [...casesOf(letter)]);
   const pairs = cases.map((own, i) => own.flatMap((one) => (cases[i + 1] ?? ['']).map((next) => one + next)));
   const wanted = (pairs.length > 1 ? pairs.slice(0, -1) : pairs).reduce((best, pair) =>
     pair.length < best.length ? pair : best,
@@ -183,21 +193,7 @@ const beyondAscii = (text: string): boolean => /[^\x00-\x7f]/.test(text);
 const classes = (text: string): string => [...text].map((letter) => classOf(letter)).join('');
 
 function classOf(letter: string): string {
-  const same = letters().get(foldCase(letter));
-  if (same !== undefined) return `[${same}]`;
+  const same = casesOf(letter);
+  if (same !== letter) return `[${same}]`;
   return '*?['.includes(letter) ? `[${letter}]` : letter;
-}
-
-let byFold: ReadonlyMap<string, string> | undefined;
-
-/** Letters that differ in case only, by the form that `foldCase` gives them. */
-function letters(): ReadonlyMap<string, string> {
-  if (byFold) return byFold;
-  const found = new Map<string, string>();
-  for (let unit = 0; unit < 0x10000; unit++) {
-    const letter = String.fromCharCode(unit);
-    const fold = foldCase(letter);
-    if (fold !== letter) found.set(fold, (found.get(fold) ?? fold) + letter);
-  }
-  return (byFold = found);
 }

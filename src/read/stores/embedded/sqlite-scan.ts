@@ -11,6 +11,8 @@ export interface ScanTable {
   readonly table: string;
   /** Path of each column, in column order. */
   readonly paths: readonly string[];
+  /** Paths at which some document has, or has had, a text with a NUL character. */
+  readonly nuls: ReadonlySet<string>;
 }
 
 /** Columns of a narrow table (SQLite takes 2,000); values at paths that turn up later are read from the documents. */
@@ -34,7 +36,7 @@ function isKept({ paths, members }: Scanned, path: string): boolean {
 }
 
 /** At a path without a column no document of the kind has a value, as long as there is room for columns. */
-export function scanColumns(scanned: Scanned, kind: string, { paths }: ScanTable): Columns {
+export function scanColumns(scanned: Scanned, kind: string, { paths, nuls }: ScanTable): Columns {
   const slots = new Map(paths.map((path, slot) => [path, `v${slot}`]));
   const byKind = `'${kind.replaceAll("'", "''")}'`;
   const raw = (path: string) => slots.get(path) ?? (path === scanned.by ? byKind : 'NULL');
@@ -42,6 +44,7 @@ export function scanColumns(scanned: Scanned, kind: string, { paths }: ScanTable
     get: (path) =>
       slots.has(path) ? `coalesce(${raw(path)},${NULLISH})` : path === scanned.by ? byKind : NULLISH,
     raw,
+    hasNuls: (path) => nuls.has(path),
   };
 }
 
@@ -49,6 +52,8 @@ export function scanColumns(scanned: Scanned, kind: string, { paths }: ScanTable
 export interface Shape {
   readonly kind: string;
   readonly paths: readonly string[];
+  /** Those of `paths` at which some document has a text with a NUL character. */
+  readonly nuls: readonly string[];
 }
 
 /** What a batch writes into narrow tables: by shape, rows one after another, each an id and its values. */
@@ -62,7 +67,7 @@ export function scanWrites(
   { by, paths, members }: Scanned,
   writes: readonly { readonly id: string; readonly doc?: Doc }[],
 ): ScanWrites {
-  const shapes = new Map<string, { shape: Shape; rows: (string | SqlValue)[] }>();
+  const shapes = new Map<string, { shape: Shape & { nuls: string[] }; rows: (string | SqlValue)[] }>();
   const gone: string[] = [];
   for (const { id, doc } of writes) {
     if (!doc) {
@@ -71,26 +76,29 @@ export function scanWrites(
     }
     const values: SqlValue[] = [];
     const held: string[] = [];
-    for (const path of paths) {
-      const value = valueAt(doc, path);
-      if (value === undefined) continue;
+    const nuls: string[] = [];
+    const hold = (path: string, value: unknown): void => {
       held.push(path);
       values.push(encode(value));
+      if (typeof value === 'string' && value.includes('\0')) nuls.push(path);
+    };
+    for (const path of paths) {
+      const value = valueAt(doc, path);
+      if (value !== undefined) hold(path, value);
     }
     for (const member of members) {
       const within = valueAt(doc, member);
       if (typeof within !== 'object' || within === null || Array.isArray(within)) continue;
       for (const [key, value] of Object.entries(within)) {
         // No path can name a key with a dot: its value is never asked for.
-        if (key.includes('.') || value === undefined) continue;
-        held.push(`${member}.${key}`);
-        values.push(encode(value));
+        if (!key.includes('.') && value !== undefined) hold(`${member}.${key}`, value);
       }
     }
     const kind = String(valueAt(doc, by));
     const key = `${kind}\n${held.join('\n')}`;
     let of = shapes.get(key);
-    if (!of) shapes.set(key, (of = { shape: { kind, paths: held }, rows: [] }));
+    if (!of) shapes.set(key, (of = { shape: { kind, paths: held, nuls: [] }, rows: [] }));
+    for (const path of nuls) if (!of.shape.nuls.includes(path)) of.shape.nuls.push(path);
     of.rows.push(id);
     for (const value of values) of.rows.push(value);
   }

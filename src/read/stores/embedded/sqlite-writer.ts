@@ -35,6 +35,8 @@ export class SqliteWriter extends SqliteReader {
       CREATE TABLE IF NOT EXISTS checkpoints (name TEXT PRIMARY KEY NOT NULL, position INTEGER NOT NULL) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS scans (collection TEXT NOT NULL, kind TEXT NOT NULL, number INTEGER NOT NULL,
         paths TEXT NOT NULL, PRIMARY KEY (collection, kind)) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS scan_nuls (collection TEXT NOT NULL, kind TEXT NOT NULL, path TEXT NOT NULL,
+        PRIMARY KEY (collection, kind, path)) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;
     `);
   }
@@ -62,6 +64,7 @@ export class SqliteWriter extends SqliteReader {
       if (terms) this.db.exec(`DROP TABLE ${terms.table}`);
       for (const scan of this.scanNames(collection)) this.db.exec(`DROP TABLE ${scan}`);
       this.run('DELETE FROM scans WHERE collection = ?', [collection]);
+      this.run('DELETE FROM scan_nuls WHERE collection = ?', [collection]);
       this.run('DELETE FROM collections WHERE name = ?', [collection]);
     });
   }
@@ -137,6 +140,12 @@ export class SqliteWriter extends SqliteReader {
   private scan(collection: string, { shapes, gone }: ScanWrites): void {
     for (const { shape, rows } of shapes) {
       const { table, paths } = this.scanTableFor(collection, shape);
+      for (const path of shape.nuls)
+        this.run('INSERT INTO scan_nuls VALUES (?, ?, ?) ON CONFLICT DO NOTHING', [
+          collection,
+          shape.kind,
+          path,
+        ]);
       const slots = new Map(paths.map((path, slot) => [path, `v${slot}`]));
       const columns = ['id', ...shape.paths.map((path) => slots.get(path))];
       const kept = columns.filter((column) => column !== undefined);
@@ -157,7 +166,7 @@ export class SqliteWriter extends SqliteReader {
     if (!found) {
       const number = this.scanNames(collection).length;
       this.run('INSERT INTO scans VALUES (?, ?, ?, ?)', [collection, kind, number, '[]']);
-      found = { table: scanName(collection, number), paths: [] };
+      found = { table: scanName(collection, number), paths: [], nuls: NONE };
       this.db.exec(`CREATE TABLE ${found.table} (id PRIMARY KEY NOT NULL) WITHOUT ROWID`);
     }
     const { table } = found;
@@ -168,7 +177,7 @@ export class SqliteWriter extends SqliteReader {
     added.forEach((_, i) => this.db.exec(`ALTER TABLE ${table} ADD COLUMN v${known.size + i}`));
     const text = JSON.stringify(all);
     this.run('UPDATE scans SET paths = ? WHERE collection = ? AND kind = ?', [text, collection, kind]);
-    return { table, paths: all };
+    return { ...found, paths: all };
   }
 
   private scanNames(collection: string): string[] {
@@ -222,4 +231,5 @@ export class SqliteWriter extends SqliteReader {
   }
 }
 
+const NONE: ReadonlySet<string> = new Set();
 const conflict = () => new WriteConflict('Another projector was faster');

@@ -8,8 +8,7 @@ import {
   type FindCursor,
   type MongoClient,
 } from 'mongodb';
-import { answerOf, isDuplicate, isServerError, mongoClient } from '../../../mongo-server';
-import { Refusal } from '../../../refusals';
+import { answerOf, isDuplicate, mongoClient } from '../../../mongo-server';
 import { sizeOf } from '../../../eventsourcing/size-of';
 import {
   DocumentStore,
@@ -27,12 +26,9 @@ import {
 } from '../../document-store';
 import { cursorAfter, cursorValues, sortKeys } from '../../filters/cursor';
 import { commandsOf, sweptUpTo } from './mongo-batch';
-import { mongoAfter, mongoFilter, mongoSort, storedPath, type StoredDocument } from './mongo-filter';
+import { mongoAfter, mongoSort, storedPath, type StoredDocument } from './mongo-filter';
+import { ANSWER_LIMIT, QUERY_LIMIT, slow, stamped, wantedIn } from './mongo-queries';
 
-/** Milliseconds a query may take. */
-const QUERY_LIMIT = 20_000;
-/** Milliseconds that a query's answer is waited for: a server that keeps to QUERY_LIMIT answers before. */
-const ANSWER_LIMIT = QUERY_LIMIT + 2_000;
 /** Milliseconds that batches of projections, pages of scans and sweeps may take: no client waits for them. */
 const BATCH_LIMIT = 30_000;
 /** Milliseconds that making an index may take, over a whole collection. */
@@ -40,7 +36,6 @@ const INDEX_LIMIT = 3_600_000;
 const PAGE = 500;
 /** Documents looked up by one query. */
 const LOOKED_UP = 250;
-const TOO_SLOW = 50;
 
 interface Keyed<V> {
   readonly _id: string;
@@ -162,15 +157,15 @@ export class MongoDocumentStore extends DocumentStore {
   async find<D extends Doc>(collection: string, options: FindOptions): Promise<Found<D>> {
     const { filter, sort, limit, after } = options;
     const keys = sortKeys(sort);
-    const wanted = [LIVE, mongoFilter(filter)];
-    if (after !== undefined) wanted.push(mongoAfter(keys, cursorValues(after, keys)));
+    const all = await wantedIn(this.documents(collection), filter);
+    const wanted = after === undefined ? all : [...all, mongoAfter(keys, cursorValues(after, keys))];
     const query = this.documents(collection)
       .find({ $and: wanted }, { maxTimeMS: QUERY_LIMIT, allowDiskUse: true })
       .sort(mongoSort(keys))
       .limit(limit + 1);
     const [found, total] = await Promise.all([
       slow(answerOf(query.toArray(), ANSWER_LIMIT)),
-      options.total ? this.count(collection, filter) : undefined,
+      options.total ? this.counted(collection, all) : undefined,
     ]);
     const docs = found.map((stored) => stamped<D>(stored).doc!);
     const counted = total !== undefined && { total };
@@ -180,8 +175,11 @@ export class MongoDocumentStore extends DocumentStore {
   }
 
   async count(collection: string, filter?: Filter): Promise<number> {
-    const wanted = { $and: [LIVE, mongoFilter(filter)] };
-    const counting = this.documents(collection).countDocuments(wanted, { maxTimeMS: QUERY_LIMIT });
+    return this.counted(collection, await wantedIn(this.documents(collection), filter));
+  }
+
+  private async counted(collection: string, $and: Document[]): Promise<number> {
+    const counting = this.documents(collection).countDocuments({ $and }, { maxTimeMS: QUERY_LIMIT });
     return slow(answerOf(counting, ANSWER_LIMIT));
   }
 
@@ -261,28 +259,11 @@ async function read(query: FindCursor<StoredDocument>) {
   return { documents, size, whole: true };
 }
 
-const LIVE: Document = { gone: { $exists: false } };
-
-const stamped = <D extends Doc>({ _id, stamp, doc }: StoredDocument): Stamped<D> => ({
-  id: _id,
-  stamp,
-  ...(doc && { doc: { id: _id, ...doc } as unknown as D }),
-});
-
 async function conflicts<T>(writing: Promise<T>): Promise<T> {
   try {
     return await writing;
   } catch (error) {
     if (isDuplicate(error)) throw new WriteConflict();
-    throw error;
-  }
-}
-
-async function slow<T>(query: Promise<T>): Promise<T> {
-  try {
-    return await query;
-  } catch (error) {
-    if (isServerError(error, TOO_SLOW)) throw new Refusal('query-too-slow');
     throw error;
   }
 }
