@@ -3,7 +3,13 @@ import { numberOf, recordDocumentId } from '../../src/crm/records/record.vocabul
 import type { Changes, RecordEvents } from '../../src/crm/records/record.events';
 import type { Actor } from '../../src/eventsourcing/event';
 import type { Doc } from '../../src/read/document-store';
-import { keysOf, OWNER_PATH, recordKeys, type RecordKeys } from '../../src/crm/search/search-key.vocabulary';
+import {
+  judgedForm,
+  keysOf,
+  OWNER_PATH,
+  recordKeys,
+  type RecordKeys,
+} from '../../src/crm/search/search-key.vocabulary';
 import type { Projection } from '../projection';
 
 export interface RecordDocument extends Doc {
@@ -14,7 +20,9 @@ export interface RecordDocument extends Doc {
   readonly values: Readonly<Record<string, string>>;
   /** The values that read as finite numbers, so that filters and sorts by number need no definitions. */
   readonly numbers: Readonly<Record<string, number>>;
-  /** The values of indexed properties, in upper case. */
+  /** What texts are searched by, where it is not the value itself. */
+  readonly forms: Readonly<Record<string, string>>;
+  /** The values of indexed properties, in the form in which they are compared. */
   readonly keys: RecordKeys;
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -29,22 +37,27 @@ export interface RecordDocument extends Doc {
 
 type Hidden = Pick<
   RecordDocument,
-  'values' | 'numbers' | 'keys' | 'archived' | 'archivedAt' | 'archivedBy' | 'updatedAt'
+  'values' | 'numbers' | 'forms' | 'keys' | 'archived' | 'archivedAt' | 'archivedBy' | 'updatedAt'
 >;
 
-type Laid = Pick<RecordDocument, 'objectType' | 'values' | 'numbers'>;
+type Laid = Pick<RecordDocument, 'objectType' | 'values' | 'numbers' | 'forms'>;
+const NOTHING = { values: {}, numbers: {}, forms: {} } as const;
 
 function laidOver(old: Laid, changes: Changes) {
   const values: Record<string, string> = { ...old.values };
   const numbers: Record<string, number> = { ...old.numbers };
+  const forms: Record<string, string> = { ...old.forms };
   for (const [name, { to }] of Object.entries(changes)) {
     if (to === null) delete values[name];
     else values[name] = to;
     const number = to === null || name === 'hs_object_id' ? undefined : numberOf(to);
     if (number === undefined) delete numbers[name];
     else numbers[name] = number;
+    const form = to === null ? undefined : judgedForm(name, to);
+    if (form === undefined) delete forms[name];
+    else forms[name] = form;
   }
-  return { values, numbers, keys: keysOf(old.objectType, values) };
+  return { values, numbers, forms, keys: keysOf(old.objectType, values) };
 }
 
 const gone = ({ objectType, recordId }: { objectType: string; recordId: string }) =>
@@ -52,12 +65,12 @@ const gone = ({ objectType, recordId }: { objectType: string; recordId: string }
 
 /** The document of a record that no list shows: archived, but at no time, and without values. */
 function hidden(old: RecordDocument, revision: number): RecordDocument {
-  const { values, numbers, keys, archived, archivedAt, archivedBy, updatedAt } = old;
+  const { values, numbers, forms, keys, archived, archivedAt, archivedBy, updatedAt } = old;
   return {
     ...old,
-    ...{ values: {}, numbers: {}, keys: keysOf(old.objectType, {}) },
+    ...{ ...NOTHING, keys: keysOf(old.objectType, {}) },
     ...{ archived: true, archivedAt: null, archivedBy: null, revision },
-    waiting: { values, numbers, keys, archived, archivedAt, archivedBy, updatedAt },
+    waiting: { values, numbers, forms, keys, archived, archivedAt, archivedBy, updatedAt },
   };
 }
 
@@ -67,7 +80,7 @@ function shown({ waiting, ...old }: RecordDocument, revision: number): RecordDoc
 
 export const records: Projection<RecordDocument, RecordEvents> = {
   name: 'records',
-  version: 4,
+  version: 5,
   indexes: [
     // In these orders the owner is tested without a look at records that somebody may not see.
     ['objectType', 'archived', 'values.hs_lastmodifieddate', 'id', OWNER_PATH],
@@ -81,7 +94,7 @@ export const records: Projection<RecordDocument, RecordEvents> = {
   scanned: {
     by: 'objectType',
     paths: ['archived', 'archivedAt'],
-    members: ['values', 'numbers', 'keys'],
+    members: ['values', 'numbers', 'forms', 'keys'],
   },
   on: {
     'record.created.v1': ({ objectType, recordId, changes }, event) => ({
@@ -89,7 +102,7 @@ export const records: Projection<RecordDocument, RecordEvents> = {
       put: {
         objectType,
         recordId,
-        ...laidOver({ objectType, values: {}, numbers: {} }, changes),
+        ...laidOver({ objectType, ...NOTHING }, changes),
         createdAt: changes['createdate']?.to ?? event.meta.at,
         updatedAt: event.meta.at,
         archived: false,
@@ -149,7 +162,7 @@ export const records: Projection<RecordDocument, RecordEvents> = {
       put: {
         objectType,
         recordId,
-        ...laidOver({ objectType, values: {}, numbers: {} }, changes),
+        ...laidOver({ objectType, ...NOTHING }, changes),
         createdAt: changes['createdate']?.to ?? event.meta.at,
         updatedAt: event.meta.at,
         archived: false,

@@ -41,6 +41,7 @@ import { SchemasController } from './schemas/schemas.controller';
 import { SchemaWriter, schemaCommandHandlers } from './schemas/schema.commands';
 import { SchemaViews, schemaQueryHandlers } from './schemas/schema.queries';
 import { SearchController } from './search/search.controller';
+import { KeyMoves } from './records/unique/key-moves';
 import { UniqueValues } from './records/unique/unique-values';
 import { WriteCheck } from './write-check';
 
@@ -118,6 +119,7 @@ import { WriteCheck } from './write-check';
       ) => new RecordMerging(streams, uniqueValues, associations, ending, check),
     },
     MergeProcess,
+    KeyMoves,
     {
       provide: PropertyWriter,
       inject: [Streams, Definitions],

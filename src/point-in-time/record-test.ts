@@ -1,5 +1,5 @@
 // Tests a record as it was at a position by the filter of a search, with the same meaning as in a search.
-import { keysOf } from '../crm/search/search-key.vocabulary';
+import { formsOf, keysOf } from '../crm/search/search-key.vocabulary';
 import { numberOf, recordDocumentId } from '../crm/records/record.vocabulary';
 import type { Doc, Filter } from '../read/document-store';
 import { matcher } from '../read/filters/matcher';
@@ -19,6 +19,13 @@ export function documentOf(record: RecordAt): Doc {
     if (number !== undefined) numbers[name] = number;
   }
   const keys = keysOf(record.objectType, record.values);
-  const document = { ...record, id: recordDocumentId(record.objectType, record.recordId), numbers, keys };
+  const forms = formsOf(record.values);
+  const document = {
+    ...record,
+    id: recordDocumentId(record.objectType, record.recordId),
+    numbers,
+    forms,
+    keys,
+  };
   return document;
 }

@@ -100,6 +100,11 @@ export const parts = {
     then: 'What fails is tried again an hour later, then later each time; the rest goes on',
     effect: 'told',
   },
+  'chore:unique-keys': {
+    is: 'Moving the reservations of unique values that an earlier version made',
+    then: 'What fails is tried again an hour later, then later each time; the rest goes on',
+    effect: 'told',
+  },
   'chore:bin-lists': {
     is: 'Deleting what runs of restores from the bin left on disk',
     then: 'What fails is tried again an hour later, then later each time; the rest goes on',

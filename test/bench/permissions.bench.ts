@@ -51,7 +51,7 @@ function dealAt(i: number): RecordDocument {
   return {
     ...{ id: recordDocumentId('deals', recordId), objectType: 'deals', recordId, values },
     numbers: { hubspot_owner_id: Number(values.hubspot_owner_id), amount: Number(values.amount) },
-    ...{ keys: keysOf('deals', values), createdAt: at, updatedAt: at },
+    ...{ forms: {}, keys: keysOf('deals', values), createdAt: at, updatedAt: at },
     ...{ archived: false, archivedAt: null, archivedBy: null, revision: 0 },
   };
 }

@@ -2,6 +2,7 @@
 import { Refusal } from '../../refusals';
 import type { PropertyDefinition, PropertyOption, PropertyType } from './property.events';
 import { yesNo } from './standard/definition';
+import { comparisonOf } from './values/sameness.vocabulary';
 
 const NAME = /^[a-z][a-z0-9_]{0,99}$/;
 /** The only name of this form that every JavaScript object has: reading it where there is no value would give one. */
@@ -53,6 +54,8 @@ export function withoutFixed(
   // form.
   if (definition.hasUniqueValue && type !== undefined && type !== definition.type)
     throw refused('type', 'of a unique property cannot be changed');
+  if (definition.hasUniqueValue && comparisonOf({ ...definition, ...asked }) !== comparisonOf(definition))
+    throw refused('fieldType', 'of a unique property cannot be changed to or from phonenumber');
   const open = Object.entries(asked).filter(([field]) => !Object.hasOwn(FIXED, field));
   return Object.fromEntries(open);
 }

@@ -4,10 +4,11 @@ import { Refusal } from '../../refusals';
 import { recordDocumentId, recordIdRange, ID_DIGITS } from '../records/record.vocabulary';
 import type { PropertyDefinition } from '../properties/property.events';
 import { MOST_VALUES } from '../limits';
-import { excessOf, oneOf, someChosen, tokenFilter } from './search-text';
+import { excessOf, oneChoice, oneOf, oneOfPhones, someChosen, tokenFilter } from './search-text';
 import type { SearchFilter } from './filter-groups';
 import { canonical } from '../properties/values/values';
-import { indexable, INDEXED_LENGTH, keyPath, OWNER, OWNER_PATH } from './search-key.vocabulary';
+import { comparisonOf } from '../properties/values/sameness.vocabulary';
+import { INDEXED_LENGTH, keyForm, keyPath, OWNER, OWNER_PATH } from './search-key.vocabulary';
 
 /** A filter with the definition of its property and its place in the request. */
 export interface Placed {
@@ -62,9 +63,9 @@ export function filterOf(placed: Placed): Filter {
     case 'GTE':
       return bound(placed, BOUNDS[filter.operator], 'value');
     case 'CONTAINS_TOKEN':
-      return { $and: tokenFilter(path, words(placed)) };
+      return { $and: tokenFilter(definition.name, words(placed)) };
     case 'NOT_CONTAINS_TOKEN':
-      return not({ $and: tokenFilter(path, words(placed)) });
+      return not({ $and: tokenFilter(definition.name, words(placed)) });
   }
 }
 
@@ -86,13 +87,8 @@ const held = ({ objectType, holders }: Placed, filter: Filter): Filter =>
     ? { $and: [{ id: { $in: holders.map((id) => recordDocumentId(objectType, id)) } }, filter] }
     : filter;
 
-/**
- * Types whose values are compared in any case. Unique values are compared as their uniqueness is: exactly, except
- * e-mails.
- */
-const isText = ({ name, type, hasUniqueValue }: PropertyDefinition): boolean =>
-  (type === 'string' || type === 'enumeration' || type === 'phone_number' || type === 'json') &&
-  (!hasUniqueValue || name === 'email');
+const isText = ({ type }: PropertyDefinition): boolean =>
+  type === 'string' || type === 'enumeration' || type === 'phone_number' || type === 'json';
 
 const isMultiple = ({ type, fieldType }: PropertyDefinition): boolean =>
   type === 'enumeration' && fieldType === 'checkbox';
@@ -109,15 +105,14 @@ function equalTo(placed: Placed, texts: readonly string[]): Filter {
   // An owner's id is a number: it has no case.
   if (definition.name === OWNER && texts.every((text) => /^\d+$/.test(text)))
     return { [OWNER_PATH]: texts.length === 1 ? { $eq: texts[0]! } : { $in: texts } };
-  const path = pathOf(objectType, definition.name);
-  if (isMultiple(definition)) return { [path]: oneOf(texts.flatMap(orders)) };
-  const key = keyPath(objectType, definition.name);
-  if (key === undefined) return { [path]: oneOf(texts) };
-  const keys = texts.map(indexable);
+  const { name } = definition;
+  if (isMultiple(definition)) return { [pathOf(objectType, name)]: oneChoice(texts.flatMap(orders)) };
+  const byText = comparisonOf(definition) === 'phone' ? oneOfPhones(name, texts) : oneOf(name, texts);
+  const key = keyPath(objectType, name);
+  if (key === undefined) return byText;
+  const keys = texts.map((text) => keyForm(name, text));
   const indexed = { [key]: keys.length === 1 ? { $eq: keys[0]! } : { $in: keys } };
-  return keys.some((text) => text.length === INDEXED_LENGTH)
-    ? { $and: [indexed, { [path]: oneOf(texts) }] }
-    : indexed;
+  return keys.some((text) => text.length === INDEXED_LENGTH) ? { $and: [indexed, byText] } : indexed;
 }
 
 /** At least one of the options that the filter names is chosen. */

@@ -1,6 +1,6 @@
 // The properties of records that are indexed for search, and where a record's document keeps them: at the same few
 // paths for every object type, so that a record has only as many index entries as its own type needs.
-import { foldCase } from '../../read/filters/letter-case.vocabulary';
+import { comparedAs, type Comparison } from '../properties/values/sameness.vocabulary';
 
 /** Whose a record is: for each type in an index of its own, and beside the orders by time. */
 export const OWNER = 'hubspot_owner_id';
@@ -38,21 +38,50 @@ const keyPaths = new Map(
 );
 
 /**
- * Where a document keeps the indexed value of a property, in upper case; undefined for a property that is not indexed.
+ * Where a document keeps the indexed value of a property, as `keyForm` gives it; undefined for a property that is not indexed.
  */
 export const keyPath = (objectType: string, name: string): string | undefined =>
   keyPaths.get(objectType)?.get(name);
 
-/** The indexed values of a record, in upper case: values that differ only in case are equal. */
+/** The indexed values of a record: values that are the same are equal. */
 export function keysOf(objectType: string, values: Readonly<Record<string, string>>): RecordKeys {
   const keys: Record<string, string> = {};
   indexedProperties[objectType]?.forEach((name, i) => {
     const value = values[name];
-    if (value !== undefined) keys[recordKeys[i]!] = indexable(value);
+    if (value !== undefined) keys[recordKeys[i]!] = keyForm(name, value);
   });
   return keys;
 }
 
-/** Characters of a value that an index holds; longer values are told apart by their documents. */
-export const INDEXED_LENGTH = 200;
-export const indexable = (value: string): string => foldCase(value).slice(0, INDEXED_LENGTH);
+/** How the indexed properties are compared that are no mere texts: a projection knows no definitions. */
+export const comparedBy: Readonly<Record<string, Comparison>> = {
+  email: 'email',
+  domain: 'domain',
+  phone: 'phone',
+};
+
+/** Characters of a value that an index holds, more than any address has; longer values are told apart by their documents. */
+export const INDEXED_LENGTH = 256;
+
+/** An indexed property's value as the index holds it, in the form in which values are compared. */
+export const keyForm = (name: string, value: string): string =>
+  comparedAs(comparedBy[name] ?? 'text', value).slice(0, INDEXED_LENGTH);
+
+/**
+ * The form of a value that conditions on its text are judged by, where it is not the value itself: one Unicode form,
+ * and of an e-mail address that in which it is compared.
+ */
+export function judgedForm(name: string, value: string): string | undefined {
+  const form = name === 'email' ? comparedAs('email', value) : value.normalize('NFC');
+  return form === value ? undefined : form;
+}
+
+/** The judged forms of a record's values. */
+export function formsOf(values: Readonly<Record<string, string>>): Record<string, string> {
+  const forms: Record<string, string> = {};
+  for (const name in values) {
+    const form = judgedForm(name, values[name]!);
+    if (form !== undefined) forms[name] = form;
+  }
+  return forms;
+}

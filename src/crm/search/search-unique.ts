@@ -25,17 +25,23 @@ export async function holdersOf(
     const definition = definitions.get(propertyName);
     if (!definition?.hasUniqueValue || keyPath(objectType, propertyName) !== undefined) continue;
     const asked = operator === 'EQ' ? [value ?? ''] : operator === 'IN' ? values : [];
-    const forms = asked.map((text) => canonical(definition, text));
-    if (forms.length === 0 || forms.length > MOST_VALUES) continue;
-    // A value that does not fit is refused when the filter is translated.
-    const wanted = forms.flatMap((form) => (form.ok && form.value !== null ? [form.value] : []));
-    const found = await mapConcurrently(wanted, (text) =>
-      uniqueValues.holderOf(objectType, definition, text),
+    if (asked.length === 0 || asked.length > MOST_VALUES) continue;
+    const found = await mapConcurrently(
+      asked.flatMap((text) => operandOf(definition, text)),
+      async (text) => {
+        const ids: string[] = [];
+        for await (const id of uniqueValues.holdersOf(objectType, definition, text)) ids.push(id);
+        return ids;
+      },
     );
-    holders.set(
-      filter,
-      found.filter((id) => id !== undefined),
-    );
+    holders.set(filter, found.flat());
   }
   return holders;
+}
+
+/** A number that does not fit is refused when the filter is translated; any text may be asked for. */
+function operandOf(definition: PropertyDefinition, text: string): string[] {
+  if (definition.type !== 'number') return [text];
+  const form = canonical(definition, text);
+  return form.ok && form.value !== null ? [form.value] : [];
 }

@@ -13,13 +13,16 @@ export const names = z
   .array(z.string().max(LONGEST_NAME, `may have at most ${LONGEST_NAME} characters`))
   .max(MOST_NAMES, `may name at most ${MOST_NAMES} properties`);
 
+/** No stored value has half of a character. */
+const wellFormed = (text: string): boolean => !/\p{Surrogate}/u.test(text);
+const ILL_FORMED = 'must be well-formed Unicode';
+
 /** May be as long as a stored value. */
-const operand = z
-  .union(
-    [z.string().max(LONGEST_VALUE, `may have at most ${LONGEST_VALUE} characters`), z.number(), z.boolean()],
-    'must be a string',
-  )
-  .transform(String);
+const operandText = z
+  .string()
+  .max(LONGEST_VALUE, `may have at most ${LONGEST_VALUE} characters`)
+  .refine(wellFormed, ILL_FORMED);
+const operand = z.union([operandText, z.number(), z.boolean()], 'must be a string').transform(String);
 
 const filter = z.strictObject({
   propertyName: z.string().min(1).max(LONGEST_NAME),
@@ -41,7 +44,8 @@ export const filterGroups = listInTurns(z.strictObject({ filters }), {
 export const searchText = z
   .string()
   .max(LONGEST_TEXT, `may have at most ${LONGEST_TEXT} characters`)
-  .refine((text) => !hasTooManyWords(text), TOO_MANY_WORDS);
+  .refine((text) => !hasTooManyWords(text), TOO_MANY_WORDS)
+  .refine(wellFormed, ILL_FORMED);
 
 /** A sort by the name of a property: `name` ascending, `-name` descending. */
 const sortByName = z

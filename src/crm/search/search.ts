@@ -64,8 +64,11 @@ export function searchFilter(
 }
 
 /** The properties in which text may be looked for. Sensitive ones are left out: a match would tell of their values. */
-export const openAmong = (names: readonly string[], definitions: Definitions): string[] =>
-  names.filter((name) => definitions.get(name)?.dataSensitivity === 'non_sensitive');
+export const openAmong = (names: readonly string[], definitions: Definitions): PropertyDefinition[] =>
+  names.flatMap((name) => {
+    const definition = definitions.get(name);
+    return definition?.dataSensitivity === 'non_sensitive' ? [definition] : [];
+  });
 
 export interface SearchScope {
   /** The properties in which the text is looked for, where they differ from those of a standard type. */

@@ -1,7 +1,7 @@
 // What a dry run has found so far: the records that its rows would have made, by what cells name them.
 import { LRUCache } from 'lru-cache';
 import type { RecordRef } from '../../crm/associations/association.events';
-import { uniqueKey } from '../../crm/records/unique/unique-keys';
+import { comparable } from '../../crm/properties/values/sameness.vocabulary';
 import type { ObjectPlan } from '../rows/import-plan';
 import { identifies, type Found, type Named } from './record-finder';
 
@@ -11,7 +11,7 @@ const MOST = 500_000;
 type Naming = Pick<Named, 'objectType' | 'by' | 'value'>;
 
 const keyOf = ({ objectType, by, value }: Naming): string =>
-  `${objectType}/${by.name}/${by.hasUniqueValue ? uniqueKey(by, value) : value}`;
+  `${objectType}/${by.name}/${comparable(by, value)}`;
 
 export class ImportTrial {
   /** Ids by names; false for a name of several records. */

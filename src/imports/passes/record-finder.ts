@@ -1,8 +1,10 @@
 // Finds the record that a value in a cell names: a unique value by its reservation, any other value in the read model.
 import { LRUCache } from 'lru-cache';
 import { records, type RecordDocument } from '../../../projections/crm/records';
-import { indexable, keyPath } from '../../crm/search/search-key.vocabulary';
+import { INDEXED_LENGTH, keyForm, keyPath } from '../../crm/search/search-key.vocabulary';
+import { oneOf } from '../../crm/search/search-text';
 import type { PropertyDefinition } from '../../crm/properties/property.events';
+import { comparable } from '../../crm/properties/values/sameness.vocabulary';
 import { SEES_ALL, type Viewer } from '../../crm/properties/values/sensitivity';
 import { ownersFor, reaches, within } from '../../crm/records/reach';
 import { standing } from '../../crm/records/standing';
@@ -101,19 +103,20 @@ export class RecordFinder {
     return 'values' in state && reaches(viewer, objectType, 'view', state.values);
   }
 
-  private keyOf(objectType: string, { name }: PropertyDefinition, value: string, viewer: Viewer): string {
+  private keyOf(objectType: string, by: PropertyDefinition, value: string, viewer: Viewer): string {
     const owners = ownersFor(viewer, objectType, 'view');
-    if (owners === 'all') return JSON.stringify([objectType, name, value]);
+    const named = [objectType, by.name, comparable(by, value)];
+    if (owners === 'all') return JSON.stringify(named);
     const set = this.sets.get(owners) ?? String(this.setsNamed++);
     this.sets.set(owners, set);
-    return JSON.stringify([objectType, name, value, set]);
+    return JSON.stringify([...named, set]);
   }
 
   private async look(objectType: string, name: string, value: string, viewer: Viewer): Promise<Found> {
-    // The index compares values in any case, so the value itself is compared too.
+    const key = keyForm(name, value);
     const named = {
-      ...{ objectType, archived: false, [`values.${name}`]: value },
-      [keyPath(objectType, name)!]: indexable(value),
+      ...{ objectType, archived: false, [keyPath(objectType, name)!]: key },
+      ...(key.length === INDEXED_LENGTH && oneOf(name, [value])),
     };
     const filter = within(viewer, objectType, 'view', named);
     // Past `ReadModels.find`, which would wait for everything that this process has just written.

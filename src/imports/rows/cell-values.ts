@@ -1,6 +1,7 @@
 // Reads the cells of a column as values of its property, or says what was expected in place of one. Pure.
 import type { PropertyDefinition } from '../../crm/properties/property.events';
 import { problem } from '../../crm/properties/values/value-check';
+import { comparisonOf, type Comparison } from '../../crm/properties/values/sameness.vocabulary';
 import { canonical, type ValueProblem } from '../../crm/properties/values/values';
 import type { NamedOwner } from '../../owners/owners';
 import { choiceOf, optionsListed } from './cell-choices';
@@ -19,6 +20,7 @@ export const valueErrors: Readonly<Record<string, string>> = {
   INVALID_BOOLEAN: 'INVALID_ENUMERATION_OPTION',
   INVALID_OWNER: 'COULD_NOT_FIND_OWNER',
   INVALID_EMAIL: 'INVALID_EMAIL',
+  INVALID_DOMAIN: 'INVALID_DOMAIN',
   VALUE_TAKEN: 'DUPLICATE_UNIQUE_PROPERTY_VALUE',
 };
 
@@ -93,10 +95,13 @@ function numberOf(cell: string, format: NumberFormat | undefined): string | unde
   return decimalOf(cell, format) ?? (format === 'DECIMAL_POINT' ? cell : undefined);
 }
 
-function expectedOf(
-  { name, type, fieldType, referencedObjectType }: PropertyDefinition,
-  forms: CellForms,
-): string {
+const TEXTS: Readonly<Partial<Record<Comparison, string>>> = {
+  email: 'an e-mail address',
+  domain: 'a domain, such as example.com',
+};
+
+function expectedOf(property: PropertyDefinition, forms: CellForms): string {
+  const { type, fieldType, referencedObjectType } = property;
   switch (type) {
     case 'number':
       return numberExpected(forms.numberFormat);
@@ -113,6 +118,6 @@ function expectedOf(
     case 'json':
       return 'JSON';
     case 'string':
-      return name === 'email' ? 'an e-mail address' : 'at most 65,536 characters of well-formed Unicode';
+      return TEXTS[comparisonOf(property)] ?? 'at most 65,536 characters of well-formed Unicode';
   }
 }

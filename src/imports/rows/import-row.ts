@@ -1,5 +1,6 @@
 // Reads one row of a file by its plan: which records the row is about, and the values it gives them.
 import { unguarded } from '../../files/csv-cells';
+import { comparable } from '../../crm/properties/values/sameness.vocabulary';
 import { idProblem } from './cell-ids';
 import { fitsWidth, type CsvRow } from './csv-parser';
 import type { FilePlan, ObjectPlan } from './import-plan';
@@ -107,8 +108,8 @@ function keyCell({ key: by }: ObjectPlan, cells: readonly string[]): string | un
 }
 
 /**
- * The identifying and unique values of a row: rows that share one are carried out one after another, in the order of
- * the file. They are compared in lower case, so that a few rows wait although they need not.
+ * The identifying and unique values of a row, as they are compared: rows that share one are carried out one after
+ * another, in the order of the file. Blanks around them are left out, so that a few rows wait although they need not.
  */
 export const sequenceKeys = (plan: FilePlan, read: ReadValues): string[] =>
   read.flatMap((values, n) => (values ? keysOf(plan.objects[n]!, values) : []));
@@ -119,7 +120,7 @@ function keysOf({ objectType, columns, key: by }: ObjectPlan, { values, key }: R
     const value = values[property.name];
     const isKey = property.hasUniqueValue || (by?.by === 'property' && by.column.property === property);
     if (isKey && value !== undefined)
-      keys.push(`${objectType}.${property.name}=${value.trim().toLowerCase()}`);
+      keys.push(`${objectType}.${property.name}=${comparable(property, value.trim())}`);
   }
   if (by?.by === 'id' && key !== undefined) keys.push(`${objectType}.id=${key}`);
   return keys;

@@ -47,6 +47,7 @@ const PROBLEMS = {
   INVALID_PHONE_NUMBER: ['FAILED_VALIDATION', 'is not a phone number'],
   INVALID_JSON: ['FAILED_VALIDATION', 'is not JSON'],
   INVALID_EMAIL: ['INVALID_EMAIL', 'is not an e-mail address'],
+  INVALID_DOMAIN: ['INVALID_DOMAIN', 'is not a domain'],
 } as const;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 

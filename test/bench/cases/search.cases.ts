@@ -66,6 +66,7 @@ export function documentAt(i: number): RecordDocument {
       hubspot_owner_id: Number(hubspot_owner_id),
       numemployees: Number(numemployees),
     },
+    forms: {},
     keys: keysOf('contacts', values),
     ...{ createdAt: createdate!, updatedAt: hs_lastmodifieddate! },
     ...{ archived: false, archivedAt: null, archivedBy: null, revision: 0 },

@@ -38,7 +38,7 @@ describe('Merging records', () => {
     expect(body.id).toBe(kept);
     expect(body.properties).toMatchObject({
       email: 'ada@merge.example',
-      hs_additional_emails: 'Ada@old.example',
+      hs_additional_emails: 'ada@old.example',
       hs_merged_object_ids: other,
       city: 'London',
       jobtitle: 'Analyst',

@@ -137,16 +137,7 @@ describe('a record', () => {
       'country',
       'timezone',
     ];
-    const many = [
-      ...names,
-      'industry',
-      'website',
-      'domain',
-      'phone',
-      'twitterhandle',
-      'founded_year',
-      'name',
-    ];
+    const many = [...names, 'industry', 'website', 'phone', 'twitterhandle', 'founded_year', 'name'];
     const properties = Object.fromEntries(
       many.map((name) => [name, `${long.slice(0, -1)}é`.replaceAll('x', '€')]),
     );

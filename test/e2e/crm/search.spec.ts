@@ -103,7 +103,7 @@ test('a custom object is found by its unique and its searchable properties', asy
   });
   const [first, second, third] = await create(machine, [
     { serial: 'A-1', model: 'Ångström 9', colour: 'Red' },
-    { serial: 'a-1', model: 'Volta', colour: 'RED' },
+    { serial: 'A-2', model: 'Volta', colour: 'RED' },
     { serial: 'B-2', model: 'Angular', colour: 'blue' },
   ]);
   const found = async (body: object) => {
@@ -111,8 +111,8 @@ test('a custom object is found by its unique and its searchable properties', asy
     expect(total).toBe(results.length);
     return results.map(({ id }) => id);
   };
-  expect(await found(one('serial', 'EQ', { value: 'A-1' }))).toEqual([first]);
-  expect(await found(one('serial', 'IN', { values: ['a-1', 'B-2', 'C-3'] }))).toEqual([second, third]);
+  expect(await found(one('serial', 'EQ', { value: 'a-1' }))).toEqual([first]);
+  expect(await found(one('serial', 'IN', { values: ['a-2', 'B-2', 'C-3'] }))).toEqual([second, third]);
   expect(await found(one('serial', 'EQ', { value: 'C-3' }))).toEqual([]);
   expect(await found(one('serial', 'NEQ', { value: 'A-1' }))).toEqual([second, third]);
   expect(await found(one('colour', 'EQ', { value: 'red' }))).toEqual([first, second]);
@@ -147,4 +147,36 @@ test('a wrong filter is refused with its place, its property and its operator', 
     "The value of the filter GT on 'amount' does not fit type number (filterGroups[1].filters[0])",
   );
   expect(body.errors).toEqual([expect.objectContaining({ in: 'filterGroups[1].filters[0]' })]);
+});
+
+test('whoever searches and else creates finds what is there, however it is written', async () => {
+  const email = `${own}.Z\u00fcrich@B\u00fccher.example`;
+  const clean = `${own}.z\u00fcrich@xn--bcher-kva.example`;
+  const phone = ` +41 (44) ${own.replace(/\D/g, '7').padEnd(8, '1')} `;
+  const digits = phone.replace(/\D/g, '');
+  const [id] = await create('contacts', [{ email: `\ufeff ${email} `, phone, mobilephone: phone }]);
+  const { properties } = await app.ok<RecordJson>(
+    'GET',
+    `${objects}/contacts/${id}?properties=email,phone,mobilephone`,
+  );
+  expect(properties).toMatchObject({ email: clean, phone: phone.trim(), mobilephone: phone.trim() });
+  const found = async (body: object) => (await search('contacts', body)).results.map((record) => record.id);
+  for (const value of [email.toUpperCase(), ` ${clean}`, email.normalize('NFD')]) {
+    expect(await found(one('email', 'EQ', { value }))).toEqual([id]);
+    expect((await app.api('POST', `${objects}/contacts`, { properties: { email: value } })).status).toBe(409);
+    const path = `${objects}/contacts/${encodeURIComponent(value)}?idProperty=email`;
+    expect((await app.ok('GET', path)).id).toBe(id);
+    const inputs = [{ idProperty: 'email', id: value, properties: { city: own } }];
+    const { results } = await app.ok('POST', `${objects}/contacts/batch/upsert`, { inputs });
+    expect(results.map((record) => record.id)).toEqual([id]);
+  }
+  for (const name of ['phone', 'mobilephone'])
+    expect(await found(one(name, 'EQ', { value: `+${digits}` }))).toEqual([id]);
+  expect(await found({ query: digits })).toEqual([id]);
+  expect(await found({ query: digits.slice(2) })).toEqual([id]);
+  expect(await found({ query: `+${digits.slice(0, 8)} ${own}` })).toEqual([id]);
+  const refused = await app.api('POST', `${objects}/contacts`, {
+    properties: { email: `${own} no address` },
+  });
+  expect(refused.body.errors).toEqual([expect.objectContaining({ code: 'INVALID_EMAIL' })]);
 });

@@ -166,9 +166,9 @@ test('records of before are named by id, by name, or by the key of their own typ
       columns,
       csv: [
         'Email,Company ID,Company,Boss',
-        `w1@globex.test,${company},Globex,ceo@globex.test`,
+        `w1@globex.test,${company},gLOBEX,CEO@globex.test`,
         `w2@globex.test,12,Twice,w1@globex.test`,
-        `w3@globex.test,x,globex,w4@globex.test`,
+        `w3@globex.test,x,Globecks,w4@globex.test`,
       ].join('\n'),
     },
   });

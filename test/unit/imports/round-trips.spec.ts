@@ -93,7 +93,7 @@ const number = fc.oneof(
 );
 const time = fc.date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true });
 const word = fc.string({
-  unit: fc.constantFrom('a', '=', '+', '-', "'", ';', '"', ','),
+  unit: fc.constantFrom('a', '=', '+', '-', "'", '|', '!', '{'),
   minLength: 1,
   maxLength: 4,
 });
@@ -126,7 +126,9 @@ function valueOf({
       return fc.subarray(values, { minLength: 1 }).map((chosen) => chosen.join(';'));
     }
     case 'string':
-      return name === 'email' ? fc.tuple(word, word).map((parts) => parts.join('@')) : hostileText;
+      if (name === 'email') return word.map((local) => `${local}@example.com`);
+      if (name === 'domain') return fc.constantFrom('example.com', 'xn--mnchen-3ya.de', 'x');
+      return fieldType === 'phonenumber' ? hostileText.map((text) => text.trim() || '+1') : hostileText;
   }
 }
 

@@ -31,6 +31,7 @@ const asCreated = {
   ...of,
   values: { hs_object_id: '101', dealname: 'GTXPro', amount: '1200.50' },
   numbers: { amount: 1200.5 },
+  forms: {},
   keys: { a: 'GTXPRO' },
   createdAt: at,
   updatedAt: at,
@@ -54,6 +55,7 @@ describe('records', () => {
           ...asCreated,
           values: { hs_object_id: '101', amount: '-3e2' },
           numbers: { amount: -300 },
+          forms: {},
           keys: {},
           updatedAt: later,
           revision: 1,
@@ -120,14 +122,23 @@ describe('records', () => {
   test('what waits to be erased shows nothing of itself, and is as before when that is cancelled', () => {
     const asked = by(ev('record.erasure-requested.v1', { ...of, dueAt: later, before }), { at: later });
     const cancelled = by(ev('record.erasure-cancelled.v1', { ...of, before: null }), { at: later });
-    const { values, numbers, keys, updatedAt } = asCreated;
+    const { values, numbers, forms, keys, updatedAt } = asCreated;
     projecting(records)
       .given(created, asked)
       .then({
         [DOCUMENT]: {
           ...asCreated,
-          ...{ values: {}, numbers: {}, keys: {}, archived: true, revision: 1 },
-          waiting: { values, numbers, keys, updatedAt, archived: false, archivedAt: null, archivedBy: null },
+          ...{ values: {}, numbers: {}, forms: {}, keys: {}, archived: true, revision: 1 },
+          waiting: {
+            values,
+            numbers,
+            forms,
+            keys,
+            updatedAt,
+            archived: false,
+            archivedAt: null,
+            archivedBy: null,
+          },
         },
       });
     projecting(records)
@@ -153,6 +164,7 @@ describe('records', () => {
           ...asCreated,
           values: { createdate: at, dealname: 'X' },
           numbers: {},
+          forms: {},
           keys: { a: 'X' },
           updatedAt: later,
           revision: 2,

@@ -35,6 +35,7 @@ const IN_WORDS: Readonly<Record<Problem, string>> = {
   INVALID_PHONE_NUMBER: 'must be a phone number',
   INVALID_JSON: 'must be JSON',
   INVALID_EMAIL: 'must be an e-mail address',
+  INVALID_DOMAIN: 'must be a domain, such as example.com',
 };
 
 /** Shortens a property name, which is text of the client's own: an answer never carries a flood of it. */

@@ -1,7 +1,8 @@
-// Decides whether a value fits its property, and in which canonical form it is kept. Strings stay as given; a canonical
-// value is its own canonical form.
+// Decides whether a value fits its property, and in which canonical form it is kept. Strings stay as given, but for
+// e-mail addresses, domains and phone numbers; a canonical value is its own canonical form.
 import { LONGEST_VALUE } from '../../limits';
 import type { PropertyDefinition } from '../property.events';
+import { cleanDomain, cleanEmail, comparisonOf } from './sameness.vocabulary';
 
 export type Canonical =
   { readonly ok: true; readonly value: string | null } | { readonly ok: false; readonly code: ValueProblem };
@@ -16,7 +17,8 @@ export type ValueProblem =
   | 'INVALID_BOOLEAN'
   | 'INVALID_PHONE_NUMBER'
   | 'INVALID_JSON'
-  | 'INVALID_EMAIL';
+  | 'INVALID_EMAIL'
+  | 'INVALID_DOMAIN';
 
 /** Options that are not part of the definition: whoever knows them checks them. */
 const ANYTHING = { has: () => true };
@@ -31,7 +33,6 @@ const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const DATETIME =
   /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|z|[+-]\d{2}:?\d{2})?$/;
 const PHONE = /^(?=.*\d)[+\d\s().,\-/x#*;=a-z:]{1,100}$/i;
-const EMAIL = /^\s*[^\s@]+@[^\s@]+\s*$/u;
 const DAY_MS = 86_400_000;
 
 const fits = (value: string | null): Canonical => ({ ok: true, value });
@@ -44,8 +45,7 @@ export function canonical(definition: PropertyDefinition, given: string | null):
   if (LONE_SURROGATE.test(given)) return wrong('INVALID_CHARACTERS');
   switch (definition.type) {
     case 'string':
-      if (definition.name === 'email' && !EMAIL.test(given)) return wrong('INVALID_EMAIL');
-      return fits(given);
+      return text(definition, given);
     case 'number':
       return orWrong(plainNumber(given), 'INVALID_NUMBER');
     case 'date':
@@ -57,7 +57,7 @@ export function canonical(definition: PropertyDefinition, given: string | null):
     case 'bool':
       return orWrong(/^(?:true|false)$/i.test(given) ? given.toLowerCase() : undefined, 'INVALID_BOOLEAN');
     case 'phone_number':
-      return orWrong(PHONE.test(given) ? given : undefined, 'INVALID_PHONE_NUMBER');
+      return orWrong(PHONE.test(given.trim()) ? given.trim() : undefined, 'INVALID_PHONE_NUMBER');
     case 'json':
       return orWrong(isJson(given) ? given : undefined, 'INVALID_JSON');
   }
@@ -65,6 +65,20 @@ export function canonical(definition: PropertyDefinition, given: string | null):
 
 const orWrong = (value: string | undefined, code: ValueProblem): Canonical =>
   value === undefined ? wrong(code) : fits(value);
+
+function text(definition: PropertyDefinition, given: string): Canonical {
+  switch (comparisonOf(definition)) {
+    case 'email':
+      return orWrong(cleanEmail(given), 'INVALID_EMAIL');
+    case 'domain':
+      return orWrong(cleanDomain(given), 'INVALID_DOMAIN');
+    case 'phone':
+      return fits(given.trim() || null);
+    case 'number':
+    case 'text':
+      return fits(given);
+  }
+}
 
 /** A plain decimal number stays as given; `+5`, `.5` and `1e3` are written out. No digit is lost to floating point. */
 function plainNumber(given: string): string | undefined {

@@ -1,4 +1,5 @@
 // The e-mail addresses of a contact: its own, and those of contacts that were merged into it.
+import { comparedAs } from '../../properties/values/sameness.vocabulary';
 import { itemsOf } from '../record.vocabulary';
 
 /**
@@ -7,14 +8,13 @@ import { itemsOf } from '../record.vocabulary';
  */
 export const ADDITIONAL_EMAILS = 'hs_additional_emails';
 
-/** The form in which addresses are compared. */
-export const emailKey = (email: string): string => email.trim().toLowerCase();
+const emailKey = (email: string): string => comparedAs('email', email);
 
 type Values = Readonly<Record<string, string>>;
 
 /**
  * The addresses of a survivor: its own `email` stays, or else it takes the merged contact's; all others are additional.
- * `isFree` tells, by key, which of the merged contact's addresses no third contact has taken.
+ * `isFree` tells, by comparable form, which of the merged contact's addresses no third contact has taken.
  */
 export function mergedEmails(
   survivor: Values,

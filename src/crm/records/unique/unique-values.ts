@@ -16,16 +16,19 @@ import { fenceRecord, record, type RecordState } from '../record.decider';
 import type { Changes } from '../record.events';
 import { requireReadable, SEES_NOTHING_SENSITIVE, type Viewer } from '../../properties/values/sensitivity';
 import { isRecordId, recordStream } from '../record.vocabulary';
-import { countsAs, heldKeys, keysOf, uniqueKey } from './unique-keys';
+import {
+  allKeysOf,
+  countsAs,
+  everHeldKeys,
+  keysGivenUp,
+  keysOf,
+  keysTaken,
+  type UniqueKey,
+} from './unique-keys';
 import { pause } from '../../../supervision/pause';
 
 /** Attempts to reserve a value that another record is about to hold: half a second at most. */
 const ATTEMPTS = 8;
-
-export interface UniqueKey {
-  readonly definition: PropertyDefinition;
-  readonly key: string;
-}
 
 export class UniqueValues {
   constructor(
@@ -49,8 +52,8 @@ export class UniqueValues {
     const uniqueKeys = await this.moved(objectType, changes, 'to');
     if (uniqueKeys.length > 0) check();
     // If the second value is taken, the first would stay reserved for a while although the command is refused: look
-    // first.
-    if (uniqueKeys.length > 1)
+    // first. Nobody takes a former key any more, so to look for its holder is enough.
+    if (uniqueKeys.length > 1 || uniqueKeys.some(({ former }) => former !== undefined))
       for (const uniqueKey of uniqueKeys) await this.refuseIfHeld(objectType, recordId, uniqueKey);
     const holder = recordStream(objectType, recordId);
     for (const uniqueKey of uniqueKeys) {
@@ -107,7 +110,7 @@ export class UniqueValues {
   ): Promise<void> {
     const holder = recordStream(objectType, recordId);
     for (const { definition, key } of await this.moved(objectType, changes, 'from'))
-      if (!heldKeys(definition, values).includes(key))
+      if (!everHeldKeys(definition, values).includes(key))
         await this.reservations.release(nameOf(objectType, definition), key, holder, meta, position);
   }
 
@@ -149,15 +152,57 @@ export class UniqueValues {
   }
 
   /** The id of the live record that holds a unique value. */
-  async holderOf(
+  async holderOf(objectType: string, definition: PropertyDefinition, value: string) {
+    for await (const id of this.holdersOf(objectType, definition, value)) return id;
+    return undefined;
+  }
+
+  /** Of values that were told apart by earlier versions, more than one record may hold one. */
+  async *holdersOf(
     objectType: string,
     definition: PropertyDefinition,
     value: string,
-  ): Promise<string | undefined> {
-    const key = uniqueKey(definition, value);
-    const holder = await this.reservations.holder(nameOf(objectType, definition), key);
-    if (holder === undefined || !(await this.holds(holder, definition, key))) return undefined;
-    return idOf(objectType, holder);
+  ): AsyncGenerator<string, void> {
+    const { key: now, former } = keysOf(definition.name, definition, value)[0] ?? {};
+    const seen = new Set<string>();
+    for (const key of [now, former]) {
+      if (key === undefined) continue;
+      const holder = await this.reservations.holder(nameOf(objectType, definition), key);
+      if (holder === undefined || seen.size === seen.add(holder).size) continue;
+      if (await this.holds(holder, definition, key)) yield idOf(objectType, holder);
+    }
+  }
+
+  /**
+   * Reserves the values of a live record that earlier versions reserved under other keys, and gives those keys up. A
+   * value that another record holds by now stays reserved as it was: the two were told apart when they were written.
+   */
+  async moveKeys(
+    objectType: string,
+    recordId: string,
+    values: Readonly<Record<string, string>>,
+    meta: Meta,
+  ): Promise<void> {
+    const holder = recordStream(objectType, recordId);
+    for (const definition of await this.uniqueOf(objectType))
+      for (const uniqueKey of allKeysOf(definition, values)) {
+        const { key, former } = uniqueKey;
+        if (former === undefined) continue;
+        const name = nameOf(objectType, definition);
+        try {
+          await this.reservations.take(name, key, holder, meta, this.holders(objectType, uniqueKey, meta));
+        } catch (error) {
+          if (error instanceof AlreadyHeld) continue;
+          throw error;
+        }
+        await this.reservations.release(name, former, holder, meta, await this.streams.store.head());
+      }
+  }
+
+  /** The unique properties that a type (plural name) has or had. */
+  async uniqueOf(objectType: string): Promise<PropertyDefinition[]> {
+    const all = await this.definitions.everOf(objectType);
+    return [...all.values()].filter(({ hasUniqueValue }) => hasUniqueValue);
   }
 
   private given(objectType: string, values: Readonly<Record<string, string | null>>): Promise<UniqueKey[]> {
@@ -172,9 +217,8 @@ export class UniqueValues {
       const definition = all.get(countsAs(name));
       if (!definition?.hasUniqueValue) continue;
       const { from, to } = changes[name]!;
-      const [before, after] = [keysOf(name, definition, from), keysOf(name, definition, to)];
-      const [kept, moved] = side === 'to' ? [before, after] : [after, before];
-      for (const key of moved) if (!kept.includes(key)) uniqueKeys.push({ definition, key });
+      const keysMoved = side === 'to' ? keysTaken : keysGivenUp;
+      uniqueKeys.push(...keysMoved(name, definition, from, to));
     }
     return uniqueKeys;
   }
@@ -182,16 +226,19 @@ export class UniqueValues {
   private async refuseIfHeld(
     objectType: string,
     recordId: string,
-    { definition, key }: UniqueKey,
+    { definition, key: now, former }: UniqueKey,
   ): Promise<void> {
-    const holder = await this.reservations.holder(nameOf(objectType, definition), key);
-    if (holder === undefined || holder === recordStream(objectType, recordId)) return;
-    if (await this.holds(holder, definition, key)) throw taken(objectType, definition, holder);
+    for (const key of [now, former]) {
+      if (key === undefined) continue;
+      const holder = await this.reservations.holder(nameOf(objectType, definition), key);
+      if (holder === undefined || holder === recordStream(objectType, recordId)) continue;
+      if (await this.holds(holder, definition, key)) throw taken(objectType, definition, holder);
+    }
   }
 
   private async holds(holder: string, definition: PropertyDefinition, key: string): Promise<boolean> {
     const { state } = await this.streams.load(record, holder);
-    return state.status === 'live' && heldKeys(definition, state.values).includes(key);
+    return state.status === 'live' && everHeldKeys(definition, state.values).includes(key);
   }
 
   private holders(objectType: string, { definition, key }: UniqueKey, meta: Meta): Holders {

@@ -4,7 +4,7 @@ import { objectTypes, searchableProperties } from '../../../../src/crm/schemas/o
 import { checkDefinition, fieldTypes } from '../../../../src/crm/properties/property-check';
 import { define, options } from '../../../../src/crm/properties/standard/definition';
 import { defaultProperties, standardProperties } from '../../../../src/crm/properties/standard-properties';
-import { uniqueKey } from '../../../../src/crm/records/unique/unique-keys';
+import { comparable } from '../../../../src/crm/properties/values/sameness.vocabulary';
 import { canonical } from '../../../../src/crm/properties/values/values';
 import { numberOf } from '../../../../src/crm/records/record.vocabulary';
 
@@ -110,13 +110,13 @@ describe('a value', () => {
   test('bools, phone numbers, JSON and e-mails', () => {
     all(property('bool'), { true: 'true', FALSE: 'false', yes: 'INVALID_BOOLEAN', '1': 'INVALID_BOOLEAN' });
     all(property('phone_number'), {
-      '+1 (555) 010-0199': '+1 (555) 010-0199',
+      ' +1 (555) 010-0199\n': '+1 (555) 010-0199',
       '001-581-896-7013x3910': '001-581-896-7013x3910',
       'call me': 'INVALID_PHONE_NUMBER',
     });
     all(property('json'), { '{"a": 1}': '{"a": 1}', '{a}': 'INVALID_JSON' });
     all(property('string', { name: 'email' }), {
-      'Ada@Example.COM': 'Ada@Example.COM',
+      ' Ada@Example.COM ': 'ada@example.com',
       ada: 'INVALID_EMAIL',
     });
   });
@@ -156,16 +156,16 @@ describe('a value', () => {
 
   test('unique values are compared as what they mean', () => {
     const email = property('string', { name: 'email' });
-    expect(uniqueKey(email, ' Ada@Example.COM ')).toBe('ada@example.com');
+    expect(comparable(email, ' Ada@Example.COM ')).toBe('ada@example.com');
     const number = property('number');
-    for (const text of ['12', '012', '12.0', '12.']) expect(uniqueKey(number, text)).toBe('12');
-    expect(['-0.50', '0', '-0', '0.0'].map((text) => uniqueKey(number, text))).toEqual([
+    for (const text of ['12', '012', '12.0', '12.']) expect(comparable(number, text)).toBe('12');
+    expect(['-0.50', '0', '-0', '0.0'].map((text) => comparable(number, text))).toEqual([
       '-0.5',
       '0',
       '0',
       '0',
     ]);
-    expect(uniqueKey(property('string'), ' A ')).toBe(' A ');
+    expect(comparable(property('string'), ' a ')).toBe(' A ');
   });
 });
 

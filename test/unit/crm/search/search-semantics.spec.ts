@@ -1,7 +1,7 @@
 // What the operators of a search mean, said as plainly as can be, against all ways in which a search is answered.
 import fc from 'fast-check';
 import { Query } from 'mingo';
-import { keysOf } from '../../../../src/crm/search/search-key.vocabulary';
+import { formsOf, keysOf } from '../../../../src/crm/search/search-key.vocabulary';
 import { records, type RecordDocument } from '../../../../projections/crm/records';
 import { numberOf, recordDocumentId } from '../../../../src/crm/records/record.vocabulary';
 import { collectionOf } from '../../../../projections/projection';
@@ -24,6 +24,7 @@ const definitions: ReadonlyMap<string, PropertyDefinition> = new Map([
   ...standardProperties('deals'),
   custom('topics', { type: 'enumeration', fieldType: 'checkbox' }),
   custom('code', { hasUniqueValue: true }),
+  custom('line', { fieldType: 'phonenumber' }),
   custom('day', { type: 'date', fieldType: 'date' }),
 ]);
 
@@ -35,21 +36,26 @@ const pools: Readonly<Record<string, readonly string[]>> = {
   closedate: ['2024-05-01T10:00:00.000Z', '2024-05-01T10:00:00.001Z', '2023-12-31T00:00:00.000Z'],
   day: ['2024-05-01', '2024-04-30', '1999-01-01'],
   topics: ['x', 'y', 'x;y', 'y;x', 'x;y;z', 'xy'],
-  code: ['a', 'A', 'b', 'a b'],
+  code: ['a', 'A', 'b', 'a b', 'e\u0301', '\u00c9'],
+  line: ['+1 (5) 10', '+1510', '1510', '15-10', '(+15)10', 'desk', 'DESK', '10+15', '1-5-1'],
 };
 const words = ['a', 'B', 'b', 'ab', 'Å', 'a%', '10', 'a b', 'a*', '*b'];
 
-type Kind = 'number' | 'time' | 'text' | 'several' | 'exact';
+type Kind = 'number' | 'time' | 'text' | 'several' | 'phone';
 const kinds: Readonly<Record<string, Kind>> = {
   ...{ amount: 'number', dealname: 'text', description: 'text' },
-  ...{ closedate: 'time', day: 'time', topics: 'several', code: 'exact' },
+  ...{ closedate: 'time', day: 'time', topics: 'several', code: 'text', line: 'phone' },
 };
 
+const dialled = (value: string): string =>
+  (value.indexOf('+') >= 0 && value.indexOf('+') < value.search(/\d/) ? '+' : '') + value.replace(/\D/g, '');
 const same = (kind: Kind, one: string, other: string): boolean => {
   const parts = (text: string) => text.toUpperCase().split(';').sort().join(';');
   if (kind === 'number') return Number(one) === Number(other);
   if (kind === 'several') return parts(one) === parts(other);
-  return kind === 'text' ? one.toUpperCase() === other.toUpperCase() : one === other;
+  const text = (value: string) => value.normalize('NFC').toUpperCase();
+  if (kind === 'phone' && /\d/.test(one + other)) return dialled(one) === dialled(other);
+  return kind === 'text' || kind === 'phone' ? text(one) === text(other) : one === other;
 };
 const below = (kind: Kind, one: string, other: string): boolean =>
   kind === 'number' ? Number(one) < Number(other) : Buffer.compare(Buffer.from(one), Buffer.from(other)) < 0;
@@ -153,6 +159,7 @@ const deal = (values: Values, index: number): RecordDocument => ({
       return number === undefined ? [] : [[name, number]];
     }),
   ),
+  forms: formsOf(values),
   keys: keysOf('deals', values),
   ...{ createdAt: '', updatedAt: '', archived: false, archivedAt: null, archivedBy: null, revision: 0 },
 });

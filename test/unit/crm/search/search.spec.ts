@@ -3,7 +3,7 @@ import { standardProperties } from '../../../../src/crm/properties/standard-prop
 import { searchFilter, searchSort } from '../../../../src/crm/search/search';
 import type { SearchFilter, SearchOperator } from '../../../../src/crm/search/filter-groups';
 import { matcher } from '../../../../src/read/filters/matcher';
-import { keysOf } from '../../../../src/crm/search/search-key.vocabulary';
+import { formsOf, keysOf } from '../../../../src/crm/search/search-key.vocabulary';
 import type { RecordDocument } from '../../../../projections/crm/records';
 import { numberOf, recordDocumentId } from '../../../../src/crm/records/record.vocabulary';
 import { refusalOf } from '../../../support/spec';
@@ -21,6 +21,7 @@ const deal = (recordId: string, values: Record<string, string>): RecordDocument 
       return number === undefined ? [] : [[name, number]];
     }),
   ),
+  forms: formsOf(values),
   keys: keysOf('deals', values),
   createdAt: '',
   updatedAt: '',
