@@ -385,6 +385,19 @@ test('an import goes on where it was when the server is restarted, and counts ev
   expect(rows).toEqual(Array.from({ length: count / 50 }, (_, n) => n * 50 + 7 + 2));
 });
 
+test('a dry run that is restarted begins again, and still knows what its earlier rows would have made', async () => {
+  const people = 3_000;
+  const lines = Array.from({ length: 2 * people }, (_, n) => `dry${n % people}@again.test,First ${n},`);
+  const csv = ['Mail,First,Last', ...lines].join('\n');
+  const { id } = await startImport(app, { ...contacts, csv, dryRun: true });
+  for await (const { done } of steps(app, id)) if (done > 0) break;
+  await app.restart();
+  const { metadata } = await ended(app, id);
+  expect(metadata.counters).toMatchObject({
+    ...{ TOTAL_ROWS: 2 * people, CREATED_OBJECTS: people, UPDATED_OBJECTS: people, ERRORS: 0 },
+  });
+});
+
 test('the list holds the imports, newest first', async () => {
   const { results } = await app.ok<{ results: ImportAnswer[] }>('GET', '/crm/v3/imports?limit=3');
   expect(results).toHaveLength(3);
