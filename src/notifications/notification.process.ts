@@ -14,7 +14,7 @@ import { padded } from '../read/time-index.vocabulary';
 import { kindNames, notificationKinds, type NotificationKind } from './notification-kinds.vocabulary';
 import { ACCOUNT_NOTIFICATIONS, beginNotifications, begun } from './notification.decider';
 import { Telling, type ToTell } from './telling';
-import { named } from './told-names';
+import { named } from './shown/told-names';
 
 @Injectable()
 export class NotificationProcess implements OnModuleInit {

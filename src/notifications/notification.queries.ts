@@ -10,7 +10,7 @@ import { boxStream, notificationBox, preferencesOf, type Preferences } from './n
 import { kindRow, notificationDocumentId } from './notification-kinds.vocabulary';
 import type { NotificationAbout } from './notification.events';
 import { mailIdOf } from './telling';
-import { named } from './told-names';
+import { named } from './shown/told-names';
 import { Refusal } from '../refusals';
 
 export interface NotificationView {

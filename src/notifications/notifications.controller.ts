@@ -11,7 +11,7 @@ import { clientGone, progressStream } from '../http/answers/progress';
 import { Asked, Fresh, positionHeader } from '../http/asked';
 import { ReadModels, type Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
-import { LiveNotifications } from './live-notifications';
+import { LiveNotifications } from './shown/live-notifications';
 import { MailsQuery, NotificationsQuery, PreferencesBody } from './notification.bodies';
 import { ChangePreferences, ReadAllNotifications, ReadNotification } from './notification.commands';
 import {

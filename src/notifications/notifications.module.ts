@@ -1,7 +1,7 @@
 // The module of what people are told of, in the app and by mail.
 import { Module } from '@nestjs/common';
 import { ExpiringBackups } from './expiring-backups';
-import { LiveNotifications } from './live-notifications';
+import { LiveNotifications } from './shown/live-notifications';
 import {
   ChangePreferencesHandler,
   ReadAllNotificationsHandler,

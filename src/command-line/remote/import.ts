@@ -1,8 +1,10 @@
 // `strata import`: brings a CSV file into the records of an object type.
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { parse } from 'csv-parse/sync';
 import iconv from 'iconv-lite';
+import { delimiterOf, EncodingLook, TELLING_CHARS } from '../../imports/rows/csv-format';
+import { CsvParser, delimiters } from '../../imports/rows/csv-parser';
+import { nearest } from '../../supervision/nearest';
 import { NotTrue, UsedWrongly, type Command, type Given, type Say } from '../command';
 import { mustBeFile } from '../identity';
 import { followed, type Job } from '../client/following';
@@ -30,6 +32,8 @@ interface Property {
 interface RowError {
   readonly errorMessage?: string;
   readonly errorType: string;
+  /** The cell that is wrong, where the caller may see it. */
+  readonly invalidValue?: string;
   readonly sourceData: { readonly lineNumber: number };
 }
 
@@ -39,7 +43,10 @@ export const command: Command = {
     'key-column': { type: 'string' },
     operation: { type: 'string' },
     'date-format': { type: 'string' },
+    'number-format': { type: 'string' },
     encoding: { type: 'string' },
+    delimiter: { type: 'string' },
+    'dry-run': { type: 'boolean' },
     ...serverOptions,
     ...jsonOptions,
   },
@@ -50,8 +57,11 @@ export const command: Command = {
     '  --key-column NAME     the column by which records are found that are there: `Record ID`, or one whose property is',
     '                        unique, such as the e-mail address; left out, it is that address of contacts',
     '  --operation UPSERT    or CREATE, or UPDATE; left out, UPSERT where there is a key, and CREATE otherwise',
+    '  --dry-run             tell what would be brought in, and what not, and write nothing',
     '  --date-format FORMAT  MONTH_DAY_YEAR (the default), DAY_MONTH_YEAR or YEAR_MONTH_DAY',
-    '  --encoding NAME       UTF-8 (the default), ISO-8859-1 or WINDOWS-1252',
+    '  --number-format NAME  DECIMAL_POINT (1,234.5) or DECIMAL_COMMA (1.234,5); left out, numbers are plain: 1234.5',
+    '  --encoding NAME       UTF-8, UTF-16, ISO-8859-1 or WINDOWS-1252; left out, it is found out',
+    '  --delimiter SIGN      what stands between cells: a comma, a semicolon, a tab or |; left out, it is found out',
     '',
     ...serverHelp,
     jsonHelp,
@@ -61,10 +71,11 @@ export const command: Command = {
   async run([file, type], given, say, ask) {
     const server = ServerClient.of(given, ask);
     await mustBeFile(file!);
-    const header = await headerOf(file!, given.encoding);
     const { results } = await server.get<Page<Property>>(`/crm/v3/properties/${encodeURIComponent(type!)}`);
-    const { request, leftOut } = requestOf(basename(file!), type!, header, results, given);
-    if (leftOut.length > 0) say.error(`Left out, because no property is called so: ${leftOut.join(', ')}`);
+    const { header, delimiter } = await headerOf(file!, results, given);
+    const { request, leftOut } = requestOf(basename(file!), type!, header, results, { ...given, delimiter });
+    if (leftOut.length > 0)
+      say.error(`Left out, because no property is called so: ${leftOut.map(meant(results)).join(', ')}`);
     const { id } = await server.sendFile<Import>(
       ...([IMPORTS, { importRequest: JSON.stringify(request) }] as const),
       { part: 'files', path: file!, name: basename(file!), type: 'text/csv' },
@@ -74,19 +85,21 @@ export const command: Command = {
   },
 };
 
-/** The names of the columns. Throws UsedWrongly. */
-async function headerOf(file: string, encoding: Given[string]): Promise<string[]> {
+/** The names of the columns, and what stands between them. Throws UsedWrongly. */
+async function headerOf(file: string, properties: readonly Property[], given: Given) {
   const handle = await open(file);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
-    const text = iconv.decode(
-      buffer.subarray(0, bytesRead),
-      typeof encoding === 'string' ? encoding : 'UTF-8',
-    );
-    const [header = []] = parse(text, { bom: true, to: 1 });
-    if (header.length > 0) return header;
-  } catch {
-    // What is no CSV, or no encoding, is told of below.
+    const bytes = buffer.subarray(0, bytesRead);
+    const look = new EncodingLook();
+    look.look(bytes);
+    const encoding = String(given.encoding ?? look.encoding);
+    if (!iconv.encodingExists(encoding)) throw new UsedWrongly(`${file}: name its encoding by --encoding`);
+    const beginning = iconv.decode(bytes, encoding).slice(0, TELLING_CHARS);
+    const names = properties.flatMap(({ name, label }) => [label, name]);
+    const delimiter = delimiters.find((one) => one === given.delimiter) ?? delimiterOf(beginning, names);
+    const [header] = new CsvParser(delimiter).rows(beginning, bytesRead < HEADER_BYTES);
+    if (header && header.broken === undefined) return { header: header.cells, delimiter };
   } finally {
     await handle.close();
   }
@@ -132,16 +145,28 @@ export function requestOf(
   const request = {
     ...{ name: fileName, importOperations: { [type]: operation } },
     ...(given['date-format'] !== undefined && { dateFormat: given['date-format'] }),
+    ...(given['number-format'] !== undefined && { numberFormat: given['number-format'] }),
+    ...(given['dry-run'] === true && { dryRun: true }),
     files: [
       {
         ...{ fileName, fileFormat: 'CSV' },
         ...(given.encoding !== undefined && { encoding: given.encoding }),
+        ...(given.delimiter !== undefined && { delimiter: given.delimiter }),
         fileImportPage: { hasHeader: true, columnMappings },
       },
     ],
   };
   return { request, leftOut: header.filter((column) => !mapped.includes(column)) };
 }
+
+/** A column that is left out, with the label that may have been meant. */
+const meant = (properties: readonly Property[]) => (column: string) => {
+  const label = nearest(
+    column,
+    properties.map((one) => one.label),
+  );
+  return label === undefined ? column : `${column} (${label}?)`;
+};
 
 const small = (name: string): string => name.trim().toLowerCase();
 
@@ -159,11 +184,16 @@ async function tell(server: ServerClient, made: Import, given: Given, say: Say):
   const { found, more } = await first<RowError>(server, `${IMPORTS}/${id}/errors`, SHOWN);
   if (given.json === true) say.out(JSON.stringify(made));
   else {
-    say.out(`Import ${id}: ${counted(rows, 'row')}, ${created} created, ${updated} updated`);
-    for (const { sourceData, errorMessage, errorType } of found)
-      say.error(`row ${sourceData.lineNumber}: ${errorMessage ?? errorType}`);
+    const isTried = given['dry-run'] === true;
+    const what = isTried ? 'Dry run' : 'Import';
+    say.out(`${what} ${id}: ${counted(rows, 'row')}, ${created} created, ${updated} updated`);
+    for (const { sourceData, errorMessage, errorType, invalidValue } of found) {
+      const cell = invalidValue === undefined ? '' : `, and is ${JSON.stringify(invalidValue)}`;
+      say.error(`row ${sourceData.lineNumber}: ${errorMessage ?? errorType}${cell}`);
+    }
     if (more) say.error(`and more: GET ${IMPORTS}/${id}/errors/file`);
-    say.out(`Take it back: strata undo import ${id}`);
+    if (isTried) say.out('Nothing was written');
+    else if (created + updated > 0) say.out(`Take it back: strata undo import ${id}`);
   }
   if (state !== 'DONE') throw new NotTrue(`Import ${id}: ${state.toLowerCase()}${error ? `: ${error}` : ''}`);
   if (found.length > 0) throw new NotTrue(`Import ${id}: not every row fitted`);

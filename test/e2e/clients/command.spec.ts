@@ -168,6 +168,21 @@ test('a file is imported, backed up, spoiled by another, brought back, and that 
   expect(await called(['undo', 'nobody', '1'])).toMatchObject({ code: 2 });
 }, 240_000);
 
+test('a file is read as people have it, and tried before it is brought in', async () => {
+  const before = (await contacts()).length;
+  const rows = 'E-Mail;Email;City\nx;bj\xf6rn.example.com;Oslo\nx;eva@example.com;M\xfcnchen\n';
+  writeFileSync(file('german.csv'), rows, 'latin1');
+  const tried = await called(['import', file('german.csv'), 'contacts', '--dry-run']);
+  expect(tried).toMatchObject({ code: 1 });
+  expect(tried.out).toMatch(/^Dry run \d+: 2 rows, 1 created, 0 updated\nNothing was written$/);
+  expect(tried.error).toContain('Left out, because no property is called so: E-Mail (Email?)\nrow 2: ');
+  expect(tried.error).toContain('"björn.example.com"');
+  expect(await contacts()).toHaveLength(before);
+  writeFileSync(file('german.csv'), 'Email;City\neva@example.com;M\xfcnchen\n', 'latin1');
+  await done(['import', file('german.csv'), 'contacts']);
+  expect((await cities()).at(-1)).toBe('München');
+});
+
 test('the audit log is asked by it, and two instants are compared', async () => {
   const [{ id }] = (await contacts()) as [Contact];
   const { out } = await done(['audit', '--target', id, '--property', 'city', '--changes', '--limit', '1']);
@@ -194,7 +209,7 @@ test('the audit log is asked by it, and two instants are compared', async () => 
 
 test('records are exported into a file', async () => {
   const { out } = await done(['export', 'contacts', '--properties', 'email,city', '--out', file('out.csv')]);
-  expect(out).toBe(`${file('out.csv')}: 2 records`);
+  expect(out).toBe(`${file('out.csv')}: 3 records`);
   expect(readFileSync(file('out.csv'), 'utf8')).toContain('lin@example.com');
 });
 

@@ -1,10 +1,10 @@
 // Puts names beside the ids that notifications are about, when they are shown or mailed: events hold ids alone.
-import { apiKeys } from '../../projections/api-keys';
-import { employees } from '../../projections/identity/employees';
-import { users } from '../../projections/users';
-import { isEmployeeId } from '../identity/identity.vocabulary';
-import type { ReadModels } from '../read/read-models';
-import type { NotificationAbout } from './notification.events';
+import { apiKeys } from '../../../projections/api-keys';
+import { employees } from '../../../projections/identity/employees';
+import { users } from '../../../projections/users';
+import { isEmployeeId } from '../../identity/identity.vocabulary';
+import type { ReadModels } from '../../read/read-models';
+import type { NotificationAbout } from '../notification.events';
 
 /**
  * Each with `user`, the address of whom `userId` names, and `key`, the name of the API key that `keyId` or `actor`

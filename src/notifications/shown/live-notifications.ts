@@ -1,14 +1,14 @@
 // Follows a person's notifications as they are made, from any position on: none is left out, and none comes twice.
 import { Injectable } from '@nestjs/common';
-import { notifications } from '../../projections/notifications/notifications';
-import { Streams } from '../eventsourcing/streams';
-import { Projector } from '../read/projector';
-import { ReadModels } from '../read/read-models';
-import { padded } from '../read/time-index.vocabulary';
-import { pause } from '../supervision/pause';
-import { boxStream, notificationBox } from './notification-box.decider';
+import { notifications } from '../../../projections/notifications/notifications';
+import { Streams } from '../../eventsourcing/streams';
+import { Projector } from '../../read/projector';
+import { ReadModels } from '../../read/read-models';
+import { padded } from '../../read/time-index.vocabulary';
+import { pause } from '../../supervision/pause';
+import { boxStream, notificationBox } from '../notification-box.decider';
 import { named } from './told-names';
-import { notificationView, readUpToKey, type NotificationView } from './notification.queries';
+import { notificationView, readUpToKey, type NotificationView } from '../notification.queries';
 
 /** Milliseconds between two looks: every event that is written anywhere is an occasion for one. */
 const LOOK_MS = 250;
