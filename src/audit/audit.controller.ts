@@ -62,7 +62,8 @@ export class AuditController {
     summary: 'List what was done, by whom, when and from where',
     description:
       'Newest first. Sorted by `position`, with the id of the last entry seen as `after`, it gives each entry once to ' +
-      'whoever asks again and again, whatever the clocks of those who wrote them say.',
+      'whoever asks again and again, whatever the clocks of those who wrote them say. Where nothing is found, ' +
+      '`unmatched` names the values asked for that no entry at all has.',
   })
   async list(
     @Query() { view }: EntriesQuery,
@@ -81,7 +82,7 @@ export class AuditController {
     if (error) throw invalid(error);
     const found = await this.queries.execute(new ListAuditEntries(query, caller, fresh));
     await this.searches.note({ view: view ?? null, parameters: given }, asking);
-    return page(found);
+    return { ...page(found), ...(found.unmatched && { unmatched: found.unmatched }) };
   }
 
   /**

@@ -3,7 +3,7 @@ import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs'
 import { audit } from '../../projections/audit/audit';
 import { GetSubscription } from '../account/account.queries';
 import type { Viewer } from '../crm/properties/values/sensitivity';
-import type { Found } from '../read/document-store';
+import type { Filter, Found } from '../read/document-store';
 import { type ShownClient, shownClient } from '../origin/shown-client';
 import { ReadModels, type Freshness } from '../read/read-models';
 import { Refusal } from '../refusals';
@@ -11,7 +11,7 @@ import { features } from '../tiers/features';
 import { hasFeature, requireTier } from '../tiers/requirements';
 import { type CommentCounts, CountComments } from './comments/comment.queries';
 import type { EntryQuery } from './entry-filter';
-import { EntryFilters, requireShown } from './entry-filters';
+import { EntryFilters, requireShown, type Unmatched } from './entry-filters';
 import { EntryLists } from './entry-lists';
 import { entryOf, type AnyEvent } from './entry-of';
 import { EntryNames, type NamedEntry } from './entry-names';
@@ -33,7 +33,12 @@ export interface EntryRow extends Pick<
   readonly comments?: CommentCounts;
 }
 
-export class ListAuditEntries extends Query<Found<EntryRow>> {
+export interface FoundEntries extends Found<EntryRow> {
+  /** Where nothing was found: values asked for that no entry at all has. */
+  readonly unmatched?: Unmatched;
+}
+
+export class ListAuditEntries extends Query<FoundEntries> {
   constructor(
     readonly asked: EntryQuery,
     readonly viewer: Viewer,
@@ -87,11 +92,16 @@ export class ListAuditEntriesHandler implements IQueryHandler<ListAuditEntries> 
     private readonly values: EntryValues,
   ) {}
 
-  async execute({ asked, viewer, fresh }: ListAuditEntries): Promise<Found<EntryRow>> {
+  async execute({ asked, viewer, fresh }: ListAuditEntries): Promise<FoundEntries> {
     const subscription = await this.queries.execute(new GetSubscription());
     if (asked.include !== undefined) requireTier(subscription, features['audit.details']);
     const filter = await this.filters.filterOf(asked, subscription, fresh);
     const { docs, ...found } = await this.lists.page(filter, asked, fresh);
+    if (docs.length === 0 && asked.after === undefined) {
+      const has = (one: Filter) => this.lists.has(one);
+      const unmatched = await this.filters.unmatched(asked, subscription, fresh, has);
+      return { docs: [], ...(unmatched && { unmatched }) };
+    }
     const named = await this.names.named(docs, viewer);
     const told = asked.include === undefined ? named : await this.values.toldAll(named, viewer);
     const counts = await this.queries.execute(

@@ -8,7 +8,7 @@ import { Refusal } from '../refusals';
 import { tiers, type Subscription } from '../tiers/features';
 import { requireTier } from '../tiers/requirements';
 import { entryOf, type AnyEvent } from './entry-of';
-import { entryFilter, type EntryQuery } from './entry-filter';
+import { entryFilter, entryQuery, type EntryQuery } from './entry-filter';
 import { comparedValue, propertyTerm, valueTerm } from './query/entry-terms.vocabulary';
 import { QueryError } from './query/query-error';
 import { categoriesIn, namesActor } from './query/query-fields';
@@ -16,6 +16,25 @@ import { allOf, anyOf, filterOfQuery, type Meanings } from './query/query-filter
 import type { QueryNames } from './query/query-names';
 import { parsed } from './query/query-syntax';
 import { categories, visibleIn } from './taxonomy';
+
+/** Parameters whose values are names that only the log, or the account, knows. */
+const NAMING = [
+  ...([
+    'actor',
+    'userId',
+    'teamId',
+    'targetType',
+    'targetId',
+    'property',
+    'value',
+    'ip',
+    'correlationId',
+  ] as const),
+];
+const MOST_NAMED = 20;
+
+/** Values by the parameter that named them. */
+export type Unmatched = Readonly<Record<string, readonly string[]>>;
 
 export class EntryFilters {
   constructor(
@@ -61,6 +80,26 @@ export class EntryFilters {
       asked.value === undefined ? {} : { terms: { $all: [valueTermOf(asked.value)] } },
       written,
     ]);
+  }
+
+  /**
+   * Of the values that a query's parameters name, those that no entry at all has, of whatever else is asked for: names
+   * that are written wrongly, most likely. `has`: whether there is an entry that a filter finds.
+   */
+  async unmatched(
+    asked: EntryQuery,
+    subscription: Subscription,
+    fresh: Freshness,
+    has: (filter: Filter) => Promise<boolean>,
+  ): Promise<Unmatched | undefined> {
+    const named = NAMING.flatMap((name) => [asked[name] ?? []].flat().map((value) => [name, value] as const));
+    const alone = named.slice(0, MOST_NAMED).map(async ([name, value]) => {
+      const query = entryQuery.parse({ [name]: value, includeNonUser: 'true' });
+      return (await has(await this.filterOf(query, subscription, fresh))) ? [] : [[name, value] as const];
+    });
+    const found: Record<string, string[]> = {};
+    for (const [name, value] of (await Promise.all(alone)).flat()) (found[name] ??= []).push(value);
+    return Object.keys(found).length > 0 ? found : undefined;
   }
 
   /** The entry that tells of an event, with all by which filters find it; undefined where it makes none. */

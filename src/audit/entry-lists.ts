@@ -28,6 +28,11 @@ export class EntryLists {
     return { docs, ...(next !== undefined && { next: isByPosition(asked) ? docs.at(-1)!.id : next }) };
   }
 
+  /** Whether there is an entry that a filter finds. */
+  async has(filter: Filter): Promise<boolean> {
+    return (await this.readModels.find(audit, { filter, limit: 1 }, { asItIs: true })).docs.length > 0;
+  }
+
   /** Where a page begins by time: after that of a page before, or after an entry. */
   private async cursorOf({ after, sort }: EntryQuery): Promise<string | undefined> {
     const id = after === undefined ? undefined : entryIdOf(after);

@@ -91,8 +91,19 @@ test('a key is named in what it does, and found by itself, its person and their 
   ])
     expect(await rows(`actor=${encodeURIComponent(who)}&targetId=${id}`)).toEqual(all);
   expect(await rows(`actor=${sync.id},1&targetId=${id}&userId=${app.admin.id}`)).toEqual([all[0]]);
-  for (const nobody of ['1', 'nobody@example.com', 'x@y.z,1'])
-    expect(await rows(`actor=${nobody}`)).toEqual([]);
+  for (const nobody of ['1', 'nobody@example.com', 'x@y.z,1']) {
+    const { results, unmatched } = await app.ok<{ results: Row[]; unmatched: object }>(
+      'GET',
+      `/audit/v1/entries?actor=${nobody}`,
+    );
+    expect([results, unmatched]).toEqual([[], { actor: nobody.split(',') }]);
+  }
+  // A value that others have, and nothing that all of it fits, is none that is wrong.
+  const others = await app.ok<object>(
+    'GET',
+    `/audit/v1/entries?actor=${sync.id}&property=firstname,frstname&targetId=${id}`,
+  );
+  expect(others).toEqual({ results: [], unmatched: { property: ['frstname'] } });
   const [created] = await rows(`targetId=${sync.id}`);
   expect(created).toMatchObject({ target: { type: 'api-keys', id: sync.id }, action: 'CREATE' });
 });
