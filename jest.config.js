@@ -8,6 +8,7 @@ module.exports = {
   testMatch: ['**/*.spec.js'],
   testPathIgnorePatterns: ['<rootDir>/crash/'],
   transform: {},
+  globalSetup: '<rootDir>/support/answers/describe-api.js',
   // Only a test that hangs is to end by it: machines are busy, servers take part of the same one, and a log that others
   // wrote to is read from its beginning.
   testTimeout: 240_000,

@@ -23,7 +23,13 @@ export class PageQuery extends createZodDto(pageQuery) {}
 
 export interface Page<D> {
   readonly results: readonly D[];
-  readonly paging?: { readonly next: { readonly after: string } };
+  readonly paging?: {
+    readonly next: {
+      readonly after: string;
+      /** The address of the next page, which is put in when the answer is sent. */
+      readonly link?: string;
+    };
+  };
 }
 
 export const page = <D>({ docs, next }: Found<D>): Page<D> => ({

@@ -32,7 +32,9 @@ const html = (base: string): string => `<!DOCTYPE html>
 </body>
 </html>
 `;
-const script = `SwaggerUIBundle({ url: '../openapi.json', dom_id: '#page', deepLinking: true });\n`;
+/** Tags are closed, and schemas stand last and closed: who comes sees what there is, and where to authorize. */
+const options = { docExpansion: 'none', defaultModelsExpandDepth: 0, filter: true, deepLinking: true };
+const script = `SwaggerUIBundle({ url: '../openapi.json', dom_id: '#page', ...${JSON.stringify(options)} });\n`;
 
 /** Whoever knows only the server's address is led to the page, too. */
 export function serveDocs(fastify: FastifyInstance, version: string, faults: FaultReports): void {

@@ -5,28 +5,23 @@ import { cleanupOpenApiDoc } from 'nestjs-zod';
 import type { RefusalRow } from '../../supervision/refusal-row.vocabulary';
 import { refusals } from '../../refusals';
 import { ACCESS, type AccessRule } from '../access';
-import { datedOf, datedRows } from '../front/dated';
+import { datedOf } from '../front/dated';
+import { addAnswers } from './answers';
+import { needs } from './needs';
 
 export function openApi(app: NestFastifyApplication, version: string): OpenAPIObject {
-  const description = [
-    'Event-sourced CRM: exact backups, planned restores, an audit log. CRM data has the shapes of HubSpot’s v3 API.',
-    '',
-    'HubSpot’s dated versions are other addresses of the same routes; an operation lists its own as `x-dated`:',
-    '',
-    '| address | dates | stands for |',
-    '| --- | --- | --- |',
-    ...datedRows(),
-    '',
-    'Refusals, in the shape of `Error`:',
-    '',
-    '| code | status | category | message |',
-    '| --- | --- | --- | --- |',
-    ...refusalRows(),
-  ].join('\n');
   const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
     .setTitle('Strata')
     .setVersion(version)
-    .setDescription(description)
+    .setDescription(
+      'Event-sourced CRM: exact backups, planned restores, an audit log. CRM data has the shapes of HubSpot’s v3 API. ' +
+        'Authorize with the token of `POST /auth/v1/login` or an API key. Refusals have the shape of `Error`, whose ' +
+        'description lists them all. HubSpot’s dated versions are other addresses of the same routes; an operation ' +
+        'lists its own as `x-dated`.',
+    )
+    .setLicense('Unlicensed', '')
+    .addServer('/')
     .addBearerAuth(
       { type: 'http', scheme: 'bearer', description: 'Token of a session or an API key' },
       'token',
@@ -42,11 +37,12 @@ export function openApi(app: NestFastifyApplication, version: string): OpenAPIOb
     )
     .addGlobalResponse({ status: 'default' as never, description: 'A refusal', schema: errorRef })
     .build();
-  const document = cleanupOpenApiDoc(SwaggerModule.createDocument(app, config));
+  const document = cleanupOpenApiDoc(SwaggerModule.createDocument(app, config), { version: '3.1' });
   for (const [path, operations] of Object.entries(document.paths))
     for (const method of METHODS) if (operations[method]) complete(method, operations[method], datedOf(path));
   document.components = { ...document.components };
   document.components.schemas = { ...document.components.schemas, Error: errorSchema };
+  addAnswers(document);
   return document;
 }
 
@@ -66,7 +62,9 @@ function complete(method: (typeof METHODS)[number], operation: Operation, dated:
   const inPath = parameters.some((one) => 'in' in one && one.in === 'path');
   if (!isPublic) operation.security = [...security, { cookie: [], ...(!reads && { csrf: [] }) }];
   if (!isPublic) parameters.push(reads ? strataAfter : idempotencyKey);
-  const { stepUp } = (operation as { [ACCESS]?: AccessRule })[ACCESS] ?? {};
+  const rule = (operation as { [ACCESS]?: AccessRule | 'public' })[ACCESS] ?? 'public';
+  const { stepUp } = rule === 'public' ? {} : rule;
+  operation.description = [operation.description, needs(rule)].filter(Boolean).join('\n\n');
   const denied = 'This is not allowed to the caller';
   const named = {
     ...((requestBody || parameters.length > 0) && { 400: 'What was sent is not valid' }),
@@ -122,6 +120,13 @@ const context = { type: 'object', additionalProperties: { type: 'array', items: 
 
 const errorSchema = {
   type: 'object',
+  description: [
+    'A refusal. These are all; `code` is what the product calls them, and `category` tells them apart for programs:',
+    '',
+    '| code | status | category | message |',
+    '| --- | --- | --- | --- |',
+    ...refusalRows(),
+  ].join('\n'),
   required: ['status', 'message', 'correlationId', 'category'],
   properties: {
     status: { type: 'string', enum: ['error'] },

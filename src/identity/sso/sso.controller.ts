@@ -1,6 +1,6 @@
 // Routes of /auth/v1/sso: to the provider, and back from it.
 import { randomBytes } from 'node:crypto';
-import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -56,6 +56,7 @@ export class SsoController {
 
   @Public()
   @Get('login')
+  @HttpCode(302)
   @ApiOperation({ summary: 'Begin to sign in at the provider: redirects there' })
   async begin(
     @Query() { cookie, stepUp }: LoginQuery,

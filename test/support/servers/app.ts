@@ -12,6 +12,7 @@ import { EventStoreDbStore } from '../../../src/eventsourcing/stores/eventstored
 import type { HttpLimits } from '../../../src/http/front/limits';
 import { createLogger } from '../../../src/http/logger';
 import { type Server, startServer } from '../../../src/server';
+import { requireAsDescribed } from '../answers/answer-check';
 import { eventsAfter } from '../log';
 import { dropDatabase, ownDatabase } from './own-database';
 import { Secrets } from './secrets';
@@ -150,12 +151,11 @@ export class App {
     const response = await this.send(method, path, body, headers);
     const text = await response.text();
     this.secrets.answered(path, response.status, text);
-    const json = response.headers.get('content-type')?.includes('application/json');
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: (json ? JSON.parse(text) : text) as T,
-    };
+    const { status, headers: answered } = response;
+    const json = answered.get('content-type')?.includes('application/json');
+    const told = (json ? JSON.parse(text) : text) as T;
+    if (json) requireAsDescribed({ method, url: path, sent: body }, status, told);
+    return { status, headers: answered, body: told };
   }
 
   /** Like `api`, but answers the body, and fails where the status is not below 300. */
