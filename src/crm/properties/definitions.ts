@@ -49,6 +49,10 @@ export const propertyStream = (objectType: string, name: string): string =>
   `property_${findObjectType(objectType)?.singular ?? objectType}-${name}`;
 
 const NO_PIPELINES: KnownPipelines = { state: [], revision: -1 };
+/** What is learnt of a type before it has been read, or while it is being read for the first time, is added to this. */
+const NOTHING_READ: Pick<Known, 'custom' | 'pipelines' | 'readAt'> = {
+  ...{ custom: new Map(), pipelines: NO_PIPELINES, readAt: -Infinity },
+};
 
 /**
  * The definitions of each object type, kept in memory. The sensitivity of a definition given here is the strictest it
@@ -86,16 +90,14 @@ export class Definitions {
 
   /** Takes over a change that this process has just appended. */
   learn(objectType: string, defined: Defined): void {
-    const known = this.known.get(objectType);
-    if (!known) return;
-    const custom = withNewer(known.custom, [defined]);
-    this.known.set(objectType, knownOf(objectType, custom, known.pipelines, known.readAt));
+    const { custom, pipelines, readAt } = this.known.get(objectType) ?? NOTHING_READ;
+    this.known.set(objectType, knownOf(objectType, withNewer(custom, [defined]), pipelines, readAt));
   }
 
   learnPipelines(objectType: string, pipelines: KnownPipelines): void {
-    const known = this.known.get(objectType);
-    if (known && pipelines.revision > known.pipelines.revision)
-      this.known.set(objectType, knownOf(objectType, known.custom, pipelines, known.readAt));
+    const { custom, pipelines: before, readAt } = this.known.get(objectType) ?? NOTHING_READ;
+    if (pipelines.revision > before.revision)
+      this.known.set(objectType, knownOf(objectType, custom, pipelines, readAt));
   }
 
   private async fresh(objectType: string): Promise<Known> {
@@ -104,7 +106,7 @@ export class Definitions {
     if (known && age < AHEAD_MS) return known;
     let reading = this.reading.get(objectType);
     if (!reading) {
-      reading = this.read(objectType, known === undefined).finally(() => this.reading.delete(objectType));
+      reading = this.read(objectType, age === Infinity).finally(() => this.reading.delete(objectType));
       this.reading.set(objectType, reading);
     }
     if (!known || age >= STALE_MS) return reading;

@@ -1,7 +1,8 @@
 // What a write needs of the read store is read anew while it still counts: nobody who writes without pause waits for it.
 import { properties } from '../../../../projections/crm/properties';
 import { schemas } from '../../../../projections/crm/schemas';
-import { Definitions } from '../../../../src/crm/properties/definitions';
+import { Definitions, type Defined } from '../../../../src/crm/properties/definitions';
+import { standardProperties } from '../../../../src/crm/properties/standard-properties';
 import { ObjectTypes } from '../../../../src/crm/schemas/object-types-known';
 import { openStores, ReadSide, type Stores } from '../../../support/read-side';
 
@@ -71,3 +72,19 @@ test.each(kinds)(
     expect(asked).toBe(1);
   },
 );
+
+test('a definition that is made while others are read for the first time is there', async () => {
+  const definitions = new Definitions(stores.documents, side.models, side.streams);
+  const [standard] = standardProperties('products').values();
+  const made: Defined = {
+    ...{ definition: { ...standard!, name: 'made' }, sensitivity: 'non_sensitive' as const },
+    ...{ archived: false, revision: 0 },
+  };
+  const find = stores.documents.find.bind(stores.documents);
+  stores.documents.find = async (...asked) => {
+    const found = await find(...asked);
+    definitions.learn('products', made);
+    return found as never;
+  };
+  expect((await definitions.of('products')).has('made')).toBe(true);
+});
