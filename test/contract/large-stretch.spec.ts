@@ -144,7 +144,7 @@ test(
     }
     let text = '';
     for await (const chunk of new Files(join(stores.path, 'files')).read(csv)) text += String(chunk);
-    expect(text.match(/,Before\r\n/g)).toHaveLength(CONTACTS);
+    expect(text.match(/,Before,\r\n/g)).toHaveLength(CONTACTS);
     const grown = Object.keys(jobs).map((name) => [name, many[name]!.rssMb - few[name]!.rssMb] as const);
     for (const [name, mb] of grown) expect([name, Math.max(mb, NOISE_MB)]).toEqual([name, NOISE_MB]);
   },
