@@ -12,7 +12,7 @@ import { Writer } from './writers';
 
 const SEED = Number(process.env.SPLIT_SEED ?? Date.now() % 1_000_000);
 /** How often each member is killed. */
-const KILLS = 2;
+const KILLS = Number(process.env.SPLIT_KILLS ?? 1);
 const WRITERS = 6;
 /** The most writes between one harm and the next. */
 const MOST_WRITES = 25;
