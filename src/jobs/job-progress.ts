@@ -43,7 +43,8 @@ export class JobProgress {
       },
       flush: () => {
         if (latest) write(latest);
-        return writing;
+        // Of a job that is over nobody misses the progress.
+        return writing.then(() => this.faults.clear('progress'));
       },
     };
   }

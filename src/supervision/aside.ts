@@ -2,7 +2,7 @@
 // and shown as a fault of the sweep's part until it works or is gone.
 import type { FaultReports } from './faults';
 import type { Part } from './parts';
-import { pause } from './pause';
+import { realTime, type Clock } from './pause';
 import { StoreUnavailable } from '../store-unavailable';
 
 /** One pass of a sweep over what it finds. */
@@ -66,23 +66,43 @@ export class Aside {
     for (const id of this.items.keys()) if (!met.has(id)) this.items.delete(id);
     if (this.items.size === 0) this.faults.clear(this.part);
   }
+
+  /** Milliseconds until the first of the items that are set aside is due; Infinity where none is. */
+  get dueMs(): number {
+    const { now = Date.now } = this.options;
+    return Math.min(...[...this.items.values()].map(({ until }) => until - now()));
+  }
 }
 
-/** Does round after round, with a pause between two, until the signal aborts. What a round rejects with is reported. */
+/** Milliseconds after which what failed is tried again for the first time. */
+const RETRY_MS = 5_000;
+
+/**
+ * Does round after round, with a pause between two, until the signal aborts. What a round rejects with is reported, and
+ * the round, as an item that failed, comes back soon and then later and later: a store that was away for a moment must
+ * not be shown as a fault until the next round is due by itself.
+ */
 export async function rounds(
   part: Part,
   faults: FaultReports,
   everyMs: number,
   signal: AbortSignal,
   sweep: (round: Round) => Promise<void>,
-  options: Pick<AsideOptions, 'names'> = {},
+  { clock = realTime, ...options }: Pick<AsideOptions, 'names'> & { readonly clock?: Clock } = {},
 ): Promise<void> {
-  // An item that failed is due again by the next round.
-  const aside = new Aside(part, faults, { leastMs: everyMs / 2, ...options });
-  for (; !signal.aborted; await pause(everyMs, signal))
+  // By half a pause, for what failed to be due by the next round.
+  const leastMs = Math.min(RETRY_MS, everyMs / 2);
+  const aside = new Aside(part, faults, { leastMs, now: () => clock.now(), ...options });
+  for (let retryMs = leastMs; !signal.aborted;) {
+    let dueMs = retryMs;
     try {
       await aside.round(signal, sweep);
+      dueMs = aside.dueMs;
+      retryMs = leastMs;
     } catch (error) {
       if (!signal.aborted) faults.report(part, error);
+      retryMs *= 2;
     }
+    await clock.pause(Math.max(leastMs, Math.min(dueMs, everyMs)), signal);
+  }
 }

@@ -62,7 +62,7 @@ export const parts = {
   },
   sweep: {
     is: 'Removing what read models no longer need',
-    then: 'What fails is tried again a minute later, then later each time; the rest goes on',
+    then: 'What fails is tried again after 5 s, then later each time; the rest goes on',
     effect: 'told',
   },
   'half-written': {
@@ -92,37 +92,37 @@ export const parts = {
   },
   progress: {
     is: 'Recording the progress of jobs',
-    then: 'Recorded again with the next progress; jobs do not rely on it',
+    then: 'Recorded again with the next progress, and forgotten with the job: no job relies on it',
     effect: 'told',
   },
   'chore:recycle-bin': {
     is: 'Purging the recycle bin',
-    then: 'What fails is tried again an hour later, then later each time; the rest goes on',
+    then: 'What fails is tried again after 5 s, then later each time; the rest goes on',
     effect: 'told',
   },
   'chore:unique-keys': {
     is: 'Moving the reservations of unique values that an earlier version made',
-    then: 'What fails is tried again an hour later, then later each time; the rest goes on',
+    then: 'What fails is tried again after 5 s, then later each time; the rest goes on',
     effect: 'told',
   },
   'chore:bin-lists': {
     is: 'Deleting what runs of restores from the bin left on disk',
-    then: 'What fails is tried again an hour later, then later each time; the rest goes on',
+    then: 'What fails is tried again after 5 s, then later each time; the rest goes on',
     effect: 'told',
   },
   'chore:erasures': {
     is: 'Carrying out erasures whose cooling-off is over',
-    then: 'What fails is tried again five seconds later, then later each time; the rest goes on',
+    then: 'What fails is tried again after some seconds, then later each time; the rest goes on',
     effect: 'told',
   },
   'chore:audit-purges': {
     is: 'Beginning the nightly purge of the audit log',
-    then: 'Tried again ten minutes later',
+    then: 'Tried again after 5 s, then later each time',
     effect: 'told',
   },
   'chore:backups': {
     is: 'Deleting files of backups whose time is over',
-    then: 'What fails is tried again an hour later, then later each time; the rest goes on',
+    then: 'What fails is tried again after 5 s, then later each time; the rest goes on',
     effect: 'told',
   },
   'chore:backup-schedule': {
@@ -142,12 +142,12 @@ export const parts = {
   },
   'chore:exports': {
     is: 'Deleting files of exports whose time is over',
-    then: 'What fails is tried again an hour later, then later each time; the rest goes on',
+    then: 'What fails is tried again after 5 s, then later each time; the rest goes on',
     effect: 'told',
   },
   'chore:audit-exports': {
     is: 'Deleting files of exports of the audit log whose time is over',
-    then: 'What fails is tried again an hour later, then later each time; the rest goes on',
+    then: 'What fails is tried again after 5 s, then later each time; the rest goes on',
     effect: 'told',
   },
   'chore:audit-export-schedules': {
@@ -157,32 +157,32 @@ export const parts = {
   },
   'chore:plans': {
     is: 'Deleting files of plans whose time is over',
-    then: 'What fails is tried again an hour later, then later each time; the rest goes on',
+    then: 'What fails is tried again after 5 s, then later each time; the rest goes on',
     effect: 'told',
   },
   'chore:comparisons': {
     is: 'Deleting rows of comparisons whose time is over',
-    then: 'What fails is tried again an hour later, then later each time; the rest goes on',
+    then: 'What fails is tried again after 5 s, then later each time; the rest goes on',
     effect: 'told',
   },
   'chore:uploads': {
     is: 'Deleting uploads and error lists of imports that are over',
-    then: 'What fails is tried again an hour later, then later each time; the rest goes on',
+    then: 'What fails is tried again after 5 s, then later each time; the rest goes on',
     effect: 'told',
   },
   'chore:loads': {
     is: 'Deleting ZIPs, plans and error lists of loads that are over',
-    then: 'What fails is tried again an hour later, then later each time; the rest goes on',
+    then: 'What fails is tried again after 5 s, then later each time; the rest goes on',
     effect: 'told',
   },
   'chore:sessions': {
     is: 'Removing what is kept of sessions that are long over',
-    then: 'What fails is tried again an hour later, then later each time; the rest goes on',
+    then: 'What fails is tried again after 5 s, then later each time; the rest goes on',
     effect: 'told',
   },
   'chore:expiring-backups': {
     is: 'Telling of backups whose file is about to be deleted',
-    then: 'What fails is tried again an hour later, then later each time; the rest goes on',
+    then: 'What fails is tried again after 5 s, then later each time; the rest goes on',
     effect: 'told',
   },
   mail: {

@@ -19,9 +19,15 @@ interface Ready {
 }
 const LOOK_MS = 50;
 const health = () => server.api.get<Ready>('/health/ready');
+/** Longer than whatever failed takes to be tried again. */
+const HEALED_WITHIN_MS = 60_000;
 /** Until it is ready and nothing fails any more. */
 const healthy = async () => {
-  while ((await health()).faults.length > 0) await pause(LOOK_MS);
+  for (const until = Date.now() + HEALED_WITHIN_MS; ; await pause(LOOK_MS)) {
+    const { faults } = await health();
+    if (faults.length === 0) return;
+    if (Date.now() > until) throw new Error(`Still failing: ${JSON.stringify(faults)}`);
+  }
 };
 /** Until the log has a line of a part. */
 const told = async (part: string, msg: RegExp) => {

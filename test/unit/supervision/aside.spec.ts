@@ -1,5 +1,5 @@
 // What a sweep fails at is set aside, tried again later and later, and told until it works or is gone.
-import { Aside, type Round } from '../../../src/supervision/aside';
+import { Aside, rounds, type Round } from '../../../src/supervision/aside';
 import { StoreUnavailable } from '../../../src/store-unavailable';
 import { FaultsSeen } from '../../support/faults-seen';
 
@@ -77,4 +77,28 @@ test('a round ends where the whole of it has no use', async () => {
   });
   await expect(all).rejects.toThrow('all of them');
   expect(tried).toBeLessThan(2_000);
+});
+
+test('what failed comes back soon, however seldom the rounds are', async () => {
+  const HOUR_MS = 3_600_000;
+  const stopping = new AbortController();
+  const began: number[] = [];
+  const clock = {
+    now: () => now,
+    pause: (ms: number) => {
+      now += ms;
+      return Promise.resolve();
+    },
+  };
+  const sweep = async ({ each }: Round): Promise<void> => {
+    began.push(now);
+    if (began.length <= 2) throw new StoreUnavailable('The log');
+    await each('1', () => (began.length <= 4 ? Promise.reject(new Error('1')) : Promise.resolve()));
+    if (began.length === 6) stopping.abort();
+  };
+  await rounds('chore:plans', faults, HOUR_MS, stopping.signal, sweep, { clock });
+  // The rounds that had no use, and then the item, after 5 s and 10 s; what works is left alone for an hour.
+  expect(began).toEqual([0, 5_000, 15_000, 20_000, 30_000, 30_000 + HOUR_MS]);
+  expect(faults.reported).toHaveLength(4);
+  expect([...faults.failing]).toEqual([]);
 });
