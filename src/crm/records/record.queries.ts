@@ -13,6 +13,7 @@ import { HistoryBudget, historyOf, type RecordHistory } from './record-history';
 import { present, returnedProperties, shownOf, type RecordView, type Returned } from './record.view';
 import { namesIn, searchFilter, searchSort } from '../search/search';
 import type { Search } from '../search/filter-groups';
+import type { Paging } from '../search/search-offsets';
 import { holdersOf } from '../search/search-unique';
 import { requireReadable, type Viewer } from '../properties/values/sensitivity';
 import { recordIdRange } from './record.vocabulary';
@@ -64,7 +65,7 @@ export class ListRecords extends Query<Found<RecordView>> {
 export class SearchRecords extends Query<Found<RecordView> & { readonly total: number }> {
   constructor(
     readonly objectType: string,
-    readonly search: Search & { readonly limit: number; readonly after?: string },
+    readonly search: Search & Paging,
     readonly wanted: Wanted,
     readonly fresh: Freshness,
   ) {
@@ -153,8 +154,8 @@ export class SearchRecordsHandler implements IQueryHandler<SearchRecords> {
     });
     const filter = within(wanted.viewer, objectType, 'view', searched);
     const sort = searchSort(objectType, definitions, search.sorts ?? []);
-    const { limit, after } = search;
-    const options = { filter, sort, limit, total: true, ...(after !== undefined && { after }) };
+    const { limit, after, counted = true } = search;
+    const options = { filter, sort, limit, total: counted, ...(after !== undefined && { after }) };
     const { total = 0, ...found } = await this.readModels.find(records, options, fresh);
     const returned = returnedProperties(wanted.viewer, objectType, known, wanted.properties);
     return { ...found, docs: found.docs.map((doc) => present(doc, returned)), total };

@@ -15,6 +15,8 @@ const [REMEMBERED_MS, REMEMBERED] = [10 * 60_000, 8 * 1024 * 1024];
 export interface Paging {
   readonly limit: number;
   readonly after?: string;
+  /** False: nobody asks for the total, and it may be left out. */
+  readonly counted?: boolean;
 }
 /** `position`: at which it was found, where it is of an instant. */
 export type Page<D> = Found<D> & { readonly total: number; readonly position?: string };
@@ -52,8 +54,11 @@ export class SearchOffsets {
     const asked = createHash('sha256').update(JSON.stringify(search)).digest('base64');
     let after = offset > 0 ? this.cursors.get(`${asked} ${offset}`) : undefined;
     for (let passed = after === undefined ? 0 : offset; passed < offset;) {
-      const { docs, next, ...found } = await find(placed(Math.min(STEP, offset - passed), after));
-      if (next === undefined) return { ...found, docs: [] };
+      const { docs, next } = await find({
+        ...placed(Math.min(STEP, offset - passed), after),
+        counted: false,
+      });
+      if (next === undefined) return beyond(await find(placed(1, undefined)));
       passed += docs.length;
       after = next;
     }
@@ -62,6 +67,9 @@ export class SearchOffsets {
     return found;
   }
 }
+
+/** A page after the last record: no records, and the total. */
+const beyond = <D>({ next: _next, ...found }: Page<D>): Page<D> => ({ ...found, docs: [] });
 
 const placed = (limit: number, after: string | undefined): Paging => ({
   limit,

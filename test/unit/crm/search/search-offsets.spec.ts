@@ -1,15 +1,15 @@
 // Pages that are asked for by the number of records before them are those that cursors lead to.
 import fc from 'fast-check';
-import { offsetOf, SearchOffsets } from '../../../../src/crm/search/search-offsets';
+import { offsetOf, SearchOffsets, type Paging } from '../../../../src/crm/search/search-offsets';
 
 /** A search over ids in order, whose cursor is the last id of a page. */
 const searching =
   (ids: readonly number[], asked: number[] = []) =>
-  async ({ limit, after }: { readonly limit: number; readonly after?: string }) => {
+  async ({ limit, after, counted = true }: Paging) => {
     asked.push(limit);
     const rest = after === undefined ? ids : ids.filter((id) => id > Number(after.slice(1)));
     const docs = rest.slice(0, limit);
-    return { docs, total: ids.length, ...(rest.length > limit && { next: `c${docs.at(-1)}` }) };
+    return { docs, total: counted ? ids.length : 0, ...(rest.length > limit && { next: `c${docs.at(-1)}` }) };
   };
 const upTo = (count: number) => Array.from({ length: count }, (_, id) => id);
 
@@ -44,6 +44,17 @@ test('one page after another goes on from the page before, though records before
     ids = ids.slice(1);
   }
   expect(seen).toEqual(upTo(95));
+});
+
+test('what is passed over is not counted', async () => {
+  const counting: (boolean | undefined)[] = [];
+  const find = searching(upTo(1_000));
+  const counts = (paging: Paging) => {
+    counting.push(paging.counted);
+    return find(paging);
+  };
+  expect((await new SearchOffsets().page('search', 500, 10, counts)).total).toBe(1_000);
+  expect(counting).toEqual([false, false, false, undefined]);
 });
 
 test('what another search has given is not gone on from', async () => {
