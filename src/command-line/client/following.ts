@@ -1,6 +1,6 @@
 // Follows a job of the server to its end, with a bar on a terminal.
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Say } from '../command';
+import { NotTrue, type Say } from '../command';
 import { bar, progressOf } from '../progress';
 import type { ServerClient } from './server-client';
 
@@ -35,3 +35,7 @@ export async function followed<T extends Job>(read: () => Promise<T>, what: stri
     await pause(wait);
   }
 }
+
+/** What is said of a job that did not end well: `Backup 17: failed: …`. */
+export const endedAs = (what: string, status: string, error?: string): NotTrue =>
+  new NotTrue(`${what}: ${status.toLowerCase()}${error ? `: ${error}` : ''}`);

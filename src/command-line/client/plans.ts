@@ -1,6 +1,6 @@
 // What commands have in common that end with a plan: they wait for it and show what it would change.
-import { NotTrue, type Given, type Say } from '../command';
-import { ended } from './following';
+import type { Given, Say } from '../command';
+import { ended, endedAs } from './following';
 import { counted, first, printedChanges } from './printing';
 import type { ServerClient } from './server-client';
 
@@ -64,7 +64,7 @@ export async function tellPlan(server: ServerClient, id: string, given: Given, s
   const path = `/restores/v1/plans/${encodeURIComponent(id)}`;
   const plan = await ended<Plan>(server, path, 'records', say);
   const { status, summary, error } = plan;
-  if (!summary) throw new NotTrue(`Plan ${id}: ${status.toLowerCase()}${error ? `: ${error}` : ''}`);
+  if (!summary) throw endedAs(`Plan ${id}`, status, error);
   if (given.json === true) return say.out(JSON.stringify(plan));
   say.out(
     `Plan ${id}: ${counted(summary.changes, 'value')} of ${counted(summary.records, 'record')} would change`,

@@ -1,6 +1,6 @@
 // `strata backup`: takes a backup and follows it to its end, or fetches the file of one.
-import { NotTrue, UsedWrongly, type Command } from '../command';
-import { ended } from '../client/following';
+import { UsedWrongly, type Command } from '../command';
+import { ended, endedAs } from '../client/following';
 import { figures, listOf } from '../client/printing';
 import { jsonHelp, jsonOptions, serverHelp, ServerClient, serverOptions } from '../client/server-client';
 
@@ -45,10 +45,7 @@ export const command: Command = {
     const backupId = id ?? (await server.post<Backup>(BACKUPS, asked)).id;
     const path = `${BACKUPS}/${encodeURIComponent(backupId)}`;
     const backup = await ended<Backup>(server, path, 'records', say);
-    if (backup.status !== 'COMPLETED')
-      throw new NotTrue(
-        `Backup ${backupId}: ${backup.status.toLowerCase()}${backup.error ? `: ${backup.error}` : ''}`,
-      );
+    if (backup.status !== 'COMPLETED') throw endedAs(`Backup ${backupId}`, backup.status, backup.error);
     if (typeof out === 'string') await server.download(`${path}/file`, out);
     if (given.json === true) return say.out(JSON.stringify(backup));
     const { position, counts } = backup;

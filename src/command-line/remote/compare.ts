@@ -1,6 +1,6 @@
 // `strata compare`: what differs between two instants.
-import { NotTrue, type Command } from '../command';
-import { ended, type Job } from '../client/following';
+import type { Command } from '../command';
+import { ended, endedAs, type Job } from '../client/following';
 import { counted, first, listOf, printedChanges } from '../client/printing';
 import { jsonHelp, jsonOptions, serverHelp, ServerClient, serverOptions } from '../client/server-client';
 
@@ -51,8 +51,7 @@ export const command: Command = {
     const path = `${COMPARE}/${id}`;
     const done = await ended<Comparison>(server, path, 'records', say);
     const { status, counts, fromTime, toTime, error } = done;
-    if (status !== 'READY' || !counts)
-      throw new NotTrue(`Comparison ${id}: ${status.toLowerCase()}${error ? `: ${error}` : ''}`);
+    if (status !== 'READY' || !counts) throw endedAs(`Comparison ${id}`, status, error);
     if (typeof given.out === 'string') await server.download(`${path}/file`, given.out);
     if (given.json === true) return say.out(JSON.stringify(done));
     const { added, removed, changed } = counts;

@@ -1,6 +1,6 @@
 // `strata export`: records of one object type as CSV.
-import { NotTrue, type Command } from '../command';
-import { followed, type Job } from '../client/following';
+import type { Command } from '../command';
+import { endedAs, followed, type Job } from '../client/following';
 import { counted, listOf } from '../client/printing';
 import { jsonHelp, jsonOptions, serverHelp, ServerClient, serverOptions } from '../client/server-client';
 
@@ -41,10 +41,7 @@ export const command: Command = {
     const { id } = await server.post<{ id: string }>(`${EXPORTS}/async`, asked);
     const path = `${EXPORTS}/${id}`;
     const { made } = await followed(() => read(server, id), 'records', say);
-    if (made.exportState !== 'DONE')
-      throw new NotTrue(
-        `Export ${id}: ${made.exportState.toLowerCase()}${made.error ? `: ${made.error}` : ''}`,
-      );
+    if (made.exportState !== 'DONE') throw endedAs(`Export ${id}`, made.exportState, made.error);
     if (typeof given.out === 'string') await server.download(`${path}/file`, given.out);
     if (given.json === true) return say.out(JSON.stringify(made));
     const where = typeof given.out === 'string' ? given.out : `export ${id}, GET ${path}/file`;

@@ -1,13 +1,15 @@
 // `strata import`: brings a CSV file into the records of an object type.
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
-import iconv from 'iconv-lite';
-import { delimiterOf, EncodingLook, TELLING_CHARS } from '../../imports/rows/csv-format';
+import { Readable } from 'node:stream';
+import { namesIds } from '../../imports/requests/column-mapping';
+import { delimiterOf, EncodingLook, encodings, TELLING_CHARS } from '../../imports/rows/csv-format';
+import { beginningOf } from '../../imports/rows/csv-rows';
 import { CsvParser, delimiters } from '../../imports/rows/csv-parser';
 import { nearest } from '../../supervision/nearest';
 import { NotTrue, UsedWrongly, type Command, type Given, type Say } from '../command';
 import { mustBeFile } from '../identity';
-import { followed, type Job } from '../client/following';
+import { endedAs, followed, type Job } from '../client/following';
 import { counted, first, type Page } from '../client/printing';
 import { jsonHelp, jsonOptions, serverHelp, ServerClient, serverOptions } from '../client/server-client';
 
@@ -15,7 +17,6 @@ const IMPORTS = '/crm/v3/imports';
 /** Where the header of a file is looked for. */
 const HEADER_BYTES = 256 * 1024;
 const SHOWN = 20;
-const RECORD_ID = new Set(['record id', 'hs_object_id']);
 
 interface Import {
   readonly id: string;
@@ -93,9 +94,9 @@ async function headerOf(file: string, properties: readonly Property[], given: Gi
     const bytes = buffer.subarray(0, bytesRead);
     const look = new EncodingLook();
     look.look(bytes);
-    const encoding = String(given.encoding ?? look.encoding);
-    if (!iconv.encodingExists(encoding)) throw new UsedWrongly(`${file}: name its encoding by --encoding`);
-    const beginning = iconv.decode(bytes, encoding).slice(0, TELLING_CHARS);
+    const encoding = encodings.find((one) => one === (given.encoding ?? look.encoding));
+    if (!encoding) throw new UsedWrongly(`--encoding: is one of ${encodings.join(', ')}`);
+    const beginning = await beginningOf(Readable.from([bytes]), encoding, TELLING_CHARS);
     const names = properties.flatMap(({ name, label }) => [label, name]);
     const delimiter = delimiters.find((one) => one === given.delimiter) ?? delimiterOf(beginning, names);
     const [header] = new CsvParser(delimiter).rows(beginning, bytesRead < HEADER_BYTES);
@@ -121,23 +122,22 @@ export function requestOf(
     ]),
   );
   const propertyOf = (column: string) => named.get(small(column));
-  const isId = (column: string) => RECORD_ID.has(small(column));
-  const usual = header.find(isId) ?? header.find((column) => propertyOf(column) === 'email');
+  const usual = header.find(namesIds) ?? header.find((column) => propertyOf(column) === 'email');
   const key = given['key-column'] ?? usual;
   if (key !== undefined && !header.includes(String(key)))
     throw new UsedWrongly(`--key-column: the file has no column ${key}`);
-  const mapped = header.filter((column) => isId(column) || propertyOf(column) !== undefined);
+  const mapped = header.filter((column) => namesIds(column) || propertyOf(column) !== undefined);
   if (mapped.length === 0)
     throw new UsedWrongly(`${fileName}: no column is called as a property of ${type} is`);
   const operation = given.operation ?? (key === undefined ? 'CREATE' : 'UPSERT');
   const columnMappings = header.map((columnName) => {
     if (!mapped.includes(columnName)) return { columnName, ignored: true };
-    const idOrKey = isId(columnName) ? 'HUBSPOT_OBJECT_ID' : 'HUBSPOT_ALTERNATE_ID';
+    const idOrKey = namesIds(columnName) ? 'HUBSPOT_OBJECT_ID' : 'HUBSPOT_ALTERNATE_ID';
     return {
       ...{
         columnObjectTypeId: type,
         columnName,
-        propertyName: isId(columnName) ? null : propertyOf(columnName),
+        propertyName: namesIds(columnName) ? null : propertyOf(columnName),
       },
       ...(columnName === key && { columnType: idOrKey }),
     };
@@ -195,6 +195,6 @@ async function tell(server: ServerClient, made: Import, given: Given, say: Say):
     if (isTried) say.out('Nothing was written');
     else if (created + updated > 0) say.out(`Take it back: strata undo import ${id}`);
   }
-  if (state !== 'DONE') throw new NotTrue(`Import ${id}: ${state.toLowerCase()}${error ? `: ${error}` : ''}`);
+  if (state !== 'DONE') throw endedAs(`Import ${id}`, state, error);
   if (found.length > 0) throw new NotTrue(`Import ${id}: not every row fitted`);
 }

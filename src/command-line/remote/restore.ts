@@ -1,7 +1,7 @@
 // `strata restore`: carries a plan out and follows it to its end.
 import { outcomesTold } from '../../notifications/told-counts.vocabulary';
 import { NotTrue, type Ask, type Command, type Given, type Say } from '../command';
-import { ended, type Job } from '../client/following';
+import { ended, endedAs, type Job } from '../client/following';
 import type { Plan } from '../client/plans';
 import { counted, first, type Page } from '../client/printing';
 import {
@@ -74,8 +74,7 @@ export const command: Command = {
         }
       say.out(`Take it back: strata undo restore ${id}`);
     }
-    if (status !== 'COMPLETED')
-      throw new NotTrue(`Restore ${id}: ${status.toLowerCase()}${error ? `: ${error}` : ''}`);
+    if (status !== 'COMPLETED') throw endedAs(`Restore ${id}`, status, error);
     if ((outcomes.refused ?? 0) > 0) throw new NotTrue(`Restore ${id}: not every record could be restored`);
   },
 };

@@ -8,7 +8,7 @@ const EXPLAINED =
 
 /** The property of record ids, and its label, as exports head the column. */
 const IDS: ReadonlySet<string> = new Set(['hs_object_id', 'record id']);
-const isId = (name: string): boolean => IDS.has(name.trim().toLowerCase());
+export const namesIds = (name: string): boolean => IDS.has(name.trim().toLowerCase());
 
 /** How a column can identify the record that a row is about. */
 const keyTypes = ['HUBSPOT_OBJECT_ID', 'HUBSPOT_ALTERNATE_ID'] as const;
@@ -76,7 +76,7 @@ export const columnMapping = (find: FindType, fields: Fields) =>
     if (named !== asked) refuse('columnType', `must be one of ${columnTypes.join(', ')}: ${EXPLAINED}`);
     const isLink = Boolean(to ?? key) || named === 'ASSOCIATION_KEYS';
     const columnType =
-      named === 'STANDARD' && !isLink && isId(propertyName ?? columnName) ? 'HUBSPOT_OBJECT_ID' : named;
+      named === 'STANDARD' && !isLink && namesIds(propertyName ?? columnName) ? 'HUBSPOT_OBJECT_ID' : named;
     const namesNone = columnType === 'HUBSPOT_OBJECT_ID' || columnType === 'FLEXIBLE_ASSOCIATION_LABEL';
     if (!ignored && !propertyName && !isLink && !namesNone)
       refuse('propertyName', `needs a propertyName, or a columnType: ${EXPLAINED}`);

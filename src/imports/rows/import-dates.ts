@@ -4,7 +4,7 @@ export const dateFormats = ['MONTH_DAY_YEAR', 'DAY_MONTH_YEAR', 'YEAR_MONTH_DAY'
 export type DateFormat = (typeof dateFormats)[number];
 
 /** HubSpot's, where a request names none. */
-export const USUAL_FORMAT: DateFormat = 'MONTH_DAY_YEAR';
+const USUAL_FORMAT: DateFormat = 'MONTH_DAY_YEAR';
 
 const ORDER: Readonly<Record<DateFormat, readonly ['y' | 'm' | 'd', 'y' | 'm' | 'd', 'y' | 'm' | 'd']>> = {
   MONTH_DAY_YEAR: ['m', 'd', 'y'],
