@@ -1,5 +1,5 @@
 // Writes openapi/examples.json of what e2e suites have asked and were answered:
-// `WRITE_EXAMPLES=/tmp/notes npx jest --testPathPatterns=e2e && node scripts/examples.js /tmp/notes`.
+// `WRITE_EXAMPLES=notes npx jest --testPathPatterns=e2e && node scripts/examples.js notes`.
 // Of each operation it takes the answer that shows most, and keeps what was there where none was noted.
 const { readFileSync, writeFileSync } = require('node:fs');
 

@@ -40,7 +40,7 @@ export function comparedAs(comparison: Comparison, value: string): string {
 }
 
 /** One Unicode form, and one case as the filters of read models compare it. */
-export const textForm = (value: string): string => foldCase(value.normalize('NFC'));
+const textForm = (value: string): string => foldCase(value.normalize('NFC'));
 
 /** The form in which earlier versions compared unique values, which their reservations are still found by. */
 export function formerForm(definition: Compared, value: string): string {
