@@ -152,8 +152,14 @@ export function withValues(
   if (!target) return entry;
   const { label } = target;
   const isNamed = label !== undefined && !hidden.has(findObjectType(target.type)?.displayProperty ?? '');
-  const told = isNamed && entry.target ? { ...entry, target: { ...entry.target, label } } : entry;
-  return changes ? { ...told, changes: maskedChanges(changes, hidden) } : told;
+  const isTold = isNamed && entry.target !== undefined;
+  if (!changes && !isTold) return entry;
+  // One copy of the entry: exports make millions.
+  return {
+    ...entry,
+    ...(isTold && { target: { ...entry.target, label } }),
+    ...(changes && { changes: maskedChanges(changes, hidden) }),
+  };
 }
 
 /** Adds what another module reported to the entry of its event; of a record, as far as that is not hidden. */

@@ -58,6 +58,7 @@ const MOST_KEPT = 20_000;
 /** Erased records up to whose number all are known at once. */
 const MOST_ERASED = 100_000;
 const PAGE = 1_000;
+const NONE: ReadonlyMap<string, never> = new Map<string, never>();
 
 export class ToldEntries {
   private readonly along: EventsAlong;
@@ -195,19 +196,19 @@ export class ToldEntries {
     ids: readonly string[],
   ): Promise<Map<string, D>> {
     const { name } = projection;
-    const missing = ids.filter((id) => !this.kept.has(`${name} ${id}`));
-    if (missing.length > 0) {
-      const found = await this.getMany(projection, missing);
-      for (const id of missing) {
-        const doc: Doc | undefined = found.get(id);
-        const kept = name === records.name ? this.shortened(doc as RecordDocument | undefined) : doc;
-        this.kept.set(`${name} ${id}`, { doc: kept });
-      }
-    }
     const all = new Map<string, D>();
+    const missing: string[] = [];
     for (const id of ids) {
-      const doc = this.kept.get(`${name} ${id}`)?.doc;
-      if (doc) all.set(id, doc as D);
+      const kept = this.kept.get(`${name} ${id}`);
+      if (!kept) missing.push(id);
+      else if (kept.doc) all.set(id, kept.doc as D);
+    }
+    const found = missing.length > 0 ? await this.getMany(projection, missing) : NONE;
+    for (const id of missing) {
+      const doc: Doc | undefined = found.get(id);
+      const kept = name === records.name ? this.shortened(doc as RecordDocument | undefined) : doc;
+      this.kept.set(`${name} ${id}`, { doc: kept });
+      if (kept) all.set(id, kept as D);
     }
     return all;
   }
