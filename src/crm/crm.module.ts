@@ -40,6 +40,7 @@ import { RecordsController } from './records/records.controller';
 import { SchemasController } from './schemas/schemas.controller';
 import { SchemaWriter, schemaCommandHandlers } from './schemas/schema.commands';
 import { SchemaViews, schemaQueryHandlers } from './schemas/schema.queries';
+import { AssociatedFilters } from './search/associated/associated-filters';
 import { SearchController } from './search/search.controller';
 import { KeyMoves } from './records/unique/key-moves';
 import { UniqueValues } from './records/unique/unique-values';
@@ -137,6 +138,7 @@ import { WriteCheck } from './write-check';
         new SchemaViews(queries, objectTypes, types),
     },
     ...associationProviders,
+    AssociatedFilters,
     RecordBatches,
     ...recordCommandHandlers,
     ...recordEndCommandHandlers,
@@ -159,6 +161,14 @@ import { WriteCheck } from './write-check';
     ...schemaCommandHandlers,
     ...schemaQueryHandlers,
   ],
-  exports: [AssociationMoves, AssociationTypes, Definitions, ObjectTypes, PropertyGroups, UniqueValues],
+  exports: [
+    AssociatedFilters,
+    AssociationMoves,
+    AssociationTypes,
+    Definitions,
+    ObjectTypes,
+    PropertyGroups,
+    UniqueValues,
+  ],
 })
 export class CrmModule {}

@@ -11,6 +11,7 @@ import { ObjectTypes } from '../schemas/object-types-known';
 import type { ExistingRecord } from './record.decider';
 import { HistoryBudget, historyOf, type RecordHistory } from './record-history';
 import { present, returnedProperties, shownOf, type RecordView, type Returned } from './record.view';
+import { AssociatedFilters } from '../search/associated/associated-filters';
 import { namesIn, searchFilter, searchSort } from '../search/search';
 import type { Search } from '../search/filter-groups';
 import type { Paging } from '../search/search-offsets';
@@ -140,6 +141,7 @@ export class SearchRecordsHandler implements IQueryHandler<SearchRecords> {
     private readonly definitions: Definitions,
     private readonly objectTypes: ObjectTypes,
     private readonly uniqueValues: UniqueValues,
+    private readonly associated: AssociatedFilters,
   ) {}
 
   async execute({ objectType, search, wanted, fresh }: SearchRecords) {
@@ -148,9 +150,10 @@ export class SearchRecordsHandler implements IQueryHandler<SearchRecords> {
     const { searchableProperties } = await this.objectTypes.named(objectType);
     requireReadable(wanted.viewer, objectType, definitions, namesIn(search));
     const holders = await holdersOf(this.uniqueValues, objectType, definitions, search.filterGroups);
+    const associated = await this.associated.matches(objectType, search.filterGroups, wanted.viewer, fresh);
     const searched = searchFilter(objectType, definitions, search, {
       searchable: searchableProperties,
-      holders,
+      ...{ holders, associated },
     });
     const filter = within(wanted.viewer, objectType, 'view', searched);
     const sort = searchSort(objectType, definitions, search.sorts ?? []);

@@ -6,6 +6,8 @@ import { LONGEST_OPERANDS } from '../limits';
 import type { PropertyDefinition } from '../properties/property.events';
 import { searchableProperties } from '../schemas/object-type.vocabulary';
 import type { FilterGroup, Holders, Search, SearchFilter, SearchSort } from './filter-groups';
+import { associatedMeant } from './associated/associated-filter';
+import type { AssociatedMatches } from './associated/associated-filters';
 import { filterOf, orderedPath } from './search-filter';
 import { textFilter } from './search-text';
 
@@ -19,11 +21,13 @@ export function groupsFilter(
   objectType: string,
   definitions: Definitions,
   groups: readonly FilterGroup[],
-  holders?: Holders,
+  { holders, associated }: Pick<SearchScope, 'holders' | 'associated'> = {},
 ): Filter | undefined {
   refuseLongOperands(groups);
   const any = groups.map((group, g): Filter => {
     const all = group.filters.map((filter, f) => {
+      const matching = associated?.get(filter);
+      if (matching) return matching;
       const at = `filterGroups[${g}].filters[${f}]`;
       const definition = definedIn(definitions, filter, at);
       return filterOf({ objectType, definition, filter, at, holders: holders?.get(filter) });
@@ -48,9 +52,9 @@ export function searchFilter(
   objectType: string,
   definitions: Definitions,
   search: Search,
-  { searchable = searchableProperties(objectType), holders }: SearchScope = {},
+  { searchable = searchableProperties(objectType), ...known }: SearchScope = {},
 ): Filter {
-  const parts = [groupsFilter(objectType, definitions, search.filterGroups ?? [], holders)];
+  const parts = [groupsFilter(objectType, definitions, search.filterGroups ?? [], known)];
   if (search.query) parts.push(textFilter(openAmong(searchable, definitions), search.query));
   const wanted = parts.filter((part) => part !== undefined);
   // `objectType` and `id` say the same: indexes begin with the type, and without an index records come in the order of
@@ -74,6 +78,8 @@ export interface SearchScope {
   /** The properties in which the text is looked for, where they differ from those of a standard type. */
   readonly searchable?: readonly string[];
   readonly holders?: Holders;
+  /** What the filters on associations match; without it they are refused as unknown properties. */
+  readonly associated?: AssociatedMatches;
 }
 
 /** The names of the properties that a search filters and sorts by. */
@@ -98,7 +104,9 @@ function definedIn(
   const definition = definitions.get(propertyName);
   if (definition) return definition;
   const shown = propertyName.slice(0, 100);
-  const message = `There is no property named '${shown}' (${at})`;
+  const meant = associatedMeant(shown);
+  const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+  const message = `There is no property named '${shown}'${hint} (${at})`;
   const errors = [{ message, code: 'PROPERTY_DOESNT_EXIST', in: at, context: { propertyName: [shown] } }];
   throw new Refusal('input-invalid', { message, errors });
 }

@@ -154,3 +154,99 @@ test('the prefix that later clients use leads to the same', async () => {
     await app.ok('GET', '/crm/v4/associations/contacts/companies/labels'),
   );
 });
+
+describe('a search by associations', () => {
+  const filter = (propertyName: string, operator: string, more: object = {}) => ({
+    ...{ propertyName, operator },
+    ...more,
+  });
+  const asked = (...filters: object[]) => ({ filterGroups: [{ filters }] });
+  const search = (type: string, body: object, as = {}) =>
+    app.api<{ total: number; results: readonly { id: string }[]; message: string; category: string }>(
+      ...(['POST', `${objects}/${type}/search`, body, as] as const),
+    );
+  const found = async (type: string, ...filters: object[]) => {
+    const { status, body } = await search(type, asked(...filters));
+    expect([status, body.total]).toEqual([200, body.results.length]);
+    return numbers(body.results.map(({ id }) => id));
+  };
+  const associate = (from: string, id: string, to: string, toId: string, type: number) =>
+    app.ok('PUT', `${objects}/${from}/${id}/associations/${to}/${toId}/${type}`);
+
+  test('finds whom a record is associated with, whatever its type is called, among what else is asked', async () => {
+    const [ada, bob, acme] = [await record('contacts'), await record('contacts'), await record('companies')];
+    const deals = numbers(await records('deals', 4));
+    for (const [n, deal] of deals.entries()) {
+      await associate('deals', deal, 'contacts', n < 3 ? ada : bob, 3);
+      await app.ok('PATCH', `${objects}/deals/${deal}`, { properties: { amount: String(n) } });
+    }
+    await associate('deals', deals[0]!, 'companies', acme, 5);
+    for (const name of ['contact', 'contacts', '0-1', 'CONTACT'])
+      expect(await found('deals', filter(`associations.${name}`, 'EQ', { value: ada }))).toEqual(
+        deals.slice(0, 3),
+      );
+    expect(await found('deals', filter('associations.contact', 'IN', { values: [ada, bob, '7'] }))).toEqual(
+      deals,
+    );
+    const more = filter('amount', 'GTE', { value: '1' });
+    expect(await found('deals', filter('associations.contact', 'EQ', { value: ada }), more)).toEqual(
+      deals.slice(1, 3),
+    );
+    expect(await found('contacts', filter('associations.deal', 'EQ', { value: Number(deals[3]) }))).toEqual([
+      bob,
+    ]);
+    // By one association type: the label, seen from the deal.
+    expect(await found('deals', filter('associations.company.5', 'EQ', { value: acme }))).toEqual([deals[0]]);
+    expect(await found('deals', filter('associations.contact', 'EQ', { value: '7' }))).toEqual([]);
+    const pages: string[] = [];
+    for (let after: string | undefined; ;) {
+      const { body } = await app.api<Ids & { total: number }>('POST', `${objects}/deals/search`, {
+        ...asked(filter('associations.contact', 'EQ', { value: ada })),
+        ...{ sorts: ['-amount'], limit: 2, ...(after !== undefined && { after }) },
+      });
+      expect(body.total).toBe(3);
+      pages.push(...body.results.map(({ id }) => id));
+      after = body.paging?.next.after;
+      if (after === undefined) break;
+    }
+    expect(pages).toEqual(deals.slice(0, 3).reverse());
+
+    await app.ok('DELETE', `${objects}/contacts/${bob}`);
+    expect(await found('deals', filter('associations.contact', 'IN', { values: [bob] }))).toEqual([]);
+    await app.ok('POST', '/recycle-bin/v1/contacts/restore', { ids: [bob] });
+    expect(await found('deals', filter('associations.contact', 'IN', { values: [bob] }))).toEqual([deals[3]]);
+    await app.ok('POST', `${objects}/contacts/merge`, { primaryObjectId: bob, objectIdToMerge: ada });
+    // The id of the merged record stands for its survivor.
+    for (const value of [ada, bob])
+      expect(await found('deals', filter('associations.contact', 'EQ', { value }))).toEqual(deals);
+  });
+
+  test.each([
+    ['associations.contcat', 'EQ', { value: '1' }, 'did you mean associations.contact?'],
+    ['association.contact', 'EQ', { value: '1' }, 'did you mean associations.contact?'],
+    ['associations.contact.4', 'EQ', { value: '1' }, 'did you mean 3 (deal_to_contact'],
+    ['associations.contact', 'EQ', { value: 'ada@example.com' }, 'value must be the id of a record'],
+    ['associations.contact', 'IN', { values: ['1', '01'] }, 'values[1] must be the id of a record'],
+    ['associations.contact', 'IN', {}, 'values are missing'],
+    ['associations.contact', 'NOT_CONTAINS_TOKEN', { value: '1' }, 'use one of EQ, NEQ, IN'],
+  ])('refuses what does not fit by its name: %s %s', async (name, operator, more, says) => {
+    const { status, body } = await search('deals', asked(filter(name, operator, more)));
+    expect([status, body.category]).toEqual([400, 'VALIDATION_ERROR']);
+    expect(body.message).toContain(says);
+    expect(body.message).toContain(name);
+    expect(body.message).not.toContain('ada@');
+  });
+
+  test('tells nobody of records of a type that they may not read', async () => {
+    const key = { name: 'deals', scopes: ['crm.objects.deals.read'] };
+    const { token } = await app.ok<{ token: string }>('POST', '/auth/v1/api-keys', key);
+    const as = { authorization: `Bearer ${token}` };
+    const { status, body } = await search(
+      'deals',
+      asked(filter('associations.contact', 'EQ', { value: '1' })),
+      as,
+    );
+    expect([status, body.category]).toEqual([403, 'MISSING_SCOPES']);
+    expect(body.message).toContain('crm.objects.contacts.read');
+  });
+});
