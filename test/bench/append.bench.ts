@@ -14,6 +14,7 @@ import { EventStoreDbStore } from '../../src/eventsourcing/stores/eventstoredb/e
 import { Streams } from '../../src/eventsourcing/streams';
 import { overHttp } from './cases/append-http';
 import type { Bench } from './run';
+import { quantile } from './cases/quantile';
 
 type RecordEvents = { 'bench.changed.v1': ReturnType<typeof payload> };
 const payload = (n: number) => ({
@@ -68,10 +69,13 @@ async function measure(
   });
   await Promise.all(writers);
   const seconds = (performance.now() - started) / 1_000;
-  took.sort();
-  const percentile = (share: number) => Number(took[Math.floor(share * (count - 1))]!.toFixed(2));
   const perSecond = Math.round(count / seconds);
-  return { seconds: Number(seconds.toFixed(2)), perSecond, p50Ms: percentile(0.5), p99Ms: percentile(0.99) };
+  return {
+    seconds: Number(seconds.toFixed(2)),
+    perSecond,
+    p50Ms: quantile(took, 0.5),
+    p99Ms: quantile(took, 0.99),
+  };
 }
 
 const throughStreams = (store: EventStore) => {

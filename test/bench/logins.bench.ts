@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Served } from '../support/servers/served';
 import type { Figure } from './run';
+import { quantile } from './cases/quantile';
 
 const MINUTE_MS = 60_000;
 const WRONG = 1_000;
@@ -35,12 +36,6 @@ interface Noticed {
   /** Right logins and reads that were not answered as they are to be. */
   refused: number;
 }
-
-const quantile = (values: readonly number[], q: number): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  const value = sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
-  return Math.round(value * 10) / 10;
-};
 
 class Company {
   private constructor(

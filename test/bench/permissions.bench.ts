@@ -19,6 +19,7 @@ import { EmbeddedDocumentStore } from '../../src/read/stores/embedded/document-s
 import { FaultsSeen } from '../support/faults-seen';
 import { fillStore, spread } from './cases/search.cases';
 import type { Figure } from './run';
+import { quantile } from './cases/quantile';
 
 const spec = collectionOf(records);
 const definitions = standardProperties('deals');
@@ -96,11 +97,7 @@ async function times(works: readonly (() => Promise<unknown>)[]) {
       await work();
       if (taken[i]!.push(performance.now() - started) === 2 && taken[i]![1]! > SLOW) rounds = SLOW_ROUNDS;
     }
-  return taken.map((all) => {
-    all.sort((a, b) => a - b);
-    const at = (q: number) => Math.round(all[Math.floor(all.length * q)]! * 100) / 100;
-    return { p50Ms: at(0.5), p99Ms: at(0.99) };
-  });
+  return taken.map((all) => ({ p50Ms: quantile(all, 0.5), p99Ms: quantile(all, 0.99) }));
 }
 
 export async function run({ n = 1_000_000 }: { n?: number }, emit: (figure: Figure) => void): Promise<void> {

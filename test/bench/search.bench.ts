@@ -15,6 +15,7 @@ import { pause } from '../../src/supervision/pause';
 import type { Figure } from './run';
 import { cases, columns, documentAt, fillStore, idAt, valuesAt, type Case } from './cases/search.cases';
 import { FaultsSeen } from '../support/faults-seen';
+import { quantile } from './cases/quantile';
 
 const BATCH = 2_000;
 const LIMIT = 100;
@@ -62,11 +63,8 @@ async function times(work: (round: number) => unknown, rounds: number): Promise<
     await work(round);
     taken.push(performance.now() - started);
   }
-  return taken.sort((a, b) => a - b);
+  return taken;
 }
-
-const quantile = (sorted: readonly number[], q: number): number =>
-  Math.round((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0) * 100) / 100;
 
 /**
  * Reads by id and makes selective searches in turn until `work` is done: the 99th percentile of each, in milliseconds.
@@ -90,12 +88,7 @@ async function beside<T>(store: EmbeddedDocumentStore, n: number, work: () => Pr
   const result = await work();
   done = true;
   await probing;
-  const p99 = (taken: number[]) =>
-    quantile(
-      taken.sort((a, b) => a - b),
-      0.99,
-    );
-  return { result, getP99Ms: p99(gets), selectiveP99Ms: p99(searches) };
+  return { result, getP99Ms: quantile(gets, 0.99), selectiveP99Ms: quantile(searches, 0.99) };
 }
 
 function askPeer(db: Database.Database, { sql }: Case, round: number, n: number) {

@@ -18,6 +18,7 @@ import { askedOf, type Asked } from '../../../src/read/fold';
 import { openStores, ReadSide } from '../../support/read-side';
 import { digest } from '../../support/spec';
 import type { Figure } from '../run';
+import { quantile } from '../cases/quantile';
 
 const YEAR_MS = 365 * 24 * 3_600_000;
 const END = Date.UTC(2026, 0);
@@ -76,9 +77,7 @@ async function times(ask: (round: number) => Promise<unknown>) {
     await ask(round);
     taken.push(performance.now() - started);
   }
-  taken.sort((a, b) => a - b);
-  const quantile = (q: number) => Math.round(taken[Math.floor(ROUNDS * q)]! * 100) / 100;
-  return { p50Ms: quantile(0.5), p99Ms: quantile(0.99) };
+  return { p50Ms: quantile(taken, 0.5), p99Ms: quantile(taken, 0.99) };
 }
 
 export async function run({ n = 1_000_000 }: { n?: number }, emit: (figure: Figure) => void): Promise<void> {

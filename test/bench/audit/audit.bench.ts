@@ -16,6 +16,7 @@ import { layoutOf } from '../../../src/read/stores/embedded/sqlite-layout';
 import { allOf, facet, negated } from '../../../src/audit/query/query-filter';
 import type { Figure } from '../run';
 import { FaultsSeen } from '../../support/faults-seen';
+import { quantile } from '../cases/quantile';
 
 const START_MS = Date.UTC(2024, 0, 1);
 /** Milliseconds between two rows. */
@@ -185,11 +186,8 @@ async function times(ask: (round: number) => Promise<unknown>, rounds = ROUNDS):
     await ask(round);
     taken.push(performance.now() - started);
   }
-  return taken.sort((a, b) => a - b);
+  return taken;
 }
-const quantile = (sorted: readonly number[], q: number): number =>
-  Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))]! * 100) / 100;
-
 export async function run({ n = 1_000_000 }: { n?: number }, emit: (figure: Figure) => void): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'strata-bench-audit-'));
   const store = await EmbeddedDocumentStore.open(dataDir, new FaultsSeen());

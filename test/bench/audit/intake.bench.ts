@@ -2,6 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import { ADMIN, KillableServer } from '../../crash/killable';
 import type { Figure } from '../run';
+import { quantile } from '../cases/quantile';
 
 const BATCH = 1_000;
 const REPORTERS = 2;
@@ -51,11 +52,15 @@ export async function run({ n = 20_000 }: { n?: number }, emit: (figure: Figure)
       };
       await Promise.all(Array.from({ length: REPORTERS }, report));
       const seconds = (performance.now() - began) / 1_000;
-      tookMs.sort((a, b) => a - b);
-      const at = (share: number) => Math.round(tookMs[Math.floor(share * (tookMs.length - 1))]!);
       emit({
         ...{ n, what, seconds: Number(seconds.toFixed(2)), perSecond: Math.round(n / seconds) },
-        ...{ p50Ms: at(0.5), p99Ms: at(0.99), batch: BATCH, reporters: REPORTERS, ...taken },
+        ...{
+          p50Ms: quantile(tookMs, 0.5),
+          p99Ms: quantile(tookMs, 0.99),
+          batch: BATCH,
+          reporters: REPORTERS,
+          ...taken,
+        },
       });
     }
   } finally {

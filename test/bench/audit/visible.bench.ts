@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { pause } from '../../../src/supervision/pause';
 import { KillableServer } from '../../crash/killable';
 import type { Figure } from '../run';
+import { quantile } from '../cases/quantile';
 
 const PER_SECOND = 2_000;
 const BATCH = 100;
@@ -30,9 +31,7 @@ async function seen(began: number, look: () => Promise<boolean>): Promise<number
 }
 
 function figures(took: readonly number[]): { p50Ms: number; p99Ms: number; maxMs: number } {
-  const sorted = [...took].sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))]!;
-  return { p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) };
+  return { p50Ms: quantile(took, 0.5), p99Ms: quantile(took, 0.99), maxMs: quantile(took, 1) };
 }
 
 /** `n` events in all. */

@@ -4,6 +4,7 @@ import { Agent, request } from 'node:http';
 import { KillableServer } from '../../crash/killable';
 import { ownDatabase, dropDatabase } from '../../support/servers/own-database';
 import type { Figure } from '../run';
+import { quantile } from './quantile';
 
 const WRITERS = 50;
 const WARM_UP_SHARE = 10;
@@ -77,14 +78,13 @@ export async function overHttp(n: number, emit: (figure: Figure) => void): Promi
       const started = performance.now();
       const took = await patch(server, ids, n);
       const seconds = (performance.now() - started) / 1_000;
-      const percentile = (share: number) => Number(took[Math.floor(share * (n - 1))]!.toFixed(2));
       emit({
         n,
         what: `PATCH over HTTP, ${on}, ${WRITERS} writers`,
         seconds: Number(seconds.toFixed(2)),
         perSecond: Math.round(n / seconds),
-        p50Ms: percentile(0.5),
-        p99Ms: percentile(0.99),
+        p50Ms: quantile(took, 0.5),
+        p99Ms: quantile(took, 0.99),
       });
       await server.stop();
     } finally {

@@ -19,6 +19,7 @@ import { EmbeddedDocumentStore } from '../../../src/read/stores/embedded/documen
 import { pause } from '../../../src/supervision/pause';
 import type { Figure } from '../run';
 import { columns as names, documentAt, fillContacts, idAt, valuesAt } from '../cases/search.cases';
+import { quantile } from '../cases/quantile';
 
 const IN_MEMORY = 100_000;
 const CHUNK = 500;
@@ -61,8 +62,7 @@ function probe(store: EmbeddedDocumentStore, n: number) {
   return async () => {
     stopped = true;
     await probing;
-    taken.sort((a, b) => a - b);
-    return Number((taken[Math.floor(taken.length * 0.99)] ?? 0).toFixed(2));
+    return quantile(taken, 0.99);
   };
 }
 

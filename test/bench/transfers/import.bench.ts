@@ -16,6 +16,7 @@ import { startApp } from '../../support/servers/app';
 import { importForm, type ImportAnswer } from '../../support/importing';
 import { inFlight } from '../../support/servers/inside';
 import type { Figure } from '../run';
+import { quantile } from '../cases/quantile';
 
 const COLUMNS = ['email', 'firstname', 'lastname', 'phone', 'company', 'jobtitle', 'city', 'lifecyclestage'];
 const IN_FLIGHT = 256;
@@ -113,9 +114,6 @@ async function serve(): Promise<void> {
 
 const megabytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
 const perSecond = (n: number, seconds: number): number => Math.round(n / seconds);
-const quantile = (sorted: readonly number[], q: number): number =>
-  Number((sorted[Math.floor((sorted.length - 1) * q)] ?? 0).toFixed(1));
-
 /** Reads one record again and again while the import goes on: milliseconds that each read takes. */
 async function probe(api: Api, id: string, signal: AbortSignal): Promise<number[]> {
   const taken: number[] = [];
@@ -125,7 +123,7 @@ async function probe(api: Api, id: string, signal: AbortSignal): Promise<number[
     taken.push(performance.now() - started);
     await pause(PROBE_MS);
   }
-  return taken.sort((a, b) => a - b);
+  return taken;
 }
 
 async function ended(api: Api, id: string, n: number): Promise<void> {
