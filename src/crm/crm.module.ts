@@ -19,6 +19,7 @@ import { PipelineStagesController } from './pipelines/pipeline-stages.controller
 import { pipelineCommandHandlers } from './pipelines/pipeline.commands';
 import { Pipelines } from './pipelines/pipelines';
 import { PipelinesController } from './pipelines/pipelines.controller';
+import { PipelinesV1Controller } from './pipelines/pipelines-v1.controller';
 import { PropertiesV2Controller } from './properties/properties-v2.controller';
 import { PropertiesController } from './properties/properties.controller';
 import { PropertyBatchesController } from './properties/property-batches.controller';
@@ -57,6 +58,7 @@ import { WriteCheck } from './write-check';
     PropertyGroupsController,
     PipelineStagesController,
     PipelinesController,
+    PipelinesV1Controller,
     PropertiesController,
     PropertiesV2Controller,
     SchemasController,

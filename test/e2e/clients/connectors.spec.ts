@@ -150,6 +150,57 @@ describe('Airbyte', () => {
     expect(names(listed)).toEqual(names(results));
   });
 
+  test('shows streams of types that are not kept without properties, and those of the account with theirs', async () => {
+    const listed = (type: string) => app.ok<{ name: string }[]>('GET', `/properties/v2/${type}/properties`);
+    expect(await listed('goal_targets')).toEqual([]);
+    expect((await app.api('GET', '/properties/v2/nonsense/properties')).status).toBe(400);
+    const schema = {
+      ...{ name: 'form', labels: { singular: 'Form', plural: 'Forms' }, requiredProperties: [] },
+      properties: [{ name: 'title', label: 'Title', type: 'string', fieldType: 'text' }],
+      associatedObjects: [],
+    };
+    expect(await listed('form')).toEqual([]);
+    await app.ok('POST', '/crm/v3/schemas', schema);
+    expect((await listed('form')).map(({ name }) => name)).toContain('title');
+  });
+
+  test('reads pipelines in their first shape, as they stand', async () => {
+    const stages = [
+      { label: 'Talk', displayOrder: 0, metadata: { probability: '0.3' } },
+      { label: 'Sign', displayOrder: 1, metadata: { probability: '1' } },
+    ];
+    const made = await app.ok('POST', '/crm/v3/pipelines/deals', {
+      ...{ label: 'Partners', displayOrder: 1, stages },
+    });
+    const { results } = await app.ok('GET', '/crm-pipelines/v1/pipelines/deals');
+    expect(results.map(({ pipelineId, default: standard }) => [pipelineId, standard])).toEqual([
+      ['default', true],
+      [made.id, false],
+    ]);
+    const { createdAt, updatedAt, ...partners } = results[1]!;
+    expect([createdAt, updatedAt]).toEqual([expect.any(Number), createdAt]);
+    expect(partners).toMatchObject({
+      ...{ label: 'Partners', displayOrder: 1, active: true, objectType: 'DEAL', objectTypeId: '0-3' },
+      stages: [
+        {
+          ...{
+            stageId: expect.stringMatching(/^\d+$/) as string,
+            label: 'Talk',
+            displayOrder: 0,
+            active: true,
+          },
+          ...{ metadata: { probability: '0.3', isClosed: 'false' }, createdAt, updatedAt },
+        },
+        { label: 'Sign', metadata: { probability: '1.0', isClosed: 'true' } },
+      ],
+    });
+    await app.ok('DELETE', `/crm/v3/pipelines/deals/${made.id}`);
+    expect((await app.ok('GET', '/crm-pipelines/v1/pipelines/deals')).results).toHaveLength(1);
+    const [support] = (await app.ok('GET', '/crm-pipelines/v1/pipelines/tickets')).results;
+    expect(support).toMatchObject({ pipelineId: '0', objectType: 'TICKET', default: true });
+    expect((await app.api('GET', '/crm-pipelines/v1/pipelines/contacts')).status).toBe(404);
+  });
+
   test('finds the custom objects of the account under the address that it asks', async () => {
     const schema = {
       ...{ name: 'vessel', labels: { singular: 'Vessel', plural: 'Vessels' }, requiredProperties: [] },
@@ -158,7 +209,7 @@ describe('Airbyte', () => {
     };
     await app.ok('POST', '/crm/v3/schemas', schema);
     const { results } = await app.ok<Page<{ name: string }>>('GET', '/crm/v3/schemas');
-    expect(results.map(({ name }) => name)).toEqual(['vessel']);
+    expect(results.map(({ name }) => name)).toContain('vessel');
     expect(await app.ok('GET', '/crm-object-schemas/v3/schemas')).toEqual(
       await app.ok('GET', '/crm/v3/schemas'),
     );

@@ -1,6 +1,6 @@
 // Requests of other clients, as they send them: HubSpot's MCP server (0.4.0, recorded in a session), its client for
-// Python (by its source: repeated parameters, True and False) and n8n's node (by its source: paging in query and body,
-// and what it made `sorts` of beside them).
+// Python (by its source: repeated parameters, True and False), n8n's node (by its source: paging in query and body, and
+// what it made `sorts` of beside them) and Airbyte's source of HubSpot (by its manifest: a stream of each kind).
 import { ownLog, startApp, type App } from '../../support/servers/app';
 
 interface Recorded {
@@ -20,6 +20,10 @@ const read = (url: string, finds?: string): Recorded => ({
 const send = (method: string, url: string, body: unknown, status: number, finds?: string): Recorded => ({
   ...{ method, url, body, status },
   ...(finds && { finds }),
+});
+const refused = (method: string, url: string, status: number, body?: unknown): Recorded => ({
+  ...{ method, url, status, finds: 'correlationId' },
+  ...(body !== undefined && { body }),
 });
 const ofHubSpot = (associationTypeId: number) => [
   { associationCategory: 'HUBSPOT_DEFINED', associationTypeId },
@@ -139,6 +143,69 @@ const n8n: readonly Recorded[] = [
   ),
 ];
 
+const ofTypes = [
+  ...['company', 'contact', 'deal', 'ticket', 'product', 'line_item', 'leads'],
+  ...['calls', 'emails', 'meetings', 'notes', 'tasks', 'companies', 'contacts', 'deals'],
+  // Not kept here. It asks for them before it shows any stream, and shows none where one of these is refused.
+  ...['deal_split', 'form', 'goal_targets'],
+];
+const since = { propertyName: 'lastmodifieddate', operator: 'GTE', value: '1149120000000' };
+
+const airbyte: readonly Recorded[] = [
+  ...ofTypes.map((type) => read(`/properties/v2/${type}/properties`)),
+  read('/crm/v3/schemas'),
+  read(
+    '/crm/v3/objects/contact?archived=false&associations=contacts&associations=companies&properties=email%2Cfirstname&limit=100',
+    '{contact}',
+  ),
+  send(
+    'POST',
+    '/crm/v3/objects/contact/search',
+    {
+      ...{ limit: 200, sorts: [{ propertyName: 'hs_object_id', direction: 'ASCENDING' }] },
+      filters: [
+        since,
+        { ...since, operator: 'LTE', value: '32503680000000' },
+        { propertyName: 'hs_object_id', operator: 'GTE', value: 0 },
+      ],
+      ...{ properties: ['email', 'firstname'], after: 0 },
+    },
+    200,
+    '{contact}',
+  ),
+  send(
+    'POST',
+    '/crm/v4/associations/contact/companies/batch/read',
+    { inputs: [{ id: '{contact}' }] },
+    200,
+    '{company}',
+  ),
+  read(
+    '/crm/v3/objects/contacts?propertyMode=value_and_history&propertiesWithHistory=email%2Cfirstname&limit=50',
+    '{contact}',
+  ),
+  read(
+    '/crm/v3/objects/deals?associations=contacts&associations=companies&associations=line_items&archived=true&properties=dealname&limit=100',
+  ),
+  read('/crm/v3/objects/product?archived=false&properties=name%2Cprice&limit=100'),
+  read('/crm/v3/objects/line_item?archived=false&properties=name%2Cquantity&limit=100'),
+  read('/crm/v3/owners?limit=100', '{user}'),
+  read('/crm/v3/owners?archived=true&limit=100'),
+  read('/crm/v3/pipelines/tickets?limit=100'),
+  read('/crm-pipelines/v1/pipelines/deals', 'appointmentscheduled'),
+  // What Strata does not have: each of these streams fails by itself, the others go on.
+  ...[
+    ...['/email/public/v1/campaigns?limit=500', '/email/public/v1/events?limit=1000&startTimestamp=0'],
+    ...['/email/public/v1/subscriptions', '/email/public/v1/subscriptions/timeline?limit=1000'],
+    ...['/marketing/v3/emails?includeStats=true&limit=250', '/marketing/v3/forms?limit=100'],
+    ...['/automation/v3/workflows', '/form-integrations/v1/submissions/forms/1?limit=50'],
+  ].map((url) => refused('GET', url, 404)),
+  refused('POST', '/crm/v3/lists/search', 404, { count: 1000 }),
+  ...['goal_targets', 'deal_split'].map((type) =>
+    refused('GET', `/crm/v3/objects/${type}?archived=false&limit=100`, 400),
+  ),
+];
+
 let app: App;
 const ids: Record<string, string> = {};
 const filled = (text: string) => text.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? `{${name}}`);
@@ -161,6 +228,7 @@ describe.each([
   ['HubSpot’s MCP server', mcp],
   ['HubSpot’s client for Python', python],
   ['n8n', n8n],
+  ['Airbyte', airbyte],
 ])('%s', (_, requests) => {
   test.each(requests.map((one) => [`${one.method} ${one.url}`, one] as const))(
     '%s',
