@@ -54,10 +54,12 @@ export interface TellingTask extends Pick<AuditExportRequest, 'shows'> {
 export type Sensitivity = PropertyDefinition['dataSensitivity'];
 type Known = ReadonlyMap<string, { readonly dataSensitivity: Sensitivity }>;
 
-const MOST_KEPT = 20_000;
+/** Some 400 bytes each. */
+const MOST_KEPT = 50_000;
 /** Erased records up to whose number all are known at once. */
 const MOST_ERASED = 100_000;
 const PAGE = 1_000;
+const LEFT_OUT = {};
 const NONE: ReadonlyMap<string, never> = new Map<string, never>();
 
 export class ToldEntries {
@@ -221,7 +223,7 @@ export class ToldEntries {
       const value = record.values[name];
       return value === undefined ? [] : [[name, value] as const];
     });
-    return { ...record, values: Object.fromEntries(of) };
+    return { ...record, values: Object.fromEntries(of), numbers: LEFT_OUT, forms: LEFT_OUT, keys: LEFT_OUT };
   }
 
   private async getMany<D extends Doc, M extends EventMap>(
