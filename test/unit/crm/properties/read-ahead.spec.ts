@@ -16,9 +16,10 @@ function hang(): void {
     return new Promise(() => undefined);
   };
 }
-const later = (milliseconds: number) => {
-  const now = Date.now();
-  jest.spyOn(Date, 'now').mockImplementation(() => now + milliseconds);
+const BEGUN = Date.now();
+/** Time stands still: so many milliseconds after the beginning. */
+const itIs = (milliseconds: number) => {
+  jest.spyOn(Date, 'now').mockImplementation(() => BEGUN + milliseconds);
 };
 /** Whether it is there without waiting for anything outside. */
 const isThere = (answer: Promise<unknown>) =>
@@ -58,16 +59,17 @@ const kinds: [string, () => () => Promise<unknown>][] = [
 test.each(kinds)(
   '%s are answered while they are read anew, and waited for only when they are too old',
   async (_, make) => {
+    itIs(0);
     const ask = make();
     await ask();
     hang();
     expect(await isThere(ask())).toBe(true);
     expect(asked).toBe(0);
-    later(1_500);
+    itIs(1_500);
     expect(await isThere(ask())).toBe(true);
     expect(await isThere(ask())).toBe(true);
     expect(asked).toBe(1);
-    later(2_500);
+    itIs(4_000);
     expect(await isThere(ask())).toBe(false);
     expect(asked).toBe(1);
   },
