@@ -1,31 +1,22 @@
 // Commands on imports: request an import, cancel one.
 import { isDeepStrictEqual } from 'node:util';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { asAsked, metaOf, type Caller, type CommandContext } from '../caller';
+import { asAsked, metaOf, type CommandContext } from '../caller';
 import { Definitions } from '../crm/properties/definitions';
-import { scopeNameOf } from '../crm/schemas/object-type.vocabulary';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { reachOver } from '../crm/records/reach';
 import { requireWritable } from '../crm/properties/values/sensitivity';
 import { RecordIds } from '../eventsourcing/ids';
 import { Streams, type Changed } from '../eventsourcing/streams';
 import { Files } from '../files/files';
-import { requireScope } from '../identity/api-keys/scopes';
 import { Refusal } from '../refusals';
-import type { CsvFormat } from './rows/csv-format';
-import { CsvBroken, firstRow } from './rows/csv-rows';
 import { cancelImport, importDecider, importStream, requestImport, type Import } from './import.decider';
 import type { ImportEvents, ImportFile } from './import.events';
 import { recordsAtMost, type FilePlan, type ObjectPlan } from './rows/import-plan';
-import { ImportPlanner, type Planning } from './rows/import-planner';
-import {
-  parseImportRequest,
-  refused,
-  type ImportRequest,
-  type Problem,
-  type RequestFile,
-} from './requests/import-request';
-import { formatOf } from './requests/file-format';
+import { ImportPlanner } from './rows/import-planner';
+import { parseImportRequest, refused, type Problem } from './requests/import-request';
+import { askedFormat } from './requests/file-format';
+import { headOf, inOrder, problemsOf, requireWriting, typesOf } from './requests/request-files';
 import type { Upload, UploadedFile } from './requests/import-upload';
 
 type ImportChanged = Changed<Import, ImportEvents>;
@@ -65,16 +56,17 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
     const { sent, request } = parseImportRequest(upload.importRequest, await this.objectTypes.finder());
     requireWriting(asked.caller, typesOf(request));
     const problems: Problem[] = [];
-    const files = inOrder(request, upload, problems);
+    const files = inOrder(request, upload.files, problems);
     const plans: FilePlan[] = [];
     const read: ImportFile[] = [];
     const planning = await this.planner.of(request);
     for (const [n, uploaded] of files.entries()) {
-      const checked = await this.check(planning, n, uploaded, request.files[n]!, problems);
-      if (!checked) continue;
-      plans.push(checked.plan);
-      const { look: _, ...file } = uploaded;
-      read.push({ ...file, readAs: checked.readAs });
+      const { look, ...file } = uploaded;
+      const open = () => this.files.read(file.path);
+      const head = await headOf({ look, open }, askedFormat(request.files[n]!), problemsOf(n, problems));
+      if (!head) continue;
+      plans.push(planning(n, head.header, problems));
+      read.push({ ...file, readAs: head.readAs });
     }
     if (problems.length > 0) throw refused(problems);
     // A column may tell the type of the records that it names by an association type alone.
@@ -103,30 +95,6 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
     return changed;
   }
 
-  private async check(
-    planning: Planning,
-    n: number,
-    upload: UploadedFile,
-    file: RequestFile,
-    problems: Problem[],
-  ): Promise<{ readonly plan: FilePlan; readonly readAs: CsvFormat } | undefined> {
-    const problem = (message: string, place = '') => {
-      problems.push({ message, in: `importRequest.files.${n}${place}` });
-      return undefined;
-    };
-    const open = () => this.files.read(upload.path);
-    const readAs = await formatOf(file, upload.look, open, problem);
-    if (!readAs) return undefined;
-    try {
-      const header = await firstRow(open(), readAs);
-      if (!header) return problem('is empty');
-      return { plan: planning(n, header, problems), readAs };
-    } catch (error) {
-      if (!(error instanceof CsvBroken)) throw error;
-      return problem(`is not CSV: in row ${error.row} ${error.message}`);
-    }
-  }
-
   private async requireWritable(
     { objectType, columns }: ObjectPlan,
     { caller }: CommandContext,
@@ -143,36 +111,6 @@ export class RequestImportHandler implements ICommandHandler<RequestImport> {
   ): Promise<string> {
     return this.ids.block(recordsAtMost(files, plans), metaOf(asked));
   }
-}
-
-/** An import must not write what its caller may not write record by record. */
-function requireWriting(caller: Caller, objectTypes: readonly string[]): void {
-  for (const type of objectTypes) requireScope(caller, `crm.objects.${scopeNameOf(type)}.write`);
-}
-
-/** The object types that the columns name, of records that the files write or associate. */
-const typesOf = ({ files }: ImportRequest): string[] => [
-  ...new Set(
-    files
-      .flatMap(({ fileImportPage }) => fileImportPage.columnMappings)
-      .filter(({ ignored }) => !ignored)
-      .flatMap(({ objectType, toType }) => (toType === undefined ? [objectType] : [objectType, toType])),
-  ),
-];
-
-/** The uploaded files, in the order of the request. */
-function inOrder(request: ImportRequest, upload: Upload, problems: Problem[]): UploadedFile[] {
-  const found = request.files.flatMap(({ fileName }, n) => {
-    const matching = upload.files.filter((file) => file.fileName === fileName);
-    // With one file in the request and one uploaded they belong together, whatever a client made of the file's name.
-    const [file] = request.files.length === 1 && upload.files.length === 1 ? upload.files : matching;
-    if (!file)
-      problems.push({ message: 'was not uploaded under its fileName', in: `importRequest.files.${n}` });
-    return file ? [{ ...file, fileName }] : [];
-  });
-  if (upload.files.length > request.files.length)
-    problems.push({ message: 'holds files that importRequest does not name', in: 'files' });
-  return problems.length > 0 ? [] : found;
 }
 
 /**

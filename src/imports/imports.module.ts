@@ -24,6 +24,8 @@ import { ImportProcess } from './import.process';
 import { GetImportHandler, Imports, ListImportErrorsHandler, ListImportsHandler } from './import.queries';
 import { ImportsController } from './imports.controller';
 import { RecordFinder } from './passes/record-finder';
+import { PreviewController } from './preview/preview.controller';
+import { PreviewImportHandler } from './preview/preview.queries';
 import { RowImporter } from './passes/row-importer';
 import { RowLinks } from './passes/row-links';
 import { DownloadUploadHandler } from './upload.commands';
@@ -32,7 +34,7 @@ import { UploadExpiry } from './requests/upload.expiry';
 
 @Module({
   imports: [CqrsModule, CrmModule, OwnersModule, LoadsModule],
-  controllers: [ImportsController],
+  controllers: [ImportsController, PreviewController],
   providers: [
     RequestImportHandler,
     CancelImportHandler,
@@ -40,6 +42,7 @@ import { UploadExpiry } from './requests/upload.expiry';
     GetImportHandler,
     ListImportErrorsHandler,
     GetUploadHandler,
+    PreviewImportHandler,
     DownloadUploadHandler,
     {
       provide: Imports,

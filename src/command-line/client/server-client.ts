@@ -44,6 +44,8 @@ export interface FilePart {
   readonly path: string;
   readonly name: string;
   readonly type: string;
+  /** Bytes of it that are sent, from its beginning; left out, it is sent whole. */
+  readonly bytes?: number;
 }
 
 type Sent = ReturnType<typeof overHttp>;
@@ -107,7 +109,7 @@ export class ServerClient {
       `content-type: ${file.type}\r\n\r\n`,
     ].join('');
     const after = `\r\n--${boundary}--\r\n`;
-    const { size } = await stat(file.path);
+    const size = file.bytes ?? (await stat(file.path)).size;
     const headers = {
       'content-type': `multipart/form-data; boundary=${boundary}`,
       'content-length': Buffer.byteLength(before) + size + Buffer.byteLength(after),
@@ -116,7 +118,7 @@ export class ServerClient {
       ...{ method: 'POST', path, headers },
       send: async (request) => {
         request.write(before);
-        await pipeline(createReadStream(file.path), request, { end: false });
+        if (size > 0) await pipeline(createReadStream(file.path, { end: size - 1 }), request, { end: false });
         request.end(after);
       },
     });

@@ -1,33 +1,38 @@
 // `strata import`: brings a CSV file into the records of an object type.
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { Readable } from 'node:stream';
-import { namesIds } from '../../imports/requests/column-mapping';
-import { delimiterOf, EncodingLook, encodings, TELLING_CHARS } from '../../imports/rows/csv-format';
-import { beginningOf } from '../../imports/rows/csv-rows';
-import { CsvParser, delimiters } from '../../imports/rows/csv-parser';
-import { nearest } from '../../supervision/nearest';
+import type { ImportPreview, PreviewedColumn, PreviewedFile } from '../../imports/preview/preview.view';
 import { NotTrue, UsedWrongly, type Command, type Given, type Say } from '../command';
 import { mustBeFile } from '../identity';
 import { endedAs, followed, type Job } from '../client/following';
-import { counted, first, type Page } from '../client/printing';
+import { counted, first, printed } from '../client/printing';
 import { jsonHelp, jsonOptions, serverHelp, ServerClient, serverOptions } from '../client/server-client';
 
 const IMPORTS = '/crm/v3/imports';
-/** Where the header of a file is looked for. */
-const HEADER_BYTES = 256 * 1024;
+/** Bytes of a file that a preview is made of. */
+const BEGINNING = 256 * 1024;
 const SHOWN = 20;
+const SHOWN_COLUMNS = 200;
+
+interface Mapping {
+  readonly columnName: string;
+  readonly ignored?: boolean;
+  readonly propertyName?: string | null;
+  readonly columnType?: string;
+  readonly toColumnObjectTypeId?: string;
+}
+
+interface Preview extends ImportPreview {
+  readonly importRequest: {
+    readonly files: readonly { readonly fileImportPage: { readonly columnMappings: readonly Mapping[] } }[];
+  };
+}
 
 interface Import {
   readonly id: string;
   readonly state: string;
   readonly metadata: { readonly counters: Readonly<Record<string, number>> };
   readonly error?: string;
-}
-
-interface Property {
-  readonly name: string;
-  readonly label: string;
 }
 
 interface RowError {
@@ -47,17 +52,20 @@ export const command: Command = {
     'number-format': { type: 'string' },
     encoding: { type: 'string' },
     delimiter: { type: 'string' },
+    preview: { type: 'boolean' },
     'dry-run': { type: 'boolean' },
     ...serverOptions,
     ...jsonOptions,
   },
   help: [
     'Brings the rows of a CSV file, whose first line names its columns, into the records of an object type, such as',
-    'contacts. A column goes to the property that has its name or its label; the others are named, and left out.',
+    'contacts. A column goes to the property that has its name or its label, `Company ID` and the like to associations;',
+    'the others are named, and left out.',
     '',
     '  --key-column NAME     the column by which records are found that are there: `Record ID`, or one whose property is',
     '                        unique, such as the e-mail address; left out, it is that address of contacts',
     '  --operation UPSERT    or CREATE, or UPDATE; left out, UPSERT where there is a key, and CREATE otherwise',
+    '  --preview             show how the file is read, and what would be done with its columns, and import nothing',
     '  --dry-run             tell what would be brought in, and what not, and write nothing',
     '  --date-format FORMAT  MONTH_DAY_YEAR (the default), DAY_MONTH_YEAR or YEAR_MONTH_DAY',
     '  --number-format NAME  DECIMAL_POINT (1,234.5) or DECIMAL_COMMA (1.234,5); left out, numbers are plain: 1234.5',
@@ -72,11 +80,10 @@ export const command: Command = {
   async run([file, type], given, say, ask) {
     const server = ServerClient.of(given, ask);
     await mustBeFile(file!);
-    const { results } = await server.get<Page<Property>>(`/crm/v3/properties/${encodeURIComponent(type!)}`);
-    const { header, delimiter } = await headerOf(file!, results, given);
-    const { request, leftOut } = requestOf(basename(file!), type!, header, results, { ...given, delimiter });
-    if (leftOut.length > 0)
-      say.error(`Left out, because no property is called so: ${leftOut.map(meant(results)).join(', ')}`);
+    const preview = await previewOf(server, file!, type!, given);
+    if (given.preview === true) return tellPreview(preview, given, say);
+    const request = requestOf(preview, given);
+    tellLeftOut(preview.files[0]!, say);
     const { id } = await server.sendFile<Import>(
       ...([IMPORTS, { importRequest: JSON.stringify(request) }] as const),
       { part: 'files', path: file!, name: basename(file!), type: 'text/csv' },
@@ -86,89 +93,105 @@ export const command: Command = {
   },
 };
 
-/** The names of the columns, and what stands between them. Throws UsedWrongly. */
-async function headerOf(file: string, properties: readonly Property[], given: Given) {
-  const handle = await open(file);
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
-    const bytes = buffer.subarray(0, bytesRead);
-    const look = new EncodingLook();
-    look.look(bytes);
-    const encoding = encodings.find((one) => one === (given.encoding ?? look.encoding));
-    if (!encoding) throw new UsedWrongly(`--encoding: is one of ${encodings.join(', ')}`);
-    const beginning = await beginningOf(Readable.from([bytes]), encoding, TELLING_CHARS);
-    const names = properties.flatMap(({ name, label }) => [label, name]);
-    const delimiter = delimiters.find((one) => one === given.delimiter) ?? delimiterOf(beginning, names);
-    const [header] = new CsvParser(delimiter).rows(beginning, bytesRead < HEADER_BYTES);
-    if (header && header.broken === undefined) return { header: header.cells, delimiter };
-  } finally {
-    await handle.close();
-  }
-  throw new UsedWrongly(`${file}: does not begin with a line that names its columns`);
-}
-
-/** The import of a file as the server is asked for it, and the columns that it leaves out. Throws UsedWrongly. */
-export function requestOf(
-  fileName: string,
-  type: string,
-  header: readonly string[],
-  properties: readonly Property[],
-  given: Given,
-) {
-  const named = new Map(
-    properties.flatMap(({ name, label }) => [
-      [small(label), name],
-      [small(name), name],
-    ]),
-  );
-  const propertyOf = (column: string) => named.get(small(column));
-  const usual = header.find(namesIds) ?? header.find((column) => propertyOf(column) === 'email');
-  const key = given['key-column'] ?? usual;
-  if (key !== undefined && !header.includes(String(key)))
-    throw new UsedWrongly(`--key-column: the file has no column ${key}`);
-  const mapped = header.filter((column) => namesIds(column) || propertyOf(column) !== undefined);
-  if (mapped.length === 0)
-    throw new UsedWrongly(`${fileName}: no column is called as a property of ${type} is`);
-  const operation = given.operation ?? (key === undefined ? 'CREATE' : 'UPSERT');
-  const columnMappings = header.map((columnName) => {
-    if (!mapped.includes(columnName)) return { columnName, ignored: true };
-    const idOrKey = namesIds(columnName) ? 'HUBSPOT_OBJECT_ID' : 'HUBSPOT_ALTERNATE_ID';
-    return {
-      ...{
-        columnObjectTypeId: type,
-        columnName,
-        propertyName: namesIds(columnName) ? null : propertyOf(columnName),
-      },
-      ...(columnName === key && { columnType: idOrKey }),
-    };
-  });
-  const request = {
-    ...{ name: fileName, importOperations: { [type]: operation } },
-    ...(given['date-format'] !== undefined && { dateFormat: given['date-format'] }),
-    ...(given['number-format'] !== undefined && { numberFormat: given['number-format'] }),
-    ...(given['dry-run'] === true && { dryRun: true }),
+/** How the server would read a file, by its beginning. */
+async function previewOf(server: ServerClient, path: string, objectType: string, given: Given) {
+  const name = basename(path);
+  const { 'date-format': dateFormat, 'number-format': numberFormat, encoding, delimiter } = given;
+  const importRequest = {
+    ...(dateFormat !== undefined && { dateFormat }),
+    ...(numberFormat !== undefined && { numberFormat }),
     files: [
       {
-        ...{ fileName, fileFormat: 'CSV' },
-        ...(given.encoding !== undefined && { encoding: given.encoding }),
-        ...(given.delimiter !== undefined && { delimiter: given.delimiter }),
-        fileImportPage: { hasHeader: true, columnMappings },
+        fileName: name,
+        ...(encoding !== undefined && { encoding }),
+        ...(delimiter !== undefined && { delimiter }),
       },
     ],
   };
-  return { request, leftOut: header.filter((column) => !mapped.includes(column)) };
+  return server.sendFile<Preview>(
+    ...(['/imports/v1/preview', { objectType, importRequest: JSON.stringify(importRequest) }] as const),
+    { part: 'files', path, name, type: 'text/csv', bytes: await beginningOf(path) },
+  );
 }
 
-/** A column that is left out, with the label that may have been meant. */
-const meant = (properties: readonly Property[]) => (column: string) => {
-  const label = nearest(
-    column,
-    properties.map((one) => one.label),
-  );
-  return label === undefined ? column : `${column} (${label}?)`;
-};
+/** Bytes of the beginning of a file, which ends with a line where the file does not end there. */
+async function beginningOf(path: string): Promise<number> {
+  const handle = await open(path);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(BEGINNING), 0, BEGINNING, 0);
+    const isWhole = (await handle.stat()).size <= bytesRead;
+    return isWhole ? bytesRead : buffer.lastIndexOf('\n', bytesRead - 1) + 1 || bytesRead;
+  } finally {
+    await handle.close();
+  }
+}
 
-const small = (name: string): string => name.trim().toLowerCase();
+/** The import that is suggested, with what was asked for besides. Throws UsedWrongly. */
+function requestOf({ importRequest, files: [file] }: Preview, given: Given) {
+  const { columns, columnObjectTypeId, fileName, objectType } = file!;
+  const key = given['key-column'];
+  const keyed = columns.find(({ columnName }) => columnName === key);
+  if (key !== undefined && (!keyed || keyed.ignored))
+    throw new UsedWrongly(`--key-column: the file has no column ${key} that can be imported`);
+  if (columns.every(({ ignored }) => ignored))
+    throw new UsedWrongly(`${fileName}: no column is called as a property of ${objectType} is`);
+  const operation = given.operation ?? (keyed && 'UPSERT');
+  return {
+    ...importRequest,
+    ...(operation !== undefined && { importOperations: { [columnObjectTypeId]: operation } }),
+    ...(given['dry-run'] === true && { dryRun: true }),
+    files: importRequest.files.map((one) => {
+      const { fileImportPage } = one;
+      const columnMappings = fileImportPage.columnMappings.map((column) => keyedBy(keyed, column));
+      return { ...one, fileImportPage: { ...fileImportPage, columnMappings } };
+    }),
+  };
+}
+
+/** A column where records are found by one that was named: no other is a key. */
+function keyedBy(keyed: PreviewedColumn | undefined, mapping: Mapping): Mapping {
+  const { columnName, columnType, toColumnObjectTypeId, propertyName } = mapping;
+  const isOther = mapping.ignored || toColumnObjectTypeId !== undefined;
+  if (!keyed || isOther) return mapping;
+  if (columnName === keyed.columnName)
+    return propertyName === null ? mapping : { ...mapping, columnType: 'HUBSPOT_ALTERNATE_ID' };
+  if (columnType === 'HUBSPOT_OBJECT_ID') return { columnName, ignored: true };
+  return { ...mapping, columnType: 'STANDARD' };
+}
+
+/** The columns that are left out, and why. */
+function tellLeftOut({ columns }: PreviewedFile, say: Say): void {
+  const leftOut = columns.filter(({ ignored, reason }) => ignored && reason !== 'MARK');
+  for (const { columnName, column, message } of leftOut.slice(0, SHOWN))
+    say.error(`Left out: ${columnName === '' ? `column ${column}` : printed(columnName)}: ${message}`);
+  if (leftOut.length > SHOWN) say.error(`Left out: ${leftOut.length - SHOWN} columns more`);
+}
+
+function tellPreview({ files: [file], problems }: Preview, { json }: Given, say: Say): void {
+  const { fileName, encoding, delimiter, objectType, columns, rows, hasMore } = file!;
+  if (json !== true) {
+    say.out(`${fileName}: ${objectType}, ${encoding}, ${printed(delimiter)} between cells`);
+    for (const { columnName, ignored, ...of } of columns.slice(0, SHOWN_COLUMNS))
+      if (!ignored) say.out(`  ${printed(columnName)} → ${aboutOf(of)}`);
+    for (const { row, cells, problem } of rows)
+      say.out(`row ${row}: ${problem ?? cells.map(printed).join(', ')}`);
+    if (hasMore) say.out('and more rows');
+    tellLeftOut(file!, say);
+  }
+  for (const { message, in: place } of problems) say.error(`${place} ${message}`);
+  if (problems.length > 0) throw new NotTrue(`${fileName}: an import of it would be refused`);
+}
+
+function aboutOf({
+  propertyName,
+  propertyLabel,
+  columnType,
+  toColumnObjectTypeId: to,
+}: Omit<PreviewedColumn, 'columnName' | 'ignored'>): string {
+  const what = propertyName === null ? 'record ids' : `${propertyName} (${propertyLabel ?? propertyName})`;
+  if (to !== undefined) return `${what} of records of type ${to} that are associated`;
+  return columnType === 'STANDARD' ? what : `${what}, by which records are found that are there`;
+}
 
 async function read(server: ServerClient, id: string): Promise<Job & { readonly made: Import }> {
   const made = await server.get<Import>(`${IMPORTS}/${id}`);

@@ -38,7 +38,8 @@ const requestFile = (find: FindType, fields: Fields) =>
   });
 
 const known: Fields = (shape) => z.object(shape);
-const only: Fields = (shape) => z.strictObject(shape);
+/** Makes schemas that refuse unknown fields by name. */
+export const only: Fields = (shape) => z.strictObject(shape);
 
 /** The schema of an importRequest. `find` resolves the names of object types. */
 export const importRequest = (find: FindType, fields: Fields = known) =>
@@ -96,11 +97,12 @@ export function parseImportRequest(
   find: FindType,
 ): { sent: unknown; request: ImportRequest } {
   if (field === undefined) throw refused([{ message: 'is missing', in: 'importRequest' }]);
-  const sent = parsed(field);
+  const sent = jsonOf(field);
   return { sent, request: checked(sent, find, only) };
 }
 
-function parsed(field: string): unknown {
+/** What a multipart field says as JSON. Refuses with `import-request-invalid`. */
+export function jsonOf(field: string): unknown {
   try {
     return parseBounded(Buffer.from(field));
   } catch (error) {

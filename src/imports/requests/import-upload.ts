@@ -94,7 +94,7 @@ export function wholeText({ value, valueTruncated }: Extract<UploadPart, { type:
 }
 
 /** The text of a part that is a file: some clients send the request as a file, or say that it is JSON. */
-async function shortText(file: Readable): Promise<string> {
+export async function shortText(file: Readable): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of wellFormed(file as AsyncIterable<Buffer>)) {

@@ -80,6 +80,25 @@ export async function beginningOf(source: Readable, encoding: Encoding, most: nu
   return text.slice(0, most);
 }
 
+/**
+ * The first rows of a text that a file begins with, as `csvRows` has them; a row that the text may end within is none.
+ * `isWhole`: it is the whole file.
+ */
+export function* firstRows(
+  text: string,
+  isWhole: boolean,
+  parser: CsvParser,
+  most: number,
+): Generator<CsvRow, void> {
+  const empty = new EmptyRows();
+  for (const row of parser.rows(text, isWhole)) {
+    if (empty.keeps(row)) continue;
+    for (const one of empty.kept()) if (--most >= 0) yield one;
+    if (--most >= 0) yield row;
+    if (most <= 0) return;
+  }
+}
+
 interface Run {
   readonly number: number;
   readonly length: number;

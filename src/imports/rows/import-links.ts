@@ -17,7 +17,7 @@ interface Linking {
 }
 
 /** The property that names a record of a type where the request does not name one. */
-const USUAL: Readonly<Record<string, string>> = { contacts: 'email', companies: 'domain' };
+export const USUAL: Readonly<Record<string, string>> = { contacts: 'email', companies: 'domain' };
 
 export function linksOf(of: Linking): LinkPlan[] {
   const links = [...betweenObjects(of), ...byCells(of)];

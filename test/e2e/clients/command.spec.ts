@@ -124,7 +124,7 @@ test('a file is imported, backed up, spoiled by another, brought back, and that 
     'Email,City,Mood\nada@example.com,London,fine\nlin@example.com,Oslo,fine\n',
   );
   const first = await done(['import', file('people.csv'), 'contacts']);
-  expect(first.error).toBe('Left out, because no property is called so: Mood');
+  expect(first.error).toBe('Left out: "Mood": No property of contacts is called so');
   expect(first.out).toMatch(/^Import \d+: 2 rows, 2 created, 0 updated$/m);
 
   const backup = await json<{ id: string }>(['backup']);
@@ -175,9 +175,22 @@ test('a file is read as people have it, and tried before it is brought in', asyn
   const tried = await called(['import', file('german.csv'), 'contacts', '--dry-run']);
   expect(tried).toMatchObject({ code: 1 });
   expect(tried.out).toMatch(/^Dry run \d+: 2 rows, 1 created, 0 updated\nNothing was written$/);
-  expect(tried.error).toContain('Left out, because no property is called so: E-Mail (Email?)\nrow 2: ');
+  expect(tried.error).toContain('Left out: "E-Mail": Another column is about email already\nrow 2: ');
   expect(tried.error).toContain('"björn.example.com"');
   expect(await contacts()).toHaveLength(before);
+  const shown = await done(['import', file('german.csv'), 'contacts', '--preview']);
+  expect(shown.out.split('\n')).toEqual([
+    'german.csv: contacts, WINDOWS-1252, ";" between cells',
+    '  "Email" → email (Email), by which records are found that are there',
+    '  "City" → city (City)',
+    'row 2: "x", "björn.example.com", "Oslo"',
+    'row 3: "x", "eva@example.com", "München"',
+  ]);
+  writeFileSync(file('nothing.csv'), 'A1;B2\n1;2\n');
+  for (const more of [[], ['--preview']])
+    expect(await called(['import', file('nothing.csv'), 'contacts', ...more])).toMatchObject({
+      ...{ code: more.length > 0 ? 1 : 2, out: expect.not.stringContaining('Import') as string },
+    });
   writeFileSync(file('german.csv'), 'Email;City\neva@example.com;M\xfcnchen\n', 'latin1');
   await done(['import', file('german.csv'), 'contacts']);
   expect((await cities()).at(-1)).toBe('München');

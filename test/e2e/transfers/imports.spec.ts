@@ -3,6 +3,8 @@ import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { importStream } from '../../../src/imports/import.decider';
 import { pause } from '../../../src/supervision/pause';
 import { eventsAfter } from '../../support/log';
+import type { ImportPreview } from '../../../src/imports/preview/preview.view';
+import { RawClient } from '../../support/servers/raw-client';
 import { adminEmail, ownLog, startApp, type App } from '../../support/servers/app';
 import {
   allRecords,
@@ -438,4 +440,175 @@ test('an import asked for while the read models are behind is not called unknown
   const { results } = await behind.ok<{ results: ImportAnswer[] }>('GET', '/crm/v3/imports');
   expect(await ended(behind, results[0]!.id)).toMatchObject({ state: 'DONE' });
   await behind.close();
+});
+
+describe('a preview', () => {
+  const preview = (
+    files: Readonly<Record<string, string | Blob>>,
+    fields: Readonly<Record<string, string>> = {},
+  ) => {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.append(name, value);
+    for (const [name, csv] of Object.entries(files)) form.append('files', new Blob([csv]), name);
+    return form;
+  };
+  const previewed = (form: FormData, headers?: Readonly<Record<string, string>>) =>
+    app.api<ImportPreview & { message: string; category: string; errors?: { in: string }[] }>(
+      ...(['POST', '/imports/v1/preview', form, headers] as const),
+    );
+  const keyOf = async (...scopes: string[]) => {
+    const { token } = await app.ok<{ token: string }>('POST', '/auth/v1/api-keys', {
+      name: 'Import',
+      scopes,
+    });
+    return { authorization: `Bearer ${token}` };
+  };
+
+  test('shows how files are read, keeps nothing, and what it suggests is imported as it stands', async () => {
+    const company = await app.ok<{ id: string }>('POST', '/crm/v3/objects/companies', {
+      properties: { name: 'Analytical Engines', domain: 'engines.test' },
+    });
+    const people = new Blob([
+      Buffer.from('E-mail;First name;Shoe;Company ID\nj\xfcrgen@p.test;J\xfcrgen;44;', 'latin1'),
+    ]);
+    const files = {
+      'people.csv': new Blob([people, company.id, '\n']),
+      'firms.csv': 'Name,Company domain name\n"One, Two",one.test\n',
+    };
+    const [before, kept] = [await app.engine.eventStore.head(), await folders()];
+    const { status, body } = await previewed(preview(files));
+    expect(status).toBe(200);
+    expect(await app.engine.eventStore.head()).toBe(before);
+    expect(await folders()).toEqual(kept);
+    expect(body.problems).toEqual([]);
+    expect(body.files).toMatchObject([
+      {
+        ...{
+          fileName: 'people.csv',
+          encoding: 'WINDOWS-1252',
+          delimiter: ';',
+          objectType: 'contacts',
+          lines: 3,
+        },
+        header: ['E-mail', 'First name', 'Shoe', 'Company ID'],
+        columns: [
+          { propertyName: 'email', ignored: false, columnType: 'HUBSPOT_ALTERNATE_ID' },
+          { propertyName: 'firstname', propertyLabel: 'First Name', columnType: 'STANDARD' },
+          { propertyName: null, ignored: true, reason: 'NOT_FOUND' },
+          { columnType: 'HUBSPOT_OBJECT_ID', toColumnObjectTypeId: '0-2' },
+        ],
+        rows: [{ row: 2, cells: ['jürgen@p.test', 'Jürgen', '44', company.id] }],
+        hasMore: false,
+      },
+      {
+        ...{ fileName: 'firms.csv', encoding: 'UTF-8', delimiter: ',', objectType: 'companies' },
+        rows: [{ row: 2, cells: ['One, Two', 'one.test'] }],
+      },
+    ]);
+    const form = preview(files, { importRequest: JSON.stringify(body.importRequest) });
+    const { id } = await app.ok<ImportAnswer>('POST', '/crm/v3/imports', form);
+    const done = await ended(app, id);
+    expect(done).toMatchObject({
+      ...{ state: 'DONE', importName: 'people.csv' },
+      readAs: body.files.map(({ fileName, encoding, delimiter }) => ({ fileName, encoding, delimiter })),
+    });
+    expect(done.metadata.counters).toMatchObject({
+      ...{ TOTAL_ROWS: 2, CREATED_OBJECTS: 2, CREATED_ASSOCIATIONS: 1, ERRORS: 0 },
+    });
+  });
+
+  test('says what an import would be refused for, and keeps what it was told', async () => {
+    const sent = {
+      name: 'Fair',
+      files: [
+        {
+          ...{ fileName: 'a.csv', delimiter: ',', dateFormat: 'DAY_MONTH_YEAR' },
+          fileImportPage: {
+            columnMappings: [{ columnName: 'Mial', columnObjectTypeId: '0-1', propertyName: 'email' }],
+          },
+        },
+      ],
+    };
+    const { body } = await previewed(
+      preview(
+        { 'a.csv': 'Mail,firstname\n' },
+        { importRequest: JSON.stringify(sent), objectType: 'contact' },
+      ),
+    );
+    expect(body.problems).toMatchObject([
+      {
+        in: 'importRequest.files.0.fileImportPage.columnMappings.2.columnName',
+        message: expect.stringContaining('the nearest is "Mail"') as string,
+      },
+    ]);
+    expect(body.importRequest).toMatchObject({
+      ...{ name: 'Fair', importOperations: { '0-1': 'CREATE' } },
+      files: [{ delimiter: ',', dateFormat: 'DAY_MONTH_YEAR' }],
+    });
+    const nothing = (await previewed(preview({ 'a.csv': 'Shoe,Hat\n1,2\n' }, { objectType: '0-2' }))).body;
+    expect(nothing.problems).toMatchObject([
+      {
+        in: 'importRequest.files.0.fileImportPage.columnMappings',
+        message: expect.stringContaining('companies') as string,
+      },
+    ]);
+  });
+
+  test.each([
+    ['without a file', {}, {}, ['files']],
+    ['of a spreadsheet', { 'a.csv': 'PK\x03\x04' }, {}, ['importRequest.files.0']],
+    ['of a file without a line', { 'a.csv': '' }, {}, ['importRequest.files.0']],
+    ['with a field that nobody knows', { 'a.csv': 'a' }, { type: 'contacts' }, ['type']],
+    ['with a request that is not JSON', { 'a.csv': 'a' }, { importRequest: '{' }, ['importRequest']],
+    [
+      'with a request that holds a field that nobody knows',
+      { 'a.csv': 'email' },
+      { importRequest: '{"nmae":"x"}' },
+      ['importRequest.nmae'],
+    ],
+    [
+      'of a file that the request does not name',
+      { 'a.csv': 'email', 'b.csv': 'email' },
+      { importRequest: '{"files":[{"fileName":"a.csv"}]}' },
+      ['files'],
+    ],
+  ])('%s is refused', async (_, files, fields, places) => {
+    const { status, body } = await previewed(
+      preview(files as Record<string, string>, fields as Record<string, string>),
+    );
+    expect({ status, category: body.category, places: body.errors?.map((error) => error.in) }).toEqual({
+      ...{ status: 400, category: 'VALIDATION_ERROR', places },
+    });
+  });
+
+  test('is for those who may import what it shows', async () => {
+    const form = () => preview({ 'a.csv': 'Email,Name\n' });
+    const writing = await keyOf('crm.objects.contacts.write');
+    expect((await previewed(form(), writing)).body.category).toBe('MISSING_SCOPES');
+    expect((await previewed(form(), await keyOf('crm.import'))).body.category).toBe('MISSING_SCOPES');
+    const both = await keyOf('crm.import', 'crm.objects.companies.write');
+    expect((await previewed(form(), both)).body.files[0]!.objectType).toBe('companies');
+    const ofContacts = preview({ 'a.csv': 'Email\n' }, { objectType: 'contacts' });
+    expect((await previewed(ofContacts, both)).body.category).toBe('MISSING_SCOPES');
+  });
+
+  test('of a large file takes all of it, and keeps as little', async () => {
+    const row = `${'x'.repeat(1_000)},y\n`;
+    const large = new Blob(['email,firstname\n', row.repeat(5_000)]);
+    const { status, body } = await previewed(preview({ 'large.csv': large }));
+    expect(status).toBe(200);
+    expect(body.files[0]).toMatchObject({ bytes: large.size, lines: 5_002, hasMore: true });
+  });
+
+  test('of a file that breaks off is refused, and the connection is not', async () => {
+    const client = await RawClient.open(app.url);
+    const body = '--x\r\ncontent-disposition: form-data; name="files"; filename="a.csv"\r\n\r\nemail';
+    client.request('POST', '/imports/v1/preview', {
+      ...{ authorization: `Bearer ${app.admin.token}`, 'content-length': body.length },
+      'content-type': 'multipart/form-data; boundary=x',
+    });
+    client.send(body);
+    expect((await client.answer())?.status).toBe(400);
+    client.close();
+  });
 });

@@ -4,7 +4,7 @@ import { directionsOf } from '../../../src/crm/associations/types/association-ty
 import type { PropertyDefinition } from '../../../src/crm/properties/property.events';
 import { findObjectType, objectTypes } from '../../../src/crm/schemas/object-type.vocabulary';
 import { identifies } from '../../../src/imports/passes/record-finder';
-import { formatOf } from '../../../src/imports/requests/file-format';
+import { askedFormat, formatOf } from '../../../src/imports/requests/file-format';
 import { checked, type Problem } from '../../../src/imports/requests/import-request';
 import { FileLooking } from '../../../src/imports/requests/import-upload';
 import type { CsvFormat } from '../../../src/imports/rows/csv-format';
@@ -13,6 +13,7 @@ import { unsureColumns } from '../../../src/imports/rows/date-orders';
 import { planFile } from '../../../src/imports/rows/file-plan';
 import type { FilePlan, Known } from '../../../src/imports/rows/import-plan';
 import { asMeant, readRow, type ReadValues } from '../../../src/imports/rows/import-row';
+import type { csvCases } from './csv-cases';
 
 export const define = (name: string, part: Partial<PropertyDefinition> = {}): PropertyDefinition => ({
   ...{ name, label: name, type: 'string', fieldType: 'text', groupName: 'g', description: '', options: [] },
@@ -29,6 +30,19 @@ export const knownBy = (definitions: Known['definitions'], owners: Known['owners
   objectTypes: objectTypes.map(({ name }) => name),
   identifies,
 });
+
+/** A file's bytes, and what the request says of it but for its name. */
+export function fileOf({ file, columns, asked, hasHeader }: (typeof csvCases)[number]) {
+  const columnMappings = Object.entries(columns).map(([columnName, propertyName]) => ({
+    ...{ columnObjectTypeId: '0-1', columnName, propertyName },
+  }));
+  const { columnMappings: mapped = columnMappings, ...more } = (asked ?? {}) as { columnMappings?: object[] };
+  const bytes = typeof file === 'string' ? Buffer.from(file) : file;
+  return {
+    bytes,
+    page: { ...more, fileImportPage: { hasHeader: hasHeader ?? true, columnMappings: mapped } },
+  };
+}
 
 export interface ReadCsv {
   readonly problems: readonly Problem[];
@@ -58,7 +72,7 @@ export async function readCsv(
   const problems: Problem[] = [];
   const problem = (message: string, place = '') => problems.push({ message, in: place });
   const rows = new Map<number, ReadValues>();
-  const format = await formatOf(file, looking.seen.look, open, problem);
+  const format = await formatOf(askedFormat(file), looking.seen.look, open, problem);
   if (!format) return { problems, rows };
   try {
     const header = await firstRow(open(), format);

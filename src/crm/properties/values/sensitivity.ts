@@ -65,6 +65,12 @@ export const requireWritable = (
   names: Iterable<string>,
 ): void => requireAll(viewer, objectType, definitions, names, 'write');
 
+export const mayWrite = (
+  viewer: Viewer,
+  objectType: string,
+  definition: Pick<PropertyDefinition, 'dataSensitivity'>,
+): boolean => lacking(viewer, objectType, definition, 'write') === undefined;
+
 function requireAll(
   viewer: Viewer,
   objectType: string,
