@@ -178,7 +178,7 @@ export const refusals = {
   'cursor-invalid': invalid('The paging cursor belongs to no page of this list'),
   'query-too-slow': row(503, 'QUERY_TOO_SLOW', 'The query took too long and was cut'),
   'associations-too-many': invalid(
-    'The search would have to look at more than 100,000 associations: name fewer records, or read the ' +
+    'The search would have to look at more than 50,000 associations: name fewer records, or read the ' +
       'associations of one page by page at /crm/v4/objects/{objectType}/{id}/associations/{toObjectType}',
     'ASSOCIATIONS_TOO_MANY',
   ),

@@ -1,4 +1,6 @@
 // The current records of all object types, archived ones too, in one collection: one document for each record.
+import type { AssociationEvents, Link, RecordRef } from '../../src/crm/associations/association.events';
+import { inverse } from '../../src/crm/associations/association.vocabulary';
 import { numberOf, recordDocumentId } from '../../src/crm/records/record.vocabulary';
 import type { Changes, RecordEvents } from '../../src/crm/records/record.events';
 import type { Actor } from '../../src/eventsourcing/event';
@@ -10,7 +12,7 @@ import {
   recordKeys,
   type RecordKeys,
 } from '../../src/crm/search/search-key.vocabulary';
-import type { Projection } from '../projection';
+import type { Op, Projection } from '../projection';
 
 export interface RecordDocument extends Doc {
   /** The plural name. */
@@ -24,6 +26,11 @@ export interface RecordDocument extends Doc {
   readonly forms: Readonly<Record<string, string>>;
   /** The values of indexed properties, in the form in which they are compared. */
   readonly keys: RecordKeys;
+  /**
+   * By the number of an association type as the record sees it: with how many records it is associated so, live or not.
+   * Absent where there is none.
+   */
+  readonly linked?: Linked;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly archived: boolean;
@@ -34,6 +41,8 @@ export interface RecordDocument extends Doc {
   /** The hidden fields of a record that waits to be erased: nothing of it is found meanwhile. */
   readonly waiting?: Hidden;
 }
+
+export type Linked = Readonly<Record<string, number>>;
 
 type Hidden = Pick<
   RecordDocument,
@@ -60,6 +69,34 @@ function laidOver(old: Laid, changes: Changes) {
   return { values, numbers, forms, keys: keysOf(old.objectType, values) };
 }
 
+interface LinksSeen {
+  readonly from: readonly Link[];
+  readonly to: readonly Link[];
+}
+
+/** Counts the links that an event has made and taken away. Only pairs tell of them: no other document is looked at. */
+function recounted({ linked, ...old }: RecordDocument, { from, to }: LinksSeen): RecordDocument {
+  const counts: Record<string, number> = { ...linked };
+  const add = (links: readonly Link[], more: number) => {
+    for (const { typeId } of links) counts[typeId] = (counts[typeId] ?? 0) + more;
+  };
+  add(to, 1);
+  add(from, -1);
+  for (const typeId in counts) if (counts[typeId]! <= 0) delete counts[typeId];
+  return { ...old, ...(Object.keys(counts).length > 0 && { linked: counts }) };
+}
+
+/** Of a record that is gone nothing is counted: its associations go with it. */
+const counting = ({ objectType, recordId }: RecordRef, links: LinksSeen): Op<RecordDocument> => ({
+  id: recordDocumentId(objectType, recordId),
+  change: (old) => old && recounted(old, links),
+});
+
+const bothEnds = ({ from, to, links }: AssociationEvents['association.created.v1']) => [
+  counting(from, links),
+  counting(to, { from: links.from.map(inverse), to: links.to.map(inverse) }),
+];
+
 const gone = ({ objectType, recordId }: { objectType: string; recordId: string }) =>
   ({ id: recordDocumentId(objectType, recordId), remove: true }) as const;
 
@@ -78,9 +115,9 @@ function shown({ waiting, ...old }: RecordDocument, revision: number): RecordDoc
   return { ...old, ...waiting, revision };
 }
 
-export const records: Projection<RecordDocument, RecordEvents> = {
+export const records: Projection<RecordDocument, RecordEvents & AssociationEvents> = {
   name: 'records',
-  version: 5,
+  version: 6,
   indexes: [
     // In these orders the owner is tested without a look at records that somebody may not see.
     ['objectType', 'archived', 'values.hs_lastmodifieddate', 'id', OWNER_PATH],
@@ -94,7 +131,7 @@ export const records: Projection<RecordDocument, RecordEvents> = {
   scanned: {
     by: 'objectType',
     paths: ['archived', 'archivedAt'],
-    members: ['values', 'numbers', 'forms', 'keys'],
+    members: ['values', 'numbers', 'forms', 'keys', 'linked'],
   },
   on: {
     'record.created.v1': ({ objectType, recordId, changes }, event) => ({
@@ -171,5 +208,8 @@ export const records: Projection<RecordDocument, RecordEvents> = {
         revision: event.revision,
       },
     }),
+    'association.created.v1': bothEnds,
+    'association.changed.v1': bothEnds,
+    'association.removed.v1': bothEnds,
   },
 };

@@ -101,6 +101,37 @@ ofEachStore((world) => {
         }
     });
 
+    test('ask for many ranges of ids at once, page by page, whether or not they overlap', async () => {
+      const edge = fc.integer({ min: 0, max: 26 }).map((n) => `d${String(n).padStart(2, '0')}`);
+      const range = fc.tuple(edge, edge, fc.constantFrom('$gt', '$gte'));
+      const several = fc.array(range, { minLength: 1, maxLength: 6 });
+      await fc.assert(
+        fc.asyncProperty(documents, several, sorts, fc.boolean(), async (docs, some, sort, isPlain) => {
+          const name = await world.filled(docs);
+          const $or = some.map(([from, $lt, above]): Filter => ({ id: { [above]: from, $lt } }));
+          const filter: Filter = isPlain ? { $or } : { $or, a: { $ne: 1 } };
+          const expected = docs.filter((doc) => asMingo(filter, doc)).sort(byOrder(sort));
+          const ids: string[] = [];
+          for (let after: string | undefined; ;) {
+            const more = after !== undefined && { after };
+            const page = await world.store.find(name, { filter, sort, limit: 4, ...more });
+            ids.push(...page.docs.map(({ id }) => id));
+            after = page.next;
+            if (after === undefined) break;
+          }
+          expect({ filter, sort, ids }).toEqual({ filter, sort, ids: expected.map(({ id }) => id) });
+          await world.store.drop(name);
+        }),
+        { numRuns: 60 },
+      );
+      const name = await world.filled([{ id: 'd1' }, { id: 'd2' }]);
+      const $or = Array.from({ length: 600 }, (_, n): Filter => ({ id: { $gte: `d${n}`, $lt: `d${n}0` } }));
+      for (const asked of [[], $or.slice(0, 1), $or.slice(0, 200), $or])
+        expect((await world.store.find(name, { filter: { $or: asked }, limit: 9 })).docs).toHaveLength(
+          Math.min(2, Math.max(0, asked.length - 1)),
+        );
+    });
+
     test('see what is scanned as it was written last', async () => {
       const name = await world.filled(
         kinds([{ id: 'x', a: 1, n: { y: 'old' } } as Doc, { id: 'y' }]),

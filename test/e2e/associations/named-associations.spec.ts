@@ -1,6 +1,7 @@
 // Associations in HubSpot's older API, where types are named by a word: one by one, and more of one record than an
 // answer holds.
 import { ownLog, startApp, type App } from '../../support/servers/app';
+import { personIn } from '../../support/servers/people';
 
 interface Ids {
   readonly results: readonly { readonly id: string; readonly type: string }[];
@@ -173,12 +174,16 @@ describe('a search by associations', () => {
   const associate = (from: string, id: string, to: string, toId: string, type: number) =>
     app.ok('PUT', `${objects}/${from}/${id}/associations/${to}/${toId}/${type}`);
 
+  const some = 'found by associations';
+
   test('finds whom a record is associated with, whatever its type is called, among what else is asked', async () => {
     const [ada, bob, acme] = [await record('contacts'), await record('contacts'), await record('companies')];
     const deals = numbers(await records('deals', 4));
     for (const [n, deal] of deals.entries()) {
       await associate('deals', deal, 'contacts', n < 3 ? ada : bob, 3);
-      await app.ok('PATCH', `${objects}/deals/${deal}`, { properties: { amount: String(n) } });
+      await app.ok('PATCH', `${objects}/deals/${deal}`, {
+        properties: { amount: String(n), dealname: some },
+      });
     }
     await associate('deals', deals[0]!, 'companies', acme, 5);
     for (const name of ['contact', 'contacts', '0-1', 'CONTACT'])
@@ -215,6 +220,21 @@ describe('a search by associations', () => {
     expect(await found('deals', filter('associations.contact', 'IN', { values: [bob] }))).toEqual([]);
     await app.ok('POST', '/recycle-bin/v1/contacts/restore', { ids: [bob] });
     expect(await found('deals', filter('associations.contact', 'IN', { values: [bob] }))).toEqual([deals[3]]);
+    // Whether there are any is told by live records alone.
+    const mine = filter('dealname', 'EQ', { value: some });
+    const having = (operator: string, more = {}) =>
+      found('deals', mine, filter('associations.contact', operator, more));
+    expect(await having('HAS_PROPERTY')).toEqual(deals);
+    expect(await having('NOT_IN', { values: [ada] })).toEqual([deals[3]]);
+    await app.ok('DELETE', `${objects}/contacts/${ada}`);
+    expect(await having('HAS_PROPERTY')).toEqual([deals[3]]);
+    expect(await having('NOT_HAS_PROPERTY')).toEqual(deals.slice(0, 3));
+    await app.ok('POST', '/recycle-bin/v1/contacts/restore', { ids: [ada] });
+    await app.ok('DELETE', `${objects}/deals/${deals[3]}/associations/contacts/${bob}/3`);
+    expect(await having('NEQ', { value: bob })).toEqual(deals.slice(0, 3));
+    expect(await having('NOT_HAS_PROPERTY')).toEqual([deals[3]]);
+    await associate('deals', deals[3]!, 'contacts', bob, 3);
+
     await app.ok('POST', `${objects}/contacts/merge`, { primaryObjectId: bob, objectIdToMerge: ada });
     // The id of the merged record stands for its survivor.
     for (const value of [ada, bob])
@@ -238,6 +258,8 @@ describe('a search by associations', () => {
   });
 
   test('tells nobody of records of a type that they may not read', async () => {
+    const [contact, deal] = [await record('contacts'), await record('deals')];
+    await associate('deals', deal, 'contacts', contact, 3);
     const key = { name: 'deals', scopes: ['crm.objects.deals.read'] };
     const { token } = await app.ok<{ token: string }>('POST', '/auth/v1/api-keys', key);
     const as = { authorization: `Bearer ${token}` };
@@ -248,5 +270,29 @@ describe('a search by associations', () => {
     );
     expect([status, body.category]).toEqual([403, 'MISSING_SCOPES']);
     expect(body.message).toContain('crm.objects.contacts.read');
+    // Who may read them and view their own alone is told of no others.
+    const own = { roleId: await ownContacts() };
+    const { as: rep } = await personIn(app, own);
+    const refused = await search('deals', asked(filter('associations.contact', 'HAS_PROPERTY')), rep);
+    expect([refused.status, refused.body.category]).toEqual([403, 'FORBIDDEN']);
+    expect(refused.body.message).toContain('ask by EQ or IN');
+    const theirs = await search(
+      'deals',
+      asked(filter('associations.contact', 'EQ', { value: contact })),
+      rep,
+    );
+    expect([theirs.status, theirs.body.total]).toEqual([200, 0]);
   });
 });
+
+/** A role that views all records but contacts, of which it views those of the person. */
+async function ownContacts(): Promise<string> {
+  const all = { view: 'all', edit: 'all', delete: 'all' };
+  const records = { default: all, contacts: { ...all, view: 'own', edit: 'own', delete: 'own' } };
+  return (
+    await app.ok('POST', '/settings/v3/users/roles', {
+      name: 'Own contacts',
+      permissions: { records, allows: [] },
+    })
+  ).id;
+}

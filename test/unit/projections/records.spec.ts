@@ -1,3 +1,4 @@
+import type { AssociationEvents, Link } from '../../../src/crm/associations/association.events';
 import type { Changes, RecordEvents } from '../../../src/crm/records/record.events';
 import { eventsOf } from '../../../src/eventsourcing/event';
 import { records } from '../../../projections/crm/records';
@@ -5,6 +6,7 @@ import { numberOf, recordDocumentId } from '../../../src/crm/records/record.voca
 import { at, by, later, meta, projecting } from '../../support/spec';
 
 const ev = eventsOf<RecordEvents>();
+const association = eventsOf<AssociationEvents>();
 const of = { objectType: 'deals', recordId: '101' };
 const DOCUMENT = recordDocumentId('deals', '101');
 const set = (values: Record<string, string>): Changes =>
@@ -170,6 +172,35 @@ describe('records', () => {
           revision: 2,
         },
       }));
+
+  test('a record counts whom it is associated with, by the types of the associations as it sees them', () => {
+    const ends = { from: { objectType: 'contacts', recordId: '7' }, to: of };
+    const usual = { category: 'HUBSPOT_DEFINED', typeId: 4, inverseTypeId: 3 } as const;
+    const label = { category: 'USER_DEFINED', typeId: 100_001, inverseTypeId: 100_002 } as const;
+    const with7 = (from: readonly Link[], to: readonly Link[]) => ({ ...ends, links: { from, to } });
+    const with8 = (from: readonly Link[], to: readonly Link[]) => ({
+      ...{ ...ends, from: { objectType: 'contacts', recordId: '8' }, links: { from, to } },
+    });
+    const linked = by(association('association.created.v1', with7([], [usual])), {}, 'association-7');
+    const labelled = by(
+      association('association.changed.v1', with7([usual], [usual, label])),
+      {},
+      'association-7',
+    );
+    const parted = by(association('association.removed.v1', with7([usual, label], [])), {}, 'association-7');
+    const other = by(association('association.created.v1', with8([], [usual])), {}, 'association-8');
+    projecting(records)
+      .given(created, linked, labelled, other)
+      .then({ [DOCUMENT]: { ...asCreated, linked: { 3: 2, 100_002: 1 } } });
+    projecting(records)
+      .given(created, linked, labelled, other, parted)
+      .then({ [DOCUMENT]: { ...asCreated, linked: { 3: 1 } } });
+    projecting(records)
+      .given(created, linked, labelled, parted)
+      .then({ [DOCUMENT]: asCreated });
+    // Of a record that is not there nothing is counted.
+    projecting(records).given(linked).then({});
+  });
 
   test('only plain decimal numbers read as numbers', () => {
     expect(['12', '-1.5', '+3', '.5', '1e3', '007'].map(numberOf)).toEqual([12, -1.5, 3, 0.5, 1000, 7]);

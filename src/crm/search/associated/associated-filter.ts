@@ -18,8 +18,8 @@ export interface Associated {
   readonly operator: AssociatedOperator;
   /** The plural name of the object type at the other end. */
   readonly toType: string;
-  /** Numbers of the association types that count, from the searched type to the other. */
-  readonly typeIds: readonly number[];
+  /** The association types that count, from the searched type to the other; none where the two have none. */
+  readonly types: readonly Pick<AssociationType, 'typeId' | 'inverseTypeId'>[];
   /** Ids of the records at the other end; empty where the operator takes none. */
   readonly ids: readonly string[];
 }
@@ -85,14 +85,15 @@ export function typeUnknown(asked: AtPlace, type: string, known: readonly Object
   return refused(asked, 'input-invalid', `There is no object type '${type.slice(0, 100)}'${hint}`);
 }
 
-/** The numbers that count of `types`, those from the searched object type to the other: all, or the one named. */
-export function typeIdsOf(
+/** Those of `types`, from the searched object type to the other, that count: all, or the one named. */
+export function countingTypes(
   asked: AtPlace,
   typeId: number | undefined,
   types: readonly AssociationType[],
-): readonly number[] {
-  if (typeId === undefined) return types.map((type) => type.typeId);
-  if (types.some((type) => type.typeId === typeId)) return [typeId];
+): Associated['types'] {
+  const counting = types.filter((type) => typeId === undefined || type.typeId === typeId);
+  if (typeId === undefined || counting.length > 0)
+    return counting.map((type) => ({ typeId: type.typeId, inverseTypeId: type.inverseTypeId }));
   const turned = types.find(({ inverseTypeId }) => inverseTypeId === typeId);
   const near =
     turned?.typeId ??

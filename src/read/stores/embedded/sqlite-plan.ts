@@ -1,6 +1,6 @@
 // Chooses the index of a query: one that holds all paths of the filter, in the order of the sort. SQLite has no
 // statistics here and would look up a row for each index entry of a frequent value.
-import type { Filter, Scalar } from '../../document-store';
+import type { Filter, Operators, Scalar } from '../../document-store';
 import type { SortKey } from '../../filters/cursor';
 import { valuesOf, type Term } from '../../filters/filter-terms';
 import { isOperators } from '../../filters/matcher';
@@ -21,6 +21,11 @@ export interface Plan {
 
 /** A part for each member of a team whose records somebody may see, most often. */
 const MOST_PARTS = 50;
+/** Values of a list of which each is looked at. */
+const MOST_LISTED = 10_000;
+/** SQLite joins at most 500 selects. */
+const MOST_RANGES = 200;
+const ASCII = /^[\x20-\x7e]*$/;
 
 /** `keys` undefined: the order does not matter. */
 export function planned(filter: Filter, indexes: readonly LaidIndex[], keys?: readonly SortKey[]): Plan {
@@ -36,8 +41,34 @@ export function planned(filter: Filter, indexes: readonly LaidIndex[], keys?: re
           break;
         }
     }
-  if (!best) return { prefix: [], parts: [filter] };
+  if (!best) return { prefix: [], parts: idRangesOf(filter) ?? [filter] };
   return { index: best.name, prefix: best.prefix, parts: partsOf(filter, best.prefix, equal) };
+}
+
+/**
+ * The parts of a filter that asks for several ranges of ids and nothing else, each a walk of its own: SQLite would look
+ * at all documents. Undefined for any other filter, and where ranges overlap.
+ */
+function idRangesOf(filter: Filter): readonly Filter[] | undefined {
+  const { $or: parts, ...rest } = filter;
+  if (!parts || parts.length === 0 || parts.length > MOST_RANGES || Object.keys(rest).length > 0)
+    return undefined;
+  const ranges = parts.map(({ id, ...others }) =>
+    isOperators(id) && Object.keys(others).length === 0 ? rangeOf(id) : undefined,
+  );
+  if (!ranges.every((range) => range !== undefined)) return undefined;
+  const inOrder = [...ranges].sort(([one], [other]) => (one < other ? -1 : 1));
+  return inOrder.every(([, to], i) => i + 1 === inOrder.length || to <= inOrder[i + 1]![0])
+    ? parts
+    : undefined;
+}
+
+function rangeOf({ $gt, $gte, $lt, ...others }: Operators): readonly [string, string] | undefined {
+  const from = $gte ?? $gt;
+  if (typeof from !== 'string' || typeof $lt !== 'string' || ($gte !== undefined && $gt !== undefined))
+    return undefined;
+  // Ids of other letters have another order in the store than here.
+  return Object.keys(others).length === 0 && ASCII.test(from + $lt) ? [from, $lt] : undefined;
 }
 
 /**
@@ -102,7 +133,9 @@ function equalities(filter: Filter): ReadonlyMap<string, readonly Scalar[]> {
     if (!isOperators(term)) equal.set(path, [term as Scalar]);
     else if (Object.keys(term).length > 1) continue;
     else if (term.$eq !== undefined) equal.set(path, [term.$eq]);
-    else if (term.$in && term.$in.length > 0) equal.set(path, [...new Set(term.$in)]);
+    else if (term.$in && term.$in.length > 0)
+      // A long list makes no parts: it need not be looked through, which takes long where it is asked for by the caller.
+      equal.set(path, term.$in.length > MOST_LISTED ? term.$in : [...new Set(term.$in)]);
   }
   return equal;
 }
