@@ -1,16 +1,18 @@
 // What leaves can come back, over the API: every form of an export, and a backup, imported again, changes nothing.
 import { parse } from 'csv-parse/sync';
+import type { PropertyOption, PropertyType } from '../../../src/crm/properties/property.events';
 import { objectTypes } from '../../../src/crm/schemas/object-type.vocabulary';
 import { App, ownLog, startApp } from '../../support/servers/app';
 import { csvOf, exportBody, exported } from '../../support/exporting';
 import { importCsv } from '../../support/importing';
+import { hostileSchema, hostileValues } from '../../support/imports/hostile-type';
 import { unzipped } from '../../support/unzip';
 
 interface Property {
   readonly name: string;
-  readonly type: string;
+  readonly type: PropertyType;
   readonly fieldType: string;
-  readonly options: readonly { readonly value: string; readonly label: string }[];
+  readonly options: readonly PropertyOption[];
   readonly referencedObjectType?: string;
   readonly modificationMetadata: { readonly readOnlyValue: boolean };
 }
@@ -83,37 +85,53 @@ function valueOf(property: Property, n: number): string | undefined {
     case 'enumeration':
       if (all.length === 0) return undefined;
       return fieldType === 'checkbox' ? all.map(({ value }) => value).join(';') : of(all).value;
-    default:
+    case 'string':
       return of(hostile);
   }
 }
 
 const RECORDS = 10;
 
-describe.each(objectTypes.map(({ name, typeId }) => [name, typeId] as const))('%s', (objectType, type) => {
+/** A type of the account, with every kind of property. */
+const CUSTOM = 'machine';
+async function defineCustom(): Promise<string> {
+  const schema = hostileSchema(CUSTOM);
+  return (await app.ok<{ objectTypeId: string }>('POST', '/crm-object-schemas/v3/schemas', schema))
+    .objectTypeId;
+}
+
+async function addOwn(objectType: string): Promise<void> {
+  // The type's definitions have been read before the first of ours is made.
+  await app.ok('POST', `/crm/v3/objects/${objectType}/search`, { limit: 1 });
+  const groups = await app.ok('GET', `/crm/v3/properties/${objectType}/groups`);
+  const groupName = groups.results[0]!['name'] as string;
+  const inputs = own.map((property) => ({ label: property.name, groupName, ...property }));
+  await app.ok('POST', `/crm/v3/properties/${objectType}/batch/create`, { inputs });
+}
+
+/** Values of a record, but for its pipeline. */
+function valuesOf(properties: readonly Property[], n: number) {
+  const values = properties.map((property) => [property.name, valueOf(property, n)] as const);
+  const stage = /stage$|pipeline$/;
+  return Object.fromEntries(values.filter(([name, value]) => value !== undefined && !stage.test(name)));
+}
+
+describe.each([...objectTypes.map(({ name }) => name), CUSTOM])('%s', (objectType) => {
   let properties: Property[] = [];
   let names: string[] = [];
+  let type = objectType;
 
   beforeAll(async () => {
-    // The type's definitions have been read before the first of ours is made.
-    await app.ok('POST', `/crm/v3/objects/${objectType}/search`, { limit: 1 });
-    const groups = await app.ok('GET', `/crm/v3/properties/${objectType}/groups`);
-    const groupName = groups.results[0]!['name'] as string;
-    for (const property of own)
-      await app.ok('POST', `/crm/v3/properties/${objectType}`, {
-        label: property.name,
-        groupName,
-        ...property,
-      });
+    if (objectType === CUSTOM) type = await defineCustom();
+    else await addOwn(objectType);
     const all = await app.ok<{ results: Property[] }>('GET', `/crm/v3/properties/${objectType}`);
     properties = all.results.filter(({ modificationMetadata }) => !modificationMetadata.readOnlyValue);
     names = properties.map(({ name }) => name);
-    for (let n = 0; n < RECORDS; n++) {
-      const values = properties.map((property) => [property.name, valueOf(property, n)] as const);
-      const stage = /stage$|pipeline$/;
-      const given = values.filter(([name, value]) => value !== undefined && !stage.test(name));
-      await app.ok('POST', `/crm/v3/objects/${objectType}`, { properties: Object.fromEntries(given) });
-    }
+    const inputs = Array.from({ length: RECORDS }, (_, n) => ({
+      properties:
+        objectType === CUSTOM ? hostileValues(properties, n, app.admin.id) : valuesOf(properties, n),
+    }));
+    await app.ok('POST', `/crm/v3/objects/${objectType}/batch/create`, { inputs });
   });
 
   /** Imports a file by the ids in its first column, its other columns by what heads them. */

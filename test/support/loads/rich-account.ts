@@ -1,5 +1,7 @@
 // An account with something of everything that a backup holds, made over the API: for specs of what goes out and comes in.
 import fc from 'fast-check';
+import { hostileSchema, hostileValues } from '../imports/hostile-type';
+import type { Field } from '../imports/hostile';
 import type { App } from '../servers/app';
 
 const CRM = '/crm/v3/objects';
@@ -7,6 +9,12 @@ const text = fc.oneof(
   fc.string({ minLength: 1, maxLength: 12 }),
   fc.string({ unit: fc.constantFrom('"', ',', '\r', '\n', 'é', ';', ' ', '='), minLength: 1, maxLength: 6 }),
 );
+
+/** A custom object type with a property of every kind. */
+const HOSTILE = 'machine';
+interface ReadOnly {
+  readonly modificationMetadata: { readonly readOnlyValue: boolean };
+}
 
 export interface Rich {
   /** Ids by object type. */
@@ -55,6 +63,7 @@ export async function richAccount(app: App, seed: number, name: string): Promise
       { name: 'seats', label: 'Seats', type: 'number', fieldType: 'number' },
     ],
   });
+  await app.ok('POST', '/crm-object-schemas/v3/schemas', hostileSchema(HOSTILE));
   await app.ok('POST', '/crm/v3/pipelines/deals', {
     ...{ label: 'Rentals', displayOrder: 2 },
     stages: [
@@ -111,6 +120,13 @@ export async function richAccount(app: App, seed: number, name: string): Promise
   const cars = await create(
     name,
     [1, 2, 3].map((n) => ({ plate: `B-${n}`, seats: String(n) })),
+  );
+  const fields = await app.ok<{ results: (Field & ReadOnly)[] }>('GET', `/crm/v3/properties/${HOSTILE}`);
+  const writable = fields.results.filter(({ modificationMetadata }) => !modificationMetadata.readOnlyValue);
+  const numbers = [1, 2, 3, 4, 5].map((n) => 100 * seed + n);
+  await create(
+    HOSTILE,
+    numbers.map((n) => hostileValues(writable, n, app.admin.id)),
   );
   await app.ok('DELETE', `${CRM}/contacts/${contacts[11]}`);
   await app.ok('PATCH', `${CRM}/contacts/${contacts[0]}`, { properties: { lastname: 'Changed' } });
