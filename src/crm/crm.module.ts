@@ -12,6 +12,8 @@ import { ReadModels } from '../read/read-models';
 import { AssociationMoves } from './associations/association-moves';
 import { associationControllers, associationProviders } from './associations/association-providers';
 import { AssociationTypes } from './associations/types/association-types';
+import { Engagements } from './engagements/engagements';
+import { EngagementsController } from './engagements/engagements.controller';
 import { Definitions } from './properties/definitions';
 import { NamedObjectType } from './schemas/object-type-param';
 import { ObjectTypes } from './schemas/object-types-known';
@@ -62,6 +64,7 @@ import { WriteCheck } from './write-check';
     PropertiesController,
     PropertiesV2Controller,
     SchemasController,
+    EngagementsController,
     ...associationControllers,
   ],
   providers: [
@@ -141,6 +144,7 @@ import { WriteCheck } from './write-check';
     },
     ...associationProviders,
     AssociatedFilters,
+    Engagements,
     RecordBatches,
     ...recordCommandHandlers,
     ...recordEndCommandHandlers,

@@ -43,6 +43,16 @@ export const ignoredFields = {
     names: ['externalOptionsReferenceType', 'optionSortStrategy', 'searchableInGlobalSearch'],
     why: 'they are about pages of HubSpot’s',
   },
+  engagement: {
+    of: '`engagement` in `/engagements/v1`',
+    names: ['active', 'createdAt', 'createdBy', 'id', 'lastUpdated', 'modifiedBy', 'portalId'],
+    why: sentBack,
+  },
+  engagementMetadata: {
+    of: '`metadata` in `/engagements/v1`',
+    names: ['forObjectType'],
+    why: 'what a task is for is told by what it is associated with',
+  },
 } as const satisfies Record<string, IgnoredFields>;
 
 /** The ignored fields of an object as parts of its schema. */

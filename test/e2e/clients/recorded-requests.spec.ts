@@ -105,6 +105,28 @@ const mcp: readonly Recorded[] = [
     201,
   ),
   send('PATCH', '/crm/v3/properties/contacts/rank', { label: 'Rank held' }, 200),
+  send(
+    'POST',
+    '/engagements/v1/engagements',
+    {
+      engagement: { active: true, ownerId: '{user}', type: 'TASK', timestamp: 1_796_000_000_000 },
+      associations: {
+        ...{ contactIds: ['{contact}'], companyIds: [], dealIds: [], ownerIds: [], ticketIds: [] },
+      },
+      metadata: { body: 'Ask her', subject: 'Call', status: 'NOT_STARTED', forObjectType: 'CONTACT' },
+    },
+    200,
+    'Ask her',
+  ),
+  read('/engagements/v1/engagements/{note}', 'NOTE'),
+  send(
+    'PATCH',
+    '/engagements/v1/engagements/{note}',
+    { metadata: { body: 'Asked' }, associations: { contactIds: [], ownerIds: [] } },
+    200,
+    'Asked',
+  ),
+  ...['/automation/v4/flows?limit=20', '/automation/v4/flows/1'].map((url) => refused('GET', url, 404)),
 ];
 
 const python: readonly Recorded[] = [
@@ -141,6 +163,20 @@ const n8n: readonly Recorded[] = [
     { ...asked, filterGroups: [], properties: ['dealname'], limit: 100 },
     200,
   ),
+  send(
+    'POST',
+    '/engagements/v1/engagements',
+    {
+      engagement: { type: 'CALL' },
+      metadata: { toNumber: '+4712345678', status: 'COMPLETED', durationMilliseconds: 38_000, body: 'Rang' },
+      associations: { contactIds: ['{contact}'] },
+    },
+    200,
+    'Rang',
+  ),
+  read('/engagements/v1/engagements/paged?limit=250', 'NOTE'),
+  read('/engagements/v1/engagements/{note}', 'NOTE'),
+  read('/crm-pipelines/v1/pipelines/tickets', 'Support Pipeline'),
 ];
 
 const ofTypes = [
@@ -193,6 +229,8 @@ const airbyte: readonly Recorded[] = [
   read('/crm/v3/owners?archived=true&limit=100'),
   read('/crm/v3/pipelines/tickets?limit=100'),
   read('/crm-pipelines/v1/pipelines/deals', 'appointmentscheduled'),
+  read('/engagements/v1/engagements/recent/modified?count=250&since=1149120000000', 'NOTE'),
+  read('/engagements/v1/engagements/paged?count=250', 'NOTE'),
   // What Strata does not have: each of these streams fails by itself, the others go on.
   ...[
     ...['/email/public/v1/campaigns?limit=500', '/email/public/v1/events?limit=1000&startTimestamp=0'],
@@ -219,6 +257,7 @@ beforeAll(async () => {
     contact: await made('contacts', { email: grace }),
     archived: await made('contacts'),
     company: await made('companies'),
+    note: await made('notes'),
   });
   await app.ok('DELETE', `${objects}/${ids['archived']}`);
 });
