@@ -44,6 +44,7 @@ import { SchemasController } from './schemas/schemas.controller';
 import { SchemaWriter, schemaCommandHandlers } from './schemas/schema.commands';
 import { SchemaViews, schemaQueryHandlers } from './schemas/schema.queries';
 import { AssociatedFilters } from './search/associated/associated-filters';
+import { AssociatedThen } from './search/associated/associated-then';
 import { SearchController } from './search/search.controller';
 import { KeyMoves } from './records/unique/key-moves';
 import { UniqueValues } from './records/unique/unique-values';
@@ -144,6 +145,7 @@ import { WriteCheck } from './write-check';
     },
     ...associationProviders,
     AssociatedFilters,
+    AssociatedThen,
     Engagements,
     RecordBatches,
     ...recordCommandHandlers,
@@ -169,6 +171,7 @@ import { WriteCheck } from './write-check';
   ],
   exports: [
     AssociatedFilters,
+    AssociatedThen,
     AssociationMoves,
     AssociationTypes,
     Definitions,

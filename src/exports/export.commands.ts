@@ -6,6 +6,7 @@ import { Definitions } from '../crm/properties/definitions';
 import { scopeNameOf } from '../crm/schemas/object-type.vocabulary';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { reachOver } from '../crm/records/reach';
+import { AssociatedFilters, OF_THEN } from '../crm/search/associated/associated-filters';
 import { namesIn, searchFilter, searchSort } from '../crm/search/search';
 import { hiddenFrom, requireReadable } from '../crm/properties/values/sensitivity';
 import { Streams } from '../eventsourcing/streams';
@@ -82,6 +83,7 @@ export class RequestExportHandler implements ICommandHandler<RequestExport> {
     private readonly streams: Streams,
     private readonly definitions: Definitions,
     private readonly objectTypes: ObjectTypes,
+    private readonly associated: AssociatedFilters,
   ) {}
 
   async execute({ name, objectType: alias, request, asked }: RequestExport): Promise<RequestedExport> {
@@ -108,7 +110,9 @@ export class RequestExportHandler implements ICommandHandler<RequestExport> {
     const { current: definitions, ever } = await this.definitions.bothOf(objectType);
     const { filterGroups, sorts, query } = asked;
     requireReadable(caller, objectType, definitions, namesIn({ filterGroups, sorts }));
-    searchFilter(objectType, definitions, { filterGroups, query: query ?? undefined });
+    const checked = await this.associated.placeholders(objectType, filterGroups, caller, OF_THEN);
+    const search = { filterGroups, query: query ?? undefined };
+    searchFilter(objectType, definitions, search, { associated: checked.matches });
     searchSort(objectType, definitions, sorts);
     refuseUnknown(asked.properties, definitions);
     const properties =
@@ -116,7 +120,8 @@ export class RequestExportHandler implements ICommandHandler<RequestExport> {
     const hidden = hiddenFrom(caller, objectType, ever);
     const { names: _, ...associated } = asked.associated;
     const types = await this.typesBeside(asked, caller);
-    const reach = reachOver(caller, [objectType, ...types.map((type) => type.objectType)], ['view']);
+    const all = [objectType, ...types.map((type) => type.objectType), ...checked.types];
+    const reach = reachOver(caller, all, ['view']);
     return {
       ...asked,
       ...(reach && { reach }),

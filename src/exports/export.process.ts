@@ -9,6 +9,8 @@ import { definitionsAt } from '../crm/properties/definitions';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { within } from '../crm/records/reach';
 import { recordIdRange } from '../crm/records/record.vocabulary';
+import { AssociatedThen } from '../crm/search/associated/associated-then';
+import { SEES_ALL } from '../crm/properties/values/sensitivity';
 import { searchFilter } from '../crm/search/search';
 import { Streams } from '../eventsourcing/streams';
 import { FileJobs, type Made } from '../jobs/file-jobs';
@@ -40,6 +42,7 @@ export class ExportProcess implements OnModuleInit {
     private readonly streams: Streams,
     private readonly readModels: ReadModels,
     private readonly objectTypes: ObjectTypes,
+    private readonly associatedThen: AssociatedThen,
   ) {}
 
   onModuleInit(): void {
@@ -55,7 +58,7 @@ export class ExportProcess implements OnModuleInit {
       start: startExport,
       runOf: (state) => (state.status === 'running' ? state.attempt : undefined),
       build: async (job, places, context) => {
-        const input = await this.taskOf(job, places);
+        const input = await this.taskOf(job, places, context.signal);
         const module = require.resolve('./files/export.worker');
         return runInThread<Exported, ExportTask>({ module, name: 'makeExport', input, ...context });
       },
@@ -64,7 +67,7 @@ export class ExportProcess implements OnModuleInit {
     });
   }
 
-  private async taskOf(job: ExportDocument, places: Places): Promise<ExportTask> {
+  private async taskOf(job: ExportDocument, places: Places, signal: AbortSignal): Promise<ExportTask> {
     const { objectType, request } = job;
     const position = BigInt(job.position);
     const found = await definitionsAt(this.readModels, this.streams, objectType, position);
@@ -74,7 +77,10 @@ export class ExportProcess implements OnModuleInit {
     const isWhole = query === undefined && filterGroups.every(({ filters }) => filters.length === 0);
     const type = await this.objectTypes.find(objectType);
     const scope = type ? { searchable: type.searchableProperties } : {};
-    const searched = searchFilter(objectType, definitions, { filterGroups, query }, scope);
+    const viewer = { ...SEES_ALL, ...(reach && { reach }) };
+    const asked = { position, viewer, signal };
+    const associated = await this.associatedThen.matches(objectType, filterGroups, asked);
+    const searched = searchFilter(objectType, definitions, { filterGroups, query }, { ...scope, associated });
     const viewed = (filter: Filter) => within({ ...(reach && { reach }) }, objectType, 'view', filter);
     return {
       ...places,

@@ -18,6 +18,7 @@ import { Jobs, type JobContext } from '../jobs/jobs';
 import { DocumentStore, type Filter } from '../read/document-store';
 import { ReadModels } from '../read/read-models';
 import { isPassing, Refusal } from '../refusals';
+import { AssociatedFilters } from '../crm/search/associated/associated-filters';
 import { binFilter } from './bin';
 import { BinRecords, type BinResult } from './bin-records';
 import {
@@ -84,6 +85,7 @@ export class BinRestoreProcess implements OnModuleInit {
     private readonly objectTypes: ObjectTypes,
     private readonly definitions: Definitions,
     private readonly binRecords: BinRecords,
+    private readonly associated: AssociatedFilters,
   ) {}
 
   onModuleInit(): void {
@@ -179,7 +181,11 @@ export class BinRestoreProcess implements OnModuleInit {
   }: BinRestoreDocument): Promise<Filter | Refusal> {
     const definitions = await this.definitions.everOf(objectType);
     try {
-      const filter = binFilter(await this.objectTypes.named(objectType), definitions, selection, requestedAt);
+      const type = await this.objectTypes.named(objectType);
+      const { filterGroups, reach } = selection;
+      const viewer = { ...SEES_ALL, ...(reach && { reach }) };
+      const associated = await this.associated.matches(objectType, filterGroups, viewer);
+      const filter = binFilter(type, definitions, selection, requestedAt, associated);
       return within(selection, objectType, 'view', within(selection, objectType, 'delete', filter));
     } catch (error) {
       if (error instanceof Refusal) return error;

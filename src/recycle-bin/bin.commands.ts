@@ -5,6 +5,7 @@ import { mapConcurrently } from '../crm/map-concurrently';
 import { Definitions } from '../crm/properties/definitions';
 import { ObjectTypes } from '../crm/schemas/object-types-known';
 import { reachOver } from '../crm/records/reach';
+import { AssociatedFilters } from '../crm/search/associated/associated-filters';
 import { namesIn } from '../crm/search/search';
 import { requireReadable } from '../crm/properties/values/sensitivity';
 import { Streams } from '../eventsourcing/streams';
@@ -75,12 +76,14 @@ export class RequestBinRestoreHandler implements ICommandHandler<RequestBinResto
     private readonly streams: Streams,
     private readonly objectTypes: ObjectTypes,
     private readonly definitions: Definitions,
+    private readonly associated: AssociatedFilters,
     private readonly queries: QueryBus,
   ) {}
 
   async execute({ objectType, selection: asked, asked: request }: RequestBinRestore) {
     const { archivedBy } = asked;
-    const reach = reachOver(request.caller, [objectType], ['view', 'delete']);
+    const associated = await this.associated.placeholders(objectType, asked.filterGroups, request.caller);
+    const reach = reachOver(request.caller, [objectType, ...associated.types], ['view', 'delete']);
     const selection = {
       ...asked,
       ...(reach && { reach }),
@@ -92,7 +95,7 @@ export class RequestBinRestoreHandler implements ICommandHandler<RequestBinResto
     const type = await this.objectTypes.named(objectType);
     const definitions = await this.definitions.of(objectType);
     requireReadable(request.caller, objectType, definitions, namesIn(selection));
-    binFilter(type, definitions, selection, request.command.at);
+    binFilter(type, definitions, selection, request.command.at, associated.matches);
     const restoreId = await newId(request.command);
     const { position } = await this.streams.change(
       binRestore,

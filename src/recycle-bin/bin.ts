@@ -3,6 +3,7 @@ import type { Filter } from '../read/document-store';
 import { textFilter } from '../crm/search/search-text';
 import type { ObjectType } from '../crm/schemas/object-type.vocabulary';
 import type { PropertyDefinition } from '../crm/properties/property.events';
+import type { AssociatedMatches } from '../crm/search/associated/associated-filters';
 import { groupsFilter, openAmong } from '../crm/search/search';
 import type { BinSelection } from './bin-restore.events';
 
@@ -24,6 +25,7 @@ export function binFilter(
   definitions: ReadonlyMap<string, PropertyDefinition>,
   { filterGroups, archivedBy, from, to, q }: BinSelection,
   now: string,
+  associated?: AssociatedMatches,
 ): Filter {
   const archivedAt = {
     $gt: binBegin(now),
@@ -36,7 +38,7 @@ export function binFilter(
       ? undefined
       : { $or: [{ 'archivedBy.id': archivedBy }, { 'archivedBy.userId': archivedBy }] },
     q === undefined ? undefined : textFilter(searched, q),
-    groupsFilter(objectType, definitions, filterGroups),
+    groupsFilter(objectType, definitions, filterGroups, associated && { associated }),
   ].filter((part) => part !== undefined);
   return { objectType, archived: true, archivedAt, ...(parts.length > 0 && { $and: parts }) };
 }

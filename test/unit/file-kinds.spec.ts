@@ -17,6 +17,7 @@ import { KeptFiles } from '../../src/backups/schedules/kept-files';
 import { BackupWaits } from '../../src/backups/backup-waits';
 import { parseConfig } from '../../src/config';
 import type { ObjectTypes } from '../../src/crm/schemas/object-types-known';
+import type { AssociatedThen } from '../../src/crm/search/associated/associated-then';
 import type { Decider } from '../../src/eventsourcing/decider';
 import { eventsOf, type EventMap, type EventOf } from '../../src/eventsourcing/event';
 import { exportDecider } from '../../src/exports/export.decider';
@@ -85,7 +86,7 @@ const unreadable = async () =>
 
 describe('waits while a read model is stopped, however often it is tried:', () => {
   test('a plan', async () => {
-    new PlanProcess(fileJobs, side.streams, side.models, {} as Guards).onModuleInit();
+    new PlanProcess(fileJobs, side.streams, side.models, {} as Guards, {} as AssociatedThen).onModuleInit();
     const requested = eventsOf<RestorePlanEvents>()('restoreplan.requested.v1', {
       ...{ planId: '10', source: {}, position: '0', madeAt: await unreadable(), objects: [] },
       modes: { recreateDeleted: false, keepNonEmpty: false },
@@ -95,7 +96,7 @@ describe('waits while a read model is stopped, however often it is tried:', () =
 
   test('an export', async () => {
     const { streams, models } = side;
-    new ExportProcess(fileJobs, streams, models, {} as ObjectTypes).onModuleInit();
+    new ExportProcess(fileJobs, streams, models, {} as ObjectTypes, {} as AssociatedThen).onModuleInit();
     const requested = eventsOf<ExportEvents>()('export.requested.v1', {
       ...{ exportId: '10', name: 'Fair', objectType: 'contacts', position: await unreadable() },
       request: {

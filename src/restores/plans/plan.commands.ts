@@ -5,6 +5,7 @@ import { definitionsAt } from '../../crm/properties/definitions';
 import type { FindType } from '../../crm/schemas/object-type.vocabulary';
 import { ObjectTypes } from '../../crm/schemas/object-types-known';
 import { requireReadable } from '../../crm/properties/values/sensitivity';
+import { AssociatedFilters, OF_THEN } from '../../crm/search/associated/associated-filters';
 import { groupsFilter, namesIn } from '../../crm/search/search';
 import { EventStore } from '../../eventsourcing/event-store';
 import { Streams } from '../../eventsourcing/streams';
@@ -40,6 +41,7 @@ export class RequestPlanHandler implements ICommandHandler<RequestPlan> {
     private readonly readModels: ReadModels,
     private readonly timeIndex: TimeIndex,
     private readonly objectTypes: ObjectTypes,
+    private readonly associated: AssociatedFilters,
   ) {}
 
   async execute({ body, asked }: RequestPlan): Promise<PlanRequested> {
@@ -74,7 +76,8 @@ export class RequestPlanHandler implements ICommandHandler<RequestPlan> {
     for (const { objectType, filterGroups } of selections) {
       if (!filterGroups) continue;
       requireReadable(caller, objectType, now(objectType), namesIn({ filterGroups }));
-      groupsFilter(objectType, now(objectType), filterGroups);
+      const { matches } = await this.associated.placeholders(objectType, filterGroups, caller, OF_THEN);
+      groupsFilter(objectType, now(objectType), filterGroups, { associated: matches });
     }
     return {
       planId,

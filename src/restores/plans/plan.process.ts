@@ -8,6 +8,8 @@ import { restorePlans, type RestorePlanDocument } from '../../../projections/res
 import { recordIdRange } from '../../crm/records/record.vocabulary';
 import { associationLabelsAt } from '../../crm/associations/types/association-types';
 import { bothDefinitionsAt, definitionsAt } from '../../crm/properties/definitions';
+import { SEES_ALL } from '../../crm/properties/values/sensitivity';
+import { AssociatedThen } from '../../crm/search/associated/associated-then';
 import { groupsFilter } from '../../crm/search/search';
 import { Streams } from '../../eventsourcing/streams';
 import { FileJobs, type FileJobKind } from '../../jobs/file-jobs';
@@ -55,6 +57,7 @@ export class PlanProcess implements OnModuleInit {
     private readonly streams: Streams,
     private readonly readModels: ReadModels,
     private readonly guards: Guards,
+    private readonly associatedThen: AssociatedThen,
   ) {}
 
   onModuleInit(): void {
@@ -64,7 +67,7 @@ export class PlanProcess implements OnModuleInit {
       pending: { ...PLANNING, after: { $exists: false } },
       reads: [records, properties, schemas],
       build: async (job, places, context) => {
-        const input = await this.taskOf(job, places);
+        const input = await this.taskOf(job, places, context.signal);
         const module = require.resolve('./plan.worker');
         const made = await runInThread<MadePlan, PlanTask>({ module, name: 'makePlan', input, ...context });
         return { ...made, guard: await this.guards.ofPlan(job.id) };
@@ -72,7 +75,7 @@ export class PlanProcess implements OnModuleInit {
     });
   }
 
-  private async taskOf(job: RestorePlanDocument, places: Places): Promise<PlanTask> {
+  private async taskOf(job: RestorePlanDocument, places: Places, signal: AbortSignal): Promise<PlanTask> {
     const [position, madeAt] = [BigInt(job.position), BigInt(job.madeAt)];
     const collection = await this.readModels.collection(records);
     const checkpoint = await this.readModels.checkpoint(records);
@@ -88,7 +91,9 @@ export class PlanProcess implements OnModuleInit {
         madeAt,
       );
       const byName = new Map(now.map((definition) => [definition.name, definition]));
-      const filter = filterGroups && groupsFilter(objectType, byName, filterGroups);
+      const asked = { position: madeAt, viewer: SEES_ALL, signal };
+      const associated = await this.associatedThen.matches(objectType, filterGroups, asked);
+      const filter = filterGroups && groupsFilter(objectType, byName, filterGroups, { associated });
       objects.push({ selection, then, now, unique: ever.filter((one) => one.hasUniqueValue), filter });
       total += await this.readModels.count(records, { id: recordIdRange(objectType) });
     }

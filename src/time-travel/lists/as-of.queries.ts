@@ -10,6 +10,7 @@ import type { Wanted } from '../../crm/records/record.queries';
 import { isRecordId, recordIdRange, recordStream } from '../../crm/records/record.vocabulary';
 import { present, returnedProperties, type RecordView } from '../../crm/records/record.view';
 import { ObjectTypes } from '../../crm/schemas/object-types-known';
+import { AssociatedThen } from '../../crm/search/associated/associated-then';
 import type { Search } from '../../crm/search/filter-groups';
 import { namesIn, searchFilter, searchSort } from '../../crm/search/search';
 import { Streams } from '../../eventsourcing/streams';
@@ -241,6 +242,7 @@ export class SearchRecordsAsOfHandler extends FindingThen implements IQueryHandl
     definitions: DefinitionsThen,
     thens: Thens,
     private readonly objectTypes: ObjectTypes,
+    private readonly associatedThen: AssociatedThen,
   ) {
     super(streams, readModels, timeIndex, definitions, thens);
   }
@@ -252,7 +254,9 @@ export class SearchRecordsAsOfHandler extends FindingThen implements IQueryHandl
     requireReadable(wanted.viewer, objectType, known.ever, namesIn(search));
     // A text is looked for where nobody's sight is restricted, then or now.
     const open = searchable.filter((name) => known.ever.get(name)?.dataSensitivity === 'non_sensitive');
-    const filter = searchFilter(objectType, known.current, search, { searchable: open });
+    const asked = { position: place.position, viewer: wanted.viewer, fresh };
+    const associated = await this.associatedThen.matches(objectType, search.filterGroups, asked);
+    const filter = searchFilter(objectType, known.current, search, { searchable: open, associated });
     const sort = searchSort(objectType, known.current, search.sorts ?? []);
     return this.found({ objectType, filter, sort, limit: search.limit, wanted, fresh, ...place }, known);
   }

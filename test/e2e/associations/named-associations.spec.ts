@@ -1,6 +1,9 @@
 // Associations in HubSpot's older API, where types are named by a word: one by one, and more of one record than an
 // answer holds.
 import { ownLog, startApp, type App } from '../../support/servers/app';
+import { Bin } from '../../support/bin';
+import { exportBody, rowsOf } from '../../support/exporting';
+import { Restoring } from '../../support/restores/restoring';
 import { personIn } from '../../support/servers/people';
 
 interface Ids {
@@ -179,6 +182,7 @@ describe('a search by associations', () => {
   test('finds whom a record is associated with, whatever its type is called, among what else is asked', async () => {
     const [ada, bob, acme] = [await record('contacts'), await record('contacts'), await record('companies')];
     const deals = numbers(await records('deals', 4));
+    const made = String(await app.engine.eventStore.head());
     for (const [n, deal] of deals.entries()) {
       await associate('deals', deal, 'contacts', n < 3 ? ada : bob, 3);
       await app.ok('PATCH', `${objects}/deals/${deal}`, {
@@ -222,6 +226,7 @@ describe('a search by associations', () => {
     expect(await found('deals', filter('associations.contact', 'IN', { values: [bob] }))).toEqual([deals[3]]);
     // Whether there are any is told by live records alone.
     const mine = filter('dealname', 'EQ', { value: some });
+    const before = String(await app.engine.eventStore.head());
     const having = (operator: string, more = {}) =>
       found('deals', mine, filter('associations.contact', operator, more));
     expect(await having('HAS_PROPERTY')).toEqual(deals);
@@ -233,7 +238,22 @@ describe('a search by associations', () => {
     await app.ok('DELETE', `${objects}/deals/${deals[3]}/associations/contacts/${bob}/3`);
     expect(await having('NEQ', { value: bob })).toEqual(deals.slice(0, 3));
     expect(await having('NOT_HAS_PROPERTY')).toEqual([deals[3]]);
+    const withBob = asked(mine, filter('associations.contact', 'EQ', { value: bob }));
+    const then = await search('deals', { ...withBob, asOf: before });
+    expect(then.body.results.map(({ id }) => id)).toEqual([deals[3]]);
     await associate('deals', deals[3]!, 'contacts', bob, 3);
+
+    // Jobs understand the same filters.
+    const rows = await rowsOf(app, exportBody('DEAL', ['dealname'], { publicCrmSearchRequest: withBob }));
+    expect(rows.slice(1)).toEqual([[deals[3], some]]);
+    const plan = await new Restoring(() => app).plan({
+      ...{ source: { asOf: made }, objects: [{ objectType: 'deals', properties: ['amount'], ...withBob }] },
+    });
+    expect(plan.summary).toMatchObject({ records: 1 });
+    await app.ok('DELETE', `${objects}/deals/${deals[3]}`);
+    const bin = new Bin(() => app);
+    const job = (await bin.restore('deals', withBob)).body;
+    expect((await bin.ended(job.id)).outcomes).toMatchObject({ restored: 1 });
 
     await app.ok('POST', `${objects}/contacts/merge`, { primaryObjectId: bob, objectIdToMerge: ada });
     // The id of the merged record stands for its survivor.

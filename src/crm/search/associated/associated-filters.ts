@@ -4,7 +4,7 @@ import { Streams } from '../../../eventsourcing/streams';
 import { hasScope } from '../../../identity/api-keys/scopes';
 import type { Filter } from '../../../read/document-store';
 import { ReadModels, type Freshness } from '../../../read/read-models';
-import { AssociationTypes } from '../../associations/types/association-types';
+import { AssociationTypes, type AssociationType } from '../../associations/types/association-types';
 import type { Viewer } from '../../properties/values/sensitivity';
 import { ownersFor } from '../../records/reach';
 import { scopeNameOf } from '../../schemas/object-type.vocabulary';
@@ -24,6 +24,16 @@ import {
 
 /** By filter on associations: what it asks of documents of records. */
 export type AssociatedMatches = ReadonlyMap<SearchFilter, Filter>;
+
+const NONE: Filter = { id: { $in: [] } };
+
+/** Of a position in the past: filters are told by it, and by the association types of then where these are given. */
+export interface CheckedAt {
+  readonly then?: boolean;
+  readonly types?: readonly AssociationType[];
+}
+
+export const OF_THEN: CheckedAt = { then: true };
 
 @Injectable()
 export class AssociatedFilters {
@@ -47,13 +57,14 @@ export class AssociatedFilters {
     objectType: string,
     groups: readonly FilterGroup[] = [],
     viewer: Viewer,
+    at: CheckedAt = {},
   ): Promise<ReadonlyMap<SearchFilter, Associated>> {
     const found = new Map<SearchFilter, Associated>();
     for (const [g, { filters }] of groups.entries())
       for (const [f, filter] of filters.entries())
         if (isAssociated(filter)) {
           const asked = { filter, at: `filterGroups[${g}].filters[${f}]` };
-          found.set(filter, await this.associated(objectType, asked, viewer));
+          found.set(filter, await this.associated(objectType, asked, viewer, at));
         }
     return found;
   }
@@ -72,7 +83,31 @@ export class AssociatedFilters {
     return matches;
   }
 
-  private async associated(objectType: string, asked: AtPlace, viewer: Viewer): Promise<Associated> {
+  /**
+   * What stands in the place of matches, and the object types at the other ends, where filters are only checked: what is
+   * asked of a job is refused at once.
+   */
+  async placeholders(
+    objectType: string,
+    groups: readonly FilterGroup[] | undefined,
+    viewer: Viewer,
+    at?: CheckedAt,
+  ): Promise<{ readonly matches: AssociatedMatches; readonly types: readonly string[] }> {
+    const found = await this.checked(objectType, groups, viewer, at);
+    const types = [...new Set([...found.values()].map(({ toType }) => toType))];
+    return { matches: new Map([...found.keys()].map((filter) => [filter, NONE])), types };
+  }
+
+  any(groups: readonly FilterGroup[] = []): boolean {
+    return groups.some(({ filters }) => filters.some(isAssociated));
+  }
+
+  private async associated(
+    objectType: string,
+    asked: AtPlace,
+    viewer: Viewer,
+    at: CheckedAt,
+  ): Promise<Associated> {
     const { type, typeId } = namesOf(asked.filter);
     const other = await this.objectTypes.find(type);
     if (!other) throw typeUnknown(asked, type, await this.objectTypes.all());
@@ -81,10 +116,13 @@ export class AssociatedFilters {
     if (!hasScope(viewer, scope))
       throw refused(asked, 'scope-missing', `The scope ${scope} is required`, { requiredScopes: [scope] });
     const operands = operandsOf(asked);
+    const ofThen = at.types?.filter((type) => type.fromType === objectType && type.toType === toType);
     const tellsOfAll = operands.operator !== 'EQ' && operands.operator !== 'IN';
     if (tellsOfAll && ownersFor(viewer, toType, 'view') !== 'all')
       throw refused(asked, 'access-denied', `Your role lets you view some ${toType} only: ask by EQ or IN`);
-    const types = countingTypes(asked, typeId, await this.types.between(objectType, toType));
+    if (tellsOfAll && at.then)
+      throw refused(asked, 'input-invalid', 'Records as they were at a position are asked by EQ or IN alone');
+    const types = countingTypes(asked, typeId, ofThen ?? (await this.types.between(objectType, toType)));
     return { ...operands, toType, types };
   }
 

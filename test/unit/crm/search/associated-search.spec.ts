@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { Query } from 'mingo';
 import { associations } from '../../../../projections/crm/associations';
+import { associationSteps } from '../../../../projections/crm/association-steps';
 import { records } from '../../../../projections/crm/records';
 import { schemas } from '../../../../projections/crm/schemas';
 import { AssociationMoves } from '../../../../src/crm/associations/association-moves';
@@ -25,6 +26,7 @@ import { createRecord, record, type RecordState } from '../../../../src/crm/reco
 import { recordDocumentId, recordStream } from '../../../../src/crm/records/record.vocabulary';
 import { ObjectTypes } from '../../../../src/crm/schemas/object-types-known';
 import { AssociatedFilters } from '../../../../src/crm/search/associated/associated-filters';
+import { AssociatedThen } from '../../../../src/crm/search/associated/associated-then';
 import { AssociatedNow, LookedAt } from '../../../../src/crm/search/associated/associated-now';
 import type { SearchFilter } from '../../../../src/crm/search/filter-groups';
 import { searchFilter } from '../../../../src/crm/search/search';
@@ -37,14 +39,21 @@ let types: AssociationTypes;
 let writer: AssociationWriter;
 let moves: AssociationMoves;
 let associated: AssociatedFilters;
+let then: AssociatedThen;
 beforeAll(async () => {
   stores = await openStores();
-  side = await new ReadSide(stores.log, stores.documents, [records, associations, schemas]).start();
+  side = await new ReadSide(stores.log, stores.documents, [
+    records,
+    associations,
+    associationSteps,
+    schemas,
+  ]).start();
   types = new AssociationTypes(side.streams);
   writer = new AssociationWriter(side.streams, types);
   moves = new AssociationMoves(side.streams, side.models, writer);
   const objectTypes = new ObjectTypes(stores.documents, side.models, () => stores.log.head());
   associated = new AssociatedFilters(objectTypes, types, side.models, side.streams);
+  then = new AssociatedThen(associated, side.models, side.streams);
 });
 afterAll(async () => {
   await side.stop();
@@ -52,7 +61,6 @@ afterAll(async () => {
 });
 
 const everybody: Viewer = { scopes: 'all', superAdmin: true };
-const definitions = standardProperties('deals');
 let commands = 0;
 const own = () => ({ ...meta, commandId: `command-${++commands}` });
 
@@ -68,7 +76,7 @@ const KINDS = [
 ] as const;
 const WORDS = { contacts: 'contact', companies: '0-2', deals: 'DEALS' } as const;
 type Type = keyof typeof WORDS;
-type Status = 'live' | 'archived' | 'waiting' | 'purged' | 'gone';
+type Status = 'live' | 'archived' | 'waiting' | 'purged' | 'merged' | 'erased';
 
 interface Step {
   readonly act:
@@ -94,13 +102,18 @@ const steps = fc.array(
 
 /** What is true, kept beside the product: pairs with their types, seen from both ends, and what became of each record. */
 class Told {
-  readonly status: Status[] = KINDS.map(() => 'live');
-  readonly into: (number | undefined)[] = KINDS.map(() => undefined);
-  readonly links = KINDS.map(() => new Map<number, Set<number>>());
+  status: Status[] = KINDS.map(() => 'live');
+  into: (number | undefined)[] = KINDS.map(() => undefined);
+  links = KINDS.map(() => new Map<number, Set<number>>());
   readonly refs: readonly RecordRef[];
 
-  constructor(base: number) {
+  constructor(private readonly base: number) {
     this.refs = KINDS.map((objectType, n) => ({ objectType, recordId: String(base + n) }));
+  }
+
+  copy(): Told {
+    const { status, into, links } = this;
+    return Object.assign(new Told(this.base), structuredClone({ status, into, links }));
   }
 
   part(one: number): void {
@@ -111,6 +124,13 @@ class Told {
   survivor(one: number): number {
     const next = this.into[one];
     return next === undefined ? one : this.survivor(next);
+  }
+
+  /** The records of a type, each with its place. */
+  own(type: Type): (readonly [RecordRef, number])[] {
+    return [...this.refs.entries()].flatMap(([n, ref]) =>
+      ref.objectType === type ? [[ref, n] as const] : [],
+    );
   }
 
   get shown() {
@@ -127,10 +147,10 @@ class Told {
 
   matches(one: number, { type, typeId, operator, asked }: Asked): boolean {
     const ends = this.ends(one, type, typeId);
-    const among = asked.some((other) => ends.includes(this.survivor(other)));
+    const isNamed = asked.some((other) => ends.includes(this.survivor(other)));
     if (operator === 'NOT_HAS_PROPERTY') return ends.length === 0;
-    if (operator === 'EQ' || operator === 'IN') return among;
-    return ends.length > 0 && (operator === 'HAS_PROPERTY' || !among);
+    if (operator === 'EQ' || operator === 'IN') return isNamed;
+    return ends.length > 0 && (operator === 'HAS_PROPERTY' || !isNamed);
   }
 }
 
@@ -219,86 +239,184 @@ async function take(told: Told, { act, ends: [one, end], which }: Step): Promise
         told.links[end]!.set(other, new Set([...(told.links[end]!.get(other) ?? []), ...back]));
       }
     told.part(one);
-    [told.status[one], told.into[one]] = ['gone', other];
+    [told.status[one], told.into[one]] = ['merged', other];
   } else if ((act === 'purge' && is(one, 'archived')) || (act === 'erase' && there(one))) {
     if (act === 'erase') await change(ref, eraseRecord);
     await moves.removeAssociations(ref, own());
     if (act === 'purge') await change(ref, purgeRecord);
     told.part(one);
-    told.status[one] = act === 'purge' ? 'purged' : 'gone';
+    told.status[one] = act === 'purge' ? 'purged' : 'erased';
   } else if (act === 'recreate' && is(one, 'purged')) {
     await change(ref, (state) => recreateRecord(state, { values: {}, at: meta.at, parts: [] }));
     told.status[one] = 'live';
   }
 }
 
-async function historyOf(taken: readonly Step[], base: number): Promise<Told> {
+interface Then {
+  readonly told: Told;
+  readonly position: bigint;
+}
+
+/** Takes all steps; `then` is told of what was true some steps before. */
+async function historyOf(
+  taken: readonly Step[],
+  base: number,
+  then: (then: Then) => void = () => undefined,
+): Promise<Told> {
   const told = new Told(base);
   for (const { objectType, recordId } of told.refs)
     await change({ objectType, recordId }, (state) =>
       createRecord(state, { objectType, recordId, values: {}, at: meta.at }),
     );
-  for (const step of taken) await take(told, step);
+  for (const [n, step] of taken.entries()) {
+    if (n === Math.floor(taken.length * 0.7)) then({ told: told.copy(), position: await stores.log.head() });
+    await take(told, step);
+  }
   await Promise.all([records, associations].map((projection) => side.settled(projection)));
   return told;
 }
 
+const searched = fc.constantFrom<Type[]>('deals', 'contacts', 'companies');
 const three = { minLength: 3, maxLength: 3 };
 let base = 1_000;
 test('every operator finds what the pairs of live records say, by both ways of reading a filter', () =>
   fc.assert(
-    fc.asyncProperty(steps, askeds, fc.array(fc.nat(), three), async (taken, all, chosen) => {
-      const told = await historyOf(taken, (base += 100));
-      const deals = told.refs.filter(({ objectType }) => objectType === 'deals');
-      const every: Asked[] = await Promise.all(
-        all.map(async ({ type, labelled, operator, asked, which }) => {
-          const own = await types.between('deals', type);
-          const one = labelled ? own[which % own.length] : undefined;
-          const single = operator === 'EQ' || operator === 'NEQ';
-          return { type, operator, asked: single ? asked.slice(0, 1) : asked, typeId: one?.typeId };
-        }),
-      );
-      const filters = every.map(({ type, typeId, operator, asked }): SearchFilter => {
-        const ids = asked.map((n) => told.refs[n]!.recordId);
-        const name = `associations.${WORDS[type]}${typeId === undefined ? '' : `.${typeId}`}`;
-        return { propertyName: name, operator, value: ids[0], values: ids };
-      });
-      const documents = await side.models.getMany(
-        records,
-        told.refs.map(({ objectType, recordId }) => recordDocumentId(objectType, recordId)),
-      );
-      // Each by itself, and some together: all of a group have to hold, and one group has to.
-      const [one, other, third] = chosen.map((n) => filters[n % filters.length]!);
-      for (const groups of [...filters.map((filter) => [[filter]]), [[one!, other!], [third!]]]) {
-        const filterGroups = groups.map((group) => ({ filters: group }));
-        const matches = await associated.matches('deals', filterGroups, everybody);
-        const filter = searchFilter('deals', definitions, { filterGroups }, { associated: matches });
-        const isOwn = { id: { $gte: `deals/${pad(base)}`, $lt: `deals/${pad(base + 100)}` } };
-        const asked = {
-          filter: { $and: [filter, isOwn] },
-          sort: ['-values.createdate'],
-          limit: 9,
-          total: true,
+    fc.asyncProperty(
+      steps,
+      askeds,
+      searched,
+      fc.array(fc.nat(), three),
+      async (taken, all, ofType, chosen) => {
+        const told = await historyOf(taken, (base += 100));
+        const own = told.own(ofType);
+        const every: Asked[] = await Promise.all(
+          all.map(async ({ type, labelled, operator, asked, which }) => {
+            const among = await types.between(ofType, type);
+            const one = labelled ? among[which % among.length] : undefined;
+            const single = operator === 'EQ' || operator === 'NEQ';
+            return { type, operator, asked: single ? asked.slice(0, 1) : asked, typeId: one?.typeId };
+          }),
+        );
+        const filters = every.map(({ type, typeId, operator, asked }): SearchFilter => {
+          const ids = asked.map((n) => told.refs[n]!.recordId);
+          const name = `associations.${WORDS[type]}${typeId === undefined ? '' : `.${typeId}`}`;
+          return { propertyName: name, operator, value: ids[0], values: ids };
+        });
+        const documents = await side.models.getMany(
+          records,
+          told.refs.map(({ objectType, recordId }) => recordDocumentId(objectType, recordId)),
+        );
+        // Each by itself, and some together: all of a group have to hold, and one group has to.
+        const [one, other, third] = chosen.map((n) => filters[n % filters.length]!);
+        for (const groups of [...filters.map((filter) => [[filter]]), [[one!, other!], [third!]]]) {
+          const filterGroups = groups.map((group) => ({ filters: group }));
+          const matches = await associated.matches(ofType, filterGroups, everybody);
+          const filter = searchFilter(
+            ofType,
+            standardProperties(ofType),
+            { filterGroups },
+            { associated: matches },
+          );
+          const isOwn = { id: { $gte: `${ofType}/${pad(base)}`, $lt: `${ofType}/${pad(base + 100)}` } };
+          const asked = {
+            filter: { $and: [filter, isOwn] },
+            sort: ['-values.createdate'],
+            limit: 9,
+            total: true,
+          };
+          const found = await side.models.find(records, asked);
+          const expected = own.flatMap(([{ recordId }, n]) => {
+            const isTrue = (filter: SearchFilter) => told.matches(n, every[filters.indexOf(filter)]!);
+            return told.status[n] === 'live' && groups.some((group) => group.every(isTrue)) ? [recordId] : [];
+          });
+          const ids = found.docs.map(({ recordId }) => recordId).sort();
+          const shown = { filterGroups, history: told.shown };
+          expect({ ...shown, ids, total: found.total }).toEqual({
+            ...shown,
+            ids: expected,
+            total: expected.length,
+          });
+          const mingo = new Query(filter);
+          const byMingo = [...documents.values()].filter((doc) => mingo.test({ ...doc }));
+          expect(byMingo.map(({ recordId }) => recordId).sort()).toEqual(expected);
+        }
+      },
+    ),
+    { numRuns: 25 },
+  ));
+
+test('EQ and IN find as of a position what the pairs of then say', () =>
+  fc.assert(
+    fc.asyncProperty(steps, askeds, searched, async (taken, all, ofType) => {
+      let before: Then | undefined;
+      const now = await historyOf(taken, (base += 100), (then) => (before = then));
+      const { told, position } = before!;
+      const own = told.own(ofType);
+      for (const { type, labelled, operator, asked, which } of all) {
+        if (operator !== 'EQ' && operator !== 'IN') continue;
+        const among = await types.between(ofType, type);
+        const typeId = labelled ? among[which % among.length]!.typeId : undefined;
+        const named = operator === 'EQ' ? asked.slice(0, 1) : asked;
+        const ids = named.map((n) => told.refs[n]!.recordId);
+        const filter: SearchFilter = {
+          propertyName: `associations.${type}${typeId === undefined ? '' : `.${typeId}`}`,
+          ...{ operator, value: ids[0], values: ids },
         };
-        const found = await side.models.find(records, asked);
-        const expected = deals.flatMap(({ recordId }, n) => {
-          const isTrue = (filter: SearchFilter) => told.matches(n, every[filters.indexOf(filter)]!);
-          return told.status[n] === 'live' && groups.some((group) => group.every(isTrue)) ? [recordId] : [];
+        const query = { position, viewer: everybody };
+        const matches = await then.matches(ofType, [{ filters: [filter] }], query);
+        // Whoever has been erased since, or waits for it, is associated with nothing at any position.
+        const isShown = (n: number) => now.status[n] !== 'erased' && now.status[n] !== 'waiting';
+        const chain = (n: number): number[] => {
+          const next = told.into[n];
+          return next === undefined ? [n] : [n, ...chain(next)];
+        };
+        const shown = named.filter((n) => chain(n).every(isShown));
+        const expected = own.flatMap(([{ recordId }, n]) =>
+          told.matches(n, { type, typeId, operator, asked: shown })
+            ? [`${ofType}/${pad(Number(recordId))}`]
+            : [],
+        );
+        const found = matches.get(filter) as { id: { $in: string[] } };
+        expect({ filter, history: told.shown, since: now.shown, ids: [...found.id.$in].sort() }).toEqual({
+          ...{ filter, history: told.shown, since: now.shown, ids: expected },
         });
-        const ids = found.docs.map(({ recordId }) => recordId).sort();
-        const shown = { filterGroups, history: told.shown };
-        expect({ ...shown, ids, total: found.total }).toEqual({
-          ...shown,
-          ids: expected,
-          total: expected.length,
-        });
-        const mingo = new Query(filter);
-        const byMingo = [...documents.values()].filter((doc) => mingo.test({ ...doc }));
-        expect(byMingo.map(({ recordId }) => recordId).sort()).toEqual(expected);
       }
     }),
     { numRuns: 25 },
   ));
+
+test.each(['contacts', 'companies'] as const)(
+  '%s that were parted since are found, by either direction',
+  async (type) => {
+    const linked: Step = { act: 'link', ends: [3, 6], which: 0 };
+    let before: Then | undefined;
+    const steps = [linked, linked, { ...linked, act: 'unlink' as const }];
+    const told = await historyOf(steps, (base += 100), (then) => (before = then));
+    const [[one], [other]] = [told.refs.slice(3, 4), told.refs.slice(6, 7)];
+    const [found, asked] = type === 'contacts' ? [one!, other!] : [other!, one!];
+    const filter = {
+      propertyName: `associations.${asked.objectType}`,
+      operator: 'EQ',
+      value: asked.recordId,
+    } as const;
+    const query = { position: before!.position, viewer: everybody };
+    const matches = await then.matches(type, [{ filters: [filter] }], query);
+    expect([...matches.values()]).toEqual([{ id: { $in: [recordDocumentId(type, found.recordId)] } }]);
+    expect([...(await associated.matches(type, [{ filters: [filter] }], everybody)).values()]).toEqual([
+      { id: { $in: [] } },
+    ]);
+  },
+);
+
+test('records as they were are asked by EQ and IN alone', async () => {
+  for (const operator of ['NEQ', 'NOT_IN', 'HAS_PROPERTY', 'NOT_HAS_PROPERTY'] as const) {
+    const filter = { propertyName: 'associations.contact', operator, value: '1', values: ['1'] };
+    const asked = { position: 0n, viewer: everybody };
+    await expect(then.matches('deals', [{ filters: [filter] }], asked)).rejects.toMatchObject({
+      code: 'input-invalid',
+    });
+  }
+});
 
 const pad = (n: number): string => String(n).padStart(16, '0');
 

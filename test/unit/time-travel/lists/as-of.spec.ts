@@ -9,6 +9,9 @@ import { Definitions } from '../../../../src/crm/properties/definitions';
 import { SEES_ALL } from '../../../../src/crm/properties/values/sensitivity';
 import type { RecordView } from '../../../../src/crm/records/record.view';
 import { ObjectTypes } from '../../../../src/crm/schemas/object-types-known';
+import { AssociationTypes } from '../../../../src/crm/associations/types/association-types';
+import { AssociatedFilters } from '../../../../src/crm/search/associated/associated-filters';
+import { AssociatedThen } from '../../../../src/crm/search/associated/associated-then';
 import type { FilterGroup, SearchSort } from '../../../../src/crm/search/filter-groups';
 import { Codec } from '../../../../src/eventsourcing/codec';
 import { TimeIndex } from '../../../../src/read/time-index';
@@ -44,10 +47,16 @@ async function world() {
   const config = parseConfig({ DATA_DIR: stores.path });
   const thens = new Thens(stores.log, new Codec(), stores.documents, models, new FaultsSeen(), config);
   const types = new ObjectTypes(stores.documents, models, () => stores.log.head());
+  const associated = new AssociatedFilters(types, new AssociationTypes(streams), models, streams);
   return {
     ...{ stores, side, thens, history: new History(stores.log) },
     lists: new ListRecordsAsOfHandler(...parts, thens),
-    searches: new SearchRecordsAsOfHandler(...parts, thens, types),
+    searches: new SearchRecordsAsOfHandler(
+      ...parts,
+      thens,
+      types,
+      new AssociatedThen(associated, models, streams),
+    ),
     one: new GetRecordAsOfHandler(parts[0], parts[2], parts[3]),
     close: async () => {
       await thens.onApplicationShutdown();
