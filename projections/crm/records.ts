@@ -1,9 +1,10 @@
 // The current records of all object types, archived ones too, in one collection: one document for each record.
 import type { AssociationEvents, Link, RecordRef } from '../../src/crm/associations/association.events';
 import { inverse } from '../../src/crm/associations/association.vocabulary';
-import { numberOf, recordDocumentId } from '../../src/crm/records/record.vocabulary';
+import { stampsOf } from '../../src/crm/records/record-stamps.vocabulary';
+import { numberIn, recordDocumentId } from '../../src/crm/records/record.vocabulary';
 import type { Changes, RecordEvents } from '../../src/crm/records/record.events';
-import type { Actor } from '../../src/eventsourcing/event';
+import type { Actor, Meta } from '../../src/eventsourcing/event';
 import type { Doc } from '../../src/read/document-store';
 import {
   judgedForm,
@@ -52,20 +53,24 @@ type Hidden = Pick<
 type Laid = Pick<RecordDocument, 'objectType' | 'values' | 'numbers' | 'forms'>;
 const NOTHING = { values: {}, numbers: {}, forms: {} } as const;
 
-function laidOver(old: Laid, changes: Changes) {
+function laidOver(old: Laid, changes: Changes, meta: Meta, isNew = false) {
   const values: Record<string, string> = { ...old.values };
   const numbers: Record<string, number> = { ...old.numbers };
   const forms: Record<string, string> = { ...old.forms };
-  for (const [name, { to }] of Object.entries(changes)) {
+  const set = (name: string, to: string | null) => {
     if (to === null) delete values[name];
     else values[name] = to;
-    const number = to === null || name === 'hs_object_id' ? undefined : numberOf(to);
+    const number = to === null ? undefined : numberIn(name, to);
     if (number === undefined) delete numbers[name];
     else numbers[name] = number;
     const form = to === null ? undefined : judgedForm(name, to);
     if (form === undefined) delete forms[name];
     else forms[name] = form;
-  }
+  };
+  for (const [name, { to }] of Object.entries(changes)) set(name, to);
+  const stamps = stampsOf(changes, meta, isNew);
+  // As most often, the same user again.
+  for (const name in stamps) if (stamps[name] !== values[name]) set(name, stamps[name]!);
   return { values, numbers, forms, keys: keysOf(old.objectType, values) };
 }
 
@@ -117,7 +122,7 @@ function shown({ waiting, ...old }: RecordDocument, revision: number): RecordDoc
 
 export const records: Projection<RecordDocument, RecordEvents & AssociationEvents> = {
   name: 'records',
-  version: 6,
+  version: 7,
   indexes: [
     // In these orders the owner is tested without a look at records that somebody may not see.
     ['objectType', 'archived', 'values.hs_lastmodifieddate', 'id', OWNER_PATH],
@@ -139,7 +144,7 @@ export const records: Projection<RecordDocument, RecordEvents & AssociationEvent
       put: {
         objectType,
         recordId,
-        ...laidOver({ objectType, ...NOTHING }, changes),
+        ...laidOver({ objectType, ...NOTHING }, changes, event.meta, true),
         createdAt: changes['createdate']?.to ?? event.meta.at,
         updatedAt: event.meta.at,
         archived: false,
@@ -151,7 +156,10 @@ export const records: Projection<RecordDocument, RecordEvents & AssociationEvent
     'record.values-changed.v1': ({ objectType, recordId, changes }, event) => ({
       id: recordDocumentId(objectType, recordId),
       change: (old) =>
-        old && { ...old, ...laidOver(old, changes), updatedAt: event.meta.at, revision: event.revision },
+        old && {
+          ...{ ...old, ...laidOver(old, changes, event.meta) },
+          ...{ updatedAt: event.meta.at, revision: event.revision },
+        },
     }),
     'record.archived.v1': ({ objectType, recordId }, event) => ({
       id: recordDocumentId(objectType, recordId),
@@ -181,7 +189,10 @@ export const records: Projection<RecordDocument, RecordEvents & AssociationEvent
     'record.merged.v1': ({ objectType, recordId, changes }, event) => ({
       id: recordDocumentId(objectType, recordId),
       change: (old) =>
-        old && { ...old, ...laidOver(old, changes), updatedAt: event.meta.at, revision: event.revision },
+        old && {
+          ...{ ...old, ...laidOver(old, changes, event.meta) },
+          ...{ updatedAt: event.meta.at, revision: event.revision },
+        },
     }),
     'record.merged-into.v1': gone,
     'record.erasure-requested.v1': ({ objectType, recordId }, event) => ({
@@ -199,7 +210,7 @@ export const records: Projection<RecordDocument, RecordEvents & AssociationEvent
       put: {
         objectType,
         recordId,
-        ...laidOver({ objectType, ...NOTHING }, changes),
+        ...laidOver({ objectType, ...NOTHING }, changes, event.meta, true),
         createdAt: changes['createdate']?.to ?? event.meta.at,
         updatedAt: event.meta.at,
         archived: false,

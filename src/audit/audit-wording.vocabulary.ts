@@ -1,5 +1,6 @@
 // The functions that word the rows of the audit log, used by its table of events.
 import type { RecordEvents } from '../crm/records/record.events';
+import { STAMPS } from '../crm/records/record-stamps.vocabulary';
 import { findObjectType } from '../crm/schemas/object-type.vocabulary';
 import type { RefusedEvents } from '../identity/identity.events';
 import type { AuditTarget, Described, Values } from './audit-entry.vocabulary';
@@ -19,6 +20,7 @@ export const automatic: ReadonlySet<string> = new Set([
   'hs_object_id',
   'createdate',
   'hs_createdate',
+  ...STAMPS,
 ]);
 
 interface OfRecord {

@@ -62,7 +62,8 @@ export class LoadPasses {
     const { plan, progress, record, stop, metaOf } = this.passing;
     const { name, objectType } = file;
     const known = await definitions.of(objectType);
-    const reader = new RowReader({ file, definitions: known, owners: plan.owners });
+    const { owners, users = {} } = plan;
+    const reader = new RowReader({ file, definitions: known, owners, users });
     progress.begin(pass);
     if (!progress.has(pass, 1))
       for (const column of file.columns) {

@@ -1,6 +1,6 @@
 // A record as it was at a position, made by folding the record's own stream up to there.
 import type { RecordEvents } from '../crm/records/record.events';
-import { valuesAfter } from '../crm/records/record.vocabulary';
+import { stampedValues } from '../crm/records/record-stamps.vocabulary';
 import { fold, type Decider } from '../eventsourcing/decider';
 import type { RecordedOf } from '../eventsourcing/event';
 
@@ -28,7 +28,7 @@ export const recordHistory: Decider<Then, RecordEvents> = {
     'record.created.v1': (_, { objectType, recordId, changes }, event) => ({
       objectType,
       recordId,
-      values: valuesAfter({}, changes),
+      values: stampedValues(undefined, changes, event.meta),
       createdAt: changes['createdate']?.to ?? event.meta.at,
       updatedAt: event.meta.at,
       archived: false,
@@ -38,7 +38,7 @@ export const recordHistory: Decider<Then, RecordEvents> = {
     'record.values-changed.v1': (record, { changes }, event) =>
       record && {
         ...record,
-        values: valuesAfter(record.values, changes),
+        values: stampedValues(record.values, changes, event.meta),
         updatedAt: event.meta.at,
         revision: event.revision,
       },
@@ -62,7 +62,7 @@ export const recordHistory: Decider<Then, RecordEvents> = {
     'record.merged.v1': (record, { changes }, event) =>
       record && {
         ...record,
-        values: valuesAfter(record.values, changes),
+        values: stampedValues(record.values, changes, event.meta),
         updatedAt: event.meta.at,
         revision: event.revision,
       },
@@ -78,7 +78,7 @@ export const recordHistory: Decider<Then, RecordEvents> = {
     'record.recreated.v1': (_, { objectType, recordId, changes }, event) => ({
       objectType,
       recordId,
-      values: valuesAfter({}, changes),
+      values: stampedValues(undefined, changes, event.meta),
       createdAt: changes['createdate']?.to ?? event.meta.at,
       updatedAt: event.meta.at,
       archived: false,

@@ -1,6 +1,6 @@
 // Tests a record as it was at a position by the filter of a search, with the same meaning as in a search.
 import { formsOf, keysOf } from '../crm/search/search-key.vocabulary';
-import { numberOf, recordDocumentId } from '../crm/records/record.vocabulary';
+import { numberIn, recordDocumentId } from '../crm/records/record.vocabulary';
 import type { Doc, Filter } from '../read/document-store';
 import { matcher } from '../read/filters/matcher';
 import type { RecordAt } from './record-at';
@@ -15,7 +15,7 @@ export function recordTest(filter: Filter): (record: RecordAt) => boolean {
 export function documentOf(record: RecordAt): Doc {
   const numbers: Record<string, number> = {};
   for (const [name, value] of Object.entries(record.values)) {
-    const number = name === 'hs_object_id' ? undefined : numberOf(value);
+    const number = numberIn(name, value);
     if (number !== undefined) numbers[name] = number;
   }
   const keys = keysOf(record.objectType, record.values);

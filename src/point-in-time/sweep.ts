@@ -1,4 +1,5 @@
 // Reads the log between two positions and keeps, for each record touched there, how it was before the first touch.
+import { UPDATED_BY } from '../crm/records/record-stamps.vocabulary';
 import { recordDocumentId } from '../crm/records/record.vocabulary';
 import type { RecordEvents } from '../crm/records/record.events';
 import type { Codec } from '../eventsourcing/codec';
@@ -42,7 +43,10 @@ export const ENDINGS: ReadonlySet<string> = new Set<keyof RecordEvents>([
   'record.recreated.v1',
 ]);
 
-/** The first event after the position wins, for `before` and for each property. */
+/**
+ * The first event after the position wins, for `before` and for each property. One that does not say who had changed the
+ * record before leaves that to the record's own stream.
+ */
 export function touch(
   touched: Map<string, Touched>,
   event: RecordedOf<RecordEvents>,
@@ -52,8 +56,14 @@ export function touch(
   if (!objectTypes.has(objectType)) return;
   const id = recordDocumentId(objectType, recordId);
   const row = touched.get(id) ?? { id, objectType, recordId, before, from: {} };
-  touched.set(id, ENDINGS.has(event.type) ? { ...row, folded: true } : row);
-  if (event.type !== 'record.values-changed.v1' && event.type !== 'record.merged.v1') return;
-  for (const [name, { from }] of Object.entries(event.data.changes))
-    if (!Object.hasOwn(row.from, name)) row.from[name] = from;
+  const changed =
+    event.type === 'record.values-changed.v1' || event.type === 'record.merged.v1' ? event.data : undefined;
+  if (changed?.before.updatedBy !== undefined) keepFirst(row.from, UPDATED_BY, changed.before.updatedBy);
+  const isUntold = changed && !Object.hasOwn(row.from, UPDATED_BY);
+  touched.set(id, isUntold || ENDINGS.has(event.type) ? { ...row, folded: true } : row);
+  for (const [name, { from }] of Object.entries(changed?.changes ?? {})) keepFirst(row.from, name, from);
+}
+
+function keepFirst(values: Touched['from'], name: string, value: string | null): void {
+  if (!Object.hasOwn(values, name)) values[name] = value;
 }

@@ -59,9 +59,10 @@ async function ended<T extends { status: string }>(read: () => Promise<T>, wante
   }
 }
 
+const USER = '1000000001';
 const meta = (): Meta => ({
   ...{ commandId: randomUUID(), correlationId: 'bench', at, source: { type: 'API' } },
-  actor: { type: 'user', id: 'bench', userId: 'bench' },
+  actor: { type: 'user', id: USER, userId: USER },
 });
 const event = (type: string, data: object): NewEvent => ({ id: randomUUID(), type, data, meta: meta() });
 const idOf = (index: number) => String(1_000_000_000 + index);
@@ -82,7 +83,7 @@ const spoilt = (recordId: string) =>
       amount: { from: recordId.slice(-5), to: '0' },
       description: { from: 'As it was', to: null },
     },
-    before: { updatedAt: at, archived: false, archivedAt: null, revision: 0 },
+    before: { updatedAt: at, archived: false, archivedAt: null, revision: 0, updatedBy: USER },
   });
 
 /** Rows a second of the same restore by one statement. */

@@ -256,11 +256,11 @@ async function linesOf(csv: Buffer): Promise<number> {
   return lines;
 }
 
-/** A hash of all values, without the time of the last change, which a restore moves. */
+/** A hash of all values, without the time of the last change and who made it, which a restore moves. */
 async function digestOf(csv: Buffer): Promise<string> {
   const hash = createHash('sha256');
   for await (const row of parse(csv, { columns: true })) {
-    const { hs_lastmodifieddate: _, ...values } = row as Record<string, string>;
+    const { hs_lastmodifieddate: _, hs_updated_by_user_id: __, ...values } = row as Record<string, string>;
     hash.update(`${JSON.stringify(values)}\n`);
   }
   return hash.digest('hex');

@@ -3,6 +3,7 @@ import type { RecordedOf } from '../../eventsourcing/event';
 import { SMALL_ID_LIMIT } from '../../eventsourcing/ids';
 import { sizeOf } from '../../eventsourcing/size-of';
 import type { Streams } from '../../eventsourcing/streams';
+import { stampsOf, UPDATED_BY } from './record-stamps.vocabulary';
 import { recordStream } from './record.vocabulary';
 import type { RecordEvents } from './record.events';
 
@@ -65,17 +66,24 @@ export async function historyOf(
 }
 
 function tell(event: RecordedOf<RecordEvents>, values: ReadonlyMap<string, ValueWithTimestamp[]>): void {
-  const changes = 'changes' in event.data ? event.data.changes : {};
+  if (!('changes' in event.data)) return;
+  const { changes, before } = event.data;
   const { actor, at, source } = event.meta;
   const by: { type: string; id?: string } =
     event.type === 'record.merged.v1' ? { type: 'MERGE_OBJECTS', id: event.data.mergedId } : source;
   const userId = Number(actor.userId ?? NaN);
-  for (const [name, { to }] of Object.entries(changes))
-    values.get(name)?.push({
+  const push = (name: string, to: string | null) => {
+    const told = values.get(name);
+    // Every event says who it was: told is from when on it was that user.
+    if (name === UPDATED_BY && told?.at(-1)?.value === (to ?? '')) told.pop();
+    told?.push({
       value: to ?? '',
       timestamp: at,
       sourceType: by.type,
       ...(by.id !== undefined && { sourceId: by.id }),
       ...(userId < SMALL_ID_LIMIT && { updatedByUserId: userId }),
     });
+  };
+  for (const [name, { to }] of Object.entries(changes)) push(name, to);
+  for (const [name, to] of Object.entries(stampsOf(changes, event.meta, before === null))) push(name, to);
 }

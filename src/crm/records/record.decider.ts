@@ -1,11 +1,12 @@
 // The state of one CRM record, and decisions on it from its creation to its archiving. Automatic values are set here,
-// in the changes of events, so that no reader has to derive them.
+// in the changes of events, so that no reader has to derive them; but for what the metadata of events tells anyway.
 import type { Decider } from '../../eventsourcing/decider';
 import { eventsOf, type EventOf } from '../../eventsourcing/event';
 import { Refusal } from '../../refusals';
 import { LONGEST_RECORD } from '../limits';
 import type { Before, Change, RecordEvents } from './record.events';
-import { createdNames, itemsOf, MERGED_IDS, modifiedNames, valuesAfter } from './record.vocabulary';
+import { madeAs, stampedValues, UPDATED_BY } from './record-stamps.vocabulary';
+import { createdNames, itemsOf, MERGED_IDS, modifiedNames } from './record.vocabulary';
 
 interface Named {
   readonly objectType: string;
@@ -42,6 +43,8 @@ interface GoneRecord extends Named {
 export interface PurgedRecord extends GoneRecord {
   readonly status: 'purged';
   readonly createdAt: string;
+  /** Where it came from, and who had made it: values by property. */
+  readonly madeAs: Readonly<Record<string, string>>;
 }
 
 export interface ErasedRecord extends GoneRecord {
@@ -69,7 +72,7 @@ export const record: Decider<RecordState, RecordEvents> = {
       status: 'live',
       objectType,
       recordId,
-      values: valuesAfter({}, changes),
+      values: stampedValues(undefined, changes, meta),
       createdAt: changes['createdate']?.to ?? meta.at,
       updatedAt: meta.at,
       archivedAt: null,
@@ -77,7 +80,7 @@ export const record: Decider<RecordState, RecordEvents> = {
     }),
     'record.values-changed.v1': (state, { changes }, { meta }) => {
       const old = existing(state);
-      return { ...old, values: valuesAfter(old.values, changes), updatedAt: meta.at };
+      return { ...old, values: stampedValues(old.values, changes, meta), updatedAt: meta.at };
     },
     'record.archived.v1': (state, _, { meta, position }) => ({
       ...existing(state),
@@ -96,7 +99,7 @@ export const record: Decider<RecordState, RecordEvents> = {
     'record.fenced.v1': (state) => state,
     'record.merged.v1': (state, { changes }, { meta }) => {
       const old = existing(state);
-      return { ...old, values: valuesAfter(old.values, changes), updatedAt: meta.at };
+      return { ...old, values: stampedValues(old.values, changes, meta), updatedAt: meta.at };
     },
     'record.merged-into.v1': (state, { objectType, recordId, intoId }) => {
       const { values, createdAt } = existing(state);
@@ -118,13 +121,14 @@ export const record: Decider<RecordState, RecordEvents> = {
       objectType,
       recordId,
       createdAt: 'createdAt' in state ? state.createdAt : meta.at,
+      madeAs: 'values' in state ? madeAs(state.values) : {},
       ...linksOf(state),
     }),
     'record.recreated.v1': (_, { objectType, recordId, changes }, { meta }) => ({
       status: 'live',
       objectType,
       recordId,
-      values: valuesAfter({}, changes),
+      values: stampedValues(undefined, changes, meta),
       createdAt: changes['createdate']?.to ?? meta.at,
       updatedAt: meta.at,
       archivedAt: null,
@@ -267,12 +271,14 @@ export function live(state: RecordState): ExistingRecord {
   return found;
 }
 
-export const before = (state: ExistingRecord, revision: number): Before => ({
-  updatedAt: state.updatedAt,
-  archived: state.status === 'archived',
-  archivedAt: state.archivedAt,
-  revision,
-});
+export function before(state: ExistingRecord, revision: number): Before {
+  const { updatedAt, archivedAt, status, values } = state;
+  const updatedBy = values[UPDATED_BY];
+  return {
+    ...{ updatedAt, archived: status === 'archived', archivedAt, revision },
+    ...(updatedBy !== undefined && { updatedBy }),
+  };
+}
 
 /** Null where the record is not in the CRM. */
 export const beforeOf = (state: RecordState, revision: number): Before | null =>

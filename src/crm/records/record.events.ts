@@ -14,6 +14,8 @@ export interface Before {
   readonly archived: boolean;
   readonly archivedAt: string | null;
   readonly revision: number;
+  /** The user who had changed it last; absent where nobody had, and in events that were written before this was told. */
+  readonly updatedBy?: string;
 }
 
 /**

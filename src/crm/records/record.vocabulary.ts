@@ -43,6 +43,13 @@ export function numberOf(value: string): number | undefined {
 }
 
 /**
+ * The number that a property's value is searched by; undefined where there is none. Ids of records and of what made them
+ * are texts, whatever they look like.
+ */
+export const numberIn = (name: string, value: string): number | undefined =>
+  name === 'hs_object_id' || name === 'hs_object_source_id' ? undefined : numberOf(value);
+
+/**
  * A read-only property of every type: ids of the records that were merged into the record, directly or through another
  * one.
  */

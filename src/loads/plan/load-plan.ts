@@ -120,6 +120,8 @@ export interface LoadPlan {
   readonly associationTypes: Readonly<Record<string, number>>;
   /** Owners here by their ids there. */
   readonly owners: Readonly<Record<string, string>>;
+  /** Users here by their ids there, where these differ; any other id of a user is kept as it stands. */
+  readonly users?: Readonly<Record<string, string>>;
   /** Ids in values of owners whom the account does not have: they are kept as they stand. */
   readonly unknownOwners: readonly string[];
   readonly problems: readonly PlanProblem[];

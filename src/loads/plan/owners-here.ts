@@ -34,6 +34,11 @@ export class OwnersHere {
 
   private constructor(private readonly told: boolean) {}
 
+  /** Users here by their ids where the values come from, as far as that tells of them and the ids differ. */
+  elsewhere(): Readonly<Record<string, string>> {
+    return Object.fromEntries([...this.theirs].filter(([there, here]) => there !== here));
+  }
+
   /** The id here; undefined where nobody here is meant. An id of another account may be somebody else's here. */
   find(value: string): string | undefined {
     const text = value.trim();

@@ -123,6 +123,7 @@ class Making {
       ),
       associationTypes: found?.associationTypes ?? {},
       owners: Object.fromEntries(named.flatMap(([value, id]) => (id === undefined ? [] : [[value, id]]))),
+      users: owners.elsewhere(),
       unknownOwners: unknown.slice(0, MOST_OWNERS),
       problems: this.problems,
       ...(this.highestId !== undefined && { highestId: this.highestId }),

@@ -2,6 +2,7 @@
 import type { PropertyDefinition } from '../../crm/properties/property.events';
 import { canonical } from '../../crm/properties/values/values';
 import { LONGEST_VALUE } from '../../crm/limits';
+import { SOURCE_LABEL, USER_STAMPS } from '../../crm/records/record-stamps.vocabulary';
 import { createdNames, isRecordId, modifiedNames } from '../../crm/records/record.vocabulary';
 import type { ColumnPlan, RecordsFile, ValueColumn } from '../plan/load-plan';
 
@@ -34,6 +35,8 @@ export interface Reading {
   readonly definitions: Definitions;
   /** The owner here by an owner there. */
   readonly owners: Readonly<Record<string, string>>;
+  /** The user here by a user there: who made a record, or changed it. */
+  readonly users: Readonly<Record<string, string>>;
 }
 
 const PROBLEMS = {
@@ -63,14 +66,15 @@ export class RowReader {
   /** Properties whose values must be times, even where values are taken as they stand. */
   private readonly times: ReadonlySet<string>;
 
-  constructor({ file, definitions, owners }: Reading) {
+  constructor({ file, definitions, owners, users }: Reading) {
     this.width = file.columns.length;
     this.idColumn = file.columns.find(({ as }) => as === 'id');
     this.times = new Set([...createdNames(file.objectType), ...modifiedNames(file.objectType)]);
     this.columns = file.columns.flatMap((column) => {
       const definition = column.as === 'property' ? definitions.get(column.property) : undefined;
       if (column.as !== 'property' || !definition) return [];
-      return [[column, definition, optionsOf(definition, owners)] as const];
+      const known = USER_STAMPS.has(definition.name) ? users : owners;
+      return [[column, definition, optionsOf(definition, known)] as const];
     });
   }
 
@@ -109,16 +113,16 @@ export class RowReader {
     cell: string,
   ): string | null | Pick<RowProblem, 'type' | 'message'> {
     const { name } = definition;
-    const owned = options?.owners ? options.of(cell) : cell;
-    if (exact && !this.times.has(name)) {
-      if (LONE_SURROGATE.test(owned)) return problemOf(name, 'INVALID_CHARACTERS');
+    const meant = options && (options.people || !exact) ? options.of(cell) : cell;
+    // Records have come to other products by ways that Strata has not.
+    if ((exact && !this.times.has(name)) || name === SOURCE_LABEL) {
+      if (LONE_SURROGATE.test(meant)) return problemOf(name, 'INVALID_CHARACTERS');
       // What Strata sets itself may be longer than what anybody writes.
-      return owned.length > LONGEST_VALUE && !definition.readOnlyValue
+      return meant.length > LONGEST_VALUE && !definition.readOnlyValue
         ? problemOf(name, 'INVALID_LENGTH')
-        : owned;
+        : meant;
     }
-    const chosen = options && !options.owners ? options.of(owned) : owned;
-    const found = canonical(definition, chosen);
+    const found = canonical(definition, meant);
     return found.ok ? found.value : problemOf(name, found.code);
   }
 }
@@ -129,28 +133,28 @@ const problemOf = (name: string, code: keyof typeof PROBLEMS) => {
 };
 
 interface Options {
-  readonly owners: boolean;
+  readonly people: boolean;
   /** The value that a cell means: of each of its parts where it may hold several. */
   of(cell: string): string;
 }
 
-/** Cells may hold the labels of options, and owners of another account. */
+/** Cells may hold the labels of options, and people of another account. */
 function optionsOf(
   definition: PropertyDefinition,
-  owners: Readonly<Record<string, string>>,
+  people: Readonly<Record<string, string>>,
 ): Options | undefined {
-  const { type, options, fieldType, referencedObjectType } = definition;
+  const { name, type, options, fieldType, referencedObjectType } = definition;
   const several = fieldType === 'checkbox';
-  if (referencedObjectType === 'OWNER')
+  if (referencedObjectType === 'OWNER' || USER_STAMPS.has(name))
     return {
-      owners: true,
-      of: eachPart(several, (part) => (Object.hasOwn(owners, part) ? owners[part]! : part)),
+      people: true,
+      of: eachPart(several, (part) => (Object.hasOwn(people, part) ? people[part]! : part)),
     };
   if (type !== 'enumeration' && type !== 'bool') return undefined;
   const values = new Set(options.map(({ value }) => value));
   const labels = new Map(options.map(({ label, value }) => [label.trim().toLowerCase(), value]));
   const one = (part: string) => (values.has(part) ? part : (labels.get(part.toLowerCase()) ?? part));
-  return { owners: false, of: eachPart(several, one) };
+  return { people: false, of: eachPart(several, one) };
 }
 
 /** A cell of which no part means anything else stays as it is, blanks included. */

@@ -1,6 +1,7 @@
 // The rows of a comparison that tell of records: what the events between say, and where these do not tell all, the
 // record's own stream.
 import type { RecordEvents } from '../../crm/records/record.events';
+import { STAMPS } from '../../crm/records/record-stamps.vocabulary';
 import { recordStream } from '../../crm/records/record.vocabulary';
 import type { Codec } from '../../eventsourcing/codec';
 import { fold } from '../../eventsourcing/decider';
@@ -83,7 +84,8 @@ function told(
   { wanted }: Compared,
   how?: ChangeRow['how'],
 ): ChangeRow | undefined {
-  const changes = differences(then, now, wanted);
+  // Where a record comes from and who changed it last is told by its events, and no difference of its own.
+  const changes = differences(then, now, (name) => !STAMPS.has(name) && wanted(name));
   const kind = kindOf(then, now, changes);
   return kind && { what: 'record', kind, objectType, recordId, ...(how && { how }), changes };
 }

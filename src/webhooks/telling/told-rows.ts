@@ -4,7 +4,8 @@ import type { Link, RecordRef } from '../../crm/associations/association.events'
 import { inverse } from '../../crm/associations/association.vocabulary';
 import type { AssociationEvents } from '../../crm/associations/association.events';
 import type { Changes, RecordEvents } from '../../crm/records/record.events';
-import type { StoredEvent } from '../../eventsourcing/event';
+import { stampsOf, UPDATED_BY } from '../../crm/records/record-stamps.vocabulary';
+import type { Meta, StoredEvent } from '../../eventsourcing/event';
 import type { WebhookEventName } from '../webhook.vocabulary';
 
 export interface ToldRow extends RecordRef {
@@ -20,28 +21,36 @@ export interface ToldRow extends RecordRef {
 }
 
 type ToldEvents = RecordEvents & AssociationEvents;
-type Rows = { readonly [K in keyof ToldEvents]?: (data: ToldEvents[K]) => readonly ToldRow[] };
+type Told = Pick<Meta, 'actor' | 'source'>;
+type Rows = { readonly [K in keyof ToldEvents]?: (data: ToldEvents[K], meta: Told) => readonly ToldRow[] };
+type Changing = Extract<RecordEvents[keyof RecordEvents], { readonly changes: Changes }>;
 
 const about = ({ objectType, recordId }: RecordRef) => ({ objectType, recordId });
 const one = (record: RecordRef, event: WebhookEventName, more: Partial<ToldRow> = {}): ToldRow => ({
   ...{ ...about(record), event, name: event },
   ...more,
 });
-const values = (record: RecordRef, changes: Changes, more: Partial<ToldRow> = {}): ToldRow[] =>
-  Object.entries(changes).map(([name, { to: value }]) =>
-    one(record, 'propertyChange', { name: `propertyChange/${name}`, property: { name, value }, ...more }),
+function values(event: Changing, meta: Told, more: Partial<ToldRow> = {}): ToldRow[] {
+  const { changes, before } = event;
+  const stamps = Object.entries(stampsOf(changes, meta, before === null)).filter(
+    ([name, value]) => name !== UPDATED_BY || value !== (before?.updatedBy ?? null),
   );
+  const changed = Object.entries(changes).map(([name, { to }]) => [name, to] as const);
+  return [...changed, ...stamps].map(([name, value]) =>
+    one(event, 'propertyChange', { name: `propertyChange/${name}`, property: { name, value }, ...more }),
+  );
+}
 
 const rows: Rows = {
-  'record.created.v1': (e) => [
+  'record.created.v1': (e, meta) => [
     one(e, 'creation', { changeFlag: 'CREATED' }),
-    ...values(e, e.changes, { changeFlag: 'NEW' }),
+    ...values(e, meta, { changeFlag: 'NEW' }),
   ],
-  'record.values-changed.v1': (e) => values(e, e.changes),
+  'record.values-changed.v1': (e, meta) => values(e, meta),
   'record.archived.v1': (e) => [one(e, 'deletion', { changeFlag: 'DELETED' })],
   'record.unarchived.v1': (e) => [one(e, 'restore')],
-  'record.recreated.v1': (e) => [one(e, 'restore'), ...values(e, e.changes, { changeFlag: 'NEW' })],
-  'record.merged.v1': (e) => [one(e, 'merge', { mergedIds: [e.mergedId] }), ...values(e, e.changes)],
+  'record.recreated.v1': (e, meta) => [one(e, 'restore'), ...values(e, meta, { changeFlag: 'NEW' })],
+  'record.merged.v1': (e, meta) => [one(e, 'merge', { mergedIds: [e.mergedId] }), ...values(e, meta)],
   // From its request on the record reads as erased: for whoever follows, it is gone.
   'record.erasure-requested.v1': (e) =>
     e.before && !e.before.archived ? [one(e, 'deletion', { changeFlag: 'DELETED' })] : [],
@@ -75,7 +84,12 @@ function links({ from, to, links: moved }: AssociationEvents['association.change
 }
 
 /** None for an event that nobody is told of. The event is upcast. */
-export function toldRows({ type, data }: Pick<StoredEvent, 'type' | 'data'>): readonly ToldRow[] {
-  const row = (rows as Readonly<Record<string, ((data: never) => readonly ToldRow[]) | undefined>>)[type];
-  return row ? row(data as never) : [];
+export function toldRows({
+  type,
+  data,
+  meta,
+}: Pick<StoredEvent, 'type' | 'data' | 'meta'>): readonly ToldRow[] {
+  type Row = (data: never, meta: Told) => readonly ToldRow[];
+  const row = (rows as Readonly<Record<string, Row | undefined>>)[type];
+  return row ? row(data as never, meta) : [];
 }

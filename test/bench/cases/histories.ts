@@ -1,17 +1,23 @@
 // Histories of contacts, as benches write them into a log.
 import type { EventStore } from '../../../src/eventsourcing/event-store';
-import { event } from '../../support/read-side';
+import { event as unsigned } from '../../support/read-side';
 
 /** Events in one append; `IN_FLIGHT` appends run at a time. */
 const APPEND = 1;
 const IN_FLIGHT = 256;
+
+const USER = '1000000001';
+const event = (type: string, data: object) => {
+  const made = unsigned(type, data);
+  return { ...made, meta: { ...made.meta, actor: { type: 'user' as const, id: USER, userId: USER } } };
+};
 
 /** Events of one contact: it is created, then changed three times. */
 export const OF_EACH = 4;
 
 function contact(i: number) {
   const recordId = String(2_000_000_000_000_000 + i);
-  const before = { updatedAt: '2026-01-01T00:00:00.000Z', archived: false, revision: 0 };
+  const before = { updatedAt: '2026-01-01T00:00:00.000Z', archived: false, revision: 0, updatedBy: USER };
   const value = (to: string, from: string | null = null) => ({ from, to });
   const created = event('record.created.v1', {
     objectType: 'contacts',

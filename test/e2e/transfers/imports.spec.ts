@@ -6,6 +6,7 @@ import { eventsAfter } from '../../support/log';
 import type { ImportPreview } from '../../../src/imports/preview/preview.view';
 import { RawClient } from '../../support/servers/raw-client';
 import { adminEmail, ownLog, startApp, type App } from '../../support/servers/app';
+import { personIn } from '../../support/servers/people';
 import {
   allRecords,
   ended,
@@ -16,6 +17,7 @@ import {
   startImport,
   steps,
   type ImportAnswer,
+  type RecordAnswer,
 } from '../../support/importing';
 
 let app: App;
@@ -160,6 +162,85 @@ test('records are updated by their id, and only updated when that is asked', asy
     ...['INVALID_OBJECT_ID', 'INVALID_ALTERNATE_ID', 'INVALID_OBJECT_ID'],
   ]);
   expect(await contact('id@c.test')).toMatchObject({ firstname: 'After' });
+});
+
+test('all that an import made is found by it, with who made it and who has changed it since, then as now', async () => {
+  const csv = 'Mail,First,Last\nsource1@g.test,One,\nsource2@g.test,Two,\n';
+  const { id } = await importCsv(app, { ...contacts, csv });
+  const imported = await app.engine.eventStore.head();
+  const other = await personIn(app, { roleId: 'super-admin' });
+  const stamps = [
+    ...['hs_object_source', 'hs_object_source_id', 'hs_object_source_label'],
+    ...['hs_created_by_user_id', 'hs_updated_by_user_id'],
+  ];
+  const found = (asOf?: bigint) => {
+    const filters = [
+      { propertyName: 'hs_object_source', operator: 'EQ', value: 'IMPORT' },
+      { propertyName: 'hs_object_source_id', operator: 'EQ', value: id },
+    ];
+    const sorts = [
+      { propertyName: 'hs_updated_by_user_id', direction: 'ASCENDING' },
+      { propertyName: 'email' },
+    ];
+    return app.ok<{ total: number; results: RecordAnswer[] }>('POST', '/crm/v3/objects/contacts/search', {
+      ...{ filterGroups: [{ filters }], sorts, properties: ['email', ...stamps] },
+      ...(asOf !== undefined && { asOf: String(asOf) }),
+    });
+  };
+  const by = { hs_created_by_user_id: app.admin.id, hs_updated_by_user_id: app.admin.id };
+  const source = { hs_object_source: 'IMPORT', hs_object_source_id: id, hs_object_source_label: 'IMPORT' };
+  const now = await found();
+  expect(now.results.map(({ properties }) => properties)).toMatchObject([
+    { email: 'source1@g.test', ...source, ...by },
+    { email: 'source2@g.test', ...source, ...by },
+  ]);
+
+  // Somebody else goes on with one of them.
+  const [first] = now.results;
+  const path = `/crm/v3/objects/contacts/${first!.id}`;
+  const written = await app.ok<RecordAnswer>('PATCH', path, { properties: { city: 'Oslo' } }, other.as);
+  expect(written.properties).toMatchObject({ ...source, ...by, hs_updated_by_user_id: other.id });
+  const updatedBy = async (asOf?: bigint) =>
+    (await found(asOf)).results
+      .map(({ id: one, properties }) => [one, properties['hs_updated_by_user_id']])
+      .sort();
+  const others = now.results.slice(1).map((one) => [one.id, app.admin.id]);
+  expect(await updatedBy()).toEqual([[first!.id, other.id], ...others].sort());
+  expect(await updatedBy(imported)).toEqual([[first!.id, app.admin.id], ...others].sort());
+  expect(
+    await app.ok('GET', `${path}?propertiesWithHistory=hs_object_source,hs_updated_by_user_id`),
+  ).toMatchObject({
+    propertiesWithHistory: {
+      hs_object_source: [{ value: 'IMPORT', sourceType: 'IMPORT', sourceId: id }],
+      hs_updated_by_user_id: [{ value: other.id }, { value: app.admin.id }],
+    },
+  });
+
+  // Strata alone sets them.
+  for (const name of stamps) {
+    expect(await app.api('PATCH', path, { properties: { [name]: '7' } })).toMatchObject({
+      ...{ status: 400, body: { errors: [{ code: 'READ_ONLY_VALUE' }] } },
+    });
+    expect(await app.ok('GET', `/crm/v3/properties/contacts/${name}`)).toMatchObject({
+      ...{ hubspotDefined: true, modificationMetadata: { readOnlyValue: true } },
+    });
+  }
+
+  // What a key makes is the key's.
+  const { id: keyId, token } = await app.ok<Record<'id' | 'token', string>>('POST', '/auth/v1/api-keys', {
+    ...{ name: 'source', scopes: ['crm.objects.contacts.read', 'crm.objects.contacts.write'] },
+  });
+  const keyed = await app.ok<RecordAnswer>(
+    'POST',
+    '/crm/v3/objects/contacts',
+    { properties: { email: 'source3@g.test' } },
+    { authorization: `Bearer ${token}` },
+  );
+  expect(keyed.properties).toMatchObject({
+    hs_object_source: 'INTEGRATION',
+    hs_object_source_id: keyId,
+    ...by,
+  });
 });
 
 test('dates come in by the format that is named, Latin-1 by its name', async () => {

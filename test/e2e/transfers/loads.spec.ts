@@ -9,6 +9,7 @@ import { ownLog, startApp, type App } from '../../support/servers/app';
 import { backupZip, csvsIn, load, loadErrors, LOADS, startLoad, zipOf } from '../../support/loads/loading';
 import { changePipelines } from '../../support/random/random-pipelines';
 import { History, steps, type Step } from '../../support/random/random-history';
+import { elsewhere, makers } from '../../support/random/random-makers';
 import { richAccount } from '../../support/loads/rich-account';
 import { unzipped } from '../../support/unzip';
 
@@ -55,6 +56,9 @@ describe('Loads of a backup', () => {
         expect(done).toMatchObject({ status: 'COMPLETED' });
         const csvs = await csvsIn(zip);
         expect(Object.keys(csvs)).toContain('associations.csv');
+        // Of users whom nobody tells of here, and of what a load said.
+        for (const value of [makers[0]!.actor.userId!, elsewhere(0)['hs_object_source_label']!])
+          expect(Object.values(csvs).join()).toContain(`,${value},`);
         const ours = await csvsIn(await backupZip(target));
         // The owner is the one with the same address, who may have another id here.
         const there = new RegExp(source.admin.id, 'g');

@@ -8,7 +8,9 @@ import type { AssociationEvents } from '../../../src/crm/associations/associatio
 import type { PropertyDefinition } from '../../../src/crm/properties/property.events';
 import type { Changes } from '../../../src/crm/records/record.events';
 import type { EventStore } from '../../../src/eventsourcing/event-store';
+import type { StoredEvent } from '../../../src/eventsourcing/event';
 import { eventsAfter } from '../log';
+import { stamped } from './random-makers';
 
 interface NaiveRecord {
   readonly values: Map<string, string>;
@@ -38,7 +40,7 @@ export async function naiveFold(eventStore: EventStore, position: bigint): Promi
   const state: NaiveState = { records: new Map(), properties: new Map(), waiting: new Map(), erased: {} };
   const erased: Data[] = [];
   for (const event of await eventsAfter(eventStore)) {
-    if (event.position <= position) apply(state, event.type, event.data as Data);
+    if (event.position <= position) apply(state, event);
     if (event.type === 'record.erased.v1') erased.push(event.data as Data);
   }
   for (const { objectType, recordId } of erased) {
@@ -52,12 +54,15 @@ export async function naiveFold(eventStore: EventStore, position: bigint): Promi
 const SETTING = ['record.created.v1', 'record.values-changed.v1', 'record.merged.v1', 'record.recreated.v1'];
 const ENDING = ['record.merged-into.v1', 'record.purged.v1', 'record.erased.v1'];
 
-function apply({ records, properties, waiting }: NaiveState, type: string, data: Data): void {
+function apply({ records, properties, waiting }: NaiveState, event: StoredEvent): void {
+  const { type, meta } = event;
+  const data = event.data as Data;
   const ofType = records.get(data.objectType) ?? new Map<string, NaiveRecord>();
   const record = ofType.get(data.recordId) ?? { values: new Map<string, string>(), archived: false };
   const names = properties.get(data.objectType) ?? new Set<string>();
   if (SETTING.includes(type)) {
-    for (const [name, { to }] of Object.entries(data.changes))
+    const changed = Object.entries(data.changes).map(([name, { to }]) => [name, to] as const);
+    for (const [name, to] of [...changed, ...Object.entries(stamped(type, data.changes, meta))])
       if (to === null) record.values.delete(name);
       else record.values.set(name, to);
     records.set(data.objectType, ofType.set(data.recordId, record));

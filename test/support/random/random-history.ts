@@ -6,6 +6,7 @@ import type { PropertyDefinition } from '../../../src/crm/properties/property.ev
 import type { Before, Changes } from '../../../src/crm/records/record.events';
 import type { EventStore } from '../../../src/eventsourcing/event-store';
 import { event } from '../read-side';
+import { elsewhere, makers, stamped } from './random-makers';
 
 type EndKind = 'merge' | 'purge' | 'recreate' | 'erase' | 'request' | 'cancel';
 type LifeKind = 'create' | 'change' | 'archive' | 'unarchive' | 'fence' | EndKind;
@@ -16,6 +17,10 @@ export interface Step {
   readonly record: number;
   readonly property: string;
   readonly values: Readonly<Record<string, string | null>>;
+  /** Which of the makers takes the step; where it is left out, the first. */
+  readonly by?: number;
+  /** Whether the event says who had changed the record before, as older ones did not. */
+  readonly tells?: boolean;
 }
 
 /**
@@ -62,6 +67,8 @@ export const steps = (maxLength: number, ends = 4, minLength = 0) =>
       record: fc.nat({ max: RECORDS - 1 }),
       property: fc.constantFrom('p_one', 'p_two', 'constructor'),
       values: fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 4 }),
+      by: fc.nat({ max: makers.length - 1 }),
+      tells: fc.boolean(),
     }),
     { minLength, maxLength, size: 'max' },
   );
@@ -84,6 +91,8 @@ export class History {
   private readonly records = new Map<string, Known>();
   private readonly revisions = new Map<string, number>();
   private readonly properties = new Map<string, 'defined' | 'archived'>();
+  private maker = makers[0]!;
+  private tells = true;
 
   /** `clock` is the time at which the history begins, in epoch milliseconds. */
   constructor(
@@ -93,6 +102,8 @@ export class History {
 
   /** Appends the events of a step, or none where the step could not have been decided. */
   async take(step: Step): Promise<void> {
+    this.maker = makers[step.by ?? 0]!;
+    this.tells = step.tells ?? true;
     if (step.kind === 'define' || step.kind === 'undefine' || step.kind === 'relabel')
       await this.define(step);
     else await this.live(step);
@@ -119,17 +130,17 @@ export class History {
     const isLive = known !== undefined && !known.ended && !known.archived;
     if (kind === 'fence') return this.append(stream, 'record.fenced.v1', ids, at);
     if ((kind === 'create' && !known) || (kind === 'recreate' && known?.ended === 'purged')) {
-      const changes = changesOf(
-        {},
-        { ...values, hs_object_id: recordId, createdate: at, hs_lastmodifieddate: at },
-      );
-      await this.append(stream, `record.${kind}d.v1`, { ...ids, changes }, at);
-      this.records.set(stream, { ...next, values: applied({}, changes) });
+      const isLoaded = kind === 'create' && this.maker.source.type === 'LOAD';
+      const automatic = { hs_object_id: recordId, createdate: at, hs_lastmodifieddate: at };
+      const changes = changesOf({}, { ...values, ...automatic, ...(isLoaded && elsewhere(step.record)) });
+      const type = `record.${kind}d.v1`;
+      await this.append(stream, type, { ...ids, changes }, at);
+      this.records.set(stream, { ...next, ...this.after(type, {}, changes) });
     }
     if (kind === 'change' && isLive) {
       const changes = changesOf(known.values, { ...values, hs_lastmodifieddate: at });
       await this.append(stream, 'record.values-changed.v1', { ...ids, changes }, at);
-      this.records.set(stream, { ...next, values: applied(known.values, changes) });
+      this.records.set(stream, { ...next, ...this.after('record.values-changed.v1', known.values, changes) });
     }
     if (kind === 'archive' && isLive) {
       await this.append(stream, 'record.archived.v1', ids, at);
@@ -159,7 +170,7 @@ export class History {
   }
 
   /** Merges a record into the next record of its type, if that one is live. */
-  private async merge({ objectType, record, values }: Step, merged: Known, at: string): Promise<void> {
+  private async merge({ objectType, record, values: taken }: Step, merged: Known, at: string): Promise<void> {
     const [mergedId, recordId] = [recordIds[record]!, recordIds[(record + 1) % RECORDS]!];
     const [from, into] = [recordStream(objectType, mergedId), recordStream(objectType, recordId)];
     const survivor = this.records.get(into);
@@ -167,17 +178,28 @@ export class History {
     const end = { objectType, recordId: mergedId, intoId: recordId, before: this.before(from) };
     await this.append(from, 'record.merged-into.v1', end, at);
     this.records.set(from, { ...merged, ended: 'merged' });
-    const changes = changesOf(survivor.values, { ...values, hs_lastmodifieddate: at });
+    const changes = changesOf(survivor.values, { ...taken, hs_lastmodifieddate: at });
     const takes = { objectType, recordId, mergedId, changes, before: this.before(into) };
     await this.append(into, 'record.merged.v1', takes, at);
-    this.records.set(into, { ...survivor, updatedAt: at, values: applied(survivor.values, changes) });
+    const values = this.after('record.merged.v1', survivor.values, changes);
+    this.records.set(into, { ...survivor, updatedAt: at, ...values });
+  }
+
+  /** What an event leaves of its record's values, those that its metadata tells of too. */
+  private after(type: string, old: Known['values'], changes: Changes): Pick<Known, 'values'> {
+    const stamps = stamped(type, changes, this.maker);
+    return { values: applied(applied(old, changes), changesOf(old, stamps)) };
   }
 
   private before(stream: string): Before | null {
     const known = this.records.get(stream);
     if (!known || known.ended) return null;
     const { updatedAt, archived, archivedAt } = known;
-    return { updatedAt, archived, archivedAt, revision: this.revision(stream) };
+    const updatedBy = this.tells ? known.values['hs_updated_by_user_id'] : undefined;
+    return {
+      ...{ updatedAt, archived, archivedAt, revision: this.revision(stream) },
+      ...(updatedBy !== undefined && { updatedBy }),
+    };
   }
 
   private async define({ kind, objectType, property }: Step): Promise<void> {
@@ -211,7 +233,7 @@ export class History {
     const made = event(type, data);
     const appended = await this.log.append(
       stream,
-      [{ ...made, meta: { ...made.meta, at } }],
+      [{ ...made, meta: { ...made.meta, ...this.maker, at } }],
       this.revision(stream),
     );
     this.revisions.set(stream, appended.revision);

@@ -138,6 +138,7 @@ describe('A row', () => {
   const reader = (exact: boolean) =>
     new RowReader({
       definitions,
+      users: {},
       owners: { 'ada@x.example': '7' },
       file: {
         ...{ name: 'contacts.csv', objectType: 'contacts', rows: 1 },
@@ -186,6 +187,34 @@ describe('A row', () => {
     expect(reader(false).read(['1']).refused?.type).toBe('INCORRECT_NUMBER_OF_COLUMNS');
     expect(reader(false).read(['', '', '', '', '']).id).toBeUndefined();
   });
+});
+
+test('who made a record is the same user here, or stays as it stands; how it was made is what its file says', () => {
+  const names = [
+    'hs_created_by_user_id',
+    'hs_updated_by_user_id',
+    'hs_object_source',
+    'hs_object_source_label',
+  ];
+  for (const exact of [true, false]) {
+    const reader = new RowReader({
+      ...{ definitions: standardProperties('contacts'), owners: { '11': '99' }, users: { '11': '21' } },
+      file: {
+        ...{ name: 'contacts.csv', objectType: 'contacts', rows: 1 },
+        columns: names.map((property, index) => ({
+          ...{ index, header: property, as: 'property' as const, property, exact },
+        })),
+      },
+    });
+    expect(reader.read(['11', '12', 'GMAIL', 'EMAIL'])).toEqual({
+      ...{ id: undefined, leftOut: [] },
+      values: {
+        ...{ hs_created_by_user_id: '21', hs_updated_by_user_id: '12' },
+        ...{ hs_object_source: 'GMAIL', hs_object_source_label: 'EMAIL' },
+      },
+    });
+    expect(reader.read(['', '', '', '']).values).toEqual({});
+  }
 });
 
 describe('A record from elsewhere', () => {

@@ -8,6 +8,7 @@ import type { ChangeRow } from '../../../src/point-in-time/changes/change';
 import { definitionChanges } from '../../../src/point-in-time/changes/definition-changes';
 import { Moved } from '../../../src/point-in-time/changes/moved';
 import { recordChanges } from '../../../src/point-in-time/changes/record-changes';
+import { STAMPS } from '../../../src/crm/records/record-stamps.vocabulary';
 import { eventsAfter } from '../../support/log';
 import { naiveFold, type NaiveState } from '../../support/random/naive-fold';
 import { associationStep, AssociationHistory } from '../../support/random/random-associations';
@@ -58,7 +59,7 @@ function naiveChanges(then: ReturnType<typeof live>, now: ReturnType<typeof live
     const changes: Record<string, object> = {};
     for (const name of new Set([...(was?.keys() ?? []), ...(is?.keys() ?? [])])) {
       const [from, to] = [was?.get(name) ?? null, is?.get(name) ?? null];
-      if (from !== to) changes[name] = { from, to };
+      if (from !== to && !STAMPS.has(name)) changes[name] = { from, to };
     }
     const kind = !was ? 'added' : !is ? 'removed' : 'changed';
     if (kind !== 'changed' || Object.keys(changes).length > 0) rows[key] = { kind, changes };

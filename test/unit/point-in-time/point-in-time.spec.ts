@@ -153,8 +153,9 @@ describe('The records at a position', () => {
   test('are those of a fold from the beginning, whatever is written meanwhile', () =>
     fc.assert(
       fc.asyncProperty(
-        steps(60, 4, 40),
-        steps(30, 20, 10),
+        // Where no record ends, those that were changed since are rewound from their documents.
+        fc.oneof(steps(60, 4, 40), steps(60, 0, 40)),
+        fc.oneof(steps(30, 20, 10), steps(30, 0, 10)),
         steps(30, 20, 10),
         fc.double({ min: 0, max: 1, noNaN: true }),
         fc.boolean(),

@@ -29,9 +29,11 @@ const changed = by(
 const archived = by(ev('record.archived.v1', { ...of, before }), { at: later });
 const unarchived = by(ev('record.unarchived.v1', { ...of, before }), { at: later });
 
+/** By the metadata of the scenes. */
+const source = { hs_object_source: 'API', hs_object_source_label: 'API' };
 const asCreated = {
   ...of,
-  values: { hs_object_id: '101', dealname: 'GTXPro', amount: '1200.50' },
+  values: { hs_object_id: '101', dealname: 'GTXPro', amount: '1200.50', ...source },
   numbers: { amount: 1200.5 },
   forms: {},
   keys: { a: 'GTXPRO' },
@@ -55,7 +57,7 @@ describe('records', () => {
       .then({
         [DOCUMENT]: {
           ...asCreated,
-          values: { hs_object_id: '101', amount: '-3e2' },
+          values: { hs_object_id: '101', amount: '-3e2', ...source },
           numbers: { amount: -300 },
           forms: {},
           keys: {},
@@ -164,7 +166,7 @@ describe('records', () => {
       .then({
         [DOCUMENT]: {
           ...asCreated,
-          values: { createdate: at, dealname: 'X' },
+          values: { createdate: at, dealname: 'X', ...source },
           numbers: {},
           forms: {},
           keys: { a: 'X' },

@@ -3,10 +3,12 @@ import type { WebhookWants } from '../../../src/webhooks/webhook.events';
 import { timesOf } from '../../../src/webhooks/told.queries';
 import { toldRows } from '../../../src/webhooks/telling/told-rows';
 import { wantedRows } from '../../../src/webhooks/telling/wanted-rows';
+import { meta } from '../../support/spec';
 
 const record = { objectType: 'contacts', recordId: '7' };
 const before = { updatedAt: '', archived: false, archivedAt: null, revision: 0 };
-const rowsOf = (type: string, data: object) => toldRows({ type, data });
+const user = { ...meta, actor: { type: 'user' as const, id: '7', userId: '7' } };
+const rowsOf = (type: string, data: object, as = meta) => toldRows({ type, data, meta: as });
 const namesOf = (type: string, data: object) => rowsOf(type, data).map(({ name }) => name);
 const all: WebhookWants = {
   objectTypes: ['contacts', 'companies'],
@@ -28,6 +30,8 @@ test('a creation comes before the values that the record is created with', () =>
   expect(namesOf('record.created.v1', { ...record, changes, before: null })).toEqual([
     'creation',
     'propertyChange/city',
+    'propertyChange/hs_object_source',
+    'propertyChange/hs_object_source_label',
   ]);
 });
 
@@ -76,6 +80,20 @@ test('what changes by itself is wanted only where it is named', () => {
   expect(wanted({ properties: ['hs_lastmodifieddate'] })).toEqual(['hs_lastmodifieddate']);
   expect(wanted({ objectTypes: ['deals'] })).toEqual([]);
   expect(wanted({ events: ['creation'] })).toEqual([]);
+});
+
+test('who changed a record last is told, where it is named, when that is somebody else', () => {
+  const changes = { city: { from: null, to: 'Oslo' } };
+  const told = (updatedBy: string) => {
+    const rows = rowsOf(
+      'record.values-changed.v1',
+      { ...record, changes, before: { ...before, updatedBy } },
+      user,
+    );
+    return wantedRows(rows, { ...all, properties: ['hs_updated_by_user_id'] }, undefined);
+  };
+  expect(told('6').map(({ property }) => property)).toEqual([{ name: 'hs_updated_by_user_id', value: '7' }]);
+  expect(told('7')).toEqual([]);
 });
 
 test('what imports, restores and undos do is wanted by those alone that say so', () => {

@@ -1,4 +1,5 @@
 // The short form in which the standard properties are written down, one line for each.
+import { SOURCES } from '../../records/record-stamps.vocabulary';
 import type { PropertyDefinition, PropertyOption, PropertyType } from '../property.events';
 
 /** Property type and field type for each kind that a line names. */
@@ -73,6 +74,14 @@ export const automatic = (group: string): PropertyDefinition[] => [
     referencedObjectType: 'OWNER',
   }),
   define(group, 'text', 'hs_merged_object_ids', 'Merged record IDs', readOnly),
+  define(group, 'text', 'hs_object_source', 'Record creation source', readOnly),
+  define(group, 'text', 'hs_object_source_id', 'Record creation source ID', readOnly),
+  define(group, 'select', 'hs_object_source_label', 'Record source', {
+    ...readOnly,
+    options: options(SOURCES),
+  }),
+  define(group, 'number', 'hs_created_by_user_id', 'Created by user ID', readOnly),
+  define(group, 'number', 'hs_updated_by_user_id', 'Updated by user ID', readOnly),
 ];
 
 export const readOnlyDatetime = (group: string, name: string, label: string): PropertyDefinition =>

@@ -15,6 +15,7 @@ import {
   type Values,
 } from '../record.decider';
 import type { Change, RecordEvents } from '../record.events';
+import { STAMPS } from '../record-stamps.vocabulary';
 import { createdNames, MERGED_IDS, modifiedNames } from '../record.vocabulary';
 
 type RecordEvent = EventOf<RecordEvents>;
@@ -60,7 +61,7 @@ export function mergeInto(state: RecordState, revision: number, intoId: string):
 /** Properties that Strata sets for each record: a survivor does not take them over. */
 const OWN: ReadonlySet<string> = new Set([
   ...['hs_object_id', 'createdate', 'hs_createdate', 'hs_lastmodifieddate', 'lastmodifieddate'],
-  ...[MERGED_IDS, ADDITIONAL_EMAILS],
+  ...[MERGED_IDS, ADDITIONAL_EMAILS, ...STAMPS],
 ]);
 
 export interface Merging {
@@ -183,9 +184,10 @@ export function recreateRecord(state: RecordState, { values, at, parts }: Recrea
     live(state);
     return [];
   }
-  const { objectType, recordId, createdAt } = state;
+  const { objectType, recordId, createdAt, madeAs } = state;
   const changes: Record<string, Change> = {};
-  for (const [name, to] of Object.entries(values)) if (to !== null) changes[name] = { from: null, to };
+  for (const [name, to] of Object.entries({ ...values, ...madeAs }))
+    if (to !== null) changes[name] = { from: null, to };
   for (const name of createdNames(objectType)) changes[name] = { from: null, to: createdAt };
   for (const name of modifiedNames(objectType)) changes[name] = { from: null, to: at };
   if (parts.length > 0) changes[MERGED_IDS] = { from: null, to: parts.join(';') };

@@ -55,6 +55,33 @@ test('every value is told, the newest first, of the names asked for', async () =
   expect(told.since).toBeUndefined();
 });
 
+test('where a record comes from is told once, and who changed it when that was somebody else', async () => {
+  const of = await contact([]);
+  for (const [n, id] of ['11', '11', '12', '12', '11'].entries()) {
+    const own = { ...meta, actor: { type: 'user' as const, id, userId: id }, commandId: randomUUID() };
+    const [at, city] = [timeOf(n), String(n)];
+    await streams.change(
+      record,
+      `contact-${of.recordId}`,
+      (state, revision) =>
+        n === 0
+          ? createRecord(state, { ...of, values: { city }, at })
+          : changeValues(state, revision, { values: { city }, at }),
+      { ...own, at },
+    );
+  }
+  const names = ['hs_object_source', 'hs_updated_by_user_id'];
+  const told = await historyOf(streams, of, names, new HistoryBudget(1));
+  expect(values(told, 'hs_object_source')).toEqual(['API']);
+  expect(told.values.hs_updated_by_user_id!.map(({ value, timestamp }) => [value, timestamp])).toEqual([
+    ...[
+      ['11', timeOf(4)],
+      ['12', timeOf(2)],
+      ['11', timeOf(0)],
+    ],
+  ]);
+});
+
 test('what takes too much is told from a time on', async () => {
   const cities = Array.from({ length: 100 }, (_, n) => `${n} `.padEnd(65_000, 'x'));
   const of = await contact(cities);

@@ -304,6 +304,8 @@ describe('a record that has ended', () => {
           ...of,
           changes: {
             firstname: { from: null, to: 'Ada' },
+            hs_object_source: { from: null, to: 'API' },
+            hs_object_source_label: { from: null, to: 'API' },
             createdate: { from: null, to: at },
             hs_lastmodifieddate: { from: null, to: later },
             lastmodifieddate: { from: null, to: later },
