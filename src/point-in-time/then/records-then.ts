@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { collectionOf } from '../../../projections/projection';
 import { records } from '../../../projections/crm/records';
 import type { RecordEvents } from '../../crm/records/record.events';
+import { mapConcurrently } from '../../crm/map-concurrently';
 import { recordStream } from '../../crm/records/record.vocabulary';
 import { OWNER } from '../../crm/search/search-key.vocabulary';
 import { breathe } from '../../eventsourcing/breath';
@@ -55,6 +56,8 @@ export const OWNER_NOW = 'ownerNow';
 
 /** Events read at once: few, since parsing them must not hold up others. */
 const PAGE = 200;
+/** Streams folded at the same time. */
+const FOLDS = 16;
 const COLLECTION = { ...collectionOf(records), name: 'then' };
 
 export type ThenDocument = Doc & RecordAt;
@@ -161,8 +164,11 @@ export class RecordsThen {
     for (let next = 0; next < stale.length;) {
       const ids = stale.slice(next, next + PAGE).map(({ id }) => id);
       const { found, looked } = await this.parts.documents.getSome<RecordRow>(collection, ids);
-      for (const row of stale.slice(next, (next += looked))) {
-        const then = await this.thenOf(row, found.get(row.id), upTo);
+      const rows = stale.slice(next, (next += looked));
+      const folds = this.parts.eventStore.shared ? FOLDS : 1;
+      const thens = await mapConcurrently(rows, (row) => this.thenOf(row, found.get(row.id), upTo), folds);
+      for (const [n, row] of rows.entries()) {
+        const then = thens[n];
         const { bytes, ids } = this.parts.limits;
         if (!this.isTouched(row.objectType, row.id)) this.idBytes += sizeOf(row.id);
         if ((this.bytes += sizeOf(then)) > bytes || this.idBytes > ids) throw tooFar();
