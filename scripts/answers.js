@@ -1,9 +1,11 @@
-// Writes openapi/answers.json: the schema of every answer, as the types of the controllers' methods say it. With `--check`
+// Writes openapi/answers.json: the schema of every answer, as the types of the controllers' methods say it, and the codes
+// of the refusals that each can end with. With `--check`
 // it only says whether the file is as it would write it. Types are the one source: an answer that is shaped otherwise
 // changes its schema with it.
 const { existsSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const ts = require('typescript');
+const { refusalReach } = require('./refusal-reach');
 
 const FILE = 'openapi/answers.json';
 const METHODS = new Set(['Get', 'Post', 'Put', 'Patch', 'Delete']);
@@ -174,9 +176,23 @@ function statusesIn(method, node) {
   return [...new Set(found.map(([, status]) => status))].sort();
 }
 
+/** The codes of the table of refusals. */
+function refusalCodes() {
+  const file = program.getSourceFile(join(root, 'src/refusals.ts'));
+  const table = file.statements
+    .filter(ts.isVariableStatement)
+    .flatMap(({ declarationList }) => [...declarationList.declarations])
+    .find(({ name }) => name.getText() === 'refusals');
+  return new Set(checker.getPropertiesOfType(checker.getTypeAtLocation(table)).map(({ name }) => name));
+}
+
 const answers = {};
 /** Statuses that an operation may answer with beside its own. */
 const statuses = {};
+const isOwn = ({ fileName, isDeclarationFile }) =>
+  !isDeclarationFile && ['src', 'projections'].some((folder) => fileName.startsWith(join(root, folder)));
+const refusalsOf = refusalReach(program, refusalCodes(), isOwn);
+const refusals = {};
 for (const file of program.getSourceFiles()) {
   if (file.isDeclarationFile || !file.fileName.startsWith(join(root, 'src'))) continue;
   ts.forEachChild(file, (node) => {
@@ -186,6 +202,7 @@ for (const file of program.getSourceFiles()) {
         const answer = answerOf(member);
         const name = `${node.name.text}_${member.name.text}`;
         if (answer !== undefined) answers[name] = answer;
+        refusals[name] = refusalsOf(member);
         const also = statusesIn(member, node);
         if (also.length > 0) statuses[name] = also;
       }
@@ -193,7 +210,10 @@ for (const file of program.getSourceFiles()) {
 }
 
 const written = `${JSON.stringify(
-  { answers: sorted(answers), statuses: sorted(statuses), schemas: sorted(schemas) },
+  {
+    ...{ answers: sorted(answers), statuses: sorted(statuses) },
+    ...{ refusals: sorted(refusals), schemas: sorted(schemas) },
+  },
   undefined,
   1,
 )}\n`;

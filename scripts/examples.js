@@ -19,7 +19,7 @@ const fieldsOf = (value, found = new Set(), path = '') => {
     }
   return found;
 };
-const shows = ({ request, answer }) => fieldsOf({ request, answer }).size;
+const shows = ({ request, answer, type, text }) => fieldsOf({ request, answer, type, text }).size;
 
 const best = new Map();
 for (const note of notes) {
@@ -33,7 +33,7 @@ function length(note) {
 }
 
 const examples = JSON.parse(readFileSync(FILE, 'utf8'));
-for (const [operation, { request, answer }] of best) examples[operation] = { request, answer };
+for (const [operation, { operation: _, ...noted }] of best) examples[operation] = noted;
 const sorted = Object.fromEntries(Object.entries(examples).sort(([a], [b]) => (a < b ? -1 : 1)));
 writeFileSync(FILE, `${JSON.stringify(sorted, undefined, 1)}\n`);
 process.stdout.write(`${best.size} operations noted, ${Object.keys(sorted).length} have an example\n`);

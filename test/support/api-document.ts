@@ -26,12 +26,18 @@ interface Parameter {
   readonly schema: Schema;
 }
 
+interface Response {
+  readonly $ref?: string;
+  readonly description: string;
+}
+
 interface Described {
+  readonly operationId: string;
   readonly summary?: string;
   readonly description?: string;
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
-  readonly responses: Readonly<Record<string, { readonly description: string }>>;
+  readonly responses: Readonly<Record<string, Response>>;
   readonly security: readonly object[];
   readonly 'x-access': AccessRule | 'public';
 }
@@ -41,6 +47,8 @@ export interface OpenApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
   readonly components: {
     readonly schemas: Readonly<Record<string, Schema>>;
+    /** Refusals that operations share. */
+    readonly responses: Readonly<Record<string, Response>>;
     readonly securitySchemes: object;
   };
 }
@@ -75,6 +83,12 @@ export class ApiDocument {
   /** The schema itself, or the one that it refers to. */
   resolved(schema: Schema): Schema {
     return schema.$ref ? this.json.components.schemas[schema.$ref.split('/').at(-1)!]! : schema;
+  }
+
+  /** The answer itself, or the one that others share and it refers to. */
+  responseOf({ responses }: Described, status: number): Response {
+    const response = responses[status]!;
+    return response.$ref ? this.json.components.responses[response.$ref.split('/').at(-1)!]! : response;
   }
 
   /** The schema of an operation's JSON body; undefined where it has none. */

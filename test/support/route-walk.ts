@@ -1,6 +1,7 @@
 // Asks every operation of Strata's OpenAPI document as every kind of caller, and shows the answers as a table.
 import type { SessionGrant } from '../../src/identity/grants';
 import { covers, knownScopes } from '../../src/identity/api-keys/scopes';
+import { requireAsDescribed } from './answers/answer-check';
 import { ApiDocument, type Operation } from './api-document';
 import { adminEmail, adminPassword, type AnyJson, type App } from './servers/app';
 
@@ -108,6 +109,8 @@ export class RouteWalk {
     // Some answers have no end.
     if (!isRefusal) await response.body?.cancel();
     const answer = isRefusal ? ((await response.json()) as Partial<AnyJson>) : undefined;
+    // Whoever asks, what refuses them is among what the operation is said to be refused with.
+    if (answer) requireAsDescribed({ method, url: path }, status, answer);
     const kind = answer?.subCategory ?? answer?.category;
     return {
       ...{ operation, asker, status, said: status < 400 ? String(status) : `${status} ${kind}` },

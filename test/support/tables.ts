@@ -6,7 +6,7 @@ import { ignoredFields } from '../../src/crm/ignored-fields';
 import { indexRows } from '../../src/crm/search/search-indexes';
 import { datedRows } from '../../src/http/front/dated';
 import { limitRows } from '../../src/http/front/limits';
-import { refusalRows } from '../../src/http/docs/openapi';
+import { refusalRows } from '../../src/http/docs/refusals';
 import { kindNames, kindRow } from '../../src/notifications/notification-kinds.vocabulary';
 import { parts, type PartRow } from '../../src/supervision/parts';
 import { backupQuotas, type FeatureRow, features, tiers } from '../../src/tiers/features';

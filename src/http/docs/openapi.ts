@@ -2,12 +2,11 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { cleanupOpenApiDoc } from 'nestjs-zod';
-import type { RefusalRow } from '../../supervision/refusal-row.vocabulary';
-import { refusals } from '../../refusals';
 import { ACCESS, type AccessRule } from '../access';
 import { datedOf } from '../front/dated';
 import { addAnswers } from './answers';
 import { needs } from './needs';
+import { errorRef, errorSchema } from './refusals';
 
 export function openApi(app: NestFastifyApplication, version: string): OpenAPIObject {
   const config = new DocumentBuilder()
@@ -50,44 +49,19 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
 /**
- * Adds what routes of one kind have in common: the headers that they read, the refusals that they may end with, and the
- * dated addresses that they are served under.
+ * Adds what routes of one kind have in common: the headers that they read, what they ask of the caller, and the dated
+ * addresses that they are served under.
  */
 function complete(method: (typeof METHODS)[number], operation: Operation, dated: readonly string[]): void {
   if (dated.length > 0) Object.assign(operation, { 'x-dated': dated });
-  const { requestBody, security = [], responses } = operation;
+  const { security = [] } = operation;
   const isPublic = security.some((one) => Object.keys(one).length === 0);
   const reads = method === 'get';
   const parameters = (operation.parameters ??= []);
-  const inPath = parameters.some((one) => 'in' in one && one.in === 'path');
   if (!isPublic) operation.security = [...security, { cookie: [], ...(!reads && { csrf: [] }) }];
   if (!isPublic) parameters.push(reads ? strataAfter : idempotencyKey);
   const rule = (operation as { [ACCESS]?: AccessRule | 'public' })[ACCESS] ?? 'public';
-  const { stepUp } = rule === 'public' ? {} : rule;
   operation.description = [operation.description, needs(rule)].filter(Boolean).join('\n\n');
-  const denied = 'This is not allowed to the caller';
-  const named = {
-    ...((requestBody || parameters.length > 0) && { 400: 'What was sent is not valid' }),
-    ...(!isPublic && {
-      401: 'The token is missing, expired or not valid',
-      403: stepUp ? `${denied}, or a session needs a step-up first (STEP_UP_REQUIRED)` : denied,
-    }),
-    ...(inPath && { 404: 'There is nothing of that name' }),
-    ...(requestBody && { 408: 'The body did not come in time' }),
-    ...(!reads && { 409: 'It does not fit the state that things are in' }),
-    ...(requestBody && {
-      413: 'The body is too large',
-      415: 'The body is not of a type that the route reads',
-    }),
-    429: 'Too much at once, or too often; Retry-After says when to try again',
-    503: 'It cannot be answered now; try again in a moment',
-  };
-  for (const [status, description] of Object.entries(named))
-    responses[status] = {
-      ...responses[status],
-      description,
-      content: { 'application/json': { schema: errorRef } },
-    };
 }
 
 const header = (name: string, schema: object, description: string): Parameter => ({
@@ -105,39 +79,3 @@ const idempotencyKey = header(
   { type: 'string', minLength: 1, maxLength: 255 },
   'Makes a repeat within 24 h harmless',
 );
-
-/** Rows of the table that docs and OpenAPI show. */
-export function refusalRows(): string[] {
-  return Object.entries(refusals).map(([code, row]: [string, RefusalRow]) => {
-    const category = row.subCategory ? `${row.category} / ${row.subCategory}` : row.category;
-    return `| \`${code}\` | ${row.status} | ${category} | ${row.message} |`;
-  });
-}
-
-const errorRef = { $ref: '#/components/schemas/Error' };
-const text = { type: 'string' };
-const context = { type: 'object', additionalProperties: { type: 'array', items: text } };
-
-const errorSchema = {
-  type: 'object',
-  description: [
-    'A refusal. These are all; `code` is what the product calls them, and `category` tells them apart for programs:',
-    '',
-    '| code | status | category | message |',
-    '| --- | --- | --- | --- |',
-    ...refusalRows(),
-  ].join('\n'),
-  required: ['status', 'message', 'correlationId', 'category'],
-  properties: {
-    status: { type: 'string', enum: ['error'] },
-    message: text,
-    correlationId: { type: 'string', format: 'uuid' },
-    category: { type: 'string', enum: [...new Set(Object.values(refusals).map((row) => row.category))] },
-    subCategory: text,
-    errors: {
-      type: 'array',
-      items: { type: 'object', properties: { message: text, code: text, in: text, context } },
-    },
-    context,
-  },
-};

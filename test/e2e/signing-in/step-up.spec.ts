@@ -111,12 +111,13 @@ test('with a second factor a code is needed, and one code does one thing', async
 });
 
 test('the OpenAPI document says what needs one', async () => {
-  const { paths } = (await ApiDocument.of(app)).json;
+  const document = await ApiDocument.of(app);
+  const { paths } = document.json;
   const enrol = paths['/auth/v1/2fa/enroll']!.post!;
   const file = paths['/backups/v1/backups/{backupId}/file']!.get!;
   for (const operation of [enrol, file]) {
     expect(operation['x-access']).toMatchObject({ stepUp: true });
-    expect(operation.responses['403']!.description).toContain('STEP_UP_REQUIRED');
+    expect(document.responseOf(operation, 403).description).toContain('`step-up-required`');
   }
   expect(paths['/auth/v1/sessions']!.get!['x-access']).not.toHaveProperty('stepUp');
 });

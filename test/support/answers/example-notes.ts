@@ -3,9 +3,16 @@ import { appendFileSync } from 'node:fs';
 
 /** Fields whose values are secrets, or too long to be an example, and what stands in their place. */
 const HIDDEN = new Map<string, string>([
-  ...['token', 'accessToken', 'deviceToken', 'csrfToken', 'secret', 'otpauthUri', 'qrCodeSvg'].map(
-    (name) => [name, '…'] as const,
-  ),
+  ...[
+    'token',
+    'accessToken',
+    'webhookSecret',
+    'deviceToken',
+    'csrfToken',
+    'secret',
+    'otpauthUri',
+    'qrCodeSvg',
+  ].map((name) => [name, '…'] as const),
   ...['recoveryCode', 'assertion', 'signature'].map((name) => [name, '…'] as const),
   ...['password', 'current', 'new'].map((name) => [name, 'correct horse battery'] as const),
   ['totp', '123456'],
@@ -19,10 +26,39 @@ const shown = (name: string, value: unknown): unknown => {
   return typeof value === 'string' ? value.replace(/([?&](?:signature|token)=)[^&]+/g, '$1…') : value;
 };
 
-export function noteExample(operation: string, request: unknown, answer: unknown): void {
+interface Noted {
+  readonly request?: unknown;
+  /** The body, where it is JSON. */
+  readonly answer?: unknown;
+  /** Its type, and its text, where it is something else. */
+  readonly type?: string | undefined;
+  readonly text?: string | undefined;
+}
+
+export function noteExample(operation: string, { request, answer, type, text }: Noted): void {
   const { WRITE_EXAMPLES } = process.env;
   if (!WRITE_EXAMPLES) return;
-  const isJson = typeof request === 'object' && request !== null && request.constructor === Object;
-  const line = JSON.stringify({ operation, ...(isJson && { request }), answer }, shown);
+  const sent = request instanceof FormData ? formOf(request) : request;
+  const isJson = typeof sent === 'object' && sent !== null && !(sent instanceof Uint8Array);
+  const told = {
+    ...(type !== undefined && { type: type.split(';')[0] }),
+    ...(text !== undefined && text !== '' && { text: beginningOf(text) }),
+  };
+  const line = JSON.stringify({ operation, ...(isJson && { request: sent }), answer, ...told }, shown);
   if (line.length <= LONGEST) appendFileSync(WRITE_EXAMPLES, `${line}\n`);
 }
+
+/** The fields of a form; a file is told by its name. */
+const formOf = (form: FormData): object => {
+  const fields = [...form].map(
+    ([name, value]) => [name, typeof value === 'string' ? value : value.name] as const,
+  );
+  const files = fields.filter(([name]) => name === 'files').map(([, value]) => value);
+  return { ...Object.fromEntries(fields), ...(files.length > 0 && { files }) };
+};
+
+/** A file by its first lines, events by the first two. */
+const beginningOf = (text: string): string =>
+  text.startsWith('data:') || text.startsWith('event:') || text.startsWith('id:')
+    ? text.split('\n\n').slice(0, 2).join('\n\n').slice(0, 1_000)
+    : text.split('\n').slice(0, 3).join('\n').slice(0, 1_000);

@@ -12,7 +12,7 @@ import { EventStoreDbStore } from '../../../src/eventsourcing/stores/eventstored
 import type { HttpLimits } from '../../../src/http/front/limits';
 import { createLogger } from '../../../src/http/logger';
 import { type Server, startServer } from '../../../src/server';
-import { requireAsDescribed } from '../answers/answer-check';
+import { noteOther, requireAsDescribed } from '../answers/answer-check';
 import { eventsAfter } from '../log';
 import { dropDatabase, ownDatabase } from './own-database';
 import { Secrets } from './secrets';
@@ -119,7 +119,7 @@ export class App {
   }
 
   /** Sends a request as `api` does, for an answer that may have no end: whoever reads it ends it. */
-  send(
+  async send(
     method: string,
     path: string,
     body?: Body,
@@ -134,11 +134,13 @@ export class App {
       ...headers,
     });
     this.secrets.sent(path, given, sent);
-    return fetch(this.url + path, {
+    const response = await fetch(this.url + path, {
       ...{ method, headers: given },
       ...(sent !== undefined && { body: sent }),
       ...(signal && { signal }),
     });
+    noteOther({ method, url: path, sent: body }, response);
+    return response;
   }
 
   /** Sends a request as the admin, unless `headers` names another authorization ('' for none). */
@@ -154,7 +156,9 @@ export class App {
     const { status, headers: answered } = response;
     const json = answered.get('content-type')?.includes('application/json');
     const told = (json ? JSON.parse(text) : text) as T;
-    if (json) requireAsDescribed({ method, url: path, sent: body }, status, told);
+    const request = { method, url: path, sent: body };
+    if (json) requireAsDescribed(request, status, told);
+    else noteOther(request, response, text);
     return { status, headers: answered, body: told };
   }
 

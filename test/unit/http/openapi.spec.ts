@@ -1,6 +1,8 @@
 // The OpenAPI document: valid by validators of others, with a schema of every answer, as the types of the code have it.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { describeFields } from '../../../src/http/docs/fields';
+import { refusals } from '../../../src/refusals';
 import { AnswerCheck } from '../../support/answers/answer-check';
 import type { OpenApi } from '../../support/api-document';
 
@@ -43,22 +45,100 @@ test('every operation says what it answers, whom it lets in, and each answer has
   );
 });
 
-test('examples are what the schemas say, and a hundred operations have one', () => {
+interface Example {
+  readonly request?: unknown;
+  readonly answer?: unknown;
+}
+const readJson = <T>(name: string) => JSON.parse(readFileSync(`openapi/${name}`, 'utf8')) as T;
+
+describe('examples', () => {
   const check = new AnswerCheck(document);
-  const examples = JSON.parse(readFileSync('openapi/examples.json', 'utf8')) as Record<
-    string,
-    { answer?: unknown }
-  >;
-  const names = new Set(operations.map(({ name }) => name));
-  expect(Object.keys(examples).filter((name) => !names.has(name))).toEqual([]);
-  const wrong = Object.entries(examples).flatMap(([name, { answer }]) => {
-    const [method, path] = name.split(' ') as [string, string];
-    const [status] = Object.keys(document.paths[path]![method.toLowerCase()]!.responses).filter((one) =>
-      /^2/.test(one),
-    );
-    const problem = answer === undefined ? undefined : check.wrongWith(method, path, Number(status), answer);
-    return problem === undefined ? [] : [`${name}: ${problem}`];
+  const examples = readJson<Record<string, Example>>('examples.json');
+
+  test('are of operations that there are, and what the schemas say', () => {
+    const names = new Set(operations.map(({ name }) => name));
+    expect(Object.keys(examples).filter((name) => !names.has(name))).toEqual([]);
+    const wrong = Object.entries(examples).flatMap(([name, { request, answer }]) => {
+      const [method, path] = name.split(' ') as [string, string];
+      const [status] = Object.keys(document.paths[path]![method.toLowerCase()]!.responses).filter((one) =>
+        /^2/.test(one),
+      );
+      const sent = request === undefined ? undefined : check.wrongRequest(method, path, request);
+      const told = answer === undefined ? undefined : check.wrongWith(method, path, Number(status), answer);
+      return [sent && `${name}, sent: ${sent}`, told && `${name}: ${told}`].filter(Boolean);
+    });
+    expect(wrong).toEqual([]);
   });
-  expect(wrong).toEqual([]);
-  expect(Object.keys(examples).length).toBeGreaterThanOrEqual(100);
+});
+
+/** What says all by itself. */
+const PLAIN = new Set([
+  'description',
+  'email',
+  'firstName',
+  'id',
+  'lastName',
+  'message',
+  'name',
+  'text',
+  'title',
+  'user',
+]);
+
+test('every field of an answer is described, but for those whose names say all', () => {
+  const { answers, schemas } = readJson<Record<string, Record<string, unknown>>>('answers.json');
+  const texts = readJson<Record<string, string>>('fields.json');
+  const before: string[] = [];
+  const silent: string[] = [];
+  const look = (schema: unknown, path: readonly string[], found: string[]): void => {
+    if (typeof schema !== 'object' || schema === null) return;
+    const { properties = {}, ...others } = schema as {
+      properties?: Record<string, { description?: string }>;
+    };
+    for (const [name, field] of Object.entries(properties)) {
+      if (field.description === undefined) found.push([...path, name].join('.'));
+      look(field, [...path, name], found);
+    }
+    for (const other of Object.values(others)) look(other, path, found);
+  };
+  for (const [name, schema] of Object.entries({ ...schemas, ...answers })) {
+    look(schema, [name], before);
+    describeFields(schema, [name], texts);
+    look(schema, [name], silent);
+  }
+  // What to do: describe it where its type is declared, or in openapi/fields.json.
+  expect(silent.filter((path) => !PLAIN.has(path.split('.').at(-1)!))).toEqual([]);
+  const unused = Object.keys(texts).filter(
+    (key) => !before.some((path) => path === key || path.endsWith(`.${key}`)),
+  );
+  expect(unused).toEqual([]);
+});
+
+describe('refusals', () => {
+  const told = (name: string, status: number) => {
+    const { operation } = operations.find((one) => one.name === name)!;
+    const { $ref } = (operation.responses[status] ?? {}) as { readonly $ref?: string };
+    return $ref === undefined
+      ? undefined
+      : document.components.responses[$ref.split('/').at(-1)!]!.description;
+  };
+
+  test('are told of each operation: of its own code, and of what stands before it', () => {
+    expect(told('POST /restores/v1/plans/{planId}/execute', 409)).toContain('`restore-in-progress`');
+    expect(told('POST /restores/v1/plans/{planId}/execute', 401)).toContain('`totp-required`');
+    expect(told('POST /crm/v3/objects/{objectType}', 409)).toContain('`value-taken`');
+    expect(told('POST /crm/v3/objects/{objectType}/gdpr-delete', 409)).toContain('`legal-hold`');
+    expect(told('PUT /crm/v3/pipelines/{objectType}/{pipelineId}', 400)).toContain('`object-type-unknown`');
+    expect(told('GET /audit/v1/analysis/summary', 403)).toContain('`tier-required`');
+    expect(told('POST /auth/v1/login', 403)).not.toContain('`scope-missing`');
+    expect(told('GET /crm/v3/owners', 409)).toBeUndefined();
+  });
+
+  test('are told of some operation each, but for those that stand before all routes', () => {
+    const named = Object.values(document.components.responses).flatMap(({ description }) =>
+      [...description.matchAll(/`([a-z-]+)`/g)].map(([, code]) => code),
+    );
+    const never = Object.keys(refusals).filter((code) => !named.includes(code));
+    expect(never).toEqual(['headers-too-large', 'route-unknown']);
+  });
 });
