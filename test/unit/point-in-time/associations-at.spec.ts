@@ -134,7 +134,7 @@ describe('The associations at a position', () => {
               expect(await csvAt({ side, stores, position })).toEqual(again);
             }),
         ),
-        { numRuns: 15, seed: 20260301 },
+        { numRuns: 25, seed: 20260301 },
       )
       .then(() => expect(found).toBeGreaterThan(5));
   });
