@@ -654,9 +654,7 @@ describe('a preview', () => {
       ['files'],
     ],
   ])('%s is refused', async (_, files, fields, places) => {
-    const { status, body } = await previewed(
-      preview(files as Record<string, string>, fields as Record<string, string>),
-    );
+    const { status, body } = await previewed(preview(files, fields));
     expect({ status, category: body.category, places: body.errors?.map((error) => error.in) }).toEqual({
       ...{ status: 400, category: 'VALIDATION_ERROR', places },
     });
