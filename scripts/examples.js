@@ -6,13 +6,15 @@ const { readFileSync, writeFileSync } = require('node:fs');
 const FILE = 'openapi/examples.json';
 const notes = readFileSync(process.argv[2], 'utf8')
   .split('\n')
-  .filter(Boolean)
+  // Values that specs take because they are hard to carry are no example.
+  .filter((line) => line !== '' && !/\\u00[01]/.test(line))
   .map((line) => JSON.parse(line));
 
 /** How many fields a value has, each name counted once: a long list shows no more than a short one. */
 const fieldsOf = (value, found = new Set(), path = '') => {
   if (typeof value === 'object' && value !== null)
     for (const [name, one] of Object.entries(value)) {
+      if (one === undefined) continue;
       const at = Array.isArray(value) ? `${path}[]` : `${path}.${name}`;
       found.add(at);
       fieldsOf(one, found, at);

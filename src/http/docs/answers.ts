@@ -55,7 +55,7 @@ export function addAnswers(document: OpenAPIObject): void {
       operation.responses[status] ??= { description: ALSO[status] ?? '' };
     const content = contentOf(path, answers[name], example);
     for (const [status, answer] of Object.entries(operation.responses))
-      if (answer && content && /^2\d\d$/.test(status)) Object.assign(answer, { content });
+      if (answer && content && /^2\d\d$/.test(status) && status !== '204') Object.assign(answer, { content });
     addRefusals(method, operation, refusals[name] ?? [], shared);
     const body = operation.requestBody;
     const [sent] = body && 'content' in body ? Object.values(body.content) : [];
@@ -89,6 +89,6 @@ function contentOf(
   if (schema) return { 'application/json': { schema, ...(answer !== undefined && { example: answer }) } };
   const isStream = /\/(?:progress|stream)$/.test(path);
   const told = type ?? (isStream ? 'text/event-stream' : 'application/octet-stream');
-  const isText = told.startsWith('text/');
+  const isText = /^text\/|ndjson/.test(told);
   return { [told]: { schema: isText ? { type: 'string' } : {}, ...(isText && text && { example: text }) } };
 }

@@ -118,5 +118,6 @@ export function noteOther({ method, url, sent }: Request, response: Response, te
   const type = response.headers.get('content-type') ?? undefined;
   if (!process.env.WRITE_EXAMPLES || response.status >= 300 || type?.includes('application/json')) return;
   const path = undated(url) === url ? check()?.pathOf(method, url) : undefined;
-  if (path !== undefined) noteExample(`${method} ${path}`, { request: sent, type, text });
+  const isText = /^text\/|ndjson/.test(type ?? '');
+  if (path !== undefined) noteExample(`${method} ${path}`, { request: sent, type, ...(isText && { text }) });
 }

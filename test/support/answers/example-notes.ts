@@ -17,13 +17,20 @@ const HIDDEN = new Map<string, string>([
   ...['password', 'current', 'new'].map((name) => [name, 'correct horse battery'] as const),
   ['totp', '123456'],
 ]);
-const LONGEST = 4_000;
+const LONGEST = 9_000;
+/** Of a long list the first show what the others are like. */
+const SHOWN = 2;
 
 const shown = (name: string, value: unknown): unknown => {
   const hidden = typeof value === 'string' ? HIDDEN.get(name) : undefined;
   if (hidden !== undefined) return hidden;
   if (name === 'recoveryCodes') return ['…'];
-  return typeof value === 'string' ? value.replace(/([?&](?:signature|token)=)[^&]+/g, '$1…') : value;
+  if (Array.isArray(value)) return value.slice(0, SHOWN);
+  return typeof value === 'string'
+    ? value
+        .replace(/([?&](?:signature|token)=)[^&]+/g, '$1…')
+        .replace(/http:\/\/127\.0\.0\.1:\d+/g, 'https://crm.example.com')
+    : value;
 };
 
 interface Noted {
@@ -49,13 +56,13 @@ export function noteExample(operation: string, { request, answer, type, text }: 
 }
 
 /** The fields of a form; a file is told by its name. */
-const formOf = (form: FormData): object => {
-  const fields = [...form].map(
-    ([name, value]) => [name, typeof value === 'string' ? value : value.name] as const,
-  );
-  const files = fields.filter(([name]) => name === 'files').map(([, value]) => value);
-  return { ...Object.fromEntries(fields), ...(files.length > 0 && { files }) };
-};
+function formOf(form: FormData): object {
+  const parts = [...form];
+  const nameOf = (value: (typeof parts)[number][1]) => (typeof value === 'string' ? value : value.name);
+  const fields = Object.fromEntries(parts.map(([name, value]) => [name, nameOf(value)]));
+  const files = parts.filter(([name, value]) => name === 'files' && typeof value !== 'string');
+  return files.length > 0 ? { ...fields, files: files.map(([, value]) => nameOf(value)) } : fields;
+}
 
 /** A file by its first lines, events by the first two. */
 const beginningOf = (text: string): string =>

@@ -54,6 +54,11 @@ const readJson = <T>(name: string) => JSON.parse(readFileSync(`openapi/${name}`,
 describe('examples', () => {
   const check = new AnswerCheck(document);
   const examples = readJson<Record<string, Example>>('examples.json');
+  /** By the operation: the addresses of one have one example. */
+  const sameAs = (name: string) => operations.find((one) => one.name === name)!.operation.operationId;
+  const withExample = (part: keyof Example) =>
+    new Set(Object.keys(examples).flatMap((name) => (part in examples[name]! ? bare(sameAs(name)) : [])));
+  const bare = (id: string) => id.replace(/\[\d+\]$/, '');
 
   test('are of operations that there are, and what the schemas say', () => {
     const names = new Set(operations.map(({ name }) => name));
@@ -68,6 +73,18 @@ describe('examples', () => {
       return [sent && `${name}, sent: ${sent}`, told && `${name}: ${told}`].filter(Boolean);
     });
     expect(wrong).toEqual([]);
+  });
+
+  test('are there of every answer of JSON, and of every body that is sent', () => {
+    const isJson = (answer: object) =>
+      'content' in answer && 'application/json' in (answer.content as object);
+    const [answered, sent] = [withExample('answer'), withExample('request')];
+    const without = operations.filter(({ operation: { operationId, responses, requestBody } }) => {
+      const [usual] = Object.entries(responses).filter(([status]) => /^2/.test(status));
+      return (usual && isJson(usual[1]) && !answered.has(bare(operationId))) ||
+        (requestBody && !sent.has(bare(operationId)));
+    });
+    expect(without.map(({ name }) => name)).toEqual([]);
   });
 });
 
