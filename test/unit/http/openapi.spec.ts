@@ -81,8 +81,10 @@ describe('examples', () => {
     const [answered, sent] = [withExample('answer'), withExample('request')];
     const without = operations.filter(({ operation: { operationId, responses, requestBody } }) => {
       const [usual] = Object.entries(responses).filter(([status]) => /^2/.test(status));
-      return (usual && isJson(usual[1]) && !answered.has(bare(operationId))) ||
-        (requestBody && !sent.has(bare(operationId)));
+      return (
+        (usual && isJson(usual[1]) && !answered.has(bare(operationId))) ||
+        (requestBody && !sent.has(bare(operationId)))
+      );
     });
     expect(without.map(({ name }) => name)).toEqual([]);
   });
