@@ -232,15 +232,25 @@ async function copy(
 ): Promise<Written> {
   const hash = createHash('sha256');
   let bytes = 0;
-  signal?.throwIfAborted();
-  for await (const chunk of source as AsyncIterable<Uint8Array | string>) {
+  // The next chunk is made while one is written.
+  let writing: Promise<unknown> = Promise.resolve();
+  try {
     signal?.throwIfAborted();
-    const buffer = typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : chunk;
-    hash.update(buffer);
-    bytes += buffer.length;
-    await handle.appendFile(buffer);
+    for await (const chunk of source as AsyncIterable<Uint8Array | string>) {
+      signal?.throwIfAborted();
+      const buffer = typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : chunk;
+      hash.update(buffer);
+      bytes += buffer.length;
+      await writing;
+      writing = handle.appendFile(buffer);
+      // Its error is told where it is awaited.
+      writing.catch(() => undefined);
+    }
+    signal?.throwIfAborted();
+    await writing;
+  } finally {
+    await writing.catch(() => undefined);
   }
-  signal?.throwIfAborted();
   return { bytes, sha256: hash.digest('hex') };
 }
 

@@ -4,14 +4,13 @@ import type { Round } from '../supervision/aside';
 import { randomUUID } from 'node:crypto';
 import type { Appender, Files } from './files';
 import { pageOfLines, type LinePage, type PageOptions } from './lines';
+import { CHUNK_CHARS } from '../supervision/text-bytes';
 
 /** The part of a list that counts: the first `bytes` of its file. */
 export interface KeptList {
   readonly file: string;
   readonly bytes: number;
 }
-
-const CHUNK_CHARS = 64 * 1024;
 
 /**
  * Writes the list of one run into a file of the run's own, which begins with what counts of the run before; without a

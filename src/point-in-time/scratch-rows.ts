@@ -2,9 +2,10 @@
 // with them.
 import { ScratchFile } from '../files/scratch-file';
 
-const PAGE_ROWS = 500;
+/** Rows of a page, or told of again and put together at a time: few, so that V8 keeps their text among small objects. */
+const ROWS = 64;
 const PAGE_CHARS = 4_000_000;
-/** Rows told of again that are put together at a time where the rows are long. */
+/** As many where the rows are long. */
 const LONG_ROWS = 16;
 
 /**
@@ -23,7 +24,7 @@ export class ScratchRows<T extends { readonly id: string }> extends ScratchFile 
   /** Adds what is told later than all that is there. */
   add(later: ReadonlyMap<string, T>): void {
     const ids = [...later.keys()];
-    const atOnce = this.chars(ids) > PAGE_CHARS ? LONG_ROWS : ids.length;
+    const atOnce = this.chars(ids) > PAGE_CHARS ? LONG_ROWS : ROWS;
     for (let next = 0; next < ids.length; next += atOnce) this.addTo(ids.slice(next, next + atOnce), later);
   }
 
@@ -52,7 +53,7 @@ export class ScratchRows<T extends { readonly id: string }> extends ScratchFile 
     const page = this.database.prepare(
       `SELECT '[' || group_concat(touched, ',') || ']' AS page FROM
          (SELECT touched, sum(length(touched)) OVER (ORDER BY id) - length(touched) AS chars_before
-          FROM (SELECT id, touched FROM touched WHERE id > ? AND id < ? ORDER BY id LIMIT ${PAGE_ROWS}))
+          FROM (SELECT id, touched FROM touched WHERE id > ? AND id < ? ORDER BY id LIMIT ${ROWS}))
        WHERE chars_before < ${PAGE_CHARS}`,
     );
     for (let last: string | undefined = after; last !== undefined;) {

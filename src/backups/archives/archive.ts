@@ -9,10 +9,11 @@ import type { CellRows } from '../../point-in-time/cells-at';
 import type { RecordAt } from '../../point-in-time/record-at';
 import { associationsCsv, type AssociationPages } from './associations-csv';
 import { csvLines, CellsAsCsv, headerLine } from './csv';
-import { CHUNK_CHARS, CsvFile, type Lines } from './csv-file';
+import { CsvFile, type Lines } from './csv-file';
 import { DEFINITIONS } from './definitions';
 import type { Manifest, ManifestFile } from './manifest';
 import { onAbort } from '../../supervision/on-abort';
+import { CHUNK_CHARS } from '../../supervision/text-bytes';
 
 /** Level of every entry: one of the things that make the bytes reproducible. */
 export const COMPRESSION_LEVEL = 6;

@@ -1,9 +1,7 @@
 // One CSV of a backup: its text in chunks, and what the manifest says of it when they have all been read.
 import { createHash } from 'node:crypto';
 import type { ManifestFile } from './manifest';
-
-/** Characters of a chunk. A chunk for each row would make archiver seven times slower. */
-export const CHUNK_CHARS = 128 * 1024;
+import { CHUNK_CHARS } from '../../supervision/text-bytes';
 
 /** Consecutive rows as text, or as its UTF-8. */
 export interface Lines {

@@ -12,6 +12,7 @@ import { AssociatedRecords, type AssociatedTask } from './associated-records';
 import type { ExportColumn } from './export-columns';
 import { headerLine, recordLine } from './export-csv';
 import { OrderedLines, type SortKey } from './ordered-lines';
+import { CHUNK_CHARS } from '../../supervision/text-bytes';
 
 export interface ExportTask extends Places {
   /** The collection of the records projection, and its checkpoint, which is at least `position`. */
@@ -44,8 +45,6 @@ export interface Exported {
   /** Lowercase hex. */
   readonly sha256: string;
 }
-
-const CHUNK_CHARS = 128 * 1024;
 
 /** Makes the file, which is whole and synced when this resolves, and deleted when it rejects. */
 export async function makeExport(task: ExportTask, context: ThreadContext): Promise<Exported> {

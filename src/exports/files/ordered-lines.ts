@@ -5,7 +5,8 @@ import { ScratchFile } from '../../files/scratch-file';
 /** A key of a line. Missing keys come first, then numbers, then text in byte order, as in a search. */
 export type SortKey = string | number | null;
 
-const PAGE_ROWS = 1_000;
+/** A page is a text that V8 keeps among small objects (see `text-bytes.ts`), unless lines are long. */
+const PAGE_ROWS = 100;
 const PAGE_CHARS = 4_000_000;
 
 export class OrderedLines extends ScratchFile {

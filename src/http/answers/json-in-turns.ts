@@ -1,12 +1,10 @@
 // Makes the JSON of an answer a piece at a time: made and encoded at once, that of a large one would hold up all other
 // requests.
 import { breathe } from '../../eventsourcing/breath';
-
-/** UTF-16 code units of JSON that are encoded at a time. */
-const STRETCH = 256 * 1024;
+import { CHUNK_CHARS } from '../../supervision/text-bytes';
 
 /** The bytes of what `JSON.stringify` makes of an object or a list: each of its members, and each of its results, is a piece. */
-export async function jsonInTurns(answer: object, stretch = STRETCH): Promise<Buffer> {
+export async function jsonInTurns(answer: object, stretch = CHUNK_CHARS): Promise<Buffer> {
   const parts: Buffer[] = [];
   let text = '';
   for (const piece of pieces(answer)) {

@@ -5,6 +5,7 @@ import type { Files } from '../../files/files';
 import type { KeptList } from '../../files/kept-list';
 import { linesOf } from '../../files/lines';
 import type { RowError } from '../rows/import-row';
+import { CHUNK_CHARS } from '../../supervision/text-bytes';
 
 export interface ErrorLine extends RowError {
   /** The file's number, from 0, in the order of the request. */
@@ -49,7 +50,6 @@ const MOST_SHOWN = 1_000;
 export const wrongCell = ({ column, cells }: Pick<ErrorLine, 'column' | 'cells'>): string | undefined =>
   column === undefined ? undefined : cells[column]?.slice(0, MOST_SHOWN);
 
-const CHUNK_CHARS = 64 * 1024;
 const columns = ['file', 'row', 'column', 'property', 'error', 'reason', 'cell', 'expected', 'options'];
 
 /** The whole list as CSV for people. `withholds`: whether the cells of a file, by its number, are not for the viewer. */

@@ -9,6 +9,7 @@ import { Claims, type Mark } from './claims';
 import { uniqueMoves, uniqueOf } from './unique-moves';
 import type { PairRow, RecordRow, Row, Verdict } from './plan-row';
 import { SummaryCounter } from './plan-summary';
+import { CHUNK_CHARS } from '../../supervision/text-bytes';
 
 /** What was judged of one record. */
 export interface Judged {
@@ -39,8 +40,6 @@ export interface MadePlan {
   readonly sha256: string;
   readonly summary: PlanSummary;
 }
-
-const CHUNK = 65_536;
 
 export async function makePlanFile(input: PlanInput): Promise<MadePlan> {
   const { files, file, signal } = input;
@@ -135,7 +134,7 @@ async function* chunked(rows: AsyncIterable<string>): AsyncGenerator<string, voi
   let chunk = '';
   for await (const row of rows) {
     chunk += `${row}\n`;
-    if (chunk.length < CHUNK) continue;
+    if (chunk.length < CHUNK_CHARS) continue;
     yield chunk;
     chunk = '';
   }

@@ -3,9 +3,9 @@ import type { Readable } from 'node:stream';
 import { BYTE_ORDER_MARK, csvLine } from '../../files/csv-cells';
 import { linesOf } from '../../files/lines';
 import type { ChangeRow } from '../../point-in-time/changes/change';
+import { CHUNK_CHARS } from '../../supervision/text-bytes';
 
 const COLUMNS = ['what', 'kind', 'object_type', 'id', 'other_object_type', 'other_id', 'field', 'from', 'to'];
-const CHUNK = 65_536;
 
 export async function* csvOf(
   bytes: Readable,
@@ -18,7 +18,7 @@ export async function* csvOf(
       signal.throwIfAborted();
       for (const cells of linesOfRow(shown(JSON.parse(line) as ChangeRow))) {
         chunk += csvLine(cells);
-        if (chunk.length < CHUNK) continue;
+        if (chunk.length < CHUNK_CHARS) continue;
         yield chunk;
         chunk = '';
       }

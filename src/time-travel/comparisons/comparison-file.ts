@@ -3,6 +3,7 @@
 import type { Files } from '../../files/files';
 import type { ChangeRow } from '../../point-in-time/changes/change';
 import type { ComparisonSummary, Counts } from './comparison.events';
+import { CHUNK_CHARS } from '../../supervision/text-bytes';
 
 export interface MadeComparison {
   readonly bytes: number;
@@ -10,8 +11,6 @@ export interface MadeComparison {
   readonly sha256: string;
   readonly summary: ComparisonSummary;
 }
-
-const CHUNK = 65_536;
 
 export async function writeComparison(
   files: Files,
@@ -33,7 +32,7 @@ async function* lines(
     for (const row of page) {
       counter.count(row);
       chunk += `${JSON.stringify(row)}\n`;
-      if (chunk.length < CHUNK) continue;
+      if (chunk.length < CHUNK_CHARS) continue;
       yield chunk;
       chunk = '';
     }

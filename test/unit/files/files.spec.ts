@@ -1,11 +1,12 @@
 // Files on disk: whole or not there, never outside their folder.
-import { mkdtemp, readFile, readdir, readlink, rm, utimes } from 'node:fs/promises';
+import { mkdtemp, open, readFile, readdir, readlink, rm, utimes, type FileHandle } from 'node:fs/promises';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { createHash } from 'node:crypto';
+import { pause } from '../../../src/supervision/pause';
 import { Files, PathRefused } from '../../../src/files/files';
 
 let dataDir: string;
@@ -77,6 +78,32 @@ test('a source that fails leaves nothing, and an older file as it was', async ()
   await expect(files.write('x/never', failing())).rejects.toThrow('gone');
   expect(await onDisk()).toEqual(['files', 'files/x', 'files/x/kept']);
   expect(await text(files.read('x/kept'))).toBe('old');
+});
+
+test('a disk that fails while the next chunk is made is told by the write, and nobody is left with it', async () => {
+  const unheard = jest.fn();
+  process.on('unhandledRejection', unheard);
+  const handle = await open(join(dataDir, 'some'), 'w');
+  const spy = jest.spyOn(Object.getPrototypeOf(handle) as FileHandle, 'appendFile');
+  spy.mockRejectedValueOnce(Object.assign(new Error('full'), { code: 'ENOSPC' }));
+  let made = 0;
+  const slow = async function* () {
+    for (; made < 5; made++) {
+      yield 'chunk';
+      await pause(20);
+    }
+  };
+  try {
+    await expect(files.write('a', slow())).rejects.toMatchObject({ code: 'ENOSPC' });
+    await pause(20);
+  } finally {
+    spy.mockRestore();
+    process.off('unhandledRejection', unheard);
+    await handle.close();
+  }
+  expect(made).toBe(1);
+  expect(unheard).not.toHaveBeenCalled();
+  expect(await onDisk()).toEqual(['files', 'some']);
 });
 
 test('an abort stops the source and leaves nothing', async () => {

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import Database from 'libsql';
 import type { Meta, RawEvent, StoredEvent } from '../../event';
+import { rowsOfText } from '../../../supervision/text-bytes';
 import { PAGE_BYTES, START, STREAM_PAGE_BYTES, type Page, type RawPage } from '../../event-store';
 
 /**
@@ -63,10 +64,16 @@ const COLUMNS = 'position, stream, revision, id, type, recorded_at, data, meta';
 /** A text result would be cut at a NUL, and what is no UTF-8 would be replaced. */
 const RAW_COLUMNS =
   'position, stream, revision, id, type, recorded_at, CAST(data AS BLOB), CAST(meta AS BLOB)';
-/** A row as JSON text. Rows of a page of the log are fetched in groups, a string each: a row by itself costs 7 µs. */
+/** A row as JSON text. Rows of a page of the log are fetched in groups, a text each: a row by itself costs 7 µs. */
 const ROW_TEXT = `'[' || position || ',' || json_quote(stream) || ',' || revision || ',' || json_quote(id) || ',' ||
   json_quote(type) || ',' || recorded_at || ',' || data || ',' || meta || ']'`;
-const GROUP = 100;
+/** Figures of a row and the lengths of its texts, in bytes; the texts of all rows follow one another in one blob. */
+const RAW_FIGURES = `position || ',' || revision || ',' || recorded_at || ',' || octet_length(stream) || ',' ||
+  octet_length(id) || ',' || octet_length(type) || ',' || octet_length(data) || ',' || octet_length(meta)`;
+/** `concat` keeps a NUL in a text, and what is no UTF-8. */
+const RAW_TEXTS = `CAST(group_concat(concat(stream, id, type, data, meta), '') AS BLOB)`;
+/** About what a row's text has beside payload and metadata. */
+const BESIDE_BYTES = 150;
 /** Rows of one stream that are read at once, at 7 µs each. */
 const MANY = 1_000;
 
@@ -107,7 +114,9 @@ export class LogReader {
     this.byPosition = db
       .prepare(`SELECT group_concat(${ROW_TEXT}) FROM (SELECT ${COLUMNS} FROM ${AFTER})`)
       .raw();
-    this.rawAfter = db.prepare(`SELECT ${RAW_COLUMNS} FROM ${AFTER}`).raw();
+    this.rawAfter = db
+      .prepare(`SELECT group_concat(${RAW_FIGURES}), ${RAW_TEXTS} FROM (SELECT ${COLUMNS} FROM ${AFTER})`)
+      .raw();
     this.sizeAfter = db.prepare(sizeOf(AFTER)).raw();
     this.fittingAfter = db.prepare(fitting(AFTER, 'position', PAGE_BYTES)).raw();
     this.backwards = db
@@ -136,9 +145,9 @@ export class LogReader {
   readAll(after: bigint, limit: number): Page {
     const events: StoredEvent[] = [];
     let from = Number(after);
-    const { most, end } = this.pageAfter(from, limit);
+    const { most, some, end } = this.pageAfter(from, limit);
     while (events.length < most) {
-      const [text] = this.byPosition.get([from, Math.min(GROUP, most - events.length)]) as [string];
+      const [text] = this.byPosition.get([from, Math.min(some, most - events.length)]) as [string];
       const rows = JSON.parse(`[${text}]`) as ParsedRow[];
       for (const row of rows) events.push(eventOf(row));
       from = rows.at(-1)![0];
@@ -148,15 +157,22 @@ export class LogReader {
 
   readAllRaw(after: bigint, limit: number): RawPage {
     const from = Number(after);
-    const { most, end } = this.pageAfter(from, limit);
-    return { events: (this.rawAfter.all([from, most]) as RawRow[]).map(toRaw), end };
+    const events: RawEvent[] = [];
+    const { most, some, end } = this.pageAfter(from, limit);
+    while (events.length < most) {
+      const asked = [Number(events.at(-1)?.position ?? from), Math.min(some, most - events.length)];
+      const [figures, texts] = this.rawAfter.get(asked) as [string, Buffer];
+      events.push(...rawEvents(JSON.parse(`[${figures}]`) as number[], texts));
+    }
+    return { events, end };
   }
 
-  /** How many events make up the page after a position. */
-  private pageAfter(from: number, limit: number): { most: number; end: boolean } {
+  /** How many events make up the page after a position, and some of them a text. */
+  private pageAfter(from: number, limit: number): { most: number; some: number; end: boolean } {
     const [count, bytes] = this.sizeAfter.get([from, limit]) as Size;
     const most = (bytes ?? 0) <= PAGE_BYTES ? count : (this.fittingAfter.get([from, limit]) as [number])[0];
-    return { most, end: most === count && count < limit };
+    const some = rowsOfText(count, (bytes ?? 0) + count * BESIDE_BYTES);
+    return { most, some, end: most === count && count < limit };
   }
 
   lastAt(position: bigint): StoredEvent | undefined {
@@ -206,6 +222,23 @@ const eventOf = ([position, stream, revision, id, type, recordedAt, data, meta]:
   position: BigInt(position),
   recordedAt: meta.origin?.recordedAt ?? recordedAt,
 });
+
+const FIGURES = 8;
+
+/** Payloads and metadata are parts of `texts`. */
+function rawEvents(figures: readonly number[], texts: Buffer): RawEvent[] {
+  const events: RawEvent[] = [];
+  let at = 0;
+  const text = (length: number): string => texts.toString('utf8', at, (at += length));
+  const bytes = (length: number): Buffer => texts.subarray(at, (at += length));
+  for (let i = 0; i < figures.length; i += FIGURES) {
+    const [position, revision, recordedAt] = [figures[i]!, figures[i + 1]!, figures[i + 2]!];
+    const [stream, id, type] = [text(figures[i + 3]!), text(figures[i + 4]!), text(figures[i + 5]!)];
+    const [data, meta] = [bytes(figures[i + 6]!), bytes(figures[i + 7]!)];
+    events.push(toRaw([position, stream, revision, id, type, recordedAt, data, meta]));
+  }
+  return events;
+}
 
 const ORIGIN = Buffer.from('"origin":');
 

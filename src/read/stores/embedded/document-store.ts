@@ -22,7 +22,7 @@ import { encode } from './sqlite-filter';
 import { layoutOf, type Layout } from './sqlite-layout';
 import { parsed, SlowQueries } from './slow-queries';
 import { SqliteQueries } from './sqlite-queries';
-import type { PageText } from './sqlite-reader';
+import { idAfter, type PageText } from './sqlite-reader';
 import { scanWrites } from './sqlite-scan';
 import { SqliteThread } from './threads/sqlite.client';
 import { tokensOf } from './sqlite-terms';
@@ -153,15 +153,13 @@ export class EmbeddedDocumentStore extends DocumentStore {
     { from = '', to }: { readonly from?: string; readonly to?: string } = {},
   ): AsyncIterable<Stamped<D>[]> {
     for (let next = from; ;) {
-      const page = parse<D>(
-        this.reader
-          ? await this.reader.call('scanPage', collection, next, to)
-          : this.near.scanPage(collection, next, to),
-      );
-      if (page.length === 0) return;
+      const texts = this.reader
+        ? await this.reader.call('scanPage', collection, next, to)
+        : this.near.scanPage(collection, next, to);
+      if (texts.length === 0) return;
+      const page = texts.flatMap((text) => parse<D>(text));
       yield page;
-      // The least id after the last one of the page.
-      next = `${page.at(-1)!.id}\0`;
+      next = idAfter(page.at(-1)!.id);
     }
   }
 

@@ -4,8 +4,8 @@ import { CELL_END, PAGE_BYTES, ROW_END, type CellPage, type CellsAsked } from '.
 import type { Layout } from './sqlite-layout';
 import { MOST_COLUMNS, type ScanTable } from './sqlite-scan';
 
-/** Documents of a page. */
-const PAGE = 2_000;
+/** Documents of a page: few, so that it goes through small buffers (see `text-bytes.ts`). */
+const PAGE = 400;
 /** Arguments of `concat`: SQLite takes 127. */
 const ARGUMENTS = 100;
 

@@ -1,19 +1,22 @@
 // Reads documents from SQLite by id, in the thread that holds the reader. Documents leave that thread as JSON text.
 import Database from 'libsql';
+import { rowsOfText } from '../../../supervision/text-bytes';
 import { PAGE_BYTES, type CellPage, type CellsAsked, type CollectionSpec } from '../../document-store';
 import { cellPage, fitting } from './sqlite-cells';
 import { layoutOf, type Layout } from './sqlite-layout';
 import type { ScanTable } from './sqlite-scan';
 
 /** Many documents as one JSON text: a row of a result costs the binding more than its JSON. */
-const grouped = (rows: string) =>
-  `SELECT group_concat('['||json_quote(id)||',"'||stamp||'",'||coalesce(doc,'null')||']') FROM (${rows})`;
+const AS_TEXT = `group_concat('['||json_quote(id)||',"'||stamp||'",'||coalesce(doc,'null')||']')`;
 /** The system keeps the file's pages too: what is missing here costs a call and no read of the disk. */
 const CACHE_MB = 24;
 const PAGE = 500;
 /** Documents looked up by one statement: few enough to be held as one text, however large they are. */
 const LOOKED_UP = 32;
 const PREPARED = 500;
+
+/** The least id after one. */
+export const idAfter = (id: string): string => `${id}\0`;
 
 export const scanName = (collection: string, number: number): string => `"${collection}:scan${number}"`;
 
@@ -48,10 +51,10 @@ export class SqliteReader {
 
   getSome(collection: string, ids: readonly string[]): { pages: PageText[]; looked: number } {
     const { table, tombstones } = this.layout(collection);
-    const sql = grouped(
+    const rows =
       `SELECT d.id, stamp, doc FROM json_each(?1) CROSS JOIN ${table} d ON d.id = value UNION ALL ` +
-        `SELECT g.id, stamp, NULL FROM json_each(?1) CROSS JOIN ${tombstones} g ON g.id = value`,
-    );
+      `SELECT g.id, stamp, NULL FROM json_each(?1) CROSS JOIN ${tombstones} g ON g.id = value`;
+    const sql = `SELECT ${AS_TEXT} FROM (${rows})`;
     const pages: PageText[] = [];
     let looked = 0;
     for (let length = 0; looked < ids.length && length < PAGE_BYTES; looked += LOOKED_UP) {
@@ -62,22 +65,33 @@ export class SqliteReader {
     return { pages, looked: Math.min(looked, ids.length) };
   }
 
-  /** One page of a scan, in id order, from an id (inclusive) to another (exclusive). */
-  scanPage(collection: string, from: string, to?: string): PageText {
+  /** One page of a scan, in id order, from an id (inclusive) to another (exclusive), as some texts. */
+  scanPage(collection: string, from: string, to?: string): PageText[] {
     const { table, tombstones } = this.layout(collection);
     const range = to === undefined ? 'id >= ?1' : 'id >= ?1 AND id < ?2';
     const values = to === undefined ? [from] : [from, to];
     const live = (columns: string) =>
       `SELECT ${columns} FROM ${table} WHERE ${range} ORDER BY id LIMIT ${PAGE}`;
     // Lengths are known without reading the documents, so that asking first costs next to nothing.
-    const [bytes] = this.rows(`SELECT sum(octet_length(doc)) FROM (${live('doc')})`, values)[0]!;
+    const sizes = `SELECT count(*), sum(octet_length(doc)) FROM (${live('doc')})`;
+    const [count, bytes] = this.rows(sizes, values)[0] as [number, number | null];
     const limit =
       Number(bytes) > PAGE_BYTES ? Number(this.rows(fitting(live('id, doc')), values)[0]![0]) : PAGE;
-    const sql = grouped(
+    const rows =
       `SELECT id, stamp, doc FROM ${table} WHERE ${range} UNION ALL ` +
-        `SELECT id, stamp, NULL FROM ${tombstones} WHERE ${range} ORDER BY 1 LIMIT ${limit}`,
-    );
-    return this.text(sql, ...values);
+      `SELECT id, stamp, NULL FROM ${tombstones} WHERE ${range} ORDER BY 1 LIMIT ?${values.length + 1}`;
+    const sql = `SELECT ${AS_TEXT}, count(*), max(id) FROM (${rows})`;
+    const some = rowsOfText(count, Number(bytes));
+    const texts: PageText[] = [];
+    for (let [left, next] = [limit, from]; left > 0;) {
+      const asked = [next, ...values.slice(1), Math.min(some, left)];
+      const [text, found, last] = this.rows(sql, asked)[0] as [PageText, number, string];
+      if (found === 0) break;
+      texts.push(text);
+      left -= found;
+      next = idAfter(last);
+    }
+    return texts;
   }
 
   /** The first documents of a stretch as rows of a table. */
