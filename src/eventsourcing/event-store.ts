@@ -148,3 +148,13 @@ export const rawOf = ({ data, meta, ...event }: StoredEvent): RawEvent => ({
   data: bytesOf(data),
   meta: bytesOf(meta),
 });
+
+const parsed = (json: Uint8Array): unknown =>
+  JSON.parse(Buffer.from(json.buffer, json.byteOffset, json.byteLength).toString());
+
+/** Throws SyntaxError where payload or metadata are no JSON: somebody else has written them. */
+export const storedOf = ({ data, meta, ...event }: RawEvent): StoredEvent => ({
+  ...event,
+  data: parsed(data),
+  meta: parsed(meta) as StoredEvent['meta'],
+});

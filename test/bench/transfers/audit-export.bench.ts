@@ -12,10 +12,16 @@ import type { AuditExported, AuditExportTask } from '../../../src/audit/exports/
 import { readBeside } from '../../../src/audit/exports/files/told-entries';
 import type { ExportFormat } from '../../../src/audit/exports/audit-export.events';
 import { standardProperties } from '../../../src/crm/properties/standard-properties';
+import type { SealingTask } from '../../../src/audit/integrity/exports/sealing';
+import { makeKeyFile, readKeyFile, type FileKey } from '../../../src/audit/integrity/checkpoints/key-file';
+import { NoteKey } from '../../../src/audit/integrity/checkpoints/notes';
+import { TreeBuilding } from '../../../src/audit/integrity/tree/tree-building';
+import { Codec } from '../../../src/eventsourcing/codec';
 import type { Meta } from '../../../src/eventsourcing/event';
 import { EmbeddedEventStore } from '../../../src/eventsourcing/stores/embedded/event-store';
 import { runInThread } from '../../../src/jobs/thread.client';
 import { EmbeddedDocumentStore } from '../../../src/read/stores/embedded/document-store';
+import { upcasts } from '../../../src/upcasts';
 import { FaultsSeen } from '../../support/faults-seen';
 import { ReadSide } from '../../support/read-side';
 import type { Figure } from '../run';
@@ -23,6 +29,7 @@ import type { Figure } from '../run';
 /** Entries of one contact: its creation, then changes, each after those of all others. */
 const OF_EACH = 5;
 const AT_ONCE = 2_000;
+const ORIGIN = 'strata.example/bench';
 const START_MS = Date.UTC(2026, 0, 1);
 
 const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
@@ -83,8 +90,19 @@ async function fill(dataDir: string, n: number): Promise<void> {
   const head = await log.head();
   for (const one of readBeside) await side.models.waitFor(one, head, new AbortController().signal);
   await side.stop();
+  const tree = await TreeBuilding.open(log, documents, new Codec(upcasts));
+  while (!(await tree.step()).end);
   await documents.close();
   await log.close();
+}
+
+/** The last leaf is that of the last event. */
+async function sealing(dataDir: string, n: number): Promise<SealingTask> {
+  const keyFile = join(dataDir, 'checkpoint.key');
+  await makeKeyFile(keyFile);
+  const [{ key }] = (await readKeyFile(keyFile)) as [FileKey];
+  const verifier = new NoteKey(ORIGIN, key).verifier.text;
+  return { origin: ORIGIN, keyFile, verifier, keys: [{ verifier }], size: n };
 }
 
 async function exported(dataDir: string, n: number, format: ExportFormat) {
@@ -96,6 +114,7 @@ async function exported(dataDir: string, n: number, format: ExportFormat) {
     viewer: { superAdmin: true, scopes: 'all' },
     shows: { details: true, departments: true },
     collections: Object.fromEntries(readBeside.map((one) => [one.name, collectionOf(one).name])),
+    ...(format === 'jsonl' && { sealing: await sealing(dataDir, n) }),
     schemas: [],
     sensitivities: {
       contacts: Object.fromEntries(known.map(({ name, dataSensitivity }) => [name, dataSensitivity])),

@@ -5,12 +5,13 @@ import type { ThreadContext } from '../../../jobs/thread.client';
 import { openToRead, type Places, type ReadStores } from '../../../jobs/thread-stores';
 import type { Filter } from '../../../read/document-store';
 import type { AuditExportRequest } from '../audit-export.events';
-import { SealedEntries, type SealingTask } from '../../integrity/exports/sealing';
+import { sealedLines, type SealingTask } from '../../integrity/exports/sealing';
 import { MASK } from '../../../crm/properties/values/sensitivity';
 import { shownEntry, type ToldEntry } from '../../entry-values';
 import { linesFor } from './entry-lines';
 import { EntryPages } from './entry-pages';
 import { ToldEntries, type TellingTask } from './told-entries';
+import { CHUNK_CHARS } from '../../../supervision/text-bytes';
 
 export interface AuditExportTask extends Places, TellingTask, Pick<AuditExportRequest, 'kind' | 'format'> {
   readonly filter: Filter;
@@ -30,8 +31,6 @@ export interface AuditExported {
   readonly first: string | null;
   readonly last: string | null;
 }
-
-const CHUNK_CHARS = 128 * 1024;
 
 interface Count {
   rows: number;
@@ -59,16 +58,16 @@ async function* chunksOf(
   count: Count,
 ): AsyncGenerator<string, void> {
   const { head, lineOf } = linesFor(task);
-  const sealed = task.sealing && (await SealedEntries.open(task.sealing, stores));
-  const telling = new ToldEntries(task, stores);
+  const sealed = task.sealing && (await sealedLines(task.sealing, stores.documents));
+  const telling = new ToldEntries(task, stores, sealed !== undefined);
   const { collections, filter, position } = task;
   let text = head;
   const pages = new EntryPages(stores.documents, collections[audit.name]!, filter, position);
   for await (const { entries, upTo } of pages.all()) {
     for await (const told of telling.told(entries)) {
       count.rows += told.length;
-      for (const entry of told) {
-        text += sealed ? await sealed.line(shownEntry(entry), isHidden(entry)) : lineOf(entry);
+      for (const { entry, raw } of told) {
+        text += sealed ? await sealed.row(shownEntry(entry), raw!, isHidden(entry)) : lineOf(entry);
         if (text.length < CHUNK_CHARS) continue;
         yield text;
         text = '';

@@ -1,6 +1,6 @@
 // Finds the events of entries, which are asked for in the order of the log: it reads the log alongside where most of it is
 // asked for, and single events where few are, so that a narrow export does not read all of it.
-import type { StoredEvent } from '../../../eventsourcing/event';
+import type { RawEvent, StoredEvent } from '../../../eventsourcing/event';
 import type { EventStore } from '../../../eventsourcing/event-store';
 
 /** Events that are read at once where most of them are wanted; a page of the log is bounded by bytes, too. */
@@ -10,17 +10,33 @@ const SINGLE = 16;
 /** Of the events read, one of so many must have been wanted for more to be read the next time. */
 const DENSE = 3;
 
-export class EventsAlong {
-  private events: readonly StoredEvent[] = [];
+/** How events are read: parsed, or as they are stored. */
+export interface EventSource<E extends { readonly position: bigint }> {
+  at(position: bigint): Promise<E | undefined>;
+  after(position: bigint, limit: number): Promise<readonly E[]>;
+}
+
+export const parsedEvents = (log: EventStore): EventSource<StoredEvent> => ({
+  at: (position) => log.eventAt(position),
+  after: async (position, limit) => (await log.readAll(position, limit)).events,
+});
+
+export const rawEvents = (log: EventStore): EventSource<RawEvent> => ({
+  at: (position) => log.rawAt(position),
+  after: async (position, limit) => (await log.readAllRaw(position, limit)).events,
+});
+
+export class EventsAlong<E extends { readonly position: bigint }> {
+  private events: readonly E[] = [];
   /** The place in `events` of the first one that may still be asked for. */
   private next = 0;
   private used = 0;
   private most = SINGLE;
 
-  constructor(private readonly eventStore: EventStore) {}
+  constructor(private readonly source: EventSource<E>) {}
 
   /** The event at a position, where it has been read. */
-  at(position: bigint): StoredEvent | undefined {
+  at(position: bigint): E | undefined {
     while (this.next < this.events.length && this.events[this.next]!.position < position) this.next++;
     const event = this.events[this.next];
     if (event?.position !== position) return undefined;
@@ -40,14 +56,17 @@ export class EventsAlong {
     this.used = 0;
   }
 
-  private async stretch(from: bigint): Promise<StoredEvent[]> {
-    const first = await this.eventStore.eventAt(from);
-    const { events } = await this.eventStore.readAll(from, this.most);
+  private async stretch(from: bigint): Promise<readonly E[]> {
+    const last = this.events.at(-1)?.position;
+    // Most often the stretch goes on where the last one ended.
+    if (last === from - 1n) return this.source.after(last, this.most);
+    const first = await this.source.at(from);
+    const events = await this.source.after(from, this.most);
     return first ? [first, ...events] : events;
   }
 
-  private async single(positions: readonly bigint[]): Promise<StoredEvent[]> {
-    const asked = positions.slice(0, SINGLE).map((position) => this.eventStore.eventAt(position));
+  private async single(positions: readonly bigint[]): Promise<E[]> {
+    const asked = positions.slice(0, SINGLE).map((position) => this.source.at(position));
     return (await Promise.all(asked)).filter((event) => event !== undefined);
   }
 }

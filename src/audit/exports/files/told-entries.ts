@@ -18,7 +18,8 @@ import {
   type FindType,
 } from '../../../crm/schemas/object-type.vocabulary';
 import type { ObjectSchema } from '../../../crm/schemas/schema.events';
-import type { EventMap, StoredEvent } from '../../../eventsourcing/event';
+import type { EventMap, RawEvent, StoredEvent } from '../../../eventsourcing/event';
+import { storedOf } from '../../../eventsourcing/event-store';
 import { hasScope } from '../../../identity/api-keys/scopes';
 import type { ReadStores } from '../../../jobs/thread-stores';
 import { pagesOf, type Doc } from '../../../read/document-store';
@@ -36,7 +37,7 @@ import {
 import type { ActivityEvents } from '../../intake/activity.events';
 import type { AuditExportRequest, ExportViewer } from '../audit-export.events';
 import { asViewer } from '../export-rights';
-import { EventsAlong } from './events-along';
+import { EventsAlong, parsedEvents, rawEvents } from './events-along';
 
 /** What the thread of an export reads besides entries. */
 export const readBeside = [...new Set([audit, erasures, ...namesComeFrom])];
@@ -62,8 +63,14 @@ const PAGE = 1_000;
 const LEFT_OUT = {};
 const NONE: ReadonlyMap<string, never> = new Map<string, never>();
 
+export interface Told {
+  readonly entry: ToldEntry;
+  /** Its event, where that was asked for. */
+  readonly raw?: RawEvent;
+}
+
 export class ToldEntries {
-  private readonly along: EventsAlong;
+  private readonly along: EventsAlong<StoredEvent | RawEvent>;
   private readonly names: EntryNames;
   private readonly viewer: Viewer;
   private readonly hidden = new Map<string, Names>();
@@ -75,8 +82,12 @@ export class ToldEntries {
   constructor(
     private readonly task: TellingTask,
     private readonly stores: ReadStores,
+    /** Each entry comes with its event as it is stored. */
+    private readonly withRaw = false,
   ) {
-    this.along = new EventsAlong(stores.eventStore);
+    this.along = new EventsAlong<StoredEvent | RawEvent>(
+      (withRaw ? rawEvents : parsedEvents)(stores.eventStore),
+    );
     this.viewer = asViewer(task.viewer);
     this.known = new Map(
       Object.entries(task.sensitivities).map(([type, of]) => [
@@ -94,22 +105,19 @@ export class ToldEntries {
   }
 
   /** The entries with all that is told of them, in parts: what their events hold is not held at once. */
-  async *told(entries: readonly AuditEntry[]): AsyncGenerator<ToldEntry[], void> {
+  async *told(entries: readonly AuditEntry[]): AsyncGenerator<Told[], void> {
     const { details, departments } = this.task.shows;
     const named = (await this.names.named(entries, this.viewer)).map((entry) => marked(entry, departments));
-    if (!details) {
-      yield named.map(({ changes: _, ...entry }) => ({ ...entry, isBrief: true as const }));
-      return;
-    }
-    const about = named.filter(hasMoreInLog);
+    const about = details ? named.filter(hasMoreInLog) : [];
     const targets = about.map(({ target }) => target);
     const [erased, within] = [await this.erased(targets), await this.within(targets)];
-    const positions = about.map(({ position }) => BigInt(position));
-    let part: ToldEntry[] = [];
+    const positions = (this.withRaw ? named : about).map(({ position }) => BigInt(position));
+    let part: Told[] = [];
     let next = 0;
     for (const entry of named) {
-      if (!hasMoreInLog(entry)) {
-        part.push(entry);
+      const hasMore = details && hasMoreInLog(entry);
+      if (!hasMore && !this.withRaw) {
+        part.push({ entry: details ? entry : inBrief(entry) });
         continue;
       }
       const position = positions[next]!;
@@ -120,20 +128,23 @@ export class ToldEntries {
         await this.along.read(positions.slice(next));
         event = this.along.at(position);
       }
+      if (!event) throw new Error('No event has the position of an entry');
       next++;
-      part.push(event ? this.withAll(entry, event, erased, within) : entry);
+      const told = hasMore ? this.withAll(entry, event, erased, within) : entry;
+      part.push({ entry: details ? told : inBrief(told), ...(isRaw(event) && { raw: event }) });
     }
     if (part.length > 0) yield part;
   }
 
   private withAll(
     entry: AboutTarget,
-    stored: StoredEvent,
+    found: StoredEvent | RawEvent,
     erased: ReadonlySet<string>,
     within: ReadonlySet<string> | undefined,
   ): ToldEntry {
     const { type, id } = entry.target;
     const key = recordDocumentId(type, id);
+    const stored = isRaw(found) ? storedOf(found) : found;
     if (entry.eventType !== REPORTED) {
       if (erased.has(key)) return { ...entry, erased: true };
       const event = this.stores.codec.decode<RecordEvents>(stored);
@@ -237,6 +248,10 @@ export class ToldEntries {
 
 const idsOf = (found: Iterable<ErasureDocument>): ReadonlySet<string> =>
   new Set([...found].filter(({ status }) => status !== 'CANCELLED').map(({ id }) => id));
+
+const isRaw = (event: StoredEvent | RawEvent): event is RawEvent => event.data instanceof Uint8Array;
+
+const inBrief = ({ changes: _, ...entry }: ToldEntry): ToldEntry => ({ ...entry, isBrief: true });
 
 type AboutTarget = ToldEntry & { readonly target: AuditTarget };
 

@@ -1,7 +1,6 @@
 // Has an export sealed: what the thread that writes it needs, and what it makes of that.
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../../config';
-import type { EventStore } from '../../../eventsourcing/event-store';
 import type { DocumentStore } from '../../../read/document-store';
 import { keyFileOf, readKeyFile } from '../checkpoints/key-file';
 import { NoteKey } from '../checkpoints/notes';
@@ -9,8 +8,7 @@ import { SigningKeyMissing, SigningKeys } from '../checkpoints/signing-keys';
 import type { NamedKey } from '../checks/trusted-keys';
 import { TreeHeads } from '../tree-heads';
 import { LogTree } from '../tree/log-tree';
-import { RawAlong } from './raw-along';
-import { SealedLines, type SealedEnd } from './sealed-lines';
+import { SealedLines } from './sealed-lines';
 
 /** Goes into a thread: it names the file of the keys, and holds none. */
 export interface SealingTask {
@@ -44,34 +42,13 @@ export class Sealings {
   }
 }
 
-/** Lines of entries that are sealed, in the order of the log. */
-export class SealedEntries {
-  private constructor(
-    private readonly lines: SealedLines,
-    private readonly events: RawAlong,
-  ) {}
-
-  static async open(
-    { origin, keyFile, verifier, keys, size }: SealingTask,
-    { eventStore, documents }: { readonly eventStore: EventStore; readonly documents: DocumentStore },
-  ): Promise<SealedEntries> {
-    const inFile = ((await readKeyFile(keyFile)) ?? []).map(({ key }) => new NoteKey(origin, key));
-    const key = inFile.find((one) => one.verifier.text === verifier);
-    if (!key) throw new SigningKeyMissing();
-    const lines = new SealedLines({ origin, key, keys, tree: new LogTree(documents), size });
-    return new SealedEntries(lines, new RawAlong(eventStore));
-  }
-
-  /**
-   * The line of an entry as it is shown, and what stands below it; each with its end. `hidden`: its record is erased, or
-   * holds values that the requester may not see.
-   */
-  async line(shown: { readonly position: string }, hidden: boolean): Promise<string> {
-    return this.lines.row(shown, await this.events.event(BigInt(shown.position)), hidden);
-  }
-
-  /** The last line. `about` says what was asked for. */
-  end(about: SealedEnd['about']): Promise<string> {
-    return this.lines.end(about);
-  }
+/** Lines of entries, given in the order of the log, that are sealed. */
+export async function sealedLines(
+  { origin, keyFile, verifier, keys, size }: SealingTask,
+  documents: DocumentStore,
+): Promise<SealedLines> {
+  const inFile = ((await readKeyFile(keyFile)) ?? []).map(({ key }) => new NoteKey(origin, key));
+  const key = inFile.find((one) => one.verifier.text === verifier);
+  if (!key) throw new SigningKeyMissing();
+  return new SealedLines({ origin, key, keys, tree: new LogTree(documents), size });
 }

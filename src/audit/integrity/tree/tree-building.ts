@@ -2,7 +2,7 @@
 // documents: what a process that died had written in part is written again as it was.
 import type { Codec } from '../../../eventsourcing/codec';
 import type { RawEvent, StoredEvent } from '../../../eventsourcing/event';
-import { START, type EventStore } from '../../../eventsourcing/event-store';
+import { START, storedOf, type EventStore } from '../../../eventsourcing/event-store';
 import type { Doc, DocumentStore, Write } from '../../../read/document-store';
 import { auditRows } from '../../audit-rows.vocabulary';
 import type { CheckpointEvents } from '../checkpoints/checkpoint.events';
@@ -115,11 +115,9 @@ export class TreeBuilding {
   }
 
   /** The type that an event of an earlier shape has today. */
-  private newestType({ data, meta, ...event }: RawEvent): string {
+  private newestType(event: RawEvent): string {
     try {
-      const parsed = { data: JSON.parse(textOf(data)) as unknown, meta: JSON.parse(textOf(meta)) as object };
-      const stored: StoredEvent = { ...event, data: parsed.data, meta: parsed.meta as StoredEvent['meta'] };
-      return (this.codec.decode(stored) as StoredEvent).type;
+      return (this.codec.decode(storedOf(event)) as StoredEvent).type;
     } catch {
       return event.type;
     }
@@ -127,11 +125,10 @@ export class TreeBuilding {
 }
 
 const rowOf = (type: string): unknown => (auditRows as Readonly<Record<string, unknown>>)[type];
-const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
 
 function signedIn(data: Uint8Array): SignedCheckpoint | undefined {
   try {
-    return JSON.parse(textOf(data)) as SignedCheckpoint;
+    return JSON.parse(Buffer.from(data).toString()) as SignedCheckpoint;
   } catch {
     return undefined;
   }

@@ -4,7 +4,8 @@ import { Query } from 'mingo';
 import { audit, type AuditEntry } from '../../../../projections/audit/audit';
 import { collectionOf } from '../../../../projections/projection';
 import { EntryPages } from '../../../../src/audit/exports/files/entry-pages';
-import { EventsAlong } from '../../../../src/audit/exports/files/events-along';
+import { EventsAlong, parsedEvents, rawEvents } from '../../../../src/audit/exports/files/events-along';
+import type { RawEvent, StoredEvent } from '../../../../src/eventsourcing/event';
 import type { Filter } from '../../../../src/read/document-store';
 import { padded } from '../../../../src/read/time-index.vocabulary';
 import { event, openStores, type Stores } from '../../../support/read-side';
@@ -68,10 +69,11 @@ test('events are found by their positions, whichever are asked for', async () =>
     fc.asyncProperty(
       fc.uniqueArray(fc.integer({ min: 0, max: count - 1 }), { maxLength: 400 }),
       fc.boolean(),
-      async (some, all) => {
+      fc.boolean(),
+      async (some, all, raw) => {
         const wanted = all ? Array.from({ length: count }, (_, n) => n) : some.sort((a, b) => a - b);
         const positions = wanted.map((n) => first + BigInt(n));
-        const along = new EventsAlong(stores.log);
+        const along = new EventsAlong<StoredEvent | RawEvent>((raw ? rawEvents : parsedEvents)(stores.log));
         const found: unknown[] = [];
         for (const [i, position] of positions.entries()) {
           let one = along.at(position);
@@ -79,7 +81,7 @@ test('events are found by their positions, whichever are asked for', async () =>
             await along.read(positions.slice(i));
             one = along.at(position);
           }
-          found.push((one?.data as { n: number }).n);
+          found.push((JSON.parse(raw ? String(one?.data) : JSON.stringify(one?.data)) as { n: number }).n);
         }
         expect(found).toEqual(wanted);
       },
