@@ -14,7 +14,7 @@ const KEPT = 4_000;
 /** Size of all kept events together, as `sizeOf` counts it. */
 const KEPT_SIZE = 64 * 1024 * 1024;
 /** Pages kept in memory for all readers, each of PAGE_BYTES at most. */
-const SHARED_PAGES = 8;
+const SHARED_PAGES = 2;
 /** Milliseconds to wait for slower readers, between looks at them, and until one that no longer asks counts as gone. */
 const STEP_MS = { most: 500, look: 5, gone: 2_000 };
 /**

@@ -11,7 +11,7 @@ import type { Guard } from '../doors';
 import { isPreflight } from './cors';
 import { InFlight } from './in-flight';
 import { readJson } from './json-body';
-import { heldByUpload, type HttpLimits } from './limits';
+import { heldByForm, type HttpLimits } from './limits';
 import { OpenRequests, type Body } from './open-requests';
 
 export function standBefore(
@@ -86,14 +86,18 @@ function bodyOf({ headers, routeOptions: { config } }: FastifyRequest, limits: H
   const [type = ''] = /^[^\s;]+/.exec(headers['content-type'] ?? '') ?? [];
   const isForm = type.toLowerCase() === 'multipart/form-data';
   if (
-    isForm !== (config.upload ?? false) ||
+    isForm !== (config.upload !== undefined) ||
     (isThere && !isForm && type.toLowerCase() !== 'application/json')
   )
     throw new Refusal('content-type-wrong');
   const { publicBytes, publicMs, jsonBytes, jsonMs, uploadMs, uploadFiles, uploadFileBytes } = limits;
-  const form = heldByUpload(limits);
+  const form = heldByForm(limits);
   const body = isForm
-    ? { most: uploadFiles * uploadFileBytes + form, ms: uploadMs, held: form }
+    ? {
+        most: uploadFiles * uploadFileBytes + form,
+        ms: uploadMs,
+        held: form + uploadFiles * (config.upload?.ofFile ?? 0),
+      }
     : config.access === 'public'
       ? { most: publicBytes, ms: publicMs, held: announced }
       : { most: jsonBytes, ms: jsonMs, held: announced };

@@ -42,8 +42,8 @@ export const httpLimits = {
 
 export type HttpLimits = Readonly<typeof httpLimits>;
 
-/** Bytes of an upload that are held: only those of its fields, since files go to disk as they come. */
-export const heldByUpload = ({ uploadFields, uploadFieldBytes }: HttpLimits): number =>
+/** Bytes of the fields of an upload. */
+export const heldByForm = ({ uploadFields, uploadFieldBytes }: HttpLimits): number =>
   uploadFields * uploadFieldBytes;
 
 const size = (bytes: number): string =>

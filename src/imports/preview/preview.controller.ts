@@ -9,7 +9,7 @@ import { Access } from '../../http/access';
 import { Asked } from '../../http/asked';
 import { Upload } from '../../http/upload';
 import type { UploadPart } from '../requests/import-upload';
-import { hold } from './held-upload';
+import { HELD_BYTES, hold } from './held-upload';
 import { PreviewImport } from './preview.queries';
 import type { ImportPreview } from './preview.view';
 
@@ -44,7 +44,7 @@ export class PreviewController {
   /** Answers when all has been sent. */
   @Post('preview')
   @HttpCode(200)
-  @Upload()
+  @Upload({ ofFile: HELD_BYTES })
   @ApiBody(multipartBody)
   @ApiOperation({
     summary: 'Show how CSV files would be imported; nothing is kept',

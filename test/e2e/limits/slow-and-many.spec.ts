@@ -214,6 +214,20 @@ describe('on the wire', () => {
       clients.splice(0).forEach((client) => client.close());
     });
 
+    test('holds so much of previews, too: the form and the beginnings of ten files', async () => {
+      const form = { 'content-type': 'multipart/form-data; boundary=x', 'content-length': 1_000 };
+      const asked = async (path: string) => {
+        const client = await open();
+        client.request('POST', path, { ...form, ...keys() });
+        client.send('--x');
+        return client;
+      };
+      await Promise.all(Array.from({ length: 9 }, () => asked('/imports/v1/preview')));
+      const more = await asked('/imports/v1/preview');
+      expect((await more.answer())?.status).toBe(429);
+      clients.splice(0).forEach((client) => client.close());
+    });
+
     test('without a token is told to wait by their address', async () => {
       const logins = await Promise.all(
         Array.from({ length: MOST + 1 }, async () => {
