@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { EmbeddedEventStore, logFile } from '../../../src/eventsourcing/stores/embedded/event-store';
 import { ownDatabase } from '../../support/servers/own-database';
 import { type App, ownLog, startApp } from '../../support/servers/app';
+import { backupZip, csvsIn, load } from '../../support/loads/loading';
 import { unzipped } from '../../support/unzip';
 
 /** Starts without an admin to sign in. */
@@ -242,4 +243,19 @@ ifEmbedded('the master key is lost: no start without it, and its copy brings eve
   });
   expect((await app.api('GET', '/auth/v1/sessions')).status).toBe(200);
   await app.close();
+});
+
+test('the master key is lost for good: a new account takes the last backup in', async () => {
+  const app = await startApp({ ...ownLog, DATA_DIR: folder() });
+  await fillIn(app);
+  const last = await backupZip(app);
+  const { id } = app.admin;
+  await app.close();
+  const anew = await startApp({ ...ownLog, DATA_DIR: folder() });
+  expect(await load(anew, last, { createDefinitions: true })).toMatchObject({ status: 'COMPLETED' });
+  // The admin is found by the e-mail address, and has a number of the new account.
+  const csvs = Object.entries(await csvsIn(last));
+  const expected = csvs.map(([name, text]) => [name, text.replaceAll(id, anew.admin.id)]);
+  expect(await csvsIn(await backupZip(anew))).toEqual(Object.fromEntries(expected));
+  await anew.close();
 });
