@@ -138,13 +138,13 @@ function untouched(
 }
 
 /** A document, a scratch row, or both for one id. */
-interface Row {
-  readonly stamped?: Stamped<RecordRow>;
-  readonly touched?: Touched;
+export interface Row {
+  readonly stamped?: Stamped<RecordRow> | undefined;
+  readonly touched?: Touched | undefined;
 }
 
 /** Pages of records, bounded by what they hold: a row of the scratch may be longer than its document. */
-async function* rewound(rows: Iterable<Row>, options: RecordsAt): AsyncGenerator<RecordAt[], void> {
+export async function* rewound(rows: Iterable<Row>, options: RecordsAt): AsyncGenerator<RecordAt[], void> {
   // A store in this process answers at once: asking for several streams would only hold them all in memory.
   const folds = options.eventStore.shared ? FOLDS : 1;
   let records: (RecordAt | undefined)[] = [];

@@ -63,6 +63,10 @@ export class ScratchRows<T extends { readonly id: string }> extends ScratchFile 
     }
   }
 
+  count(): number {
+    return (this.database.prepare('SELECT count(*) AS rows FROM touched').get() as { rows: number }).rows;
+  }
+
   private chars(ids: readonly string[]): number {
     const found = this.database
       .prepare(

@@ -14,7 +14,7 @@ import { EmbeddedEventStore } from '../../src/eventsourcing/stores/embedded/even
 import { runInThread } from '../../src/jobs/thread.client';
 import { recordsAt } from '../../src/point-in-time/records-at';
 import { EmbeddedDocumentStore } from '../../src/read/stores/embedded/document-store';
-import { sideBySide } from '../../src/restores/rows/side-by-side';
+import { sideBySide } from '../../src/point-in-time/changes/side-by-side';
 import type { MadeComparison } from '../../src/time-travel/comparisons/comparison-file';
 import type { ComparisonTask } from '../../src/time-travel/comparisons/comparison.worker';
 import { FaultsSeen } from '../support/faults-seen';

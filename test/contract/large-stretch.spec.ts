@@ -112,7 +112,7 @@ const plan = async () => {
   const definitions = [...standardProperties('contacts').values()];
   const selection = { objectType: 'contacts', properties: ['message'] };
   return job(file('restores/plans/plan.worker'), 'makePlan', {
-    ...{ file: 'plans/plan.jsonl', madeAt: await stores.log.head(), total: CONTACTS },
+    ...{ file: 'plans/plan.jsonl', madeAt: await stores.log.head() },
     modes: { recreateDeleted: false, keepNonEmpty: false },
     objects: [{ selection, then: definitions, now: definitions }],
   });

@@ -5,7 +5,6 @@ import { properties } from '../../../projections/crm/properties';
 import { schemas } from '../../../projections/crm/schemas';
 import { records } from '../../../projections/crm/records';
 import { restorePlans, type RestorePlanDocument } from '../../../projections/restore-plans';
-import { recordIdRange } from '../../crm/records/record.vocabulary';
 import { associationLabelsAt } from '../../crm/associations/types/association-types';
 import { bothDefinitionsAt, definitionsAt } from '../../crm/properties/definitions';
 import { SEES_ALL } from '../../crm/properties/values/sensitivity';
@@ -80,7 +79,6 @@ export class PlanProcess implements OnModuleInit {
     const collection = await this.readModels.collection(records);
     const checkpoint = await this.readModels.checkpoint(records);
     const objects: PlanTask['objects'][number][] = [];
-    let total = 0;
     for (const selection of job.objects) {
       const { objectType, filterGroups } = selection;
       const then = await definitionsAt(this.readModels, this.streams, objectType, position);
@@ -95,21 +93,10 @@ export class PlanProcess implements OnModuleInit {
       const associated = await this.associatedThen.matches(objectType, filterGroups, asked);
       const filter = filterGroups && groupsFilter(objectType, byName, filterGroups, { associated });
       objects.push({ selection, then, now, unique: ever.filter((one) => one.hasUniqueValue), filter });
-      total += await this.readModels.count(records, { id: recordIdRange(objectType) });
     }
     const linkTypes = job.modes.restoreAssociations
       ? Object.keys(await associationLabelsAt(this.streams, madeAt))
       : [];
-    return {
-      ...places,
-      collection,
-      checkpoint,
-      position,
-      madeAt,
-      modes: job.modes,
-      objects,
-      linkTypes,
-      total,
-    };
+    return { ...places, collection, checkpoint, position, madeAt, modes: job.modes, objects, linkTypes };
   }
 }

@@ -11,7 +11,8 @@ import { changedPairs } from '../../point-in-time/association-changes';
 import { endedAt, foldedAt } from '../../point-in-time/record-at';
 import { createdAfter, tookOver } from '../../point-in-time/record-since';
 import { recordTest } from '../../point-in-time/record-test';
-import { recordsAt, type RecordsAt } from '../../point-in-time/records-at';
+import { recordsAt } from '../../point-in-time/records-at';
+import { recordsAtBoth } from '../../point-in-time/changes/records-at-both';
 import type { Filter } from '../../read/document-store';
 import { compared } from '../rows/compared';
 import { comparedPairs, type End } from '../rows/pairs';
@@ -37,8 +38,6 @@ export interface PlanTask extends Places {
   }[];
   /** The association types that are defined now, as `CATEGORY/typeId`. */
   readonly linkTypes: readonly string[];
-  /** Records to read, for the job's progress. */
-  readonly total: number;
 }
 
 /** Pairs judged at the same time where their streams lie on a server. */
@@ -53,17 +52,11 @@ export async function makePlan(task: PlanTask, context: ThreadContext): Promise<
       const scope = scopeOf(selection, then, now, filter && recordTest(filter));
       return { scope, unique, lost: notDefinedAnyMore(selection, then, now) };
     });
-    const pagesAt = (position: bigint, onErased?: RecordsAt['onErased']) =>
-      recordsAt({
-        ...stores,
-        ...(onErased && { onErased }),
-        collection: task.collection,
-        checkpoint: task.checkpoint,
-        position,
-        objectTypes: objects.map(({ scope }) => scope.objectType),
-        scratchDir: task.scratchDir,
-        signal,
-      });
+    const { collection, checkpoint, position, madeAt, scratchDir } = task;
+    const objectTypes = objects.map(({ scope }) => scope.objectType);
+    const read = { ...stores, collection, checkpoint, objectTypes, scratchDir, signal };
+    let total = 0;
+    const onCounted = (records: number) => (total = records);
     const scopes = objects.map(({ scope }) => scope);
     const unique = new Map(objects.map((one) => [one.scope.objectType, one.unique]));
     const asked = { scopes, modes: task.modes };
@@ -71,31 +64,30 @@ export async function makePlan(task: PlanTask, context: ThreadContext): Promise<
     return await makePlanFile({
       judged: compared({
         ...asked,
-        then: (onErased) => pagesAt(task.position, onErased),
-        now: () => pagesAt(task.madeAt),
+        pairs: (onErased) => recordsAtBoth({ ...read, then: position, now: madeAt, onErased, onCounted }),
         endingOf: streams.endingOf,
         isNew: streams.isNew,
       }),
       ...(task.modes.restoreAssociations && {
         pairs: comparedPairs({
           ...asked,
-          changed: changedPairs({ ...stores, from: task.position, to: task.madeAt, signal }, task.scratchDir),
+          changed: changedPairs({ ...stores, from: position, to: madeAt, signal }, scratchDir),
           endOf: streams.endOf,
           tookOver: streams.tookOver,
           isDefined: ({ category, typeId }) => task.linkTypes.includes(`${category}/${typeId}`),
           atOnce: stores.eventStore.shared ? FOLDS : 1,
         }),
       }),
-      now: () => pagesAt(task.madeAt),
+      now: () => recordsAt({ ...read, position: madeAt }),
       unique: (objectType) => unique.get(objectType) ?? [],
       notDefinedAnyMore: Object.fromEntries(
         objects.filter(({ lost }) => lost.length > 0).map(({ scope, lost }) => [scope.objectType, lost]),
       ),
       files: new Files(task.filesDir),
       file: task.file,
-      scratchDir: task.scratchDir,
+      scratchDir,
       signal,
-      report: (records) => context.report(Math.min(records, task.total), task.total),
+      report: (records) => context.report(Math.min(records, total), total),
     });
   } finally {
     await stores.close();

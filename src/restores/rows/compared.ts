@@ -1,21 +1,20 @@
 // Judges the records of a restore plan by comparing them then and now, side by side, in one pass.
-import type { Ended, RecordAt } from '../../point-in-time/record-at';
+import type { Ended } from '../../point-in-time/record-at';
+import type { Pair } from '../../point-in-time/changes/side-by-side';
 import type { RestoreModes } from '../restore.events';
 import type { Judged } from './plan-file';
 import { judge, type Scope } from './plan-row';
-import { sideBySide } from './side-by-side';
-
-type Pages = AsyncIterable<readonly RecordAt[]>;
 
 export interface Comparison {
   readonly scopes: readonly Scope[];
   readonly modes: RestoreModes;
   /**
-   * The records of the selected object types at the position to go back to; `now` has those at the position at which the
-   * plan is made.
+   * The records of the selected object types at the position to go back to, and at that at which the plan is made; those
+   * that are the same at both may be left out.
    */
-  readonly then: (onErased: (objectType: string, recordId: string) => void) => Pages;
-  readonly now: () => Pages;
+  readonly pairs: (
+    onErased: (objectType: string, recordId: string) => void,
+  ) => AsyncIterable<readonly Pair[]>;
   /** How a record that does not exist now has ended. */
   readonly endingOf: (objectType: string, recordId: string) => Promise<Ended | undefined>;
   /** Whether a record that was not there at the position was created after it. */
@@ -25,8 +24,7 @@ export interface Comparison {
 export async function* compared({
   scopes,
   modes,
-  then,
-  now,
+  pairs,
   endingOf,
   isNew,
 }: Comparison): AsyncGenerator<Judged[], void> {
@@ -35,8 +33,8 @@ export async function* compared({
   const onErased = (objectType: string, recordId: string) => {
     if (byType.get(objectType)?.picks(recordId, undefined)) judged.push({ verdict: 'erased' });
   };
-  for await (const pairs of sideBySide(then(onErased), now())) {
-    for (const pair of pairs) {
+  for await (const page of pairs(onErased)) {
+    for (const pair of page) {
       const { objectType, recordId } = (pair.now ?? pair.then)!;
       const scope = byType.get(objectType);
       if (!scope) continue;
@@ -45,9 +43,9 @@ export async function* compared({
       const isOfSince = asksAge && scope.picks(recordId, pair.now) && (await isNew(objectType, recordId));
       judged.push({ verdict: judge(pair.then, pair.now, scope, modes, ended, isOfSince), now: pair.now });
     }
-    const page = judged;
+    const told = judged;
     judged = [];
-    yield page;
+    yield told;
   }
   if (judged.length > 0) yield judged;
 }

@@ -6,6 +6,7 @@ import type { PropertyDefinition } from '../../../src/crm/properties/property.ev
 import { Files } from '../../../src/files/files';
 import type { Ended, RecordAt } from '../../../src/point-in-time/record-at';
 import { linesOf, pageOfLines } from '../../../src/files/lines';
+import { sideBySide } from '../../../src/point-in-time/changes/side-by-side';
 import { compared } from '../../../src/restores/rows/compared';
 import { makePlanFile } from '../../../src/restores/rows/plan-file';
 import type { RecordRow, Row, Scope } from '../../../src/restores/rows/plan-row';
@@ -66,8 +67,7 @@ async function planned(
     ...{ files, file, notDefinedAnyMore: {} },
     judged: compared({
       ...{ scopes, modes: { ...OFF, ...modes } },
-      then: () => pages(then, size),
-      now: () => pages(now, size + 1),
+      pairs: () => sideBySide(pages(then, size), pages(now, size + 1)),
       endingOf: async (_type, recordId) => ended[recordId],
       isNew: async (_type, recordId) => !then.some((one) => one.recordId === recordId),
     }),

@@ -13,6 +13,7 @@ import {
   type Watermark,
 } from '../../../src/restores/execute-plan';
 import { linesOf } from '../../../src/files/lines';
+import { sideBySide } from '../../../src/point-in-time/changes/side-by-side';
 import { compared } from '../../../src/restores/rows/compared';
 import { comparedPairs } from '../../../src/restores/rows/pairs';
 import { makePlanFile, type MadePlan } from '../../../src/restores/rows/plan-file';
@@ -48,8 +49,7 @@ async function plan(world: World, then: bigint, now: bigint, modes: RestoreModes
   const made: MadePlan = await makePlanFile({
     judged: compared({
       ...{ scopes: [scope], modes },
-      then: () => world.pagesAt(then, 4),
-      now: () => world.pagesAt(now, 3),
+      pairs: () => sideBySide(world.pagesAt(then, 4), world.pagesAt(now, 3)),
       endingOf: (_type, recordId) => world.endingOf(recordId),
       isNew: (_type, recordId) => world.isNew(recordId, then),
     }),

@@ -1,6 +1,6 @@
 // Pairs two sequences of records in the order of type and id: what each record was then and is now. Pure.
 import { compareIds } from '../../crm/records/record.vocabulary';
-import type { RecordAt } from '../../point-in-time/record-at';
+import type { RecordAt } from '../record-at';
 
 export interface Pair {
   readonly then?: RecordAt;
