@@ -9,6 +9,6 @@ export const TEXT_BYTES = 60 * 1024;
 /** Characters of text that is collected, then encoded and written. Each piece by itself would cost more than its text. */
 export const CHUNK_CHARS = 32 * 1024;
 
-/** How many of `count` rows, which have some bytes together, make a text of that size. */
+/** How many rows of which `count` have some bytes together make a text of that size; of rows without bytes, any number. */
 export const rowsOfText = (count: number, bytes: number): number =>
-  Math.max(1, Math.floor((TEXT_BYTES * count) / Math.max(1, bytes)));
+  bytes === 0 ? TEXT_BYTES : Math.max(1, Math.floor((TEXT_BYTES * count) / bytes));

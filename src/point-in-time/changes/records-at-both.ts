@@ -1,7 +1,7 @@
 // Reads the records that events have touched since a position, as they were there and at a later one. What it takes
 // follows these events, not the number of records.
 import { rangeOf, rewound, type ReadAt, type RecordRow, type RecordsAt, type Row } from '../records-at';
-import { Scratch } from '../scratch';
+import { Scratch, type Touched } from '../scratch';
 import { sideBySide, type Pair } from './side-by-side';
 import { sweepInto } from '../sweep';
 
@@ -29,22 +29,29 @@ export async function* recordsAtBoth(options: RecordsAtBoth): AsyncGenerator<Pai
     await sweepInto(later, { ...sweep, from: now });
     onCounted?.(since.count());
     for (const { from, to } of objectTypes.map(rangeOf))
-      for (const page of since.pages(from, to)) {
-        signal.throwIfAborted();
-        const ids = page.map(({ id }) => id);
-        const found = await documents.getMany<RecordRow>(collection, ids);
-        const touchedLater = later.get(ids);
-        const before = page.map((touched): Row => ({ stamped: found.get(touched.id), touched }));
-        const after = ids.map((id): Row => ({ stamped: found.get(id), touched: touchedLater.get(id) }));
-        yield* sideBySide(
-          rewound(before, { ...readAt, position: then, ...(onErased && { onErased }) }),
-          // Without a document, and untouched since, it was gone by then.
-          rewound(
-            after.filter(({ stamped, touched }) => stamped ?? touched),
-            { ...readAt, position: now },
-          ),
-        );
-      }
+      for (const page of since.pages(from, to))
+        // As many at once as may be held: documents may be larger than what touched them.
+        for (let next = 0; next < page.length;) {
+          signal.throwIfAborted();
+          const ids = page.slice(next).map(({ id }) => id);
+          const { found, looked } = await documents.getSome<RecordRow>(collection, ids);
+          const some = page.slice(next, (next += looked));
+          const touchedLater = later.get(ids.slice(0, looked));
+          const stampedOf = ({ id }: Touched) => found.get(id);
+          const before = some.map((touched): Row => ({ stamped: stampedOf(touched), touched }));
+          const after = some.map((one): Row => ({
+            stamped: stampedOf(one),
+            touched: touchedLater.get(one.id),
+          }));
+          yield* sideBySide(
+            rewound(before, { ...readAt, position: then, ...(onErased && { onErased }) }),
+            // Without a document, and untouched since, it was gone by then.
+            rewound(
+              after.filter(({ stamped, touched }) => stamped ?? touched),
+              { ...readAt, position: now },
+            ),
+          );
+        }
   } finally {
     since.close();
     later.close();
