@@ -87,7 +87,9 @@ export class CsvParser {
   private skip(isLast: boolean): boolean {
     const end = lineEnd(this.text, this.at, isLast);
     this.skips = end === undefined;
-    this.at = end ?? this.text.length;
+    // What ends with a carriage return may be the whole line: what comes next tells.
+    const rest = this.text.endsWith('\r') ? this.text.length - 1 : this.text.length;
+    this.at = end ?? Math.max(this.at, rest);
     return end !== undefined;
   }
 

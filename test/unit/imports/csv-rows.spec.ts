@@ -64,6 +64,33 @@ test('random cells with quotes, line breaks and any characters come back verbati
     { numRuns: 150 },
   ));
 
+test.each([
+  ['a broken row that a carriage return ends', 'city\n"aaa"aaa\ra\n', ['2 broken', '3 a']],
+  ['one that CRLF ends', 'city\n"aaa"aaa\r\na\n', ['2 broken', '3 a']],
+])('%s is one row, wherever the text is cut', async (_, text, expected) => {
+  for (let chunk = 1; chunk <= text.length; chunk++) {
+    const rows = (await read(Buffer.from(text), chunk, usual, 1)).slice(1);
+    const told = rows.map(({ number, cells, broken }) => `${number} ${broken ? 'broken' : cells.join()}`);
+    expect([chunk, told]).toEqual([chunk, expected]);
+  }
+});
+
+test('whatever a text is, its rows are the same wherever it is cut', () => {
+  const unit = fc.constantFrom('a', '"', '""', ',', '\r', '\n', '\r\n', ' ', 'é');
+  return fc.assert(
+    fc.asyncProperty(
+      fc.string({ unit, maxLength: 40 }),
+      fc.integer({ min: 1, max: 20 }),
+      fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
+      async (text, chunk, width) => {
+        const bytes = Buffer.from(text);
+        expect(await read(bytes, chunk, usual, width)).toEqual(await read(bytes, 1_000, usual, width));
+      },
+    ),
+    { numRuns: 2_000 },
+  );
+});
+
 test('blank lines are no rows, and rows are numbered as a spreadsheet shows them', async () => {
   const rows = await read(Buffer.from('a,b\n\n1,2\n"x\ny",3\n4,5\n\n'));
   expect(rows.map(({ number }) => number)).toEqual([1, 3, 4, 5]);
