@@ -94,5 +94,5 @@ test('all records that differ are told, as they were at both, and none that no e
         }
       },
     ),
-    { numRuns: 30 },
+    { numRuns: 15 },
   ));
