@@ -72,7 +72,10 @@ export function standBefore(
     // What comes next from a client that was not told to send may or may not be the body. Any other connection is kept,
     // though Fastify would close it after a body that it refused: the client might lose the answer with it.
     if (headers.expect !== undefined && !open.isWanted) void reply.header('Connection', 'close');
-    else if (!open.isCut) void reply.removeHeader('Connection');
+    else if (!open.isCut) {
+      void reply.removeHeader('Connection');
+      open.keep();
+    }
     return answer;
   });
   fastify.addHook('onResponse', async ({ open }) => open && requests.finished(open));

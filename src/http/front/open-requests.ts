@@ -33,6 +33,8 @@ export class OpenRequest {
   isAnswered = false;
   /** The body took too long: the connection ends with the answer. */
   isCut = false;
+  /** The client asked for the connection to be closed, which has to wait for the rest of the body. */
+  private closesLater = false;
   /** When the body must be there. */
   until: number;
   /** When the last byte of the body came. */
@@ -51,6 +53,24 @@ export class OpenRequest {
   /** Gives the body so long from now, whether or not its bytes are still wanted. */
   allow(ms: number): void {
     this.until = now() + ms;
+  }
+
+  /**
+   * Keeps the connection for the rest of a body: Node closes it with the answer where the client asks for that, and what
+   * is still coming would then reset it, with the answer unread.
+   */
+  keep(): void {
+    if (this.request.raw.complete || this.reply.raw.shouldKeepAlive) return;
+    this.reply.raw.shouldKeepAlive = true;
+    this.closesLater = true;
+  }
+
+  /** To be called when the answer has left. */
+  closeIfAsked(): void {
+    const { raw } = this.request;
+    if (!this.closesLater) return;
+    if (raw.complete) raw.socket.end();
+    else raw.once('end', () => raw.socket.end());
   }
 
   get isOver(): boolean {
@@ -99,6 +119,7 @@ export class OpenRequests {
     // Node forgets a request that was answered: whoever still reads its body would wait for ever.
     else if (one.isCut) one.request.raw.destroy();
     else one.request.raw.resume();
+    one.closeIfAsked();
   }
 
   stop(): void {

@@ -124,6 +124,23 @@ describe('on the wire', () => {
       expect(JSON.parse(answer!.body)).toMatchObject(shape('VALIDATION_ERROR'));
     });
 
+    test('and wants the connection closed is answered all the same, while the rest comes, and then cut off', async () => {
+      const length = 6_000_000;
+      const headers = {
+        ...json,
+        authorization: 'Bearer none',
+        connection: 'close',
+        'content-length': length,
+      };
+      for (let n = 0; n < 10; n++) {
+        const client = await open();
+        client.request('POST', contacts, headers);
+        client.send('x'.repeat(length));
+        expect((await client.answer())?.status).toBe(401);
+        await client.closed();
+      }
+    });
+
     test('without saying how much is stopped where it is too much', async () => {
       const client = await open();
       client.request('POST', '/auth/v1/login', { ...json, 'transfer-encoding': 'chunked' });
@@ -222,9 +239,9 @@ describe('on the wire', () => {
         client.send('--x');
         return client;
       };
-      await Promise.all(Array.from({ length: 9 }, () => asked('/imports/v1/preview')));
-      const more = await asked('/imports/v1/preview');
-      expect((await more.answer())?.status).toBe(429);
+      const previews = await Promise.all(Array.from({ length: 10 }, () => asked('/imports/v1/preview')));
+      const refused = await Promise.any(previews.map(async (client) => (await client.answer())!));
+      expect(refused.status).toBe(429);
       clients.splice(0).forEach((client) => client.close());
     });
 
