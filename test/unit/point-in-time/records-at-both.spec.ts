@@ -10,9 +10,9 @@ import { openStores, ReadSide, type Stores } from '../../support/read-side';
 import { History, steps } from '../../support/random/random-history';
 
 const types = ['contacts', 'companies', 'deals'];
-/** Pairs that differ, in all runs: some of each kind. */
+/** Pairs in all runs, by how they differ; `left`: those that were not looked at. */
 const seen = { changed: 0, gone: 0, made: 0, left: 0 };
-afterAll(() => expect(Object.values(seen).every((count) => count > 0)).toBe(true));
+afterAll(() => expect(Object.values(seen)).not.toContain(0));
 
 async function collected(pages: AsyncIterable<readonly Pair[]>): Promise<Map<string, Pair>> {
   const pairs = new Map<string, Pair>();
@@ -69,13 +69,16 @@ test('all records that differ are told, as they were at both, and none that no e
         const side = await new ReadSide(stores.log, stores.documents, [records]).start();
         try {
           const history = new History(stores.log);
-          for (const step of [...before, ...after]) await history.take(step);
+          for (const step of before) await history.take(step);
+          const middle = Number(await stores.log.head());
+          for (const step of after) await history.take(step);
           const head = Number(await stores.log.head());
-          if (head < 0) return;
-          const places = [one, other].map((share) => Math.floor(head * share)).sort((a, b) => a - b);
-          const [then, now] = places.map(BigInt) as [bigint, bigint];
+          if (middle < 0) return;
+          // Late enough for records to be there that nothing touches any more.
+          const then = Math.floor(middle * (0.5 + one / 2));
+          const [first, second] = [BigInt(then), BigInt(then + Math.floor((head - then) * other))];
           await side.settled(records);
-          const { both, full, erased, most } = await readBoth(stores, side, then, now);
+          const { both, full, erased, most } = await readBoth(stores, side, first, second);
           expect([...both.keys()].length).toBeLessThanOrEqual(most);
           for (const [id, pair] of both) expect([id, shown(pair)]).toEqual([id, shown(full.get(id)!)]);
           for (const [id, pair] of full) {
@@ -94,5 +97,5 @@ test('all records that differ are told, as they were at both, and none that no e
         }
       },
     ),
-    { numRuns: 15 },
+    { numRuns: 30, seed: 20260101 },
   ));
