@@ -246,8 +246,8 @@ async function copy(
       // Its error is told where it is awaited.
       writing.catch(() => undefined);
     }
-    signal?.throwIfAborted();
     await writing;
+    signal?.throwIfAborted();
   } finally {
     await writing.catch(() => undefined);
   }
