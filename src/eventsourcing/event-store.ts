@@ -149,12 +149,13 @@ export const rawOf = ({ data, meta, ...event }: StoredEvent): RawEvent => ({
   meta: bytesOf(meta),
 });
 
-const parsed = (json: Uint8Array): unknown =>
-  JSON.parse(Buffer.from(json.buffer, json.byteOffset, json.byteLength).toString());
+/** What payload or metadata say that are given as bytes. Throws SyntaxError where they are no JSON. */
+export const jsonOf = (bytes: Uint8Array): unknown =>
+  JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
 
 /** Throws SyntaxError where payload or metadata are no JSON: somebody else has written them. */
 export const storedOf = ({ data, meta, ...event }: RawEvent): StoredEvent => ({
   ...event,
-  data: parsed(data),
-  meta: parsed(meta) as StoredEvent['meta'],
+  data: jsonOf(data),
+  meta: jsonOf(meta) as StoredEvent['meta'],
 });

@@ -1,6 +1,6 @@
 // Reads all live records as they were at a position: as rows of a table where the store keeps their values apart and nothing
 // has touched them since, as records everywhere else. Both say the same.
-import type { CellPage } from '../read/document-store';
+import { idAfter, type CellPage } from '../read/document-store';
 import type { RecordAt } from './record-at';
 import { ofTypes, rangeOf, recordsBetween, type RecordsAt } from './records-at';
 
@@ -30,7 +30,7 @@ export const cellsAt = (options: CellsAt): AsyncIterable<CellRows | RecordAt[]> 
       signal.throwIfAborted();
       const page = await documents.cells(collection, { ...asked, from: next });
       if (!page) break;
-      const stretch = { from: next, to: `${page.last}\0` };
+      const stretch = { from: next, to: idAfter(page.last) };
       next = stretch.to;
       const isTouched = page.stamp > checkpoint || (touched.next && touched.next.id <= page.last);
       if (isTouched) yield* live(recordsBetween(stretch, touched, options, { last: false }));

@@ -141,6 +141,9 @@ export interface Checkpoint {
 /** About so many bytes of documents, or one larger document, are read at once: threads of jobs have a small heap. */
 export const PAGE_BYTES = 4 * 1024 * 1024;
 
+/** The least id after one: with it the next page of a stretch begins. */
+export const idAfter = (id: string): string => `${id}\0`;
+
 /** What was found under the first ids of a list. */
 export interface Some<D extends Doc> {
   /** By id; an id without document and tombstone is not in the map. */

@@ -61,6 +61,7 @@ const MOST_KEPT = 50_000;
 const MOST_ERASED = 100_000;
 const PAGE = 1_000;
 const LEFT_OUT = {};
+const NOBODY: ReadonlySet<string> = new Set();
 const NONE: ReadonlyMap<string, never> = new Map<string, never>();
 
 export interface Told {
@@ -176,6 +177,7 @@ export class ToldEntries {
 
   /** Records that are erased, or wait to be: all of them where they are few, otherwise at least those asked for. */
   private async erased(targets: readonly AuditTarget[]): Promise<ReadonlySet<string>> {
+    if (targets.length === 0) return NOBODY;
     this.allErased ??= this.fewErased();
     return (await this.allErased) ?? idsOf((await this.getMany(erasures, keysOf(targets))).values());
   }

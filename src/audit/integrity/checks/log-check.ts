@@ -1,6 +1,7 @@
 // Checks a log by nothing but a public key: makes its tree anew, compares it with every checkpoint, and names the first
 // event that is wrong.
 import type { RawEvent } from '../../../eventsourcing/event';
+import { jsonOf } from '../../../eventsourcing/event-store';
 import { checkpointKeyStream, checkpointStream } from '../checkpoints/checkpoint.decider';
 import type { CheckpointKeyEvents } from '../checkpoints/checkpoint.events';
 import { originOf, type Verifier } from '../checkpoints/notes';
@@ -109,7 +110,7 @@ async function keysOf(source: LogSource, given: readonly Verifier[]): Promise<Ve
 
 const parsed = (data: Uint8Array): CheckpointKeyEvents['checkpointkey.added.v1'] => {
   try {
-    return JSON.parse(Buffer.from(data).toString()) as CheckpointKeyEvents['checkpointkey.added.v1'];
+    return jsonOf(data) as CheckpointKeyEvents['checkpointkey.added.v1'];
   } catch {
     throw new LogWrong('the events of its keys cannot be read');
   }

@@ -2,7 +2,7 @@
 // documents: what a process that died had written in part is written again as it was.
 import type { Codec } from '../../../eventsourcing/codec';
 import type { RawEvent, StoredEvent } from '../../../eventsourcing/event';
-import { START, storedOf, type EventStore } from '../../../eventsourcing/event-store';
+import { jsonOf, START, storedOf, type EventStore } from '../../../eventsourcing/event-store';
 import type { Doc, DocumentStore, Write } from '../../../read/document-store';
 import { auditRows } from '../../audit-rows.vocabulary';
 import type { CheckpointEvents } from '../checkpoints/checkpoint.events';
@@ -128,7 +128,7 @@ const rowOf = (type: string): unknown => (auditRows as Readonly<Record<string, u
 
 function signedIn(data: Uint8Array): SignedCheckpoint | undefined {
   try {
-    return JSON.parse(Buffer.from(data).toString()) as SignedCheckpoint;
+    return jsonOf(data) as SignedCheckpoint;
   } catch {
     return undefined;
   }

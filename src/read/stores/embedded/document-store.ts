@@ -6,6 +6,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { FaultReports } from '../../../supervision/faults';
 import {
   DocumentStore,
+  idAfter,
   type CellPage,
   type CellsAsked,
   type Checkpoint,
@@ -22,7 +23,7 @@ import { encode } from './sqlite-filter';
 import { layoutOf, type Layout } from './sqlite-layout';
 import { parsed, SlowQueries } from './slow-queries';
 import { SqliteQueries } from './sqlite-queries';
-import { idAfter, type PageText } from './sqlite-reader';
+import type { PageText } from './sqlite-reader';
 import { scanWrites } from './sqlite-scan';
 import { SqliteThread } from './threads/sqlite.client';
 import { tokensOf } from './sqlite-terms';

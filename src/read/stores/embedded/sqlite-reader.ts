@@ -1,7 +1,13 @@
 // Reads documents from SQLite by id, in the thread that holds the reader. Documents leave that thread as JSON text.
 import Database from 'libsql';
 import { rowsOfText } from '../../../supervision/text-bytes';
-import { PAGE_BYTES, type CellPage, type CellsAsked, type CollectionSpec } from '../../document-store';
+import {
+  idAfter,
+  PAGE_BYTES,
+  type CellPage,
+  type CellsAsked,
+  type CollectionSpec,
+} from '../../document-store';
 import { cellPage, fitting } from './sqlite-cells';
 import { layoutOf, type Layout } from './sqlite-layout';
 import type { ScanTable } from './sqlite-scan';
@@ -14,9 +20,6 @@ const PAGE = 500;
 /** Documents looked up by one statement: few enough to be held as one text, however large they are. */
 const LOOKED_UP = 32;
 const PREPARED = 500;
-
-/** The least id after one. */
-export const idAfter = (id: string): string => `${id}\0`;
 
 export const scanName = (collection: string, number: number): string => `"${collection}:scan${number}"`;
 
