@@ -1,4 +1,4 @@
-// Routes of /auth/v1: setup, login, step-up, sessions.
+// Routes of /auth/v1: setup, login, who asks, step-up, sessions.
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -15,6 +15,7 @@ import { emailAddress } from './emails';
 import { FirstAdmin } from './first-admin';
 import { isOne, isOneAtMost, password, proofOf, recoveryCode, totp } from './identity.bodies';
 import { LogIn } from './sessions/login.commands';
+import { GetMe } from './sessions/me.queries';
 import { GetSession, ListSessions } from './sessions/session.queries';
 import { SessionCookies } from './sessions/session-cookies';
 import { newPassword } from './passwords/passwords';
@@ -127,6 +128,16 @@ export class IdentityController {
   @ApiOperation({ summary: 'The token that a page sends as X-Strata-CSRF where its session is in a cookie' })
   csrf(@Asked() { caller }: CommandContext) {
     return { csrfToken: this.cookies.csrfToken(caller.sessionId!) };
+  }
+
+  @Access({ beforeSecondFactor: true, employees: true })
+  @Get('me')
+  @ApiOperation({
+    summary: 'Read who asks, by which session, and what they may do',
+    description: 'What somebody may do can change while they are there: each answer says what counts now.',
+  })
+  me(@Asked() { caller }: CommandContext) {
+    return this.queries.execute(new GetMe(caller));
   }
 
   @Access({ session: true, beforeSecondFactor: true })

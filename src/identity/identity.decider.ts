@@ -12,16 +12,22 @@ export type Session =
       readonly userId: string;
       /** It is of an employee of the vendor, whose id stands in place of a user's. */
       readonly isOfEmployee?: true;
+      /** Who began it, by whose address, and when (ISO time). Left out once it has ended. */
+      readonly began?: { readonly at: string; readonly email: string; readonly name?: string };
     };
 
 export const session: Decider<Session, SessionEvents> = {
   initial: { status: 'none' },
   evolve: {
-    'session.started.v1': (_, { sessionId, userId }) => ({ status: 'active', sessionId, userId }),
+    'session.started.v1': (_, { sessionId, userId, email }, { meta }) => ({
+      ...{ status: 'active', sessionId, userId },
+      began: { at: meta.at, email },
+    }),
     'session.stepped-up.v1': (state) => state,
     'session.ended.v1': (_, { sessionId, userId }) => ({ status: 'ended', sessionId, userId }),
-    'session.employee-started.v1': (_, { sessionId, employeeId }) => ({
+    'session.employee-started.v1': (_, { sessionId, employeeId, email, name }, { meta }) => ({
       ...{ status: 'active', sessionId, userId: employeeId, isOfEmployee: true },
+      began: { at: meta.at, email, name },
     }),
     'session.employee-ended.v1': (_, { sessionId, employeeId }) => ({
       ...{ status: 'ended', sessionId, userId: employeeId, isOfEmployee: true },

@@ -17,6 +17,7 @@ import { LogInHandler } from './sessions/login.commands';
 import { AccessGuard } from './guard';
 import { IdentityController } from './identity.controller';
 import { GetApiKeyHandler, ListApiKeysHandler } from './api-keys/api-key.queries';
+import { GetMeHandler } from './sessions/me.queries';
 import { GetSessionHandler, ListSessionsHandler } from './sessions/session.queries';
 import { NewPasswords } from './passwords/new-passwords';
 import { PasswordController } from './passwords/password.controller';
@@ -128,6 +129,7 @@ import { UsersController } from './users/users.controller';
     ListSessionsHandler,
     RightsNowHandler,
     GetSessionHandler,
+    GetMeHandler,
     ListApiKeysHandler,
     GetApiKeyHandler,
   ],

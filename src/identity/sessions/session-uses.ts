@@ -45,4 +45,9 @@ export class SessionUses {
   idleUntil(lastUse: string | undefined): number {
     return lastUse === undefined ? Infinity : Date.parse(lastUse) + this.precisionMs + this.idleMs;
   }
+
+  /** Until when at least a session counts that is used `now` and not again, milliseconds since the epoch. */
+  idleFrom(now: number): number {
+    return now + this.idleMs;
+  }
 }
