@@ -1,8 +1,10 @@
 import importX from 'eslint-plugin-import-x';
 import prettier from 'eslint-config-prettier';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 const sources = ['src/**/*.ts', 'projections/**/*.ts', 'test/**/*.ts'];
+const pages = ['console/src/**/*.{ts,tsx}'];
 const capabilities = [
   'crm',
   'owners',
@@ -27,8 +29,8 @@ const outside = (...folders) =>
   `./{src/!(${['supervision', ...folders].join('|')})/**,src/!(refusals|config|store-unavailable|mongo-server).ts${folders.includes('projections') ? '' : ',projections/**'}}`;
 
 export default tseslint.config(
-  { ignores: ['dist/', 'data/', 'coverage/'] },
-  ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: sources })),
+  { ignores: ['dist/', 'data/', 'coverage/', 'console/src/api/generated.d.ts'] },
+  ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: [...sources, ...pages] })),
   {
     files: sources,
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
@@ -84,6 +86,44 @@ export default tseslint.config(
               './{src/**/!(*.events|*.vocabulary|event).ts,projections/**}',
               'Vocabulary is pure: it imports vocabulary and types of events',
             ),
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: pages,
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { 'import-x': importX, 'react-hooks': reactHooks },
+    settings: { 'import-x/resolver': { typescript: { project: 'console/tsconfig.json' } } },
+    rules: {
+      ...reactHooks.configs.recommended.rules,
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/only-throw-error': 'off',
+      'import-x/no-cycle': ['error', { ignoreExternal: true }],
+      'no-restricted-properties': [
+        'error',
+        { property: 'dangerouslySetInnerHTML', message: 'No value is ever read as HTML' },
+        { property: 'innerHTML', message: 'No value is ever read as HTML' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'JSXAttribute[name.name="dangerouslySetInnerHTML"]',
+          message: 'No value is ever read as HTML',
+        },
+      ],
+      'import-x/no-restricted-paths': [
+        'error',
+        {
+          zones: [
+            zone(
+              './console/src/{ui,api,words}',
+              './console/src/{pages,app}/**',
+              'What all pages share knows no page',
+            ),
+            zone('./console/src/pages', './src/**', 'The console knows the API by its description alone'),
           ],
         },
       ],

@@ -1,0 +1,6 @@
+// To be written.
+import { Empty } from '../../ui/states';
+
+export default function AlertPage() {
+  return <Empty />;
+}

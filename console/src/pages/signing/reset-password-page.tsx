@@ -1,0 +1,6 @@
+// To be written.
+import { Empty } from '../../ui/states';
+
+export default function ResetPasswordPage() {
+  return <Empty />;
+}

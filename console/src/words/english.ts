@@ -1,0 +1,45 @@
+// The type of the catalogue, by its English files. Only types come from here: words are fetched when a page needs them.
+import type account from './en/account.json';
+import type alerts from './en/alerts.json';
+import type analysis from './en/analysis.json';
+import type apiKeys from './en/apiKeys.json';
+import type audit from './en/audit.json';
+import type backups from './en/backups.json';
+import type bin from './en/bin.json';
+import type common from './en/common.json';
+import type compare from './en/compare.json';
+import type exports_ from './en/exports.json';
+import type home from './en/home.json';
+import type imports from './en/imports.json';
+import type integrity from './en/integrity.json';
+import type jobs from './en/jobs.json';
+import type notifications from './en/notifications.json';
+import type profile from './en/profile.json';
+import type records from './en/records.json';
+import type restores from './en/restores.json';
+import type signing from './en/signing.json';
+import type users from './en/users.json';
+
+declare const english: {
+  account: typeof account;
+  alerts: typeof alerts;
+  analysis: typeof analysis;
+  apiKeys: typeof apiKeys;
+  audit: typeof audit;
+  backups: typeof backups;
+  bin: typeof bin;
+  common: typeof common;
+  compare: typeof compare;
+  exports: typeof exports_;
+  home: typeof home;
+  imports: typeof imports;
+  integrity: typeof integrity;
+  jobs: typeof jobs;
+  notifications: typeof notifications;
+  profile: typeof profile;
+  records: typeof records;
+  restores: typeof restores;
+  signing: typeof signing;
+  users: typeof users;
+};
+export default english;
