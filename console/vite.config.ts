@@ -22,9 +22,9 @@ export default defineConfig({
     },
   },
   server: {
-    // What is no page of the console is the server's.
+    // What is no page of the console is the server's. It is asked under this host, as which it knows the page's origin.
     proxy: {
-      '^/[a-z-]+/v\\d': { target: STRATA_URL, headers: { origin: STRATA_URL } },
+      '^/[a-z-]+/v\\d': STRATA_URL,
       '^/(docs|openapi|health|metrics|oauth)': STRATA_URL,
     },
   },
