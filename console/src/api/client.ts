@@ -4,6 +4,7 @@ import createClient from 'openapi-fetch';
 import { ApiError, bodyOf, NoAnswer, type ErrorBody } from './errors';
 import type { components, paths } from './generated';
 import { askForStepUp, askToSignIn } from './interruptions';
+import { noteReached } from './reach';
 
 export type Schemas = components['schemas'];
 
@@ -42,12 +43,14 @@ async function send(request: Request): Promise<Response> {
     request.headers.set(AFTER, String(ownWrite.position));
   try {
     const answer = await fetch(request);
+    noteReached(true);
     const position = answer.headers.get(POSITION);
     if (isWrite && position !== null && /^\d+$/.test(position))
       ownWrite = { position: BigInt(position), at: Date.now() };
     return answer;
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    noteReached(false);
     throw new NoAnswer();
   }
 }
@@ -98,7 +101,7 @@ interface Answer<T> {
 export async function answered<T>(asked: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await asked;
   if (response.ok) return data as T;
-  throw new ApiError(response.status, (error ?? {}) as ErrorBody, response.headers);
+  throw new ApiError(response.status, error ?? {}, response.headers);
 }
 
 /** Sends a form with files, which the typed client has no shape for; tells how far it has come. */

@@ -48,6 +48,7 @@ import { Loading } from '../ui/states';
 import { useFormats } from '../words/formats';
 import { chooseLanguage, languages, type Language } from '../words/words';
 import { Interruptions } from './interruptions';
+import { Reachability } from './reachability';
 import { SessionEnd } from './session-end';
 
 type PageName = keyof (typeof import('../words/en/common.json'))['pages'];
@@ -177,6 +178,7 @@ export function Shell() {
         </AppShell.Section>
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} style={{ outline: 'none' }}>
+        <Reachability />
         <SessionEnd />
         <Suspense fallback={<Loading />}>
           <Outlet />
