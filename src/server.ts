@@ -4,10 +4,11 @@ import { setFlagsFromString } from 'node:v8';
 import { projections } from '../projections';
 import { AppModule } from './app.module';
 import { BackupRecipient } from './backups/backup-recipient';
-import { type Config, ConfigError } from './config';
+import { type Config, ConfigError, publicUrl } from './config';
 import { Engine, type EngineOptions } from './engine';
 import { Faults } from './supervision/faults';
 import { createApp } from './http/app';
+import { consoleFolder, isBuilt } from './http/console/console-files';
 import type { HttpLimits } from './http/front/limits';
 import { createLogger } from './http/logger';
 import { Places } from './origin/places';
@@ -51,6 +52,8 @@ export async function startServer(
     const { bytes, builtAt } = app.get(Places);
     logger.info({ bytes, builtAt }, 'the databases of addresses lie in memory');
     logger.info({ url }, 'listening');
+    const page = config.PUBLIC_URL === undefined ? url : publicUrl(config);
+    if (isBuilt(consoleFolder)) logger.info({ url: `${page}/` }, 'the console is open');
     return { url, engine, close: () => app.close() };
   } catch (error) {
     await opened.close();

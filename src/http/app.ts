@@ -11,6 +11,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../config';
 import { Faults } from '../supervision/faults';
+import { serveConsole } from './console/console';
+import { consoleFolder } from './console/console-files';
 import { answerGarbage, bareHeaders } from './front/bare-answers';
 import { serveDocs } from './docs/docs';
 import { answerAsDated, undated } from './front/dated';
@@ -29,6 +31,8 @@ export interface AppOptions {
   readonly version?: string;
   /** Limits other than the usual ones, for tests. */
   readonly limits?: Partial<HttpLimits>;
+  /** Where the built console lies if not where the build puts it, for tests. */
+  readonly console?: string;
 }
 
 @Module({})
@@ -39,7 +43,7 @@ export async function createApp(
   app: Type | DynamicModule,
   config: Config,
   logger: Logger,
-  { version = '0', ...options }: AppOptions = {},
+  { version = '0', console = consoleFolder, ...options }: AppOptions = {},
 ): Promise<NestFastifyApplication> {
   const limits: HttpLimits = { ...httpLimits, ...options.limits };
   const adapter = new FastifyAdapter({
@@ -98,6 +102,7 @@ export async function createApp(
     endUnused();
   });
   serveDocs(fastify, version, nest.get(Faults));
+  await serveConsole(fastify, console);
   return nest;
 }
 

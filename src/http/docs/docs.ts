@@ -36,7 +36,6 @@ const html = (base: string): string => `<!DOCTYPE html>
 const options = { docExpansion: 'none', defaultModelsExpandDepth: 0, filter: true, deepLinking: true };
 const script = `SwaggerUIBundle({ url: '../openapi.json', dom_id: '#page', ...${JSON.stringify(options)} });\n`;
 
-/** Whoever knows only the server's address is led to the page, too. */
 export function serveDocs(fastify: FastifyInstance, version: string, faults: FaultReports): void {
   const closing = new AbortController();
   fastify.addHook('preClose', async () => closing.abort());
@@ -57,7 +56,6 @@ export function serveDocs(fastify: FastifyInstance, version: string, faults: Fau
   const serve = (url: string, answer: (request: FastifyRequest, reply: FastifyReply) => unknown) =>
     fastify.get(url, { config: { access: 'public' } }, answer);
 
-  serve('/', (_, reply) => reply.redirect('/docs'));
   const [json, yaml] = ['application/json; charset=utf-8', 'text/yaml; charset=utf-8'];
   serve(
     '/openapi.json',
