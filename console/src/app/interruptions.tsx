@@ -1,13 +1,16 @@
 // The dialogs that settle what stands in the way of a request: signing in again where the session has ended, and proving
 // who one is. What the page holds stays as it is beneath them.
-import { Button, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answered, api, keepCsrfToken } from '../api/client';
+import { answered, api } from '../api/client';
 import { isCode } from '../api/errors';
 import { interruptionsShown, onInterruption, openInterruption } from '../api/interruptions';
 import { meQuery, useMe } from '../api/session';
+import { proofBody, signIn } from '../api/sign-in';
+import { CodeField, NO_PROOF } from '../ui/code-field';
+import { PasswordField } from '../ui/password-field';
 import { Failure } from '../ui/states';
 
 export function Interruptions() {
@@ -29,7 +32,7 @@ function SignInAgain({ settle }: Props) {
   const { user } = useMe();
   const queries = useQueryClient();
   const [password, setPassword] = useState('');
-  const [code, setCode] = useState('');
+  const [proof, setProof] = useState(NO_PROOF);
   const [needsCode, setNeedsCode] = useState(false);
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
@@ -38,10 +41,7 @@ function SignInAgain({ settle }: Props) {
     setBusy(true);
     setError(undefined);
     try {
-      const totp = code.replace(/\s/g, '');
-      const body = { email: user.email ?? '', password, cookie: true, ...(totp !== '' && { totp }) };
-      const answer = await answered(api.POST('/auth/v1/login', { body }));
-      keepCsrfToken((answer as { csrfToken?: string }).csrfToken);
+      await signIn(user.email ?? '', password, proof);
       settle(true);
       await queries.invalidateQueries({ queryKey: meQuery.queryKey });
     } catch (failure) {
@@ -62,15 +62,8 @@ function SignInAgain({ settle }: Props) {
         <Stack>
           <Text size="sm">{t('interruptions.endedText')}</Text>
           <TextInput label={t('fields.email')} value={user.email ?? ''} readOnly autoComplete="username" />
-          <PasswordInput
-            label={t('fields.password')}
-            value={password}
-            onChange={({ currentTarget }) => setPassword(currentTarget.value)}
-            autoComplete="current-password"
-            data-autofocus
-            required
-          />
-          {needsCode && <CodeInput value={code} onChange={setCode} />}
+          <PasswordField value={password} onChange={setPassword} data-autofocus />
+          {needsCode && <CodeField proof={proof} onChange={setProof} />}
           {error !== undefined && <Failure error={error} />}
           <Button type="submit" loading={isBusy}>
             {t('signIn')}
@@ -81,34 +74,12 @@ function SignInAgain({ settle }: Props) {
   );
 }
 
-/** A code of the second factor, or a recovery code in its place. */
-export function CodeInput({
-  value,
-  onChange,
-}: {
-  readonly value: string;
-  readonly onChange: (code: string) => void;
-}) {
-  const { t } = useTranslation();
-  return (
-    <TextInput
-      label={t('fields.code')}
-      description={t('fields.codeHelp')}
-      value={value}
-      onChange={({ currentTarget }) => onChange(currentTarget.value)}
-      autoComplete="one-time-code"
-      inputMode="numeric"
-      data-autofocus
-      required
-    />
-  );
-}
-
 function StepUp({ settle }: Props) {
   const { t } = useTranslation();
   const { session, secondFactor } = useMe();
   const queries = useQueryClient();
-  const [given, setGiven] = useState('');
+  const [password, setPassword] = useState('');
+  const [proof, setProof] = useState(NO_PROOF);
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
   const isSso = session?.loginType === 'SSO';
@@ -117,7 +88,7 @@ function StepUp({ settle }: Props) {
     setBusy(true);
     setError(undefined);
     try {
-      const body = secondFactor.active ? { totp: given.replace(/\s/g, '') } : { password: given };
+      const body = secondFactor.active ? proofBody(proof) : { password };
       await answered(api.POST('/auth/v1/step-up', { body }));
       settle(true);
       await queries.invalidateQueries({ queryKey: meQuery.queryKey });
@@ -151,16 +122,9 @@ function StepUp({ settle }: Props) {
               {t(secondFactor.active ? 'interruptions.stepUpCode' : 'interruptions.stepUpPassword')}
             </Text>
             {secondFactor.active ? (
-              <CodeInput value={given} onChange={setGiven} />
+              <CodeField proof={proof} onChange={setProof} />
             ) : (
-              <PasswordInput
-                label={t('fields.password')}
-                value={given}
-                onChange={({ currentTarget }) => setGiven(currentTarget.value)}
-                autoComplete="current-password"
-                data-autofocus
-                required
-              />
+              <PasswordField value={password} onChange={setPassword} data-autofocus />
             )}
             {error !== undefined && <Failure error={error} />}
             <Button type="submit" loading={isBusy}>

@@ -29,7 +29,7 @@ const signIn = createRoute({
   ...{
     getParentRoute: () => root,
     path: '/sign-in',
-    validateSearch: texts('to', 'email'),
+    validateSearch: texts('to', 'email', 'sso'),
     ...words('signing'),
   },
   component: lazyRouteComponent(() => import('../pages/signing/sign-in-page')),
@@ -264,7 +264,7 @@ const account = createRoute({
 });
 const profile = createRoute({
   ...{ getParentRoute: below, path: '/profile', ...words('profile') },
-  validateSearch: texts('tab', 'session'),
+  validateSearch: texts('tab', 'session', 'welcome'),
   component: lazyRouteComponent(() => import('../pages/profile/profile-page')),
 });
 

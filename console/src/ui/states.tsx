@@ -49,7 +49,7 @@ export function Empty({ title, text, action }: EmptyProps) {
 
 /** What a person reads of an error; what else the server tells of it stands beside. */
 export function useErrorText(): (error: unknown) => string {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const formats = useFormats();
   return (error) => {
     if (error instanceof NoAnswer) return t('errors.offline');
@@ -61,7 +61,10 @@ export function useErrorText(): (error: unknown) => string {
       error.retryAfter === undefined
         ? []
         : [t('errors.retryAfter', { time: formats.duration(error.retryAfter) })];
-    return [error.message, ...more.slice(0, 5), ...wait].join(' · ');
+    // Refusals that people meet often are told in their language; the rest in the server's words.
+    const key = `errors.codes.${error.code}`;
+    const told = i18n.exists(key) ? t(key as 'errors.codes.PASSWORD_KNOWN') : error.message;
+    return [told, ...more.slice(0, 5), ...wait].join(' · ');
   };
 }
 
