@@ -149,7 +149,7 @@ const importList = createRoute({
 });
 const newImport = createRoute({
   ...{ getParentRoute: below, path: '/imports/new', ...words('imports') },
-  validateSearch: texts('objectType'),
+  validateSearch: texts('objectType', 'again'),
   component: lazyRouteComponent(() => import('../pages/imports/new-import-page')),
 });
 const importOne = createRoute({
@@ -227,7 +227,7 @@ const alert = createRoute({
 });
 const notifications = createRoute({
   ...{ getParentRoute: below, path: '/notifications', ...words('notifications') },
-  validateSearch: texts('unread', 'after', 'limit'),
+  validateSearch: texts('unread', 'after', 'limit', 'tab', 'status'),
   component: lazyRouteComponent(() => import('../pages/notifications/notifications-page')),
 });
 const integrity = createRoute({
