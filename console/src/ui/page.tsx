@@ -14,6 +14,7 @@ interface Props {
     readonly label: string;
     readonly to: LinkProps['to'];
     readonly params?: object;
+    readonly search?: object;
   }[];
   readonly children: ReactNode;
 }
