@@ -72,13 +72,16 @@ export class HealthController {
   }
 }
 
-/** An answer as JSON has it, with positions as text; undefined where a store does not answer. */
-async function told(ask: () => Promise<readonly unknown[]>): Promise<unknown[] | undefined> {
+/** As JSON has it, with positions as text. */
+type AsJson<T> = { readonly [Name in keyof T]: T[Name] extends bigint ? string : T[Name] };
+
+/** An answer as JSON has it; undefined where a store does not answer. */
+async function told<T>(ask: () => Promise<readonly T[]>): Promise<AsJson<T>[] | undefined> {
   try {
     const found = JSON.stringify(await within(PATIENCE_MS, ask()), (_, value: unknown) =>
       typeof value === 'bigint' ? String(value) : value,
     );
-    return JSON.parse(found) as unknown[];
+    return JSON.parse(found) as AsJson<T>[];
   } catch {
     return undefined;
   }
