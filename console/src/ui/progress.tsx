@@ -43,11 +43,14 @@ export function JobProgress<T extends { readonly progress?: Done }>({
   path,
   initial,
   label,
+  isBrief = false,
   onEvent,
 }: {
   readonly path: string;
   readonly initial: Done;
   readonly label: string;
+  /** Only the bar, as in a row of a table. */
+  readonly isBrief?: boolean;
   readonly onEvent?: (event: T) => void;
 }) {
   const { t } = useTranslation();
@@ -61,9 +64,11 @@ export function JobProgress<T extends { readonly progress?: Done }>({
   return (
     <Stack gap={4}>
       <ProgressBar progress={progress} label={label} />
-      <Text size="xs" c="dimmed">
-        {t('progress.closing')}
-      </Text>
+      {!isBrief && (
+        <Text size="xs" c="dimmed">
+          {t('progress.closing')}
+        </Text>
+      )}
     </Stack>
   );
 }
