@@ -2,7 +2,7 @@
 import { ActionIcon, Checkbox, Group, Menu, Paper, Table, Text, UnstyledButton } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp, IconColumns3 } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 export interface Column<Row> {
@@ -24,6 +24,9 @@ export interface Selection {
   readonly onChange: (chosen: ReadonlySet<string>) => void;
   readonly labelOf?: (id: string) => string;
 }
+
+/** From how many columns on they are searched for. */
+const MANY = 12;
 
 interface Props<Row> {
   /** Name under which the reader's columns are kept. */
@@ -59,6 +62,10 @@ export function DataTable<Row>(props: Props<Row>) {
   const { name, label, columns, rows, idOf, selection, sort, onSort, empty, tools } = props;
   const { t } = useTranslation();
   const { shown, isShown, setKept, kept } = useColumns(name, columns);
+  const [wanted, setWanted] = useState('');
+  const offered = columns.filter(({ id, label }) =>
+    `${label} ${id}`.toLowerCase().includes(wanted.trim().toLowerCase()),
+  );
   const ids = rows.map(idOf);
   const chosenHere = selection ? ids.filter((id) => selection.chosen.has(id)).length : 0;
   const choose = (some: readonly string[], isChosen: boolean) => {
@@ -79,7 +86,15 @@ export function DataTable<Row>(props: Props<Row>) {
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown mah={400} style={{ overflowY: 'auto' }}>
-            {columns.map((column) => (
+            {columns.length > MANY && (
+              <Menu.Search
+                value={wanted}
+                onChange={({ currentTarget }) => setWanted(currentTarget.value)}
+                placeholder={t('table.findColumn')}
+                aria-label={t('table.findColumn')}
+              />
+            )}
+            {offered.map((column) => (
               <Menu.Item
                 key={column.id}
                 disabled={column.isFixed === true}
