@@ -11,6 +11,7 @@ import { Refusal } from '../refusals';
 import { Vault } from '../vault/vault';
 import { digestOfEmail, normalEmail } from './emails';
 import type { SetupToken, UserByEmail, UserSecrets } from './grants';
+import { pageOfLink } from './one-time-links';
 import { ACCOUNT_ADMINS, accountAdmins, makeFirstAdmin } from './users/admin.decider';
 import { createUser, user } from './users/user.decider';
 import { Passwords } from './passwords/passwords';
@@ -135,7 +136,7 @@ export class FirstAdmin implements OnApplicationBootstrap {
     await this.vault.put<SetupToken>('setup', 'first-admin', { tokenDigest: this.digest(token) });
     // To the terminal, not the log: logs are kept and read by others.
     process.stdout.write(
-      `No super admin yet. One-time setup link: ${publicUrl(this.config)}/auth/v1/setup?token=${token}\n`,
+      `No super admin yet. One-time setup link: ${publicUrl(this.config)}${pageOfLink('set-up', token)}\n`,
     );
   }
 

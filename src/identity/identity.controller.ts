@@ -71,7 +71,7 @@ export class IdentityController {
     private readonly cookies: SessionCookies,
   ) {}
 
-  /** The printed setup link leads here. */
+  /** The page that the printed link leads to asks here. */
   @Public()
   @Get('setup')
   @ApiOperation({ summary: 'Whether a first super admin is still to be made' })

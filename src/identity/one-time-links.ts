@@ -1,7 +1,14 @@
-// The secrets of links in mails: derived, never kept. Each is of a user, and the how manieth of its kind for that user;
+// The secrets of links in mails: derived, never kept; and the pages that links lead to. Each secret is of a user, and the how manieth of its kind for that user;
 // whether it still counts is for others to say.
 import { timingSafeEqual } from 'node:crypto';
 import type { Vault } from '../vault/vault';
+
+/**
+ * Where a link that counts once leads: to a page of the console. Browsers send to nobody what stands behind `#`, so that
+ * no log on the way has the token.
+ */
+export const pageOfLink = (page: 'set-up' | 'invitation' | 'reset-password', token: string): string =>
+  `/${page}#token=${token}`;
 
 export interface LinkOfUser {
   readonly userId: string;

@@ -11,7 +11,7 @@ import { blocksOf, isShell, pages, type Block } from './blocks';
 import { Shell, Standing, type Answers } from './shell';
 
 const RUN = ['README.md', 'docs/first-steps.md'];
-const LINK = /http:\S+\/auth\/v1\/setup\?token=[\w-]+/;
+const LINK = /http:\S+\/set-up#token=[\w-]+/;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const nameOf = ({ page, line }: Block) => `${page}:${line}`;
 

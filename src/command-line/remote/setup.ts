@@ -3,6 +3,8 @@ import { UsedWrongly, type Command } from '../command';
 import { logIn } from '../client/logging-in';
 import { addressOf, ServerClient, serverOptions } from '../client/server-client';
 
+const NO_LINK = { origin: '', pathname: '', search: '', hash: '' };
+
 export const command: Command = {
   operands: [],
   options: serverOptions,
@@ -13,10 +15,11 @@ export const command: Command = {
   ],
   async run(_, given, say, ask) {
     const link = await ask('The link that the server has printed: ');
-    const token = URL.canParse(link) ? new URL(link).searchParams.get('token') : null;
-    if (token === null) throw new UsedWrongly('This is not the link: it ends with ?token=…');
-    const { origin, pathname } = new URL(link);
-    const of = origin + pathname.replace(/\/auth\/v1\/setup\/?$/, '');
+    const { origin, pathname, search, hash } = URL.canParse(link) ? new URL(link) : NO_LINK;
+    // Earlier versions have printed the address of the route, with the token as a parameter.
+    const token = new URLSearchParams(hash.slice(1)).get('token') ?? new URLSearchParams(search).get('token');
+    if (token === null) throw new UsedWrongly('This is not the link: it ends with #token=…');
+    const of = origin + pathname.replace(/\/(?:set-up|auth\/v1\/setup)\/?$/, '');
     const url = addressOf({ url: given.url ?? of });
     const email = await ask('Your e-mail address: ');
     const password = await ask('A password of your choice: ', { hidden: true });

@@ -7,11 +7,10 @@ import { Mails } from '../../mail/mails';
 import { Refusal } from '../../refusals';
 import { Vault } from '../../vault/vault';
 import type { UserSecrets } from '../grants';
-import { type LinkOfUser, OneTimeLinks } from '../one-time-links';
+import { type LinkOfUser, OneTimeLinks, pageOfLink } from '../one-time-links';
 import { requestPasswordReset, user } from '../users/user.decider';
 
 const GOOD_MS = 3_600_000;
-export const RESET_PATH = '/auth/v1/password/reset/confirm';
 const KIND = 'password-reset';
 
 @Injectable()
@@ -78,7 +77,7 @@ export class PasswordResets implements OnModuleInit {
         `Set it before ${reset!.until!.slice(0, 16).replace('T', ' ')} UTC; all your sessions end then. The link leads in once.`,
         'If it was not you, do nothing: your password stays as it is.',
       ],
-      link: { label: 'Set a new password', path: `${RESET_PATH}?token=${this.token(link)}` },
+      link: { label: 'Set a new password', path: pageOfLink('reset-password', this.token(link)) },
     };
   }
 }

@@ -58,7 +58,7 @@ export class PasswordController {
     return { message: 'Whoever has this e-mail address is sent a link' };
   }
 
-  /** The link of the mail leads here. */
+  /** The page that the link of the mail leads to asks here. */
   @Public()
   @Get('reset/confirm')
   @ApiOperation({ summary: 'Whether a password may be set by a link' })

@@ -4,6 +4,7 @@ import { Streams } from '../../eventsourcing/streams';
 import { MailKinds, type Letter } from '../../mail/mail-kinds';
 import { Vault } from '../../vault/vault';
 import type { UserSecrets } from '../grants';
+import { pageOfLink } from '../one-time-links';
 import { Invitations } from './invitations';
 import { user } from './user.decider';
 
@@ -38,7 +39,7 @@ export class InvitationMail implements OnModuleInit {
         `${inviter ? inviter.email : 'An administrator'} has invited you to work in Strata as ${state.email}.`,
         `Accept the invitation with a password of your own, before ${state.invitedUntil!.slice(0, 16).replace('T', ' ')} UTC. The link leads in once.`,
       ],
-      link: { label: 'Accept the invitation', path: `/auth/v1/invitations/accept?token=${token}` },
+      link: { label: 'Accept the invitation', path: pageOfLink('invitation', token) },
     };
   }
 }

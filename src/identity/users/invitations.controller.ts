@@ -26,7 +26,7 @@ export class InvitationsController {
     private readonly streams: Streams,
   ) {}
 
-  /** The link of the mail leads here. */
+  /** The page that the link of the mail leads to asks here. */
   @Public()
   @Get('accept')
   @ApiOperation({ summary: 'Whether an invitation may still be accepted' })

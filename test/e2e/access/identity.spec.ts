@@ -24,7 +24,7 @@ describe('the first super admin', () => {
       .mockImplementation((text) => void printed.push(String(text)) === undefined);
     const app = await startApp({ ...ownLog, BOOTSTRAP_ADMIN_EMAIL: '', BOOTSTRAP_ADMIN_PASSWORD: '' });
     write.mockRestore();
-    const token = /setup\?token=([\w-]+)/.exec(printed.join(''))?.[1] ?? '';
+    const token = /set-up#token=([\w-]+)/.exec(printed.join(''))?.[1] ?? '';
     expect(app.log.join()).not.toContain(token);
 
     const body = { token, email: 'First@Example.com', password: 'a long enough password' };

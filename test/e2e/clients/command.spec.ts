@@ -83,8 +83,14 @@ test('without a server, a login or a key it says what is missing', async () => {
 });
 
 test('the printed link makes the first super admin, who is logged in, in a file that nobody else reads', async () => {
-  const link = /http:\S+setup\?token=[\w-]+/.exec(printed)![0];
+  const link = /http:\S+set-up#token=[\w-]+/.exec(printed)![0];
   expect(await called(['setup'], { 'The link': () => app.url })).toMatchObject({ code: 2 });
+  // The form of earlier versions: what is wrong with it is the token.
+  const earlier = `${app.url}/auth/v1/setup?token=guessed`;
+  const guessed = { 'The link': () => earlier, 'Your e-mail': () => email, 'A password': () => password };
+  expect(await called(['setup'], guessed)).toMatchObject({
+    error: expect.stringContaining('not the one printed last') as string,
+  });
   const { out } = await done(['setup', '--url', app.url], {
     ...{ 'The link': () => link, 'Your e-mail': () => email, 'A password': () => password },
   });

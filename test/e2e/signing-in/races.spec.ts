@@ -78,7 +78,7 @@ test('the printed setup link makes one super admin of fifty who use it at once',
     .mockImplementation((text) => void printed.push(String(text)) === undefined);
   const app = await startApp({ ...ownLog, BOOTSTRAP_ADMIN_EMAIL: '', BOOTSTRAP_ADMIN_PASSWORD: '' });
   write.mockRestore();
-  const token = /setup\?token=([\w-]+)/.exec(printed.join(''))![1]!;
+  const token = /set-up#token=([\w-]+)/.exec(printed.join(''))![1]!;
   const password = 'a long enough password';
   const nobody = { authorization: '' };
   const emailOf = (n: number) => `first-${n}@example.com`;

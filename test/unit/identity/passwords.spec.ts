@@ -103,7 +103,7 @@ describe('the mail with a link to set a password', () => {
     await resets.send('1', systemMeta('test'));
     const letter = await compose(1);
     const token = resets.token({ userId: '1', number: 1 });
-    expect(letter!.link!.path).toBe(`/auth/v1/password/reset/confirm?token=${token}`);
+    expect(letter!.link!.path).toBe(`/reset-password#token=${token}`);
     expect(letter!.paragraphs.join()).toContain(ada.email);
     await resets.send('1', systemMeta('test'));
     expect([await compose(1), (await compose(2))?.subject]).toEqual([undefined, letter!.subject]);
