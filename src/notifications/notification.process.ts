@@ -12,6 +12,7 @@ import type { MailAbout } from '../mail/mail.events';
 import { ReadModels } from '../read/read-models';
 import { padded } from '../read/time-index.vocabulary';
 import { kindNames, notificationKinds, type NotificationKind } from './notification-kinds.vocabulary';
+import { pageOf } from './pages.vocabulary';
 import { ACCOUNT_NOTIFICATIONS, beginNotifications, begun } from './notification.decider';
 import { Telling, type ToTell } from './telling';
 import { named } from './shown/told-names';
@@ -91,7 +92,8 @@ const toTellOf = ({ id: ofId, kind, about, userId, others, cause }: HappeningDoc
 
 function letterOf(kind: NotificationKind, about: MailAbout, toldId: string): Letter {
   const { title, says, path, label, ...rest } = notificationKinds[kind];
-  const letter = { subject: title, paragraphs: [says(about)], link: { label, path: path(about, toldId) } };
+  const link = { label, path: pageOf(path(about, toldId)) };
+  const letter = { subject: title, paragraphs: [says(about)], link };
   const warning = 'warning' in rest ? rest.warning(about) : undefined;
   return warning === undefined ? letter : { ...letter, warning };
 }

@@ -9,6 +9,7 @@ import { padded } from '../read/time-index.vocabulary';
 import { boxStream, notificationBox, preferencesOf, type Preferences } from './notification-box.decider';
 import { kindRow, notificationDocumentId } from './notification-kinds.vocabulary';
 import type { NotificationAbout } from './notification.events';
+import { pageOf } from './pages.vocabulary';
 import { mailIdOf } from './telling';
 import { named } from './shown/told-names';
 import { Refusal } from '../refusals';
@@ -21,6 +22,8 @@ export interface NotificationView {
   readonly text: string;
   /** Path of what it tells of. */
   readonly link?: string;
+  /** Path of the page of the console that shows it; its mail leads there. */
+  readonly page?: string;
   readonly warning?: string;
   readonly about: NotificationAbout;
   readonly read: boolean;
@@ -39,10 +42,11 @@ export function notificationView(
 ): NotificationView {
   const { notificationId: id, kind, userId, at, about, position, read } = document;
   const row = kindRow(kind);
+  const link = row?.path(about, userId);
   const warning = row?.warning?.(about);
   return {
     ...{ id, kind, at, title: row?.title ?? kind, text: row?.says(told) ?? kind },
-    ...(row && { link: row.path(about, userId) }),
+    ...(link !== undefined && { link, page: pageOf(link) }),
     ...(warning !== undefined && { warning }),
     ...{ about, read: read || position <= readUpTo },
     ...(mail && { mail: { status: mail.status, ...(mail.reason !== null && { reason: mail.reason }) } }),

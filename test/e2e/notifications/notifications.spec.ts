@@ -2,7 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { pageRoots } from '../../../src/http/console/pages';
 import { kindNames, notificationKinds } from '../../../src/notifications/notification-kinds.vocabulary';
+import { pageOf } from '../../../src/notifications/pages.vocabulary';
 import { ApiDocument } from '../../support/api-document';
 import { adminEmail, type App, ownLog, startApp } from '../../support/servers/app';
 import { readMail } from '../../support/servers/mail-server';
@@ -12,6 +14,7 @@ interface Notification {
   readonly kind: string;
   readonly title: string;
   readonly link: string;
+  readonly page: string;
   readonly about: Readonly<Record<string, string>>;
   readonly read: boolean;
   readonly mail?: { readonly status: string };
@@ -102,12 +105,12 @@ test('who asked for a backup is told that it is ready, with a link to its file',
   const [link] = mail.links;
   expect(mail.text).toContain(link);
   expect(link!.startsWith(`${PUBLIC_URL}/`)).toBe(true);
-  const path = link!.slice(PUBLIC_URL.length);
-  expect(path).toBe(told.link);
-  const zip = await app.api('GET', path);
+  // The link leads to a page and holds no token: who finds the mail has nothing.
+  expect(link!.slice(PUBLIC_URL.length)).toBe(told.page);
+  expect(told.page).toBe(`/backups/${backupId}`);
+  const zip = await app.api('GET', told.link);
   expect([zip.status, zip.headers.get('content-type')]).toEqual([200, 'application/zip']);
-  // The link holds no token: who finds the mail has nothing.
-  expect((await app.api('GET', path, undefined, { authorization: '' })).status).toBe(401);
+  expect((await app.api('GET', told.link, undefined, { authorization: '' })).status).toBe(401);
 });
 
 test('what was read is not unread any more', async () => {
@@ -225,7 +228,7 @@ test('notifications are told again neither by a restart nor to others', async ()
   expect([unknown.status, unknown.body.category]).toEqual([404, 'OBJECT_NOT_FOUND']);
 });
 
-test('every kind links to a route that there is', async () => {
+test('every kind links to a route that there is, and leads to a page', async () => {
   const { operations } = await ApiDocument.of(app);
   const routes = operations
     .filter(({ method }) => method === 'GET')
@@ -235,10 +238,12 @@ test('every kind links to a route that there is', async () => {
     { ...ids, restoreId: '1' },
     { ...ids, binRestoreId: '1' },
   ];
-  const lost = kindNames.flatMap((kind) =>
-    abouts
-      .flatMap((about) => ['2', '3'].map((told) => notificationKinds[kind].path(about, told)))
-      .filter((path) => !routes.some((route) => route.test(path))),
+  const paths = kindNames.flatMap((kind) =>
+    abouts.flatMap((about) => ['2', '3'].map((told) => notificationKinds[kind].path(about, told))),
   );
-  expect(lost).toEqual([]);
+  expect(paths.filter((path) => !routes.some((route) => route.test(path)))).toEqual([]);
+  const roots = new Set<string>(pageRoots);
+  const rootOf = (path: string) => /^\/([^/?]+)/.exec(pageOf(path))![1]!;
+  const shownNowhere = paths.filter((path) => !roots.has(rootOf(path)) || rootOf(path) === 'notifications');
+  expect(shownNowhere).toEqual([]);
 });
