@@ -2,6 +2,7 @@
 // that the build must be as new as are its arguments.
 const { existsSync, readdirSync, statSync, utimesSync } = require('node:fs');
 const { spawn } = require('node:child_process');
+const { isConsoleStale } = require('./build-console.js');
 
 const BUILT = 'dist/.tsbuildinfo';
 const ALIVE_MS = 2_000;
@@ -11,12 +12,16 @@ const newest = (folder) =>
     0,
   );
 const sources = ['src', 'projections', ...process.argv.slice(2)];
-const stale = () => !existsSync(BUILT) || Math.max(...sources.map(newest)) > statSync(BUILT).mtimeMs;
+const isStale = () => !existsSync(BUILT) || Math.max(...sources.map(newest)) > statSync(BUILT).mtimeMs;
 
-if (stale()) {
-  process.stderr.write('Building, which takes about half a minute ');
+const isServerStale = isStale();
+if (isServerStale || isConsoleStale()) {
+  const [what, args] = isServerStale
+    ? ['Building, which takes about a minute ', ['npm', ['run', '-s', 'build']]]
+    : ['Building the console, which takes about half a minute ', ['node', ['scripts/build-console.js']]];
+  process.stderr.write(what);
   const beat = setInterval(() => process.stderr.write('.'), ALIVE_MS);
-  const build = spawn('npm', ['run', '-s', 'build'], {
+  const build = spawn(...args, {
     stdio: 'inherit',
     shell: process.platform === 'win32',
   });
@@ -25,6 +30,6 @@ if (stale()) {
     process.stderr.write('\n');
     process.exitCode = code ?? 1;
     // Sources that were only touched leave the file as it is.
-    if (code === 0) utimesSync(BUILT, new Date(), new Date());
+    if (code === 0 && isServerStale) utimesSync(BUILT, new Date(), new Date());
   });
 }
