@@ -246,7 +246,7 @@ const jobs = createRoute({
 });
 const users = createRoute({
   ...{ getParentRoute: below, path: '/users', ...words('users') },
-  validateSearch: texts('tab', 'after', 'limit', 'q'),
+  validateSearch: texts('tab', 'q', 'status', 'sort'),
   component: lazyRouteComponent(() => import('../pages/users/users-page')),
 });
 const user = createRoute({
