@@ -208,12 +208,13 @@ const audit = createRoute({
       'comment',
       'tab',
     ] as const),
+    ...(['value', 'correlationId', 'last', 'changed', 'columns', 'pane', 'state', 'mentioned'] as const),
   ),
   component: lazyRouteComponent(() => import('../pages/audit/audit-page')),
 });
 const analysis = createRoute({
   ...{ getParentRoute: below, path: '/analysis', ...words('analysis', 'audit') },
-  validateSearch: texts('from', 'to', 'interval', 'category', 'action', 'userId', 'teamId', 'date'),
+  validateSearch: texts('from', 'to', 'interval', 'category', 'action', 'userId', 'teamId', 'date', 'last'),
   component: lazyRouteComponent(() => import('../pages/analysis/analysis-page')),
 });
 const alertList = createRoute({
