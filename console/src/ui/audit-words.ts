@@ -1,6 +1,7 @@
 // What the vocabulary of the audit log is called; words that the catalogue does not know are shown as they are.
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../api/client';
+import { useObjectLabel } from '../api/object-types';
 
 type Actor = Schemas['ShownActor'];
 
@@ -23,8 +24,11 @@ export function useAuditWords(): AuditWords {
   const { t } = useTranslation(['audit', 'common']);
   // Ids come from the server: which there are is not known when this is compiled.
   const word = (key: string, id: string) => t(key as 'audit:title', { defaultValue: id });
-  const type = (id: string) =>
-    word(`common:objectTypes.${id}`, word(`audit:types.${id}`, id.replaceAll('-', ' ')));
+  const objectLabel = useObjectLabel();
+  const type = (id: string) => {
+    const label = objectLabel(id);
+    return label === id ? word(`audit:types.${id}`, id.replaceAll('-', ' ')) : label;
+  };
   return {
     category: (id) => word(`audit:categories.${id}`, named(id)),
     subCategory: (id) => (/^[A-Z_0-9]+$/.test(id) ? word(`audit:subCategories.${id}`, named(id)) : type(id)),

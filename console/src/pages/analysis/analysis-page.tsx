@@ -18,6 +18,8 @@ import { TopAddresses, TopUsers } from './tops';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
+/** Days that charts show where nothing else is asked for. */
+const DAYS = 30;
 
 export default function AnalysisPage() {
   const { t } = useTranslation('analysis');
@@ -29,8 +31,9 @@ export default function AnalysisPage() {
   const today = dayOf(now - HOUR_MS, zone);
   const date = search.date ?? today;
   const interval: Interval = INTERVALS.find((one) => one === search.interval) ?? 'day';
-  const last = search.last === undefined ? undefined : Number(search.last) || undefined;
   const { from, to, category, action, userId, teamId } = search;
+  const isDated = from !== undefined || to !== undefined;
+  const last = isDated ? undefined : Number(search.last) || DAYS;
   const since = last === undefined ? from : new Date(now - last * DAY_MS).toISOString();
   const asked: Asked = {
     ...{ interval, timeZone: zone },

@@ -4,7 +4,7 @@ import { BarChart, LineChart } from '@mantine/charts';
 import { Box, Group, Paper, SegmentedControl, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Answer } from '../../ui/states';
 import { useFormats } from '../../words/formats';
@@ -101,7 +101,10 @@ function Drawing({ name, chart, title, onTable }: ChartProps & { readonly onTabl
     valueFormatter: number,
     tooltipAnimationDuration: 0,
     tooltipProps: {
-      labelFormatter: (from: unknown) => intervalText(String(from), chart.interval, locale, chart.timeZone),
+      labelFormatter: (from: unknown): ReactNode =>
+        typeof from === 'string' && from !== ''
+          ? intervalText(from, chart.interval, locale, chart.timeZone)
+          : null,
     },
   };
   return (

@@ -63,6 +63,7 @@ export function ChartFilters({ filters, span, interval, onFilter, onSpan, onInte
         {(close) => (
           <TimeFilter
             span={span}
+            hasAll={false}
             onApply={(next) => {
               onSpan(next);
               close();

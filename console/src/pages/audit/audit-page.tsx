@@ -113,8 +113,8 @@ export default function AuditPage() {
         <AllThreads
           state={search.state}
           isMine={search.mentioned === 'me'}
-          onState={(state) => go({ ...search, state } as Search, true)}
-          onMine={(isMine) => go({ ...search, mentioned: isMine ? 'me' : undefined } as Search, true)}
+          onState={(state) => go({ ...search, state }, true)}
+          onMine={(isMine) => go({ ...search, mentioned: isMine ? 'me' : undefined }, true)}
         />
       ) : search.view !== undefined && !view ? (
         <Alert color="yellow" title={t('views.gone')}>

@@ -34,7 +34,7 @@ export interface Asked {
 const given = (search: Search | Readonly<Record<string, string>>): Filter =>
   Object.fromEntries(
     FIELDS.flatMap((field) => (search[field] === undefined ? [] : [[field, search[field]]])),
-  ) as Filter;
+  );
 
 const DAYS = /^[1-9]\d{0,3}$/;
 const days = (text: string | undefined) => (text !== undefined && DAYS.test(text) ? Number(text) : undefined);
@@ -83,7 +83,7 @@ export function changed(
   if ('category' in change && change.category !== filter.category && !('subCategory' in change))
     delete merged.subCategory;
   if (merged.category === undefined) delete merged.subCategory;
-  return given(merged as Record<string, string>);
+  return given(merged);
 }
 
 export const listOf = (text: string | undefined): readonly string[] =>

@@ -29,7 +29,7 @@ export function AllThreads({ state: asked, isMine, onState, onMine }: Props) {
           size="xs"
           aria-label={t('comments.filter')}
           value={state}
-          onChange={(value) => onState(value as State)}
+          onChange={(value) => onState(value)}
           data={STATES.map((value) => ({ value, label: t(`comments.${value}`) }))}
         />
         <Switch

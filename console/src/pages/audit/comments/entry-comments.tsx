@@ -36,7 +36,7 @@ export function EntryComments({
         size="xs"
         aria-label={t('comments.filter')}
         value={state}
-        onChange={(value) => setState(value as State)}
+        onChange={(value) => setState(value)}
         data={STATES.map((value) => ({ value, label: t(`comments.${value}`) }))}
       />
       {threads.isPending && <Loading />}

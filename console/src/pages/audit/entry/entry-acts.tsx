@@ -13,6 +13,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { answered, api } from '../../../api/client';
 import { confirm } from '../../../ui/confirm';
+import { fetchFile } from '../../../ui/download-button';
 import { tellDone, tellFailure } from '../../../ui/told';
 import { entryQuery, type Entry } from '../audit.queries';
 import { searchOfLink } from '../filter';
@@ -47,7 +48,7 @@ export function EntryActs({ entry }: { readonly entry: Entry }) {
     onSuccess: ({ id: planId }) => navigate({ to: '/restores/plans/$planId', params: { planId } }),
     onError: tellFailure,
   });
-  const recordedAt = (entry.metadata as { recordedAt?: string } | undefined)?.recordedAt;
+  const { recordedAt }: { readonly recordedAt?: string } = entry.metadata ?? {};
   return (
     <Group gap="xs">
       {can.restore && (
@@ -115,11 +116,9 @@ function Download({ entry }: { readonly entry: Entry }) {
       const { response } = await asked;
       const blob = (await answered(asked as never)) as unknown as Blob;
       const named = /filename="?([^";]+)/.exec(response.headers.get('Content-Disposition') ?? '')?.[1];
-      const link = document.createElement('a');
-      link.href = URL.createObjectURL(blob);
-      link.download = named ?? `${entry.target?.label ?? entry.id}`;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+      const url = URL.createObjectURL(blob);
+      fetchFile(url, named ?? entry.target?.label ?? entry.id);
+      setTimeout(() => URL.revokeObjectURL(url), 60_000);
     },
     onError: tellFailure,
   });

@@ -81,7 +81,7 @@ export function FormatChoice({
         fullWidth
         aria-labelledby="export-format"
         value={format}
-        onChange={(value) => onChange(value as Format)}
+        onChange={(value) => onChange(value)}
         data={[
           { value: 'csv', label: 'CSV' },
           { value: 'jsonl', label: 'JSON Lines' },

@@ -4,6 +4,7 @@ import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { auditActions, auditCategories, auditSources, OBJECT_TYPES } from '../../../api/audit-vocabulary';
+import { useObjectTypes } from '../../../api/object-types';
 import { useAuditWords } from '../../../ui/audit-words';
 import { useFormats } from '../../../words/formats';
 import { changed, listOf, textOf, type Asked, type Field, type Filter } from '../filter';
@@ -13,10 +14,6 @@ import { PersonFilter, useWho } from './person-filter';
 import { TargetFilter, TextFilter } from './text-filter';
 import { TimeFilter, useSpanText } from './time-filter';
 
-const OBJECTS = [
-  ...['contacts', 'companies', 'deals', 'tickets', 'products', 'calls', 'conversations', 'tasks', 'notes'],
-  ...['emails', 'meetings', 'line_items', 'quotes', 'leads'],
-];
 const SELDOM = ['subCategory', 'target', 'property', 'value', 'ip', 'source'] as const;
 type Seldom = (typeof SELDOM)[number];
 
@@ -30,6 +27,7 @@ export function FilterBar({ asked, onChange }: Props) {
   const words = useAuditWords();
   const { list } = useFormats();
   const who = useWho();
+  const objects = useObjectTypes().map(({ name }) => name);
   const spanText = useSpanText();
   const [added, setAdded] = useState<Seldom>();
   const { filter } = asked;
@@ -97,7 +95,7 @@ export function FilterBar({ asked, onChange }: Props) {
       {isThere('subCategory') && (
         <Several
           field="subCategory"
-          choices={subCategoriesOf(listOf(filter.category)).map((id) => ({
+          choices={subCategoriesOf(listOf(filter.category), objects).map((id) => ({
             id,
             label: words.subCategory(id),
           }))}
@@ -219,9 +217,9 @@ export function FilterBar({ asked, onChange }: Props) {
   );
 }
 
-function subCategoriesOf(categories: readonly string[]): string[] {
+function subCategoriesOf(categories: readonly string[], objects: readonly string[]): string[] {
   const all = categories.flatMap((category) => auditCategories[category] ?? []);
-  return [...new Set(all.flatMap((id) => (id === OBJECT_TYPES ? OBJECTS : [id])))];
+  return [...new Set(all.flatMap((id) => (id === OBJECT_TYPES ? objects : [id])))];
 }
 
 interface SeveralProps {

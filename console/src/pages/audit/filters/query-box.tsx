@@ -206,7 +206,8 @@ export function faultOf(
   error: unknown,
 ): { message: string; at: number; length: number; meant?: string } | undefined {
   if (!(error instanceof ApiError) || error.status !== 400) return undefined;
-  const fault = (error.body.errors as readonly Fault[] | undefined)?.find((one) => one.in === 'q');
+  const faults: readonly Fault[] = error.body.errors ?? [];
+  const fault = faults.find((one) => one.in === 'q');
   if (!fault) return undefined;
   const { at, length, meant } = fault.context ?? {};
   return {

@@ -2,6 +2,7 @@
 import { Button, Group, Select, Stack, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useObjectTypes } from '../../../api/object-types';
 import { useAuditWords } from '../../../ui/audit-words';
 
 export function TextFilter({
@@ -42,21 +43,9 @@ export function TextFilter({
   );
 }
 
-const TYPES = [
-  ...['contacts', 'companies', 'deals', 'tickets', 'products', 'calls', 'conversations', 'tasks', 'notes'],
-  ...[
-    'emails',
-    'meetings',
-    'line_items',
-    'quotes',
-    'leads',
-    'users',
-    'teams',
-    'roles',
-    'api-keys',
-    'sessions',
-  ],
-  ...['imports', 'exports', 'backups', 'restores'],
+/** What else there is beside objects of the CRM. */
+const OTHERS = [
+  ...['users', 'teams', 'roles', 'api-keys', 'sessions', 'imports', 'exports', 'backups', 'restores'],
 ];
 
 export function TargetFilter({
@@ -72,7 +61,8 @@ export function TargetFilter({
   const words = useAuditWords();
   const [chosen, setChosen] = useState<string | null>(type ?? null);
   const [text, setText] = useState(id ?? '');
-  const types = chosen === null || TYPES.includes(chosen) ? TYPES : [chosen, ...TYPES];
+  const known = [...useObjectTypes().map(({ name }) => name), ...OTHERS];
+  const types = chosen === null || known.includes(chosen) ? known : [chosen, ...known];
   const apply = (event: FormEvent) => {
     event.preventDefault();
     onApply({ targetType: chosen ?? undefined, targetId: text.trim() === '' ? undefined : text.trim() });

@@ -31,13 +31,14 @@ export function useSpanText(): (asked: Pick<Asked, 'filter' | 'last'>) => string
   };
 }
 
-export function TimeFilter({
-  span,
-  onApply,
-}: {
+interface Props {
   readonly span: Span;
   readonly onApply: (span: Span) => void;
-}) {
+  /** Whether it may go without any span. */
+  readonly hasAll?: boolean;
+}
+
+export function TimeFilter({ span, onApply, hasAll = true }: Props) {
   const { t } = useTranslation(['audit', 'common']);
   const { zone } = useFormats();
   const [from, setFrom] = useState(span.from === undefined ? '' : wallOf(span.from, zone));
@@ -82,9 +83,11 @@ export function TimeFilter({
             {count === 1 ? t('span.day') : t('span.last', { count })}
           </Button>
         ))}
-        <Button size="compact-xs" variant="default" onClick={() => onApply({})}>
-          {t('span.all')}
-        </Button>
+        {hasAll && (
+          <Button size="compact-xs" variant="default" onClick={() => onApply({})}>
+            {t('span.all')}
+          </Button>
+        )}
       </Group>
       <form onSubmit={apply}>
         <Stack gap="xs">

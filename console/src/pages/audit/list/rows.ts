@@ -23,7 +23,7 @@ export interface Rows {
   readonly error: unknown;
   readonly isLoading: boolean;
   readonly unmatched: Readonly<Record<string, readonly string[]>> | undefined;
-  readonly hasNewer: newer.some((row) => !isSearch(row)),
+  readonly hasNewer: boolean;
   readonly question: string;
   rowAt: (index: number) => Row | undefined;
   indexOf: (id: string) => number;

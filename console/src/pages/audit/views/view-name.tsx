@@ -61,7 +61,7 @@ export function ViewName({ title, submit, name: first = '', isNew = false, onSub
                   fullWidth
                   aria-labelledby="view-visibility"
                   value={visibility}
-                  onChange={(value) => setVisibility(value as Named['visibility'])}
+                  onChange={(value) => setVisibility(value)}
                   data={[
                     { value: 'private', label: t('views.private') },
                     { value: 'everyone', label: t('views.everyone') },
