@@ -256,6 +256,7 @@ const user = createRoute({
 });
 const apiKeys = createRoute({
   ...{ getParentRoute: below, path: '/api-keys', ...words('apiKeys') },
+  validateSearch: texts('ended'),
   component: lazyRouteComponent(() => import('../pages/api-keys/api-keys-page')),
 });
 const account = createRoute({

@@ -2,7 +2,7 @@
 import { Alert, Anchor, Button, List, Menu, Modal, Stack, Text } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answered, api } from '../../api/client';
@@ -40,6 +40,7 @@ const isDangerous = (act: Act): boolean => ['withdraw', 'deactivate', 'endSessio
 export function UserActs({ user }: { readonly user: User }) {
   const { t } = useTranslation('users');
   const refresh = useRefreshUsers();
+  const navigate = useNavigate();
   const [owned, setOwned] = useState<readonly Owned[]>();
   const name = nameOf(user);
   const doing = useMutation({
@@ -47,6 +48,8 @@ export function UserActs({ user }: { readonly user: User }) {
       answered<unknown>(acts[act]({ path: { userId: user.id } }) as Promise<{ response: Response }>),
     onSuccess: (answer, act) => {
       tellDone(t(`acts.${act}.done`, { name }));
+      // Whoever is withdrawn is no user any more: there is no page to stay on.
+      if (act === 'withdraw') void navigate({ to: '/users' });
       if (act === 'deactivate') setOwned((answer as { owned: readonly Owned[] }).owned);
     },
     onError: tellFailure,
