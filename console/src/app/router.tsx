@@ -84,12 +84,12 @@ const recordList = createRoute({
 });
 const record = createRoute({
   ...{ getParentRoute: below, path: '/records/$objectType/$recordId', ...words('records') },
-  validateSearch: texts('asOf', 'tab'),
+  validateSearch: texts('asOf', 'tab', 'after', 'limit'),
   component: lazyRouteComponent(() => import('../pages/records/record-page')),
 });
 const bin = createRoute({
   ...{ getParentRoute: below, path: '/recycle-bin', ...words('bin', 'records') },
-  validateSearch: texts('objectType', 'after', 'limit', 'q'),
+  validateSearch: texts('objectType', 'after', 'limit', 'q', 'archivedBy', 'from', 'to', 'tab', 'restore'),
   component: lazyRouteComponent(() => import('../pages/bin/bin-page')),
 });
 const compareList = createRoute({
@@ -99,7 +99,7 @@ const compareList = createRoute({
 });
 const compare = createRoute({
   ...{ getParentRoute: below, path: '/compare/$comparisonId', ...words('compare') },
-  validateSearch: texts('objectType', 'kind', 'property', 'after', 'limit'),
+  validateSearch: texts('objectType', 'kind', 'what', 'property', 'after', 'limit'),
   component: lazyRouteComponent(() => import('../pages/compare/compare-page')),
 });
 

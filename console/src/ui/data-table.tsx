@@ -23,6 +23,8 @@ export interface Selection {
   readonly chosen: ReadonlySet<string>;
   readonly onChange: (chosen: ReadonlySet<string>) => void;
   readonly labelOf?: (id: string) => string;
+  /** Which rows can be chosen; left out for all. */
+  readonly isOffered?: (id: string) => boolean;
 }
 
 /** From how many columns on they are searched for. */
@@ -67,7 +69,8 @@ export function DataTable<Row>(props: Props<Row>) {
     `${label} ${id}`.toLowerCase().includes(wanted.trim().toLowerCase()),
   );
   const ids = rows.map(idOf);
-  const chosenHere = selection ? ids.filter((id) => selection.chosen.has(id)).length : 0;
+  const choosable = selection?.isOffered ? ids.filter(selection.isOffered) : ids;
+  const chosenHere = selection ? choosable.filter((id) => selection.chosen.has(id)).length : 0;
   const choose = (some: readonly string[], isChosen: boolean) => {
     const chosen = new Set(selection!.chosen);
     for (const id of some)
@@ -124,9 +127,9 @@ export function DataTable<Row>(props: Props<Row>) {
                   <Table.Th w={40}>
                     <Checkbox
                       aria-label={t('select.page')}
-                      checked={chosenHere > 0 && chosenHere === ids.length}
-                      indeterminate={chosenHere > 0 && chosenHere < ids.length}
-                      onChange={({ currentTarget }) => choose(ids, currentTarget.checked)}
+                      checked={chosenHere > 0 && chosenHere === choosable.length}
+                      indeterminate={chosenHere > 0 && chosenHere < choosable.length}
+                      onChange={({ currentTarget }) => choose(choosable, currentTarget.checked)}
                     />
                   </Table.Th>
                 )}
@@ -146,6 +149,7 @@ export function DataTable<Row>(props: Props<Row>) {
                         <Checkbox
                           aria-label={`${t('select.row')}: ${selection.labelOf?.(id) ?? id}`}
                           checked={isChosen}
+                          disabled={selection.isOffered?.(id) === false}
                           onChange={({ currentTarget }) => choose([id], currentTarget.checked)}
                         />
                       </Table.Td>
