@@ -116,7 +116,7 @@ const colors: Readonly<Record<string, MantineColor>> = {
 /** A status by its word, not by colour alone. */
 export function Status({ status, label }: { readonly status: string; readonly label: string }) {
   return (
-    <Badge color={colors[status] ?? 'gray'} variant="light" autoContrast>
+    <Badge color={colors[status] ?? 'gray'} variant="light" c="var(--mantine-color-text)">
       {label}
     </Badge>
   );
