@@ -61,7 +61,7 @@ export class AccountSettingsController {
   }
 
   private async shown(account: Account) {
-    if (account.status !== 'open') return {};
+    if (account.status !== 'open') throw new Error('The account has not been opened');
     const { required } = await this.queries.execute(new GetSso());
     return { ...account.subscription, ...account.security, ...account.guardrails, requireSso: required };
   }

@@ -8,7 +8,7 @@ import { answered, api, type Schemas } from '../../api/client';
 import { useMay } from '../../api/session';
 import { confirm } from '../../ui/confirm';
 import { Page } from '../../ui/page';
-import { Facts, When } from '../../ui/shown';
+import { Facts, useNow, When } from '../../ui/shown';
 import { Answer, Failure } from '../../ui/states';
 import { tellDone } from '../../ui/told';
 import { AlertForm } from './alert-form';
@@ -67,6 +67,7 @@ function Actions({ alert }: { readonly alert: Alert }) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const mayChange = useMay('settings');
+  const now = useNow();
   const [isChanging, setChanging] = useState(false);
   const { id, enabled, snoozedUntil } = alert;
   const params = { path: { id } };
@@ -93,7 +94,7 @@ function Actions({ alert }: { readonly alert: Alert }) {
   });
   if (!mayChange) return null;
   const failed = [change, test, remove].find(({ error }) => error);
-  const isSnoozed = snoozedUntil !== null && Date.parse(snoozedUntil) > Date.now();
+  const isSnoozed = snoozedUntil !== null && Date.parse(snoozedUntil) > now;
   const ask = async () => {
     const question = {
       title: t('actions.delete'),
