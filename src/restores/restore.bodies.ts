@@ -102,7 +102,14 @@ export class JudgeRequest extends createZodDto(
 ) {}
 
 export class ChangesQuery extends createZodDto(
-  pageQuery.extend({ objectType: z.string().min(1).max(100).optional() }),
+  pageQuery.extend({
+    objectType: z.string().min(1).max(100).optional(),
+    kind: z.enum(['update', 'recreate', 'archive', 'associate', 'disassociate']).optional(),
+    only: z
+      .enum(['conflict', 'leftAlone'])
+      .optional()
+      .describe('rows with a conflict that the plan does not resolve, or of which something is left alone'),
+  }),
 ) {}
 
 export class RecordsQuery extends createZodDto(

@@ -14,7 +14,7 @@ import { type Freshness, ReadModels } from '../../read/read-models';
 import { Refusal } from '../../refusals';
 import { pageOfLines, type LinePage } from '../../files/lines';
 import { PLANS, UNDOS } from './plan.process';
-import { isPair, type PairRow, type Row } from '../rows/plan-row';
+import { isPair, type PairRow, type RecordRow, type Row } from '../rows/plan-row';
 
 export interface Paging {
   readonly limit: number;
@@ -88,19 +88,42 @@ export class ListPlansHandler implements IQueryHandler<ListPlans> {
 }
 
 /** A row as a viewer may see it: sensitive values are masked. */
-export type ShownRow = Omit<Row, 'changes' | 'links'> & {
-  readonly changes: ReturnType<typeof maskedChanges>;
-  /** Of a pair: its links now and then, seen from the record. */
-  readonly links?: { readonly from: ShownLink[]; readonly to: ShownLink[] };
-};
+export type ShownRow = Omit<RecordRow, 'kind' | 'changes'> &
+  Partial<Pick<PairRow, 'to'>> & {
+    /**
+     * `recreate`: the record was archived or purged since, and would be brought back under its id. `archive`: it would be
+     * put into the recycle bin, once its changes are made, if it has any. `associate` where a link comes back, whether
+     * others go or not; `disassociate` where links only go.
+     */
+    readonly kind: Row['kind'];
+    readonly changes: ReturnType<typeof maskedChanges>;
+    /** Of a pair: its links now and then, seen from the record. */
+    readonly links?: { readonly from: ShownLink[]; readonly to: ShownLink[] };
+  };
 type ShownLink = Pick<Link, 'category' | 'typeId'> & { readonly label: string | null };
+
+/** Which rows of a plan are listed; all where nothing is given. */
+export interface RowFilter {
+  /** The plural name. */
+  readonly objectType?: string | undefined;
+  readonly kind?: Row['kind'] | undefined;
+  /** Rows that will be refused as things stand, or of which others have changed something. */
+  readonly only?: 'conflict' | 'leftAlone' | undefined;
+}
+
+function passes(row: Row, { objectType, kind, only }: RowFilter): boolean {
+  if (objectType !== undefined && row.objectType !== objectType) return false;
+  if (kind !== undefined && row.kind !== kind) return false;
+  if (only === undefined) return true;
+  if (isPair(row)) return false;
+  return only === 'conflict' ? row.conflict !== undefined && !row.conflict.resolved : Boolean(row.leftAlone);
+}
 
 export class ListChanges extends Query<LinePage<ShownRow>> {
   constructor(
     readonly planId: string,
     readonly paging: Paging,
-    /** The plural name. */
-    readonly objectType: string | undefined,
+    readonly filter: RowFilter,
     readonly viewer: Viewer,
     readonly fresh: Freshness,
   ) {
@@ -118,7 +141,7 @@ export class ListChangesHandler implements IQueryHandler<ListChanges> {
   ) {}
 
   async execute(query: ListChanges): Promise<LinePage<ShownRow>> {
-    const { planId, paging, objectType, viewer, fresh } = query;
+    const { planId, paging, filter, viewer, fresh } = query;
     const plan = await this.readModels.get(restorePlans, planId, fresh);
     if (!plan) throw new Refusal('restore-plan-unknown');
     if (!plan.file) throw new Refusal('restore-plan-not-ready');
@@ -127,7 +150,7 @@ export class ListChangesHandler implements IQueryHandler<ListChanges> {
     if (!(await this.files.stat(plan.file))) throw new Refusal('restore-plan-expired');
     const page = await pageOfLines<Row>(this.files, plan.file, {
       ...pageOf(paging),
-      ...(objectType !== undefined && { matches: (row) => row.objectType === objectType }),
+      matches: (row) => passes(row, filter),
     });
     const types = page.docs.map((row) => row.objectType);
     const hidden = await hiddenByType(viewer, this.definitions, types);

@@ -62,7 +62,9 @@ export class PlansController {
   ) {
     const objectType =
       query.objectType === undefined ? undefined : (await this.objectTypes.named(query.objectType)).name;
-    return page(await this.queries.execute(new ListChanges(planId, query, objectType, caller, fresh)));
+    return page(
+      await this.queries.execute(new ListChanges(planId, query, { ...query, objectType }, caller, fresh)),
+    );
   }
 
   @Get(':planId/progress')

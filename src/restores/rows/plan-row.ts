@@ -7,9 +7,14 @@ import type { RestoreModes } from '../restore.events';
 
 /** What an undo leaves as it is, because others have gone on from what the cause left. */
 export type LeftAlone =
-  | { readonly properties: readonly string[] }
-  /** Of the record as a whole: it was created or brought back and changed since, or merged. */
-  | { readonly because: 'CHANGED_SINCE' | 'MERGED' };
+  | {
+      /** Properties that somebody else has changed after the cause. */
+      readonly properties: readonly string[];
+    }
+  | {
+      /** Of the record as a whole: it was created or brought back and changed since, or merged. */
+      readonly because: 'CHANGED_SINCE' | 'MERGED';
+    };
 
 /** The change to one record. */
 export type RecordRow = RecordRef & {
@@ -27,6 +32,7 @@ export type RecordRow = RecordRef & {
   /** A unique value of then that another record holds now, or gets by an earlier row of this plan. */
   readonly conflict?: {
     readonly property: string;
+    /** Id of the other record. */
     readonly heldBy: string;
     /** The other record gives the value up by this plan, too: the row is not refused because of it. */
     readonly resolved?: true;
@@ -36,6 +42,7 @@ export type RecordRow = RecordRef & {
    * are cleared before any value is taken, so that values can go round.
    */
   readonly givesWay?: readonly string[];
+  /** What an undo leaves as it is, because others have gone on from what the cause left. */
   readonly leftAlone?: LeftAlone;
 };
 
@@ -43,6 +50,7 @@ export type RecordRow = RecordRef & {
 export type PairRow = RecordRef & {
   /** `associate` where a link comes back, whether others go or not; `disassociate` where links only go. */
   readonly kind: 'associate' | 'disassociate';
+  /** The record at the other end. */
   readonly to: RecordRef;
   /** Revision of the pair's stream when the plan was made. */
   readonly revision: number;

@@ -119,7 +119,7 @@ async function executed(planId: string): Promise<Executed> {
   const plan = await ended(() => inside.queries.execute(new GetPlan(planId, {})));
   expect(plan.status).toBe('READY');
   const rows = await all((after) =>
-    inside.queries.execute(new ListChanges(planId, { limit: 100, after }, undefined, SEES_ALL, {})),
+    inside.queries.execute(new ListChanges(planId, { limit: 100, after }, {}, SEES_ALL, {})),
   );
   const confirm = { changesData: true, overwritesValues: true };
   const body = { confirm, totp: await inside.code() };

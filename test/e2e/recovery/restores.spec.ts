@@ -186,6 +186,12 @@ test('deleted records come back under their ids where that was asked for', async
   const rows = await all<RowJson>(`/restores/v1/plans/${plan.id}/changes`, 50);
   const conflict = rows.find((row) => row.conflict)!;
   expect(conflict.conflict).toEqual({ property: 'email', heldBy: thief.id });
+  const some = async (filter: string) =>
+    (await app.ok<{ results: RowJson[] }>('GET', `/restores/v1/plans/${plan.id}/changes?${filter}`)).results;
+  expect(await some('only=conflict')).toEqual([conflict]);
+  expect(await some('only=leftAlone')).toEqual([]);
+  expect(await some('kind=recreate')).toEqual(rows);
+  expect(await some('kind=update')).toEqual([]);
   const { restoreId } = await app.ok<{ restoreId: string }>('POST', `/restores/v1/plans/${plan.id}/execute`, {
     confirm,
     totp: app.totp(),
