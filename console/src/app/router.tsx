@@ -128,6 +128,7 @@ const newRestore = createRoute({
     'properties',
     'cause',
     'causeId',
+    'step',
   ),
   component: lazyRouteComponent(() => import('../pages/restores/new-restore-page')),
 });
@@ -243,6 +244,7 @@ const drill = createRoute({
 
 const jobs = createRoute({
   ...{ getParentRoute: below, path: '/jobs', ...words('jobs') },
+  validateSearch: texts('kind'),
   component: lazyRouteComponent(() => import('../pages/jobs/jobs-page')),
 });
 const users = createRoute({
