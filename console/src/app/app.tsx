@@ -1,5 +1,12 @@
 // What all pages stand in: colours, words, the cache of answers, dialogs, and the router.
-import { createTheme, localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import {
+  createTheme,
+  Drawer,
+  localStorageColorSchemeManager,
+  MantineProvider,
+  mergeThemeOverrides,
+  Modal,
+} from '@mantine/core';
 import { DatesProvider } from '@mantine/dates';
 import { ModalsProvider } from '@mantine/modals';
 import { Notifications } from '@mantine/notifications';
@@ -38,15 +45,26 @@ const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
 });
+/** Dialogs have a button that closes them, which says so to whoever cannot see it. */
+function themeIn(closing: string) {
+  const defaultProps = { closeButtonProps: { 'aria-label': closing } };
+  const styles = { title: { fontWeight: 600 } };
+  return mergeThemeOverrides(theme, {
+    components: {
+      Modal: Modal.extend({ defaultProps, styles }),
+      Drawer: Drawer.extend({ defaultProps, styles }),
+    },
+  });
+}
 const colors = localStorageColorSchemeManager({ key: 'strata.colors' });
 /** The policy lets in styles of this page alone; the server puts the number into it anew each time. */
 const nonce = () => document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
 
 export function App() {
-  const { i18n } = useTranslation();
+  const { t, i18n } = useTranslation();
   return (
     <MantineProvider
-      theme={theme}
+      theme={themeIn(t('actions.close'))}
       colorSchemeManager={colors}
       defaultColorScheme="auto"
       getStyleNonce={nonce}

@@ -107,7 +107,7 @@ function Where({ session: { ip, country, region } }: { readonly session: Session
     <div>
       {place !== '' && <Text size="sm">{place}</Text>}
       <Text size={place === '' ? 'sm' : 'xs'} c={place === '' ? undefined : 'dimmed'}>
-        <Value value={ip} />
+        <span style={{ whiteSpace: 'nowrap' }}>{ip ?? '—'}</span>
       </Text>
     </div>
   );
