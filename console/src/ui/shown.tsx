@@ -60,7 +60,7 @@ export function Value({
       </Text>
     );
   const text = (
-    <Text span dir="auto" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
+    <Text span inherit dir="auto" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
       {value}
     </Text>
   );

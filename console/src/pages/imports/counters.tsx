@@ -25,7 +25,10 @@ export function Counters({ counters }: { readonly counters: Readonly<Record<stri
                 m={0}
                 size="xl"
                 fw={600}
-                {...(name === 'ERRORS' && counters[name] > 0 && { c: 'var(--mantine-color-error)' })}
+                {...(name === 'ERRORS' &&
+                  counters[name] > 0 && {
+                    c: 'light-dark(var(--mantine-color-red-8), var(--mantine-color-red-4))',
+                  })}
               >
                 {number(counters[name])}
               </Text>

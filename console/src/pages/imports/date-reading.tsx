@@ -69,7 +69,11 @@ export function DateReading({ values, format, onChange }: Props) {
                   </Table.Td>
                   <Table.Td fz="sm">
                     {day === undefined ? (
-                      <Text span size="sm" c="var(--mantine-color-error)">
+                      <Text
+                        span
+                        size="sm"
+                        c="light-dark(var(--mantine-color-red-8), var(--mantine-color-red-4))"
+                      >
                         {t('form.dates.unreadable')}
                       </Text>
                     ) : (

@@ -53,18 +53,15 @@ export async function failedRows(
   const request = one.importRequestJson as ImportRequest;
   const made: { name: string; csv: string }[] = [];
   for (const [n, file] of request.files.entries()) {
-    const its = errors.filter(({ sourceData }) => sourceData.fileId === n);
+    // Of a row that was imported though an association failed there are no cells.
+    const its = errors.filter(({ sourceData: { fileId, rowData } }) => fileId === n && rowData.length > 0);
     const rows = new Map(its.map(({ sourceData }) => [sourceData.lineNumber, sourceData.rowData]));
     if (rows.size === 0) continue;
     const columns = columnsOf(file, its);
     if (!columns) return undefined;
     const header = (file.fileImportPage?.hasHeader ?? true) ? columns : undefined;
     const delimiter = one.readAs?.find(({ fileName }) => fileName === file.fileName)?.delimiter ?? ',';
-    const csv = failedRowsCsv(
-      header,
-      [...rows.values()].filter((cells) => cells.length > 0),
-      delimiter,
-    );
+    const csv = failedRowsCsv(header, [...rows.values()], delimiter);
     made.push({ name: file.fileName.replace(/(\.[^.]*)?$/, '-failed-rows.csv'), csv });
   }
   return made;

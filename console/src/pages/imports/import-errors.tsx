@@ -45,7 +45,8 @@ export function ImportErrors({ of, after, size = keptPageSize(), onPage, onSize 
     if (knownColumnNumber === undefined) return extraContext === undefined ? '' : propertyLabel(extraContext);
     const file = files[sourceData.fileId];
     const named = file && mappingsOf(file)[knownColumnNumber - 1];
-    const name = named?.propertyName === extraContext ? named?.columnName : extraContext;
+    const isNamed = extraContext === undefined || named?.propertyName === extraContext;
+    const name = isNamed ? named?.columnName : extraContext;
     return name === undefined ? String(knownColumnNumber) : `${knownColumnNumber}: ${name}`;
   };
   const columns: Column<ImportError>[] = [
