@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseConfig } from '../../src/config';
 import { startServer } from '../../src/server';
 import { Api } from './api';
+import { type Door, openDoor } from './door';
 import { say, step } from './report';
 import { ADMIN, Story } from './story';
 
@@ -22,7 +23,9 @@ async function main(): Promise<void> {
     BOOTSTRAP_ADMIN_PASSWORD: ADMIN.password,
   });
   let server: Awaited<ReturnType<typeof startServer>> | undefined;
+  let door: Door | undefined;
   const end = async () => {
+    door?.close();
     await server?.close();
     await rm(dataDir, { recursive: true, force: true });
   };
@@ -32,11 +35,18 @@ async function main(): Promise<void> {
       return server.url;
     });
     const api = new Api(server!.url);
-    await new Story(api, server!.engine, dataDir, Number(scale)).tell();
+    const story = new Story(api, server!.engine, dataDir, Number(scale));
+    await story.tell();
     if (once) return await end();
-    say(`The server stays up at ${api.url} (docs at ${api.url}/docs).`);
-    say(`Log in as ${ADMIN.email}, with the password "${ADMIN.password}",`);
-    say('or ask with the token of the demo:');
+    const { secret, recoveryCodes } = story.factor;
+    door = await openDoor(api.url, { ...ADMIN, recoveryCode: recoveryCodes[0] });
+    say(`The server stays up: its console at ${api.url}/, the API's docs at /docs.`);
+    say('This link signs you in to the console, once:');
+    say(`  ${door.link}`);
+    say(`Later, log in as ${ADMIN.email}, with the password`);
+    say(`"${ADMIN.password}" and a code of an authenticator app. Its secret:`);
+    say(`  ${secret}`);
+    say('Or ask with the token of the demo:');
     say(`  TOKEN=${api.token}`);
     say(`  curl -H "Authorization: Bearer $TOKEN" ${api.url}/audit/v1/entries`);
     say(`Ctrl-C ends it and deletes ${dataDir}.`);

@@ -61,6 +61,7 @@ export class Story {
   private deal!: { readonly id: string; readonly before: Values };
   private before = { hash: '', values: 0 };
   private planId = '';
+  private recoveryCodes: readonly string[] = [];
 
   constructor(
     private readonly api: Api,
@@ -94,13 +95,19 @@ export class Story {
     return ADMIN.email;
   }
 
+  /** What the admin proves with, once the story has been told: the secret for codes, and codes for when it is lost. */
+  get factor(): { readonly secret: string; readonly recoveryCodes: readonly string[] } {
+    return { secret: this.secret, recoveryCodes: this.recoveryCodes };
+  }
+
   private async secondFactor(): Promise<string> {
     ({ secret: this.secret } = await this.api.post<{ secret: string }>('/auth/v1/2fa/enroll'));
     const totp = codeOf(this.secret, -1);
-    const { recoveryCodes } = await this.api.post<{ recoveryCodes: string[] }>('/auth/v1/2fa/activate', {
-      totp,
-    });
-    return `active, with ${recoveryCodes.length} recovery codes`;
+    ({ recoveryCodes: this.recoveryCodes } = await this.api.post<{ recoveryCodes: string[] }>(
+      '/auth/v1/2fa/activate',
+      { totp },
+    ));
+    return `active, with ${this.recoveryCodes.length} recovery codes`;
   }
 
   private async importFile(file: SampleFile): Promise<string> {
