@@ -101,6 +101,7 @@ export function Composer({ label, submit, first = '', onSubmit, onCancel, isFocu
         position="top-start"
         width="target"
         trapFocus={false}
+        withRoles={false}
         shadow="md"
         withinPortal
       >

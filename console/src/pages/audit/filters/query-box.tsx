@@ -250,7 +250,7 @@ function Wrong({
             component="mark"
             style={{
               background: 'none',
-              color: 'var(--mantine-color-error)',
+              color: 'light-dark(var(--mantine-color-red-9), var(--mantine-color-red-3))',
               textDecoration: 'underline wavy',
               fontWeight: 700,
             }}

@@ -73,7 +73,7 @@ export function useRowColumns(): readonly RowColumn[] {
       ),
     },
     actor: {
-      width: 'minmax(130px, 1fr)',
+      width: 'minmax(110px, 1fr)',
       cell: ({ actor }) => (
         <Group gap={4} wrap="nowrap" miw={0}>
           <Cut>{words.actor(actor)}</Cut>
@@ -98,7 +98,7 @@ export function useRowColumns(): readonly RowColumn[] {
       width: 'minmax(130px, 1fr)',
       cell: ({ target }) => target && <Cut>{target.label ?? `${words.type(target.type)} ${target.id}`}</Cut>,
     },
-    summary: { width: 'minmax(160px, 1.6fr)', cell: ({ summary }) => <Cut>{summary}</Cut> },
+    summary: { width: 'minmax(120px, 1.6fr)', cell: ({ summary }) => <Cut>{summary}</Cut> },
     position: { width: '90px', cell: ({ position }) => <Cut dim>{number(Number(position))}</Cut> },
     'client.ip': { width: '130px', cell: ({ client }) => <Cut>{client?.ip}</Cut> },
     'client.country': { width: '80px', cell: ({ client }) => <Cut>{client?.country}</Cut> },

@@ -66,11 +66,13 @@ export function EntriesTab({ asked, view, isChanged, search, isNarrow, onAsked, 
       </Group>
       <Group justify="space-between" mih={26}>
         <Text size="xs" c="dimmed" aria-live="polite">
-          {rows.isLoading
-            ? t('common:states.loading')
-            : rows.isWhole
-              ? t('list.count', { count: rows.length, shown: number(rows.length) })
-              : t('list.sofar', { shown: number(rows.length) })}
+          {fault || (rows.error !== undefined && rows.length === 0)
+            ? ''
+            : rows.isLoading
+              ? t('common:states.loading')
+              : rows.isWhole
+                ? t('list.count', { count: rows.length, shown: number(rows.length) })
+                : t('list.sofar', { shown: number(rows.length) })}
         </Text>
         {rows.hasNewer ? (
           <Button size="compact-xs" leftSection={<IconRefresh size={12} aria-hidden />} onClick={rows.reload}>
