@@ -43,9 +43,8 @@ export function EntryPanel(props: Props) {
         onClose={onClose}
         position="right"
         size="min(480px, 100%)"
-        withCloseButton={false}
+        title={t('entry.panel')}
         padding="sm"
-        aria-label={t('entry.panel')}
       >
         <Inside {...props} />
       </Drawer>
@@ -74,7 +73,7 @@ export function EntryPanel(props: Props) {
   );
 }
 
-function Inside({ entryId, pane, linked, onPane, onEntry, onClose, onPrevious, onNext }: Props) {
+function Inside({ entryId, pane, linked, onPane, onEntry, onClose, onPrevious, onNext, isDrawer }: Props) {
   const { t } = useTranslation(['audit', 'common']);
   const entry = useQuery(entryQuery(entryId));
   const title = useRef<HTMLHeadingElement>(null);
@@ -125,7 +124,7 @@ function Inside({ entryId, pane, linked, onPane, onEntry, onClose, onPrevious, o
             <IconLink size={18} aria-hidden />
           </ActionIcon>
         </Group>
-        <CloseButton aria-label={t('entry.close')} onClick={onClose} />
+        {!isDrawer && <CloseButton aria-label={t('entry.close')} onClick={onClose} />}
       </Group>
       <Title order={2} size="h5" ref={title} dir="auto" style={{ overflowWrap: 'anywhere' }}>
         {data ? data.summary : t('entry.title', { id: Number(entryId) || entryId })}

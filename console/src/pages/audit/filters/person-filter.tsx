@@ -41,7 +41,10 @@ export function PersonFilter({ filter, onApply }: Props) {
     byAddress.set(person.email.toLowerCase(), {
       id: person.email,
       label: nameOf(person),
-      hint: person.status === 'active' ? person.email : `${person.email} · ${t(`who.${person.status}`)}`,
+      hint: [
+        ...(nameOf(person) === person.email ? [] : [person.email]),
+        ...(person.status === 'active' ? [] : [t(`who.${person.status}`)]),
+      ].join(' · '),
     });
   for (const { text } of found?.suggestions ?? [])
     if (!byAddress.has(text.toLowerCase())) byAddress.set(text.toLowerCase(), { id: text, label: text });

@@ -1,5 +1,16 @@
 // All views in a dialog, of super admins everybody's: renamed, shared, deleted, looked at.
-import { ActionIcon, Anchor, Badge, Group, Menu, Modal, Switch, Table, Text } from '@mantine/core';
+import {
+  ActionIcon,
+  Anchor,
+  Badge,
+  Group,
+  Menu,
+  Modal,
+  Switch,
+  Table,
+  Text,
+  VisuallyHidden,
+} from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -54,7 +65,9 @@ export function ManageViews({
                   <Table.Th>{t('views.name')}</Table.Th>
                   <Table.Th>{t('views.owner')}</Table.Th>
                   <Table.Th>{t('views.visibility')}</Table.Th>
-                  <Table.Th aria-label={t('views.menu')} />
+                  <Table.Th>
+                    <VisuallyHidden>{t('views.menu')}</VisuallyHidden>
+                  </Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
