@@ -147,11 +147,12 @@ test('a drill that finds a record changed behind the back of the log is loud unt
   await engine.readModels.waitFor(records, await engine.eventStore.head(), AbortSignal.timeout(10_000));
   const { documents } = engine;
   const right = (await documents.getMany(collection, [documentId])).get(documentId)!;
-  let from: bigint | undefined;
-  const write = async (doc: object) => {
+  // A batch that starts before what has been swept meanwhile is refused.
+  const from = await engine.eventStore.head();
+  await documents.write(collection, [], { name: 'planted', from: undefined, to: from });
+  const write = (doc: object) => {
     const change = { id: documentId, stamp: right.stamp, loaded: right.stamp, doc: doc as never };
-    await documents.write(collection, [change], { name: 'planted', from, to: from ?? 0n });
-    from = 0n;
+    return documents.write(collection, [change], { name: 'planted', from, to: from });
   };
   const { values } = right.doc as unknown as { values: object };
   await write({ ...right.doc!, values: { ...values, city: 'Paris' } });
@@ -184,7 +185,7 @@ test('a drill that finds a record changed behind the back of the log is loud unt
   // Told again until one goes well.
   const restarted = app.engine.documents;
   const change = { id: documentId, stamp: right.stamp, loaded: right.stamp, doc: right.doc! };
-  await restarted.write(collection, [change], { name: 'planted', from: 0n, to: 0n });
+  await restarted.write(collection, [change], { name: 'planted', from, to: from });
   expect(await drillNow(true)).toMatchObject({ status: 'PASSED' });
   await until(ready, (now) => !failing(now) && now.drill?.ok === true);
 });
