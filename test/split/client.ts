@@ -117,11 +117,18 @@ const comesAgain = ({ status, body }: Answer<unknown>): boolean =>
 /** Resolves when the read models have applied everything that is written now; others may go on writing. */
 export async function caughtUp(client: Client): Promise<void> {
   type Ready = { projections: { position: string; lag: string }[] };
-  const progress = async () =>
-    (await client.get<Ready>('/health/ready')).projections.map(({ position, lag }) => ({
-      position: BigInt(position),
-      head: BigInt(position) + BigInt(lag),
-    }));
+  const progress = async () => {
+    for (;;) {
+      const { projections } = await client.get<Ready>('/health/ready');
+      // Empty where the store has not told of all of them in time.
+      if (projections.length > 0)
+        return projections.map(({ position, lag }) => ({
+          position: BigInt(position),
+          head: BigInt(position) + BigInt(lag),
+        }));
+      await pause(AGAIN_MS);
+    }
+  };
   const head = (await progress())[0]!.head;
   while ((await progress()).some(({ position }) => position < head)) await pause(AGAIN_MS);
 }
