@@ -55,7 +55,7 @@ export function Value({
   const { t } = useTranslation();
   if (value === null || value === undefined || value === '')
     return (
-      <Text span c="dimmed" aria-label="empty">
+      <Text span inherit c="dimmed" aria-label={t('states.noValue')}>
         —
       </Text>
     );
@@ -76,7 +76,7 @@ export function Value({
 export function Change({ from, to }: { readonly from: string | null; readonly to: string | null }) {
   return (
     <Box component="span">
-      <Box component="del" style={{ textDecorationThickness: 1 }}>
+      <Box component="del" style={{ textDecoration: from ? 'line-through 1px' : 'none' }}>
         <Value value={from} />
       </Box>{' '}
       <span aria-hidden>→</span>{' '}

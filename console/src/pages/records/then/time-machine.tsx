@@ -90,6 +90,7 @@ export function TimeMachine({ objectType, recordId, asOf, onChange }: Props) {
           <Group gap="xs" pb={2}>
             <Text size="sm" fw={600}>
               {t('then.readOnly')}
+              {isPosition(asOf) && step !== undefined && ` · ${stepText}`}
             </Text>
             <Button size="xs" variant="default" onClick={() => onChange(undefined)}>
               {t('asOf.now')}
