@@ -28,7 +28,7 @@ export function When({
   const { t } = useTranslation();
   const formats = useFormats();
   const now = useNow();
-  if (at === null || at === undefined) return <Text span>{t('time.never')}</Text>;
+  if (at === null || at === undefined) return <span>{t('time.never')}</span>;
   return (
     <Tooltip label={`${at} · ${formats.zone}`} withArrow events={{ hover: true, focus: true, touch: true }}>
       <Box component="time" dateTime={at} style={{ whiteSpace: 'nowrap' }}>
