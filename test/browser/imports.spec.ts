@@ -25,12 +25,12 @@ inBrowser('imports in the console', () => {
   test('a file is tried, imported, mended by its failed rows, and the import undone', async () => {
     const page = await desk.open('/imports/new');
     await page.setInputFiles('input[type=file]', people);
-    await page.getByText('0047123').waitFor();
+    await page.locator('code', { hasText: '0047123' }).waitFor();
     expect(await desk.barriers()).toEqual([]);
 
     await page.getByRole('button', { name: /^Try it/ }).click();
     await page.getByRole('heading', { name: 'Errors by row' }).waitFor();
-    await page.getByRole('cell', { name: 'not-an-address' }).waitFor();
+    await page.getByRole('cell', { name: 'not-an-address', exact: true }).waitFor();
 
     await page.getByRole('button', { name: 'Import now' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Import now' }).click();
@@ -51,9 +51,9 @@ inBrowser('imports in the console', () => {
   test('a spreadsheet is refused before it is sent, and what was chosen stays', async () => {
     const page = await desk.open('/imports/new');
     await page.setInputFiles('input[type=file]', people);
-    await page.getByText('0047123').waitFor();
+    await page.locator('code', { hasText: '0047123' }).waitFor();
     await page.setInputFiles('input[type=file]', { ...people, name: 'people.xlsx' });
     await page.getByText(/people\.xlsx is a spreadsheet/).waitFor();
-    expect(await page.getByText('0047123').isVisible()).toBe(true);
+    expect(await page.locator('code', { hasText: '0047123' }).isVisible()).toBe(true);
   });
 });

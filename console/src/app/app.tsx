@@ -59,6 +59,8 @@ function themeIn(closing: string) {
 const colors = localStorageColorSchemeManager({ key: 'strata.colors' });
 /** The policy lets in styles of this page alone; the server puts the number into it anew each time. */
 const nonce = () => document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
+// What holds the page still behind a dialog brings a style, and looks for the number under this name.
+Object.assign(globalThis, { __webpack_nonce__: nonce() });
 
 export function App() {
   const { t, i18n } = useTranslation();
