@@ -99,7 +99,7 @@ function Form({ settings }: { readonly settings: Settings }) {
               <NumberInput
                 label={t('general.threshold')}
                 description={t('general.thresholdHelp')}
-                value={typed.approvalThreshold as number}
+                value={typed.approvalThreshold}
                 onChange={(value) => set({ approvalThreshold: Number(value) })}
                 min={0}
                 allowDecimal={false}

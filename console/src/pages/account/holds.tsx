@@ -124,7 +124,7 @@ function HoldForm({ onClose }: { readonly onClose: () => void }) {
           <SegmentedControl
             aria-label={t('retention.on')}
             value={by}
-            onChange={(chosen) => setBy(chosen as Means)}
+            onChange={(chosen) => setBy(chosen)}
             data={means.map((value) => ({ value, label: t(labels[value]) }))}
           />
           {by === 'target' && (

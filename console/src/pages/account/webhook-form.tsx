@@ -69,7 +69,7 @@ export function WebhookForm({ onClose, onSecret }: Props) {
             label={t('webhooks.events')}
             data={events.map((value) => ({ value, label: t(`webhooks.eventNames.${value}`) }))}
             value={typed.events}
-            onChange={(chosen) => set({ events: chosen as Event[] })}
+            onChange={(chosen) => set({ events: chosen })}
             required
           />
           <TagsInput
