@@ -58,13 +58,12 @@ async function make(app: App): Promise<Made> {
     lastname: 'x'.repeat(2_000),
     city: 'London',
   };
-  const { id: contact } = (await app.ok('POST', '/crm/v3/objects/contacts', { properties })).body;
-  const { id: backup } = (await app.ok('POST', '/backups/v1/backups', {})).body;
+  const { id: contact } = await app.ok('POST', '/crm/v3/objects/contacts', { properties });
+  const { id: backup } = await app.ok('POST', '/backups/v1/backups', {});
   await app.ok('PATCH', `/crm/v3/objects/contacts/${contact}`, { properties: { city: 'Nowhere' } });
   const objects = [{ objectType: 'contacts', properties: '*' }];
-  const { id: plan } = (await app.ok('POST', '/restores/v1/plans', { source: { backupId: backup }, objects }))
-    .body;
-  const { results } = (await app.ok('GET', '/audit/v1/entries?limit=1')).body;
+  const { id: plan } = await app.ok('POST', '/restores/v1/plans', { source: { backupId: backup }, objects });
+  const { results } = await app.ok('GET', '/audit/v1/entries?limit=1');
   return { contact, backup, plan, entry: results[0]!.id, alert: 'exports' };
 }
 
