@@ -42,6 +42,9 @@ export const planQuery = (planId: string) =>
 export type Kind = PlanRow['kind'];
 export const KINDS: readonly Kind[] = ['update', 'recreate', 'archive', 'associate', 'disassociate'];
 
+/** What may be wrong with a row. */
+const WRONGS = ['conflict', 'leftAlone'] as const;
+
 /** Which rows of a plan are asked for. `kind` holds a kind of row, or what is wrong with some. */
 export interface ChangesAsked extends PageAsked {
   readonly objectType?: string | undefined;
@@ -52,11 +55,12 @@ export const changesQuery = (planId: string, { objectType, kind, ...page }: Chan
   queryOptions({
     queryKey: ['plans', 'changes', planId, objectType, kind, page],
     queryFn: ({ signal }) => {
+      const only = WRONGS.find((wrong) => wrong === kind);
       const query = {
         ...pageOf(page),
         ...(objectType !== undefined && { objectType }),
         ...(KINDS.includes(kind as Kind) && { kind: kind as Kind }),
-        ...((kind === 'conflict' || kind === 'leftAlone') && { only: kind }),
+        ...(only !== undefined && { only }),
       } as const;
       const params = { path: { planId }, query };
       return answered(api.GET('/restores/v1/plans/{planId}/changes', { params, signal }));
