@@ -10,6 +10,7 @@ module.exports = {
   transform: {},
   testEnvironment: '<rootDir>/support/jest/environment.js',
   runtime: '<rootDir>/support/jest/runtime.js',
+  testSequencer: '<rootDir>/support/jest/longest-first.js',
   globalSetup: '<rootDir>/support/answers/describe-api.js',
   // Only a test that hangs is to end by it: machines are busy, servers take part of the same one, and a log that others
   // wrote to is read from its beginning.
