@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { treeTimes } from '../../../src/audit/integrity/tree-keeper';
 import { parseConfig } from '../../../src/config';
+import { openEventStore } from '../../../src/engine';
 import { START } from '../../../src/eventsourcing/event-store';
-import { EmbeddedEventStore } from '../../../src/eventsourcing/stores/embedded/event-store';
 import { logFile, openLogFile } from '../../../src/eventsourcing/stores/embedded/log-file';
-import { EventStoreDbStore } from '../../../src/eventsourcing/stores/eventstoredb/event-store';
 import type { HttpLimits } from '../../../src/http/front/limits';
 import { createLogger } from '../../../src/http/logger';
 import { type Server, startServer } from '../../../src/server';
 import { noteOther, requireAsDescribed } from '../answers/answer-check';
+import { FaultsSeen } from '../faults-seen';
 import { eventsAfter } from '../log';
 import { dropDatabase, ownDatabase } from './own-database';
 import { Secrets } from './secrets';
@@ -273,10 +273,8 @@ export const startApp = (...how: Parameters<typeof App.start>): Promise<App> => 
 const logName = ({ OWN_LOG }: Readonly<Record<string, string | undefined>>): string =>
   OWN_LOG ? `#${randomUUID().slice(0, 8)}` : '';
 
-async function headOf({ DATA_DIR, EVENTSTORE_URL }: App['settings']): Promise<bigint> {
-  const log = EVENTSTORE_URL
-    ? await EventStoreDbStore.connect(EVENTSTORE_URL)
-    : await EmbeddedEventStore.open(DATA_DIR!);
+async function headOf(settings: App['settings']): Promise<bigint> {
+  const log = await openEventStore(parseConfig(settings), new FaultsSeen());
   try {
     return await log.head();
   } finally {
