@@ -1,6 +1,6 @@
 // How a suite loads modules: as Jest does, each suite its own instances, of functions that its worker compiles once. All
-// suites load the same two thousand files: reading and compiling them anew was a fifth of what a suite of the application
-// computes. Coverage would see the first suite of a worker only; nothing here measures it.
+// suites load the same two thousand files: reading and compiling them anew was a fifth of what a short suite of the
+// application computes, and little of a long one. Coverage would see the first suite of a worker only; nothing measures it.
 import { compileFunction } from 'node:vm';
 import Runtime from 'jest-runtime';
 
