@@ -31,8 +31,8 @@ export function When({
   if (at === null || at === undefined) return <span>{t('time.never')}</span>;
   return (
     <Tooltip label={`${at} · ${formats.zone}`} withArrow events={{ hover: true, focus: true, touch: true }}>
-      <Box component="time" dateTime={at} style={{ whiteSpace: 'nowrap' }}>
-        {formats.time(at)}
+      <Box component="time" dateTime={at}>
+        <span style={{ whiteSpace: 'nowrap' }}>{formats.time(at)}</span>
         {relative && (
           <Text span c="dimmed" size="xs">
             {' '}
@@ -116,7 +116,7 @@ const colors: Readonly<Record<string, MantineColor>> = {
 /** A status by its word, not by colour alone. */
 export function Status({ status, label }: { readonly status: string; readonly label: string }) {
   return (
-    <Badge color={colors[status] ?? 'gray'} variant="light" c="var(--mantine-color-text)">
+    <Badge color={colors[status] ?? 'gray'} variant="light" c="var(--mantine-color-text)" miw="max-content">
       {label}
     </Badge>
   );

@@ -61,7 +61,7 @@ export function LoadErrors({ load }: { readonly load: Load }) {
               columns={columns}
               rows={results}
               idOf={(line) => `${line.file} ${line.row} ${line.column ?? ''} ${line.type} ${line.message}`}
-              empty={<Empty title={t('errors.none')} />}
+              empty={<Empty title={t(isRunning(load) ? 'errors.noneYet' : 'errors.none')} />}
             />
             <Pager
               after={after}

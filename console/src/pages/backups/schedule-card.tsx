@@ -91,9 +91,9 @@ function Shown({ schedule }: { readonly schedule: Schedule }) {
   const textOf = useRhythmText();
   const { enabled, cron, timeZone, objectTypes, keep, nextRunAt, lastRun, overdueSince, tooDense } = schedule;
   const kept = keep && [
-    t('schedule.keepDays', { count: keep.daily }),
-    t('schedule.keepWeeks', { count: keep.weekly }),
-    t('schedule.keepMonths', { count: keep.monthly }),
+    ...(keep.daily > 0 ? [t('schedule.keepDays', { count: keep.daily })] : []),
+    ...(keep.weekly > 0 ? [t('schedule.keepWeeks', { count: keep.weekly })] : []),
+    ...(keep.monthly > 0 ? [t('schedule.keepMonths', { count: keep.monthly })] : []),
   ];
   return (
     <Stack gap="sm">
@@ -120,7 +120,7 @@ function Shown({ schedule }: { readonly schedule: Schedule }) {
           enabled && [t('schedule.what'), objectTypes ? list(objectTypes.map(labelOf)) : t('allTypes')],
           enabled && [
             t('schedule.keep'),
-            kept ? t('schedule.kept', { of: list(kept) }) : t('schedule.keepNone'),
+            kept?.length ? t('schedule.kept', { of: list(kept) }) : t('schedule.keepNone'),
           ],
           schedule.setBy !== undefined && [
             t('schedule.setBy'),

@@ -12,6 +12,8 @@ import { useFormats } from '../../words/formats';
 import { useExecute, useReplan } from './plan-actions';
 import type { Plan } from './restores.queries';
 
+/** Where in the page it stands. */
+export const LAST_STEP = 'carry-out';
 const LONGEST_REASON = 2_000;
 /** What the server says of a plan that is over; another one can be made of the same. */
 const OVER = ['PLAN_EXPIRED', 'PLAN_WITHDRAWN', 'PLAN_EXECUTED', 'PLAN_REJECTED'];
@@ -22,7 +24,7 @@ export function ExecuteCard({ plan }: { readonly plan: Plan }) {
   const waits = plan.status === 'AWAITING_APPROVAL';
   if (isEmpty) return null;
   return (
-    <Card withBorder component="section">
+    <Card withBorder component="section" id={LAST_STEP} tabIndex={-1}>
       <Stack gap="sm">
         <Title order={2} size="h4">
           {t('execute.title')}
@@ -159,7 +161,7 @@ function Refused({ error, plan, onDismiss }: RefusedProps) {
     return (
       <Alert color="orange" role="alert" title={t('execute.inProgress')}>
         {t('execute.inProgressText')}{' '}
-        <TextLink to="/restores" search={{ tab: 'restores' }}>
+        <TextLink underline="always" to="/restores" search={{ tab: 'restores' }}>
           {t('execute.toRestores')}
         </TextLink>
       </Alert>

@@ -19,7 +19,7 @@ import { PlanChanges } from './plan-changes';
 import { PlanSummary } from './plan-summary';
 import { ModeList, SelectionList, useInstantText, useSourceText } from './policy';
 import { planQuery, type Plan } from './restores.queries';
-import { ExecuteCard } from './execute-card';
+import { ExecuteCard, LAST_STEP } from './execute-card';
 
 export default function PlanPage() {
   const { t } = useTranslation('restores');
@@ -31,10 +31,25 @@ export default function PlanPage() {
       above={[{ label: t('title'), to: '/restores' }]}
       title={query.data ? sourceText(query.data) : t('plan.untitled')}
       lead={t('plan.lead')}
-      actions={query.data && query.data.status !== 'PLANNING' && <Replan planId={planId} />}
+      actions={query.data && query.data.status !== 'PLANNING' && <Actions plan={query.data} />}
     >
       <Answer query={query}>{(plan) => <Shown key={plan.id} plan={plan} />}</Answer>
     </Page>
+  );
+}
+
+/** The last step stands below the changes, to be seen after them; a long list of them can be passed over. */
+function Actions({ plan }: { readonly plan: Plan }) {
+  const { t } = useTranslation('restores');
+  return (
+    <>
+      <Replan planId={plan.id} />
+      {plan.status === 'READY' && (plan.rows ?? 0) > 0 && (
+        <Button component="a" href={`#${LAST_STEP}`}>
+          {t('plan.toLastStep')}
+        </Button>
+      )}
+    </>
   );
 }
 
@@ -72,13 +87,13 @@ function Shown({ plan }: { readonly plan: Plan }) {
       {status === 'EXECUTED' && plan.restoreId !== undefined && (
         <Alert color="green">
           {t('plan.executed')}{' '}
-          <TextLink to="/restores/$restoreId" params={{ restoreId: plan.restoreId }}>
+          <TextLink underline="always" to="/restores/$restoreId" params={{ restoreId: plan.restoreId }}>
             {t('plan.toRestore')}
           </TextLink>
         </Alert>
       )}
-      <Asked plan={plan} />
       {isMade(plan) && <PlanSummary plan={plan} />}
+      <Asked plan={plan} />
       {plan.approval && <PlanApproval plan={plan} />}
       {isMade(plan) && !plan.withdrawn && (plan.rows ?? 0) > 0 && <PlanChanges plan={plan} />}
       {isMade(plan) && isOpen && <ExecuteCard key={id} plan={plan} />}

@@ -146,7 +146,12 @@ function LeftAlone({ plan, summary }: { readonly plan: Plan; readonly summary: S
     leftAlone > 0 && (
       <>
         {t('alone.leftAlone', count(leftAlone))}{' '}
-        <TextLink to="/restores/plans/$planId" params={{ planId: plan.id }} search={{ kind: 'leftAlone' }}>
+        <TextLink
+          underline="always"
+          to="/restores/plans/$planId"
+          params={{ planId: plan.id }}
+          search={{ kind: 'leftAlone' }}
+        >
           {t('alone.show')}
         </TextLink>
       </>
@@ -172,7 +177,12 @@ function LeftAlone({ plan, summary }: { readonly plan: Plan; readonly summary: S
           title={t('alone.conflicts', count(open))}
         >
           {t('alone.conflictsText')}{' '}
-          <TextLink to="/restores/plans/$planId" params={{ planId: plan.id }} search={{ kind: 'conflict' }}>
+          <TextLink
+            underline="always"
+            to="/restores/plans/$planId"
+            params={{ planId: plan.id }}
+            search={{ kind: 'conflict' }}
+          >
             {t('alone.show')}
           </TextLink>
         </Alert>

@@ -74,7 +74,7 @@ export function ModeList({ modes, isUndo }: { readonly modes: Modes; readonly is
 
 type Selection = Plan['objects'][number];
 
-/** Of which records and which properties, in a sentence for each object type. */
+/** Of which records and which properties, in a sentence for each kind of selection. */
 export function SelectionList({ objects }: { readonly objects: readonly Selection[] }) {
   const { t } = useTranslation('restores');
   const { number, list } = useFormats();
@@ -85,11 +85,17 @@ export function SelectionList({ objects }: { readonly objects: readonly Selectio
   };
   const properties = (names: Selection['properties']) =>
     names === '*' || names.includes('*') ? t('selection.everyProperty') : list([...names]);
+  // Types of which the same is asked share a line.
+  const byText = new Map<string, Selection[]>();
+  for (const one of objects) {
+    const text = `${records(one)}; ${properties(one.properties)}`;
+    byText.set(text, [...(byText.get(text) ?? []), one]);
+  }
   return (
     <List size="sm" spacing={2}>
-      {objects.map((one) => (
-        <List.Item key={one.objectType}>
-          <strong>{labelOf(one.objectType)}</strong>: {records(one)}; {properties(one.properties)}
+      {[...byText].map(([text, some]) => (
+        <List.Item key={text}>
+          <strong>{list(some.map(({ objectType }) => labelOf(objectType)))}</strong>: {text}
         </List.Item>
       ))}
     </List>

@@ -1,8 +1,8 @@
 // The second step: which object types, and of each which records and which properties.
 import {
+  Accordion,
   ActionIcon,
   Button,
-  Card,
   Group,
   Radio,
   Select,
@@ -10,7 +10,6 @@ import {
   Text,
   Textarea,
   TextInput,
-  Title,
 } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -30,6 +29,9 @@ import {
   type Selected,
 } from './draft';
 import type { StepProps } from './new-restore-page';
+
+/** So many types are shown unfolded. */
+const FEW = 2;
 
 export function SelectionStep({ draft, onDraft }: StepProps) {
   const { t } = useTranslation('restores');
@@ -59,9 +61,13 @@ export function SelectionStep({ draft, onDraft }: StepProps) {
           {t('new.allTypes')}
         </Button>
       </Group>
-      {objects.map((one) => (
-        <OfType key={one.objectType} value={one} onChange={set} />
-      ))}
+      {objects.length > 0 && (
+        <Accordion variant="contained" multiple defaultValue={objects.length <= FEW ? names : []}>
+          {objects.map((one) => (
+            <OfType key={one.objectType} value={one} onChange={set} />
+          ))}
+        </Accordion>
+      )}
     </Stack>
   );
 }
@@ -73,34 +79,47 @@ interface Props {
 
 function OfType({ value, onChange }: Props) {
   const { t } = useTranslation('restores');
+  const { number } = useFormats();
   const labelOf = useObjectLabel();
   const { objectType, records, properties } = value;
   return (
-    <Card withBorder component="section">
-      <Stack gap="sm">
-        <Title order={3} size="h5">
-          {labelOf(objectType)}
-        </Title>
-        <Radio.Group
-          label={t('new.records')}
-          value={records}
-          onChange={(chosen) => onChange({ ...value, records: chosen })}
-        >
-          <Group mt={4}>
-            {(['all', 'ids', 'matching'] as const).map((one) => (
-              <Radio key={one} value={one} label={t(`new.recordsOf.${one}`)} />
-            ))}
-          </Group>
-        </Radio.Group>
-        {records === 'ids' && <Ids value={value} onChange={onChange} />}
-        {records === 'matching' && <Conditions value={value} onChange={onChange} />}
-        <PropertiesSelect
-          objectType={objectType}
-          value={[...properties]}
-          onChange={(chosen) => onChange({ ...value, properties: chosen })}
-        />
-      </Stack>
-    </Card>
+    <Accordion.Item value={objectType}>
+      <Accordion.Control>
+        <Group gap="sm">
+          <Text size="sm" fw={600}>
+            {labelOf(objectType)}
+          </Text>
+          <Text size="sm" c="dimmed">
+            {t('new.recordsAre', { records: t(`new.recordsOf.${records}`) })} ·{' '}
+            {properties.length === 0
+              ? t('selection.everyProperty')
+              : t('new.properties', { count: properties.length, shown: number(properties.length) })}
+          </Text>
+        </Group>
+      </Accordion.Control>
+      <Accordion.Panel>
+        <Stack gap="sm">
+          <Radio.Group
+            label={t('new.records')}
+            value={records}
+            onChange={(chosen) => onChange({ ...value, records: chosen })}
+          >
+            <Group mt={4}>
+              {(['all', 'ids', 'matching'] as const).map((one) => (
+                <Radio key={one} value={one} label={t(`new.recordsOf.${one}`)} />
+              ))}
+            </Group>
+          </Radio.Group>
+          {records === 'ids' && <Ids value={value} onChange={onChange} />}
+          {records === 'matching' && <Conditions value={value} onChange={onChange} />}
+          <PropertiesSelect
+            objectType={objectType}
+            value={[...properties]}
+            onChange={(chosen) => onChange({ ...value, properties: chosen })}
+          />
+        </Stack>
+      </Accordion.Panel>
+    </Accordion.Item>
   );
 }
 
