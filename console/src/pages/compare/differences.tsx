@@ -60,7 +60,7 @@ export function Differences({ comparison }: { readonly comparison: Comparison })
         <Title order={2} size="h4">
           {t('rows.title')}
         </Title>
-        <Group gap="xs">
+        <Group gap="xs" maw="100%">
           {chosen.size > 0 && (
             <>
               <Text size="sm" role="status">

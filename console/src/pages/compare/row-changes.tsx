@@ -37,6 +37,7 @@ export function RowChanges({ row }: { readonly row: Row }) {
           <Change from={text(name, row.changes[name]?.from)} to={text(name, row.changes[name]?.to)} />
         </Box>
       ))}
+      {names.length > 0 && meant.length === 0 && <Text size="sm">{t('rows.onlyKept')}</Text>}
       {(all.length > shown.length || isWhole) && all.length > 0 && (
         <Button size="compact-xs" variant="subtle" onClick={() => setWhole(!isWhole)}>
           {isWhole ? t('rows.fewer') : t('rows.more', { count: all.length - shown.length })}

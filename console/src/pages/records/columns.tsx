@@ -58,21 +58,28 @@ export function useRecordColumns(
       </Anchor>
     ),
   };
+  const order = (property: Property): number => {
+    const at = [...shown].indexOf(property.name);
+    return at === -1 ? shown.size : at;
+  };
   return [
     name,
-    ...properties.map((property): Column<RecordView> => ({
-      ...{ id: property.name, label: property.label, isHidden: !shown.has(property.name) },
-      isNumber: property.type === 'number' && property.options.length === 0 && !property.name.endsWith('_id'),
-      // Sensitive values are sorted by for few, and the server says so to others.
-      ...(property.dataSensitivity === 'non_sensitive' && { sort: property.name }),
-      cell: (record) => (
-        <PropertyValue
-          objectType={type.name}
-          name={property.name}
-          value={record.properties[property.name]}
-          lines={2}
-        />
-      ),
-    })),
+    ...properties
+      .toSorted((a, b) => order(a) - order(b))
+      .map((property): Column<RecordView> => ({
+        ...{ id: property.name, label: property.label, isHidden: !shown.has(property.name) },
+        isNumber:
+          property.type === 'number' && property.options.length === 0 && !property.name.endsWith('_id'),
+        // Sensitive values are sorted by for few, and the server says so to others.
+        ...(property.dataSensitivity === 'non_sensitive' && { sort: property.name }),
+        cell: (record) => (
+          <PropertyValue
+            objectType={type.name}
+            name={property.name}
+            value={record.properties[property.name]}
+            lines={2}
+          />
+        ),
+      })),
   ];
 }

@@ -18,7 +18,7 @@ import { propertiesQuery, type Property } from '../../api/properties';
 import { useMay } from '../../api/session';
 import { useColumns, DataTable } from '../../ui/data-table';
 import { FilterBar } from '../../ui/filter-bar';
-import { InstantInput } from '../../ui/instant-input';
+import { InstantInput, isPosition } from '../../ui/instant-input';
 import { ObjectTypeSelect } from '../../ui/object-type-select';
 import { Page } from '../../ui/page';
 import { keptPageSize, Pager } from '../../ui/pager';
@@ -125,7 +125,9 @@ function RecordList({
         <Alert
           color="yellow"
           icon={<IconClockHour4 aria-hidden />}
-          title={t('asOf.title', { at: /^\d+$/.test(asOf) ? asOf : formats.time(asOf) })}
+          title={t('asOf.title', {
+            at: isPosition(asOf) ? t('common:instant.position', { position: asOf }) : formats.time(asOf),
+          })}
         >
           <Group justify="space-between" gap="xs">
             <Text size="sm">{t('asOf.text')}</Text>

@@ -1,5 +1,5 @@
 // What the server says of values that it refused: at the field where it has one, otherwise below them all.
-import { Anchor, Stack } from '@mantine/core';
+import { Anchor, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../api/errors';
@@ -49,7 +49,7 @@ export function RefusedValues({
   return (
     <Stack gap="xs" role="alert">
       {!isAllShown && <Failure error={error} />}
-      {isAllShown && <span>{t('edit.refused')}</span>}
+      {isAllShown && <Text size="sm">{t('edit.refused')}</Text>}
       {holder !== undefined && (
         <Anchor
           size="sm"

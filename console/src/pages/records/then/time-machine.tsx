@@ -46,7 +46,11 @@ export function TimeMachine({ objectType, recordId, asOf, onChange }: Props) {
   const stepText = step ? formats.time(step.at) : '';
   const isNow = asOf === undefined;
   return (
-    <Paper withBorder p="sm" {...(!isNow && { bg: 'var(--mantine-color-yellow-light)' })}>
+    <Paper
+      withBorder
+      p="sm"
+      {...(!isNow && { style: { border: '2px solid var(--mantine-color-yellow-7)' } })}
+    >
       <Group gap="md" align="flex-end">
         <InstantInput label={t('asOf.label')} value={asOf} onChange={onChange} empty={t('then.empty')} />
         {last > 0 && (

@@ -138,7 +138,7 @@ function Changes({
       <Box
         component="dl"
         m={0}
-        style={{ display: 'grid', gridTemplateColumns: 'minmax(6rem, 14rem) 1fr', gap: '0.25rem 1rem' }}
+        style={{ display: 'grid', gridTemplateColumns: 'fit-content(40%) 1fr', gap: '0.25rem 1rem' }}
       >
         {shown.map((name) => (
           <Box key={name} style={{ display: 'contents' }}>

@@ -34,7 +34,14 @@ export function EditableValue({ type, record, property, isEditable }: Props) {
   }, [isEditing]);
   return (
     <Box style={{ minWidth: 0 }}>
-      <Text component="dt" size="xs" c="dimmed" title={property.name}>
+      <Text
+        component="dt"
+        size="xs"
+        c="dimmed"
+        title={property.name}
+        // The field has the label then.
+        style={isEditing ? { height: 0, overflow: 'hidden' } : undefined}
+      >
         {property.label}
       </Text>
       <Box component="dd" m={0} fz="sm">
@@ -101,7 +108,7 @@ function Editor({
         await write(revision);
         return true;
       } catch (error) {
-        const hasMoved = error instanceof ApiError && error.status === 409 && !error.body.errors;
+        const hasMoved = error instanceof ApiError && error.status === 412;
         if (!hasMoved) throw error;
         const now = await queries.fetchQuery({ ...recordQuery(type.name, record.id), staleTime: 0 });
         const theirs = now.properties[name] ?? null;
@@ -153,7 +160,7 @@ function Editor({
         )}
         <RefusedValues objectType={type.name} refusals={refusals} shown={[name]} />
         <Group gap="xs">
-          <Button size="xs" type="submit" loading={save.isPending} color={conflict ? 'orange' : undefined}>
+          <Button size="xs" type="submit" loading={save.isPending}>
             {t(conflict ? 'edit.overwrite' : 'common:actions.save')}
           </Button>
           <Button size="xs" variant="default" onClick={onEnd}>
