@@ -83,7 +83,9 @@ function RecordList({
     void navigate({ search: (now) => ({ ...now, after: undefined, ...change }) });
   };
   const isFiltered = q !== undefined || groups.length > 0;
-  const mayArchive = mayRecords(type, 'archive') && asOf === undefined;
+  // Many at once is a right of its own; one is put into the bin on its page.
+  const mayMany = useMay('crm.objects.bulk_delete');
+  const mayArchive = mayMany && mayRecords(type, 'archive') && asOf === undefined;
   const total = list.data?.total;
   return (
     <Page
