@@ -37,6 +37,8 @@ const pagesOf = ({ contact, backup, plan, entry, alert }: Made): readonly string
   ...['/profile?tab=second-factor', '/profile?tab=sessions', '/profile?tab=preferences'],
 ];
 const PAGES_BEFORE_SIGNING_IN = ['/sign-in', '/set-up', '/invitation', '/reset-password'];
+/** Milliseconds until colours and widths have changed: what is half-way is no fault. */
+const SETTLED_MS = 300;
 const PHONE = { width: 390, height: 800 };
 const SCREEN = { width: 1280, height: 860 };
 
@@ -67,6 +69,17 @@ async function make(app: App): Promise<Made> {
   return { contact, backup, plan, entry: results[0]!.id, alert: 'exports' };
 }
 
+/** What makes the page wider than the screen; undefined where nothing does. A text, since the types of a page are not known here. */
+const WIDEST = `(() => {
+  const { clientWidth, scrollWidth } = document.documentElement;
+  if (scrollWidth <= clientWidth) return undefined;
+  const isOutside = (one) => one.getBoundingClientRect().right > clientWidth + 1;
+  const outside = [...document.body.querySelectorAll('*')].filter(isOutside);
+  const innermost = outside.filter((one) => !outside.some((other) => one !== other && one.contains(other)));
+  const told = innermost.slice(0, 3).map((one) => one.outerHTML.slice(0, 160));
+  return scrollWidth + ' wide: ' + told.join(' | ');
+})()`;
+
 inBrowser('pages of the console', () => {
   let app: App;
   let desks: Desks;
@@ -88,11 +101,13 @@ inBrowser('pages of the console', () => {
     const told: string[] = [];
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
+      await page.waitForTimeout(SETTLED_MS);
       told.push(...(await at.barriers()).map((barrier) => `${path} in the ${colorScheme}: ${barrier}`));
     }
     await page.setViewportSize(PHONE);
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    if (width > PHONE.width) told.push(`${path} is ${width} wide on a phone`);
+    await page.waitForTimeout(SETTLED_MS);
+    const outside = await page.evaluate<string | undefined>(WIDEST);
+    if (outside !== undefined) told.push(`${path} on a phone: ${outside}`);
     await page.setViewportSize(SCREEN);
     const ran = await page.evaluate(() => (globalThis as { ran?: number }).ran);
     if (ran !== undefined) told.push(`${path} ran a script that was a value`);

@@ -119,7 +119,7 @@ export function DataTable<Row>(props: Props<Row>) {
         </Menu>
       </Group>
       <Paper withBorder>
-        <Table.ScrollContainer minWidth={140 * shown.length} tabIndex={0} aria-label={label}>
+        <Table.ScrollContainer type="native" minWidth={140 * shown.length} tabIndex={0} aria-label={label}>
           <Table highlightOnHover verticalSpacing={6} aria-label={label}>
             <Table.Thead>
               <Table.Tr>

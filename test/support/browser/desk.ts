@@ -126,13 +126,13 @@ export class Desk {
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
         .map(
           ({ id, help, nodes }) =>
-            `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`,
+            `${id}: ${help}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary}`).join(' | ')}`,
         );
       interface Violation {
         readonly id: string;
         readonly impact: string;
         readonly help: string;
-        readonly nodes: readonly { readonly html: string }[];
+        readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
       }
     });
   }

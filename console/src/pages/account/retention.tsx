@@ -63,35 +63,37 @@ function Policies({ policies }: { readonly policies: readonly Policy[] }) {
   };
   return (
     <Paper withBorder p="md" maw={640}>
-      <Table aria-label={t('tabs.retention')}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('retention.category')}</Table.Th>
-            <Table.Th>{t('retention.days')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {typed.map(({ category, days }, index) => (
-            <Table.Tr key={category}>
-              <Table.Td>{category}</Table.Td>
-              <Table.Td>
-                <NumberInput
-                  aria-label={`${category}: ${t('retention.days')}`}
-                  placeholder={t('retention.forGood')}
-                  value={days ?? ''}
-                  onChange={(value) =>
-                    setTyped(typed.with(index, { category, days: value === '' ? null : Number(value) }))
-                  }
-                  min={1}
-                  allowDecimal={false}
-                  size="xs"
-                  w={140}
-                />
-              </Table.Td>
+      <Table.ScrollContainer type="native" minWidth={300} tabIndex={0} aria-label={t('tabs.retention')}>
+        <Table aria-label={t('tabs.retention')}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('retention.category')}</Table.Th>
+              <Table.Th>{t('retention.days')}</Table.Th>
             </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+          </Table.Thead>
+          <Table.Tbody>
+            {typed.map(({ category, days }, index) => (
+              <Table.Tr key={category}>
+                <Table.Td>{category}</Table.Td>
+                <Table.Td>
+                  <NumberInput
+                    aria-label={`${category}: ${t('retention.days')}`}
+                    placeholder={t('retention.forGood')}
+                    value={days ?? ''}
+                    onChange={(value) =>
+                      setTyped(typed.with(index, { category, days: value === '' ? null : Number(value) }))
+                    }
+                    min={1}
+                    allowDecimal={false}
+                    size="xs"
+                    w={140}
+                  />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
       {[save, purge].map(
         ({ error, reset }, index) => error && <Failure key={index} error={error} onDismiss={reset} />,
       )}
@@ -123,7 +125,7 @@ function Purges() {
           results.length === 0 ? (
             <Text size="sm">{t('retention.noPurges')}</Text>
           ) : (
-            <Table.ScrollContainer minWidth={420}>
+            <Table.ScrollContainer type="native" minWidth={420}>
               <Table aria-label={t('retention.purges')}>
                 <Table.Thead>
                   <Table.Tr>

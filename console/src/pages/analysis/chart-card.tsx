@@ -157,7 +157,13 @@ function Numbers({ name, chart, title }: ChartProps) {
     .map((_, at) => at)
     .filter((at) => ordered.some(({ points }) => (points[at]?.count ?? 0) > 0));
   return (
-    <Table.ScrollContainer minWidth={120 + 90 * ordered.length} mah={320} tabIndex={0} aria-label={title}>
+    <Table.ScrollContainer
+      type="native"
+      minWidth={120 + 90 * ordered.length}
+      mah={320}
+      tabIndex={0}
+      aria-label={title}
+    >
       <Table fz="sm" verticalSpacing={4} stickyHeader aria-label={title}>
         <Table.Thead>
           <Table.Tr>

@@ -22,7 +22,12 @@ export function BackupFiles({ backup }: { readonly backup: Backup }) {
         <Answer query={query}>
           {({ files, tree, logId, product, erased }) => (
             <Stack gap="sm">
-              <Table.ScrollContainer minWidth={560} tabIndex={0} aria-label={t('manifest.title')}>
+              <Table.ScrollContainer
+                type="native"
+                minWidth={560}
+                tabIndex={0}
+                aria-label={t('manifest.title')}
+              >
                 <Table verticalSpacing={4} fz="sm" aria-label={t('manifest.title')}>
                   <Table.Thead>
                     <Table.Tr>

@@ -47,7 +47,7 @@ export function Outcomes({
           ))}
       </List>
       {refused.length > 0 && (
-        <Table.ScrollContainer minWidth={420} tabIndex={0} aria-label={t('outcomes.title')}>
+        <Table.ScrollContainer type="native" minWidth={420} tabIndex={0} aria-label={t('outcomes.title')}>
           <Table aria-label={t('outcomes.title')} verticalSpacing={4} fz="sm">
             <Table.Thead>
               <Table.Tr>

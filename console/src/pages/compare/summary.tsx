@@ -25,7 +25,7 @@ export function Summary({ comparison }: { readonly comparison: Comparison }) {
         <Title order={2} size="h4">
           {t('summary.title')}
         </Title>
-        <Table.ScrollContainer minWidth={420} tabIndex={0} aria-label={t('summary.title')}>
+        <Table.ScrollContainer type="native" minWidth={420} tabIndex={0} aria-label={t('summary.title')}>
           <Table verticalSpacing={4} aria-label={t('summary.title')} fz="sm">
             <Table.Thead>
               <Table.Tr>

@@ -30,7 +30,7 @@ export function ColumnsTable({ file, seen, problems, onChange }: Props) {
     );
   };
   return (
-    <Table.ScrollContainer minWidth={700} tabIndex={0} aria-label={t('form.columns')}>
+    <Table.ScrollContainer type="native" minWidth={700} tabIndex={0} aria-label={t('form.columns')}>
       <Table verticalSpacing={6} aria-label={t('form.columns')}>
         <Table.Thead>
           <Table.Tr>

@@ -149,7 +149,7 @@ function FirstRows({ seen }: { readonly seen: Schemas['PreviewedFile'] }) {
           {t('form.rows')}
         </Text>
       </summary>
-      <Table.ScrollContainer minWidth={500} tabIndex={0} aria-label={t('form.rows')}>
+      <Table.ScrollContainer type="native" minWidth={500} tabIndex={0} aria-label={t('form.rows')}>
         <Table verticalSpacing={4} aria-label={t('form.rows')}>
           {seen.header && (
             <Table.Thead>

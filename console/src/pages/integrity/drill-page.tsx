@@ -93,7 +93,7 @@ function Differences({ drill: { first } }: { readonly drill: Drill }) {
       <Title order={2} size="h4" mb="sm">
         {t('drills.first')}
       </Title>
-      <Table.ScrollContainer minWidth={400}>
+      <Table.ScrollContainer type="native" minWidth={400}>
         <Table aria-label={t('drills.first')}>
           <Table.Thead>
             <Table.Tr>

@@ -87,7 +87,7 @@ function Listed({ title, heads, rows, empty }: ListedProps) {
       {rows.length === 0 ? (
         <Text size="sm">{empty}</Text>
       ) : (
-        <Table.ScrollContainer minWidth={420}>
+        <Table.ScrollContainer type="native" minWidth={420}>
           <Table verticalSpacing={4} aria-label={title}>
             <Table.Thead>
               <Table.Tr>

@@ -39,7 +39,7 @@ export function NotificationPreferences() {
   return (
     <Answer query={query}>
       {(preferences) => (
-        <Table.ScrollContainer minWidth={340} tabIndex={0} aria-label={t('told.title')}>
+        <Table.ScrollContainer type="native" minWidth={340} tabIndex={0} aria-label={t('told.title')}>
           <Table verticalSpacing={6} aria-label={t('told.title')}>
             <Table.Thead>
               <Table.Tr>

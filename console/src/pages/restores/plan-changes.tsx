@@ -58,7 +58,7 @@ export function PlanChanges({ plan }: { readonly plan: Plan }) {
       <Answer query={query}>
         {({ results, paging }) => (
           <Stack gap="sm">
-            <Table.ScrollContainer minWidth={560} tabIndex={0} aria-label={t('changes.title')}>
+            <Table.ScrollContainer type="native" minWidth={560} tabIndex={0} aria-label={t('changes.title')}>
               <Table withTableBorder verticalSpacing={6} fz="sm" aria-label={t('changes.title')}>
                 <Table.Thead>
                   <Table.Tr>

@@ -63,7 +63,7 @@ function ByObject({ plan }: { readonly plan: Plan }) {
   const types = [...new Set([...Object.keys(byObject), ...Object.keys(byProperty), ...Object.keys(byKind)])];
   if (types.length === 0) return null;
   return (
-    <Table.ScrollContainer minWidth={480} tabIndex={0} aria-label={t('summary.byObject')}>
+    <Table.ScrollContainer type="native" minWidth={480} tabIndex={0} aria-label={t('summary.byObject')}>
       <Table fz="sm" verticalSpacing={4} aria-label={t('summary.byObject')}>
         <Table.Thead>
           <Table.Tr>

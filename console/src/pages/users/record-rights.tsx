@@ -25,7 +25,7 @@ export function RecordRights({ records, isReadOnly, onChange }: Props) {
   const free = [...known.map(({ name }) => name), 'custom'].filter((type) => !named.includes(type));
   return (
     <>
-      <Table.ScrollContainer minWidth={520} tabIndex={0} aria-label={t('roles.records')}>
+      <Table.ScrollContainer type="native" minWidth={520} tabIndex={0} aria-label={t('roles.records')}>
         <Table verticalSpacing={4} aria-label={t('roles.records')}>
           <Table.Thead>
             <Table.Tr>

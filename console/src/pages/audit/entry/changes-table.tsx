@@ -11,7 +11,7 @@ type Changes = NonNullable<Entry['changes']>;
 export function ChangesTable({ changes }: { readonly changes: Changes }) {
   const { t } = useTranslation('audit');
   return (
-    <Table.ScrollContainer minWidth={320} tabIndex={0} aria-label={t('entry.changes')}>
+    <Table.ScrollContainer type="native" minWidth={320} tabIndex={0} aria-label={t('entry.changes')}>
       <Table verticalSpacing={4} fz="sm" aria-label={t('entry.changes')} layout="fixed">
         <Table.Thead>
           <Table.Tr>

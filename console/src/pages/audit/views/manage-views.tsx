@@ -58,7 +58,7 @@ export function ManageViews({
       )}
       <Answer query={views}>
         {({ results }) => (
-          <Table.ScrollContainer minWidth={480}>
+          <Table.ScrollContainer type="native" minWidth={480}>
             <Table aria-label={t('views.manage')}>
               <Table.Thead>
                 <Table.Tr>
