@@ -27,7 +27,9 @@ describe.each(languages.filter((language) => language !== 'en'))('%s', (language
     const [own, english] = [texts(read(language, area)), texts(read('en', area))];
     expect(own.map(([key]) => key).sort()).toEqual(english.map(([key]) => key).sort());
     const ownTexts = new Map(own);
-    const otherwise = english.filter(([key, text]) => gaps(text) !== gaps(ownTexts.get(key)!));
+    // A single one may be told by a word, many by their number.
+    const numbered = english.filter(([key]) => !key.endsWith('_one'));
+    const otherwise = numbered.filter(([key, text]) => gaps(text) !== gaps(ownTexts.get(key)!));
     expect(otherwise.map(([key]) => key)).toEqual([]);
   });
 
