@@ -136,6 +136,19 @@ inBrowser('pages of the console', () => {
     await stranger.close();
   });
 
+  test('the first page is there with no more than 300 kB of scripts', async () => {
+    const stranger = await desks.signedIn(app);
+    const sizes: number[] = [];
+    stranger.page.on('response', (answer) => {
+      if (/\.js$/.test(answer.url())) sizes.push(Number(answer.headers()['content-length']));
+    });
+    await stranger.open('/');
+    await stranger.page.waitForLoadState('networkidle', { timeout: 5_000 }).catch(() => undefined);
+    expect(sizes.length).toBeGreaterThan(2);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(300_000);
+    await stranger.close();
+  });
+
   test('an address that leads nowhere says so', async () => {
     await desk.page.goto('/backups/nothing/here');
     await desk.page.getByText('There is no such page').waitFor();

@@ -12,7 +12,8 @@ import { Public } from '../../http/access';
 import { Asked, positionHeader } from '../../http/asked';
 import { isByTls } from '../../http/front/origins';
 import { flag } from '../../http/validation';
-import { Refusal } from '../../refusals';
+import { Refusal, refusals } from '../../refusals';
+import type { RefusalRow } from '../../supervision/refusal-row.vocabulary';
 import { bearerToken } from '../guard';
 import { Authentication } from '../sessions/authentication';
 import { SessionCookies } from '../sessions/session-cookies';
@@ -82,12 +83,44 @@ export class SsoController {
 
   @Public()
   @Get('callback')
-  @ApiOperation({ summary: 'Come back from the provider: answers as logging in does, or as a step-up' })
+  @ApiOperation({
+    summary: 'Come back from the provider: answers as logging in does, or as a step-up',
+    description:
+      'A browser that began with `cookie=true`, and takes HTML, is led to the page of the console that it began from.',
+  })
   async finish(
     @Query() query: CallbackQuery,
     @Asked() asked: CommandContext,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const isPages = this.isPages(request, query.state);
+    try {
+      const answer = await this.signIn(query, asked, request, reply);
+      if (!isPages) return answer;
+      return this.leadToPage(reply, 'stepUpUntil' in answer ? 'stepped-up' : 'done');
+    } catch (error) {
+      if (!isPages || !(error instanceof Refusal)) throw error;
+      const { subCategory, category }: RefusalRow = refusals[error.code];
+      return this.leadToPage(reply, subCategory ?? category);
+    }
+  }
+
+  /** Whether it is a page of the console that signs in: no script takes HTML. */
+  private isPages({ headers, cookies }: FastifyRequest, state = ''): boolean {
+    const takesHtml = headers.accept?.includes('text/html') ?? false;
+    return takesHtml && this.states.read(state, cookies[BROWSER])?.cookie === true;
+  }
+
+  private leadToPage(reply: FastifyReply, outcome: string): void {
+    void reply.status(302).header('Location', `${publicUrl(this.config)}/sign-in?sso=${outcome}`);
+  }
+
+  private async signIn(
+    query: CallbackQuery,
+    asked: CommandContext,
+    request: FastifyRequest,
+    reply: FastifyReply,
   ) {
     const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
     const returned = {

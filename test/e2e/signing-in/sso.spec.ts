@@ -127,6 +127,30 @@ test('who is nobody here becomes a user only where the account says so, and clai
   expect(details.status).toBe(403);
 });
 
+test('a page of the console is led back to, with the session in its cookie, or with why there is none', async () => {
+  const person = some();
+  const comeBackAsPage = async (how: Parameters<typeof signIn>[1]) => {
+    const { came, cookie } = await signIn(person, how);
+    const headers = { cookie, accept: 'text/html,application/xhtml+xml' };
+    const answer = await fetch(`${app.url}/auth/v1/sso/callback${came}`, { redirect: 'manual', headers });
+    return {
+      ...answer,
+      status: answer.status,
+      leadsTo: answer.headers.get('location'),
+      set: cookieIn(answer.headers),
+    };
+  };
+  expect(await comeBackAsPage({ query: '?cookie=true' })).toMatchObject({
+    ...{ status: 302, leadsTo: `${site}/sign-in?sso=SSO_USER_UNKNOWN`, set: '' },
+  });
+  await invite(person);
+  const { status, leadsTo, set } = await comeBackAsPage({ query: '?cookie=true' });
+  expect({ status, leadsTo }).toEqual({ status: 302, leadsTo: `${site}/sign-in?sso=done` });
+  expect(set).toContain('strata-session=strata-session-');
+  // Whoever did not begin as a page reads what came of it.
+  expect(await comeBackAsPage({})).toMatchObject({ status: 200, leadsTo: null });
+});
+
 test('the last super admin stays one, whatever the claims say', async () => {
   const { body } = await comeIn(some({ email: adminEmail }));
   expect(body.user).toMatchObject({ id: app.admin.id, superAdmin: true });
