@@ -24,8 +24,9 @@ const retry = (failures: number, error: unknown): boolean =>
 
 const queries = new QueryClient({
   defaultOptions: {
-    queries: { retry, staleTime: 5_000, refetchOnWindowFocus: true },
-    mutations: { retry: false },
+    // Asked without a network, too: what is out of reach is told, not waited for in silence.
+    queries: { retry, staleTime: 5_000, refetchOnWindowFocus: true, networkMode: 'always' },
+    mutations: { retry: false, networkMode: 'always' },
   },
 });
 const router = makeRouter(queries);

@@ -2,7 +2,7 @@
 import { Alert } from '@mantine/core';
 import { IconPlugConnectedX } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { noteReached, useReached } from '../api/reach';
 import { tellDone } from '../ui/told';
@@ -13,14 +13,18 @@ export function Reachability() {
   const { t } = useTranslation();
   const isReached = useReached();
   const queries = useQueryClient();
+  const wasAway = useRef(false);
   useEffect(() => {
-    if (isReached) return;
+    if (isReached) {
+      if (!wasAway.current) return;
+      wasAway.current = false;
+      tellDone(t('states.back'));
+      return void queries.invalidateQueries();
+    }
+    wasAway.current = true;
     const look = async () => {
       const answer = await fetch('/health/live').catch(() => undefined);
-      if (!answer?.ok) return;
-      noteReached(true);
-      tellDone(t('states.back'));
-      await queries.invalidateQueries();
+      if (answer?.ok) noteReached(true);
     };
     const beat = setInterval(() => void look(), LOOK_MS);
     return () => clearInterval(beat);
