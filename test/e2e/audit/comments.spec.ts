@@ -196,7 +196,9 @@ test('whoever is mentioned is told, in the app and by mail, without a word of th
     link,
     about: { commentId: comment.id },
   });
-  const mail = await awaited(async () => mails().find((one) => one.includes(link)));
+  const page = `/audit?comment=${comment.id}`;
+  expect(told).toMatchObject({ page });
+  const mail = await awaited(async () => mails().find((one) => one.includes(page)));
   expect(mail).toContain('Subject: You were mentioned in a comment');
   expect(mail).not.toContain(text.slice(0, 12));
   expect((await threads('/audit/v1/comments?mentioned=me', as)).map((one) => one.id)).toEqual([comment.id]);
@@ -206,7 +208,11 @@ test('whoever is mentioned is told, in the app and by mail, without a word of th
 function mails(): string[] {
   const outbox = join(app.dataDir, 'outbox');
   if (!existsSync(outbox)) return [];
-  return readdirSync(outbox).map((name) => readFileSync(join(outbox, name), 'utf8').replace(/=\r?\n/g, ''));
+  return readdirSync(outbox).map((name) =>
+    readFileSync(join(outbox, name), 'utf8')
+      .replace(/=\r?\n/g, '')
+      .replaceAll('=3D', '='),
+  );
 }
 
 async function awaited<T>(look: () => Promise<T | undefined>): Promise<T> {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, parseConfig } from '../../../src/config';
 import { openDocumentStore } from '../../../src/engine';
+import { consoleFolder, isBuilt } from '../../../src/http/console/console-files';
 import { refusals } from '../../../src/refusals';
 import { startServer } from '../../../src/server';
 import type { OpenApi } from '../../support/api-document';
@@ -56,9 +57,10 @@ describe('operations', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  test('who knows only the address is led to the documentation', async () => {
-    const { url, redirected } = await fetch(`${app.url}/`);
-    expect({ url, redirected }).toEqual({ url: `${app.url}/docs`, redirected: true });
+  test('who knows only the address is led to the console, or to the documentation where that is not built', async () => {
+    const { url, headers } = await fetch(`${app.url}/`);
+    expect(url).toBe(isBuilt(consoleFolder) ? `${app.url}/` : `${app.url}/docs`);
+    expect(headers.get('content-type')).toContain('text/html');
   });
 
   test('the process lives and is ready, with each store and projection', async () => {

@@ -116,12 +116,15 @@ export class Desk {
     return this.page;
   }
 
-  /** What axe finds seriously wrong with the page as it stands. */
-  async barriers(): Promise<string[]> {
+  /** What axe finds seriously wrong with the page as it stands; by these rules alone where some are named. */
+  async barriers(...rules: readonly string[]): Promise<string[]> {
     await this.page.evaluate(axe);
-    return this.page.evaluate(async () => {
-      const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
-      const { violations } = await axe.run();
+    const asked = rules.length > 0 ? { runOnly: [...rules] } : {};
+    return this.page.evaluate(async (options) => {
+      const { axe } = globalThis as unknown as {
+        axe: { run(how: object): Promise<{ violations: Violation[] }> };
+      };
+      const { violations } = await axe.run(options);
       return violations
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
         .map(
@@ -134,7 +137,7 @@ export class Desk {
         readonly help: string;
         readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
       }
-    });
+    }, asked);
   }
 
   async close(): Promise<void> {
