@@ -135,7 +135,7 @@ function Drawing({ name, chart, title, onTable }: ChartProps & { readonly onTabl
             barProps={({ name: one }) => ({
               cursor: 'pointer',
               isAnimationActive: false,
-              onClick: ((_: unknown, at: number) => open(String(one), at)) as never,
+              onClick: (_: unknown, at: number) => open(String(one), at),
             })}
           />
         )}

@@ -48,7 +48,7 @@ export function ChartFilters({ filters, span, interval, onFilter, onSpan, onInte
         size="xs"
         aria-label={t('filters.interval')}
         value={interval}
-        onChange={(value) => onInterval(value as Interval)}
+        onChange={onInterval}
         data={INTERVALS.map((value) => ({ value, label: t(`intervals.${value}`) }))}
       />
       <FilterChip

@@ -54,5 +54,5 @@ function Shown({ value }: { readonly value: unknown }) {
 /** Values of settings may be lists and objects. */
 export function textOf(value: unknown): string | null {
   if (value === null || value === undefined) return null;
-  return typeof value === 'object' ? JSON.stringify(value, null, 1) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value, null, 1);
 }

@@ -114,7 +114,7 @@ function Download({ entry }: { readonly entry: Entry }) {
         parseAs: 'blob',
       });
       const { response } = await asked;
-      const blob = (await answered(asked as never)) as unknown as Blob;
+      const blob = (await answered<unknown>(asked)) as Blob;
       const named = /filename="?([^";]+)/.exec(response.headers.get('Content-Disposition') ?? '')?.[1];
       const url = URL.createObjectURL(blob);
       fetchFile(url, named ?? entry.target?.label ?? entry.id);
